@@ -1,0 +1,84 @@
+# make run   set up, and show the whole way: a referral arrives, is filed and answered
+# make test  every test, on real components
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(PY) -m flask
+
+RUN_PACKAGES := bubblewrap libmagic1
+TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql
+
+SOURCES := wsgi.py portal intake mailbox storage tests
+
+.PHONY: help setup setup-run run test check bench soak lock screenshots clean
+
+help: ## what can be done here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Debian's packages: installed when this user may, named when not.
+define debian
+	@missing=""; for package in $(1); do \
+	  dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then sudo=""; \
+	  elif sudo -n true 2>/dev/null; then sudo="sudo"; \
+	  else echo "Please install these Debian packages first:$$missing" >&2; exit 1; fi; \
+	  echo "Installing Debian packages:$$missing"; \
+	  $$sudo apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+# A stamp for each lock file: nothing is installed twice, and a changed lock installs again.
+$(VENV)/run.stamp: requirements.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked libraries"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked libraries and tools"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+setup: $(VENV)/dev.stamp ## .venv with everything locked, and the Debian packages that are missing
+	$(call debian,$(TEST_PACKAGES))
+
+setup-run: $(VENV)/run.stamp
+	$(call debian,$(RUN_PACKAGES))
+
+run: setup-run ## the embedded demo: portal, mail server, poller, worker and sender
+	@exec $(FLASK) demo
+
+test: setup ## all tests, with real components
+	@$(PY) -m pytest -m "not soak"
+
+check: setup ## format, lint, types, imports
+	@$(PY) -m ruff format --check $(SOURCES)
+	@$(PY) -m ruff check $(SOURCES)
+	@$(PY) -m mypy
+	@PYTHONPATH=. $(VENV)/bin/lint-imports
+
+bench: setup ## what it costs: latency, throughput beside the floor, memory
+	@$(PY) -m tests.bench
+
+soak: setup ## the long faults
+	@$(PY) -m pytest -m soak
+
+lock: ## renew the lock files (needs uv)
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --universal --python-version 3.11 \
+	  --generate-hashes --quiet -o requirements.txt
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --quiet -o requirements-dev.txt
+
+screenshots: setup ## the pictures of the README, from the running pages
+	@$(PY) -m tests.browser.screenshots
+
+clean: ## everything that was made here, except the data in var
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
