@@ -1,0 +1,103 @@
+"""Blobs in a local folder: temporary name, fsync, link to the final name, fsync of the folder."""
+
+import errno
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from storage.base import new_id
+from storage.errors import NotFound, StorageFull, StorageUnavailable
+
+READ_BYTES = 1024 * 1024
+
+
+class FolderBackend:
+    """Ciphertext under `root/AA/…`; a file under its final name is complete and durable."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put_all(self, items: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        """Store each stream. What was written of a failed one is removed again."""
+        folders: set[Path] = set()
+        written: list[Path] = []
+        with _translated():
+            try:
+                for key, stream in items:
+                    path = self._path(key)
+                    self._write(path, stream)
+                    written.append(path)
+                    folders.add(path.parent)
+                for folder in folders:
+                    _sync_folder(folder)
+            except BaseException:
+                for path in written:
+                    path.unlink(missing_ok=True)
+                raise
+
+    def get(self, key: str) -> Iterator[bytes]:
+        """Stream one file. Raises NotFound when it is missing."""
+        try:
+            with self._path(key).open("rb") as file:
+                while piece := file.read(READ_BYTES):
+                    yield piece
+        except FileNotFoundError as error:
+            raise NotFound from error
+        except OSError as error:
+            raise StorageUnavailable from error
+
+    def delete(self, key: str) -> None:
+        """Remove one file; a missing one is no error."""
+        self._path(key).unlink(missing_ok=True)
+
+    def listing(self) -> Iterator[tuple[str, float]]:
+        """List every stored file, half-written ones included, with its age in seconds."""
+        now = time.time()
+        for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]")):
+            for path in folder.iterdir():
+                with suppress(FileNotFoundError):
+                    yield f"{folder.name}/{path.name}", now - path.stat().st_mtime
+
+    def _path(self, key: str) -> Path:
+        folder, _, name = key.partition("/")
+        # Keys are made by us; proving it costs nothing and a path from outside never passes.
+        if len(folder) != 2 or not name.strip(".").replace(".", "").isalnum():
+            raise NotFound
+        return self._root / folder / name
+
+    def _write(self, path: Path, stream: Iterable[bytes]) -> None:
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sync_folder(self._root)
+        temporary = path.with_name(f"{new_id()}.part")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                for chunk in stream:
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            # Link, not rename: a link refuses to overwrite, so a blob is written once.
+            path.hardlink_to(temporary)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFull from error
+        raise StorageUnavailable from error

@@ -1,0 +1,177 @@
+"""Blobs: encrypted, write-once files by random key.
+
+Format: `AVB1`, a 7-byte nonce prefix, then AES-256-GCM chunks of 64 KiB plaintext
+in the STREAM construction (Hoang, Reyhanitabar, Rogaway and Vizár 2015): the
+12-byte nonce is prefix, 4-byte counter and a last-chunk flag, so that chunks
+cannot be reordered, dropped or cut off. The blob's id is bound in as associated
+data. The key is derived from a data key and the id.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime, new_id
+from storage.errors import BlobDamaged
+from storage.keys import DataKey
+
+MAGIC = b"AVB1"
+PREFIX_BYTES = 7
+CHUNK_BYTES = 64 * 1024
+TAG_BYTES = 16
+
+
+class BlobRow(Base):
+    """Where a blob belongs and what it must hash to; the bytes are in the store."""
+
+    __tablename__ = "blobs"
+
+    id: Mapped[str] = mapped_column(String(35), primary_key=True)
+    data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+@dataclass(frozen=True)
+class StoredBlob:
+    """A blob that is durable but not yet in any row: `size` and `sha256` of the plaintext."""
+
+    id: str
+    size: int
+    sha256: str
+
+
+class Backend(Protocol):
+    """Where ciphertext lies. `put_all` is durable when it returns, and never overwrites."""
+
+    def put_all(self, items: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        """Store each stream under its key. Raises StorageUnavailable or StorageFull."""
+
+    def get(self, key: str) -> Iterator[bytes]:
+        """Stream one blob. Raises NotFound."""
+
+    def delete(self, key: str) -> None:
+        """Remove one blob; a missing one is no error."""
+
+    def listing(self) -> Iterator[tuple[str, float]]:
+        """List every key with its age in seconds."""
+
+
+class BlobStore:
+    """Encrypts on the way in, authenticates on the way out."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+
+    def write(self, key: DataKey, chunks: Iterable[bytes]) -> StoredBlob:
+        """Store one stream of plaintext durably."""
+        return self.write_all(key, [chunks])[0]
+
+    def write_all(self, key: DataKey, contents: Iterable[Iterable[bytes]]) -> list[StoredBlob]:
+        """Store several blobs of one data key; all are durable when this returns.
+
+        Blobs of one data key share a folder, whose entry is then synced once for all.
+        """
+        writers = [_Writer(key, f"{key.id[:2]}/{new_id()}", chunks) for chunks in contents]
+        self.backend.put_all((writer.id, writer.ciphertext()) for writer in writers)
+        return [writer.stored() for writer in writers]
+
+    def read(self, key: DataKey, blob: BlobRow) -> Iterator[bytes]:
+        """Stream the plaintext, authenticated chunk by chunk; the SHA-256 is checked at the end.
+
+        Raises BlobDamaged on the first chunk that is not what was written.
+        """
+        digest, size = hashlib.sha256(), 0
+        for chunk in _decrypt(key, blob.id, self.backend.get(blob.id)):
+            digest.update(chunk)
+            size += len(chunk)
+            yield chunk
+        if size != blob.size or digest.hexdigest() != blob.sha256:
+            raise BlobDamaged
+
+    def read_whole(self, key: DataKey, blob: BlobRow) -> bytes:
+        """Return the plaintext only after its SHA-256 was checked (invariant 3)."""
+        return b"".join(self.read(key, blob))
+
+
+def add_blob(session: Session, key: DataKey, blob: StoredBlob, now: datetime) -> None:
+    """Put a durable blob into the caller's transaction."""
+    session.add(
+        BlobRow(id=blob.id, data_key_id=key.id, size=blob.size, sha256=blob.sha256, created_at=now)
+    )
+
+
+class _Writer:
+    """One blob on its way in: counts and hashes what passes."""
+
+    def __init__(self, key: DataKey, blob_id: str, chunks: Iterable[bytes]) -> None:
+        self.id = blob_id
+        self._cipher = AESGCM(key.derive(f"blob:{blob_id}"))
+        self._chunks = chunks
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def ciphertext(self) -> Iterator[bytes]:
+        prefix = os.urandom(PREFIX_BYTES)
+        yield MAGIC + prefix
+        pending, counter = bytearray(), 0
+        for chunk in self._chunks:
+            self._digest.update(chunk)
+            self._size += len(chunk)
+            pending += chunk
+            # One full chunk is always held back: only the end tells which is the last.
+            while len(pending) > CHUNK_BYTES:
+                yield self._seal(prefix, counter, bytes(pending[:CHUNK_BYTES]), last=False)
+                del pending[:CHUNK_BYTES]
+                counter += 1
+        yield self._seal(prefix, counter, bytes(pending), last=True)
+
+    def stored(self) -> StoredBlob:
+        return StoredBlob(self.id, self._size, self._digest.hexdigest())
+
+    def _seal(self, prefix: bytes, counter: int, chunk: bytes, *, last: bool) -> bytes:
+        return self._cipher.encrypt(_nonce(prefix, counter, last=last), chunk, self.id.encode())
+
+
+def _nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:
+    return prefix + counter.to_bytes(4, "big") + (b"\x01" if last else b"\x00")
+
+
+def _decrypt(key: DataKey, blob_id: str, stream: Iterator[bytes]) -> Iterator[bytes]:
+    cipher = AESGCM(key.derive(f"blob:{blob_id}"))
+    pending = bytearray()
+    prefix, counter = b"", 0
+    sealed_bytes = CHUNK_BYTES + TAG_BYTES
+    for piece in stream:
+        pending += piece
+        if not prefix:
+            if len(pending) < len(MAGIC) + PREFIX_BYTES:
+                continue
+            if pending[: len(MAGIC)] != MAGIC:
+                raise BlobDamaged
+            prefix = bytes(pending[len(MAGIC) : len(MAGIC) + PREFIX_BYTES])
+            del pending[: len(MAGIC) + PREFIX_BYTES]
+        while len(pending) > sealed_bytes:
+            sealed = bytes(pending[:sealed_bytes])
+            yield _open(cipher, blob_id, _nonce(prefix, counter, last=False), sealed)
+            del pending[:sealed_bytes]
+            counter += 1
+    if not prefix:
+        raise BlobDamaged
+    yield _open(cipher, blob_id, _nonce(prefix, counter, last=True), bytes(pending))
+
+
+def _open(cipher: AESGCM, blob_id: str, nonce: bytes, sealed: bytes) -> bytes:
+    try:
+        return cipher.decrypt(nonce, sealed, blob_id.encode())
+    except InvalidTag as error:
+        raise BlobDamaged from error

@@ -1,0 +1,117 @@
+"""One engine, its transactions, and the translation of the driver's errors.
+
+A write transaction takes SQLite's write lock at its start (BEGIN IMMEDIATE), so
+that what it read is still true when it commits; on PostgreSQL rows are locked
+where a rule needs it. Imports SQLAlchemy and the error tree only.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from storage.errors import Conflict, SettingInvalid, StorageFull, StorageUnavailable
+
+# Session is handed on: callers of other packages name the type through this module.
+__all__ = ["Database", "Session", "open_database", "translated_errors"]
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """An engine with its two kinds of transaction; `close` ends its connections."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell which of the two databases this is."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session that commits at the end and rolls back on any error.
+
+        Raises StorageUnavailable or StorageFull when the database cannot take it,
+        Conflict when a unique row is there already.
+        """
+        with translated_errors(), self._sessions() as session:
+            if self.is_sqlite:
+                session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reading; whatever it did is rolled back.
+
+        Closing rolls back without expiring: what was read stays usable afterwards.
+        """
+        with translated_errors(), self._sessions() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Ask the database for the simplest answer. Raises StorageUnavailable."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, pool_size: int = 10) -> Database:
+    """Make the engine for `sqlite:///PATH` or `postgresql+psycopg://…`; connects lazily."""
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise SettingInvalid("AVRR_DATABASE_URL: not a database address") from error
+    if parsed.drivername == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        return Database(engine)
+    if parsed.drivername == "postgresql+psycopg":
+        return Database(create_engine(parsed, pool_size=pool_size, pool_pre_ping=True))
+    raise SettingInvalid("AVRR_DATABASE_URL: use sqlite:///PATH or postgresql+psycopg://…")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # IMMEDIATE: dbos shares this engine, and its read-then-write statements would
+    # otherwise meet SQLITE_BUSY at the upgrade from a read to a write lock.
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn the driver's errors into ours, once, at this edge."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict from error
+    except (OperationalError, InterfaceError) as error:
+        raise _unavailable(error) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unavailable(error) from error
+        raise
+
+
+def _unavailable(error: DBAPIError) -> StorageUnavailable:
+    words = str(error.orig).lower()
+    is_full = "disk is full" in words or "no space left" in words
+    return StorageFull() if is_full else StorageUnavailable()

@@ -1,0 +1,93 @@
+"""Documents: every part of a submission, each in exactly one state."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, JsonText, UtcTime
+
+
+class DocumentState(StrEnum):
+    """What may be done with a document; only CLEAN and ACTIVE get a safe copy."""
+
+    STORED = "STORED"  # not yet inspected; the state between the two steps
+    CLEAN = "CLEAN"
+    ACTIVE = "ACTIVE"
+    HELD = "HELD"
+    INFECTED = "INFECTED"
+    LOCKED = "LOCKED"
+    UNREADABLE = "UNREADABLE"
+    IGNORED = "IGNORED"
+
+
+QUARANTINED = (
+    DocumentState.HELD,
+    DocumentState.INFECTED,
+    DocumentState.LOCKED,
+    DocumentState.UNREADABLE,
+)
+
+
+class Document(Base):
+    """One part. `name` is sealed with the submission's key; `claimed_type` is hostile text."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    path: Mapped[str] = mapped_column(String(128))
+    role: Mapped[str] = mapped_column(String(16))
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    claimed_type: Mapped[str] = mapped_column(String(127))
+    detected_type: Mapped[str | None] = mapped_column(String(127))
+    kind: Mapped[str] = mapped_column(String(16), default="UNK")
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    reason: Mapped[str] = mapped_column(String(64), default="")
+    findings: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    part_flags: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    page_count: Mapped[int | None] = mapped_column(Integer)
+    blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
+    scanner: Mapped[str | None] = mapped_column(String(128))
+    inspected_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_submission(session: Session, submission_id: str) -> list[Document]:
+    """Return a submission's documents in the order of the message."""
+    return list(
+        session.scalars(
+            select(Document)
+            .where(Document.submission_id == submission_id)
+            .order_by(Document.position)
+        )
+    )
+
+
+def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Count the attached documents of several submissions by state: {id: {state: n}}."""
+    rows = session.execute(
+        select(Document.submission_id, Document.state, func.count())
+        .where(Document.submission_id.in_(submission_ids), Document.role != "alternative")
+        .group_by(Document.submission_id, Document.state)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for submission_id, state, number in rows:
+        counts.setdefault(submission_id, {})[state] = number
+    return counts
+
+
+def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 200) -> list[str]:
+    """Return ids of submissions with documents that are held for one of the reasons."""
+    return list(
+        session.scalars(
+            select(Document.submission_id)
+            .where(Document.state == DocumentState.HELD, Document.reason.in_(reasons))
+            .distinct()
+            .limit(limit)
+        )
+    )

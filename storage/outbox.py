@@ -1,0 +1,173 @@
+"""The outbox: every message that leaves, written in the transaction that decides it.
+
+At least once: a message is due until an SMTP server took it. Its Message-ID is
+made from the submission, so a repetition is the same message again.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class MessageState(StrEnum):
+    """Where an outgoing message stands."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+class OutboxMessage(Base):
+    """One outgoing message. `recipient` and `content` are sealed with the submission's key."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "next_try_at"),
+        Index("ix_outbox_submission", "submission_id", "kind", unique=True),
+        Index("ix_outbox_recipient", "recipient_hash", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(64), default="")
+    message_id: Mapped[str] = mapped_column(String(255), unique=True)
+    recipient: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recipient_hash: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_submission(session: Session, submission_id: str) -> list[OutboxMessage]:
+    """Return what was written to the sender of a submission, oldest first."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.submission_id == submission_id)
+            .order_by(OutboxMessage.created_at)
+        )
+    )
+
+
+def has(session: Session, submission_id: str, kind: str) -> bool:
+    """Tell whether a message of this kind was decided already."""
+    return (
+        session.scalar(
+            select(OutboxMessage.id).where(
+                OutboxMessage.submission_id == submission_id, OutboxMessage.kind == kind
+            )
+        )
+        is not None
+    )
+
+
+def answers(session: Session, message_ids: list[str]) -> list[str]:
+    """Return the ids of the submissions that messages of ours answered, by their Message-IDs."""
+    return list(
+        session.scalars(
+            select(OutboxMessage.submission_id)
+            .where(OutboxMessage.message_id.in_(message_ids))
+            .distinct()
+        )
+    )
+
+
+def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
+    """Count what was written to one address since a time, suppressed ones left out."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(
+                OutboxMessage.recipient_hash == recipient_hash,
+                OutboxMessage.created_at >= since,
+                OutboxMessage.state != MessageState.SUPPRESSED,
+            )
+        )
+        or 0
+    )
+
+
+def lease_due(
+    session: Session, now: datetime, lease: timedelta, *, limit: int
+) -> list[OutboxMessage]:
+    """Take due messages for sending; another sender passes them by until the lease ends."""
+    due = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == MessageState.DUE,
+            OutboxMessage.next_try_at <= now,
+            or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now),
+        )
+        .order_by(OutboxMessage.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(due))
+    if not ids:
+        return []
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .values(leased_until=now + lease, attempts=OutboxMessage.attempts + 1)
+    )
+    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(ids))))
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Tell, without a lock, whether anything waits to be sent."""
+    return (
+        session.scalar(
+            select(OutboxMessage.id)
+            .where(OutboxMessage.state == MessageState.DUE, OutboxMessage.next_try_at <= now)
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def mark_sent(session: Session, message_id: str, now: datetime) -> None:
+    """Record that the server took the message."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
+        .values(state=MessageState.SENT, sent_at=now, leased_until=None, reason="")
+    )
+
+
+def mark_delayed(session: Session, message_id: str, next_try_at: datetime, reason: str) -> None:
+    """Record a passing failure: the message stays due."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
+        .values(next_try_at=next_try_at, leased_until=None, reason=reason)
+    )
+
+
+def mark_failed(session: Session, message_id: str, reason: str) -> bool:
+    """Record a permanent failure; False when the message was not due any more."""
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
+        .values(state=MessageState.FAILED, leased_until=None, reason=reason)
+        .returning(OutboxMessage.id)
+    )
+    return result.first() is not None
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Return when the oldest message that still waits was written."""
+    return session.scalar(
+        select(func.min(OutboxMessage.created_at)).where(OutboxMessage.state == MessageState.DUE)
+    )

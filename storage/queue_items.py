@@ -1,0 +1,142 @@
+"""Queue items: what waits for a person, in which queue, until when."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, and_, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime, new_id
+
+
+class Queue(StrEnum):
+    """Queues of domain.md §12.1 that exist so far."""
+
+    EMERGENCY = "Q1"
+    NEW_REFERRALS = "Q2"
+    MAIL_TO_MATCH = "Q3"
+    HOLDS = "Q4"
+    QUARANTINE = "Q6"
+
+
+class QueueItem(Base):
+    """One thing to do. `kind` says what: a submission, or a task about one."""
+
+    __tablename__ = "queue_items"
+    __table_args__ = (
+        Index("ix_queue_items_open", "queue", "programme", "closed_at", "due_at"),
+        Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    queue: Mapped[str] = mapped_column(String(4))
+    kind: Mapped[str] = mapped_column(String(24))
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    programme: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(64))
+    priority: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    due_at: Mapped[datetime] = mapped_column(UtcTime)
+    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def put(session: Session, item: QueueItem) -> bool:
+    """Put an item into its queue; False when the same one stands there already."""
+    existing = session.scalar(
+        select(QueueItem.id).where(
+            QueueItem.submission_id == item.submission_id,
+            QueueItem.queue == item.queue,
+            QueueItem.kind == item.kind,
+        )
+    )
+    if existing is not None:
+        return False
+    item.id = item.id or new_id()
+    session.add(item)
+    session.flush()
+    return True
+
+
+def by_id(session: Session, item_id: str) -> QueueItem | None:
+    """Return one item or None."""
+    return session.get(QueueItem, item_id)
+
+
+def of_submission(session: Session, submission_id: str) -> list[QueueItem]:
+    """Return all items of a submission, oldest first."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(QueueItem.submission_id == submission_id)
+            .order_by(QueueItem.opened_at, QueueItem.queue)
+        )
+    )
+
+
+def open_in(
+    session: Session, queue: str, programmes: list[str], *, limit: int = 200
+) -> list[QueueItem]:
+    """Return what is open in a queue, the nearest clock first."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                QueueItem.queue == queue,
+                QueueItem.programme.in_(programmes),
+                QueueItem.closed_at.is_(None),
+            )
+            .order_by(QueueItem.due_at, QueueItem.opened_at, QueueItem.id)
+            .limit(limit)
+        )
+    )
+
+
+def overview(session: Session, programmes: list[str]) -> dict[str, tuple[int, datetime]]:
+    """Return {queue: (open items, nearest clock)}; a queue without open items is absent."""
+    rows = session.execute(
+        select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
+        .where(QueueItem.programme.in_(programmes), QueueItem.closed_at.is_(None))
+        .group_by(QueueItem.queue)
+    )
+    return {queue: (number, due_at) for queue, number, due_at in rows}
+
+
+def claim(session: Session, item_id: str, user_id: str, now: datetime) -> bool:
+    """Take an unclaimed open item. False when somebody else was quicker."""
+    result = session.execute(
+        update(QueueItem)
+        .where(
+            QueueItem.id == item_id,
+            QueueItem.closed_at.is_(None),
+            or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
+        )
+        .values(claimed_by=user_id, claimed_at=now)
+        .returning(QueueItem.id)
+    )
+    return result.first() is not None
+
+
+def release(session: Session, item_id: str, user_id: str) -> bool:
+    """Give a claimed item back. False when it is not this user's."""
+    result = session.execute(
+        update(QueueItem)
+        .where(and_(QueueItem.id == item_id, QueueItem.claimed_by == user_id))
+        .values(claimed_by=None, claimed_at=None)
+        .returning(QueueItem.id)
+    )
+    return result.first() is not None
+
+
+def close_kind(session: Session, submission_id: str, kind: str, now: datetime) -> None:
+    """Close a submission's open items of one kind."""
+    session.execute(
+        update(QueueItem)
+        .where(
+            QueueItem.submission_id == submission_id,
+            QueueItem.kind == kind,
+            QueueItem.closed_at.is_(None),
+        )
+        .values(closed_at=now)
+    )

@@ -1,0 +1,112 @@
+"""Queries that prove conservation: each names what should not exist."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from storage.blobs import BlobRow
+from storage.documents import Document, DocumentState
+from storage.outbox import OutboxMessage
+from storage.queue_items import QueueItem
+from storage.submissions import Arrival, Channel, Submission, SubmissionState
+
+AFTER_OPENING = (SubmissionState.DOCUMENTS, SubmissionState.HOLDING, SubmissionState.QUEUED)
+ROUTED = (SubmissionState.HOLDING, SubmissionState.QUEUED)
+
+
+def count_submissions(session: Session) -> int:
+    """Count all submissions."""
+    return session.scalar(select(func.count()).select_from(Submission)) or 0
+
+
+def count_blobs(session: Session) -> int:
+    """Count all blobs."""
+    return session.scalar(select(func.count()).select_from(BlobRow)) or 0
+
+
+def all_blobs(session: Session) -> Iterator[BlobRow]:
+    """Stream every blob's row."""
+    return iter(session.scalars(select(BlobRow).execution_options(yield_per=500)))
+
+
+def has_blob(session: Session, blob_id: str) -> bool:
+    """Tell whether a row knows this blob."""
+    return session.scalar(select(BlobRow.id).where(BlobRow.id == blob_id)) is not None
+
+
+def stuck(session: Session, received_before: datetime) -> list[str]:
+    """Return references of submissions that no person can see for too long."""
+    return list(
+        session.scalars(
+            select(Submission.reference).where(
+                Submission.state.not_in(ROUTED), Submission.received_at < received_before
+            )
+        )
+    )
+
+
+def routed_without_queue(session: Session) -> list[str]:
+    """Return references of submissions that were routed to nobody."""
+    return list(
+        session.scalars(
+            select(Submission.reference).where(
+                Submission.state.in_(ROUTED),
+                ~exists().where(QueueItem.submission_id == Submission.id),
+            )
+        )
+    )
+
+
+def opened_without_documents(session: Session) -> list[str]:
+    """Return references of opened submissions without any document."""
+    return list(
+        session.scalars(
+            select(Submission.reference).where(
+                Submission.state.in_(AFTER_OPENING),
+                Submission.filing_reason.is_distinct_from("processing_failed"),
+                ~exists().where(Document.submission_id == Submission.id),
+            )
+        )
+    )
+
+
+def opened_without_receipt(session: Session) -> list[str]:
+    """Return references of opened mails without a decision on R1."""
+    return list(
+        session.scalars(
+            select(Submission.reference).where(
+                Submission.state.in_(AFTER_OPENING),
+                Submission.channel == Channel.EMAIL,
+                ~exists().where(
+                    OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == "R1"
+                ),
+            )
+        )
+    )
+
+
+def without_arrival(session: Session) -> list[str]:
+    """Return references of mails that no mailbox is known to have held."""
+    return list(
+        session.scalars(
+            select(Submission.reference).where(
+                Submission.channel == Channel.EMAIL,
+                ~exists().where(Arrival.submission_id == Submission.id),
+            )
+        )
+    )
+
+
+def documents_left_stored(session: Session) -> list[tuple[str, str]]:
+    """Return (id, state) of routed submissions' documents that nothing has judged."""
+    rows = session.execute(
+        select(Document.id, Document.state)
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(
+            Submission.state.in_(ROUTED),
+            Document.state.not_in([s for s in DocumentState if s is not DocumentState.STORED]),
+        )
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,260 @@
+"""Submissions and their arrivals: one arrival kept whole, and each time it was seen.
+
+A submission is known by `identity`; the same bytes in the same mailbox again add
+an arrival row and nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, JsonText, UtcTime
+
+
+class Channel(StrEnum):
+    """How a submission came in."""
+
+    EMAIL = "email"
+    UPLOAD = "upload"
+    CONTACT = "contact"
+    PHONE = "phone"
+
+
+class Programme(StrEnum):
+    """The two worlds that are kept apart at data level (domain.md, requirement 38)."""
+
+    REFERRALS = "referrals"
+    CASH = "cash"
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands on its way."""
+
+    RECEIVED = "RECEIVED"
+    DOCUMENTS = "DOCUMENTS"
+    HOLDING = "HOLDING"
+    QUEUED = "QUEUED"
+
+
+class SenderVerdict(StrEnum):
+    """What is known of who wrote."""
+
+    REGISTERED = "registered"
+    UNVERIFIED = "unverified"
+    UNKNOWN = "unknown"
+    APPLICANT = "applicant"
+
+
+class Priority(StrEnum):
+    """How soon a person must look; unknown never sorts as low."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    UNKNOWN = "unknown"
+    NORMAL = "normal"
+
+
+class Submission(Base):
+    """One arrival. Sealed columns are bound to `submissions.COLUMN:ID`."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(10), unique=True)
+    identity: Mapped[str] = mapped_column(String(128), unique=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    programme: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    received_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    raw_blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
+    # Only the header block of an over-limit mail is stored; this is what it claimed to weigh.
+    oversize_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    open_attempts: Mapped[int] = mapped_column(Integer, default=0)
+    inspect_attempts: Mapped[int] = mapped_column(Integer, default=0)
+    message_id_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    sender: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sender_hash: Mapped[str | None] = mapped_column(String(64))
+    sender_verdict: Mapped[str | None] = mapped_column(String(16))
+    sender_reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    subject: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body_text: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # What the header claims, as JSON: kept for filing, read only together with its key.
+    facts: Mapped[bytes | None] = mapped_column(LargeBinary)
+    flags: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    item_count: Mapped[int | None] = mapped_column(Integer)
+    region: Mapped[str | None] = mapped_column(String(8))
+    priority: Mapped[str] = mapped_column(String(16), default=Priority.UNKNOWN)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    filing_reason: Mapped[str | None] = mapped_column(String(64))
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+
+
+class Arrival(Base):
+    """One sighting of a message in a mailbox folder; a cursor, never an identity.
+
+    UIDs are only valid with their UIDVALIDITY (RFC 9051 §2.3.1.1) and some servers
+    reuse both; the header's hash tells whether the same place still holds the
+    same message.
+    """
+
+    __tablename__ = "arrivals"
+    __table_args__ = (
+        Index("ix_arrivals_place", "source", "folder", "uid_validity", "uid", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
+    source: Mapped[str] = mapped_column(String(32))
+    folder: Mapped[str] = mapped_column(String(255))
+    uid_validity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
+    header_sha256: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands on a server."""
+
+    source: str
+    folder: str
+    uid_validity: int
+    uid: int
+
+
+def place(table: str, column: str, row_id: str) -> str:
+    """Name the place that a sealed value is bound to."""
+    return f"{table}.{column}:{row_id}"
+
+
+def by_id(session: Session, submission_id: str) -> Submission | None:
+    """Return one submission or None."""
+    return session.get(Submission, submission_id)
+
+
+def locked(session: Session, submission_id: str) -> Submission | None:
+    """Return one submission as it is now, and keep others from changing it until the commit."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def by_identity(session: Session, identity: str) -> Submission | None:
+    """Return the submission that these bytes made, or None."""
+    return session.scalar(select(Submission).where(Submission.identity == identity))
+
+
+def by_reference(session: Session, reference: str) -> Submission | None:
+    """Return the submission with a normalised reference code, or None."""
+    return session.scalar(select(Submission).where(Submission.reference == reference))
+
+
+def by_ids(session: Session, submission_ids: set[str]) -> dict[str, Submission]:
+    """Return several submissions by their id; unknown ones are absent."""
+    rows = session.scalars(select(Submission).where(Submission.id.in_(submission_ids)))
+    return {submission.id: submission for submission in rows}
+
+
+def by_message_id(
+    session: Session, message_id_hash: str, programme: str, *, other_than: str
+) -> Submission | None:
+    """Return the oldest other submission of the programme that carried this Message-ID."""
+    return session.scalar(
+        select(Submission)
+        .where(
+            Submission.message_id_hash == message_id_hash,
+            Submission.programme == programme,
+            Submission.id != other_than,
+        )
+        .order_by(Submission.received_at)
+        .limit(1)
+    )
+
+
+def newest(
+    session: Session, *, limit: int, programmes: list[str] | None = None
+) -> list[Submission]:
+    """Return the newest submissions first, of the given programmes or of all."""
+    query = select(Submission).order_by(Submission.received_at.desc(), Submission.id).limit(limit)
+    if programmes is not None:
+        query = query.where(Submission.programme.in_(programmes))
+    return list(session.scalars(query))
+
+
+def unfinished(session: Session, *, received_before: datetime) -> list[str]:
+    """Return the ids of submissions that are not yet before a person, oldest first."""
+    return list(
+        session.scalars(
+            select(Submission.id)
+            .where(
+                Submission.state.in_([SubmissionState.RECEIVED, SubmissionState.DOCUMENTS]),
+                Submission.received_at < received_before,
+            )
+            .order_by(Submission.received_at)
+            .limit(1000)
+        )
+    )
+
+
+def count_attempt(session: Session, submission_id: str, step: str) -> int:
+    """Count one attempt at `open` or `inspect` and return the new number."""
+    column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
+    session.execute(
+        update(Submission).where(Submission.id == submission_id).values({column: column + 1})
+    )
+    return session.scalar(select(column).where(Submission.id == submission_id)) or 0
+
+
+def count_arrivals(session: Session, submission_id: str) -> int:
+    """Count the places where a submission's message was seen."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(Arrival).where(Arrival.submission_id == submission_id)
+        )
+        or 0
+    )
+
+
+def arrival_at(session: Session, where: Place) -> Arrival | None:
+    """Return what was last seen at one place, or None."""
+    return session.scalar(
+        select(Arrival).where(
+            Arrival.source == where.source,
+            Arrival.folder == where.folder,
+            Arrival.uid_validity == where.uid_validity,
+            Arrival.uid == where.uid,
+        )
+    )
+
+
+def note_arrival(
+    session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
+) -> None:
+    """Record that a place holds this submission's message; a reused place is taken over."""
+    arrival = arrival_at(session, where)
+    if arrival is None:
+        arrival = Arrival(
+            source=where.source, folder=where.folder, uid_validity=where.uid_validity, uid=where.uid
+        )
+        session.add(arrival)
+    arrival.submission_id = submission_id
+    arrival.header_sha256 = header_sha256
+    arrival.seen_at = now
+    session.flush()

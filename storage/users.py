@@ -1,0 +1,184 @@
+"""People who sign in, their server-side sessions, and the memory of failed attempts."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class Role(StrEnum):
+    """Roles of domain.md §12.2."""
+
+    COORD = "COORD"
+    COORD_DEP = "COORD-DEP"
+    INTAKE = "INTAKE"
+    CASEW = "CASEW"
+    HEALTH = "HEALTH"
+    PROT = "PROT"
+    CASH = "CASH"
+    HELP = "HELP"
+    MON = "MON"
+    COUNTRY = "COUNTRY"
+    MGR = "MGR"
+    DPO = "DPO"
+    ADMIN = "ADMIN"
+    AUDIT = "AUDIT"
+
+
+class User(Base):
+    """An account. `email` is sealed with the system's key and found by keyed hash."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    email: Mapped[bytes] = mapped_column(LargeBinary)
+    email_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    label: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(12))
+    region: Mapped[str | None] = mapped_column(String(8))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invitation_expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class UserSession(Base):
+    """A signed-in browser. Only the hash of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class RateEvent(Base):
+    """One counted attempt; `bucket` is a keyed hash of what is limited."""
+
+    __tablename__ = "rate_events"
+    __table_args__ = (Index("ix_rate_events_bucket", "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+def token_hash(token: str) -> str:
+    """Hash a random token for storage; it has 256 bits, so no stretching is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_id(session: Session, user_id: str) -> User | None:
+    """Return one account or None."""
+    return session.get(User, user_id)
+
+
+def by_email_hash(session: Session, email_hash: str) -> User | None:
+    """Return the account of an address, or None."""
+    return session.scalar(select(User).where(User.email_hash == email_hash))
+
+
+def by_invitation(session: Session, token: str) -> User | None:
+    """Return the account that an invitation's token opens, expired or not, or None."""
+    return session.scalar(select(User).where(User.invitation_hash == token_hash(token)))
+
+
+def count_with_role(session: Session, role: str) -> int:
+    """Count the accounts of a role; gives the next label its number."""
+    return session.scalar(select(func.count()).select_from(User).where(User.role == role)) or 0
+
+
+def is_active(user: User, now: datetime) -> bool:
+    """Tell whether an account may be used."""
+    is_expired = user.expires_at is not None and user.expires_at <= now
+    return user.disabled_at is None and not is_expired
+
+
+def labels_of(session: Session, user_ids: set[str]) -> dict[str, str]:
+    """Return {id: label} of several accounts; unknown ids are absent."""
+    rows = session.execute(select(User.id, User.label).where(User.id.in_(user_ids)))
+    return {user_id: label for user_id, label in rows}  # noqa: C416 - a Row is no tuple to mypy
+
+
+def use_invitation(session: Session, token: str, password_hash: str, now: datetime) -> str | None:
+    """Set the password that an invitation allows to set, once.
+
+    Returns the account's id, or None when the invitation was used, replaced or is too old.
+    """
+    return session.scalar(
+        update(User)
+        .where(
+            User.invitation_hash == token_hash(token),
+            User.invitation_expires_at > now,
+            User.disabled_at.is_(None),
+        )
+        .values(password_hash=password_hash, invitation_hash=None, invitation_expires_at=None)
+        .returning(User.id)
+    )
+
+
+def session_by_token(session: Session, token: str) -> UserSession | None:
+    """Return the session of a token, ended or not, or None."""
+    return session.get(UserSession, token_hash(token))
+
+
+def note_seen(session: Session, token: str, now: datetime) -> None:
+    """Record that a session is in use."""
+    session.execute(
+        update(UserSession).where(UserSession.token_hash == token_hash(token)).values(seen_at=now)
+    )
+
+
+def end_sessions_of(session: Session, user_id: str, now: datetime) -> None:
+    """End all sessions of an account at once."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def count_rate(session: Session, bucket: str, since: datetime) -> int:
+    """Count the attempts in a bucket since a time."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(RateEvent)
+            .where(RateEvent.bucket == bucket, RateEvent.at >= since)
+        )
+        or 0
+    )
+
+
+def note_rate(session: Session, bucket: str, now: datetime) -> None:
+    """Count one attempt."""
+    session.add(RateEvent(bucket=bucket, at=now))
+
+
+def reserve_attempt(session: Session, buckets: list[str], now: datetime) -> list[int]:
+    """Count one attempt in several buckets; returns what `give_back_attempt` takes.
+
+    Counted before it is known to fail: attempts made at once cannot slip past a limit.
+    """
+    events = [RateEvent(bucket=bucket, at=now) for bucket in buckets]
+    session.add_all(events)
+    session.flush()
+    return [event.id for event in events]
+
+
+def give_back_attempt(session: Session, event_ids: list[int]) -> None:
+    """Uncount an attempt that turned out to be rightful."""
+    session.execute(delete(RateEvent).where(RateEvent.id.in_(event_ids)))
+
+
+def forget_rates(session: Session, before: datetime) -> None:
+    """Remove old attempts; they are of no more use and point at people."""
+    session.execute(delete(RateEvent).where(RateEvent.at < before))
