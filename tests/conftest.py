@@ -1,0 +1,25 @@
+"""What all tests share: the real servers, and the public corpora beside the checkout."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.components.fixtures"]
+
+_BESIDE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Give the folder of public test files; skip without it, but fail on CI.
+
+    A test that uses it carries the marker `corpus`.
+    """
+    folder = Path(os.environ.get("AVRR_CORPUS") or _BESIDE_CHECKOUT)
+    if not folder.is_dir():
+        reason = f"the corpus is not at {folder}; set AVRR_CORPUS to where it is"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder

@@ -1,0 +1,1 @@
+"""Mail made by code: ordinary, automatic and hostile."""
