@@ -1,0 +1,33 @@
+"""Parse untrusted bytes where they can do no harm, and check what comes out.
+
+The one door to every parser of what strangers send: `Jail` and `JailPool` on the host start a
+process that sees no network, no environment and no file of the project, and hand it bytes over
+pipes. This folder is all of the project that the jail sees, so its modules import each other
+relatively, the standard library and the parsers, and nothing else.
+
+On the host: errors, frames, channel, launch, host, pool, answers, checks, text. In the jail:
+inside, lockdown, operations and everything that parses.
+"""
+
+from .answers import Inspection, MailFacts, OpenedMail, Part, Role, State
+from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from .host import Document, Jail, Limits
+from .pool import JailPool
+
+__all__ = [
+    "Document",
+    "Inspection",
+    "Jail",
+    "JailError",
+    "JailPool",
+    "JailUnavailable",
+    "Limits",
+    "MailFacts",
+    "OpenedMail",
+    "OutputRefused",
+    "ParseCrash",
+    "ParseTimeout",
+    "Part",
+    "Role",
+    "State",
+]

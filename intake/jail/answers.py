@@ -1,0 +1,107 @@
+"""Know the shape of what the jail answers: the values that the rest of the project works with.
+
+Imports the standard library only. All text here is still what strangers wrote, only shortened and
+freed of control and format characters; nothing is to be believed because it came through the jail.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+MAX_ADDRESS_CHARS = 320
+MAX_CLAIMED_FROM_CHARS = 500
+MAX_SUBJECT_CHARS = 1000
+MAX_MESSAGE_ID_CHARS = 998
+MAX_REFERENCES = 100
+MAX_TO_ADDRESSES = 50
+MAX_TOKEN_CHARS = 127
+MAX_NAME_CHARS = 255
+MAX_VERDICT_HEADERS = 20
+MAX_VERDICT_CHARS = 4096
+MAX_BODY_CHARS = 200_000
+MAX_PARTS = 500
+MAX_DEPTH = 20
+MAX_HEADER_BYTES = 256 * 1024
+
+Role = Literal["body", "alternative", "inline", "attachment", "message"]
+State = Literal["clean", "active", "locked", "unreadable", "held"]
+ROLES: tuple[Role, ...] = get_args(Role)
+STATES: tuple[State, ...] = get_args(State)
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """Hold what a message's header says, each field read on its own.
+
+    `from_address` is set only when the header has exactly one From with exactly one mailbox by a
+    strict grammar; `from_defects` say why not. `return_path` is "<>" for the null path and None
+    when there is none. `authentication_results` are the raw unfolded values from the top down.
+    """
+
+    from_address: str | None
+    from_defects: tuple[str, ...]
+    claimed_from: str
+    subject: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    date_header: str
+    to_addresses: tuple[str, ...]
+    auto_submitted: str
+    precedence: str
+    list_headers: bool
+    auto_response_suppress: str
+    return_path: str | None
+    content_type: str
+    report_type: str
+    importance: str
+    authentication_results: tuple[str, ...]
+    defects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Hold one leaf of a message, decoded.
+
+    `path` numbers it as IMAP does ("1", "2.1"); `parent` is the path of the message inside the
+    message that it belongs to. `sha256` is computed on the host from `content`.
+    """
+
+    path: str
+    parent: str | None
+    role: Role
+    claimed_name: str
+    claimed_type: str
+    content_id: str
+    size: int
+    sha256: str
+    content: bytes
+    defects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenedMail:
+    """Hold one opened message; `flags` are sorted codes, each a reason for a person to look.
+
+    `parts` is empty when a limit was passed: the flags then hold `too_deep`, `too_many_parts` or
+    `header_too_large`, and only the facts are known.
+    """
+
+    facts: MailFacts
+    parts: tuple[Part, ...]
+    flags: tuple[str, ...]
+    body_text: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Hold what the parsers say about one document.
+
+    `state` is one of clean, active, locked, unreadable and held; clean means only that nothing
+    wrong was found here, the malware scan is elsewhere. `reason` is a code, empty when clean.
+    """
+
+    detected_type: str
+    state: State
+    reason: str
+    findings: tuple[str, ...]
+    page_count: int | None

@@ -1,0 +1,188 @@
+"""Know what an answer of the jail may look like, and refuse every other one.
+
+Used on the host only; imports `answers`, `errors` and the standard library. The child that answers
+has just parsed an attacker's bytes, so its answer is read like that attacker's own: each field by
+type, length and alphabet, each number in its range, each reference to something that exists.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+
+from . import answers
+from .errors import OutputRefused
+from .text import UNSAFE, UNSAFE_IN_BODY
+
+CODE = re.compile(r"[a-z0-9_]{1,64}(?::[a-z0-9_]{1,64})?")
+PATH = re.compile(r"[1-9][0-9]{0,4}(?:\.[1-9][0-9]{0,4}){0,42}")
+ADDRESS = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
+MAX_CODES = 100
+MAX_PAGES = 1_000_000
+Head = Mapping[str, object]
+
+
+def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> answers.OpenedMail:
+    """Return the opened message; raise OutputRefused when anything in it is not as agreed."""
+    parts = head.get("parts")
+    if not isinstance(parts, list) or len(parts) > answers.MAX_PARTS or len(parts) != len(blobs):
+        raise OutputRefused("bad_parts")
+    read = tuple(_part(part, blob) for part, blob in zip(parts, blobs, strict=True))
+    messages = {part.path for part in read if part.role == "message"}
+    paths = {part.path for part in read}
+    if len(paths) != len(read) or not {part.parent for part in read} <= messages | {None}:
+        raise OutputRefused("bad_paths")
+    flags = _codes(head, "flags")
+    if not read and not flags:
+        raise OutputRefused("bad_parts")
+    return answers.OpenedMail(
+        facts=read_facts(head),
+        parts=read,
+        flags=flags,
+        body_text=_text(head, "body_text", answers.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+    )
+
+
+def read_facts(head: Head) -> answers.MailFacts:
+    """Return the facts of a header; raise OutputRefused when they are not as agreed."""
+    facts = head.get("facts")
+    if not isinstance(facts, dict):
+        raise OutputRefused("bad_facts")
+    address, defects = facts.get("from_address"), _codes(facts, "from_defects")
+    if address is not None:
+        address = _matching(facts, "from_address", ADDRESS)
+    if (address is None) != bool(defects):
+        raise OutputRefused("bad_from_address")
+    return_path = facts.get("return_path")
+    if return_path is not None:
+        return_path = _text(facts, "return_path", answers.MAX_ADDRESS_CHARS)
+    return answers.MailFacts(
+        from_address=address,
+        from_defects=defects,
+        claimed_from=_text(facts, "claimed_from", answers.MAX_CLAIMED_FROM_CHARS),
+        subject=_text(facts, "subject", answers.MAX_SUBJECT_CHARS),
+        message_id=_matching(facts, "message_id", MESSAGE_ID, may_be_empty=True),
+        in_reply_to=_matching(facts, "in_reply_to", MESSAGE_ID, may_be_empty=True),
+        references=_message_ids(facts),
+        date_header=_text(facts, "date_header", answers.MAX_TOKEN_CHARS),
+        to_addresses=_texts(
+            facts, "to_addresses", answers.MAX_TO_ADDRESSES, answers.MAX_ADDRESS_CHARS
+        ),
+        auto_submitted=_text(facts, "auto_submitted", answers.MAX_TOKEN_CHARS),
+        precedence=_text(facts, "precedence", answers.MAX_TOKEN_CHARS),
+        list_headers=_boolean(facts, "list_headers"),
+        auto_response_suppress=_text(facts, "auto_response_suppress", answers.MAX_TOKEN_CHARS),
+        return_path=return_path,
+        content_type=_matching(facts, "content_type", TYPE, may_be_empty=True),
+        report_type=_text(facts, "report_type", answers.MAX_TOKEN_CHARS),
+        importance=_text(facts, "importance", answers.MAX_TOKEN_CHARS),
+        authentication_results=_texts(
+            facts, "authentication_results", answers.MAX_VERDICT_HEADERS, answers.MAX_VERDICT_CHARS
+        ),
+        defects=_codes(facts, "defects"),
+    )
+
+
+def read_inspection(head: Head) -> answers.Inspection:
+    """Return the inspection; raise OutputRefused when it is not as agreed."""
+    state = _state(head.get("state"))
+    reason = _text(head, "reason", answers.MAX_TOKEN_CHARS)
+    if (reason == "") != (state == "clean") or (reason and not CODE.fullmatch(reason)):
+        raise OutputRefused("bad_reason")
+    return answers.Inspection(
+        detected_type=_matching(head, "detected_type", TYPE),
+        state=state,
+        reason=reason,
+        findings=_codes(head, "findings"),
+        page_count=_page_count(head.get("page_count")),
+    )
+
+
+def _page_count(value: object) -> int | None:
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_PAGES:
+        raise OutputRefused("bad_page_count")
+    return value
+
+
+def _part(part: object, content: bytes) -> answers.Part:
+    if not isinstance(part, dict):
+        raise OutputRefused("bad_parts")
+    parent = part.get("parent")
+    if parent is not None:
+        parent = _matching(part, "parent", PATH)
+    return answers.Part(
+        path=_matching(part, "path", PATH),
+        parent=parent,
+        role=_role(part.get("role")),
+        claimed_name=_text(part, "claimed_name", answers.MAX_NAME_CHARS),
+        claimed_type=_text(part, "claimed_type", answers.MAX_TOKEN_CHARS),
+        content_id=_text(part, "content_id", answers.MAX_TOKEN_CHARS),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        defects=_codes(part, "defects"),
+    )
+
+
+def _role(value: object) -> answers.Role:
+    for role in answers.ROLES:
+        if value == role:
+            return role
+    raise OutputRefused("bad_role")
+
+
+def _state(value: object) -> answers.State:
+    for state in answers.STATES:
+        if value == state:
+            return state
+    raise OutputRefused("bad_state")
+
+
+def _text(head: Head, name: str, max_chars: int, unsafe: re.Pattern[str] = UNSAFE) -> str:
+    """Return a text field that is short enough and holds no unsafe character."""
+    value = head.get(name)
+    if not isinstance(value, str) or len(value) > max_chars or unsafe.search(value):
+        raise OutputRefused(f"bad_{name}")
+    return value
+
+
+def _texts(head: Head, name: str, max_count: int, max_chars: int) -> tuple[str, ...]:
+    values = head.get(name)
+    if not isinstance(values, list) or len(values) > max_count:
+        raise OutputRefused(f"bad_{name}")
+    return tuple(_text({name: value}, name, max_chars) for value in values)
+
+
+def _matching(
+    head: Head, name: str, pattern: re.Pattern[str], *, may_be_empty: bool = False
+) -> str:
+    value = head.get(name)
+    if may_be_empty and value == "":
+        return ""
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise OutputRefused(f"bad_{name}")
+    return value
+
+
+def _message_ids(facts: Head) -> tuple[str, ...]:
+    values = facts.get("references")
+    if not isinstance(values, list) or len(values) > answers.MAX_REFERENCES:
+        raise OutputRefused("bad_references")
+    return tuple(_matching({"references": value}, "references", MESSAGE_ID) for value in values)
+
+
+def _codes(head: Head, name: str) -> tuple[str, ...]:
+    values = head.get(name)
+    if not isinstance(values, list) or len(values) > MAX_CODES:
+        raise OutputRefused(f"bad_{name}")
+    return tuple(_matching({name: value}, name, CODE) for value in values)
+
+
+def _boolean(head: Head, name: str) -> bool:
+    value = head.get(name)
+    if not isinstance(value, bool):
+        raise OutputRefused(f"bad_{name}")
+    return value

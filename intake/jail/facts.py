@@ -1,0 +1,142 @@
+"""Know what a header says about its message, each field read on its own.
+
+Runs inside the jail; imports its neighbours and the standard library only. A field that cannot be
+read becomes a defect code, never an exception: security.md finding 2 counts real mail in hundreds
+that a naive reading does not survive.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from . import answers, sender
+from .headers import HeaderBlock
+from .parameters import is_type, read_value
+from .text import header_text, one_line
+
+ReadT = TypeVar("ReadT")
+
+GUARDED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+_NONE: tuple[str, ...] = ()
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
+# What separates addresses, for a best-effort list of recipients; linear, unlike a search for them.
+SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]\\]+")
+MAX_READ_BYTES = 64 * 1024
+VERDICT = re.compile(rb"[\x20-\x7e\t]*")
+
+
+def read_facts(block: HeaderBlock) -> answers.MailFacts:
+    """Return what the block says; whatever could not be read is in its defects."""
+    reader = _Reader(block, list(block.defects))
+    froms = block.all("from")
+    nobody: tuple[str | None, tuple[str, ...]] = (None, ("bad_syntax",))
+    address, from_defects = reader.guarded(
+        "from", lambda: sender.read_sender(froms, block.defects), nobody
+    )
+    content_type, report_type = reader.guarded(
+        "content_type", lambda: _content_type(block), ("", "")
+    )
+    message_ids, in_reply_to = reader.ids("message-id"), reader.ids("in-reply-to")
+    return answers.MailFacts(
+        from_address=address,
+        from_defects=from_defects,
+        claimed_from=reader.guarded("claimed_from", lambda: sender.claimed_from(froms), ""),
+        subject=reader.line("subject", answers.MAX_SUBJECT_CHARS),
+        message_id=message_ids[0] if message_ids else "",
+        in_reply_to=in_reply_to[0] if in_reply_to else "",
+        references=reader.ids("references"),
+        date_header=reader.line("date"),
+        to_addresses=reader.guarded("to", lambda: _recipients(block), _NONE),
+        auto_submitted=reader.line("auto-submitted").lower(),
+        precedence=reader.line("precedence").lower(),
+        list_headers=any(name.startswith("list-") for name, _ in block.fields),
+        auto_response_suppress=reader.line("x-auto-response-suppress").lower(),
+        return_path=reader.guarded("return_path", lambda: _return_path(block), None),
+        content_type=content_type,
+        report_type=report_type,
+        importance=reader.line("importance").lower(),
+        authentication_results=_verdicts(block, reader.defects),
+        defects=tuple(sorted({*reader.defects, *_duplicates(block)})),
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Read fields so that one that cannot be read leaves a code and a default."""
+
+    block: HeaderBlock
+    defects: list[str]
+
+    def guarded(self, code: str, read: Callable[[], ReadT], otherwise: ReadT) -> ReadT:
+        try:
+            return read()
+        except GUARDED:
+            self.defects.append(f"unreadable_{code.replace('-', '_')}")
+            return otherwise
+
+    def line(self, name: str, max_chars: int = answers.MAX_TOKEN_CHARS) -> str:
+        return self.guarded(name, lambda: _line(self.block, name, max_chars), "")
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        return self.guarded(name, lambda: _ids(self.block, name), _NONE)
+
+
+def _duplicates(block: HeaderBlock) -> Iterator[str]:
+    """Yield a code for each field that may stand only once (RFC 5322 §3.6) and does not."""
+    for name in ("subject", "message-id", "date", "in-reply-to", "references"):
+        if len(block.all(name)) > 1:
+            yield f"duplicate_{name.replace('-', '_')}"
+
+
+def _line(block: HeaderBlock, name: str, max_chars: int) -> str:
+    value = block.first(name)
+    return "" if value is None else one_line(header_text(value[: 8 * max_chars]), max_chars)
+
+
+def _content_type(block: HeaderBlock) -> tuple[str, str]:
+    """Return the root's type, text/plain where none is said (RFC 2045 §5.2), and report-type."""
+    written = block.first("content-type")
+    if written is None:
+        return "text/plain", ""
+    value = read_value(written)
+    report_type = one_line(value.first_text("report-type"), answers.MAX_TOKEN_CHARS).lower()
+    return (value.main if is_type(value.main) else ""), report_type
+
+
+def _ids(block: HeaderBlock, name: str) -> tuple[str, ...]:
+    """Return the sane identifiers of the first such field; the last hundred, the nearest ones."""
+    value = (block.first(name) or b"")[-MAX_READ_BYTES:].decode("ascii", "replace")
+    return tuple(MESSAGE_ID.findall(value)[-answers.MAX_REFERENCES :])
+
+
+def _recipients(block: HeaderBlock) -> tuple[str, ...]:
+    values = [*block.all("to"), *block.all("cc")]
+    text = b",".join(values)[:MAX_READ_BYTES].decode("utf-8", "replace")
+    words = (one_line(word, answers.MAX_ADDRESS_CHARS) for word in SEPARATORS.split(text))
+    found = (word for word in words if word.count("@") == 1 and word.strip("@") == word)
+    return tuple(dict.fromkeys(found))[: answers.MAX_TO_ADDRESSES]
+
+
+def _return_path(block: HeaderBlock) -> str | None:
+    """Return the top-most path without its brackets, "<>" for the null path, None for no field."""
+    value = block.first("return-path")
+    if value is None:
+        return None
+    text = one_line(header_text(value[:MAX_READ_BYTES]), answers.MAX_ADDRESS_CHARS)
+    return text.strip("<> ") or "<>"
+
+
+def _verdicts(block: HeaderBlock, defects: list[str]) -> tuple[str, ...]:
+    """Return the Authentication-Results from the top down, raw.
+
+    A value that is too long or holds anything but plain ASCII is emptied and keeps its place:
+    cutting or cleaning it could turn a failure into a pass, dropping it would let the next move up.
+    """
+    verdicts = []
+    for value in block.all("authentication-results")[: answers.MAX_VERDICT_HEADERS]:
+        is_plain = len(value) <= answers.MAX_VERDICT_CHARS and VERDICT.fullmatch(value)
+        if not is_plain:
+            defects.append("unreadable_authentication_results")
+        verdicts.append(value.decode("ascii").replace("\t", " ") if is_plain else "")
+    return tuple(verdicts)

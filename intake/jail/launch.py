@@ -1,0 +1,154 @@
+"""Know how the warm process is started: which command, which folders it sees, who waits for it.
+
+Used on the host only; imports the standard library. The jail sees the system's programs and
+libraries, the interpreter, the installed packages and this one folder, all read-only; nothing of
+the project's other code, keys or data, and no network.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+MAX_LAST_WORDS = 500
+SCRATCH_BYTES = 64 * 1024 * 1024
+NOBODY = "65534"
+SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
+
+# Loads this folder as the package `jail` without putting its parent on the path: nothing beside
+# it can be imported by accident, and our `mailbox` cannot hide the standard library's.
+APP = """
+import importlib.util, pathlib, sys
+folder = pathlib.Path(sys.argv.pop(1))
+spec = importlib.util.spec_from_file_location("jail", folder / "__init__.py")
+sys.modules["jail"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["jail"])
+from jail.inside import main
+main()
+"""
+
+
+class Started:
+    """Hold one started program and the thread that waits for it.
+
+    The kernel's die-with-parent means the thread that started the program, not the whole process:
+    a jail started by a short-lived worker thread would be killed in the middle of another thread's
+    request. So a thread of its own starts it and stays until it ends.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = list(command)
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._failure: OSError | None = None
+        self._is_running = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="jail-keeper", daemon=True)
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Start the program and return it; raise OSError when there is no such program."""
+        self._keeper.start()
+        self._is_running.wait()
+        if self._popen is None:
+            raise self._failure or OSError("not started")
+        return self._popen
+
+    def is_alive(self) -> bool:
+        """Say whether the program still runs."""
+        return self._keeper.is_alive()
+
+    def wait(self, patience_seconds: float) -> None:
+        """Wait for the program to end by itself, for at most this long."""
+        self._keeper.join(patience_seconds)
+
+    def last_words(self) -> str:
+        """Stop the program and return what it said on standard error, shortened."""
+        popen = self._popen
+        if popen is None or popen.stderr is None:
+            return ""
+        popen.kill()
+        self._keeper.join()
+        os.set_blocking(popen.stderr.fileno(), False)
+        return (popen.stderr.read(MAX_LAST_WORDS) or b"").decode("utf-8", "replace").strip()
+
+    @property
+    def process_id(self) -> int | None:
+        """Say which process was started, if any."""
+        return self._popen.pid if self._popen is not None else None
+
+    def end(self, patience_seconds: float) -> None:
+        """Close the pipes, wait for the end and kill what is still there; safe to repeat."""
+        popen = self._popen
+        if popen is None:
+            return
+        for pipe in (popen.stdin, popen.stdout, popen.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._keeper.join(patience_seconds)
+        if self._keeper.is_alive():
+            popen.kill()
+            self._keeper.join()
+
+    def _keep(self) -> None:
+        try:
+            self._popen = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                cwd="/",
+                env={},
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._failure = error
+        finally:
+            self._is_running.set()
+        if self._popen is not None:
+            self._popen.wait()
+
+
+def jailed_command(bounds: dict[str, object], options: Sequence[str] = ()) -> list[str]:
+    """Return the command that starts the warm process under bubblewrap.
+
+    It is the first process of its namespace: the kernel lets no process inside kill that one, and
+    bubblewrap itself waits for it, so nothing stays behind on machines whose init reaps nothing.
+    """
+    command = ["bwrap", "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"]
+    command += ["--cap-drop", "ALL", "--clearenv", "--uid", NOBODY, "--gid", NOBODY]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    command += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 the jail's own
+    command += [*_system_mounts(), *_python_mounts()]
+    command += ["--ro-bind", str(Path(__file__).resolve().parent), "/app/jail"]
+    command += ["--remount-ro", "/", "--chdir", "/app", "--"]
+    return [*command, *_python("/app/jail", bounds, options)]
+
+
+def reduced_command(bounds: dict[str, object], options: Sequence[str] = ()) -> list[str]:
+    """Return the command that starts the warm process where bubblewrap cannot run."""
+    return _python(str(Path(__file__).resolve().parent), bounds, options)
+
+
+def _python(folder: str, bounds: dict[str, object], options: Sequence[str]) -> list[str]:
+    """Return the interpreter's part: isolated, text in UTF-8, writing no compiled files."""
+    start = [sys.executable, "-I", "-B", "-X", "utf8", "-c", APP, folder]
+    return [*start, json.dumps(bounds), *options]
+
+
+def _system_mounts() -> Iterator[str]:
+    """Bind what exists; a folder that is a link into /usr stays that link."""
+    for folder in map(Path, SYSTEM_FOLDERS):
+        if folder.is_symlink():
+            yield from ("--symlink", str(folder.readlink()), str(folder))
+        elif folder.is_dir():
+            yield from ("--ro-bind", str(folder), str(folder))
+    yield from ("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")
+
+
+def _python_mounts() -> Iterator[str]:
+    """Bind the interpreter and the environment with the packages, where not in /usr already."""
+    for folder in dict.fromkeys((sys.base_prefix, sys.prefix)):
+        if not Path(folder).is_relative_to("/usr"):
+            yield from ("--ro-bind", folder, folder)

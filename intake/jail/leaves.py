@@ -1,0 +1,125 @@
+"""Know what one leaf of a message is: its bytes, its names and its part in the message.
+
+Runs inside the jail; imports its neighbours and the standard library only.
+"""
+
+from dataclasses import dataclass
+
+from . import ambiguity
+from .answers import MAX_TOKEN_CHARS, Role
+from .headers import HeaderBlock
+from .parameters import Value, clean_name, is_type, read_value
+from .text import header_text, one_line
+from .transfer import decode_content, hidden_files, read_encoding
+
+# The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
+MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
+READABLE_TYPES = frozenset({"text/plain", "text/html"})
+TYPE_DEFECTS = {"message/partial": "message_partial", "message/external-body": "external_body"}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Hold one leaf inside the jail; the host makes a `Part` of it and computes its hash."""
+
+    path: str
+    parent: str | None
+    role: Role
+    claimed_name: str
+    claimed_type: str
+    content_id: str
+    content: bytes
+    defects: tuple[str, ...]
+    charset: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Say where in the message the walk stands.
+
+    `numbers` count the parts as IMAP does; `is_root` holds for a message's own entity, whose
+    single leaf is numbered 1 below it (RFC 9051 §6.4.5.1).
+    """
+
+    numbers: tuple[int, ...] = ()
+    parent: str | None = None
+    depth: int = 0
+    container: str = ""
+    is_root: bool = True
+    is_alternative: bool = False
+    boundaries: frozenset[bytes] = frozenset()
+
+    def leaf_path(self) -> str:
+        """Return the path of the leaf that stands here."""
+        return ".".join(map(str, (*self.numbers, 1) if self.is_root else self.numbers))
+
+
+def read_leaf(
+    encoded: bytes, block: HeaderBlock, content_type: Value, place: Place, *, has_body: bool
+) -> tuple[Leaf, set[str]]:
+    """Return the leaf with its bytes decoded, and the signs of ambiguity in it.
+
+    `has_body` says whether the message it belongs to has its readable body already.
+    """
+    encoding, encoding_defect = read_encoding(block.first("content-transfer-encoding"))
+    content, signs = decode_content(encoded, encoding)
+    disposition = read_value(block.first("content-disposition"))
+    is_readable = content_type.main in READABLE_TYPES or not _is_known(content_type)
+    found = {*signs, *(hidden_files(content) if is_readable else ())}
+    name = _name(disposition, content_type)
+    content_id = one_line(header_text(block.first("content-id") or b""), MAX_TOKEN_CHARS)
+    defects = {"bad_base64" if sign.startswith("base64") else sign for sign in found}
+    defects |= {"unknown_cte"} if encoding_defect else set()
+    defects |= {"duplicate_header"} if ambiguity.has_duplicates(block) else set()
+    defects |= {TYPE_DEFECTS[main] for main in (content_type.main,) if main in TYPE_DEFECTS}
+    leaf = Leaf(
+        path=place.leaf_path(),
+        parent=place.parent,
+        role=_role(content_type, disposition, name, content_id, place, has_body=has_body),
+        claimed_name=name,
+        claimed_type=content_type.main,
+        content_id=content_id,
+        content=content,
+        defects=tuple(sorted(defects)),
+        charset=content_type.first_text("charset"),
+    )
+    return leaf, found | set(ambiguity.of_names(disposition, content_type))
+
+
+def _is_known(content_type: Value) -> bool:
+    """Say whether the type says what the content is; a multipart without parts does not."""
+    return is_type(content_type.main) and not content_type.main.startswith("multipart/")
+
+
+def _name(disposition: Value, content_type: Value) -> str:
+    """Return the name a mail program would show: the RFC 2231 form before the plain one."""
+    for texts in (disposition.texts("filename"), content_type.texts("name")):
+        for text in reversed(texts):
+            if name := clean_name(text):
+                return name
+    return ""
+
+
+def _role(
+    content_type: Value,
+    disposition: Value,
+    name: str,
+    content_id: str,
+    place: Place,
+    *,
+    has_body: bool,
+) -> Role:
+    """Return what the leaf is to its message; its body is the first nameless readable text."""
+    if content_type.main in MESSAGE_TYPES:
+        return "message"
+    if disposition.main == "attachment":
+        return "attachment"
+    is_readable = content_type.main in READABLE_TYPES or not _is_known(content_type)
+    if is_readable and not name:
+        if not has_body:
+            return "body"
+        return "alternative" if place.is_alternative else "inline"
+    if place.container == "multipart/alternative":
+        return "alternative"
+    is_shown = disposition.main == "inline" or place.container == "multipart/related"
+    return "inline" if is_shown and (content_id or disposition.main == "inline") else "attachment"

@@ -1,0 +1,136 @@
+"""Know how a message is taken apart into its leaves.
+
+Runs inside the jail; imports its neighbours and the standard library only. The walk goes from the
+outermost boundary inwards over offsets into the raw bytes, so nothing is ever written again from
+a parsed form: a message inside a message comes out as it stood there. The standard library's
+parser goes line by line (7 to 10 ms for 270 KB), keeps no offsets and recurses as deep as it is
+told; its reading is compared with this one over the whole corpus in the tests.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from . import ambiguity, boundaries
+from .answers import MAX_DEPTH, MAX_PARTS, MailFacts
+from .body import read_body
+from .facts import read_facts
+from .headers import HeaderBlock, LimitPassed, read_block
+from .leaves import MESSAGE_TYPES, Leaf, Place, read_leaf
+from .parameters import Value, read_value
+
+# Containers count too, or empty ones nested side by side would cost without end.
+MAX_ENTITIES = 2 * MAX_PARTS
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Hold what came out of one message inside the jail."""
+
+    facts: MailFacts
+    leaves: tuple[Leaf, ...]
+    flags: tuple[str, ...]
+    body_text: str
+
+
+@dataclass
+class _Walk:
+    """Gather leaves and signs; `with_body` are the messages that have their body already."""
+
+    leaves: list[Leaf] = field(default_factory=list)
+    signs: set[str] = field(default_factory=set)
+    with_body: set[str | None] = field(default_factory=set)
+    entities: int = 0
+
+
+def open_mail(raw: bytes) -> Opened:
+    """Return the leaves of `raw`; one that passes a limit has only facts and the limit's code."""
+    walk = _Walk()
+    try:
+        block = read_block(raw, 0, len(raw))
+        _visit(walk, raw, block, len(raw), Place())
+    except LimitPassed as limit:
+        return Opened(read_header(raw), (), (limit.code,), "")
+    body_text, body_flags = read_body(walk.leaves)
+    signs = {ambiguity.PREFIX + sign for sign in walk.signs}
+    return Opened(
+        read_facts(block), tuple(walk.leaves), tuple(sorted(signs | set(body_flags))), body_text
+    )
+
+
+def read_header(raw: bytes) -> MailFacts:
+    """Return the facts from the first 256 KiB of the header alone."""
+    return read_facts(read_block(raw, 0, len(raw), is_cut=True))
+
+
+def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Place) -> None:
+    """Take apart the entity whose header is `block` and whose body ends at `end`."""
+    walk.entities += 1
+    if place.depth > MAX_DEPTH:
+        raise LimitPassed("too_deep")
+    if len(walk.leaves) >= MAX_PARTS or walk.entities > MAX_ENTITIES:
+        raise LimitPassed("too_many_parts")
+    content_type = _content_type(block, place)
+    is_multipart = content_type.main.startswith("multipart/")
+    is_container = is_multipart or content_type.main in MESSAGE_TYPES
+    walk.signs.update(ambiguity.of_block(block), ambiguity.of_type(content_type))
+    walk.signs.update(ambiguity.of_encoding(block, is_container=is_container))
+    if is_multipart and _visit_parts(walk, content, block, end, place):
+        return
+    encoded = content[block.body_start : end]
+    has_body = place.parent in walk.with_body
+    leaf, signs = read_leaf(encoded, block, content_type, place, has_body=has_body)
+    walk.leaves.append(leaf)
+    walk.signs.update(signs)
+    if leaf.role == "body":
+        walk.with_body.add(place.parent)
+    if leaf.role == "message":
+        _visit_message(walk, leaf, place)
+
+
+def _content_type(block: HeaderBlock, place: Place) -> Value:
+    """Return the type, or the default of the place: a digest holds messages (RFC 2046 §5.1.5)."""
+    value = read_value(block.first("content-type"))
+    if value.main:
+        return value
+    default = "message/rfc822" if place.container == "multipart/digest" else "text/plain"
+    return replace(value, main=default)
+
+
+def _visit_message(walk: _Walk, leaf: Leaf, place: Place) -> None:
+    """Take apart the message inside the message; its leaves are numbered below its own."""
+    inner = Place(
+        numbers=tuple(map(int, leaf.path.split("."))), parent=leaf.path, depth=place.depth + 1
+    )
+    block = read_block(leaf.content, 0, len(leaf.content))
+    _visit(walk, leaf.content, block, len(leaf.content), inner)
+
+
+def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Place) -> bool:
+    """Visit the parts of a multipart; return False when no boundary makes it one."""
+    value = read_value(block.first("content-type"))
+    boundary = (value.raw("boundary") or [value.first_text("boundary").encode()])[0].rstrip()
+    if not boundary:
+        walk.signs.add("missing_boundary")
+        return False
+    if boundary in place.boundaries:
+        walk.signs.add("boundary_reused")
+    found = boundaries.split(content, block.body_start, end, boundary, MAX_PARTS)
+    if not found.spans:
+        walk.signs.add("boundary_not_seen")
+        return False
+    preamble = content[block.body_start : found.preamble_end]
+    walk.signs.update(ambiguity.of_split(found, preamble, content[found.epilogue_start : end]))
+    for number, (part_start, part_end) in enumerate(found.spans, start=1):
+        inner = Place(
+            numbers=(*place.numbers, number),
+            parent=place.parent,
+            depth=place.depth + 1,
+            container=value.main,
+            is_root=False,
+            is_alternative=place.is_alternative or value.main == "multipart/alternative",
+            boundaries=place.boundaries | {boundary},
+        )
+        _visit(walk, content, read_block(content, part_start, part_end), part_end, inner)
+    if not found.is_closed:
+        last = walk.leaves[-1]
+        walk.leaves[-1] = replace(last, defects=tuple(sorted({*last.defects, "truncated"})))
+    return True

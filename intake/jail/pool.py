@@ -1,0 +1,69 @@
+"""Know how several jails are shared out to threads.
+
+Used on the host only; imports `host`. A jail serves one request at a time, so there are as many as
+requests should run side by side.
+"""
+
+import queue
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from . import answers
+from .host import Document, Jail, Limits
+
+
+class JailPool:
+    """Hand each request to a free jail, or let it wait for one; threads may share the pool.
+
+    The jail used last is handed out first, so that an idle system keeps one process warm.
+    """
+
+    def __init__(self, size: int, *, limits: Limits | None = None, allow_reduced: bool) -> None:
+        self._jails = [Jail(limits=limits, allow_reduced=allow_reduced) for _ in range(size)]
+        self._free: queue.LifoQueue[Jail] = queue.LifoQueue()
+        for jail in self._jails:
+            self._free.put(jail)
+
+    @property
+    def mode(self) -> str:
+        """Say what walls the running jails have: the weakest counts."""
+        modes = {jail.mode for jail in self._jails}
+        return next((mode for mode in ("reduced", "bubblewrap") if mode in modes), "not started")
+
+    def start(self) -> None:
+        """Start every jail; raise JailUnavailable when one cannot be."""
+        for jail in self._jails:
+            jail.start()
+
+    def close(self) -> None:
+        """End every jail; each waits for the request that it is serving."""
+        for jail in self._jails:
+            jail.close()
+
+    def open_mail(self, raw: bytes) -> answers.OpenedMail:
+        """Return the facts and the leaves of a raw message."""
+        with self._jail() as jail:
+            return jail.open_mail(raw)
+
+    def read_header(self, raw_header: bytes) -> answers.MailFacts:
+        """Return the facts of the first 256 KiB of a message, for when opening it failed."""
+        with self._jail() as jail:
+            return jail.read_header(raw_header)
+
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
+        """Return what the parsers say about one document."""
+        with self._jail() as jail:
+            return jail.inspect(content, claimed_type, claimed_name)
+
+    def inspect_many(self, documents: Sequence[Document]) -> list[answers.Inspection]:
+        """Return an inspection for each document in order; see `Jail.inspect_many`."""
+        with self._jail() as jail:
+            return jail.inspect_many(documents)
+
+    @contextmanager
+    def _jail(self) -> Iterator[Jail]:
+        jail = self._free.get()
+        try:
+            yield jail
+        finally:
+            self._free.put(jail)

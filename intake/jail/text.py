@@ -1,0 +1,140 @@
+"""Know how bytes of strangers become text that is safe to store and to show.
+
+Used on both sides; imports the standard library only. Charsets come from an allow list: Python
+looks up codecs by name, and among them are `idna`, `hex`, `zlib` and `utf-7`, which raise, expand
+or hide markup. Control and format characters go, since they reorder, hide and inject.
+"""
+
+import binascii
+import codecs
+import re
+import unicodedata
+
+# Categories Cc, Cf, Cs, Zl and Zp; a test compares this with the Unicode database.
+UNSAFE_CLASS = (
+    "\\x00-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e"
+    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb"
+    "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
+    "\\U000e0001\\U000e0020-\\U000e007f"
+)
+UNSAFE = re.compile(f"[{UNSAFE_CLASS}]")
+# Persian and several Indian scripts are misspelt without the joiners U+200C and U+200D.
+UNSAFE_IN_BODY = re.compile(f"(?![\\t\\n\\u200c\\u200d])[{UNSAFE_CLASS}]")
+SURROGATE = re.compile("[\\ud800-\\udfff]")
+BREAKS = re.compile("[\\t\\n\\x0b\\x0c\\r\\x85\\u2028\\u2029]+")
+ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]*)\?=")
+
+# Names as they are written in mail, to Python's codec. ISO 8859-1 and ASCII are read as
+# windows-1252 (WHATWG Encoding §4.2): the difference is only control characters.
+CODECS = {
+    "utf-8": "utf-8", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
+    "us-ascii": "ascii", "ascii": "ascii", "ansi_x3.4-1968": "ascii",
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
+    **{f"iso-8859-{number}": f"iso8859-{number}" for number in (*range(2, 12), *range(13, 17))},
+    "iso-8859-8-i": "iso8859-8", "iso-8859-6-i": "iso8859-6",
+    **{f"windows-{number}": f"cp{number}" for number in range(1250, 1259)},
+    **{f"cp{number}": f"cp{number}" for number in range(1250, 1259)},
+    "cp850": "cp850", "ibm850": "cp850", "cp437": "cp437", "ibm437": "cp437",
+    "cp866": "cp866", "ibm866": "cp866", "macintosh": "mac-roman",
+    "koi8-r": "koi8-r", "koi8-u": "koi8-u", "tis-620": "tis-620", "windows-874": "cp874",
+    "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5",
+    "euc-jp": "euc-jp", "shift_jis": "cp932", "iso-2022-jp": "iso2022-jp",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+}  # fmt: skip
+
+
+def load_codecs() -> None:
+    """Import every allowed codec with its tables, which later cannot be opened any more."""
+    samples = {"ascii": "a", "gb18030": "中", "big5": "中"}
+    samples |= dict.fromkeys(("euc-jp", "cp932", "iso2022-jp"), "あ") | {"cp949": "한"}
+    for codec in set(CODECS.values()):
+        codecs.decode(codecs.encode(samples.get(codec, "a"), codec), codec)
+
+
+def decode(content: bytes, charset: str) -> tuple[str, bool]:
+    """Return the text of `content` and whether the charset was known and held.
+
+    An unknown charset, or bytes that are not in it, fall back to UTF-8 where it holds and to
+    windows-1252 with replacement characters where not: text with a flag beats no text.
+    """
+    codec = CODECS.get(charset.strip().lower() or "us-ascii")
+    if codec is not None:
+        try:
+            return content.decode(codec), True
+        except UnicodeError:
+            pass
+    try:
+        return content.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace"), False
+
+
+def header_text(value: bytes) -> str:
+    """Return the text of an unfolded header value with its encoded words decoded (RFC 2047).
+
+    b"=?utf-8?q?p=C3=A5?= x" -> "på x"
+    """
+    return decode_words(decode(value, "utf-8")[0])
+
+
+def decode_words(text: str) -> str:
+    """Return `text` with encoded words decoded; broken ones stay as they stand.
+
+    Neighbouring words in the same charset are joined before decoding, because real senders cut
+    inside a character, and white space between two words is dropped (RFC 2047 §6.2).
+    """
+    pieces: list[str] = []
+    pending: list[tuple[str, bytes]] = []
+    position = 0
+    for match in ENCODED_WORD.finditer(text):
+        between = text[position : match.start()]
+        if between.strip() or not pending:
+            pieces += [_join_words(pending), between]
+            pending = []
+        pending.append((match[1].partition("*")[0], _word_bytes(match[2], match[3])))
+        position = match.end()
+    pieces += [_join_words(pending), text[position:]]
+    return "".join(pieces)
+
+
+def _join_words(words: list[tuple[str, bytes]]) -> str:
+    text = ""
+    while words:
+        charset = words[0][0].lower()
+        same = [content for name, content in words if name.lower() == charset]
+        if len(same) == len(words):
+            return text + decode(b"".join(same), charset)[0]
+        text += decode(words[0][1], charset)[0]
+        words = words[1:]
+    return text
+
+
+def _word_bytes(encoding: str, content: str) -> bytes:
+    raw = content.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return binascii.a2b_qp(raw, header=True)
+    letters = raw.rstrip(b"=")
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    try:
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    except binascii.Error:
+        return raw
+
+
+def one_line(text: str, max_chars: int) -> str:
+    """Return `text` as one clean line: NFC, no control, format or surrogate characters.
+
+    Cut before normalising as well, since a long run of combining marks takes quadratic time.
+    """
+    text = SURROGATE.sub("\ufffd", text[: 4 * max_chars])
+    text = UNSAFE.sub("", BREAKS.sub(" ", text))
+    return unicodedata.normalize("NFC", text).strip()[:max_chars].rstrip()
+
+
+def paragraphs(text: str, max_chars: int) -> str:
+    """Return `text` with its lines and tabs kept and other unsafe characters gone."""
+    text = text[: 2 * max_chars].replace("\r\n", "\n").replace("\r", "\n")
+    text = SURROGATE.sub("\ufffd", text).replace("\u2028", "\n").replace("\u2029", "\n")
+    return UNSAFE_IN_BODY.sub("", text)[:max_chars]

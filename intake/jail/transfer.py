@@ -1,0 +1,95 @@
+"""Know how a part's bytes are decoded from their transfer encoding, and what is wrong with them.
+
+Runs inside the jail; imports the standard library only. Defects are told, never repaired in
+silence: a scanner that decodes differently would have seen another file (security.md finding 5).
+"""
+
+import binascii
+import re
+
+PLAIN = frozenset({"", "7bit", "8bit", "binary"})
+UUENCODE = frozenset({"uuencode", "x-uuencode", "x-uue", "uue"})
+KNOWN = PLAIN | UUENCODE | {"base64", "quoted-printable"}
+WHITE_SPACE = b" \t\r\n"
+OUTSIDE_ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
+COMMENT = re.compile(r"\([^()]*\)")
+UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n(?=[ -`])", re.MULTILINE)
+YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]*size=", re.MULTILINE)
+
+
+def read_encoding(value: bytes | None) -> tuple[str, str | None]:
+    """Return the encoding's name and a defect: None, `odd_encoding` or `unknown_encoding`.
+
+    b"base64" -> ("base64", None); b'"Base64" (x)' -> ("base64", "odd_encoding")
+    """
+    written = (value or b"").decode("latin-1").lower()
+    if written in KNOWN:
+        return written, None
+    cleaned = COMMENT.sub("", written).partition(";")[0].strip(" \t\"'")
+    if cleaned in KNOWN:
+        return cleaned, "odd_encoding"
+    return "", "unknown_encoding"
+
+
+def decode_content(content: bytes, encoding: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return the decoded bytes and the defects found on the way."""
+    if encoding == "base64":
+        return decode_base64(content)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(content), ()
+    if encoding in UUENCODE:
+        return decode_uuencode(content), ("uuencoded",)
+    return content, ()
+
+
+def decode_base64(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return what base64 holds, and `base64_characters`, `base64_padding`, `base64_length`.
+
+    Padding in the middle ends a run; the next run is decoded as well, since some programs do so
+    and what they would show must be scanned.
+    """
+    letters = content.translate(None, WHITE_SPACE)
+    defects = []
+    try:
+        return binascii.a2b_base64(letters, strict_mode=True), ()
+    except binascii.Error:
+        pass
+    if OUTSIDE_ALPHABET.search(letters):
+        defects.append("base64_characters")
+        letters = OUTSIDE_ALPHABET.sub(b"", letters)
+    runs = [run for run in letters.split(b"=") if run]
+    if len(runs) > 1 or letters.startswith(b"="):
+        defects.append("base64_padding")
+    if len(letters) % 4 or any(len(run) % 4 == 1 for run in runs):
+        defects.append("base64_length")
+    return b"".join(map(_decode_run, runs)), tuple(defects or ["base64_padding"])
+
+
+def _decode_run(run: bytes) -> bytes:
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+def decode_uuencode(content: bytes) -> bytes:
+    """Return the lines between `begin` and `end` decoded; lines that cannot be are left out."""
+    match = UU_BEGIN.search(content)
+    decoded = []
+    for line in content[match.end() if match else 0 :].splitlines():
+        if line.strip() == b"end":
+            break
+        try:
+            decoded.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            continue
+    return b"".join(decoded)
+
+
+def hidden_files(content: bytes) -> tuple[str, ...]:
+    """Return `uuencoded` and `yenc` when text carries a file inside itself."""
+    found = []
+    if UU_BEGIN.search(content):
+        found.append("uuencoded")
+    if YENC_BEGIN.search(content):
+        found.append("yenc")
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""Hold the signs by which two programs would take one message apart differently (B1)."""
+
+import pytest
+
+from intake.jail.mail import open_mail
+
+PDF = b"JVBERi0="
+ROOT = b"From: a@example.org\r\nMIME-Version: 1.0\r\n"
+MIXED = ROOT + b"Content-Type: multipart/mixed; boundary=b\r\n"
+TEXT_PART = b"--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
+END = b"--b--\r\n"
+
+
+def attached(header: bytes = b"", content: bytes = PDF, encoding: bytes = b"base64") -> bytes:
+    """Return a mixed message with one attachment that has `header` as well."""
+    fields = b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: " + encoding
+    return (
+        MIXED
+        + b"\r\n"
+        + TEXT_PART
+        + b"--b\r\n"
+        + fields
+        + b"\r\n"
+        + header
+        + b"\r\n"
+        + (content + b"\r\n" + END)
+    )
+
+
+def parted(
+    root: bytes = MIXED, before: bytes = b"", parts: bytes = TEXT_PART, end: bytes = END
+) -> bytes:
+    """Return a message of parts with something put before or behind them."""
+    return root + b"\r\n" + before + parts + end
+
+
+AMBIGUOUS = [
+    (parted(MIXED + b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
+    (attached(b"Content-Type: text/plain\r\n"), "duplicate_content_type"),
+    (attached(b"Content-Transfer-Encoding: 7bit\r\n"), "duplicate_encoding"),
+    (
+        attached(b"Content-Disposition: inline\r\nContent-Disposition: attachment\r\n"),
+        "duplicate_disposition",
+    ),
+    (parted(MIXED + b"MIME-Version: 1.0\r\n"), "duplicate_mime_version"),
+    (parted(ROOT + b"Content-Type : multipart/mixed; boundary=b\r\n"), "space_before_colon"),
+    (attached(encoding=b"base-64"), "unknown_encoding"),
+    (attached(encoding=b'"base64"'), "odd_encoding"),
+    (attached(encoding=b"base64 (comment)"), "odd_encoding"),
+    (attached(encoding=b"x-uuencode", content=b"begin 644 a\n#86)C\n`\nend"), "uuencoded"),
+    (
+        parted(ROOT + b"Content-Type: multipart/mixed; boundary=c; boundary=b\r\n"),
+        "duplicate_boundary",
+    ),
+    (parted(ROOT + b"Content-Type: multipart/mixed; boundary*=utf-8''b\r\n"), "encoded_boundary"),
+    (parted(ROOT + b"Content-Type: multipart/mixed\r\n"), "missing_boundary"),
+    (parted(ROOT + b"Content-Type: multipart/mixed; boundary=other\r\n"), "boundary_not_seen"),
+    (
+        parted(parts=b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + TEXT_PART),
+        "boundary_reused",
+    ),
+    (parted(parts=b"--b\r\n" + TEXT_PART), "boundary_repeated"),
+    (parted(parts=TEXT_PART + b"--b junk\r\n"), "boundary_with_junk"),
+    (parted(end=b""), "boundary_not_closed"),
+    (parted(before=b"UEsDBBQAAAAI\r\n"), "preamble"),
+    (parted(end=END + b"_____\r\nlist footer\r\n"), "epilogue"),
+    (parted(end=END + TEXT_PART + END), "epilogue"),
+    (attached(content=b"JVBE!Ri0="), "base64_characters"),
+    (attached(content=b"JVA=REYt"), "base64_padding"),
+    (attached(content=b"JVBERi0"), "base64_length"),
+    (parted(MIXED + b"Content-Transfer-Encoding: base64\r\n"), "encoded_container"),
+    (
+        ROOT
+        + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n"
+        + b"\r\nRnJvbTogYQoK\r\n",
+        "encoded_container",
+    ),
+    (ROOT + b"Content-Type: message/partial; id=x; number=1; total=2\r\n\r\nx", "message_partial"),
+    (ROOT + b"Content-Type: message/external-body; access-type=URL\r\n\r\nx", "external_body"),
+    (ROOT + b"\r\nhi\nbegin 644 a.zip\n#86)C\n`\nend\n", "uuencoded"),
+    (ROOT + b"\r\n=ybegin line=128 size=3 name=a\r\nabc\r\n=yend size=3\r\n", "yenc"),
+    (
+        attached(b"Content-Disposition: attachment; filename=a.pdf; filename=a.exe\r\n"),
+        "names_disagree",
+    ),
+    (attached(b"Content-Disposition: attachment; filename=a.exe\r\n"), "names_disagree"),
+    (ROOT + b"no colon here\r\nX: y\r\n\r\nx", "line_without_colon"),
+    (ROOT + b"X: a\0b\r\n\r\nx", "nul"),
+    (ROOT + b"X: a\rContent-Type: text/html\r\n\r\nx", "bare_cr"),
+    (ROOT + b"Content-Type: text/plain" + b"; a=b" * 300 + b"\r\n\r\nx", "too_many_parameters"),
+]
+
+PLAIN = [
+    ROOT + b"\r\nhello\r\n",
+    parted(),
+    attached(),
+    attached(b"Content-Disposition: attachment; filename=other.pdf\r\n"),
+    parted(before=b"This is a multi-part message in MIME format.\r\n"),
+    parted(before=b"This is a multipart message in MIME format.\r\n\r\n"),
+    parted(before=b"This is a MIME-encapsulated message.\r\n"),
+    parted(before=b"This is a cryptographically signed message in MIME format.\r\n"),
+    parted(before=b"This is an OpenPGP/MIME signed message (RFC 4880 and 3156)\r\n"),
+    parted(before=b"\r\n \r\n", end=END + b"\r\n\r\n"),
+    b"From someone Mon Jan  1 00:00:00 2024\r\n" + ROOT + b"\r\nhello\r\n",
+    b"",
+]
+
+
+@pytest.mark.parametrize(("raw", "sign"), AMBIGUOUS, ids=[sign for _, sign in AMBIGUOUS])
+def test_ambiguous_message_is_flagged(raw: bytes, sign: str) -> None:
+    assert f"ambiguous:{sign}" in open_mail(raw).flags
+
+
+@pytest.mark.parametrize("raw", PLAIN)
+def test_plain_message_is_not_flagged(raw: bytes) -> None:
+    assert open_mail(raw).flags == ()
+
+
+def test_flags_are_sorted_and_stand_once() -> None:
+    part = b"--b\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\nx\r\n"
+
+    flags = open_mail(parted(parts=part * 3, end=END + b"junk")).flags
+
+    assert flags == ("ambiguous:duplicate_content_type", "ambiguous:epilogue")

@@ -1,0 +1,172 @@
+"""Hold that only an answer as agreed gets out of the jail."""
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from intake.jail import checks
+from intake.jail.errors import OutputRefused
+from intake.jail.frames import pack, unpack
+from intake.jail.mail import open_mail
+
+Head = dict[str, Any]  # an answer as JSON brings it, to be spoilt in every place
+
+
+def opened() -> tuple[Head, list[bytes]]:
+    """Return the honest answer for a small message."""
+    facts = open_mail(b"From: a@example.org\r\nMessage-ID: <a@b>\r\n\r\nhello").facts
+    part: Head = {
+        "path": "1",
+        "parent": None,
+        "role": "body",
+        "claimed_name": "",
+        "claimed_type": "text/plain",
+        "content_id": "",
+        "defects": [],
+    }
+    head: Head = {
+        "facts": dataclasses.asdict(facts),
+        "parts": [part],
+        "flags": [],
+        "body_text": "hello",
+    }
+    return unpack(b"".join(pack(head, [b"hello"])))
+
+
+def inspected() -> Head:
+    """Return the honest answer for a small document."""
+    return {
+        "detected_type": "text/plain",
+        "state": "clean",
+        "reason": "",
+        "findings": [],
+        "page_count": None,
+    }
+
+
+def spoil(head: Head, path: Sequence[str | int], value: object) -> None:
+    """Put `value` into the place that `path` leads to."""
+    inner: Any = head
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+
+
+def test_honest_answer_is_taken_and_hashed_here() -> None:
+    mail = checks.read_opened_mail(*opened())
+
+    assert mail.parts[0].sha256 == hashlib.sha256(b"hello").hexdigest()
+    assert mail.parts[0].size == 5
+
+
+SPOILT: list[tuple[tuple[str | int, ...], object]] = [
+    (("facts",), None),
+    (("facts", "from_address"), "a@example.org\r\nb@evil.org"),
+    (("facts", "from_address"), "a@EXAMPLE.org"),
+    (("facts", "from_address"), 7),
+    (("facts", "from_address"), None),
+    (("facts", "from_defects"), ["bad_syntax"]),
+    (("facts", "claimed_from"), "x" * 501),
+    (("facts", "subject"), "a\x00b"),
+    (("facts", "subject"), "a\ud800b"),
+    (("facts", "subject"), "a\u202eb"),
+    (("facts", "subject"), ["a"]),
+    (("facts", "subject"), "x" * 1001),
+    (("facts", "message_id"), "a@b"),
+    (("facts", "message_id"), "<a>\r\nBcc: x"),
+    (("facts", "references"), ["<a@b>"] * 101),
+    (("facts", "references"), "<a@b>"),
+    (("facts", "to_addresses"), [None]),
+    (("facts", "list_headers"), 1),
+    (("facts", "return_path"), 1),
+    (("facts", "content_type"), "text"),
+    (("facts", "authentication_results"), ["x" * 4097]),
+    (("facts", "defects"), ["Not A Code"]),
+    (("parts",), {}),
+    (("parts",), []),
+    (("parts", 0), "x"),
+    (("parts", 0, "path"), "../1"),
+    (("parts", 0, "path"), "0"),
+    (("parts", 0, "parent"), "7"),
+    (("parts", 0, "parent"), "1"),
+    (("parts", 0, "role"), "owner"),
+    (("parts", 0, "role"), ["body"]),
+    (("parts", 0, "claimed_name"), "x" * 256),
+    (("parts", 0, "claimed_name"), "a\nb"),
+    (("parts", 0, "claimed_type"), None),
+    (("parts", 0, "defects"), ["x"] * 101),
+    (("flags",), [1]),
+    (("flags",), "ambiguous"),
+    (("body_text",), "x" * 200_001),
+    (("body_text",), "a\x1bb"),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), SPOILT)
+def test_spoilt_mail_is_refused(path: Sequence[str | int], value: object) -> None:
+    head, blobs = opened()
+    spoil(head, path, value)
+
+    with pytest.raises(OutputRefused):
+        checks.read_opened_mail(head, blobs)
+
+
+@pytest.mark.parametrize("name", ["facts", "parts", "flags", "body_text"])
+def test_mail_without_a_field_is_refused(name: str) -> None:
+    head, blobs = opened()
+    del head[name]
+
+    with pytest.raises(OutputRefused):
+        checks.read_opened_mail(head, blobs)
+
+
+def test_parts_and_blobs_must_be_as_many() -> None:
+    head, blobs = opened()
+
+    with pytest.raises(OutputRefused):
+        checks.read_opened_mail(head, [*blobs, b"one more"])
+
+
+def test_two_parts_cannot_have_one_path() -> None:
+    head, blobs = opened()
+    head["parts"] *= 2
+
+    with pytest.raises(OutputRefused):
+        checks.read_opened_mail(head, blobs * 2)
+
+
+def test_mail_without_parts_must_say_why() -> None:
+    head, _ = opened()
+    head["parts"] = []
+
+    with pytest.raises(OutputRefused):
+        checks.read_opened_mail(head, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("detected_type", "x"),
+        ("detected_type", None),
+        ("state", "approved"),
+        ("state", None),
+        ("state", "held"),
+        ("reason", "fine"),
+        ("reason", None),
+        ("findings", ["<b>"]),
+        ("page_count", -1),
+        ("page_count", True),
+        ("page_count", 10**9),
+        ("page_count", "1"),
+    ],
+)
+def test_spoilt_inspection_is_refused(name: str, value: object) -> None:
+    with pytest.raises(OutputRefused):
+        checks.read_inspection(inspected() | {name: value})
+
+
+def test_honest_inspection_is_taken() -> None:
+    assert checks.read_inspection(inspected()).state == "clean"

@@ -1,0 +1,99 @@
+"""Hold the strict grammar of From: what has an address, and what has none and why."""
+
+import pytest
+
+from intake.jail.sender import claimed_from, read_sender
+
+NAMES_ONE_SENDER = [
+    (b"alice@example.org", "alice@example.org"),
+    (b"<alice@example.org>", "alice@example.org"),
+    (b"  Alice <alice@example.org>  ", "alice@example.org"),
+    (b"Alice Smith <Alice.Smith@Example.ORG>", "Alice.Smith@example.org"),
+    (b"John Q. Public <jqp@example.org>", "jqp@example.org"),
+    (b'"Smith, Alice" <alice@example.org>', "alice@example.org"),
+    (b'"Al\\"ice" <alice@example.org>', "alice@example.org"),
+    (b'"boss@agency.example" <mallory@evil.example>', "mallory@evil.example"),
+    (b'"boss <boss@agency.example>" <mallory@evil.example>', "mallory@evil.example"),
+    (b"=?utf-8?q?=C3=85sa?= <asa@example.org>", "asa@example.org"),
+    (b"=?utf-8?q?boss=40agency=2Eexample?= <mallory@evil.example>", "mallory@evil.example"),
+    ("Åsa Öberg <asa@example.org>".encode(), "asa@example.org"),
+    (b"asa@xn--exmple-cua.org", "asa@xn--exmple-cua.org"),
+    (b"a+tag_1@mail.sub.example.org", "a+tag_1@mail.sub.example.org"),
+    (b"noreply@localhost", "noreply@localhost"),
+    (b"alice\t<alice@example.org>", "alice@example.org"),
+]
+
+NAMES_NOBODY = [
+    ([], "no_from"),
+    ([b""], "bad_syntax"),
+    ([b"alice@example.org", b"mallory@evil.example"], "many_from_headers"),
+    ([b"alice@example.org", b"alice@example.org"], "many_from_headers"),
+    ([b"alice@example.org)bob@evil.org"], "bad_syntax"),  # CVE-2023-27043
+    ([b"alice@example.org(bob@evil.org"], "bad_syntax"),
+    ([b"alice@example.org]bob@evil.org"], "bad_syntax"),
+    ([b"alice@example.org<bob@evil.org>"], "bad_syntax"),
+    ([b"alice@example.org <bob@evil.org>"], "bad_syntax"),
+    ([b"<alice@example.org> <bob@evil.org>"], "bad_syntax"),
+    ([b"alice@example.org, bob@evil.org"], "many_mailboxes"),
+    ([b"Alice <alice@example.org>, Bob <bob@evil.org>"], "many_mailboxes"),
+    ([b"friends: alice@example.org, bob@evil.org;"], "bad_syntax"),
+    ([b"undisclosed-recipients:;"], "bad_syntax"),
+    ([b"<@relay.example:alice@example.org>"], "bad_syntax"),
+    ([b"alice@example.org (Alice)"], "bad_syntax"),
+    ([b'"alice bob"@example.org'], "bad_syntax"),
+    ([b"alice@[192.0.2.1]"], "bad_syntax"),
+    ([b"alice@example..org"], "bad_syntax"),
+    ([b".alice@example.org"], "bad_syntax"),
+    ([b"alice@-example.org"], "bad_syntax"),
+    ([b"alice@example.org."], "bad_syntax"),
+    ([b"alice@evil@example.org"], "bad_syntax"),
+    ([b"alice"], "bad_syntax"),
+    ([b"Alice <>"], "bad_syntax"),
+    ([b"=?utf-8?q?alice=40example=2Eorg?="], "encoded_address"),
+    ([b"=?utf-8?q?alice?=@example.org"], "encoded_address"),
+    ([b"Alice <=?utf-8?q?alice?=@example.org>"], "encoded_address"),
+    (["аlice@example.org".encode()], "bad_syntax"),  # a Cyrillic letter
+    (["alice@exämple.org".encode()], "bad_syntax"),
+    ([b"\xe5sa <asa@example.org>"], "bad_syntax"),
+    ([b"alice@example.org\r\nFrom: bob@evil.org"], "control_characters"),
+    ([b"alice@example.org\0@evil.org"], "control_characters"),
+    ([b"alice\x7f@example.org"], "control_characters"),
+    (["a\u202eb <alice@example.org>".encode()], "control_characters"),
+    ([b"a" * 65 + b"@example.org"], "too_long"),
+    ([b"x" * 2001], "too_long"),
+    ([b"(" * 1000], "bad_syntax"),
+    ([b'"' * 1999], "bad_syntax"),
+]
+
+
+@pytest.mark.parametrize(("value", "address"), NAMES_ONE_SENDER)
+def test_one_plain_mailbox_is_the_sender(value: bytes, address: str) -> None:
+    assert read_sender([value]) == (address, ())
+
+
+@pytest.mark.parametrize(("values", "defect"), NAMES_NOBODY)
+def test_anything_else_has_no_address(values: list[bytes], defect: str) -> None:
+    assert read_sender(values) == (None, (defect,))
+
+
+@pytest.mark.parametrize(
+    ("block_defect", "defect"),
+    [
+        ("nul", "control_characters"),
+        ("bare_cr", "control_characters"),
+        ("line_without_colon", "header_broken"),
+        ("header_cut", "header_broken"),
+    ],
+)
+def test_block_that_can_hide_a_second_from_has_no_address(block_defect: str, defect: str) -> None:
+    assert read_sender([b"a@example.org"], [block_defect]) == (None, (defect,))
+
+
+def test_claimed_from_is_decoded_for_reading_and_keeps_look_alikes() -> None:
+    values = [b"=?utf-8?b?w4VzYQ==?= <\xd0\xb0sa@example.org>", b"b@example.org"]
+
+    assert claimed_from(values) == "Åsa <аsa@example.org>, b@example.org"
+
+
+def test_claimed_from_hides_nothing_and_turns_nothing_round() -> None:
+    assert claimed_from(["a\u202eb\u200bc\x07@example.org".encode()]) == "abc@example.org"

@@ -1,0 +1,116 @@
+"""Hold how strangers' bytes become text that can be stored and shown."""
+
+import sys
+import unicodedata
+
+import pytest
+
+from intake.jail.text import UNSAFE, decode, decode_words, one_line, paragraphs
+
+REMOVED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def test_unsafe_is_every_control_format_and_surrogate_character() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+
+    missed = [
+        hex(ord(c)) for c in every if unicodedata.category(c) in REMOVED and not UNSAFE.match(c)
+    ]
+
+    assert missed == []
+
+
+def test_unsafe_is_nothing_that_is_assigned_and_visible() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+
+    wrong = [
+        hex(ord(c)) for c in every if UNSAFE.match(c) and unicodedata.category(c) not in REMOVED
+    ]
+
+    assert set(wrong) <= {
+        "0x13439",
+        "0x1343a",
+        "0x1343b",
+        "0x1343c",
+        "0x1343d",
+        "0x1343e",
+        "0x1343f",
+    }
+
+
+@pytest.mark.parametrize(
+    ("charset", "content", "text", "is_known"),
+    [
+        ("utf-8", "på".encode(), "på", True),
+        ("UTF-8", b"a", "a", True),
+        ("", b"a", "a", True),
+        ("us-ascii", "på".encode(), "på", False),
+        ("iso-8859-1", b"p\xe5", "på", True),
+        ("windows-1252", b"\x80", "€", True),
+        ("windows-1256", b"\xc7", "ا", True),
+        ("koi8-r", b"\xc1", "а", True),
+        ("utf-16", "a".encode("utf-16"), "a", True),
+        ("utf-16", b"a", "a", False),
+        ("iso-2022-jp", "あ".encode("iso-2022-jp"), "あ", True),
+        ("utf-7", b"+ADw-script+AD4-", "+ADw-script+AD4-", False),
+        ("idna", b"xn--", "xn--", False),
+        ("hex", b"41", "41", False),
+        ("zlib", b"x", "x", False),
+        ("unicode_escape", b"\\x3c", "\\x3c", False),
+        ("undefined", b"x", "x", False),
+        ("x\0y", b"x", "x", False),
+        ("../utf-8", b"x", "x", False),
+        ("utf-8", b"\xff\xfe", "ÿþ", False),
+    ],
+)
+def test_charset_is_from_the_list_or_guessed(
+    charset: str, content: bytes, text: str, is_known: bool
+) -> None:
+    assert decode(content, charset) == (text, is_known)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("plain", "plain"),
+        ("=?utf-8?q?p=C3=A5?=", "på"),
+        ("=?utf-8?b?cMOl?= x", "på x"),
+        ("=?utf-8?q?a?= =?utf-8?q?b?=", "ab"),
+        ("=?utf-8?q?a?= b =?utf-8?q?c?=", "a b c"),
+        ("=?utf-8?b?cMM=?= =?utf-8?b?pQ==?=", "på"),
+        ("=?iso-8859-1?q?=E5?= =?utf-8?q?=C3=A5?=", "åå"),
+        ("=?utf-8*sv?q?p=C3=A5?=", "på"),
+        ("=?hex?q?41?=", "41"),
+        ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
+        ("=?utf-8?q?unfinished", "=?utf-8?q?unfinished"),
+        ("=?utf-8?b?a?=", ""),
+        ("=?utf-8?q?a_b?=", "a b"),
+    ],
+)
+def test_encoded_words_are_decoded(written: str, text: str) -> None:
+    assert decode_words(written) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\r\n b", "a  b"),
+        ("a\x00b", "ab"),
+        ("e\u0301", "é"),
+        ("exe\u202efdp.x", "exefdp.x"),
+        ("a\ud800b", "a\ufffdb"),
+        ("a\u2028b", "a b"),
+        ("\ufeff a ", "a"),
+        ("x" * 50, "x" * 20),
+        ("a" + "\u0301\u0316" * 100_000, None),
+    ],
+)
+def test_line_is_one_clean_line(text: str, line: str | None) -> None:
+    cleaned = one_line(text, 20)
+
+    assert len(cleaned) <= 20
+    assert line is None or cleaned == line
+
+
+def test_body_keeps_lines_tabs_and_the_joiners_of_persian() -> None:
+    assert paragraphs("می\u200cخواهم\r\n\ta\x00\u202eb\u2028c", 100) == "می\u200cخواهم\n\tab\nc"

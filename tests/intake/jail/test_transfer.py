@@ -1,0 +1,68 @@
+"""Hold how transfer encodings are read and decoded, defects told."""
+
+import pytest
+
+from intake.jail.transfer import decode_base64, decode_content, hidden_files, read_encoding
+
+
+@pytest.mark.parametrize(
+    ("value", "encoding", "defect"),
+    [
+        (None, "", None),
+        (b"base64", "base64", None),
+        (b"BASE64", "base64", None),
+        (b"quoted-printable", "quoted-printable", None),
+        (b'"base64"', "base64", "odd_encoding"),
+        (b"base64 (really)", "base64", "odd_encoding"),
+        (b"(x) base64", "base64", "odd_encoding"),
+        (b"base64;", "base64", "odd_encoding"),
+        (b"base-64", "", "unknown_encoding"),
+        (b"base64, 7bit", "", "unknown_encoding"),
+        (b"x-uuencode", "x-uuencode", None),
+    ],
+)
+def test_encoding_is_known_odd_or_unknown(
+    value: bytes | None, encoding: str, defect: str | None
+) -> None:
+    assert read_encoding(value) == (encoding, defect)
+
+
+@pytest.mark.parametrize(
+    ("content", "decoded", "defects"),
+    [
+        (b"aGVsbG8=", b"hello", ()),
+        (b"aGVs\r\nbG8=\r\n", b"hello", ()),
+        (b" aGVs\tbG8= ", b"hello", ()),
+        (b"", b"", ()),
+        (b"aGVs!bG8=", b"hello", ("base64_characters",)),
+        (b"aGU=bGxv", b"hello", ("base64_padding",)),
+        (b"aGU=\r\nbGxv", b"hello", ("base64_padding",)),
+        (b"aGVsbG8", b"hello", ("base64_length",)),
+        (b"aGVsbG8==", b"hello", ("base64_length",)),
+        (b"=aGVs", b"hel", ("base64_padding", "base64_length")),
+        (b"a", b"", ("base64_length",)),
+        (b"====", b"", ("base64_padding",)),
+    ],
+)
+def test_base64_is_decoded_and_its_defects_told(
+    content: bytes, decoded: bytes, defects: tuple[str, ...]
+) -> None:
+    assert decode_base64(content) == (decoded, defects)
+
+
+def test_uuencoded_content_is_decoded_and_told() -> None:
+    content = b"begin 644 a.txt\n%:&5L;&\\\n`\nend\n"
+
+    assert decode_content(content, "x-uuencode") == (b"hello", ("uuencoded",))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"hello\nbegin at the beginning\n", ()),
+        (b"x\nbegin 644 a.zip\n%:&5L;&\\\n`\nend\n", ("uuencoded",)),
+        (b"=ybegin line=128 size=3 name=a.zip\r\nabc\r\n=yend size=3\r\n", ("yenc",)),
+    ],
+)
+def test_files_inside_text_are_found(content: bytes, found: tuple[str, ...]) -> None:
+    assert hidden_files(content) == found
