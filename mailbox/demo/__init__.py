@@ -1,0 +1,1 @@
+"""The demo's mail servers and its sample referral; never used in production."""

@@ -1,0 +1,126 @@
+"""The demo's SMTP server: a process of its own that delivers to pymap or to a folder.
+
+Mail for our own mailboxes is appended to them by IMAP; everything else, our
+receipts, becomes a file that one can look at. Listens on loopback only. Imports
+aiosmtpd's server, never its handlers: those want the other `mailbox`.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from email.utils import formatdate
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+from mailbox.demo.lifeline import follow_parent
+
+LOOPBACK = "127.0.0.1"
+# Above the portal's own limit of 100 MiB and base64's third more: over-limit mail can be tried.
+MAX_MESSAGE_BYTES = 200 * 1024 * 1024
+IMAP_TIMEOUT_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class SmtpServerConfig:
+    """What the process is told: addresses of our mailboxes, and where the rest goes."""
+
+    port: int
+    imap_port: int
+    password_file: str
+    sent_folder: str
+    addresses: dict[str, str]
+    parent_pid: int
+
+    def to_json(self) -> str:
+        """Write for the command line; it holds no secret."""
+        return json.dumps(asdict(self))
+
+
+class DemoDelivery:
+    """aiosmtpd's handler: takes every recipient, answers 250 once a message is kept."""
+
+    def __init__(self, config: SmtpServerConfig) -> None:
+        self._config = config
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Deliver to each recipient; 451 when the mail server does not take it."""
+        content = envelope.content
+        raw = trace_header(envelope.mail_from or "") + bytes(
+            content.encode() if isinstance(content, str) else content or b""
+        )
+        for recipient in envelope.rcpt_tos:
+            try:
+                await asyncio.to_thread(self._deliver, recipient, raw)
+            except (IMAPClientError, OSError):
+                return "451 4.3.0 The mailbox cannot be reached"
+        return "250 OK"
+
+    def _deliver(self, recipient: str, raw: bytes) -> None:
+        user = self._config.addresses.get(recipient.lower())
+        if user is None:
+            keep_sent(Path(self._config.sent_folder), raw)
+            return
+        password = Path(self._config.password_file).read_text(encoding="ascii").strip()
+        with IMAPClient(
+            LOOPBACK, self._config.imap_port, ssl=False, timeout=IMAP_TIMEOUT_SECONDS
+        ) as client:
+            client.plain_login(user, password)
+            client.append("INBOX", raw)
+
+
+def trace_header(claimed_sender: str) -> bytes:
+    """Return what a server puts before a mail on delivery (RFC 5321 §4.4)."""
+    sender = re.sub(r"[^!-;=?-~]", "", claimed_sender)
+    return (
+        f"Return-Path: <{sender}>\r\nReceived: from demo by localhost; {formatdate()}\r\n"
+    ).encode("ascii")
+
+
+def keep_sent(folder: Path, raw: bytes) -> Path:
+    """Write a mail as `1.eml`, `2.eml`, … and return its path; nothing is overwritten."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = 1 + max((int(path.stem) for path in folder.glob("*.eml")), default=0)
+    unfinished = folder / f".{os.getpid()}-{threading.get_ident()}"
+    unfinished.write_bytes(raw)
+    try:
+        while True:
+            path = folder / f"{number}.eml"
+            try:
+                path.hardlink_to(unfinished)
+            except FileExistsError:
+                number += 1
+            else:
+                return path
+    finally:
+        unfinished.unlink()
+
+
+def main() -> None:
+    """Serve until SIGTERM or until the parent is gone; told by JSON in the first argument."""
+    config = SmtpServerConfig(**json.loads(sys.argv[1]))
+    os.umask(0o077)
+    follow_parent(config.parent_pid)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    controller = Controller(
+        DemoDelivery(config),
+        hostname=LOOPBACK,
+        port=config.port,
+        data_size_limit=MAX_MESSAGE_BYTES,
+    )
+    controller.start()
+    try:
+        stop.wait()
+    finally:
+        controller.stop()

@@ -1,0 +1,79 @@
+"""What is known of a folder: the result of one look, and what a connection remembers. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailbox.backoff import retry_after
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """What one look through a folder brought.
+
+    `new` counts submissions made, `oversize` those of them that are known by their header
+    only, `seen_again` messages that were stored before, `moved` what left the folder.
+    `failed` messages stay on the server until they can be taken; `error` is one's code.
+    """
+
+    new: int = 0
+    seen_again: int = 0
+    oversize: int = 0
+    moved: int = 0
+    failed: int = 0
+    error: str = ""
+    uid_validity: int = 0
+    last_uid: int = 0
+
+    @property
+    def has_moved_on(self) -> bool:
+        """Tell whether there was anything to do: more may have come meanwhile."""
+        return bool(self.new or self.moved)
+
+
+@dataclass
+class FolderMemory:
+    """What one connection remembers between looks, so that nothing is asked for in vain.
+
+    Valid for one UIDVALIDITY of one connection: within these no UID is given twice.
+    """
+
+    uid_validity: int = 0
+    settled: set[int] = field(default_factory=set)
+    resting: dict[int, "Rest"] = field(default_factory=dict)
+
+    def begin(self, uid_validity: int) -> None:
+        """Forget everything when the folder was numbered anew."""
+        if uid_validity != self.uid_validity:
+            self.uid_validity = uid_validity
+            self.settled.clear()
+            self.resting.clear()
+
+    def due(self, uids: list[int], now: datetime) -> list[int]:
+        """Leave out what is settled for good and what failed a moment ago."""
+        return [
+            uid
+            for uid in uids
+            if uid not in self.settled
+            and (uid not in self.resting or self.resting[uid].until <= now)
+        ]
+
+    def rest(self, uid: int, code: str, now: datetime) -> None:
+        """Let a message that failed rest for 30 seconds at first, 15 minutes at last."""
+        failures = self.resting[uid].failures + 1 if uid in self.resting else 1
+        until = now + retry_after(failures, 0.5, was_reached=True)
+        self.resting[uid] = Rest(failures, until, code)
+
+    def troubled(self, uids: list[int]) -> list[str]:
+        """Return the codes of what failed and is still there; forget what went away."""
+        there = set(uids)
+        self.resting = {uid: rest for uid, rest in self.resting.items() if uid in there}
+        return [rest.code for rest in self.resting.values()]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A message that failed: how often, until when it is left alone, and why."""
+
+    failures: int
+    until: datetime
+    code: str

@@ -1,0 +1,297 @@
+"""One connection to one IMAP mailbox: a thin typed layer over IMAPClient.
+
+Knows IMAP (RFC 9051) and nothing about submissions. All errors leave as
+MailboxUnavailable (drop the connection) or CommandRefused (go on). Imports
+imapclient, the settings type and the errors of this package.
+"""
+
+import logging
+import ssl
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from imapclient import DELETED, IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
+from mailbox.headers import MAX_HEADER_BYTES, header_block, is_complete
+from mailbox.imap_errors import translated
+from mailbox.passwords import read_password
+
+if TYPE_CHECKING:
+    from intake.settings import MailboxSettings
+
+CONNECT_TIMEOUT_SECONDS = 20
+READ_TIMEOUT_SECONDS = 60
+# A server that slept away during IDLE must show within a minute of a 20-second poll.
+IDLE_END_TIMEOUT_SECONDS = 15
+# How soon a waiting connection notices that the process is to stop.
+STOP_CHECK_SECONDS = 0.5
+# imaplib refuses answer lines over 1 MB: 50,000 UIDs of 10 digits stay below.
+UIDS_PER_SEARCH = 50_000
+FIRST_LOOK_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message on the server: its size as the server counts it, and its \\Deleted flag."""
+
+    uid: int
+    size: int
+    is_deleted: bool
+
+
+def open_mailbox(mailbox: "MailboxSettings") -> "RemoteMailbox":
+    """Connect and log in; the password is read anew each time. Raises MailboxUnavailable."""
+    # At DEBUG, IMAPClient logs whole messages.
+    logging.getLogger("imapclient").setLevel(logging.WARNING)
+    password = read_password(mailbox.password_file)
+    with translated(Trouble.CONNECTION_REFUSED):
+        client = IMAPClient(
+            mailbox.host,
+            mailbox.port,
+            ssl=mailbox.is_tls,
+            ssl_context=ssl.create_default_context() if mailbox.is_tls else None,
+            timeout=SocketTimeout(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS),
+        )
+    client.normalise_times = False
+    remote = RemoteMailbox(client, mailbox.folder, may_idle=mailbox.may_idle)
+    try:
+        remote.log_in(mailbox.user, password)
+    except BaseException:
+        remote.drop()
+        raise
+    return remote
+
+
+class RemoteMailbox:
+    """An open connection. Use as a context manager: an error inside drops it."""
+
+    def __init__(self, client: IMAPClient, folder: str, *, may_idle: bool) -> None:
+        self._client = client
+        self._folder = folder
+        self._may_idle = may_idle
+        self._prefix: str | None = None
+        self._made_folders: set[str] = set()
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.drop()
+
+    def log_in(self, user: str, password: str) -> None:
+        """Log in. AUTHENTICATE PLAIN where offered: LOGIN knows only ASCII."""
+        with translated():
+            if self._client.has_capability("AUTH=PLAIN"):
+                self._client.plain_login(user, password)
+            else:
+                self._client.login(user, password)
+
+    @property
+    def can_idle(self) -> bool:
+        """Tell whether the server is to be waited for by IDLE (RFC 2177)."""
+        return self._may_idle and self._offers("IDLE")
+
+    @property
+    def can_remove(self) -> bool:
+        """Tell whether a moved message really leaves its folder."""
+        return self._offers("MOVE") or self._offers("UIDPLUS")
+
+    def select(self) -> int:
+        """Select the watched folder anew and return its UIDVALIDITY.
+
+        Raises MailboxUnavailable when it is missing.
+        """
+        try:
+            with translated():
+                answer = self._client.select_folder(self._folder)
+        except CommandRefused as error:
+            raise MailboxUnavailable(Trouble.FOLDER_MISSING) from error
+        if b"UIDVALIDITY" not in answer:
+            # Without it a UID means nothing (RFC 9051 §2.3.1.1); content decides anyway.
+            raise MailboxUnavailable(Trouble.PROTOCOL_ERROR)
+        self._count = int(answer[b"EXISTS"])
+        return int(answer[b"UIDVALIDITY"])
+
+    def uids(self) -> list[int]:
+        """List all UIDs of the selected folder, oldest first."""
+        if not self._count:
+            return []
+        if self._count <= UIDS_PER_SEARCH:
+            return self._search("ALL")
+        found: set[int] = set()
+        for first in range(1, self._count + 1, UIDS_PER_SEARCH):
+            last = first + UIDS_PER_SEARCH - 1
+            found.update(self._search(f"{first}:{last if last < self._count else '*'}"))
+        return sorted(found)
+
+    def is_there(self, uid: int) -> bool:
+        """Tell whether a message still stands in the selected folder."""
+        with translated():
+            self._client.noop()
+        return uid in self._search(f"UID {uid}")
+
+    def describe(self, uids: list[int]) -> list[Waiting]:
+        """Return size and flags of messages, oldest first; vanished ones are left out.
+
+        INTERNALDATE is not asked for: nothing needs it, and an odd one would not parse.
+        """
+        found = self._fetch(uids, "RFC822.SIZE", "FLAGS")
+        return [
+            Waiting(uid, int(items[b"RFC822.SIZE"]), DELETED in items.get(b"FLAGS", ()))
+            for uid, items in sorted(found.items())
+            if b"RFC822.SIZE" in items
+        ]
+
+    def header(self, uid: int) -> bytes | None:
+        """Return the header block of a message, or None when it vanished.
+
+        Cut by ourselves from the message's first bytes: a server's own idea of the header
+        (BODY[HEADER]) need not be, byte for byte, the beginning of what BODY[] gives.
+        """
+        for limit in (FIRST_LOOK_BYTES, MAX_HEADER_BYTES):
+            items = self._fetch([uid], f"BODY.PEEK[]<0.{limit}>").get(uid, {})
+            start: bytes | None = items.get(b"BODY[]<0>")
+            if start is None or is_complete(start) or len(start) < limit:
+                break
+        return None if start is None else header_block(start)
+
+    def whole(self, uids: list[int]) -> dict[int, bytes]:
+        """Return whole messages by UID without marking them as read; vanished ones are left out."""
+        found = self._fetch(uids, "BODY.PEEK[]")
+        return {
+            uid: items[b"BODY[]"]
+            for uid, items in found.items()
+            if items.get(b"BODY[]") is not None
+        }
+
+    def move(self, uids: list[int], folder: str) -> None:
+        """Move messages to a folder of the same mailbox, which is made when missing.
+
+        Without MOVE (RFC 6851) they are copied and then removed by UID EXPUNGE
+        (RFC 4315). Without UIDPLUS they are only marked as deleted: EXPUNGE would also
+        remove what people have marked. Raises CommandRefused; vanished ones are no error.
+        """
+        name = self._ready_folder(folder)
+        try:
+            with translated():
+                self._move(uids, name)
+        except CommandRefused:
+            self._made_folders.discard(name)
+            raise
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait by IDLE until something new is there; False when only time has passed.
+
+        One IDLE lasts `seconds`, well under the 29 minutes of RFC 2177. Raises
+        MailboxUnavailable when the connection turns out dead.
+        """
+        with translated():
+            self._client.idle()
+            news = self._has_buffered_line()
+            until = time.monotonic() + seconds
+            while not news and not stop.is_set() and time.monotonic() < until:
+                started = time.monotonic()
+                news = _tells_news(self._client.idle_check(timeout=STOP_CHECK_SECONDS))
+                if time.monotonic() - started < STOP_CHECK_SECONDS / 2:
+                    # An answer, or the end of the connection, which looks like none at
+                    # all: ending IDLE tells them apart.
+                    break
+            self._client.socket().settimeout(IDLE_END_TIMEOUT_SECONDS)
+            _, answers = self._client.idle_done()
+            self._client.socket().settimeout(READ_TIMEOUT_SECONDS)
+        return news or _tells_news(answers)
+
+    def close(self) -> None:
+        """Log out and close."""
+        with suppress(IMAPClientError, OSError):
+            self._client.socket().settimeout(IDLE_END_TIMEOUT_SECONDS)
+            self._client.logout()
+            return
+        self.drop()
+
+    def drop(self) -> None:
+        """Close without a word, for a connection that no longer answers."""
+        with suppress(IMAPClientError, OSError):
+            self._client.shutdown()
+
+    def _offers(self, capability: str) -> bool:
+        with translated():
+            return bool(self._client.has_capability(capability))
+
+    def _search(self, criteria: str) -> list[int]:
+        with translated():
+            return sorted(int(uid) for uid in self._client.search(criteria))
+
+    def _fetch(self, uids: list[int], *items: str) -> dict[int, Any]:
+        """Return the answers by UID. Any: an answer's values are of each item's own type."""
+        with translated():
+            found: dict[int, Any] = self._client.fetch(uids, list(items))
+            return found
+
+    def _move(self, uids: list[int], name: str) -> None:
+        if self._offers("MOVE"):
+            self._client.move(uids, name)
+            return
+        self._client.copy(uids, name)
+        self._client.add_flags(uids, [DELETED], silent=True)
+        if self._offers("UIDPLUS"):
+            self._client.uid_expunge(uids)
+
+    def _ready_folder(self, folder: str) -> str:
+        with translated():
+            if self._prefix is None:
+                self._prefix = self._personal_prefix()
+            name = folder_name(self._prefix, folder)
+            if name not in self._made_folders:
+                if not self._client.folder_exists(name):
+                    self._create(name)
+                self._made_folders.add(name)
+        return name
+
+    def _create(self, name: str) -> None:
+        # Another poller may have made it a moment ago; MOVE tells if it is really missing.
+        for step in (self._client.create_folder, self._client.subscribe_folder):
+            try:
+                step(name)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                continue
+
+    def _personal_prefix(self) -> str:
+        if not self._client.has_capability("NAMESPACE"):
+            return ""
+        personal = self._client.namespace().personal
+        return str(personal[0][0]) if personal else ""
+
+    def _has_buffered_line(self) -> bool:
+        # The answer that begins IDLE may have brought the next line along: imaplib then
+        # holds it in its reader, where idle_check, which polls the socket, does not look,
+        # and a message that came just before IDLE would wait for the next poll.
+        socket = self._client.socket()
+        socket.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))  # noqa: SLF001 - no public way
+        except OSError:
+            return False
+        finally:
+            socket.settimeout(READ_TIMEOUT_SECONDS)
+
+
+def folder_name(prefix: str, folder: str) -> str:
+    """Place a folder in the user's own namespace (RFC 2342): `INBOX.` gives `INBOX.Processed`."""
+    return folder if folder.startswith(prefix) else prefix + folder
+
+
+def _tells_news(answers: list[tuple[Any, ...]]) -> bool:
+    """Tell whether untagged answers speak of new mail. Any: IMAPClient's tuples are mixed."""
+    return any(len(answer) > 1 and answer[1] in {b"EXISTS", b"RECENT"} for answer in answers)

@@ -1,0 +1,36 @@
+"""IMAPClient's errors, translated once into ours. Imports imapclient and the errors only."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imapclient.exceptions import (
+    IMAPClientAbortError,
+    IMAPClientError,
+    LoginError,
+    ProtocolError,
+)
+
+from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
+
+
+@contextmanager
+def translated(lost: Trouble = Trouble.CONNECTION_LOST) -> Iterator[None]:
+    """Turn IMAPClient's errors into ours; `lost` names a broken connection."""
+    try:
+        yield
+    except ssl.SSLError as error:
+        raise MailboxUnavailable(Trouble.TLS_FAILED) from error
+    except TimeoutError as error:
+        raise MailboxUnavailable(Trouble.TIMEOUT) from error
+    except OSError as error:
+        raise MailboxUnavailable(lost) from error
+    except LoginError as error:
+        is_broken = isinstance(error.__context__, IMAPClientAbortError)
+        raise MailboxUnavailable(lost if is_broken else Trouble.LOGIN_REFUSED) from error
+    except IMAPClientAbortError as error:
+        raise MailboxUnavailable(lost) from error
+    except ProtocolError as error:
+        raise MailboxUnavailable(Trouble.PROTOCOL_ERROR) from error
+    except IMAPClientError as error:
+        raise CommandRefused from error

@@ -1,0 +1,239 @@
+"""One look through a mailbox folder: every message stored, then moved, nothing skipped.
+
+Content decides whether a message is known; its place on the server (folder,
+UIDVALIDITY, UID) is only a hint that saves downloads (security.md, finding 10).
+A message is moved only after the commit that stored it, so that whatever breaks
+in between is done again and found to be done already.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.accept import MailArrival, accept_mail
+from intake.errors import StorageUnavailable
+from mailbox.errors import CommandRefused, MailboxUnavailable, place_of
+from mailbox.folder_memory import FolderMemory, PollResult
+from mailbox.headers import header_sha256
+from storage.submissions import Place, arrival_at
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from intake.settings import MailboxSettings
+    from mailbox.imap import RemoteMailbox, Waiting
+
+PROCESSED = "Processed"
+TOO_LARGE = "Too large"
+
+DESCRIBED_AT_ONCE = 200
+BATCH_MESSAGES = 20
+BATCH_BYTES = 8 * 1024 * 1024
+# Messages up to this size are fetched together: one round trip for up to 20 of them.
+SMALL_BYTES = 256 * 1024
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Counts:
+    new: int = 0
+    seen_again: int = 0
+    oversize: int = 0
+    moved: int = 0
+
+
+class IntakeRound:
+    """One look through the selected folder of one open connection."""
+
+    def __init__(
+        self,
+        services: "Services",
+        mailbox: "MailboxSettings",
+        remote: "RemoteMailbox",
+        memory: FolderMemory,
+        stop: threading.Event,
+    ) -> None:
+        self._services = services
+        self._mailbox = mailbox
+        self._remote = remote
+        self._memory = memory
+        self._stop = stop
+        self._counts = _Counts()
+
+    def run(self) -> PollResult:
+        """Store and move what is there, oldest first.
+
+        Raises MailboxUnavailable, or StorageUnavailable after moving what had been stored:
+        the rest stays on the server.
+        """
+        uid_validity = self._remote.select()
+        self._memory.begin(uid_validity)
+        uids = self._remote.uids()
+        due = self._memory.due(uids, self._services.now())
+        for first in range(0, len(due), DESCRIBED_AT_ONCE):
+            described = self._remote.describe(due[first : first + DESCRIBED_AT_ONCE])
+            for batch in batches(described):
+                if not self._stop.is_set():
+                    self._take_batch(batch)
+        troubles = self._memory.troubled(uids)
+        return PollResult(
+            **vars(self._counts),
+            failed=len(troubles),
+            error=troubles[-1] if troubles else "",
+            uid_validity=uid_validity,
+            last_uid=max(uids, default=0),
+        )
+
+    def _take_batch(self, batch: list["Waiting"]) -> None:
+        stored: list[tuple[Waiting, str]] = []
+        try:
+            self._store_batch(batch, stored)
+        except StorageUnavailable:
+            self._move(stored)
+            raise
+        self._move(stored)
+
+    def _store_batch(self, batch: list["Waiting"], stored: list[tuple["Waiting", str]]) -> None:
+        known = self._known_headers(batch)
+        fetched = self._fetch_small([m for m in batch if m.uid not in known])
+        for message in batch:
+            if self._stop.is_set():
+                return
+            try:
+                if self._is_stored(message, known.get(message.uid), fetched.pop(message.uid, None)):
+                    stored.append((message, self._folder_for(message)))
+            except (StorageUnavailable, MailboxUnavailable):
+                raise
+            except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+                self._note_failed(message, "message_failed", place_of(error))
+
+    def _known_headers(self, batch: list["Waiting"]) -> dict[int, str]:
+        with self._services.database.reading() as session:
+            seen = {message.uid: arrival_at(session, self._place(message)) for message in batch}
+        return {uid: arrival.header_sha256 for uid, arrival in seen.items() if arrival is not None}
+
+    def _fetch_small(self, batch: list["Waiting"]) -> dict[int, bytes]:
+        small = [message.uid for message in batch if message.size <= self._small_bytes]
+        if len(small) < 2:
+            return {}
+        try:
+            return self._remote.whole(small)
+        except CommandRefused:
+            # Some servers refuse all for one that vanished; each is asked for alone.
+            return {}
+
+    def _is_stored(self, message: "Waiting", known: str | None, raw: bytes | None) -> bool:
+        """Make sure of one message; False when it vanished from the server."""
+        if known is not None:
+            header = self._remote.header(message.uid)
+            if header is None:
+                return False
+            if header_sha256(header) == known:
+                self._counts.seen_again += 1
+                return True
+            # The server gave the same number to another message.
+        if message.size > self._services.settings.max_upload_bytes:
+            raw, oversize_bytes = self._remote.header(message.uid), message.size
+        else:
+            raw, oversize_bytes = raw if raw is not None else self._whole(message), None
+        if raw is None:
+            return False
+        self._accept(message, raw, oversize_bytes)
+        return True
+
+    def _whole(self, message: "Waiting") -> bytes | None:
+        try:
+            return self._remote.whole([message.uid]).get(message.uid)
+        except CommandRefused:
+            # Vanished under us: another poller or a person moved it. Still there: a failure.
+            if self._remote.is_there(message.uid):
+                raise
+            return None
+
+    def _accept(self, message: "Waiting", raw: bytes, oversize_bytes: int | None) -> None:
+        accepted = accept_mail(
+            self._services,
+            MailArrival(
+                programme=self._mailbox.name,
+                where=self._place(message),
+                raw=raw,
+                header_sha256=header_sha256(raw),
+                oversize_bytes=oversize_bytes,
+            ),
+        )
+        if not accepted.is_new:
+            self._counts.seen_again += 1
+            return
+        self._counts.new += 1
+        self._counts.oversize += oversize_bytes is not None
+        log.info("event=mail_stored submission=%s bytes=%d", accepted.submission_id, message.size)
+
+    def _move(self, stored: list[tuple["Waiting", str]]) -> None:
+        for folder in (PROCESSED, TOO_LARGE):
+            messages = [message for message, target in stored if target == folder]
+            if not self._remote.can_remove:
+                # Marked as deleted means copied already, by us or by whoever marked it.
+                self._memory.settled.update(m.uid for m in messages if m.is_deleted)
+                messages = [message for message in messages if not message.is_deleted]
+            if messages:
+                self._move_to(folder, messages)
+
+    def _move_to(self, folder: str, messages: list["Waiting"]) -> None:
+        try:
+            self._remote.move([message.uid for message in messages], folder)
+        except CommandRefused as error:
+            if len(messages) > 1:
+                for message in messages:
+                    self._move_to(folder, [message])
+            elif self._remote.is_there(messages[0].uid):
+                self._note_failed(messages[0], "move_refused", place_of(error))
+            return
+        self._counts.moved += len(messages)
+        for message in messages:
+            self._memory.resting.pop(message.uid, None)
+        if not self._remote.can_remove:
+            self._memory.settled.update(message.uid for message in messages)
+
+    def _note_failed(self, message: "Waiting", code: str, error: str) -> None:
+        self._memory.rest(message.uid, code, self._services.now())
+        log.error(
+            "event=%s mailbox=%s uid=%d error=%r",
+            code,
+            self._mailbox.name,
+            message.uid,
+            error,
+        )
+
+    def _place(self, message: "Waiting") -> Place:
+        return Place(
+            self._mailbox.name, self._mailbox.folder, self._memory.uid_validity, message.uid
+        )
+
+    def _folder_for(self, message: "Waiting") -> str:
+        return folder_for(message.size, self._services.settings.max_upload_bytes)
+
+    @property
+    def _small_bytes(self) -> int:
+        return min(SMALL_BYTES, self._services.settings.max_upload_bytes)
+
+
+def folder_for(size: int, max_bytes: int) -> str:
+    """Choose where a stored message goes: over-limit ones stay where people can fetch them."""
+    return TOO_LARGE if size > max_bytes else PROCESSED
+
+
+def batches(described: list["Waiting"]) -> Iterator[list["Waiting"]]:
+    """Cut into batches of at most 20 messages or 8 MiB; a larger message stands alone."""
+    batch: list[Waiting] = []
+    total_bytes = 0
+    for message in described:
+        is_full = len(batch) >= BATCH_MESSAGES or total_bytes + message.size > BATCH_BYTES
+        if batch and is_full:
+            yield batch
+            batch, total_bytes = [], 0
+        batch.append(message)
+        total_bytes += message.size
+    if batch:
+        yield batch

@@ -1,0 +1,295 @@
+"""The sender: takes what is due from the outbox to the SMTP server, at least once.
+
+A message is due until the server took it and we recorded that. It is leased while
+it is being sent, so that two senders do not send it both; the lease is renewed as
+long as the server lets us wait.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake.errors import KeyUnavailable, StorageUnavailable
+from mailbox.backoff import pause_seconds, retry_after
+from mailbox.errors import MailboxUnavailable, place_of
+from mailbox.heartbeat import Heartbeat
+from mailbox.signing import Sign, load_signer
+from mailbox.smtp import Answer, SmtpConnection, Verdict, open_smtp
+from storage import outbox
+from storage.outbox import OutboxMessage
+from storage.sealing import unseal, unseal_bytes
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from intake.settings import SmtpSettings
+
+ConnectSmtp = Callable[["SmtpSettings"], SmtpConnection]
+
+LEASE = timedelta(seconds=30)
+# Longer than one command may take (smtp.COMMAND_TIMEOUT_SECONDS), shorter than the lease.
+RENEW_BELOW = timedelta(seconds=20)
+BATCH_MESSAGES = 20
+GIVE_UP_AFTER = timedelta(days=3)
+CHECK_SECONDS = 0.2
+MAX_IDLE_SECONDS = 10.0
+PAUSE_AFTER_ERROR_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message opened for sending."""
+
+    recipient: str
+    content: bytes
+
+
+def send_once(services: "Services", connect: ConnectSmtp = open_smtp) -> int:
+    """Send all that is due now; return how many messages the server took."""
+    sender = Sender(services, load_signer(services.settings.dkim), connect)
+    taken = 0
+    try:
+        while sender.is_any_due():
+            batch = sender.send_batch()
+            taken += batch.taken
+            if not batch.leased or not batch.was_reached:
+                break
+    finally:
+        sender.hang_up()
+    return taken
+
+
+def send_all(services: "Services", stop: threading.Event, *, slot: str = "1") -> None:
+    """Send whatever comes due, until `stop` is set. Raises SettingInvalid for a wrong DKIM key."""
+    sender = Sender(services, load_signer(services.settings.dkim))
+    sender.run(stop, Heartbeat(services, "sender", slot))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of one batch: how many were leased and taken, and was a server there."""
+
+    leased: int
+    taken: int
+    was_reached: bool
+
+
+class Sender:
+    """Sends batches over one connection, which it keeps while there is work."""
+
+    def __init__(
+        self,
+        services: "Services",
+        sign: Sign,
+        connect: ConnectSmtp = open_smtp,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._services = services
+        self._sign = sign
+        self._connect = connect
+        self._chance = chance
+        self._connection: SmtpConnection | None = None
+        self._failures = 0
+        self._worked_at = 0.0
+        self._resume_at = 0.0
+        self._beat: Callable[[], None] = _no_beat
+        # Taken by the server, but the database could not be told so: never sent again here.
+        self._unrecorded: set[str] = set()
+        self.outcome = "ok"
+        self.outcome_since = services.now()
+
+    def run(self, stop: threading.Event, heartbeat: Heartbeat) -> None:
+        """Send until told to stop. Whatever goes wrong is logged, and the messages stay due."""
+        self._beat = lambda: heartbeat.beat(
+            {"smtp": self.outcome, "since": self.outcome_since.isoformat()}
+        )
+        while not stop.wait(CHECK_SECONDS):
+            try:
+                self._beat()
+                self._work_off()
+            except Exception as error:  # noqa: BLE001 - a worker loop: logged, and tried again
+                log.error("event=send_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
+                self._resume_at = time.monotonic() + PAUSE_AFTER_ERROR_SECONDS
+        self.hang_up()
+        heartbeat.end()
+
+    def _work_off(self) -> None:
+        """Send batches while there are any; leave an unreachable server alone for a while.
+
+        Nothing is leased meanwhile: attempts would only be used up.
+        """
+        while time.monotonic() >= self._resume_at and self.is_any_due():
+            batch = self.send_batch()
+            self._worked_at = time.monotonic()
+            if not batch.was_reached:
+                pause = pause_seconds(self._failures, self._chance())
+                self._resume_at = self._worked_at + pause
+            if not batch.leased:
+                return
+            self._beat()
+        if time.monotonic() - self._worked_at > MAX_IDLE_SECONDS:
+            self.hang_up()
+
+    def is_any_due(self) -> bool:
+        """Tell cheaply whether anything waits to be sent."""
+        with self._services.database.reading() as session:
+            return outbox.any_due(session, self._services.now())
+
+    def send_batch(self) -> Batch:
+        """Lease up to 20 due messages and send them.
+
+        Raises StorageUnavailable; what was leased then comes due again by itself.
+        """
+        now = self._services.now()
+        with self._services.database.transaction() as session:
+            rows = outbox.lease_due(session, now, LEASE, limit=BATCH_MESSAGES)
+        if not rows:
+            return Batch(0, 0, was_reached=True)
+        self._drop_if_dead()
+        leased_until = {row.id: now + LEASE for row in rows}
+        rows.sort(key=lambda row: row.created_at)
+        taken = 0
+        for index, row in enumerate(rows):
+            try:
+                self._connected()
+            except MailboxUnavailable as error:
+                self._note_outcome(error.reason)
+                self._failures += 1
+                self._delay(rows[index:], error.reason, was_reached=False)
+                return Batch(len(rows), taken, was_reached=False)
+            try:
+                taken += self._send(row, leased_until)
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
+                # It comes due again by itself when its lease ends.
+                log.error(  # noqa: TRY400 - a traceback could quote the mail
+                    "event=message_not_sent outbox=%s error=%r", row.id, place_of(error)
+                )
+        return Batch(len(rows), taken, was_reached=True)
+
+    def hang_up(self) -> None:
+        """Close the kept connection, if any."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _send(self, row: OutboxMessage, leased_until: dict[str, datetime]) -> bool:
+        """Send one leased message and record what became of it; True when it was taken."""
+        try:
+            answer = self._deliver(row, leased_until)
+            self._note_outcome("deferred" if answer.verdict is Verdict.DEFERRED else "ok")
+            return self._record(row, answer)
+        except MailboxUnavailable as error:
+            self._note_outcome(error.reason)
+            self._delay([row], error.reason, was_reached=True)
+        except KeyUnavailable as error:
+            # Erased, or a wrong master key: the latter must not turn all receipts to failed.
+            self._delay([row], error.reason, was_reached=True)
+        return False
+
+    def _deliver(self, row: OutboxMessage, leased_until: dict[str, datetime]) -> Answer:
+        if row.id in self._unrecorded:
+            return Answer(Verdict.TAKEN, "ok")
+        letter = self._open(row)
+        content = self._sign(letter.content)
+        connection = self._connected()
+        try:
+            answer = connection.deliver(
+                letter.recipient, content, lambda: self._keep_lease(row, leased_until)
+            )
+        except BaseException:
+            self._connection = None
+            connection.drop()
+            raise
+        if not connection.is_usable:
+            self._connection = None
+            connection.drop()
+        return answer
+
+    def _connected(self) -> SmtpConnection:
+        if self._connection is None:
+            self._connection = self._connect(self._services.settings.smtp)
+            self._failures = 0
+        return self._connection
+
+    def _drop_if_dead(self) -> None:
+        # A server closes a connection that says nothing for long; asking costs one round
+        # trip a batch, a message sent into a closed one would be delayed.
+        if self._connection is not None and not self._connection.is_alive():
+            self._connection.drop()
+            self._connection = None
+
+    def _open(self, row: OutboxMessage) -> Letter:
+        with self._services.database.reading() as session:
+            key = self._services.keyring.open(session, row.data_key_id)
+        return Letter(
+            recipient=unseal(key, place("outbox", "recipient", row.id), row.recipient),
+            content=unseal_bytes(key, place("outbox", "content", row.id), row.content or b""),
+        )
+
+    def _keep_lease(self, row: OutboxMessage, leased_until: dict[str, datetime]) -> None:
+        self._beat()
+        now = self._services.now()
+        if leased_until[row.id] - now >= RENEW_BELOW:
+            return
+        # Without the renewal another sender may send it too; breaking off here would make
+        # that certain, so a database that is away is borne with.
+        with suppress(StorageUnavailable), self._services.database.transaction() as session:
+            stored = session.get(OutboxMessage, row.id)
+            if stored is not None:
+                stored.leased_until = now + LEASE
+        leased_until[row.id] = now + LEASE
+
+    def _record(self, row: OutboxMessage, answer: Answer) -> bool:
+        if answer.verdict is Verdict.DEFERRED:
+            self._delay([row], answer.reason, was_reached=True)
+            return False
+        if answer.verdict is Verdict.REFUSED:
+            self._fail(row, answer.reason)
+            return False
+        self._unrecorded.add(row.id)
+        with self._services.database.transaction() as session:
+            outbox.mark_sent(session, row.id, self._services.now())
+        self._unrecorded.discard(row.id)
+        log.info("event=message_sent outbox=%s submission=%s", row.id, row.submission_id)
+        return True
+
+    def _delay(self, rows: list[OutboxMessage], reason: str, *, was_reached: bool) -> None:
+        now = self._services.now()
+        waiting = [row for row in rows if now - row.created_at < GIVE_UP_AFTER]
+        with self._services.database.transaction() as session:
+            for row in waiting:
+                wait = retry_after(row.attempts, self._chance(), was_reached=was_reached)
+                outbox.mark_delayed(session, row.id, now + wait, reason)
+        for row in waiting:
+            log.warning("event=message_delayed outbox=%s reason=%s", row.id, reason)
+        for row in rows:
+            if row not in waiting:
+                self._fail(row, "expired")
+
+    def _fail(self, row: OutboxMessage, reason: str) -> None:
+        from intake.staff_tasks import add_task
+
+        with self._services.database.transaction() as session:
+            if outbox.mark_failed(session, row.id, reason):
+                add_task(
+                    self._services, session, row.submission_id, kind="receipt_failed", reason=reason
+                )
+        log.warning("event=message_failed outbox=%s reason=%s", row.id, reason)
+
+    def _note_outcome(self, outcome: str) -> None:
+        if outcome != self.outcome:
+            self.outcome, self.outcome_since = outcome, self._services.now()
+
+
+def _no_beat() -> None:
+    """Do nothing: a single run has no heartbeat."""

@@ -1,0 +1,1 @@
+"""Mail in and mail out, on a real Dovecot and a real SMTP sink."""
