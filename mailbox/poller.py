@@ -196,10 +196,15 @@ class _Watch:
     def _note(self, result: PollResult, now: datetime) -> None:
         source, folder = self._mailbox.name, self._mailbox.folder
         with self._services.database.transaction() as session:
-            mailboxes.note_poll(session, source, folder, result.uid_validity, result.last_uid, now)
-            if result.error:
-                # Read, but not all of it: the health page shows the code beside the time.
-                mailboxes.note_failure(session, source, folder, result.error, now)
+            mailboxes.note_poll(
+                session,
+                source,
+                folder,
+                result.uid_validity,
+                result.last_uid,
+                now,
+                error=result.error,
+            )
         self._noted_at, self._noted_error = now, result.error
 
 

@@ -244,9 +244,7 @@ class Sender:
         # Without the renewal another sender may send it too; breaking off here would make
         # that certain, so a database that is away is borne with.
         with suppress(StorageUnavailable), self._services.database.transaction() as session:
-            stored = session.get(OutboxMessage, row.id)
-            if stored is not None:
-                stored.leased_until = now + LEASE
+            outbox.extend_lease(session, row.id, now + LEASE)
         leased_until[row.id] = now + LEASE
 
     def _record(self, row: OutboxMessage, answer: Answer) -> bool:

@@ -5,17 +5,21 @@ The service answers after it has stored the object durably; that is its fsync.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.exceptions import NotFoundError as ObjectMissing
 from obstore.store import S3Store
 
 from storage.errors import Conflict, NotFound, SettingInvalid, StorageUnavailable
 
 READ_BYTES = 1024 * 1024
+# The library's own 10 tries in 3 minutes would hold up whoever waits for an answer; the
+# caller has the message still, and tries again by itself.
+MOST_RETRIES = 3
+RETRY_TIMEOUT = timedelta(seconds=10)
+CONNECT_TIMEOUT = timedelta(seconds=5)
 
 
 class BucketBackend:
@@ -42,7 +46,11 @@ class BucketBackend:
     def get(self, key: str) -> Iterator[bytes]:
         """Stream one object. Raises NotFound when it is missing."""
         with _translated():
-            for piece in obstore.get(self._store, key).stream(min_chunk_size=READ_BYTES):
+            try:
+                found = obstore.get(self._store, key)
+            except FileNotFoundError as error:
+                raise NotFound from error
+            for piece in found.stream(min_chunk_size=READ_BYTES):
                 yield bytes(piece)
 
     def delete(self, key: str) -> None:
@@ -71,7 +79,12 @@ def open_bucket(url: str, endpoint: str) -> BucketBackend:
             prefix=parts.path.strip("/") or None,
             endpoint=endpoint or None,
             virtual_hosted_style_request=not endpoint,
-            client_options={"allow_http": is_plain},
+            client_options={"allow_http": is_plain, "connect_timeout": CONNECT_TIMEOUT},
+            retry_config={
+                "max_retries": MOST_RETRIES,
+                "retry_timeout": RETRY_TIMEOUT,
+                "backoff": {"init_backoff": timedelta(milliseconds=100)},
+            },
         )
     except BaseError as error:
         raise SettingInvalid("AVRR_S3_ENDPOINT: the bucket cannot be addressed") from error
@@ -82,9 +95,8 @@ def open_bucket(url: str, endpoint: str) -> BucketBackend:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except ObjectMissing as error:
-        raise NotFound from error
     except AlreadyExistsError as error:
         raise Conflict from error
-    except BaseError as error:
+    except (BaseError, FileNotFoundError) as error:
+        # obstore raises the built-in error for what is missing, a missing bucket included.
         raise StorageUnavailable from error

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,8 @@ from storage.base import new_id
 from storage.errors import NotFound, StorageFull, StorageUnavailable
 
 READ_BYTES = 1024 * 1024
+# Two digits of the data key, then a random id; `.part` while it is being written.
+OUR_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}(\.part)?")
 
 
 class FolderBackend:
@@ -50,7 +53,8 @@ class FolderBackend:
 
     def delete(self, key: str) -> None:
         """Remove one file; a missing one is no error."""
-        self._path(key).unlink(missing_ok=True)
+        with _translated():
+            self._path(key).unlink(missing_ok=True)
 
     def listing(self) -> Iterator[tuple[str, float]]:
         """List every stored file, half-written ones included, with its age in seconds."""
@@ -61,11 +65,10 @@ class FolderBackend:
                     yield f"{folder.name}/{path.name}", now - path.stat().st_mtime
 
     def _path(self, key: str) -> Path:
-        folder, _, name = key.partition("/")
         # Keys are made by us; proving it costs nothing and a path from outside never passes.
-        if len(folder) != 2 or not name.strip(".").replace(".", "").isalnum():
+        if OUR_KEY.fullmatch(key) is None:
             raise NotFound
-        return self._root / folder / name
+        return self._root / key
 
     def _write(self, path: Path, stream: Iterable[bytes]) -> None:
         if not path.parent.is_dir():

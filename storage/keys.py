@@ -83,7 +83,8 @@ class MasterKey:
             secret = AESGCM(self.secret).decrypt(
                 wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.encode()
             )
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
+            # ValueError: what is left is shorter than a nonce.
             raise KeyUnavailable("the master key does not open this data key") from error
         return DataKey(key_id, secret)
 

@@ -42,13 +42,24 @@ def cursor_for(session: Session, source: str, folder: str, now: datetime) -> Mai
 
 
 def note_poll(
-    session: Session, source: str, folder: str, uid_validity: int, last_uid: int, now: datetime
+    session: Session,
+    source: str,
+    folder: str,
+    uid_validity: int,
+    last_uid: int,
+    now: datetime,
+    *,
+    error: str = "",
 ) -> None:
-    """Record a completed look into a folder."""
+    """Record a completed look into a folder; `error` is the code of what it had to leave there."""
     cursor = cursor_for(session, source, folder, now)
     cursor.uid_validity, cursor.polled_at = uid_validity, now
     cursor.last_uid = last_uid
-    cursor.failures, cursor.error, cursor.failed_at = 0, None, None
+    if not error:
+        cursor.failures, cursor.error, cursor.failed_at = 0, None, None
+    else:
+        is_same = cursor.error == error
+        cursor.error, cursor.failed_at = error, cursor.failed_at if is_same else now
 
 
 def note_failure(session: Session, source: str, folder: str, error: str, now: datetime) -> None:

@@ -137,6 +137,15 @@ def any_due(session: Session, now: datetime) -> bool:
     )
 
 
+def extend_lease(session: Session, message_id: str, until: datetime) -> None:
+    """Keep a message that is being sent from other senders for longer."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
+        .values(leased_until=until)
+    )
+
+
 def mark_sent(session: Session, message_id: str, now: datetime) -> None:
     """Record that the server took the message."""
     session.execute(

@@ -110,3 +110,13 @@ def documents_left_stored(session: Session) -> list[tuple[str, str]]:
         )
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def count_unrouted(session: Session) -> int:
+    """Count submissions that are not yet before a person."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(Submission).where(Submission.state.not_in(ROUTED))
+        )
+        or 0
+    )

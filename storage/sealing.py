@@ -38,5 +38,6 @@ def unseal_bytes(key: DataKey, place: str, sealed: bytes) -> bytes:
         return AESGCM(key.derive(PURPOSE)).decrypt(
             sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()
         )
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
+        # ValueError: what is left is shorter than a nonce.
         raise KeyUnavailable("the value does not open here") from error

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -113,7 +114,15 @@ class Arrival(Base):
 
     __tablename__ = "arrivals"
     __table_args__ = (
-        Index("ix_arrivals_place", "source", "folder", "uid_validity", "uid", unique=True),
+        Index(
+            "ix_arrivals_place",
+            "source",
+            "folder",
+            "uid_validity",
+            "uid",
+            "submission_id",
+            unique=True,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -222,6 +231,14 @@ def count_attempt(session: Session, submission_id: str, step: str) -> int:
     return session.scalar(select(column).where(Submission.id == submission_id)) or 0
 
 
+def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
+    """Uncount an attempt that the machine could not make: it says nothing of the message."""
+    column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
+    session.execute(
+        update(Submission).where(Submission.id == submission_id).values({column: column - 1})
+    )
+
+
 def count_arrivals(session: Session, submission_id: str) -> int:
     """Count the places where a submission's message was seen."""
     return (
@@ -235,26 +252,38 @@ def count_arrivals(session: Session, submission_id: str) -> int:
 def arrival_at(session: Session, where: Place) -> Arrival | None:
     """Return what was last seen at one place, or None."""
     return session.scalar(
-        select(Arrival).where(
-            Arrival.source == where.source,
-            Arrival.folder == where.folder,
-            Arrival.uid_validity == where.uid_validity,
-            Arrival.uid == where.uid,
-        )
+        select(Arrival).where(*_is_at(where)).order_by(Arrival.seen_at.desc(), Arrival.id.desc())
     )
 
 
 def note_arrival(
     session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
 ) -> None:
-    """Record that a place holds this submission's message; a reused place is taken over."""
-    arrival = arrival_at(session, where)
+    """Record that a place holds this submission's message.
+
+    A reused place gets a further row: the ledger forgets nothing.
+    """
+    arrival = session.scalar(
+        select(Arrival).where(*_is_at(where), Arrival.submission_id == submission_id)
+    )
     if arrival is None:
         arrival = Arrival(
-            source=where.source, folder=where.folder, uid_validity=where.uid_validity, uid=where.uid
+            submission_id=submission_id,
+            source=where.source,
+            folder=where.folder,
+            uid_validity=where.uid_validity,
+            uid=where.uid,
         )
         session.add(arrival)
-    arrival.submission_id = submission_id
     arrival.header_sha256 = header_sha256
     arrival.seen_at = now
     session.flush()
+
+
+def _is_at(where: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Arrival.source == where.source,
+        Arrival.folder == where.folder,
+        Arrival.uid_validity == where.uid_validity,
+        Arrival.uid == where.uid,
+    )

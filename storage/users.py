@@ -4,7 +4,18 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, delete, func, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -144,6 +155,16 @@ def end_sessions_of(session: Session, user_id: str, now: datetime) -> None:
         .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def lock_rates(session: Session, buckets: list[str]) -> None:
+    """Let one transaction at a time count and reserve in these buckets, to its end.
+
+    SQLite's write lock does so anyway. Locked in one order, so that no two wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for lock in sorted(int(bucket[:15], 16) for bucket in buckets):
+            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def count_rate(session: Session, bucket: str, since: datetime) -> int:

@@ -34,7 +34,9 @@ class MailFacts:
 
     `from_address` is set only when the header has exactly one From with exactly one mailbox by a
     strict grammar; `from_defects` say why not. `return_path` is "<>" for the null path and None
-    when there is none. `authentication_results` are the raw unfolded values from the top down.
+    when there is none. `list_headers` tells of a mailing list or a bulk sender, `automatic_headers`
+    of an answering program of old. `authentication_results` are the raw unfolded values from the
+    top down.
     """
 
     from_address: str | None
@@ -49,6 +51,7 @@ class MailFacts:
     auto_submitted: str
     precedence: str
     list_headers: bool
+    automatic_headers: bool
     auto_response_suppress: str
     return_path: str | None
     content_type: str

@@ -72,6 +72,7 @@ def read_facts(head: Head) -> answers.MailFacts:
         auto_submitted=_text(facts, "auto_submitted", answers.MAX_TOKEN_CHARS),
         precedence=_text(facts, "precedence", answers.MAX_TOKEN_CHARS),
         list_headers=_boolean(facts, "list_headers"),
+        automatic_headers=_boolean(facts, "automatic_headers"),
         auto_response_suppress=_text(facts, "auto_response_suppress", answers.MAX_TOKEN_CHARS),
         return_path=return_path,
         content_type=_matching(facts, "content_type", TYPE, may_be_empty=True),

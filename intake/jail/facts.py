@@ -23,6 +23,19 @@ MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 # What separates addresses, for a best-effort list of recipients; linear, unlike a search for them.
 SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]\\]+")
 MAX_READ_BYTES = 64 * 1024
+# Fields beside List-* (RFC 2369, RFC 2919) by which lists and bulk senders show themselves.
+LIST_FIELDS = frozenset({"mailing-list", "feedback-id"})
+# Fields of answering programs from before RFC 3834, some of which still run.
+AUTOMATIC_FIELDS = frozenset(
+    {
+        "x-autoreply",
+        "x-autoreply-from",
+        "x-autorespond",
+        "x-autoresponder",
+        "x-mail-autoreply",
+        "x-loop",
+    }
+)
 VERDICT = re.compile(rb"[\x20-\x7e\t]*")
 
 
@@ -50,7 +63,10 @@ def read_facts(block: HeaderBlock) -> answers.MailFacts:
         to_addresses=reader.guarded("to", lambda: _recipients(block), _NONE),
         auto_submitted=reader.line("auto-submitted").lower(),
         precedence=reader.line("precedence").lower(),
-        list_headers=any(name.startswith("list-") for name, _ in block.fields),
+        list_headers=any(
+            name.startswith("list-") or name in LIST_FIELDS for name, _ in block.fields
+        ),
+        automatic_headers=any(name in AUTOMATIC_FIELDS for name, _ in block.fields),
         auto_response_suppress=reader.line("x-auto-response-suppress").lower(),
         return_path=reader.guarded("return_path", lambda: _return_path(block), None),
         content_type=content_type,

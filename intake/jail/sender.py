@@ -33,7 +33,8 @@ def read_sender(
     The address is None as soon as there is one defect. Its domain is in lower case, its local part
     as written, since only the receiving domain knows whether case matters there (RFC 5321 §2.4).
     A block that another program may read further, or otherwise, can hide a second From: so a NUL,
-    a bare CR, a line that is no field, or the limit counts against the sender.
+    a bare CR, a line that is no field, a blank before a colon, or the limit counts against the
+    sender.
 
     [b"Alice <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
@@ -51,7 +52,7 @@ def read_sender(
     # Also characters that reorder or hide: a person compares the name with the address.
     if UNSAFE.search(text.replace("\t", " ")) or {"nul", "bare_cr"} & set(block_defects):
         return None, ("control_characters",)
-    if {"line_without_colon", "header_cut"} & set(block_defects):
+    if {"line_without_colon", "header_cut", "space_before_colon"} & set(block_defects):
         return None, ("header_broken",)
     match = MAILBOX.fullmatch(text.strip(" \t"))
     if match is None:

@@ -236,7 +236,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("arrivals", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_arrivals_place", ["source", "folder", "uid_validity", "uid"], unique=True
+            "ix_arrivals_place",
+            ["source", "folder", "uid_validity", "uid", "submission_id"],
+            unique=True,
         )
         batch_op.create_index(
             batch_op.f("ix_arrivals_submission_id"), ["submission_id"], unique=False

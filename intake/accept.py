@@ -1,0 +1,148 @@
+"""Accept: the one door. Raw bytes are durable before anything looks into them.
+
+One transaction holds the submission, its key and raw blob, the ledger row, the
+audit event and the start of the workflow (architecture.md §2). The same bytes in
+the same programme are one submission, however often they arrive.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.errors import Conflict
+from intake.references import new_reference
+from storage import audit, cases, submissions
+from storage.base import new_id
+from storage.blobs import add_blob
+from storage.submissions import Channel, Place, Priority, Submission, SubmissionState
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.blobs import StoredBlob
+    from storage.database import Session
+    from storage.keys import DataKey
+
+
+@dataclass(frozen=True)
+class MailArrival:
+    """A message as a server gave it.
+
+    `raw` is the whole message (RFC 5322 bytes), or, when `oversize_bytes` says how
+    large the server claims it to be, only its header block.
+    """
+
+    programme: str
+    where: Place
+    raw: bytes
+    header_sha256: str
+    oversize_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of an arrival: a new submission, or one more sighting of an old one."""
+
+    submission_id: str
+    reference: str
+    is_new: bool
+
+
+def accept_mail(services: "Services", arrival: MailArrival) -> Accepted:
+    """Store a message and start its workflow; committed and durable when this returns.
+
+    Raises StorageUnavailable or StorageFull: nothing was kept, and the message
+    must stay on the server.
+    """
+    identity = mail_identity(arrival)
+    known = _link_known(services, arrival, identity)
+    if known is not None:
+        return known
+    key = services.keyring.new_key()
+    blob = services.blobs.write(key, [arrival.raw])
+    try:
+        return _store(services, arrival, identity, key, blob)
+    except Conflict:
+        # Another poller stored the same bytes a moment ago: ours are one too many.
+        services.blobs.backend.delete(blob.id)
+        known = _link_known(services, arrival, identity)
+        if known is None:
+            raise
+        return known
+    # On StorageUnavailable the blob stays: a lost connection does not tell whether the
+    # commit happened, and an orphan is swept later while a lost blob never comes back.
+
+
+def mail_identity(arrival: MailArrival) -> str:
+    """Name a message by its bytes and programme: the two programmes never share one.
+
+    An over-limit message is known by its header block and claimed size.
+    """
+    digest = hashlib.sha256(arrival.raw).hexdigest()
+    size = f":{arrival.oversize_bytes}" if arrival.oversize_bytes is not None else ""
+    return f"email:{arrival.programme}:{digest}{size}"
+
+
+def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Accepted | None:
+    with services.database.reading() as session:
+        if submissions.by_identity(session, identity) is None:
+            return None
+    with services.database.transaction() as session:
+        submission = submissions.by_identity(session, identity)
+        if submission is None:
+            return None
+        if submissions.arrival_at(session, arrival.where) is None:
+            audit.append(
+                session,
+                services.now(),
+                actor="system:mailbox",
+                act="submission.seen_again",
+                subject=("submission", submission.id),
+            )
+        submissions.note_arrival(
+            session, submission.id, arrival.where, arrival.header_sha256, services.now()
+        )
+        return Accepted(submission.id, submission.reference, is_new=False)
+
+
+def _store(
+    services: "Services", arrival: MailArrival, identity: str, key: "DataKey", blob: "StoredBlob"
+) -> Accepted:
+    now = services.now()
+    with services.database.transaction() as session:
+        services.keyring.add(session, key, "submission", now)
+        add_blob(session, key, blob, now)
+        session.flush()
+        submission = Submission(
+            id=new_id(),
+            reference=unused_reference(session),
+            identity=identity,
+            channel=Channel.EMAIL,
+            programme=arrival.programme,
+            state=SubmissionState.RECEIVED,
+            received_at=now,
+            data_key_id=key.id,
+            raw_blob_id=blob.id,
+            oversize_bytes=arrival.oversize_bytes,
+            priority=Priority.UNKNOWN,
+        )
+        session.add(submission)
+        session.flush()
+        submissions.note_arrival(session, submission.id, arrival.where, arrival.header_sha256, now)
+        audit.append(
+            session,
+            now,
+            actor="system:mailbox",
+            act="submission.received",
+            subject=("submission", submission.id),
+            detail={"channel": "email", "bytes": arrival.oversize_bytes or blob.size},
+        )
+        services.queue.enqueue(session, submission.id)
+    return Accepted(submission.id, submission.reference, is_new=True)
+
+
+def unused_reference(session: "Session") -> str:
+    """Make a code that stands for nothing yet; 35 random bits rarely need a second try."""
+    while True:
+        reference = new_reference()
+        if not cases.is_reference_taken(session, reference):
+            return reference

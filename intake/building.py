@@ -1,0 +1,97 @@
+"""Build the parts of a process from settings; `wsgi.py` calls this and knows the rest.
+
+Nothing connects here. Embedded first starts make their own keys; production
+demands that they exist.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from intake import clocks, engine
+from intake.errors import SettingInvalid
+from intake.jail import JailPool
+from intake.receipts import ReceiptTexts
+from intake.rules import BuiltInRules
+from intake.scanner import Clamd
+from intake.services import Services, WorkQueue
+from intake.workshop import Workshop
+from storage import schema
+from storage.blob_bucket import open_bucket
+from storage.blob_folder import FolderBackend
+from storage.blobs import Backend, BlobStore
+from storage.database import Database, open_database
+from storage.keys import Keyring, load_master_key, make_secret_file, read_secret
+
+if TYPE_CHECKING:
+    from intake.settings import Settings
+
+JAILS = 2
+
+
+def build_services(
+    settings: "Settings",
+    *,
+    make_queue: Callable[[Database], WorkQueue] = engine.IntakeQueue,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Services:
+    """Open database, blobs and keys. Raises SettingInvalid with the setting's name."""
+    make_embedded_keys(settings)
+    database = open_database(settings.database_url)
+    return Services(
+        settings=settings,
+        database=database,
+        blobs=BlobStore(_backend(settings)),
+        keyring=Keyring(load_master_key(settings.master_key_file)),
+        queue=make_queue(database),
+        offices=clocks.load_offices(),
+        now=now,
+    )
+
+
+def build_workshop(services: Services, mail_texts: Path) -> Workshop:
+    """Build what a worker needs; the jails start at their first use."""
+    settings = services.settings
+    return Workshop(
+        services=services,
+        jails=JailPool(JAILS, allow_reduced=not settings.is_production),
+        rules=BuiltInRules.load(),
+        scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
+        texts=ReceiptTexts(mail_texts),
+    )
+
+
+def prepare_storage(services: Services) -> None:
+    """Bring tables, the engine's tables and the system's key to the newest state."""
+    schema.upgrade(services.database)
+    engine.prepare(services.settings.database_url)
+    with services.database.transaction() as session:
+        services.keyring.prepare(session, services.now())
+
+
+def read_secret_key(settings: "Settings") -> bytes:
+    """Read the key that signs cookies."""
+    return read_secret(settings.secret_key_file, "AVRR_SECRET_KEY_FILE")
+
+
+def make_embedded_keys(settings: "Settings") -> None:
+    """Make the keys of an embedded first start; never beside data that an older key locked."""
+    if settings.is_production:
+        return
+    database = urlsplit(settings.database_url)
+    has_data = database.scheme == "sqlite" and Path(unquote(database.path)[1:]).is_file()
+    if has_data and not settings.master_key_file.exists():
+        raise SettingInvalid(
+            "AVRR_MASTER_KEY_FILE: there is a database but not its key; restore the key file"
+        )
+    for path in (settings.master_key_file, settings.secret_key_file):
+        if not path.exists():
+            make_secret_file(path)
+
+
+def _backend(settings: "Settings") -> Backend:
+    if settings.blobs_url.startswith("file://"):
+        return FolderBackend(Path(unquote(urlsplit(settings.blobs_url).path)))
+    return open_bucket(settings.blobs_url, settings.s3_endpoint)

@@ -1,0 +1,118 @@
+"""The one guard for all mail that leaves by itself (RFC 3834).
+
+An automatic answer never goes to automatic mail, lists, bounces or ourselves,
+never to an address that we cannot trust to be one, and never too often. Rules
+from values to values: what it refuses is recorded as suppressed, with the code.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+RATE_WINDOW = timedelta(hours=1)
+MOST_TO_UNVERIFIED = 5
+MOST_TO_REGISTERED = 60
+
+# Fields of IncomingMail that are a header's and bear the same name in the jail's answer.
+HEADER_FIELDS = (
+    "auto_submitted",
+    "precedence",
+    "list_headers",
+    "automatic_headers",
+    "auto_response_suppress",
+    "return_path",
+    "content_type",
+    "report_type",
+)
+
+# Local parts behind which no person reads (RFC 2142, RFC 3834 §2, and common use).
+ROBOTS = frozenset(
+    {
+        "mailer-daemon",
+        "postmaster",
+        "no-reply",
+        "noreply",
+        "donotreply",
+        "do-not-reply",
+        "no_reply",
+        "do_not_reply",
+        "bounce",
+        "bounces",
+        "abuse",
+        "listserv",
+        "majordomo",
+        "daemon",
+        "nobody",
+    }
+)
+BULK_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+# X-Auto-Response-Suppress (MS-OXCMAIL §2.2.3.2.14): values that ask for no automatic reply.
+SUPPRESSING = frozenset({"all", "autoreply", "oof"})
+
+
+@dataclass(frozen=True)
+class IncomingMail:
+    """What the guard must know of the message that would be answered."""
+
+    reply_to: str | None
+    auto_submitted: str
+    precedence: str
+    list_headers: bool
+    automatic_headers: bool
+    auto_response_suppress: str
+    return_path: str | None
+    content_type: str
+    report_type: str
+    has_calendar_part: bool = False
+
+
+def refusal(
+    mail: IncomingMail, *, own_addresses: Collection[str], written_lately: int, is_registered: bool
+) -> str | None:
+    """Return why no automatic answer may go out, as a code, or None when it may.
+
+    `written_lately` counts what went to the address within RATE_WINDOW.
+    """
+    if not mail.reply_to:
+        return "no_usable_sender"
+    automatic = automatic_kind(mail, own_addresses)
+    if automatic is not None:
+        return automatic
+    most = MOST_TO_REGISTERED if is_registered else MOST_TO_UNVERIFIED
+    return "too_many_to_this_address" if written_lately >= most else None
+
+
+def automatic_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
+    """Return by what a message shows that no person wrote it, as a code, or None."""
+    address = (mail.reply_to or "").lower()
+    local = address.partition("@")[0].partition("+")[0]
+    checks = (
+        (address in own_addresses, "own_address"),
+        (_first_word(mail.auto_submitted) not in {"", "no"}, "auto_submitted"),
+        (mail.return_path == "<>", "null_return_path"),
+        (mail.content_type == "multipart/report" or bool(mail.report_type), "delivery_report"),
+        (mail.content_type == "message/delivery-status", "delivery_report"),
+        (_first_word(mail.precedence) in BULK_PRECEDENCE, "bulk_precedence"),
+        (mail.list_headers, "mailing_list"),
+        (mail.automatic_headers, "answering_program"),
+        (mail.has_calendar_part, "calendar_mail"),
+        (bool(SUPPRESSING & _words(mail.auto_response_suppress)), "auto_response_suppress"),
+        (
+            local in ROBOTS or local.startswith("owner-") or local.endswith("-request"),
+            "robot_address",
+        ),
+    )
+    return next((code for holds, code in checks if holds), None)
+
+
+def has_calendar_part(claimed_types: Iterable[str]) -> bool:
+    """Tell whether a calendar program wrote the message (RFC 6047): nobody waits for a receipt."""
+    return "text/calendar" in claimed_types
+
+
+def _first_word(value: str) -> str:
+    return value.strip().lower().partition(";")[0].strip()
+
+
+def _words(value: str) -> set[str]:
+    return {word.strip() for word in value.lower().replace(";", ",").split(",")}

@@ -1,0 +1,184 @@
+"""Health in plain words: what works, what does not, and since when.
+
+For those who triage as much as for the operator: a dead mailbox or scanner must
+stand on a page within a minute.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from intake.scanner import Clamd
+from storage import heartbeats, mailboxes, outbox, queue_items, schema
+from storage.errors import IntakeError
+from storage.submissions import Programme
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.heartbeats import Heartbeat
+
+Status = Literal["ok", "degraded", "down"]
+RANK: dict[Status, int] = {"ok": 0, "degraded": 1, "down": 2}
+SILENT_AFTER = timedelta(seconds=60)
+SLOW_OUTBOX_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; `detail` is a sentence without names."""
+
+    name: str
+    status: Status
+    detail: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """All checks; `status` is the worst of them."""
+
+    status: Status
+    checks: tuple[Check, ...]
+
+
+def check_health(services: "Services") -> Health:
+    """Look at everything once. Never raises: what cannot be seen is down."""
+    try:
+        with services.database.reading() as session:
+            checks = (
+                _database(services),
+                _blobs(services),
+                _keys(services, session),
+                *_processes(services, session),
+                *_mailboxes(services, session),
+                _scanner(services),
+                _queues(services, session),
+            )
+    except IntakeError as error:
+        checks = (Check("database", "down", f"The database does not answer ({error.reason})."),)
+    worst = max((check.status for check in checks), key=lambda status: RANK[status])
+    return Health(worst, checks)
+
+
+def _database(services: "Services") -> Check:
+    if not schema.is_current(services.database):
+        return Check("database", "down", "The tables are not up to date: run flask db upgrade.")
+    kind = "SQLite" if services.database.is_sqlite else "PostgreSQL"
+    return Check("database", "ok", f"{kind} answers and its tables are up to date.")
+
+
+def _blobs(services: "Services") -> Check:
+    url = services.settings.blobs_url
+    if not url.startswith("file://"):
+        return Check("blobs", "ok", "Documents are stored in a bucket.")
+    status = os.statvfs(services.settings.data_dir)
+    free_bytes = status.f_bavail * status.f_frsize
+    needed = 4 * services.settings.max_upload_bytes
+    if free_bytes < needed:
+        return Check("blobs", "degraded", "The disk is nearly full; new mail may be refused.")
+    return Check("blobs", "ok", f"{free_bytes // 2**30} GiB are free for documents.")
+
+
+def _keys(services: "Services", session: "Session") -> Check:
+    try:
+        services.keyring.system(session)
+    except IntakeError:
+        return Check("keys", "down", "The master key does not open this database.")
+    if not services.settings.is_production:
+        return Check("keys", "ok", "The key in the data folder opens the database (embedded).")
+    return Check("keys", "ok", "The master key opens the database.")
+
+
+def _processes(services: "Services", session: "Session") -> tuple[Check, ...]:
+    beats = heartbeats.all_beats(session)
+    return (
+        _engine(services, _newest(beats, "worker")),
+        _sandbox(_newest(beats, "worker")),
+        _smtp(services, session, _newest(beats, "sender")),
+    )
+
+
+def _engine(services: "Services", worker: "Heartbeat | None") -> Check:
+    if worker is None:
+        return Check("engine", "down", "No worker has started: mail is stored but not opened.")
+    if worker.beat_at < services.now() - SILENT_AFTER:
+        return Check("engine", "down", "No worker is alive.", worker.beat_at)
+    return Check("engine", "ok", "A worker is alive.", worker.started_at)
+
+
+def _sandbox(worker: "Heartbeat | None") -> Check:
+    mode = worker.detail.get("sandbox") if worker is not None else None
+    if mode == "bubblewrap":
+        return Check("sandbox", "ok", "Documents are opened in a bubblewrap jail.")
+    if mode == "reduced":
+        return Check("sandbox", "degraded", "The sandbox is reduced: bubblewrap cannot run here.")
+    return Check("sandbox", "degraded", "No worker has told yet how it opens documents.")
+
+
+def _smtp(services: "Services", session: "Session", sender: "Heartbeat | None") -> Check:
+    now = services.now()
+    oldest = outbox.oldest_due(session)
+    if sender is None or sender.beat_at < now - SILENT_AFTER:
+        since = sender.beat_at if sender is not None else None
+        return Check("smtp", "down", "No sender is alive: receipts wait.", since)
+    last = str(sender.detail.get("smtp", "ok"))
+    if last != "ok":
+        return Check("smtp", "down", f"The mail server refuses or is away ({last}).", oldest)
+    if oldest is not None and oldest < now - SLOW_OUTBOX_AFTER:
+        return Check("smtp", "degraded", "A receipt has been waiting for long.", oldest)
+    return Check("smtp", "ok", "Receipts leave.")
+
+
+def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
+    now = services.now()
+    cursors = {cursor.source: cursor for cursor in mailboxes.all_cursors(session)}
+    checks = []
+    for mailbox in services.settings.mailboxes:
+        name = f"mailbox {mailbox.name}"
+        cursor = cursors.get(mailbox.name)
+        patience = max(SILENT_AFTER, timedelta(seconds=3 * services.settings.mail_poll_seconds))
+        if cursor is None:
+            checks.append(Check(name, "down", "It has never been read."))
+        elif cursor.error is not None:
+            detail = f"It cannot be read ({cursor.error})."
+            checks.append(Check(name, "down", detail, cursor.failed_at))
+        elif cursor.polled_at is None or cursor.polled_at < now - patience:
+            checks.append(Check(name, "down", "It is not being read.", cursor.polled_at))
+        else:
+            checks.append(_readable(services, name, cursor.polled_at))
+    return tuple(checks)
+
+
+def _readable(services: "Services", name: str, polled_at: datetime) -> Check:
+    if services.settings.authserv_id:
+        return Check(name, "ok", "It was read just now.", polled_at)
+    detail = (
+        "It was read just now. AVRR_AUTHSERV_ID is not set: no mail server's word on a "
+        "sender is checked, a registered address alone is believed."
+    )
+    return Check(name, "ok", detail, polled_at)
+
+
+def _scanner(services: "Services") -> Check:
+    url = services.settings.clamd_url
+    if not url:
+        return Check("scanner", "degraded", "No malware scanner is set; built-in rules only.")
+    version = Clamd(url).version()
+    if version is None:
+        return Check("scanner", "down", "The malware scanner does not answer; documents are held.")
+    return Check("scanner", "ok", f"{version} answers.")
+
+
+def _queues(services: "Services", session: "Session") -> Check:
+    overview = queue_items.overview(session, list(Programme))
+    waiting = sum(number for number, _ in overview.values())
+    nearest = min((due_at for _, due_at in overview.values()), default=None)
+    if nearest is not None and nearest < services.now():
+        return Check("queues", "degraded", f"{waiting} wait; a clock has run out.", nearest)
+    return Check("queues", "ok", f"{waiting} wait; no clock has run out.", nearest)
+
+
+def _newest(beats: "list[Heartbeat]", role: str) -> "Heartbeat | None":
+    return next((beat for beat in beats if beat.role == role), None)

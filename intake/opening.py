@@ -1,0 +1,245 @@
+"""Open: a stored message becomes documents, and its receipt is written.
+
+Both in one transaction, before any scan (architecture.md §2). The message is
+parsed in the jail only. What cannot be opened is one document that a person
+sees, with a receipt that gives no count; a parse that kills its jail three times
+is not tried again.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from intake.jail.errors import JailError, JailUnavailable, ParseTimeout
+from intake.provenance import note_sender
+from intake.receipt_decision import answer_sender
+from intake.staff_tasks import add_task
+from intake.workshop import MOST_ATTEMPTS, Workshop
+from storage import audit, submissions
+from storage.base import new_id
+from storage.blobs import BlobRow, StoredBlob, add_blob
+from storage.documents import Document, DocumentState
+from storage.errors import NotFound, StorageUnavailable
+from storage.sealing import seal
+from storage.submissions import SubmissionState, place
+
+if TYPE_CHECKING:
+    from intake.jail.answers import MailFacts, OpenedMail, Part
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+LOG = logging.getLogger(__name__)
+HEADER_BYTES = 256 * 1024
+
+
+def open_submission(workshop: Workshop, submission_id: str) -> None:
+    """Turn a submission's raw bytes into documents, once; harmless when repeated.
+
+    Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
+    """
+    services = workshop.services
+    with services.database.transaction() as session:
+        submission = _known(session, submission_id)
+        if submission.state != SubmissionState.RECEIVED:
+            return
+        # Counted before anything is parsed: a poison message must not take workers down forever.
+        attempt = submissions.count_attempt(session, submission_id, "open")
+    try:
+        _open_once(workshop, submission, attempt)
+    except (JailUnavailable, StorageUnavailable):
+        with services.database.transaction() as session:
+            submissions.give_back_attempt(session, submission_id, "open")
+        raise
+
+
+def _open_once(workshop: Workshop, submission: "Submission", attempt: int) -> None:
+    services = workshop.services
+    with services.database.reading() as session:
+        key = services.keyring.open(session, submission.data_key_id)
+        blob = session.get_one(BlobRow, submission.raw_blob_id)
+    raw = services.blobs.read_whole(key, blob)
+    if submission.oversize_bytes is not None:
+        _store_unopened(workshop, submission, key, blob, _facts_of(workshop, raw), "too_large")
+        return
+    opened = _open(workshop, submission, raw, attempt)
+    if opened is None:
+        facts = _facts_of(workshop, raw)
+        _store_unopened(workshop, submission, key, blob, facts, "not_opened")
+    elif not opened.parts:
+        reason = opened.flags[0] if opened.flags else "not_opened"
+        _store_unopened(workshop, submission, key, blob, opened.facts, reason, opened.flags)
+    else:
+        _store_opened(workshop, submission, key, opened)
+
+
+def _open(
+    workshop: Workshop, submission: "Submission", raw: bytes, attempt: int
+) -> "OpenedMail | None":
+    while attempt <= MOST_ATTEMPTS:
+        try:
+            return workshop.jails.open_mail(raw)
+        except JailUnavailable:
+            raise
+        except JailError as error:
+            LOG.warning("open failed submission=%s reason=%s", submission.id, error.reason)
+            if isinstance(error, ParseTimeout):
+                # It used up its 30 s; the sender must not wait for two more tries.
+                return None
+        with workshop.services.database.transaction() as session:
+            attempt = submissions.count_attempt(session, submission.id, "open")
+    return None
+
+
+def _facts_of(workshop: Workshop, raw: bytes) -> "MailFacts | None":
+    try:
+        return workshop.jails.read_header(raw[:HEADER_BYTES])
+    except JailUnavailable:
+        raise
+    except JailError:
+        return None
+
+
+def _store_opened(
+    workshop: Workshop, submission: "Submission", key: "DataKey", opened: "OpenedMail"
+) -> None:
+    services = workshop.services
+    blobs = services.blobs.write_all(key, [[part.content] for part in opened.parts])
+    now = services.now()
+    with services.database.transaction() as session:
+        current = _known(session, submission.id)
+        if current.state != SubmissionState.RECEIVED:
+            return
+        ids: dict[str, str] = {}
+        for position, (part, blob) in enumerate(zip(opened.parts, blobs, strict=True)):
+            add_blob(session, key, blob, now)
+            session.flush()
+            document = _document(current, key, part, blob, position, ids)
+            session.add(document)
+            session.flush()
+        current.item_count = _count_items(opened)
+        current.flags = list(opened.flags)
+        current.body_text = seal(
+            key, place("submissions", "body_text", current.id), opened.body_text
+        )
+        current.state = SubmissionState.DOCUMENTS
+        sender = note_sender(workshop, session, current, key, opened.facts)
+        audit.append(
+            session,
+            now,
+            actor="system:intake",
+            act="submission.opened",
+            subject=("submission", current.id),
+            detail={"documents": len(opened.parts), "flags": list(opened.flags)},
+        )
+        answer_sender(workshop, session, current, key, opened.facts, sender, kind="receipt")
+
+
+def _store_unopened(
+    workshop: Workshop,
+    submission: "Submission",
+    key: "DataKey",
+    raw_blob: BlobRow,
+    facts: "MailFacts | None",
+    reason: str,
+    flags: tuple[str, ...] = (),
+) -> None:
+    """Keep the message as one document that a person sees, and still answer the sender."""
+    services = workshop.services
+    now = services.now()
+    with services.database.transaction() as session:
+        current = _known(session, submission.id)
+        if current.state != SubmissionState.RECEIVED:
+            return
+        session.add(_raw_document(current, key, raw_blob, reason))
+        current.flags = [*flags, reason] if reason not in flags else list(flags)
+        current.state = SubmissionState.DOCUMENTS
+        sender = note_sender(workshop, session, current, key, facts)
+        audit.append(
+            session,
+            now,
+            actor="system:intake",
+            act="submission.not_opened",
+            subject=("submission", current.id),
+            detail={"reason": reason},
+        )
+        is_too_large = current.oversize_bytes is not None
+        task = "too_large" if is_too_large else "not_opened"
+        add_task(services, session, current.id, kind=task, reason=reason)
+        answer_sender(
+            workshop,
+            session,
+            current,
+            key,
+            facts,
+            sender,
+            kind="too_large" if is_too_large else "receipt",
+        )
+
+
+def _document(
+    submission: "Submission",
+    key: "DataKey",
+    part: "Part",
+    blob: StoredBlob,
+    position: int,
+    ids: dict[str, str],
+) -> Document:
+    document_id = new_id()
+    ids[part.path] = document_id
+    return Document(
+        id=document_id,
+        submission_id=submission.id,
+        parent_id=ids.get(part.parent) if part.parent is not None else None,
+        position=position,
+        path=part.path,
+        role=part.role,
+        name=seal(key, place("documents", "name", document_id), part.claimed_name),
+        claimed_type=part.claimed_type,
+        kind="CORR" if part.role in {"body", "alternative"} else "UNK",
+        state=DocumentState.STORED,
+        part_flags=list(part.defects),
+        sha256=blob.sha256,
+        size=blob.size,
+        blob_id=blob.id,
+    )
+
+
+def _raw_document(
+    submission: "Submission", key: "DataKey", raw_blob: BlobRow, reason: str
+) -> Document:
+    document_id = new_id()
+    return Document(
+        id=document_id,
+        submission_id=submission.id,
+        position=0,
+        path="0",
+        role="message",
+        name=seal(key, place("documents", "name", document_id), ""),
+        claimed_type="message/rfc822",
+        state=DocumentState.HELD,
+        reason=reason,
+        sha256=raw_blob.sha256,
+        size=raw_blob.size,
+        blob_id=raw_blob.id,
+    )
+
+
+def _count_items(opened: "OpenedMail") -> int:
+    """Count what a sender would count: what was attached, or else the message itself."""
+    attached = [
+        part
+        for part in opened.parts
+        if part.parent is None
+        and (
+            part.role in {"attachment", "message"}
+            or (part.role == "inline" and not part.content_id)
+        )
+    ]
+    return len(attached) or 1
+
+
+def _known(session: "Session", submission_id: str) -> "Submission":
+    submission = submissions.locked(session, submission_id)
+    if submission is None:
+        raise NotFound
+    return submission

@@ -1,0 +1,109 @@
+"""Passwords: which are good enough, how they are kept, and how one is checked.
+
+Long and not known is all that is asked; no rules of composition (ASVS 5.0 V6.2).
+Kept as argon2id (RFC 9106). Pure but for the hash's own salt.
+"""
+
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from intake.errors import IntakeError
+
+MIN_LETTERS = 15
+MAX_LETTERS = 256
+# Stands in for the hash of an account that does not exist, so that a stranger's sign-in costs
+# the same work. Nobody knows its password. A test holds its parameters to the library's.
+NOBODYS_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$7sFRI2mWFtnh5RmA1nJ8vg"
+    "$tl3joikDZDNXhDd6YhPni/3MNPWgWYWLoM0VhD1FYKo"
+)
+# The long ones of the public lists of leaked passwords, spaces and hyphens left out.
+COMMON = frozenset(
+    {
+        "123456789012345",
+        "1234567890123456",
+        "12345678901234567890",
+        "123456789123456789",
+        "111111111111111",
+        "000000000000000",
+        "passwordpassword",
+        "password12345678",
+        "password123456789",
+        "password1234567890",
+        "correcthorsebatterystaple",
+        "qwertyuiopasdfgh",
+        "qwertyuiopasdfghjkl",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "qwertyuiop123456",
+        "1q2w3e4r5t6y7u8i9o0p",
+        "1qaz2wsx3edc4rfv",
+        "1qaz2wsx3edc4rfv5tgb",
+        "qazwsxedcrfvtgb",
+        "abcdefghijklmno",
+        "abcdefghijklmnop",
+        "abcdefghijklmnopqrstuvwxyz",
+        "iloveyouiloveyou",
+        "letmeinletmeinletmein",
+        "welcomewelcome123",
+        "administrator123",
+        "losenordlosenord",
+        "lösenordlösenord",
+        "salasanasalasana",
+    }
+)
+
+
+class PasswordRefused(IntakeError):
+    """A new password is too short, too long or too well known; `public` says which."""
+
+    reason = "password_refused"
+    status = 400
+
+    def __init__(self, public: str) -> None:
+        self.public = public
+        super().__init__(public)
+
+
+def check_new(password: str, email: str) -> None:
+    """Refuse a weak new password. Raises PasswordRefused."""
+    folded = _normalised(password).casefold()
+    if len(folded) < MIN_LETTERS:
+        raise PasswordRefused(f"Please use at least {MIN_LETTERS} characters. A sentence is fine.")
+    if len(folded) > MAX_LETTERS:
+        raise PasswordRefused(f"Please use at most {MAX_LETTERS} characters.")
+    bare = folded.replace(" ", "").replace("-", "")
+    if bare in COMMON or len(set(bare)) < 5:
+        raise PasswordRefused("This password is known to many. Please choose another.")
+    local_part = email.partition("@")[0].casefold()
+    if len(local_part) >= 3 and local_part in folded:
+        raise PasswordRefused("Please leave your address out of the password.")
+
+
+def make_hash(password: str) -> str:
+    """Return the argon2id hash of a password with the library's present parameters."""
+    return PasswordHasher().hash(_normalised(password))
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Compare a password; None takes the same work and is never equal."""
+    if len(password) > 4 * MAX_LETTERS:
+        # Hashing costs time by length; a real password cannot be this long. The length is the
+        # caller's own, so the answer tells nothing about any account.
+        return False
+    try:
+        PasswordHasher().verify(password_hash or NOBODYS_HASH, _normalised(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Tell whether a hash was made with older parameters and should be made again."""
+    return PasswordHasher().check_needs_rehash(password_hash)
+
+
+def _normalised(password: str) -> str:
+    # Keyboards differ in how they compose å and é; the person typed the same password.
+    return unicodedata.normalize("NFC", password)

@@ -1,0 +1,225 @@
+"""Reading: what the queues and a submission's page show, as frozen values.
+
+Reading a submission opens its sealed columns, so it is an audit event and needs a
+write transaction (architecture.md, invariant 7). Codes stay codes here; the portal
+has the words. Imports storage only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.views import (
+    DocumentView,
+    HistoryEvent,
+    ItemView,
+    QueueRow,
+    QueueSummary,
+    ReceiptView,
+    SubmissionView,
+    as_json,
+)
+from storage import audit, cases, documents, outbox, queue_items, submissions, users
+from storage.queue_items import Queue
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.services import Services
+    from storage.audit import AuditEvent
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.keys import DataKey
+    from storage.outbox import OutboxMessage
+    from storage.queue_items import QueueItem
+    from storage.submissions import Submission
+
+__all__ = [
+    "as_json",
+    "list_submissions",
+    "queue_list",
+    "queue_overview",
+    "read_submission",
+]
+
+
+def queue_overview(services: "Services", programmes: "Sequence[str]") -> list[QueueSummary]:
+    """Return every queue with what is open in it, for the given programmes."""
+    with services.database.reading() as session:
+        found = queue_items.overview(session, list(programmes))
+    return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
+
+
+def queue_list(services: "Services", queue: str, programmes: "Sequence[str]") -> list[QueueRow]:
+    """Return what is open in a queue, the nearest clock first. Raises NotFound."""
+    if queue not in {known.value for known in Queue}:
+        raise NotFound
+    with services.database.reading() as session:
+        items = queue_items.open_in(session, queue, list(programmes))
+        ids = {item.submission_id for item in items}
+        found = submissions.by_ids(session, ids)
+        states = documents.states_of(session, list(ids))
+        labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
+    return [
+        QueueRow(
+            item_id=item.id,
+            kind=item.kind,
+            reference=found[item.submission_id].reference,
+            programme=item.programme,
+            received_at=found[item.submission_id].received_at,
+            due_at=item.due_at,
+            priority=item.priority,
+            reason=item.reason,
+            sender_verdict=found[item.submission_id].sender_verdict,
+            document_states=states.get(item.submission_id, {}),
+            claimed_by_id=item.claimed_by,
+            claimed_by=labels.get(item.claimed_by or ""),
+        )
+        for item in items
+    ]
+
+
+def read_submission(
+    services: "Services", actor: str, reference: str, programmes: "Sequence[str]"
+) -> SubmissionView:
+    """Open one submission for a reader, and record that it was read.
+
+    Raises NotFound alike for a malformed, an unknown and another programme's reference.
+    """
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    with services.database.transaction() as session:
+        submission = submissions.by_reference(session, code)
+        if submission is None or submission.programme not in programmes:
+            raise NotFound
+        view = _view(services, session, submission)
+        audit.append(
+            session,
+            services.now(),
+            actor=actor,
+            act="submission.viewed",
+            subject=("submission", submission.id),
+        )
+        return view
+
+
+def list_submissions(services: "Services", actor: str, limit: int) -> list[SubmissionView]:
+    """Open the newest submissions of both programmes; one audit event says how many."""
+    with services.database.transaction() as session:
+        views = [
+            _view(services, session, submission)
+            for submission in submissions.newest(session, limit=limit)
+        ]
+        audit.append(
+            session,
+            services.now(),
+            actor=actor,
+            act="submissions.listed",
+            subject=("submissions", "newest"),
+            detail={"number": len(views)},
+        )
+        return views
+
+
+def _view(services: "Services", session: "Session", submission: "Submission") -> SubmissionView:
+    key = services.keyring.open(session, submission.data_key_id)
+    items = queue_items.of_submission(session, submission.id)
+    events = audit.of_subject(session, "submission", submission.id)
+    labels = users.labels_of(
+        session,
+        {item.claimed_by for item in items if item.claimed_by}
+        | {event.actor.removeprefix("user:") for event in events},
+    )
+    case = cases.by_id(session, submission.case_id)
+    original = submissions.by_id(session, submission.duplicate_of or "")
+    return SubmissionView(
+        reference=submission.reference,
+        channel=submission.channel,
+        programme=submission.programme,
+        state=submission.state,
+        received_at=submission.received_at,
+        sender=_opened(key, submission, "sender"),
+        sender_verdict=submission.sender_verdict,
+        sender_reasons=tuple(submission.sender_reasons),
+        subject=_opened(key, submission, "subject"),
+        body_text=_opened(key, submission, "body_text"),
+        case_reference=case.reference if case else None,
+        filing_reason=submission.filing_reason,
+        priority=submission.priority,
+        region=submission.region,
+        duplicate_of=original.reference if original else None,
+        flags=tuple(submission.flags),
+        item_count=submission.item_count,
+        oversize_bytes=submission.oversize_bytes,
+        arrivals=submissions.count_arrivals(session, submission.id),
+        documents=_documents(key, documents.of_submission(session, submission.id)),
+        receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
+        items=tuple(_item(item, labels) for item in items),
+        history=tuple(_event(event, labels) for event in events),
+    )
+
+
+def _opened(key: "DataKey", submission: "Submission", column: str) -> str:
+    return unseal(key, place("submissions", column, submission.id), getattr(submission, column))
+
+
+def _documents(key: "DataKey", rows: "list[Document]") -> tuple[DocumentView, ...]:
+    depths: dict[str | None, int] = {None: -1}
+    views = []
+    for row in rows:
+        # A parent always stands before its parts; one that is missing counts as the message.
+        depths[row.id] = depths.get(row.parent_id, -1) + 1
+        views.append(
+            DocumentView(
+                id=row.id,
+                parent_id=row.parent_id,
+                depth=depths[row.id],
+                path=row.path,
+                role=row.role,
+                name=unseal(key, place("documents", "name", row.id), row.name),
+                claimed_type=row.claimed_type,
+                detected_type=row.detected_type,
+                kind=row.kind,
+                state=row.state,
+                reason=row.reason,
+                findings=tuple(row.findings),
+                part_flags=tuple(row.part_flags),
+                size=row.size,
+                sha256=row.sha256,
+                page_count=row.page_count,
+            )
+        )
+    return tuple(views)
+
+
+def _receipt(row: "OutboxMessage") -> ReceiptView:
+    return ReceiptView(
+        kind=row.kind,
+        state=row.state,
+        reason=row.reason,
+        message_id=row.message_id,
+        to_count=0 if row.recipient is None else 1,
+        sent_at=row.sent_at,
+    )
+
+
+def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
+    return ItemView(
+        id=item.id,
+        queue=item.queue,
+        kind=item.kind,
+        reason=item.reason,
+        due_at=item.due_at,
+        closed_at=item.closed_at,
+        claimed_by_id=item.claimed_by,
+        claimed_by=labels.get(item.claimed_by or ""),
+    )
+
+
+def _event(event: "AuditEvent", labels: dict[str, str]) -> HistoryEvent:
+    actor = labels.get(event.actor.removeprefix("user:"), event.actor)
+    return HistoryEvent(at=event.at, actor=actor, act=event.act, detail=event.detail)

@@ -1,0 +1,154 @@
+"""Decide and write R1: who gets which text, or why nobody gets one.
+
+Runs inside the transaction that records the opening. A refusal of the guard is
+recorded as a suppressed message, so that staff see that and why nothing went out.
+"""
+
+from typing import TYPE_CHECKING, Literal
+
+from intake import clocks, guard
+from intake.guard import IncomingMail
+from intake.receipts import Answered, Envelope, compose, message_id_for
+from intake.staff_tasks import add_task
+from storage import audit, documents, outbox
+from storage.base import new_id
+from storage.outbox import MessageState, OutboxMessage
+from storage.queue_items import Queue
+from storage.sealing import seal, seal_bytes
+from storage.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from intake.jail.answers import MailFacts
+    from intake.sender import Sender
+    from intake.services import Services
+    from intake.workshop import Workshop
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+KIND = "R1"
+
+
+def answer_sender(
+    workshop: "Workshop",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    facts: "MailFacts | None",
+    sender: "Sender",
+    *,
+    kind: Literal["receipt", "too_large"],
+) -> None:
+    """Write R1 into the outbox, due or suppressed, once a submission."""
+    services = workshop.services
+    if outbox.has(session, submission.id, KIND):
+        return
+    is_registered = sender.verdict is SenderVerdict.REGISTERED
+    recipient = facts.from_address if facts is not None else None
+    # Counted apart: what somebody sends in a coordinator's name must not use up her receipts.
+    trust = "registered" if is_registered else "unverified"
+    recipient_hash = (
+        services.keyring.lookup(session, f"recipient:{trust}", recipient.lower())
+        if recipient
+        else None
+    )
+    refused = _refusal(
+        workshop, session, submission, facts, recipient_hash, is_registered=is_registered
+    )
+    row = _row(services, session, submission, refused)
+    row.recipient_hash = recipient_hash
+    if refused is None and recipient is not None and facts is not None:
+        subject, text = _words(workshop, submission, kind, is_registered=is_registered)
+        envelope = Envelope(services.settings.mail_from, recipient, row.message_id, row.created_at)
+        answered = Answered(facts.message_id or None, facts.references)
+        content = compose(envelope, subject, text, answered)
+        row.recipient = seal(key, place("outbox", "recipient", row.id), recipient)
+        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at
+    _add(session, submission, row)
+    if refused == "no_usable_sender":
+        add_task(services, session, submission.id, kind=refused, reason=refused)
+
+
+def answer_nobody(
+    services: "Services", session: "Session", submission: "Submission", reason: str
+) -> None:
+    """Record that R1 cannot be written, so that a person sees it and decides."""
+    if not outbox.has(session, submission.id, KIND):
+        _add(session, submission, _row(services, session, submission, reason))
+
+
+def _row(
+    services: "Services", session: "Session", submission: "Submission", refused: str | None
+) -> OutboxMessage:
+    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{KIND}")
+    return OutboxMessage(
+        id=new_id(),
+        submission_id=submission.id,
+        data_key_id=submission.data_key_id,
+        kind=KIND,
+        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
+        reason=refused or "",
+        message_id=message_id_for(token, KIND, services.settings.mail_from),
+        created_at=services.now(),
+    )
+
+
+def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> None:
+    session.add(row)
+    session.flush()
+    audit.append(
+        session,
+        row.created_at,
+        actor="system:intake",
+        act="receipt.suppressed" if row.state == MessageState.SUPPRESSED else "receipt.written",
+        subject=("submission", submission.id),
+        detail={"kind": KIND, "reason": row.reason},
+    )
+
+
+def _refusal(
+    workshop: "Workshop",
+    session: "Session",
+    submission: "Submission",
+    facts: "MailFacts | None",
+    recipient_hash: str | None,
+    *,
+    is_registered: bool,
+) -> str | None:
+    services = workshop.services
+    if facts is None or recipient_hash is None:
+        return "no_usable_sender"
+    mail = IncomingMail(
+        reply_to=facts.from_address,
+        has_calendar_part=guard.has_calendar_part(
+            document.claimed_type for document in documents.of_submission(session, submission.id)
+        ),
+        **{field: getattr(facts, field) for field in guard.HEADER_FIELDS},
+    )
+    since = services.now() - guard.RATE_WINDOW
+    return guard.refusal(
+        mail,
+        own_addresses=services.settings.own_addresses,
+        written_lately=outbox.count_to(session, recipient_hash, since),
+        is_registered=is_registered,
+    )
+
+
+def _words(
+    workshop: "Workshop", submission: "Submission", kind: str, *, is_registered: bool
+) -> tuple[str, str]:
+    services = workshop.services
+    link = f"{services.settings.public_url}/sign-in"
+    if kind == "too_large":
+        return "Message / Meddelande", workshop.texts.too_large(link=link)
+    if not is_registered:
+        return "Message received / Meddelande mottaget", workshop.texts.acknowledgement()
+    text = workshop.texts.receipt(
+        reference=submission.reference,
+        item_count=submission.item_count,
+        received_at=submission.received_at,
+        due_at=clocks.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
+        link=link,
+    )
+    return f"Receipt {submission.reference}", text

@@ -1,0 +1,168 @@
+"""R1, the automatic receipt: neutral words, one fixed identity, written with the opening.
+
+It needs the sender and the count, never a verdict, and says received, not accepted.
+Content as in domain.md §14: no name, no file name, no word of the programme. Headers
+as RFC 3834 asks: `Auto-Submitted`, In-Reply-To, References; the envelope sender is
+null, which the sending process sees to.
+"""
+
+import quopri
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+# «IOM Helsinki – document service», as an encoded word (RFC 2047): the dash is not ASCII.
+SENDER_NAME = "=?utf-8?q?IOM_Helsinki_=E2=80=93_document_service?="
+OFFICE_ZONE = ZoneInfo("Europe/Helsinki")
+MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+MONTHS_SV = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+# RFC 5322 §3.6.4, narrowed to what cannot break a header line or hide in an encoded word.
+MESSAGE_ID = re.compile(r"<(?!.*=\?)[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
+MOST_REFERENCES = 20
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The message that is answered, as far as a reply's headers need it."""
+
+    message_id: str | None
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who writes to whom, under which identity, and when (aware UTC)."""
+
+    mail_from: str
+    recipient: str
+    message_id: str
+    written_at: datetime
+
+
+class ReceiptTexts:
+    """The office's texts, read from `templates/mail`."""
+
+    def __init__(self, folder: Path) -> None:
+        # Plain text: there is nothing to escape, and the values are our own.
+        self._environment = Environment(  # noqa: S701
+            loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True
+        )
+
+    def receipt(
+        self,
+        *,
+        reference: str,
+        item_count: int | None,
+        received_at: datetime,
+        due_at: datetime,
+        link: str,
+    ) -> str:
+        """Return the receipt in Swedish and English; without a count when none is known."""
+        return self._environment.get_template("receipt.txt").render(
+            reference=reference,
+            count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
+            count_en=_count(item_count, "item", "items", "your message"),
+            received_sv=_swedish(received_at),
+            received_en=_english(received_at, " at "),
+            due_sv=_swedish(due_at),
+            due_en=_english(due_at, ", "),
+            link=link,
+        )
+
+    def acknowledgement(self) -> str:
+        """Return the content-free text for senders that we do not know."""
+        return self._environment.get_template("acknowledgement.txt").render()
+
+    def too_large(self, *, link: str) -> str:
+        """Return the text for a message that exceeded the limit."""
+        return self._environment.get_template("too_large.txt").render(link=link)
+
+
+def message_id_for(token: str, kind: str, mail_from: str) -> str:
+    """Return the one Message-ID of a receipt; `token` is a keyed hash of its submission."""
+    return f"<{kind.lower()}.{token[:32]}@{mail_from.rpartition('@')[2]}>"
+
+
+def compose(envelope: Envelope, subject: str, text: str, answered: Answered) -> bytes:
+    """Return a whole message (RFC 5322, CRLF) that answers another automatically.
+
+    The header is written out here, line by line: the standard library's header
+    objects decode encoded words, and so a line break that a stranger hid in one of
+    his Message-IDs would come back to life in ours (security.md B8).
+    """
+    thread = [item for item in answered.references if is_harmless_id(item)]
+    headers = [
+        ("From", f"{SENDER_NAME} <{envelope.mail_from}>"),
+        ("To", envelope.recipient),
+        ("Subject", subject),
+        ("Date", format_datetime(envelope.written_at)),
+        ("Message-ID", envelope.message_id),
+    ]
+    if answered.message_id is not None and is_harmless_id(answered.message_id):
+        headers.append(("In-Reply-To", answered.message_id))
+        thread = [*(item for item in thread if item != answered.message_id), answered.message_id]
+    if thread:
+        headers.append(("References", "\r\n ".join(thread[-MOST_REFERENCES:])))
+    headers += [
+        ("Auto-Submitted", "auto-replied"),
+        # Keeps Exchange from answering our answer (MS-OXCMAIL §2.2.3.2.14).
+        ("X-Auto-Response-Suppress", "All"),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Transfer-Encoding", "quoted-printable"),
+    ]
+    block = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    body = quopri.encodestring(text.encode()).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return block.encode("ascii") + b"\r\n" + body
+
+
+def is_harmless_id(text: str) -> bool:
+    """Tell whether a Message-ID may stand in a header of ours."""
+    return MESSAGE_ID.fullmatch(text) is not None and "=?" not in text
+
+
+def _count(number: int | None, one: str, many: str, unknown: str) -> str:
+    if number is None:
+        return unknown
+    return f"{number} {one if number == 1 else many}"
+
+
+def _english(at: datetime, joint: str) -> str:
+    local = at.astimezone(OFFICE_ZONE)
+    return f"{local.day} {MONTHS_EN[local.month - 1]} {local.year}{joint}{local:%H:%M}"
+
+
+def _swedish(at: datetime) -> str:
+    local = at.astimezone(OFFICE_ZONE)
+    return f"{local.day} {MONTHS_SV[local.month - 1]} {local.year} kl. {local:%H.%M}"

@@ -1,0 +1,33 @@
+"""What every use case needs, built once by the composition root and handed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from intake.clocks import Office
+    from intake.settings import Settings
+    from storage.blobs import BlobStore
+    from storage.database import Database, Session
+    from storage.keys import Keyring
+
+
+class WorkQueue(Protocol):
+    """Hands a submission to the workers, in the caller's transaction."""
+
+    def enqueue(self, session: "Session", submission_id: str) -> None:
+        """Start the submission's workflow when the transaction commits."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one process. `now` gives aware UTC times."""
+
+    settings: "Settings"
+    database: "Database"
+    blobs: "BlobStore"
+    keyring: "Keyring"
+    queue: WorkQueue
+    offices: "tuple[Office, ...]"
+    now: Callable[[], datetime]

@@ -1,0 +1,293 @@
+"""Settings: one frozen value, read once from the environment, complete or refused.
+
+Names and defaults are fixed (others script against them). A wrong or missing
+setting raises SettingInvalid whose message starts with the setting's name.
+Imports nothing but the error tree and the standard library.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from intake.errors import SettingInvalid
+
+EMBEDDED_IMAP_PORT = 1143
+EMBEDDED_SMTP_PORT = 1025
+MAIL_PASSWORD_FILE = "mail-password"  # noqa: S105 - a file's name, not a secret
+
+
+@dataclass(frozen=True)
+class MailboxSettings:
+    """One mailbox to poll; `name` is its programme."""
+
+    name: str
+    host: str
+    port: int
+    is_tls: bool
+    user: str
+    folder: str
+    password_file: Path
+    may_idle: bool
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """Where mail leaves; `tls` says how, and is never lowered."""
+
+    host: str
+    port: int
+    tls: Literal["none", "starttls", "implicit"]
+    user: str = ""
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class DkimSettings:
+    """The key that signs outgoing mail (RFC 6376)."""
+
+    key_file: Path
+    selector: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the environment decides."""
+
+    env: Literal["embedded", "production"]
+    data_dir: Path
+    database_url: str
+    blobs_url: str
+    master_key_file: Path
+    secret_key_file: Path
+    listen_host: str
+    listen_port: int
+    public_url: str
+    mailboxes: tuple[MailboxSettings, ...]
+    mail_poll_seconds: float
+    smtp: SmtpSettings
+    mail_from: str
+    authserv_id: str
+    clamd_url: str
+    max_upload_bytes: int
+    s3_endpoint: str = ""
+    dkim: DkimSettings | None = None
+    own_addresses: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether demo comforts are refused."""
+        return self.env == "production"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read all settings. Raises SettingInvalid naming the first that is wrong."""
+    read = _Reader(environ)
+    env = read.choice("AVRR_ENV", "embedded", ("embedded", "production"))
+    data_dir = Path(read.text("AVRR_DATA_DIR", "./var")).absolute()
+    host, port = read.listen("AVRR_LISTEN", "127.0.0.1:8000")
+    mail_from = read.address("AVRR_MAIL_FROM", "noreply@localhost")
+    mailboxes = (
+        _mailbox(read, "referrals", "AVRR_MAILBOX_REFERRALS", data_dir),
+        _mailbox(read, "cash", "AVRR_MAILBOX_CASH", data_dir),
+    )
+    settings = Settings(
+        env="production" if env == "production" else "embedded",
+        data_dir=data_dir,
+        database_url=read.text("AVRR_DATABASE_URL", f"sqlite:///{data_dir / 'avrr.db'}"),
+        blobs_url=read.text("AVRR_BLOBS_URL", f"file://{data_dir / 'blobs'}"),
+        s3_endpoint=read.text("AVRR_S3_ENDPOINT", ""),
+        master_key_file=Path(read.text("AVRR_MASTER_KEY_FILE", str(data_dir / "master.key"))),
+        secret_key_file=Path(read.text("AVRR_SECRET_KEY_FILE", str(data_dir / "secret.key"))),
+        listen_host=host,
+        listen_port=port,
+        public_url=read.web_url("AVRR_PUBLIC_URL", f"http://{host}:{port}"),
+        mailboxes=tuple(mailbox for mailbox in mailboxes if mailbox is not None),
+        mail_poll_seconds=read.seconds("AVRR_MAIL_POLL_SECONDS", "20"),
+        smtp=_smtp(read),
+        mail_from=mail_from,
+        authserv_id=read.text("AVRR_AUTHSERV_ID", "").lower(),
+        clamd_url=read.clamd_url("AVRR_CLAMD_URL"),
+        max_upload_bytes=read.count("AVRR_MAX_UPLOAD_BYTES", "104857600"),
+        dkim=_dkim(read, mail_from),
+        own_addresses=read.addresses("AVRR_OWN_ADDRESSES")
+        | {mail_from}
+        | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
+    )
+    if settings.is_production:
+        _refuse_comforts(settings, environ)
+    return settings
+
+
+def _refuse_comforts(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Refuse in production what is only good for a try-out (architecture.md §6)."""
+    for name in ("AVRR_SECRET_KEY_FILE", "AVRR_MASTER_KEY_FILE"):
+        if not environ.get(name, "").strip():
+            raise SettingInvalid(f"{name}: must name an existing file in production")
+    for name in ("AVRR_SMTP_URL", "AVRR_MAIL_FROM", "AVRR_PUBLIC_URL"):
+        if not environ.get(name, "").strip():
+            raise SettingInvalid(f"{name}: must be set in production")
+    if not settings.public_url.startswith("https://"):
+        raise SettingInvalid("AVRR_PUBLIC_URL: must be an https:// address in production")
+    if not settings.clamd_url:
+        raise SettingInvalid("AVRR_CLAMD_URL: production needs a scanner")
+    if not settings.authserv_id:
+        raise SettingInvalid("AVRR_AUTHSERV_ID: production needs the name of our mail server")
+    if not settings.mailboxes:
+        raise SettingInvalid("AVRR_MAILBOX_REFERRALS_URL: production needs a mailbox")
+    for mailbox in settings.mailboxes:
+        if not mailbox.is_tls:
+            raise SettingInvalid(
+                f"AVRR_MAILBOX_{mailbox.name.upper()}_URL: must be imaps:// in production"
+            )
+    if settings.smtp.tls == "none":
+        raise SettingInvalid("AVRR_SMTP_URL: must ask for TLS in production")
+
+
+class _Reader:
+    """Typed look-ups that know a setting's name when they complain."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise SettingInvalid(f"{name}: must be one of {', '.join(allowed)}")
+        return value
+
+    def count(self, name: str, default: str) -> int:
+        value = self.text(name, default)
+        if not value.isascii() or not value.isdigit() or int(value) == 0:
+            raise SettingInvalid(f"{name}: must be a whole number above 0")
+        return int(value)
+
+    def seconds(self, name: str, default: str) -> float:
+        try:
+            value = float(self.text(name, default))
+        except ValueError as error:
+            raise SettingInvalid(f"{name}: must be a number of seconds") from error
+        if not 0.05 <= value <= 1200:
+            raise SettingInvalid(f"{name}: must lie between 0.05 and 1200 seconds")
+        return value
+
+    def listen(self, name: str, default: str) -> tuple[str, int]:
+        host, _, port = self.text(name, default).rpartition(":")
+        if not host or not _is_port(port):
+            raise SettingInvalid(f"{name}: must be HOST:PORT")
+        return host, int(port)
+
+    def web_url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        parts = _split(name, value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise SettingInvalid(f"{name}: must be an http:// or https:// address")
+        return value
+
+    def clamd_url(self, name: str) -> str:
+        value = self.text(name, "")
+        match = re.fullmatch(r"unix:///.+|tcp://[^/:]+:(?P<port>.+)", value)
+        if value and (match is None or not _is_port(match["port"] or "1")):
+            raise SettingInvalid(f"{name}: must be unix:///PATH or tcp://HOST:PORT")
+        return value
+
+    def address(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
+            raise SettingInvalid(f"{name}: must be a plain mail address")
+        return value.lower()
+
+    def addresses(self, name: str) -> frozenset[str]:
+        listed = self.text(name, "").replace(",", " ").split()
+        return frozenset(_Reader({name: item}).address(name, item) for item in listed)
+
+    def is_set(self, name: str) -> bool:
+        return bool(self._environ.get(name, "").strip())
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        return urlsplit(value)
+    except ValueError as error:
+        raise SettingInvalid(f"{name}: not an address") from error
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
+
+
+def _mailbox(read: _Reader, name: str, prefix: str, data_dir: Path) -> MailboxSettings | None:
+    setting = f"{prefix}_URL"
+    is_production = read.text("AVRR_ENV", "embedded") == "production"
+    default = "" if is_production else f"imap://{name}@127.0.0.1:{EMBEDDED_IMAP_PORT}/INBOX?idle=no"
+    value = read.text(setting, default)
+    if not value:
+        return None
+    parts = _split(setting, value)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise SettingInvalid(f"{setting}: must be imap://USER@HOST:PORT/FOLDER or imaps://…")
+    if parts.password is not None:
+        raise SettingInvalid(f"{setting}: the password belongs into {prefix}_PASSWORD_FILE")
+    try:
+        port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    except ValueError as error:
+        raise SettingInvalid(f"{setting}: the port is not a number") from error
+    password = read.text(f"{prefix}_PASSWORD_FILE", "")
+    if not password and read.is_set(setting):
+        raise SettingInvalid(f"{prefix}_PASSWORD_FILE: must name the file with the password")
+    return MailboxSettings(
+        name=name,
+        host=parts.hostname,
+        port=port,
+        is_tls=parts.scheme == "imaps",
+        user=unquote(parts.username),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        password_file=Path(password or data_dir / MAIL_PASSWORD_FILE),
+        may_idle=parse_qs(parts.query).get("idle", ["yes"]) != ["no"],
+    )
+
+
+def _smtp(read: _Reader) -> SmtpSettings:
+    setting = "AVRR_SMTP_URL"
+    parts = _split(setting, read.text(setting, f"smtp://127.0.0.1:{EMBEDDED_SMTP_PORT}"))
+    ways: dict[str, tuple[Literal["none", "starttls", "implicit"], int]] = {
+        "smtp": ("none", 25),
+        "smtp+starttls": ("starttls", 587),
+        "smtps": ("implicit", 465),
+    }
+    if parts.scheme not in ways or not parts.hostname:
+        raise SettingInvalid(f"{setting}: must be smtp://, smtps:// or smtp+starttls://HOST:PORT")
+    tls, usual_port = ways[parts.scheme]
+    if parts.password is not None:
+        raise SettingInvalid(f"{setting}: the password belongs into AVRR_SMTP_PASSWORD_FILE")
+    password = read.text("AVRR_SMTP_PASSWORD_FILE", "")
+    if parts.username and not password:
+        raise SettingInvalid("AVRR_SMTP_PASSWORD_FILE: must name the file with the password")
+    try:
+        port = parts.port or usual_port
+    except ValueError as error:
+        raise SettingInvalid(f"{setting}: the port is not a number") from error
+    return SmtpSettings(
+        host=parts.hostname,
+        port=port,
+        tls=tls,
+        user=unquote(parts.username or ""),
+        password_file=Path(password) if password else None,
+    )
+
+
+def _dkim(read: _Reader, mail_from: str) -> DkimSettings | None:
+    key_file = read.text("AVRR_DKIM_KEY_FILE", "")
+    if not key_file:
+        return None
+    selector = read.text("AVRR_DKIM_SELECTOR", "")
+    if not selector:
+        raise SettingInvalid("AVRR_DKIM_SELECTOR: must be set together with AVRR_DKIM_KEY_FILE")
+    domain = read.text("AVRR_DKIM_DOMAIN", mail_from.rpartition("@")[2])
+    return DkimSettings(Path(key_file), selector, domain)

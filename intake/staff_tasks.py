@@ -1,0 +1,59 @@
+"""Staff tasks: what only a person can mend stands in a queue, once."""
+
+from typing import TYPE_CHECKING
+
+from intake import clocks
+from intake.errors import NotFound
+from storage import audit, queue_items, submissions
+from storage.base import new_id
+from storage.queue_items import Queue, QueueItem
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+
+QUEUE_OF_KIND = {
+    "receipt_failed": Queue.HOLDS,
+    "no_usable_sender": Queue.HOLDS,
+    "too_large": Queue.QUARANTINE,
+    "not_opened": Queue.QUARANTINE,
+    "not_inspected": Queue.QUARANTINE,
+    "quarantine": Queue.QUARANTINE,
+}
+
+
+def add_task(
+    services: "Services", session: "Session", submission_id: str, *, kind: str, reason: str
+) -> None:
+    """Put a task about a submission before a person, in the caller's transaction.
+
+    `kind` is a key of QUEUE_OF_KIND. The same task again changes nothing.
+    """
+    submission = submissions.by_id(session, submission_id)
+    if submission is None:
+        raise NotFound
+    queue = QUEUE_OF_KIND[kind]
+    now = services.now()
+    is_new = queue_items.put(
+        session,
+        QueueItem(
+            id=new_id(),
+            queue=queue,
+            kind=kind,
+            submission_id=submission_id,
+            programme=submission.programme,
+            reason=reason,
+            priority=submission.priority,
+            opened_at=now,
+            due_at=clocks.due_at(services.offices, queue, now),
+        ),
+    )
+    if is_new:
+        audit.append(
+            session,
+            now,
+            actor="system:intake",
+            act="task.opened",
+            subject=("submission", submission_id),
+            detail={"kind": kind, "reason": reason, "queue": queue},
+        )

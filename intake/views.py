@@ -1,0 +1,215 @@
+"""Views: what pages and commands show of queues and submissions, as frozen values.
+
+Codes stay codes; the portal has the words. `as_json` is the shape that others script
+against (architecture.md §6). Pure; imports the names of states and queues only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.documents import DocumentState
+from storage.queue_items import Queue
+
+SUBMISSION_ITEM = "submission"
+
+
+@dataclass(frozen=True)
+class QueueSummary:
+    """One queue: how much is open, and the nearest clock, None when nothing is."""
+
+    queue: Queue
+    open_items: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One open item of a queue, without anything personal.
+
+    `kind` is `submission` or the code of a task; `document_states` is {state: number}.
+    """
+
+    item_id: str
+    kind: str
+    reference: str
+    programme: str
+    received_at: datetime
+    due_at: datetime
+    priority: str
+    reason: str
+    sender_verdict: str | None
+    document_states: dict[str, int]
+    claimed_by_id: str | None
+    claimed_by: str | None
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents."""
+
+    id: str
+    parent_id: str | None
+    depth: int
+    path: str
+    role: str
+    name: str
+    claimed_type: str
+    detected_type: str | None
+    kind: str
+    state: str
+    reason: str
+    findings: tuple[str, ...]
+    part_flags: tuple[str, ...]
+    size: int
+    sha256: str
+    page_count: int | None
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """One message to the sender; `to_count` is 0 when it was never to leave."""
+
+    kind: str
+    state: str
+    reason: str
+    message_id: str
+    to_count: int
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HistoryEvent:
+    """One audited act; `actor` is a user's label or a `system:` name."""
+
+    at: datetime
+    actor: str
+    act: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One queue item of a submission, open or closed."""
+
+    id: str
+    queue: str
+    kind: str
+    reason: str
+    due_at: datetime
+    closed_at: datetime | None
+    claimed_by_id: str | None
+    claimed_by: str | None
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """A submission as its readers see it; `sender`, `subject` and `body_text` are opened."""
+
+    reference: str
+    channel: str
+    programme: str
+    state: str
+    received_at: datetime
+    sender: str
+    sender_verdict: str | None
+    sender_reasons: tuple[str, ...]
+    subject: str
+    body_text: str
+    case_reference: str | None
+    filing_reason: str | None
+    priority: str
+    region: str | None
+    duplicate_of: str | None
+    flags: tuple[str, ...]
+    item_count: int | None
+    oversize_bytes: int | None
+    arrivals: int
+    documents: tuple[DocumentView, ...]
+    receipts: tuple[ReceiptView, ...]
+    items: tuple[ItemView, ...]
+    history: tuple[HistoryEvent, ...]
+
+    @property
+    def open_items(self) -> tuple[ItemView, ...]:
+        """Return what still waits for a person, the nearest clock first."""
+        still_open = (item for item in self.items if item.closed_at is None)
+        return tuple(sorted(still_open, key=lambda item: item.due_at))
+
+    @property
+    def queue(self) -> str | None:
+        """Return quarantine when anything is infected, else where the submission waits."""
+        if any(document.state == DocumentState.INFECTED for document in self.documents):
+            return Queue.QUARANTINE
+        main = (item.queue for item in self.open_items if item.kind == SUBMISSION_ITEM)
+        return next(main, None)
+
+
+def as_json(view: SubmissionView) -> dict[str, Any]:
+    """Return a submission as architecture.md §6 fixes it: plain values, times in ISO 8601 UTC."""
+    return {
+        "reference": view.reference,
+        "channel": view.channel,
+        "programme": view.programme,
+        "state": view.state,
+        "received_at": view.received_at.isoformat(),
+        "sender_verdict": view.sender_verdict,
+        "case": view.case_reference,
+        "queue": view.queue,
+        "priority": view.priority,
+        "duplicate_of": view.duplicate_of,
+        "item_count": view.item_count,
+        "flags": list(view.flags),
+        "queues": [_item_json(item) for item in view.open_items],
+        "documents": [_document_json(document) for document in view.documents],
+        "receipts": [_receipt_json(receipt) for receipt in view.receipts],
+        "history": [
+            {
+                "at": event.at.isoformat(),
+                "actor": event.actor,
+                "act": event.act,
+                "detail": event.detail,
+            }
+            for event in view.history
+        ],
+    }
+
+
+def _item_json(item: ItemView) -> dict[str, Any]:
+    return {
+        "queue": item.queue,
+        "kind": item.kind,
+        "reason": item.reason,
+        "due_at": item.due_at.isoformat(),
+        "claimed_by": item.claimed_by,
+    }
+
+
+def _document_json(document: DocumentView) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "name": document.name,
+        "type": document.detected_type or document.claimed_type,
+        "kind": document.kind,
+        "state": document.state,
+        "sha256": document.sha256,
+        "size": document.size,
+        "parent": document.parent_id,
+        "path": document.path,
+        "role": document.role,
+        "reason": document.reason,
+        "findings": list(document.findings),
+        "flags": list(document.part_flags),
+        "pages": document.page_count,
+    }
+
+
+def _receipt_json(receipt: ReceiptView) -> dict[str, Any]:
+    return {
+        "kind": receipt.kind,
+        "state": receipt.state,
+        "reason": receipt.reason,
+        "message_id": receipt.message_id,
+        "to_count": receipt.to_count,
+        "sent_at": receipt.sent_at.isoformat() if receipt.sent_at else None,
+    }

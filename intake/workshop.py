@@ -1,0 +1,47 @@
+"""What the two steps need beyond the common services: the jail, the scanners, the texts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from intake.jail.answers import Inspection, MailFacts, OpenedMail
+    from intake.receipts import ReceiptTexts
+    from intake.scanner import Scanner
+    from intake.services import Services
+
+# A step that fails this often on one submission hands it to a person (architecture.md §4).
+MOST_ATTEMPTS = 3
+
+
+class Jails(Protocol):
+    """The sandbox, as the steps see it. Every method may raise JailError."""
+
+    @property
+    def mode(self) -> str:
+        """Tell how strong the walls are: `bubblewrap` or `reduced`."""
+
+    def start(self) -> None:
+        """Start the jails. Raises JailUnavailable."""
+
+    def close(self) -> None:
+        """End the jails."""
+
+    def open_mail(self, raw: bytes) -> "OpenedMail":
+        """Parse a whole message."""
+
+    def read_header(self, raw_header: bytes) -> "MailFacts":
+        """Parse a header block alone."""
+
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> "Inspection":
+        """Judge one document's type and structure."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything that a worker's steps use; `scanner` is None where none is configured."""
+
+    services: "Services"
+    jails: Jails
+    rules: "Scanner"
+    scanner: "Scanner | None"
+    texts: "ReceiptTexts"

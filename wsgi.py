@@ -1,0 +1,235 @@
+"""The composition root: reads the environment once, builds everything, knows every package.
+
+`flask …` finds this file and puts the project's root first on the module path, as
+the name of the package `mailbox` needs. Nothing happens at import.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from intake import engine, health, verify
+from intake.building import build_services, build_workshop, prepare_storage, read_secret_key
+from intake.errors import IntakeError, SettingInvalid
+from intake.registering import add_sender
+from intake.services import Services
+from intake.settings import read_settings
+from portal.app import create_app as create_portal
+
+ROOT = Path(__file__).parent
+MAIL_TEXTS = ROOT / "templates" / "mail"
+
+
+def create_app() -> Flask:
+    """Build the portal with its commands; gunicorn and `flask` call this.
+
+    A wrong setting ends the process with the setting's name and nothing else.
+    """
+    start_logging()
+    try:
+        settings = read_settings(os.environ)
+        services = build_services(settings)
+        app = create_portal(
+            services,
+            secret_key=read_secret_key(settings),
+            check_health=lambda: health.check_health(services),
+        )
+    except SettingInvalid as error:
+        sys.exit(f"Setting {error}")
+    for command in (serve, work, demo, verify_command):
+        app.cli.add_command(command)
+    for group in (mail, db, senders):
+        app.cli.add_command(group)
+    return app
+
+
+def start_logging() -> None:
+    """Log key and value to standard error; the libraries only when something is wrong."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for name in ("intake", "mailbox", "portal", "storage"):
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+def current_services() -> Services:
+    """Return the services of the running command."""
+    from flask import current_app
+
+    services: Services = current_app.extensions["avrr"]
+    return services
+
+
+def until_asked_to_stop() -> threading.Event:
+    """Return an event that SIGTERM and Ctrl-C set."""
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return stop
+
+
+def ready_services() -> Services:
+    """Return the services with storage prepared (embedded) or proven current (production)."""
+    from storage import schema
+
+    services = current_services()
+    try:
+        if not services.settings.is_production:
+            prepare_storage(services)
+        elif not schema.is_current(services.database):
+            raise click.ClickException("The tables are not up to date: run flask db upgrade.")
+    except IntakeError as error:
+        raise click.ClickException(str(error)) from error
+    return services
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Serve the portal with gunicorn where AVRR_LISTEN says."""
+    settings = ready_services().settings
+    address = f"{settings.listen_host}:{settings.listen_port}"
+    options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+    quiet = ["--log-level", "warning", "--no-control-socket"]
+    program = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", address]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [*program, *options, *quiet])  # noqa: S606 - our own interpreter
+
+
+@click.command()
+@click.option("--until-idle", is_flag=True, help="Stop when nothing waits.")
+@click.option("--slot", default="1", help="A stable name for this worker among several.")
+@with_appcontext
+def work(until_idle: bool, slot: str) -> None:
+    """Run a worker: open, inspect, file and route what was accepted."""
+    stop = until_asked_to_stop()
+    services = ready_services()
+    workshop = build_workshop(services, MAIL_TEXTS)
+    queue = engine.IntakeQueue(services.database)
+    worker = engine.Worker(workshop, queue, slot=slot)
+    worker.start()
+    try:
+        while not stop.wait(0.2):
+            if until_idle and worker.is_idle():
+                break
+    finally:
+        worker.stop()
+        queue.close()
+
+
+mail = AppGroup("mail", help="Mail in and mail out.")
+
+
+@mail.command("poll")
+@click.option("--once", is_flag=True, help="One round over all mailboxes.")
+@with_appcontext
+def mail_poll(once: bool) -> None:
+    """Fetch new mail from every configured mailbox."""
+    from mailbox.poller import poll_all
+
+    stop = until_asked_to_stop()
+    looks = poll_all(ready_services(), once=once, stop=stop)
+    for look in looks:
+        outcome = f"{look.result.new} new" if look.result is not None else look.error
+        click.echo(f"{look.name}: {outcome}")
+    if any(look.result is None for look in looks):
+        sys.exit(1)
+
+
+@mail.command("send")
+@click.option("--once", is_flag=True, help="Send what is due and stop.")
+@with_appcontext
+def mail_send(once: bool) -> None:
+    """Send what stands in the outbox."""
+    from mailbox.sender import send_all, send_once
+
+    stop = until_asked_to_stop()
+    services = ready_services()
+    try:
+        if once:
+            click.echo(f"{send_once(services)} sent")
+        else:
+            send_all(services, stop)
+    except IntakeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+db = AppGroup("db", help="The database.")
+
+
+@db.command("upgrade")
+@with_appcontext
+def db_upgrade() -> None:
+    """Bring the tables to the newest state."""
+    try:
+        prepare_storage(current_services())
+    except IntakeError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("The tables are up to date.")
+
+
+senders = AppGroup("senders", help="The register of coordinators.")
+
+
+@senders.command("add")
+@click.argument("address")
+@click.option("--region", required=True, help="NORD MITT BERG STHLM OST VAST or SYD")
+@with_appcontext
+def senders_add(address: str, region: str) -> None:
+    """Register an address for six months."""
+    try:
+        is_new = add_sender(current_services(), "operator", address, region)
+    except IntakeError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Registered." if is_new else "Renewed.")
+
+
+@click.command("verify")
+@click.option("--sweep", is_flag=True, help="Remove blobs that belong to nothing first.")
+@click.option("--orphans-older-than", "seconds", default=verify.ORPHAN_AFTER_SECONDS, type=float)
+@with_appcontext
+def verify_command(sweep: bool, seconds: float) -> None:
+    """Prove conservation, hashes and the audit chain."""
+    services = current_services()
+    started_at = time.monotonic()
+    try:
+        if sweep:
+            click.echo(f"{verify.sweep_orphans(services, orphan_after_seconds=seconds)} swept")
+        proof = verify.verify(services, orphan_after_seconds=seconds)
+    except IntakeError as error:
+        raise click.ClickException(str(error)) from error
+    for fault in proof.faults:
+        click.echo(f"FAULT {fault}")
+    click.echo(
+        f"{proof.submissions} submissions, {proof.blobs} blobs, {proof.audit_events} audit events: "
+        f"{len(proof.faults)} faults in {time.monotonic() - started_at:.1f} s"
+    )
+    if proof.faults:
+        sys.exit(1)
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Show the whole way on this machine: portal, mail server, poller, worker, sender."""
+    from mailbox.demo.conductor import conduct
+
+    stop = until_asked_to_stop()
+    services = current_services()
+    if services.settings.is_production:
+        raise click.ClickException("AVRR_ENV: the demo runs only embedded.")
+    prepare_storage(services)
+    conduct(services, root=ROOT, stop=stop)
