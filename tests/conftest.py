@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.components.fixtures"]
+pytest_plugins = ["tests.components.fixtures", "tests.support.fixtures"]
 
 _BESIDE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
 

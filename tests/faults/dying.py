@@ -1,0 +1,176 @@
+"""A process of ours that dies by SIGKILL at one persistence boundary.
+
+Run as `python -m tests.faults.dying ROLE BOUNDARY NTH` with the settings in the
+environment. Nothing of ours is patched: the boundary is a wrapped part that is
+handed in where the real one would be, or a hook of SQLAlchemy's own.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from intake import engine
+from intake.building import build_services, build_workshop
+from intake.services import Services
+from intake.settings import MailboxSettings, SmtpSettings, read_settings
+from mailbox.imap import RemoteMailbox, open_mailbox
+from mailbox.poller import poll_once
+from mailbox.sender import send_once
+from mailbox.smtp import Answer, SmtpConnection, open_smtp
+from storage.blobs import Backend, BlobStore
+from wsgi import MAIL_TEXTS
+
+POLLER_BOUNDARIES = (
+    "after_fetch",
+    "before_blob",
+    "after_blob",
+    "before_commit",
+    "after_commit",
+    "before_move",
+    "after_move",
+)
+WORKER_BOUNDARIES = ("before_blob", "after_blob", "before_commit", "after_commit")
+SENDER_BOUNDARIES = (
+    "before_commit",
+    "after_commit",
+    "before_deliver",
+    "after_deliver",
+)
+
+
+class Death:
+    """Counts passages of one boundary and ends the process at the nth."""
+
+    def __init__(self, boundary: str, nth: int) -> None:
+        self._boundary = boundary
+        self._left = nth
+        self._lock = threading.Lock()
+
+    def at(self, boundary: str) -> None:
+        """Pass a boundary, perhaps for the last time."""
+        if boundary != self._boundary:
+            return
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DyingBackend:
+    """A blob backend around the real one."""
+
+    def __init__(self, real: Backend, death: Death) -> None:
+        self._real = real
+        self._death = death
+
+    def put_all(self, items: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        """Store for real, with a boundary on each side."""
+        self._death.at("before_blob")
+        self._real.put_all(items)
+        self._death.at("after_blob")
+
+    def get(self, key: str) -> Iterator[bytes]:
+        """Read for real."""
+        return self._real.get(key)
+
+    def delete(self, key: str) -> None:
+        """Delete for real."""
+        self._real.delete(key)
+
+    def listing(self) -> Iterator[tuple[str, float]]:
+        """List for real."""
+        return self._real.listing()
+
+
+class DyingMailbox:
+    """A remote mailbox around the real one; everything else passes through."""
+
+    def __init__(self, real: RemoteMailbox, death: Death) -> None:
+        self._real = real
+        self._death = death
+
+    def __getattr__(self, name: str) -> Any:  # Any: stands for whatever the real one has
+        return getattr(self._real, name)
+
+    def __enter__(self) -> "DyingMailbox":
+        self._real.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:  # Any: handed on as given
+        self._real.__exit__(*error)
+
+    def whole(self, uids: list[int]) -> dict[int, bytes]:
+        """Fetch for real, then perhaps die with the bytes only in memory."""
+        found = self._real.whole(uids)
+        self._death.at("after_fetch")
+        return found
+
+    def move(self, uids: list[int], folder: str) -> None:
+        """Move for real, with a boundary on each side."""
+        self._death.at("before_move")
+        self._real.move(uids, folder)
+        self._death.at("after_move")
+
+
+class DyingSmtp:
+    """An SMTP connection around the real one."""
+
+    def __init__(self, real: SmtpConnection, death: Death) -> None:
+        self._real = real
+        self._death = death
+
+    def __getattr__(self, name: str) -> Any:  # Any: stands for whatever the real one has
+        return getattr(self._real, name)
+
+    def deliver(self, recipient: str, content: bytes, keep: Callable[[], None]) -> Answer:
+        """Deliver for real, with a boundary before DATA and one after the 250."""
+        self._death.at("before_deliver")
+        answer = self._real.deliver(recipient, content, keep)
+        self._death.at("after_deliver")
+        return answer
+
+
+def run(role: str, death: Death) -> None:
+    """Run one role until it has nothing to do, or dies."""
+    services = build_services(read_settings(os.environ))
+    services = replace(services, blobs=BlobStore(DyingBackend(services.blobs.backend, death)))
+    event.listen(Session, "before_commit", lambda _session: death.at("before_commit"))
+    event.listen(Session, "after_commit", lambda _session: death.at("after_commit"))
+    if role == "poll":
+        _poll(services, death)
+    elif role == "work":
+        _work(services)
+    else:
+        send_once(services, connect=lambda settings: _smtp(settings, death))
+
+
+def _poll(services: Services, death: Death) -> None:
+    def connect(mailbox: MailboxSettings) -> RemoteMailbox:
+        return DyingMailbox(open_mailbox(mailbox), death)  # type: ignore[return-value] # a stand-in
+
+    poll_once(services, services.settings.mailboxes[0], connect)
+
+
+def _smtp(settings: SmtpSettings, death: Death) -> SmtpConnection:
+    return DyingSmtp(open_smtp(settings), death)  # type: ignore[return-value] # a stand-in
+
+
+def _work(services: Services) -> None:
+    queue = engine.IntakeQueue(services.database)
+    worker = engine.Worker(build_workshop(services, MAIL_TEXTS), queue, slot="1")
+    worker.start()
+    while not worker.is_idle():
+        time.sleep(0.1)
+    worker.stop()
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], Death(sys.argv[2], int(sys.argv[3])))

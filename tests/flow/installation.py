@@ -1,0 +1,187 @@
+"""A whole installation of the project, run as its operator runs it: by its own commands.
+
+Knows the settings' names, the commands and how to start, kill and await their
+processes. May import the components and the project's settings only.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.components.dovecot import Dovecot
+from tests.components.server import descendants, free_port
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {
+    "poll": ("mail", "poll"),
+    "send": ("mail", "send"),
+    "work": ("work",),
+    "serve": ("serve",),
+}
+COORDINATOR = "coordinator@example.org"
+AUTHSERV_ID = "mx.example.net"
+
+
+class Installation:
+    """One data folder with its processes; `environ` can be changed before a process starts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        dovecot: Dovecot,
+        *,
+        user: str,
+        smtp_url: str,
+        clamd_url: str = "",
+        database_url: str = "",
+        **settings: str,
+    ) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        password_file = folder / "mail-password"
+        password_file.write_text(dovecot.password)
+        password_file.chmod(0o600)
+        self.port = free_port()
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AVRR_")},
+            "AVRR_DATA_DIR": str(folder / "var"),
+            "AVRR_MAILBOX_REFERRALS_URL": dovecot.url(user),
+            "AVRR_MAILBOX_REFERRALS_PASSWORD_FILE": str(password_file),
+            "AVRR_MAILBOX_CASH_URL": dovecot.url(f"cash-{user}"),
+            "AVRR_MAILBOX_CASH_PASSWORD_FILE": str(password_file),
+            "AVRR_SMTP_URL": smtp_url,
+            "AVRR_MAIL_FROM": "noreply@intake.example.net",
+            "AVRR_MAIL_POLL_SECONDS": "2",
+            "AVRR_LISTEN": f"127.0.0.1:{self.port}",
+            "AVRR_CLAMD_URL": clamd_url,
+            "AVRR_DATABASE_URL": database_url,
+            **settings,
+        }
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> "Installation":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def prepare(self) -> None:
+        """Make the tables and register the coordinator."""
+        self.flask("db", "upgrade")
+        self.flask("senders", "add", COORDINATOR, "--region", "VAST")
+
+    def flask(self, *arguments: str, check: bool = True) -> str:
+        """Run one command to its end and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        if check and done.returncode != 0:
+            raise AssertionError(f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self, *roles: str) -> None:
+        """Start processes by role: poll, send, work, serve."""
+        for role in roles:
+            self.run(role, [sys.executable, "-m", "flask", *COMMANDS[role]])
+
+    def run(self, role: str, command: list[str]) -> "subprocess.Popen[bytes]":
+        """Start any command as one of the installation's processes."""
+        log = (self.folder / f"{role}.log").open("ab")
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        self._processes[role] = process
+        return process
+
+    def pid(self, role: str) -> int:
+        """Return the process id of a role."""
+        return self._processes[role].pid
+
+    def is_running(self, role: str) -> bool:
+        """Tell whether a role's process lives."""
+        process = self._processes.get(role)
+        return process is not None and process.poll() is None
+
+    def kill(self, role: str) -> None:
+        """End a process as a power cut does: SIGKILL, its children included."""
+        process = self._processes.pop(role)
+        children = descendants(process.pid)
+        process.kill()
+        process.wait(timeout=10)
+        for child in children:
+            try:
+                os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def end(self, role: str) -> int:
+        """Ask a process to stop and return its exit code."""
+        process = self._processes.pop(role)
+        process.terminate()
+        try:
+            return process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+    def stop(self) -> None:
+        """End everything that runs."""
+        for role in list(self._processes):
+            if self.is_running(role):
+                self.end(role)
+            else:
+                self._processes.pop(role)
+
+    def log(self, role: str) -> str:
+        """Return what a role has logged."""
+        path = self.folder / f"{role}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def submissions(self) -> list[dict[str, Any]]:
+        """Return `flask submissions list --json`."""
+        found: list[dict[str, Any]] = json.loads(
+            self.flask("submissions", "list", "--json", "--limit", "10000")
+        )
+        return found
+
+    def health(self) -> dict[str, Any]:
+        """Return `flask health --json`; a bad state is no failure of the command."""
+        found: dict[str, Any] = json.loads(self.flask("health", "--json", check=False))
+        return found
+
+    def verify(self) -> str:
+        """Return what `flask verify` says, orphans of any age included."""
+        return self.flask("verify", "--sweep", "--orphans-older-than", "0")
+
+
+def wait_for(holds: Callable[[], bool], what: str, deadline_seconds: float = 60.0) -> None:
+    """Wait until something holds. The deadline only ends a test that hangs."""
+    end = time.monotonic() + deadline_seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain: {what}")
+        time.sleep(0.05)
+
+
+def all_routed(installation: Installation, number: int) -> Callable[[], bool]:
+    """Return a condition: this many submissions stand in queues and nothing is due."""
+
+    def holds() -> bool:
+        found = installation.submissions()
+        routed = [s for s in found if s["state"] in {"QUEUED", "HOLDING"}]
+        due = [r for s in found for r in s["receipts"] if r["state"] == "due"]
+        return len(routed) >= number and not due
+
+    return holds
