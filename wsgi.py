@@ -16,6 +16,7 @@ from types import FrameType
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake import engine, health, verify
 from intake.building import build_services, build_workshop, prepare_storage, read_secret_key
@@ -45,6 +46,10 @@ def create_app() -> Flask:
         )
     except SettingInvalid as error:
         sys.exit(f"Setting {error}")
+    if settings.trusted_proxies:
+        # Only the address of the far end is taken over; host and scheme come from the settings.
+        far_end = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=far_end, x_proto=0, x_host=0)  # type: ignore[method-assign] # Flask's way
     for command in (serve, work, demo, verify_command):
         app.cli.add_command(command)
     for group in (mail, db, senders):

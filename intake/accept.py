@@ -111,7 +111,6 @@ def _store(
     with services.database.transaction() as session:
         services.keyring.add(session, key, "submission", now)
         add_blob(session, key, blob, now)
-        session.flush()
         submission = Submission(
             id=new_id(),
             reference=unused_reference(session),

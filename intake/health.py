@@ -7,7 +7,9 @@ stand on a page within a minute.
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote, urlsplit
 
 from intake.scanner import Clamd
 from storage import heartbeats, mailboxes, outbox, queue_items, schema
@@ -73,7 +75,12 @@ def _blobs(services: "Services") -> Check:
     url = services.settings.blobs_url
     if not url.startswith("file://"):
         return Check("blobs", "ok", "Documents are stored in a bucket.")
-    status = os.statvfs(services.settings.data_dir)
+    folder = Path(unquote(urlsplit(url).path))
+    try:
+        # The folder itself is made with the first document.
+        status = os.statvfs(folder if folder.exists() else folder.parent)
+    except OSError:
+        return Check("blobs", "down", "The folder of the documents cannot be reached.")
     free_bytes = status.f_bavail * status.f_frsize
     needed = 4 * services.settings.max_upload_bytes
     if free_bytes < needed:

@@ -16,7 +16,7 @@ from intake.staff_tasks import add_task
 from intake.workshop import MOST_ATTEMPTS, Workshop
 from storage import audit, submissions
 from storage.base import new_id
-from storage.blobs import BlobRow, StoredBlob, add_blob
+from storage.blobs import BlobRow, StoredBlob, add_blobs
 from storage.documents import Document, DocumentState
 from storage.errors import NotFound, StorageUnavailable
 from storage.sealing import seal
@@ -110,12 +110,12 @@ def _store_opened(
         if current.state != SubmissionState.RECEIVED:
             return
         ids: dict[str, str] = {}
+        add_blobs(session, key, blobs, now)
         for position, (part, blob) in enumerate(zip(opened.parts, blobs, strict=True)):
-            add_blob(session, key, blob, now)
-            session.flush()
-            document = _document(current, key, part, blob, position, ids)
-            session.add(document)
-            session.flush()
+            # A nested message stands before its parts, so a parent is stored before its children.
+            session.add(_document(current, key, part, blob, position, ids))
+            if part.role == "message":
+                session.flush()
         current.item_count = _count_items(opened)
         current.flags = list(opened.flags)
         current.body_text = seal(

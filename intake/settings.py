@@ -74,6 +74,7 @@ class Settings:
     clamd_url: str
     max_upload_bytes: int
     s3_endpoint: str = ""
+    trusted_proxies: int = 0
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
 
@@ -89,7 +90,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     env = read.choice("AVRR_ENV", "embedded", ("embedded", "production"))
     data_dir = Path(read.text("AVRR_DATA_DIR", "./var")).absolute()
     host, port = read.listen("AVRR_LISTEN", "127.0.0.1:8000")
-    mail_from = read.address("AVRR_MAIL_FROM", "noreply@localhost")
+    mail_from = read.address("AVRR_MAIL_FROM", read.text("AVRR_MAIL_FROM", "noreply@localhost"))
     mailboxes = (
         _mailbox(read, "referrals", "AVRR_MAILBOX_REFERRALS", data_dir),
         _mailbox(read, "cash", "AVRR_MAILBOX_CASH", data_dir),
@@ -113,6 +114,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         clamd_url=read.clamd_url("AVRR_CLAMD_URL"),
         max_upload_bytes=read.count("AVRR_MAX_UPLOAD_BYTES", "104857600"),
         dkim=_dkim(read, mail_from),
+        trusted_proxies=read.proxies("AVRR_TRUSTED_PROXIES"),
         own_addresses=read.addresses("AVRR_OWN_ADDRESSES")
         | {mail_from}
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
@@ -168,6 +170,12 @@ class _Reader:
             raise SettingInvalid(f"{name}: must be a whole number above 0")
         return int(value)
 
+    def proxies(self, name: str) -> int:
+        value = self.text(name, "0")
+        if value not in {"0", "1", "2", "3"}:
+            raise SettingInvalid(f"{name}: must be a number of proxies from 0 to 3")
+        return int(value)
+
     def seconds(self, name: str, default: str) -> float:
         try:
             value = float(self.text(name, default))
@@ -197,15 +205,14 @@ class _Reader:
             raise SettingInvalid(f"{name}: must be unix:///PATH or tcp://HOST:PORT")
         return value
 
-    def address(self, name: str, default: str) -> str:
-        value = self.text(name, default)
+    def address(self, name: str, value: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
             raise SettingInvalid(f"{name}: must be a plain mail address")
         return value.lower()
 
     def addresses(self, name: str) -> frozenset[str]:
         listed = self.text(name, "").replace(",", " ").split()
-        return frozenset(_Reader({name: item}).address(name, item) for item in listed)
+        return frozenset(self.address(name, item) for item in listed)
 
     def is_set(self, name: str) -> bool:
         return bool(self._environ.get(name, "").strip())

@@ -1,0 +1,118 @@
+"""The application: everything of the web put together around the services it is given."""
+
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request
+from jinja2 import StrictUndefined
+
+from portal import browser, commands, errors, login, policy, security, strangers, times, words
+from portal.condition import condition
+from portal.entrance import entrance
+from portal.policy import Permission
+from portal.staff import staff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intake.health import Health
+    from intake.services import Services
+    from intake.settings import Settings
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+MAX_BODY_BYTES = 64 * 1024
+MAX_FORM_PARTS = 50
+# As long as a session can last: a form is too old only when its session is.
+FORM_TOKEN_LIFE = timedelta(hours=8)
+
+
+class Portal(Flask):
+    """Flask, with errors logged by endpoint: a path may hold an invitation's token."""
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        """Log what nobody caught."""
+        self.logger.error("unexpected_error endpoint=%s", request.endpoint, exc_info=exc_info)
+
+
+def create_app(
+    services: "Services", *, secret_key: bytes, check_health: "Callable[[], Health]"
+) -> Flask:
+    """Build the web application; nothing is opened or asked before the first request."""
+    app = Portal(__name__, template_folder=str(TEMPLATES))
+    app.extensions["avrr"] = services
+    app.extensions["avrr.health"] = check_health
+    _configure(app, services.settings, secret_key)
+    _prepare_templates(app)
+    login.register(app)
+    # The order matters: who may call a route is decided before its form is looked at.
+    app.before_request(policy.enforce)
+    security.protect(app)
+    errors.register(app)
+    policy.public(app.view_functions["static"])
+    for blueprint in (entrance, staff, condition):
+        app.register_blueprint(blueprint)
+    commands.register(app)
+    return app
+
+
+def _configure(app: Flask, settings: "Settings", secret_key: bytes) -> None:
+    public = urlsplit(settings.public_url)
+    is_https = public.scheme == "https"
+    app.config.update(
+        SECRET_KEY=secret_key,
+        TRUSTED_HOSTS=sorted({public.hostname or "", settings.listen_host}),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        SESSION_COOKIE_NAME="__Host-avrr" if is_https else "avrr",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=int(FORM_TOKEN_LIFE.total_seconds()),
+        # We send no referrer, so none can be asked for; Sec-Fetch-Site is looked at instead.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if is_https:
+        app.after_request(security.add_transport_header)
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        act=words.act,
+        actor=words.actor,
+        brief=times.brief,
+        details=words.details,
+        full_moment=times.full_moment,
+        mark=words.mark,
+        moment=times.moment,
+        one_line=strangers.one_line,
+        queue_name=words.queue,
+        reason=words.reason,
+        running=strangers.running,
+        size=words.size,
+        spaced=words.spaced,
+        span=times.span,
+        state_marks=words.state_marks,
+        until=times.until,
+        urgency=times.urgency,
+    )
+    app.jinja_env.globals.update(words=words, Permission=Permission)
+    app.context_processor(_page_context)
+
+
+def _page_context() -> dict[str, Any]:
+    viewer = g.get("viewer")
+    return {
+        "viewer": viewer,
+        "now": browser.services().now(),
+        "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
+    }

@@ -1,0 +1,70 @@
+"""The browser's side of a session: its cookie, its network, and where it came from.
+
+The signed cookie holds a form token and a random session token; the row in the
+database decides whether that still means anybody.
+"""
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, request, session
+
+from intake import accounts
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+
+TOKEN = "token"  # noqa: S105 - the name of the cookie's field
+# Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
+LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
+
+
+def services() -> "Services":
+    """Return what the application was built with."""
+    return cast("Services", current_app.extensions["avrr"])  # an untyped dictionary of Flask
+
+
+def signed_in_user() -> "SignedInUser | None":
+    """Return who holds this browser's session, or None."""
+    token = session.get(TOKEN)
+    return accounts.user_of_session(services(), token) if isinstance(token, str) else None
+
+
+def start_session(token: str) -> None:
+    """Give the browser a fresh session; nothing of the one before stays (fixation)."""
+    session.clear()
+    session[TOKEN] = token
+
+
+def end_session() -> None:
+    """End the session on the server, then in the browser."""
+    token = session.get(TOKEN)
+    if isinstance(token, str):
+        accounts.sign_out(services(), token)
+    session.clear()
+
+
+def network() -> str:
+    """Return what counts as one network: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def came_from_elsewhere() -> bool:
+    """Tell whether another site's link led here, so that the SameSite=Strict cookie stayed away.
+
+    A sign-in page at this point would overwrite the cookie of somebody who is signed in.
+    """
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def local_path(path: str | None, default: str) -> str:
+    """Return a path of this site, or the default for anything else (open redirects)."""
+    return path if path is not None and LOCAL_PATH.fullmatch(path) else default

@@ -1,0 +1,135 @@
+"""The operator's commands that read or invite: `flask submissions`, `users`, `health`.
+
+An error of ours is one line on stderr and exit code 1.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from intake import accounts, reading
+from intake.errors import IntakeError
+from intake.roles import REGIONS
+from intake.views import SubmissionView, as_json
+from portal import browser, times, words
+from portal.condition import check_health
+from storage.submissions import Programme
+from storage.users import Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ACTOR = "system:command"
+EXIT_CODES = {"ok": 0, "degraded": 1, "down": 2}
+
+submissions = AppGroup("submissions", help="What came in, and where it stands.")
+users = AppGroup("users", help="People who sign in.")
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (submissions, users, health):
+        app.cli.add_command(command)
+
+
+def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn an error of ours into one line and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except IntakeError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@submissions.command("list")
+@click.option("--json", "is_json", is_flag=True, help="One JSON array.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 10_000))
+@plain_errors
+def list_newest(is_json: bool, limit: int) -> None:
+    """List the newest submissions."""
+    views = reading.list_submissions(browser.services(), ACTOR, limit)
+    if is_json:
+        _print_json([as_json(view) for view in views])
+        return
+    for view in views:
+        click.echo(_line(view))
+
+
+@submissions.command("show")
+@click.argument("reference")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+@plain_errors
+def show(reference: str, is_json: bool) -> None:
+    """Show one submission with its documents, receipts and history."""
+    view = reading.read_submission(browser.services(), ACTOR, reference, tuple(Programme))
+    if is_json:
+        _print_json(as_json(view))
+        return
+    click.echo(_line(view))
+    for document in view.documents:
+        state = words.mark(document.state, "document").word
+        kind = document.detected_type or document.claimed_type
+        click.echo(f"  {state:<16} {words.size(document.size):>9}  {kind}  {document.name!r}")
+    for receipt in view.receipts:
+        click.echo(f"  {receipt.kind} {receipt.state} {words.reason(receipt.reason)}".rstrip())
+    for event in view.history:
+        at = times.full_moment(event.at)
+        click.echo(f"  {at}  {words.act(event.act)}  {words.details(event.detail)}".rstrip())
+
+
+@users.command("invite")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--region", type=click.Choice(REGIONS), help="Needed for coordinators.")
+@plain_errors
+def invite(email: str, role: str, region: str | None) -> None:
+    """Invite a person and print the link; it works once, for 72 hours."""
+    services = browser.services()
+    invitation = accounts.invite(services, email, role, region)
+    click.echo(f"{invitation.label}, until {times.full_moment(invitation.expires_at)}:")
+    click.echo(f"{services.settings.public_url}/invitation/{invitation.url_token}")
+
+
+@click.command("health")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+@click.pass_context
+@with_appcontext
+@plain_errors
+def health(context: click.Context, is_json: bool) -> None:
+    """Say what works; exit code 0 ok, 1 degraded, 2 down."""
+    found = check_health()
+    if is_json:
+        checks = [
+            {
+                "name": check.name,
+                "status": check.status,
+                "detail": check.detail,
+                "since": check.since.isoformat() if check.since else None,
+            }
+            for check in found.checks
+        ]
+        _print_json({"status": found.status, "checks": checks})
+    else:
+        click.echo(words.mark(found.status, "health").word)
+        for check in found.checks:
+            click.echo(f"  {check.status:<9} {check.name:<18} {check.detail}")
+    context.exit(EXIT_CODES[found.status])
+
+
+def _line(view: SubmissionView) -> str:
+    queue = view.queue or "-"
+    case = view.case_reference or "-"
+    at = times.full_moment(view.received_at)
+    return f"{view.reference}  {at}  {view.programme:<9} {view.state:<9} {queue:<3} case {case}"
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2))

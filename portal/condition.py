@@ -1,0 +1,41 @@
+"""Condition: whether the service works, for monitoring and in plain words for staff."""
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from intake.errors import StorageUnavailable
+from portal import browser
+from portal.policy import Permission, public, requires
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intake.health import Health
+
+condition = Blueprint("condition", __name__)
+
+
+def check_health() -> "Health":
+    """Ask every part how it is."""
+    check = cast("Callable[[], Health]", current_app.extensions["avrr.health"])  # untyped in Flask
+    return check()
+
+
+@condition.get("/health")
+@requires(Permission.HEALTH)
+def health() -> str:
+    """Show what works and what does not."""
+    return render_template("condition/health.html", health=check_health())
+
+
+@condition.get("/healthz")
+@public
+def liveness() -> ResponseReturnValue:
+    """Answer whether this process and its database live."""
+    try:
+        browser.services().database.ping()
+    except StorageUnavailable as error:
+        return jsonify(status="down"), error.status
+    return jsonify(status="ok")

@@ -1,0 +1,97 @@
+"""The entrance: the doors, sign-in, sign-out and invitations. Neutral, for anybody."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import accounts
+from intake.accounts import InvitationInvalid, SignInRefused, TooManyAttempts
+from intake.passwords import PasswordRefused
+from portal import browser
+from portal.policy import Permission, public, requires
+
+entrance = Blueprint("entrance", __name__)
+HOME = "/"
+
+
+@entrance.get("/")
+@public
+def home() -> str:
+    """Show the doors; to a signed-in person what is behind theirs."""
+    return render_template("entrance/home.html")
+
+
+@entrance.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Show the sign-in form."""
+    target = browser.local_path(request.args.get("next"), HOME)
+    if browser.came_from_elsewhere():
+        return render_template("entrance/onward.html", target=url_for("entrance.sign_in"))
+    if g.viewer is not None:
+        return redirect(target, 303)
+    return _sign_in_page(target)
+
+
+@entrance.post("/sign-in")
+@public
+def sign_in_now() -> ResponseReturnValue:
+    """Check address and password, and give the browser a fresh session."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    target = browser.local_path(request.form.get("next"), HOME)
+    try:
+        signed_in = accounts.sign_in(browser.services(), email, password, browser.network())
+    except (SignInRefused, TooManyAttempts) as refusal:
+        return _sign_in_page(target, email, refusal.public), refusal.status
+    browser.end_session()
+    browser.start_session(signed_in.session_token)
+    return redirect(target, 303)
+
+
+@entrance.post("/sign-out")
+@requires(Permission.SIGNED_IN)
+def sign_out() -> Response:
+    """End the session here and on the server."""
+    browser.end_session()
+    response = Response(render_template("entrance/signed_out.html"))
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@entrance.get("/invitation/<token>")
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    """Show the form for a first password."""
+    try:
+        email = accounts.invited_email(browser.services(), token)
+    except InvitationInvalid as error:
+        return _dead_invitation(error)
+    return _invitation_page(email)
+
+
+@entrance.post("/invitation/<token>")
+@public
+def accept_invitation(token: str) -> ResponseReturnValue:
+    """Set the first password, then let the person sign in with it."""
+    services, password = browser.services(), request.form.get("password", "")
+    try:
+        email = accounts.invited_email(services, token)
+        if password != request.form.get("password_again", ""):
+            return _invitation_page(email, "The two passwords differ."), 400
+        accounts.accept_invitation(services, token, password)
+    except InvitationInvalid as invalid:
+        return _dead_invitation(invalid)
+    except PasswordRefused as refused:
+        return _invitation_page(email, refused.public), refused.status
+    return redirect(url_for("entrance.sign_in"), 303)
+
+
+def _sign_in_page(target: str, email: str = "", error: str = "") -> str:
+    return render_template("entrance/sign_in.html", target=target, email=email, error=error)
+
+
+def _invitation_page(email: str, error: str = "") -> str:
+    return render_template("entrance/invitation.html", email=email, error=error)
+
+
+def _dead_invitation(error: InvitationInvalid) -> ResponseReturnValue:
+    return render_template("entrance/invitation_over.html"), error.status

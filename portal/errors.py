@@ -1,0 +1,79 @@
+"""Error pages: one calm template for whatever went wrong.
+
+A stranger's «not there» and «not yours» are the same page, to the letter.
+"""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+
+from intake.errors import IntakeError
+
+LOG = logging.getLogger(__name__)
+PAGES = {
+    400: ("This request was not understood", "Please go back and try again."),
+    403: ("This is not allowed", "Your role may not do this."),
+    404: (
+        "There is nothing here",
+        "The address may be mistyped, or what was here is not for this account.",
+    ),
+    405: ("This does not work from here", "Please go back and use the buttons on the page."),
+    409: ("Somebody else was quicker", "Please look at the newest state and try again."),
+    413: ("This is too large", "Nothing of it was kept. Please send less at once."),
+    429: ("Too many attempts", "Please wait 15 minutes and try again."),
+    500: (
+        "Something went wrong on our side",
+        "It was written down for the administrator. Nothing that was received is lost.",
+    ),
+    503: (
+        "The service cannot answer at the moment",
+        "Nothing that was received is lost. Please try again in a few minutes.",
+    ),
+    507: (
+        "The service has no space left",
+        "Nothing that was received is lost. The administrator must make room first.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Let every error end on a page."""
+    app.register_error_handler(SecurityError, refuse_host)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(IntakeError, show_intake_error)
+
+
+def refuse_host(_error: SecurityError) -> Response:
+    """Answer a request for a host that is not ours, without building a single link."""
+    response = make_response("This host is not served here.\n", 400)
+    response.mimetype = "text/plain"
+    return response
+
+
+def show_http_error(error: HTTPException) -> Response:
+    """Show the page of an HTTP status."""
+    response = _page(error.code or 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def show_intake_error(error: IntakeError) -> Response:
+    """Show the page of one of our errors: its public sentence where we have no page for it."""
+    if error.status >= 500:
+        LOG.error("request_failed reason=%s", error.reason)
+    return _page(error.status, error.public)
+
+
+def _page(status: int, public: str = "") -> Response:
+    if status in PAGES:
+        title, text = PAGES[status]
+    else:
+        title, text = "This did not work", public or "Please go back and try again."
+    response = make_response(
+        render_template("errors/error.html", status=status, title=title, text=text), status
+    )
+    if status in {429, 503}:
+        response.headers["Retry-After"] = "900" if status == 429 else "60"
+    return response

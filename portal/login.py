@@ -1,0 +1,44 @@
+"""Flask-Login, fed from the server's own sessions: nothing about a person is in the cookie.
+
+Its request loader asks the database each time, so that an ended session or a
+disabled account counts at once. Its context processor stays off: it would ask
+again inside the page that says that the database does not answer.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, Request
+from flask_login import LoginManager, UserMixin, current_user
+
+from intake.accounts import SignedInUser
+from portal import browser
+
+
+@dataclass(frozen=True)
+class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
+    """A signed-in person as Flask-Login knows one."""
+
+    user: SignedInUser
+
+    def get_id(self) -> str:
+        """Return the account's id."""
+        return self.user.id
+
+
+def register(app: Flask) -> None:
+    """Let Flask-Login know how a request is recognised."""
+    manager = LoginManager()
+    # Binding to address and browser would sign people out on a train; the session is the server's.
+    manager.session_protection = None
+    manager.init_app(app, add_context_processor=False)
+    manager.request_loader(_load)
+
+
+def viewer() -> SignedInUser | None:
+    """Return who is signed in with this request, or None."""
+    return current_user.user if current_user.is_authenticated else None
+
+
+def _load(_request: Request) -> Visitor | None:
+    user = browser.signed_in_user()
+    return Visitor(user) if user is not None else None

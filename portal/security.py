@@ -1,0 +1,72 @@
+"""Security of every answer: headers, and the proof that a form is ours.
+
+ASVS 5.0 V3.4 and V3.5. Scripts and styles come from our own files only.
+"""
+
+from flask import Flask, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from portal.browser import local_path
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TWO_YEARS_SECONDS = 63_072_000
+STATIC_SECONDS = 300
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def protect(app: Flask) -> None:
+    """Put the headers on every answer and a form token into every form."""
+    app.after_request(add_headers)
+    app.before_request(refuse_foreign_forms)
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, show_stale_form)
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers; only static files may be kept by the browser."""
+    response.headers.update(HEADERS)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    elif response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
+    return response
+
+
+def add_transport_header(response: Response) -> Response:
+    """Tell browsers to come by TLS only; used when the public address does."""
+    response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS_SECONDS}"
+    return response
+
+
+def refuse_foreign_forms() -> None:
+    """Refuse what the browser itself says another site sent, before any token is compared."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in SAFE_METHODS and site not in {"same-origin", "none"}:
+        abort(400)
+
+
+def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say that a form was too old or came without its token, and that nothing was done.
+
+    The sign-in page is the one that stays open over night: it comes again, address kept.
+    """
+    if request.endpoint == "entrance.sign_in_now":
+        return render_template(
+            "entrance/sign_in.html",
+            target=local_path(request.form.get("next"), "/"),
+            email=request.form.get("email", ""),
+            error="This page was open too long. Please sign in again.",
+        ), 400
+    return render_template("errors/stale_form.html", status=400), 400

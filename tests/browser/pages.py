@@ -1,0 +1,179 @@
+"""The portal in a real browser: a served application with sample rows, and Debian's Chromium.
+
+Used by the browser tests and by `make screenshots`.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from werkzeug.serving import make_server
+
+from intake import accounts, triage
+from intake.services import Services
+from tests.portal import samples
+from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.samples import HISTORY, Part
+
+Scheme = Literal["light", "dark"]
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OFFICER = "officer@iom.example"
+COORDINATOR = "coordinator@iom.example"
+WIDTHS = (360, 1440)
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served portal, and the paths of its pages by name: for strangers and for the officer."""
+
+    url: str
+    public: dict[str, str]
+    officer: dict[str, str]
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """Serve the portal with sample rows on a free port of this machine."""
+    services = build_services(folder, Clock(), "http://127.0.0.1")
+    site_of = _fill(services)
+    server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.server_port}", *site_of)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        services.database.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Debian's Chromium without a word to the outside."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+
+
+def open_context(
+    browser: Browser, *, width: int = 1440, scheme: Scheme = "light", has_script: bool = True
+) -> BrowserContext:
+    """Give a fresh browser window of a width."""
+    return browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        java_script_enabled=has_script,
+        device_scale_factor=1,
+    )
+
+
+def sign_in(page: Page, site: Site, email: str = OFFICER) -> None:
+    """Fill in the sign-in form, by its labels."""
+    page.goto(f"{site.url}/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+
+
+def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
+    accounts.create_with_password(services, OFFICER, "INTAKE", None, PASSWORD)
+    accounts.create_with_password(services, COORDINATOR, "COORD", "VAST", PASSWORD)
+    other = accounts.create_with_password(services, "second@iom.example", "INTAKE", None, PASSWORD)
+    plain = samples.seed(services)
+    samples.seed(
+        services,
+        due_in=timedelta(minutes=48),
+        age=timedelta(minutes=72),
+        priority="urgent",
+        reason="registered_sender_and_reference",
+    )
+    taken = samples.seed(
+        services,
+        due_in=-timedelta(hours=1, minutes=5),
+        age=timedelta(days=1, hours=2),
+        parts=samples.REFERRAL_PARTS[:2],
+    )
+    triage.claim(services, other, taken.item_id)
+    hostile = _seed_hostile(services)
+    bare = samples.seed(
+        services,
+        queue=None,
+        state="RECEIVED",
+        parts=(),
+        subject="",
+        body_text="",
+        history=HISTORY[:1],
+        sender="",
+        verdict=None,
+        sender_reasons=[],
+        item_count=None,
+        reason=None,
+        priority="unknown",
+        with_case=False,
+    )
+    samples.seed(
+        services,
+        queue="Q1",
+        priority="emergency",
+        reason="sender_says_urgent",
+        due_in=timedelta(hours=1, minutes=40),
+    )
+    invitation = accounts.invite(services, "new@iom.example", "CASH", None)
+    public = {
+        "home": "/",
+        "sign-in": "/sign-in",
+        "invitation": f"/invitation/{invitation.url_token}",
+        "invitation-over": "/invitation/no-such-token",
+        "not-found": "/nothing-here",
+    }
+    officer = {
+        "welcome": "/",
+        "queues": "/queues",
+        "queue": "/queues/Q2",
+        "queue-to-match": "/queues/Q3",
+        "queue-empty": "/queues/Q6",
+        "submission": f"/submissions/{plain.reference}",
+        "submission-hostile": f"/submissions/{hostile.reference}",
+        "submission-bare": f"/submissions/{bare.reference}",
+        "health": "/health",
+        "staff-not-found": "/queues/Q99",
+    }
+    return public, officer
+
+
+def _seed_hostile(services: Services) -> samples.Seeded:
+    return samples.seed(
+        services,
+        queue="Q3",
+        state="HOLDING",
+        priority="unknown",
+        verdict="unknown",
+        reason="sender_unknown",
+        sender_reasons=["address_not_registered"],
+        sender=f"{'a' * 60}@{'b' * 60}.example",
+        subject="موضوع الرسالة " + samples.CANARY,
+        body_text="السلام عليكم،\n\nأرسل لكم الوثائق المطلوبة.\n"
+        + samples.CANARY
+        + "\n"
+        + "w" * 300,
+        with_case=False,
+        flags=["duplicate_header", "boundary_reused"],
+        parts=(
+            Part("x" * 200 + ".pdf", "INFECTED", "malware:Win.Test.EICAR_HDB-1"),
+            Part(samples.DANGEROUS_NAME, "UNREADABLE", "pdf_cannot_be_opened"),
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Take pictures of the pages: `python -m tests.browser.screenshots [FOLDER] [--all]`.
+
+Without `--all` the few of the README, into `docs/`; with it every page in every
+width, scheme and direction, to look at.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import pages
+from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
+
+README_PAGES = ("queue", "submission")
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the portal and take the pictures."""
+    named = [Path(argument) for argument in arguments if not argument.startswith("--")]
+    folder = named[0] if named else Path("docs")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = pages.launch(playwright)
+        with pages.serve(Path(scratch)) as site:
+            if "--all" in arguments:
+                take_all(browser, site, folder)
+            else:
+                take(browser, site, folder, 1440, "light", README_PAGES)
+        browser.close()
+
+
+def take_all(browser: Browser, site: Site, folder: Path) -> None:
+    """Take every page in every width and scheme, and once from right to left."""
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            take(browser, site, folder, width, scheme)
+        take(browser, site, folder, width, "light", is_rtl=True)
+
+
+def take(
+    browser: Browser,
+    site: Site,
+    folder: Path,
+    width: int,
+    scheme: Scheme,
+    names: tuple[str, ...] = (),
+    *,
+    is_rtl: bool = False,
+) -> None:
+    """Take the named pages, or all."""
+    context = pages.open_context(browser, width=width, scheme=scheme)
+    page = context.new_page()
+
+    def shoot(listed: dict[str, str]) -> None:
+        for name, path in listed.items():
+            if names and name not in names:
+                continue
+            page.goto(site.url + path)
+            if is_rtl:
+                page.evaluate("document.documentElement.dir = 'rtl'")
+            label = name if names else f"{name}-{width}-{'rtl' if is_rtl else scheme}"
+            page.screenshot(path=folder / f"{label}.png", full_page=True)
+
+    shoot(site.public)
+    pages.sign_in(page, site)
+    shoot(site.officer)
+    context.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,361 @@
+"""Accounts: invitations, sign-in and its limits, sessions and their end."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from intake import accounts, passwords
+from intake.accounts import InvitationInvalid, SignInRefused, TooManyAttempts
+from intake.errors import AddressInvalid, Conflict, IntakeError
+from intake.passwords import PasswordRefused
+from intake.roles import AccountInvalid
+from intake.services import Services
+from storage import users
+from storage.audit import AuditEvent
+from storage.users import User, UserSession
+from tests.portal.building import PASSWORD, Clock, build_services
+
+BOTH_DATABASES = pytest.mark.parametrize(
+    "services",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)],
+    indirect=True,
+)
+EMAIL = "anna.berg@iom.example"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock of the services."""
+    return Clock()
+
+
+@pytest.fixture
+def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """Give real services on a scratch database, SQLite unless a test asks for the other."""
+    is_postgresql = getattr(request, "param", "sqlite") == "postgresql"
+    url = request.getfixturevalue("database_url") if is_postgresql else ""
+    built = build_services(tmp_path, clock, database_url=url)
+    yield built
+    built.database.close()
+
+
+def acts(services: Services) -> list[str]:
+    """Return what was audited, in order."""
+    with services.database.reading() as session:
+        return [event.act for event in session.query(AuditEvent).order_by(AuditEvent.sequence)]
+
+
+def fail(services: Services, times: int, email: str = EMAIL, network: str = "192.0.2.1") -> None:
+    """Try a wrong password several times."""
+    for _ in range(times):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in(services, email, "wrong", network)
+
+
+def attempt(services: Services, email: str = EMAIL, network: str = "192.0.2.1") -> None:
+    """Count an attempt whose password is never compared: as a failure, without its work."""
+    accounts._reserve(services, email, network)
+
+
+@BOTH_DATABASES
+def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
+    invitation = accounts.invite(services, " Anna.Berg@IOM.example ", "INTAKE", None)
+
+    accounts.accept_invitation(services, invitation.url_token, PASSWORD)
+
+    assert invitation.label == "Intake officer 1"
+    assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
+    assert acts(services) == ["account.invited", "account.activated", "account.signed_in"]
+
+
+def test_an_invitation_works_once(services: Services) -> None:
+    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    accounts.accept_invitation(services, token, PASSWORD)
+
+    with pytest.raises(InvitationInvalid):
+        accounts.accept_invitation(services, token, PASSWORD)
+
+
+@BOTH_DATABASES
+def test_of_many_uses_at_once_one_wins(services: Services) -> None:
+    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+
+    def use(number: int) -> bool:
+        try:
+            accounts.accept_invitation(services, token, f"{PASSWORD} {number}")
+        except InvitationInvalid:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(use, range(8))) == 1
+
+
+def test_an_invitation_expires_after_72_hours(services: Services, clock: Clock) -> None:
+    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    clock.move(timedelta(hours=72))
+
+    with pytest.raises(InvitationInvalid):
+        accounts.accept_invitation(services, token, PASSWORD)
+
+
+def test_a_new_invitation_replaces_the_old_one(services: Services) -> None:
+    old = accounts.invite(services, EMAIL, "INTAKE", None)
+    new = accounts.invite(services, EMAIL, "CASH", None)
+
+    with pytest.raises(InvitationInvalid):
+        accounts.accept_invitation(services, old.url_token, PASSWORD)
+    accounts.accept_invitation(services, new.url_token, PASSWORD)
+    assert new.user_id == old.user_id
+    assert new.label == "Cash officer 1"
+
+
+def test_an_account_in_use_is_not_invited_again(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+    with pytest.raises(Conflict):
+        accounts.invite(services, EMAIL, "MGR", None)
+
+
+def test_a_weak_password_leaves_the_invitation_open(services: Services) -> None:
+    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+
+    with pytest.raises(PasswordRefused):
+        accounts.accept_invitation(services, token, "anna.berg anna.berg")
+    accounts.accept_invitation(services, token, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "region", "error"),
+    [
+        ("nobody", "INTAKE", None, AddressInvalid),
+        ("a@b@c.example", "INTAKE", None, AddressInvalid),
+        (EMAIL, "KING", None, AccountInvalid),
+        (EMAIL, "COORD", None, AccountInvalid),
+        (EMAIL, "COORD-DEP", "NARNIA", AccountInvalid),
+        (EMAIL, "INTAKE", "NARNIA", AccountInvalid),
+    ],
+)
+def test_impossible_accounts_are_refused(
+    services: Services, email: str, role: str, region: str | None, error: type[IntakeError]
+) -> None:
+    with pytest.raises(error):
+        accounts.invite(services, email, role, region)
+
+    assert acts(services) == []
+
+
+def test_the_address_is_sealed_and_not_in_the_audit(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
+    fail(services, 1)
+
+    with services.database.reading() as session:
+        user = session.query(User).one()
+        written = [
+            f"{event.actor} {event.subject_id} {event.detail}"
+            for event in session.query(AuditEvent)
+        ]
+    assert b"anna" not in user.email
+    assert not any("anna" in line for line in written)
+
+
+@pytest.mark.parametrize("email", ["stranger@iom.example", EMAIL, "", "not an address"])
+def test_unknown_and_wrong_are_the_same_answer(services: Services, email: str) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+    with pytest.raises(SignInRefused) as refused:
+        accounts.sign_in(services, email, "a wrong but long password", "192.0.2.1")
+
+    assert refused.value.public == SignInRefused.public
+    assert acts(services)[-1] == "account.sign_in_refused"
+
+
+def test_a_strangers_attempt_takes_as_long_as_a_wrong_one(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+    def seconds(email: str) -> float:
+        started_at = time.perf_counter()
+        fail(services, 1, email)
+        return time.perf_counter() - started_at
+
+    pairs = [(seconds(EMAIL), seconds("stranger@iom.example")) for _ in range(8)]
+
+    known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
+    # Generous to a busy machine; an answer without the hash would be ten times quicker.
+    assert 0.5 < unknown / known < 2
+
+
+def test_a_disabled_account_is_refused_and_its_session_ends(
+    services: Services, clock: Clock
+) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+    with services.database.transaction() as session:
+        session.query(User).one().disabled_at = clock()
+
+    assert accounts.user_of_session(services, token) is None
+    with pytest.raises(SignInRefused):
+        accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+def test_an_invited_account_without_password_is_refused(services: Services) -> None:
+    accounts.invite(services, EMAIL, "INTAKE", None)
+
+    fail(services, 1)
+
+
+def test_ten_failures_from_one_network_stop_that_network_only(
+    services: Services, clock: Clock
+) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    fail(services, 10)
+
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+    assert accounts.sign_in(services, EMAIL, PASSWORD, "198.51.100.7")
+    clock.move(timedelta(minutes=15, seconds=1))
+    assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+def test_unknown_addresses_meet_the_same_limit(services: Services) -> None:
+    fail(services, 10, "stranger@iom.example")
+
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(services, "stranger@iom.example", "wrong", "192.0.2.1")
+
+
+def test_fifty_failures_stop_a_network_for_every_account(services: Services) -> None:
+    for number in range(50):
+        attempt(services, f"guess{number}@iom.example")
+
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(services, "another@iom.example", "wrong", "192.0.2.1")
+
+
+def test_strangers_cannot_lock_an_officer_out_of_her_office(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+    for number in range(100):
+        attempt(services, network=f"203.0.113.{number}")
+
+    with pytest.raises(TooManyAttempts):
+        accounts.sign_in(services, EMAIL, "wrong", "203.0.113.200")
+    assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+@BOTH_DATABASES
+def test_attempts_at_once_do_not_slip_past_the_limit(services: Services) -> None:
+    def try_once(_number: int) -> str:
+        try:
+            accounts.sign_in(services, EMAIL, "wrong", "192.0.2.1")
+        except IntakeError as error:
+            return error.reason
+        return "signed in"
+
+    with ThreadPoolExecutor(16) as pool:
+        reasons = list(pool.map(try_once, range(40)))
+
+    assert reasons.count("sign_in_refused") == 10
+
+
+@BOTH_DATABASES
+def test_rightful_sign_ins_are_not_counted(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+    for _ in range(12):
+        assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+def test_an_outdated_hash_is_made_again_at_sign_in(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    older = PasswordHasher(time_cost=1).hash(PASSWORD)
+    with services.database.transaction() as session:
+        session.query(User).one().password_hash = older
+
+    accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+    with services.database.reading() as session:
+        kept = session.query(User).one().password_hash or ""
+    assert kept != older
+    assert passwords.matches(PASSWORD, kept)
+
+
+def test_every_sign_in_has_its_own_token_and_only_its_hash_is_kept(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+    first = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+    second = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+    assert first != second
+    with services.database.reading() as session:
+        kept = {row.token_hash for row in session.query(UserSession)}
+    assert kept == {users.token_hash(first), users.token_hash(second)}
+
+
+def test_a_session_ends_after_15_idle_minutes(services: Services, clock: Clock) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+    clock.move(timedelta(minutes=14))
+    assert accounts.user_of_session(services, token)
+    clock.move(timedelta(minutes=14))
+    assert accounts.user_of_session(services, token)
+    clock.move(timedelta(minutes=15))
+    assert accounts.user_of_session(services, token) is None
+
+
+def test_a_session_ends_after_8_hours_of_use(services: Services, clock: Clock) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+    for _ in range(47):
+        clock.move(timedelta(minutes=10))
+        assert accounts.user_of_session(services, token)
+    clock.move(timedelta(minutes=10))
+    assert accounts.user_of_session(services, token) is None
+
+
+@BOTH_DATABASES
+def test_use_is_noted_at_most_once_a_minute(services: Services, clock: Clock) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+    started_at = clock()
+
+    clock.move(timedelta(seconds=59))
+    accounts.user_of_session(services, token)
+
+    with services.database.reading() as session:
+        assert session.query(UserSession).one().seen_at == started_at
+    clock.move(timedelta(seconds=1))
+    accounts.user_of_session(services, token)
+    with services.database.reading() as session:
+        assert session.query(UserSession).one().seen_at == clock()
+
+
+def test_sign_out_ends_a_session_once(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+    accounts.sign_out(services, token)
+    accounts.sign_out(services, token)
+
+    assert accounts.user_of_session(services, token) is None
+    assert acts(services).count("account.signed_out") == 1
+
+
+def test_all_sessions_of_an_account_can_be_ended(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    tokens = [
+        accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token for _ in range(2)
+    ]
+
+    with services.database.transaction() as session:
+        users.end_sessions_of(session, user.id, clock())
+
+    assert [accounts.user_of_session(services, token) for token in tokens] == [None, None]

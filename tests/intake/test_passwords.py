@@ -1,0 +1,60 @@
+"""Passwords: what is refused, and that a stranger's attempt costs the same work."""
+
+import unicodedata
+
+import pytest
+
+from intake import passwords
+from intake.passwords import PasswordRefused
+
+GOOD = "a calm and long sentence"
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("short", "15"),
+        ("fourteen chars", "15"),
+        ("x1y2z" * 60, "256"),
+        ("password12345678", "known"),
+        ("Correct Horse Battery Staple", "known"),
+        ("abababababababab", "known"),
+        ("anna.berg and a long tail", "address"),
+    ],
+)
+def test_weak_passwords_are_refused_with_the_reason(password: str, word: str) -> None:
+    with pytest.raises(PasswordRefused) as refused:
+        passwords.check_new(password, "anna.berg@iom.example")
+
+    assert word in refused.value.public
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "exactly15chars!", "långa ord på svenska", "密码" * 8 + "abcd"]
+)
+def test_long_passwords_need_no_composition(password: str) -> None:
+    passwords.check_new(password, "anna@iom.example")
+
+
+def test_a_password_matches_only_its_own_hash() -> None:
+    kept = passwords.make_hash(GOOD)
+
+    assert kept.startswith("$argon2id$")
+    assert passwords.matches(GOOD, kept)
+    assert not passwords.matches(GOOD + "s", kept)
+    assert not passwords.matches(GOOD, None)
+    assert not passwords.matches("x" * 5000, kept)
+
+
+def test_composed_and_decomposed_letters_are_the_same_password() -> None:
+    kept = passwords.make_hash("långa ord på svenska")
+
+    assert passwords.matches(unicodedata.normalize("NFD", "långa ord på svenska"), kept)
+
+
+def test_nobodys_hash_costs_what_a_real_one_costs() -> None:
+    assert not passwords.is_outdated(passwords.NOBODYS_HASH)
+
+
+def test_a_hash_of_older_parameters_is_outdated() -> None:
+    assert passwords.is_outdated(passwords.NOBODYS_HASH.replace("t=3", "t=2"))

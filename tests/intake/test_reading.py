@@ -1,0 +1,176 @@
+"""Reading: what a reader gets, that it is audited, and the JSON that others script against."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from intake import reading
+from intake.errors import NotFound
+from intake.services import Services
+from storage import audit
+from storage.queue_items import Queue
+from storage.submissions import Submission
+from tests.portal import samples
+from tests.portal.building import Clock, build_services
+from tests.portal.samples import Part
+
+REFERRALS = ("referrals",)
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """Give real services on a scratch database."""
+    built = build_services(tmp_path, Clock())
+    yield built
+    built.database.close()
+
+
+def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
+    seeded = samples.seed(services, subject="Ämne")
+
+    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+
+    assert view.subject == "Ämne"
+    assert view.sender == "koordinator@region.example"
+    assert view.body_text == samples.BODY
+    assert [document.name for document in view.documents] == [
+        part.name for part in samples.REFERRAL_PARTS
+    ]
+    assert [document.depth for document in view.documents] == [0, 0, 0, 0, 1, 0]
+    assert view.arrivals == 1
+    assert view.queue == "Q2"
+
+
+def test_reading_is_an_audit_event(services: Services) -> None:
+    seeded = samples.seed(services)
+
+    reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+
+    with services.database.reading() as session:
+        last = audit.of_subject(session, "submission", seeded.submission_id)[-1]
+        assert audit.check_chain(session) == []
+    assert (last.act, last.actor) == ("submission.viewed", "user:1")
+
+
+@pytest.mark.parametrize("written", [str.lower, lambda code: code.replace("-", " ")])
+def test_a_code_may_be_written_in_other_ways(services: Services, written) -> None:  # type: ignore[no-untyped-def] # a lambda among the parameters
+    seeded = samples.seed(services)
+
+    view = reading.read_submission(services, "user:1", written(seeded.reference), REFERRALS)
+
+    assert view.reference == seeded.reference
+
+
+def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) -> None:
+    foreign = samples.seed(services, programme="cash").reference
+    answers = set()
+
+    for reference in ("nonsense", "K7M-4QX-9T", foreign):
+        with pytest.raises(NotFound) as refused:
+            reading.read_submission(services, "user:1", reference, REFERRALS)
+        answers.add((str(refused.value), refused.value.reason, refused.value.status))
+
+    assert len(answers) == 1
+
+
+def test_an_infected_document_means_quarantine(services: Services) -> None:
+    seeded = samples.seed(services, parts=(Part("a.pdf", "INFECTED", "malware:EICAR"),))
+
+    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+
+    assert view.queue == "Q6"
+
+
+def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
+    seeded = samples.seed(services, queue=None, parts=())
+
+    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+
+    assert view.queue is None
+    assert reading.as_json(view)["queue"] is None
+
+
+def test_a_task_is_not_the_submissions_queue(services: Services) -> None:
+    seeded = samples.seed(services, queue="Q4", kind="receipt_failed")
+
+    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+
+    assert view.queue is None
+    assert [item.queue for item in view.open_items] == ["Q4"]
+
+
+def test_the_overview_counts_only_the_readers_programmes(services: Services) -> None:
+    samples.seed(services)
+    samples.seed(services, due_in=timedelta(hours=1))
+    samples.seed(services, programme="cash")
+
+    overview = {summary.queue: summary for summary in reading.queue_overview(services, REFERRALS)}
+
+    assert overview[Queue("Q2")].open_items == 2
+    assert overview[Queue("Q2")].due_at == services.now() + timedelta(hours=1)
+    assert overview[Queue("Q1")].open_items == 0
+    assert overview[Queue("Q1")].due_at is None
+    assert [s.open_items for s in reading.queue_overview(services, ())] == [0] * len(overview)
+
+
+def test_a_queue_lists_the_nearest_clock_first(services: Services) -> None:
+    later = samples.seed(services)
+    sooner = samples.seed(services, due_in=timedelta(minutes=5))
+    samples.seed(services, programme="cash", due_in=timedelta(minutes=1))
+
+    rows = reading.queue_list(services, "Q2", REFERRALS)
+
+    assert [row.reference for row in rows] == [sooner.reference, later.reference]
+    assert rows[0].document_states == {"CLEAN": 3, "ACTIVE": 1, "HELD": 1, "LOCKED": 1}
+
+
+def test_an_unknown_queue_is_not_there(services: Services) -> None:
+    with pytest.raises(NotFound):
+        reading.queue_list(services, "Q99", REFERRALS)
+
+
+def test_the_json_has_the_shape_that_others_script_against(services: Services) -> None:
+    first = samples.seed(services)
+    seeded = samples.seed(services)
+    with services.database.transaction() as session:
+        row = session.get_one(Submission, seeded.submission_id)
+        row.duplicate_of = first.submission_id
+
+    [found] = [
+        found
+        for found in map(reading.as_json, reading.list_submissions(services, "system:command", 9))
+        if found["reference"] == seeded.reference
+    ]
+
+    assert found["channel"] == "email"
+    assert found["programme"] == "referrals"
+    assert found["state"] == "QUEUED"
+    assert datetime.fromisoformat(found["received_at"]).tzinfo is not None
+    assert found["sender_verdict"] == "registered"
+    assert found["case"]
+    assert found["queue"] == "Q2"
+    assert found["priority"] == "normal"
+    assert found["duplicate_of"] == first.reference
+    assert found["item_count"] == 4
+    assert found["flags"] == []
+    document = found["documents"][4]
+    assert {"id", "name", "type", "kind", "state", "sha256", "size", "parent"} <= set(document)
+    assert document["parent"] == found["documents"][3]["id"]
+    [receipt] = found["receipts"]
+    assert {"kind", "state", "message_id", "to_count", "sent_at"} <= set(receipt)
+    assert (receipt["kind"], receipt["state"], receipt["to_count"]) == ("R1", "sent", 1)
+    assert found["history"][0]["act"] == "submission.received"
+
+
+def test_listing_is_one_audit_event(services: Services) -> None:
+    for _ in range(3):
+        samples.seed(services)
+    with services.database.reading() as session:
+        before = audit.count(session)
+
+    assert len(reading.list_submissions(services, "system:command", 2)) == 2
+
+    with services.database.reading() as session:
+        assert audit.count(session) == before + 1

@@ -1,0 +1,92 @@
+"""Real services on a scratch database with a clock that tests move, and the application on them."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from intake.clocks import load_offices
+from intake.health import Check, Health
+from intake.services import Services
+from intake.settings import read_settings
+from portal.app import create_app
+from storage import schema
+from storage.blob_folder import FolderBackend
+from storage.blobs import BlobStore
+from storage.database import Session, open_database
+from storage.keys import Keyring, MasterKey
+
+HOST = "portal.test"
+PASSWORD = "a calm and long sentence"
+# A Tuesday: 10:42 in the office.
+START = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands until a test moves it."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        """Return the present."""
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.at += by
+
+
+@dataclass
+class StubQueue:
+    """Remembers what would be worked on."""
+
+    enqueued: list[str] = field(default_factory=list)
+
+    def enqueue(self, session: Session, submission_id: str) -> None:
+        """Remember one submission."""
+        self.enqueued.append(submission_id)
+
+
+def build_services(
+    folder: Path, clock: Clock, public_url: str = f"http://{HOST}", database_url: str = ""
+) -> Services:
+    """Build services on a new SQLite file or another database; the caller closes it."""
+    environ = {"AVRR_DATA_DIR": str(folder), "AVRR_PUBLIC_URL": public_url}
+    environ["AVRR_DATABASE_URL"] = database_url
+    settings = read_settings(environ)
+    database = open_database(settings.database_url)
+    schema.upgrade(database)
+    keyring = Keyring(MasterKey(os.urandom(32)))
+    with database.transaction() as session:
+        keyring.prepare(session, clock())
+    return Services(
+        settings=settings,
+        database=database,
+        blobs=BlobStore(FolderBackend(folder / "blobs")),
+        keyring=keyring,
+        queue=StubQueue(),
+        offices=load_offices(),
+        now=clock,
+    )
+
+
+def stub_health() -> Health:
+    """Return a health with each of the three states."""
+    return Health(
+        "degraded",
+        (
+            Check("database", "ok", "Answers and stands at the newest schema.", None),
+            Check("scanner", "degraded", "Built-in rules only: no scanner is set.", None),
+            Check("mailbox referrals", "down", "The server refuses the connection.", START),
+        ),
+    )
+
+
+def build_app(services: Services) -> Flask:
+    """Build the application as wsgi.py does; an error that nobody caught still shows its page."""
+    app = create_app(services, secret_key=os.urandom(32), check_health=stub_health)
+    app.config["TESTING"] = False
+    return app

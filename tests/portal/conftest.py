@@ -1,0 +1,97 @@
+"""What the portal's tests share: services, an application, and people signed in to it."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from intake import accounts
+from intake.accounts import SignedInUser
+from intake.services import Services
+from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """A browser: keeps cookies, and sends forms with the token of the page they stand on."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, base_url=f"http://{HOST}", headers=headers, buffered=True)
+
+    def post(self, path: str, page: str | None = None, **fields: str) -> TestResponse:
+        """Send a form that stands on a page; without a page, without its token."""
+        if page is not None:
+            found = TOKEN.search(self.get(page).text)
+            assert found is not None, f"no form on {page}"
+            fields["csrf_token"] = found.group(1)
+        return self.client.post(path, base_url=f"http://{HOST}", data=fields)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        """Fill in the sign-in form."""
+        return self.post("/sign-in", "/sign-in", email=email, password=password)
+
+
+SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock of all services."""
+    return Clock()
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """Give real services on a scratch database."""
+    built = build_services(tmp_path, clock)
+    yield built
+    built.database.close()
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    """Give the application."""
+    return build_app(services)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Give a browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def make_user(services: Services) -> Callable[..., SignedInUser]:
+    """Give a maker of accounts: role, and an address made from it."""
+
+    def make(role: str, name: str = "") -> SignedInUser:
+        region = "VAST" if role.startswith("COORD") else None
+        email = f"{name or role.lower()}@iom.example"
+        return accounts.create_with_password(services, email, role, region, PASSWORD)
+
+    return make
+
+
+@pytest.fixture
+def signed_in(app: Flask, make_user: Callable[..., SignedInUser]) -> SignIn:
+    """Give a maker of browsers in which somebody of a role is signed in."""
+
+    def sign_in(role: str, name: str = "") -> Browser:
+        make_user(role, name)
+        browser = Browser(app)
+        assert browser.sign_in(f"{name or role.lower()}@iom.example").status_code == 303
+        return browser
+
+    return sign_in

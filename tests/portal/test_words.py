@@ -1,0 +1,72 @@
+"""Words and strangers' text: known codes speak, unknown ones show themselves."""
+
+import pytest
+
+from portal import strangers, words
+from storage.documents import DocumentState
+from storage.queue_items import Queue
+from storage.submissions import Priority, SenderVerdict, SubmissionState
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("sender_unknown", "The sender's address is not in the register."),
+        ("malware:EICAR", "Malware was found. It is never shown. (EICAR)"),
+        ("some_new_code", "Reason: some new code."),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_reasons_are_sentences(code: str | None, sentence: str) -> None:
+    assert words.reason(code) == sentence
+
+
+def test_every_state_has_its_words() -> None:
+    assert set(words.DOCUMENT_MARKS) == set(DocumentState)
+    assert set(words.QUEUES) == set(words.QUEUE_HELP) == set(Queue)
+    assert set(words.PRIORITY_MARKS) == set(Priority)
+    assert set(words.VERDICT_MARKS) == set(SenderVerdict)
+    assert set(words.SUBMISSION_STATES) == set(SubmissionState)
+
+
+def test_no_two_document_states_look_alike() -> None:
+    shapes = [shown.shape for shown in words.DOCUMENT_MARKS.values()]
+
+    assert len(set(shapes)) == len(shapes)
+
+
+@pytest.mark.parametrize(
+    ("detail", "line"),
+    [
+        ({"documents": 4, "flags": []}, "4 documents"),
+        ({"states": {"HELD": 1, "CLEAN": 3}}, "3 clean, 1 held"),
+        (
+            {"reason": "sender_unknown", "queue": "Q3", "case": "0f"},
+            "The sender's address is not in the register · queue Mail to match",
+        ),
+        ({"kind": "R1", "reason": ""}, ""),
+        ({"channel": "email", "bytes": 1_800_000}, "1.8 MB"),
+        ({"something": "new"}, "something new"),
+    ],
+)
+def test_an_events_detail_is_one_line(detail: dict[str, object], line: str) -> None:
+    assert words.details(detail) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("plain.pdf", "plain.pdf"),
+        ("a\u202eb", "a\ufffdb"),
+        ("a\r\nb", "a\ufffd\ufffdb"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("صورة.jpg", "صورة.jpg"),
+    ],
+)
+def test_a_line_holds_nothing_that_acts(text: str, line: str) -> None:
+    assert strangers.one_line(text) == line
+
+
+def test_a_letter_keeps_its_lines_and_marks() -> None:
+    assert strangers.running("a\r\nb\t\u200fc\u202ed\x00") == "a\nb\t\u200fc\ufffdd\ufffd"
