@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, func, select, text
+from sqlalchemy import Index, Integer, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
@@ -17,6 +17,8 @@ from storage.base import Base, JsonText, UtcTime
 FIRST_HASH = "0" * 64
 # An arbitrary constant: the name of the one lock that orders appends on PostgreSQL.
 CHAIN_LOCK = 7_301_142_019
+# Where a session remembers the chain's head, for the transaction that holds the lock.
+HEAD = "audit_head"
 
 
 class AuditEvent(Base):
@@ -45,25 +47,19 @@ def append(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Append one event in the caller's transaction; `subject` is (type, id)."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Held to the commit: two appends at once would otherwise chain to the same event.
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    last = session.execute(
-        select(AuditEvent.sequence, AuditEvent.hash).order_by(AuditEvent.sequence.desc()).limit(1)
-    ).first()
-    sequence, previous = (last.sequence + 1, last.hash) if last else (1, FIRST_HASH)
-    event = AuditEvent(
-        sequence=sequence,
-        at=now,
-        actor=actor,
-        act=act,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        detail=detail or {},
-    )
-    event.hash = _hash(previous, event)
-    session.add(event)
-    session.flush()
+    previous, last = _head(session)
+    event = {
+        "sequence": last + 1,
+        "at": now,
+        "actor": actor,
+        "act": act,
+        "subject_type": subject[0],
+        "subject_id": subject[1],
+        "detail": detail or {},
+    }
+    event["hash"] = _hash(previous, AuditEvent(**event))
+    session.execute(insert(AuditEvent), event)
+    session.info[HEAD] = (session.get_transaction(), event["hash"], last + 1)
 
 
 def of_subject(session: Session, subject_type: str, subject_id: str) -> list[AuditEvent]:
@@ -96,6 +92,20 @@ def check_chain(session: Session) -> list[str]:
 def count(session: Session) -> int:
     """Count the events."""
     return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def _head(session: Session) -> tuple[str, int]:
+    """Return hash and number of the newest event, which stays the newest until the commit."""
+    known = session.info.get(HEAD)
+    if known is not None and known[0] is session.get_transaction():
+        return known[1], known[2]
+    if session.get_bind().dialect.name == "postgresql":
+        # Held to the commit: two appends at once would otherwise chain to the same event.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    newest = session.execute(
+        select(AuditEvent.hash, AuditEvent.sequence).order_by(AuditEvent.sequence.desc()).limit(1)
+    ).first()
+    return (newest.hash, newest.sequence) if newest else (FIRST_HASH, 0)
 
 
 def _hash(previous: str, event: AuditEvent) -> str:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
@@ -105,9 +105,22 @@ class BlobStore:
 
 def add_blob(session: Session, key: DataKey, blob: StoredBlob, now: datetime) -> None:
     """Put a durable blob into the caller's transaction."""
-    session.add(
-        BlobRow(id=blob.id, data_key_id=key.id, size=blob.size, sha256=blob.sha256, created_at=now)
-    )
+    add_blobs(session, key, [blob], now)
+
+
+def add_blobs(session: Session, key: DataKey, blobs: list[StoredBlob], now: datetime) -> None:
+    """Put several durable blobs of one key into the caller's transaction, in one statement."""
+    rows = [
+        {
+            "id": blob.id,
+            "data_key_id": key.id,
+            "size": blob.size,
+            "sha256": blob.sha256,
+            "created_at": now,
+        }
+        for blob in blobs
+    ]
+    session.execute(insert(BlobRow), rows)
 
 
 class _Writer:

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
@@ -143,16 +143,16 @@ class Keyring:
 
     def add(self, session: Session, key: DataKey, scope: str, now: datetime) -> None:
         """Store a new key, wrapped, in the caller's transaction."""
-        session.add(
-            DataKeyRow(
-                id=key.id,
-                scope=scope,
-                wrapped=self.master.wrap(key),
-                master_key_id=self.master.id,
-                created_at=now,
-            )
+        session.execute(
+            insert(DataKeyRow),
+            {
+                "id": key.id,
+                "scope": scope,
+                "wrapped": self.master.wrap(key),
+                "master_key_id": self.master.id,
+                "created_at": now,
+            },
         )
-        session.flush()
 
     def open(self, session: Session, key_id: str) -> DataKey:
         """Open one stored key. Raises KeyUnavailable."""

@@ -225,10 +225,14 @@ def unfinished(session: Session, *, received_before: datetime) -> list[str]:
 def count_attempt(session: Session, submission_id: str, step: str) -> int:
     """Count one attempt at `open` or `inspect` and return the new number."""
     column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
-    session.execute(
-        update(Submission).where(Submission.id == submission_id).values({column: column + 1})
+    counted = session.scalar(
+        update(Submission)
+        .where(Submission.id == submission_id)
+        .values({column: column + 1})
+        .returning(column)
+        .execution_options(synchronize_session=False)
     )
-    return session.scalar(select(column).where(Submission.id == submission_id)) or 0
+    return counted or 0
 
 
 def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
