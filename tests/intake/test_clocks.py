@@ -1,0 +1,155 @@
+"""Service clocks: over weekends, holidays, nights and both changes of the hour.
+
+Times are written as the office's clock shows them, in Helsinki.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from intake.clocks import SERVICE_CLOCKS, due_at, load_offices
+from intake.staff_tasks import QUEUE_OF_KIND
+from storage.queue_items import Queue
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+OFFICES = load_offices()
+
+
+def local(text: str) -> datetime:
+    """Read an office's time such as `2026-11-24 10:42`."""
+    return datetime.fromisoformat(text).replace(tzinfo=HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        ("2026-11-24 10:42", "2026-11-25 16:00"),  # a Tuesday
+        ("2026-11-24 00:00", "2026-11-25 16:00"),
+        ("2026-11-24 15:59", "2026-11-25 16:00"),
+        ("2026-11-24 16:00", "2026-11-26 16:00"),  # exactly at closing: the next day's mail
+        ("2026-11-24 23:59", "2026-11-26 16:00"),
+        ("2026-11-27 10:00", "2026-11-30 16:00"),  # a Friday
+        ("2026-11-27 16:00", "2026-12-01 16:00"),
+        ("2026-11-28 10:00", "2026-12-01 16:00"),  # a Saturday
+        ("2026-11-29 10:00", "2026-12-01 16:00"),  # a Sunday
+        ("2026-12-23 10:00", "2026-12-28 16:00"),  # before Christmas Eve, Christmas, a weekend
+        ("2026-12-23 16:00", "2026-12-29 16:00"),
+        ("2026-12-24 10:00", "2026-12-29 16:00"),
+        ("2026-12-31 10:00", "2027-01-04 16:00"),  # New Year's Eve is a working day
+        ("2027-01-05 10:00", "2027-01-07 16:00"),  # Epiphany
+        ("2026-04-02 10:00", "2026-04-07 16:00"),  # Easter
+        ("2026-04-30 10:00", "2026-05-04 16:00"),  # Vappu on a Friday
+        ("2026-05-13 10:00", "2026-05-15 16:00"),  # Ascension Day
+        ("2026-06-18 10:00", "2026-06-22 16:00"),  # Juhannus
+        ("2026-06-18 16:00", "2026-06-23 16:00"),
+        ("2026-12-04 10:00", "2026-12-07 16:00"),  # Independence Day on a Sunday
+        ("2026-03-27 10:00", "2026-03-30 16:00"),  # the night to summer time between
+        ("2026-10-23 10:00", "2026-10-26 16:00"),  # the night to winter time between
+    ],
+)
+def test_new_referrals_wait_to_the_end_of_the_next_working_day(opened: str, due: str) -> None:
+    assert due_at(OFFICES, Queue.NEW_REFERRALS, local(opened)) == local(due)
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        ("2026-11-24 10:42", "2026-11-24 16:00"),
+        ("2026-11-24 15:59", "2026-11-24 16:00"),
+        ("2026-11-24 16:00", "2026-11-25 16:00"),
+        ("2026-11-27 16:01", "2026-11-30 16:00"),
+        ("2026-11-28 10:00", "2026-11-30 16:00"),
+        ("2026-06-19 10:00", "2026-06-22 16:00"),
+    ],
+)
+def test_holds_wait_to_the_end_of_the_working_day(opened: str, due: str) -> None:
+    assert due_at(OFFICES, Queue.HOLDS, local(opened)) == local(due)
+
+
+@pytest.mark.parametrize(
+    ("queue", "opened", "due"),
+    [
+        ("Q1", "2026-11-24 10:42", "2026-11-24 12:42"),
+        ("Q1", "2026-11-24 14:00", "2026-11-24 16:00"),
+        ("Q1", "2026-11-24 14:01", "2026-11-25 08:01"),
+        ("Q1", "2026-11-24 16:00", "2026-11-25 10:00"),
+        ("Q1", "2026-11-24 05:00", "2026-11-24 10:00"),
+        ("Q1", "2026-11-27 15:30", "2026-11-30 09:30"),
+        ("Q1", "2026-12-23 15:00", "2026-12-28 09:00"),
+        ("Q1", "2026-03-27 15:00", "2026-03-30 09:00"),
+        ("Q1", "2026-10-23 15:00", "2026-10-26 09:00"),
+        ("Q1", "2026-03-29 03:30", "2026-03-30 10:00"),  # an hour that does not exist
+        ("Q3", "2026-11-24 10:42", "2026-11-24 14:42"),
+        ("Q3", "2026-11-24 12:00", "2026-11-24 16:00"),
+        ("Q3", "2026-11-24 14:00", "2026-11-25 10:00"),
+        ("Q3", "2026-06-18 14:00", "2026-06-22 10:00"),
+    ],
+)
+def test_working_hours_are_counted_while_the_office_is_open(
+    queue: str, opened: str, due: str
+) -> None:
+    assert due_at(OFFICES, queue, local(opened)) == local(due)
+
+
+def test_what_comes_in_utc_is_answered_in_utc() -> None:
+    due = due_at(OFFICES, "Q2", datetime(2026, 11, 24, 8, 42, tzinfo=UTC))
+
+    assert due == datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+    assert due.tzinfo is UTC
+
+
+@pytest.mark.parametrize("queue", list(Queue))
+def test_every_queue_has_a_clock_that_runs_out_later(queue: Queue) -> None:
+    opened = local("2026-01-01 00:00")
+    for hours in range(0, 24 * 366, 5):
+        at = opened + timedelta(hours=hours)
+
+        assert at < due_at(OFFICES, queue, at) < at + timedelta(days=8)
+
+
+def test_every_task_goes_to_a_queue_with_a_clock() -> None:
+    assert set(QUEUE_OF_KIND.values()) <= set(OFFICES[0].targets)
+
+
+def rules(tmp_path: Path, *changes: dict[str, object]) -> Path:
+    """Write dated rules: each is the shipped one with changes."""
+    shipped = json.loads(SERVICE_CLOCKS.read_text())[0]
+    path = tmp_path / "clocks.json"
+    path.write_text(json.dumps([{**shipped, **change} for change in changes]))
+    return path
+
+
+def test_the_rule_in_force_on_the_day_decides(tmp_path: Path) -> None:
+    path = rules(
+        tmp_path,
+        {"valid_from": "2026-01-01", "valid_to": "2026-11-23"},
+        {"valid_from": "2026-11-24", "closes": "12:00"},
+    )
+    offices = load_offices(path)
+
+    assert due_at(offices, "Q4", local("2026-11-23 10:00")) == local("2026-11-23 16:00")
+    assert due_at(offices, "Q4", local("2026-11-24 10:00")) == local("2026-11-24 12:00")
+
+
+@pytest.mark.parametrize("opened", ["2025-11-25 10:00", "2026-11-25 10:00"])
+def test_a_day_without_a_rule_takes_the_newest(tmp_path: Path, opened: str) -> None:
+    path = rules(
+        tmp_path,
+        {"valid_from": "2026-01-01", "valid_to": "2026-06-30"},
+        {"valid_from": "2027-01-01", "closes": "12:00"},
+    )
+
+    due = due_at(load_offices(path), "Q4", local(opened))
+
+    assert due.astimezone(HELSINKI).hour == 12
+
+
+@pytest.mark.parametrize(
+    "change", [{"valid_from": None}, {"targets": {"Q1": {"hours": 2}}}, {"opens": 8}]
+)
+def test_an_incomplete_rule_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="incomplete"):
+        load_offices(rules(tmp_path, change))

@@ -1,0 +1,216 @@
+"""Inspecting: the stricter of two verdicts wins, and no answer is never «clean»."""
+
+import pytest
+
+from intake.inspecting import Verdict, judge, scan_bytes
+from intake.jail.answers import Inspection
+from intake.jail.errors import JailUnavailable, ParseCrash, ParseTimeout
+from intake.routing import inspect_and_route
+from intake.scanner import Scan, ScanOutcome
+from storage.documents import DocumentState
+from tests.samples.eicar import eicar
+from tests.samples.mails import referral, tiny_pdf
+from tests.samples.wire import mail, multipart, part
+from tests.support.building import ScriptedScanner
+from tests.support.desk import Desk, FailingJails
+
+CLEAN = Scan(ScanOutcome.CLEAN)
+FOUND = Scan(ScanOutcome.FOUND, "Eicar")
+AWAY = Scan(ScanOutcome.UNKNOWN, "scanner_away")
+LIMIT = Scan(ScanOutcome.UNKNOWN, "scanner_limit")
+LOCKED = Scan(ScanOutcome.UNKNOWN, "scanner_cannot_decrypt")
+
+
+def inspection(state: str = "clean", reason: str = "", kind: str = "application/pdf") -> Inspection:
+    """Give what the parsers say."""
+    return Inspection(kind, state, reason, ("finding",), 3)  # type: ignore[arg-type] # a state
+
+
+@pytest.mark.parametrize(
+    ("scan", "found", "state", "reason"),
+    [
+        (CLEAN, inspection(), "CLEAN", ""),
+        (CLEAN, inspection("active", "javascript"), "ACTIVE", "javascript"),
+        (CLEAN, inspection("held", "type_differs"), "HELD", "type_differs"),
+        (CLEAN, inspection("locked", "password"), "LOCKED", "password"),
+        (CLEAN, inspection("unreadable", "broken"), "UNREADABLE", "broken"),
+        (CLEAN, ParseTimeout("wall_clock"), "HELD", "inspection_wall_clock"),
+        (CLEAN, ParseCrash("signal_9"), "HELD", "inspection_signal_9"),
+        (FOUND, inspection(), "INFECTED", "malware:Eicar"),
+        (FOUND, inspection("locked", "password"), "INFECTED", "malware:Eicar"),
+        (FOUND, ParseCrash("signal_9"), "INFECTED", "malware:Eicar"),
+        (AWAY, inspection(), "HELD", "scanner_away"),
+        (AWAY, inspection("locked", "password"), "HELD", "scanner_away"),
+        (AWAY, inspection("active", "javascript"), "HELD", "scanner_away"),
+        (LIMIT, inspection(), "HELD", "scanner_limit"),
+        (LOCKED, inspection(), "HELD", "scanner_cannot_decrypt"),
+        (LOCKED, inspection("locked", "password"), "LOCKED", "password"),
+        (LOCKED, ParseTimeout("wall_clock"), "HELD", "scanner_cannot_decrypt"),
+    ],
+)
+def test_the_stricter_verdict_wins(
+    scan: Scan, found: Inspection | ParseTimeout | ParseCrash, state: str, reason: str
+) -> None:
+    verdict = judge("attachment", scan, found, is_ambiguous=False)
+
+    assert (verdict.state, verdict.reason) == (state, reason)
+
+
+@pytest.mark.parametrize(
+    ("scan", "found", "state"),
+    [
+        (CLEAN, inspection(), "HELD"),
+        (CLEAN, inspection("active", "javascript"), "HELD"),
+        (CLEAN, inspection("locked", "password"), "HELD"),
+        (FOUND, inspection(), "INFECTED"),
+    ],
+)
+@pytest.mark.parametrize("role", ["attachment", "body", "alternative", "inline", "message"])
+def test_no_part_of_an_ambiguous_message_passes(
+    role: str, scan: Scan, found: Inspection, state: str
+) -> None:
+    assert judge(role, scan, found, is_ambiguous=True).state == state
+
+
+@pytest.mark.parametrize(
+    ("role", "found", "state", "reason"),
+    [
+        ("body", inspection(kind="text/plain"), "CLEAN", ""),
+        ("body", inspection(kind="text/html"), "ACTIVE", "shown_as_text"),
+        ("body", inspection("unreadable", "empty"), "IGNORED", "empty_message_text"),
+        ("attachment", inspection("unreadable", "empty"), "UNREADABLE", "empty"),
+        ("attachment", inspection("active", "html", "text/html"), "ACTIVE", "html"),
+        ("alternative", inspection(kind="text/html"), "IGNORED", "other_form_of_the_message"),
+        ("message", inspection(kind="message/rfc822"), "IGNORED", "opened_parts_are_listed"),
+        ("inline", inspection(kind="image/png"), "CLEAN", ""),
+    ],
+)
+def test_the_role_in_the_message_decides_what_is_shown(
+    role: str, found: Inspection, state: str, reason: str
+) -> None:
+    verdict = judge(role, CLEAN, found, is_ambiguous=False)
+
+    assert (verdict.state, verdict.reason) == (state, reason)
+
+
+@pytest.mark.parametrize("role", ["alternative", "body", "message"])
+def test_malware_and_silence_count_in_every_role(role: str) -> None:
+    found = inspection(kind="text/html")
+
+    assert judge(role, FOUND, found, is_ambiguous=False).state is DocumentState.INFECTED
+    assert judge(role, AWAY, found, is_ambiguous=False).state is DocumentState.HELD
+
+
+def test_a_verdict_keeps_what_the_parsers_found() -> None:
+    verdict = judge("attachment", FOUND, inspection(), is_ambiguous=False)
+
+    assert verdict == Verdict(
+        DocumentState.INFECTED, "malware:Eicar", "application/pdf", ("finding",), 3
+    )
+
+
+def test_a_reason_always_fits_its_column() -> None:
+    long_name = Scan(ScanOutcome.FOUND, "x" * 128)
+
+    infected = judge("attachment", long_name, inspection(), is_ambiguous=False)
+    held = judge("attachment", CLEAN, ParseCrash("y" * 200), is_ambiguous=False)
+
+    assert max(len(infected.reason), len(held.reason)) <= 64
+
+
+PDF = ("a.pdf", "application/pdf", tiny_pdf("harmless"))
+TEXT = ("b.txt", "text/plain", b"MARKED text")
+BODY_AND_PDF = [("CLEAN", ""), ("CLEAN", "")]
+
+
+@pytest.mark.components
+def test_a_harmless_message_is_clean_throughout(desk: Desk) -> None:
+    submission_id = desk.handle(referral(attachments=[PDF]))
+
+    assert desk.states(submission_id) == BODY_AND_PDF
+    _, document = desk.documents(submission_id)
+    assert (document.detected_type, document.page_count) == ("application/pdf", 1)
+    assert document.scanner == "Scripted 1; built-in rules 1"
+    assert document.inspected_at == desk.services.now()
+
+
+@pytest.mark.components
+def test_an_infected_part_leaves_the_others_their_own_verdict(desk: Desk) -> None:
+    infected = ("c.txt", "text/plain", eicar())
+
+    submission_id = desk.handle(referral(attachments=[PDF, infected]))
+
+    assert desk.states(submission_id) == [
+        *BODY_AND_PDF,
+        ("INFECTED", "malware:rule:eicar_test_file"),
+    ]
+    assert ("Q6", "quarantine") in desk.open_items(submission_id)
+
+
+@pytest.mark.components
+def test_malware_that_only_the_whole_shows_holds_every_part(desk: Desk) -> None:
+    raw = mail(
+        "preamble",
+        headers=[b"Content-Type: multipart/mixed; boundary=b"],
+        body=eicar() + b"\r\n" + multipart(b"b", [part([b"Content-Type: text/plain"], b"x")]),
+    )
+
+    submission_id = desk.handle(raw)
+
+    assert {state for state, _ in desk.states(submission_id)} == {"HELD"}
+    assert ("Q6", "quarantine") in desk.open_items(submission_id)
+
+
+@pytest.mark.components
+def test_an_unopened_message_with_malware_is_infected(desk: Desk) -> None:
+    desk.set_jails(FailingJails(desk.workshop.jails, on_open=[ParseTimeout("wall_clock")]))
+
+    submission_id = desk.handle(mail("whole", body=eicar()))
+
+    assert desk.states(submission_id) == [("INFECTED", "malware:rule:eicar_test_file")]
+
+
+@pytest.mark.components
+@pytest.mark.parametrize("error", [ParseTimeout("wall_clock"), ParseCrash("signal_11")])
+def test_a_part_that_cannot_be_inspected_is_held(
+    desk: Desk, error: ParseTimeout | ParseCrash
+) -> None:
+    desk.set_jails(FailingJails(desk.workshop.jails, on_inspect=[error]))
+
+    submission_id = desk.handle(referral(attachments=[PDF]))
+
+    assert desk.states(submission_id) == [("HELD", f"inspection_{error.reason}"), ("CLEAN", "")]
+
+
+@pytest.mark.components
+def test_a_machine_without_jails_is_not_held_against_the_message(desk: Desk) -> None:
+    submission_id = desk.open(referral(attachments=[PDF]))
+    desk.set_jails(FailingJails(desk.workshop.jails, on_inspect=[JailUnavailable("no_bwrap")] * 4))
+    for _ in range(4):
+        with pytest.raises(JailUnavailable):
+            inspect_and_route(desk.workshop, submission_id)
+
+    assert {state for state, _ in desk.states(submission_id)} == {"STORED"}
+    inspect_and_route(desk.workshop, submission_id)
+    assert desk.states(submission_id) == BODY_AND_PDF
+
+
+@pytest.mark.components
+def test_the_built_in_rules_come_before_the_scanner(
+    sqlite_desk: Desk, scripted_scanner: ScriptedScanner
+) -> None:
+    scripted_scanner.answer = AWAY
+
+    assert scan_bytes(sqlite_desk.workshop, eicar()).outcome is ScanOutcome.FOUND
+    assert scan_bytes(sqlite_desk.workshop, b"harmless") == AWAY
+
+
+@pytest.mark.components
+def test_a_part_that_the_scanner_cannot_decrypt_leaves_the_others_alone(
+    desk: Desk, scripted_scanner: ScriptedScanner
+) -> None:
+    scripted_scanner.answers_by_content = {TEXT[2]: LOCKED}
+
+    submission_id = desk.handle(referral(attachments=[PDF, TEXT]))
+
+    assert desk.states(submission_id) == [*BODY_AND_PDF, ("HELD", "scanner_cannot_decrypt")]

@@ -1,0 +1,125 @@
+"""Real services on scratch storage, with a clock that tests set and a queue that only records.
+
+May import what the composition root imports. Nothing of ours is patched: the two stand-ins have
+the signatures of what they stand for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from intake.building import build_services, prepare_storage
+from intake.receipts import ReceiptTexts
+from intake.scanner import Scan, ScanOutcome
+from intake.services import Services
+from intake.settings import read_settings
+from intake.workshop import Jails, Workshop
+from storage.database import Session
+
+MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
+# A Tuesday of the office's winter, 10:42 in Helsinki: the day of domain.md's receipt.
+STARTED_AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Tell the time that a test has set."""
+
+    at: datetime = STARTED_AT
+
+    def now(self) -> datetime:
+        """Return the present moment of the test."""
+        return self.at
+
+    def advance(self, step: timedelta) -> None:
+        """Let time pass."""
+        self.at += step
+
+
+@dataclass
+class RecordingQueue:
+    """Stand for the engine's queue: keep the ids of what would be worked on."""
+
+    enqueued: list[str] = field(default_factory=list)
+
+    def enqueue(self, session: Session, submission_id: str) -> None:
+        """Remember one submission."""
+        self.enqueued.append(submission_id)
+
+
+@dataclass
+class ScriptedScanner:
+    """Stand for a malware scanner: answers what a test says, and FOUND for the given bytes."""
+
+    answer: Scan = field(default_factory=lambda: Scan(ScanOutcome.CLEAN))
+    answers_by_content: dict[bytes, Scan] = field(default_factory=dict)
+    release: str | None = "Scripted 1"
+
+    def scan(self, content: bytes) -> Scan:
+        """Judge by the script: the first listed bytes that occur decide."""
+        for listed, answer in self.answers_by_content.items():
+            if listed in content:
+                return answer
+        return self.answer
+
+    def version(self) -> str | None:
+        """Return the release, None when it is away."""
+        return self.release
+
+
+def make_services(
+    folder: Path,
+    database_url: str | None = None,
+    now: Callable[[], datetime] | None = None,
+    **environ: str,
+) -> Services:
+    """Build services on prepared storage below `folder`; `environ` are further settings.
+
+    The caller closes `services.database`.
+    """
+    services = unprepared_services(folder, database_url, now, **environ)
+    prepare_storage(services)
+    return services
+
+
+def unprepared_services(
+    folder: Path,
+    database_url: str | None = None,
+    now: Callable[[], datetime] | None = None,
+    **environ: str,
+) -> Services:
+    """Build services whose tables do not exist yet."""
+    settings = read_settings(settings_environ(folder, database_url, environ))
+    return build_services(
+        settings, make_queue=lambda _database: RecordingQueue(), now=now or Clock().now
+    )
+
+
+def settings_environ(
+    folder: Path, database_url: str | None = None, environ: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the environment of a scratch installation."""
+    database = {"AVRR_DATABASE_URL": database_url} if database_url else {}
+    return {"AVRR_DATA_DIR": str(folder), **database, **(environ or {})}
+
+
+def make_workshop(
+    services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
+) -> Workshop:
+    """Build what the two steps need, with the office's own texts and built-in rules."""
+    from intake.rules import BuiltInRules
+
+    return Workshop(
+        services=services,
+        jails=jails,
+        rules=BuiltInRules.load(),
+        scanner=scanner,
+        texts=ReceiptTexts(MAIL_TEXTS),
+    )
+
+
+def enqueued(services: Services) -> Sequence[str]:
+    """Return the ids that were handed to the recording queue."""
+    assert isinstance(services.queue, RecordingQueue)
+    return services.queue.enqueued

@@ -1,0 +1,179 @@
+"""A desk on which a message goes its whole way: accepted, opened, inspected, filed and routed.
+
+Real services, real jails, the office's own texts; only the scanner is scripted. May import the use
+cases and the builders beside it.
+"""
+
+import email
+import email.policy
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+
+from intake.accept import MailArrival, accept_mail
+from intake.jail.answers import Inspection, MailFacts, OpenedMail
+from intake.jail.errors import JailError
+from intake.opening import open_submission
+from intake.registering import add_sender
+from intake.routing import inspect_and_route
+from intake.services import Services
+from intake.workshop import Jails, Workshop
+from storage import documents, outbox, queue_items, submissions
+from storage.documents import Document
+from storage.outbox import OutboxMessage
+from storage.queue_items import QueueItem
+from storage.sealing import unseal, unseal_bytes
+from storage.submissions import Place, Submission
+from tests.samples.mails import REGISTERED_SENDER
+
+
+@dataclass
+class FailingJails:
+    """Stand before real jails: each scripted error is raised once, then they answer."""
+
+    jails: Jails
+    on_open: list[JailError] = field(default_factory=list)
+    on_header: list[JailError] = field(default_factory=list)
+    on_inspect: list[JailError] = field(default_factory=list)
+    mode: str = "bubblewrap"
+
+    def start(self) -> None:
+        """Start nothing: the real ones are running."""
+
+    def close(self) -> None:
+        """End nothing: the real ones serve other tests."""
+
+    def open_mail(self, raw: bytes) -> OpenedMail:
+        """Fail by the script, or open."""
+        if self.on_open:
+            raise self.on_open.pop(0)
+        return self.jails.open_mail(raw)
+
+    def read_header(self, raw_header: bytes) -> MailFacts:
+        """Fail by the script, or read."""
+        if self.on_header:
+            raise self.on_header.pop(0)
+        return self.jails.read_header(raw_header)
+
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
+        """Fail by the script, or inspect."""
+        if self.on_inspect:
+            raise self.on_inspect.pop(0)
+        return self.jails.inspect(content, claimed_type, claimed_name)
+
+
+@dataclass
+class Desk:
+    """Takes messages in and lets a test look at what became of them."""
+
+    workshop: Workshop
+    _uids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def services(self) -> Services:
+        """Return the services that the desk works with."""
+        return self.workshop.services
+
+    def set_authserv_id(self, authserv_id: str) -> None:
+        """Believe the Authentication-Results of this server only."""
+        settings = replace(self.services.settings, authserv_id=authserv_id)
+        services = replace(self.services, settings=settings)
+        self.workshop = replace(self.workshop, services=services)
+
+    def set_jails(self, jails: Jails) -> None:
+        """Let other jails open what comes."""
+        self.workshop = replace(self.workshop, jails=jails)
+
+    def register(self, address: str = REGISTERED_SENDER, region: str = "STHLM") -> None:
+        """Put an address into the register."""
+        add_sender(self.services, "operator", address, region)
+
+    def accept(
+        self, raw: bytes, *, programme: str = "referrals", oversize_bytes: int | None = None
+    ) -> str:
+        """Store a message and return its submission's id."""
+        place = Place(programme, "INBOX", 7, next(self._uids))
+        arrival = MailArrival(programme, place, raw, "aa" * 32, oversize_bytes)
+        return accept_mail(self.services, arrival).submission_id
+
+    def open(self, raw: bytes, *, programme: str = "referrals") -> str:
+        """Store and open a message."""
+        submission_id = self.accept(raw, programme=programme)
+        open_submission(self.workshop, submission_id)
+        return submission_id
+
+    def handle(self, raw: bytes, *, programme: str = "referrals") -> str:
+        """Let a message go its whole way."""
+        submission_id = self.open(raw, programme=programme)
+        inspect_and_route(self.workshop, submission_id)
+        return submission_id
+
+    def submission(self, submission_id: str) -> Submission:
+        """Return a submission as it stands."""
+        with self.services.database.reading() as session:
+            found = submissions.by_id(session, submission_id)
+        assert found is not None
+        return found
+
+    def documents(self, submission_id: str) -> list[Document]:
+        """Return a submission's documents in order."""
+        with self.services.database.reading() as session:
+            return documents.of_submission(session, submission_id)
+
+    def states(self, submission_id: str) -> list[tuple[str, str]]:
+        """Return (state, reason) of each document in order."""
+        return [(row.state, row.reason) for row in self.documents(submission_id)]
+
+    def items(self, submission_id: str) -> list[QueueItem]:
+        """Return a submission's queue items."""
+        with self.services.database.reading() as session:
+            return queue_items.of_submission(session, submission_id)
+
+    def open_items(self, submission_id: str) -> set[tuple[str, str]]:
+        """Return (queue, kind) of what waits for a person."""
+        items = self.items(submission_id)
+        return {(item.queue, item.kind) for item in items if item.closed_at is None}
+
+    def receipts(self, submission_id: str) -> Sequence[OutboxMessage]:
+        """Return what was written to the sender."""
+        with self.services.database.reading() as session:
+            return outbox.of_submission(session, submission_id)
+
+    def receipt(self, submission_id: str) -> OutboxMessage:
+        """Return the one message to the sender."""
+        (row,) = self.receipts(submission_id)
+        return row
+
+    def letter(self, submission_id: str) -> EmailMessage:
+        """Return the one message to the sender, opened and parsed."""
+        raw = self.letter_bytes(submission_id)
+        message = email.message_from_bytes(raw, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    def letter_bytes(self, submission_id: str) -> bytes:
+        """Return the one message to the sender as it would leave."""
+        row = self.receipt(submission_id)
+        assert row.content is not None
+        with self.services.database.reading() as session:
+            key = self.services.keyring.open(session, row.data_key_id)
+        return unseal_bytes(key, submissions.place("outbox", "content", row.id), row.content)
+
+    def column(self, submission_id: str, name: str) -> str:
+        """Open a sealed column of a submission."""
+        submission = self.submission(submission_id)
+        with self.services.database.reading() as session:
+            key = self.services.keyring.open(session, submission.data_key_id)
+        place = submissions.place("submissions", name, submission_id)
+        return unseal(key, place, getattr(submission, name))
+
+    def names(self, submission_id: str) -> list[str]:
+        """Open the documents' names."""
+        submission = self.submission(submission_id)
+        with self.services.database.reading() as session:
+            key = self.services.keyring.open(session, submission.data_key_id)
+        return [
+            unseal(key, submissions.place("documents", "name", row.id), row.name)
+            for row in self.documents(submission_id)
+        ]

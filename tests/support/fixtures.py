@@ -1,0 +1,136 @@
+"""Fixtures for storage and use cases: real services on both databases.
+
+Loaded by the root `conftest.py`. `services` runs a test twice, on SQLite and on an emptied
+PostgreSQL database. May import the builders beside it and the PostgreSQL component.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from intake.jail import JailPool
+from intake.services import Services
+from storage.database import Database, open_database
+from storage.tables import METADATA
+from tests.components.postgres import Postgres
+from tests.support.building import (
+    Clock,
+    ScriptedScanner,
+    make_services,
+    make_workshop,
+    unprepared_services,
+)
+from tests.support.desk import Desk
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)]
+
+
+@dataclass(frozen=True)
+class PreparedPostgres:
+    """Hold a database that tests use one after the other, and the key that opens it.
+
+    Emptying it takes milliseconds, where a database of its own costs each test up to a second.
+    """
+
+    url: str
+    dsn: str
+    master_key: str
+
+    def empty(self, folder: Path) -> None:
+        """Remove all rows of ours, and put the key into a test's folder."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            # As a replica, so that neither foreign keys nor the audit trail's guards object.
+            connection.execute("SET session_replication_role = replica")
+            connection.execute("SET lock_timeout = '10s'")
+            for name in METADATA.tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+        key_file = folder / "master.key"
+        key_file.touch(mode=0o600)
+        key_file.write_text(self.master_key)
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> PreparedPostgres:
+    """Give the prepared database; a test that changes its schema takes `database_url` instead."""
+    folder = tmp_path_factory.mktemp("prepared")
+    url = postgres.create_database()
+    make_services(folder, url).database.close()
+    dsn = postgres.dsn(url.rpartition("/")[2])
+    return PreparedPostgres(url, dsn, (folder / "master.key").read_text())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock that `services` reads."""
+    return Clock()
+
+
+@pytest.fixture(params=BOTH, ids=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a database without tables, once of each kind."""
+    url = f"sqlite:///{tmp_path / 'avrr.db'}"
+    if request.param != "sqlite":
+        url = request.getfixturevalue("database_url")
+    database = open_database(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=BOTH, ids=["sqlite", "postgresql"])
+def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """Give services on prepared storage, once on each database."""
+    if request.param == "sqlite":
+        built = make_services(tmp_path, None, clock.now)
+        yield built
+        built.database.close()
+        return
+    prepared: PreparedPostgres = request.getfixturevalue("prepared_postgres")
+    prepared.empty(tmp_path)
+    built = unprepared_services(tmp_path, prepared.url, clock.now)
+    with built.database.transaction() as session:
+        built.keyring.prepare(session, clock.now())
+    yield built
+    built.database.close()
+
+
+@pytest.fixture
+def sqlite_services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """Give services on SQLite alone, for what does not depend on the database."""
+    built = make_services(tmp_path, None, clock.now)
+    yield built
+    built.database.close()
+
+
+@pytest.fixture(scope="session")
+def jails() -> Iterator[JailPool]:
+    """Give two warm jails."""
+    pool = JailPool(2, allow_reduced=True)
+    pool.start()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def scripted_scanner() -> ScriptedScanner:
+    """Give the scanner that `desk` asks; it finds nothing until a test says so."""
+    return ScriptedScanner()
+
+
+@pytest.fixture
+def desk(services: Services, jails: JailPool, scripted_scanner: ScriptedScanner) -> Desk:
+    """Give a desk on each database."""
+    return Desk(make_workshop(services, jails, scanner=scripted_scanner))
+
+
+@pytest.fixture
+def sqlite_desk(
+    sqlite_services: Services, jails: JailPool, scripted_scanner: ScriptedScanner
+) -> Desk:
+    """Give a desk on SQLite alone, for what does not depend on the database."""
+    return Desk(make_workshop(sqlite_services, jails, scanner=scripted_scanner))
