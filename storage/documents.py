@@ -20,6 +20,7 @@ class DocumentState(StrEnum):
     LOCKED = "LOCKED"
     UNREADABLE = "UNREADABLE"
     IGNORED = "IGNORED"
+    REJECTED = "REJECTED"
 
 
 QUARANTINED = (

@@ -9,7 +9,9 @@ from storage.heartbeats import Heartbeat
 from storage.keys import DataKeyRow
 from storage.mailboxes import MailboxCursor
 from storage.outbox import OutboxMessage
+from storage.quarantine import QuarantineAct, RejectedHash
 from storage.queue_items import QueueItem
+from storage.safe_copies import SafeCopy, SafePage
 from storage.senders import RegisteredSender
 from storage.submissions import Arrival, Submission
 from storage.users import RateEvent, User, UserSession
@@ -27,9 +29,13 @@ __all__ = [
     "Heartbeat",
     "MailboxCursor",
     "OutboxMessage",
+    "QuarantineAct",
     "QueueItem",
     "RateEvent",
     "RegisteredSender",
+    "RejectedHash",
+    "SafeCopy",
+    "SafePage",
     "Submission",
     "User",
     "UserSession",

@@ -1,0 +1,66 @@
+"""Quarantine: what people did about documents that are held, and hashes that were rejected."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class Act(StrEnum):
+    """What a person may do with a held document."""
+
+    ASK_TO_RESEND = "ask_to_resend"
+    ASK_RELEASE = "ask_release"  # the first of two persons, for a malware verdict
+    RELEASE = "release"
+    REJECT = "reject"
+    UNLOCK = "unlock"
+    ASK_ORIGINAL = "ask_original"
+    OPEN_ORIGINAL = "open_original"
+
+
+class QuarantineAct(Base):
+    """One act. `reason` is sealed with the submission's key at `quarantine_acts.reason:ID`."""
+
+    __tablename__ = "quarantine_acts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    act: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class RejectedHash(Base):
+    """The SHA-256 of a rejected document: the same bytes are held when they come again."""
+
+    __tablename__ = "rejected_hashes"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rejected_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+def acts_on(session: Session, document_id: str) -> list[QuarantineAct]:
+    """Return what was done about a document, oldest first."""
+    return list(
+        session.scalars(
+            select(QuarantineAct)
+            .where(QuarantineAct.document_id == document_id)
+            .order_by(QuarantineAct.at, QuarantineAct.id)
+        )
+    )
+
+
+def rejected_among(session: Session, hashes: list[str]) -> set[str]:
+    """Return those of the hashes that were rejected before."""
+    return set(session.scalars(select(RejectedHash.sha256).where(RejectedHash.sha256.in_(hashes))))
+
+
+def keep_hash(session: Session, sha256: str, now: datetime) -> None:
+    """Remember a rejected document's hash, once."""
+    if session.get(RejectedHash, sha256) is None:
+        session.add(RejectedHash(sha256=sha256, rejected_at=now))
+        session.flush()

@@ -1,0 +1,132 @@
+"""Safe copies: what staff look at instead of the file that a stranger sent.
+
+Page images, a rebuilt PDF and a thumbnail, each a blob under the submission's key.
+A document has at most one copy; a copy that could not be made says why.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, delete, exists, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+from storage.blobs import BlobRow
+from storage.documents import Document, DocumentState
+
+# States in which a document may be looked at, as a copy.
+SHOWN = (DocumentState.CLEAN, DocumentState.ACTIVE)
+
+
+class CopyState(StrEnum):
+    """What became of the making of a copy."""
+
+    READY = "ready"
+    FAILED = "failed"
+
+
+class OcrState(StrEnum):
+    """Where the reading of a copy's pages without text stands."""
+
+    NOT_NEEDED = "not_needed"
+    DUE = "due"
+    DONE = "done"
+    AWAY = "away"
+
+
+class SafeCopy(Base):
+    """The copy of one document. `reason` is a code: why it failed or is not whole."""
+
+    __tablename__ = "safe_copies"
+    __table_args__ = (Index("ix_safe_copies_ocr", "ocr_state", "made_at"),)
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(64), default="")
+    page_count: Mapped[int] = mapped_column(Integer)
+    dpi: Mapped[int] = mapped_column(Integer)
+    pdf_blob_id: Mapped[str | None] = mapped_column(ForeignKey("blobs.id"))
+    thumbnail_blob_id: Mapped[str | None] = mapped_column(ForeignKey("blobs.id"))
+    ocr_state: Mapped[str] = mapped_column(String(12), default=OcrState.NOT_NEEDED)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class SafePage(Base):
+    """One page image; `text` is sealed at `safe_pages.text:DOCUMENT/NUMBER`."""
+
+    __tablename__ = "safe_pages"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
+    media_type: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def of_document(session: Session, document_id: str) -> SafeCopy | None:
+    """Return a document's copy or None."""
+    return session.get(SafeCopy, document_id)
+
+
+def of_documents(session: Session, document_ids: list[str]) -> dict[str, SafeCopy]:
+    """Return the copies of several documents by document id."""
+    rows = session.scalars(select(SafeCopy).where(SafeCopy.document_id.in_(document_ids)))
+    return {copy.document_id: copy for copy in rows}
+
+
+def pages_of(session: Session, document_id: str) -> list[SafePage]:
+    """Return a copy's pages in order."""
+    return list(
+        session.scalars(
+            select(SafePage).where(SafePage.document_id == document_id).order_by(SafePage.number)
+        )
+    )
+
+
+def page(session: Session, document_id: str, number: int) -> SafePage | None:
+    """Return one page, counted from 1, or None."""
+    return session.get(SafePage, (document_id, number))
+
+
+def without_copy(session: Session, submission_id: str) -> list[Document]:
+    """Return a submission's documents that may be shown and have no copy yet, in order."""
+    return list(
+        session.scalars(
+            select(Document)
+            .where(
+                Document.submission_id == submission_id,
+                Document.state.in_(SHOWN),
+                ~exists().where(SafeCopy.document_id == Document.id),
+            )
+            .order_by(Document.position)
+        )
+    )
+
+
+def waiting_for_ocr(session: Session, *, limit: int = 1) -> list[SafeCopy]:
+    """Return copies whose pages are to be read, oldest first."""
+    return list(
+        session.scalars(
+            select(SafeCopy)
+            .where(SafeCopy.ocr_state == OcrState.DUE)
+            .order_by(SafeCopy.made_at)
+            .limit(limit)
+        )
+    )
+
+
+def forget(session: Session, document_id: str) -> None:
+    """Take a copy away: its document is not to be shown any more.
+
+    The blobs' rows go too; their bytes then belong to nothing and are swept.
+    """
+    blob_ids = [row.blob_id for row in pages_of(session, document_id)]
+    session.execute(delete(SafePage).where(SafePage.document_id == document_id))
+    copy = of_document(session, document_id)
+    if copy is not None:
+        blob_ids += [blob for blob in (copy.pdf_blob_id, copy.thumbnail_blob_id) if blob]
+        session.delete(copy)
+    session.flush()
+    session.execute(delete(BlobRow).where(BlobRow.id.in_(blob_ids)))
