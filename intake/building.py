@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from intake.settings import Settings
 
 JAILS = 2
+RENDERERS = 2
 
 
 def build_services(
@@ -57,6 +58,7 @@ def build_workshop(services: Services, mail_texts: Path) -> Workshop:
     return Workshop(
         services=services,
         jails=JailPool(JAILS, allow_reduced=not settings.is_production),
+        renderers=JailPool(RENDERERS, allow_reduced=not settings.is_production),
         rules=BuiltInRules.load(),
         scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
         texts=ReceiptTexts(mail_texts),

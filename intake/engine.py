@@ -8,10 +8,8 @@ taken over by the others (dbos itself does not do that).
 """
 
 import logging
-import os
 import threading
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dbos import DBOS, DBOSClient
@@ -19,10 +17,11 @@ from dbos import error as dbos_errors
 
 from intake.errors import StorageUnavailable
 from intake.jail.errors import JailUnavailable
+from intake.keeper import Keeper
+from intake.making_safe import hold_the_rest, make_safe
 from intake.opening import open_submission
 from intake.routing import hand_over, inspect_and_route
-from intake.verify import sweep_orphans
-from storage import documents, heartbeats, submissions
+from storage import heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,16 +35,14 @@ APPLICATION = "avrr-intake"
 APPLICATION_VERSION = "1"
 QUEUE = "intake"
 WORKFLOW = "process_submission"
+COPIES_QUEUE = "copies"
+COPIES_WORKFLOW = "make_copies"
+COPIES_AT_ONCE = 2
 # A poll claims up to this many; they then share the jails, so that polling is no bottleneck.
 CLAIMED_AT_ONCE = 8
 POLL_SECONDS = 0.05
-BEAT_SECONDS = 5.0
-SILENT_AFTER = timedelta(seconds=30)
-# Older than this and still not before a person: its workflow is looked for and started again.
-STRAY_AFTER = timedelta(seconds=120)
 MOST_PAUSE_SECONDS = 30.0
 MOST_FAILURES = 3
-SWEEP_SECONDS = 3600.0
 
 
 def prepare(url: str) -> None:
@@ -94,6 +91,18 @@ class IntakeQueue:
             return False
         return True
 
+    def enqueue_copies(self, submission_id: str) -> None:
+        """Let the safe copies be made that a submission's documents lack."""
+        self._client.enqueue(
+            {
+                "workflow_name": COPIES_WORKFLOW,
+                "queue_name": COPIES_QUEUE,
+                "workflow_id": f"{submission_id}:copies-{time.time_ns()}",
+                "app_version": APPLICATION_VERSION,
+            },
+            submission_id,
+        )
+
     def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
         """Return ids of workflows that wait or run, of all or of some executors."""
         if executor_ids is None:
@@ -123,8 +132,7 @@ class Worker:
         self._queue = queue
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
-        self._keeper: threading.Thread | None = None
-        self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        self._keeper = Keeper(workshop, queue, self.executor_id, self._stop)
 
     def start(self) -> None:
         """Launch the engine and begin to work."""
@@ -146,26 +154,33 @@ class Worker:
             # A plain function: dbos marks what it registers, and a bound method takes no marks.
             self._process(submission_id)
 
+        @DBOS.workflow(name=COPIES_WORKFLOW)
+        def make_copies(submission_id: str) -> None:
+            DBOS.run_step(
+                {"name": "make_safe"}, self._patiently, make_safe, submission_id, hold_the_rest
+            )
+
         # The walls stand before the first stranger's byte: a jail that cannot start is known now.
         self._workshop.jails.start()
-        self._beat()
+        self._workshop.renderers.start()
+        self._keeper.beat()
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=CLAIMED_AT_ONCE,
-            polling_interval_sec=POLL_SECONDS,
-            on_conflict="always_update",
-        )
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=concurrency,
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict="always_update",
+            )
         self._keeper.start()
 
     def stop(self) -> None:
         """End in good order: running steps finish, the rest stays in the queue."""
         self._stop.set()
-        if self._keeper is not None:
-            self._keeper.join(timeout=BEAT_SECONDS * 2)
+        self._keeper.join()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=30)
         self._workshop.jails.close()
+        self._workshop.renderers.close()
         with self._workshop.services.database.transaction() as session:
             heartbeats.end(session, self.executor_id)
 
@@ -176,8 +191,18 @@ class Worker:
     def _process(self, submission_id: str) -> None:
         DBOS.run_step({"name": "open"}, self._patiently, open_submission, submission_id)
         DBOS.run_step({"name": "inspect"}, self._patiently, inspect_and_route, submission_id)
+        DBOS.run_step({"name": "copies"}, self._patiently, self._ask_for_copies, submission_id)
 
-    def _patiently(self, step: "Callable[[Workshop, str], None]", submission_id: str) -> None:
+    def _ask_for_copies(self, _workshop: "Workshop", submission_id: str) -> None:
+        # A queue of their own: a document that is slow to draw must not delay a receipt.
+        self._queue.enqueue_copies(submission_id)
+
+    def _patiently(
+        self,
+        step: "Callable[[Workshop, str], None]",
+        submission_id: str,
+        give_up: "Callable[[Workshop, str], None]" = hand_over,
+    ) -> None:
         """Run a step until it is done or a person has it; a full disk is waited out."""
         pause, failures = 0.5, 0
         while not self._stop.is_set():
@@ -192,79 +217,11 @@ class Worker:
                 failures += 1
                 LOG.exception("step failed submission=%s", submission_id)
                 if failures >= MOST_FAILURES:
-                    hand_over(self._workshop, submission_id)
+                    give_up(self._workshop, submission_id)
                     return
             else:
                 return
         raise WorkerStopping
-
-    def _keep(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
-            try:
-                self._beat()
-                self._take_over()
-                self._start_strays()
-                self._scan_again()
-                self._sweep()
-            except StorageUnavailable as error:
-                LOG.warning("keeper waits reason=%s", error.reason)
-            except Exception:
-                LOG.exception("keeper failed")
-
-    def _beat(self) -> None:
-        services = self._workshop.services
-        detail = {"sandbox": self._workshop.jails.mode}
-        with services.database.transaction() as session:
-            heartbeats.beat(
-                session, self.executor_id, "worker", os.getpid(), detail, services.now()
-            )
-
-    def _take_over(self) -> None:
-        services = self._workshop.services
-        with services.database.reading() as session:
-            silent = heartbeats.silent(session, "worker", services.now() - SILENT_AFTER)
-        names = [beat.executor_id for beat in silent]
-        if not names:
-            return
-        stranded = self._queue.unfinished(names)
-        if stranded:
-            LOG.warning("takes over executors=%d workflows=%d", len(names), len(stranded))
-            self._queue.resume(stranded)
-        with services.database.transaction() as session:
-            for name in names:
-                heartbeats.end(session, name)
-
-    def _start_strays(self) -> None:
-        """Find submissions whose workflow ended or is missing before a person had them."""
-        services = self._workshop.services
-        with services.database.reading() as session:
-            strays = submissions.unfinished(session, received_before=services.now() - STRAY_AFTER)
-        if not strays:
-            return
-        running = {workflow.partition(":")[0] for workflow in self._queue.unfinished()}
-        for submission_id in strays:
-            if submission_id not in running:
-                LOG.warning("starts again submission=%s", submission_id)
-                self._queue.enqueue_again(submission_id, f"stray-{time.time_ns()}")
-
-    def _scan_again(self) -> None:
-        """Once the scanner answers, inspect what was held without its word."""
-        scanner = self._workshop.scanner
-        if scanner is None or scanner.version() is None:
-            return
-        services = self._workshop.services
-        with services.database.reading() as session:
-            waiting = documents.submissions_held_for(session, ["scanner_away", "scanner_error"])
-        for submission_id in waiting:
-            self._queue.enqueue_again(submission_id, f"scan-{time.time_ns()}")
-
-    def _sweep(self) -> None:
-        if time.monotonic() < self._next_sweep:
-            return
-        self._next_sweep = time.monotonic() + SWEEP_SECONDS
-        removed = sweep_orphans(self._workshop.services)
-        if removed:
-            LOG.info("swept orphans=%d", removed)
 
 
 class WorkerStopping(Exception):

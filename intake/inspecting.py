@@ -1,15 +1,19 @@
 """Inspect: every document gets exactly one state with a reason; doubt is HELD, never CLEAN.
 
 The raw message and every part are scanned, because each alone misses what the
-other sees (security.md, finding 5). Verdict and type come from different
-parsers; the stricter one wins.
+other sees (security.md, finding 5); containers are opened level by level and what
+is in them is scanned again, because a scanner's own limits can be outgrown
+(finding 3). The stricter verdict wins.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.jail.errors import JailError, JailUnavailable
-from intake.scanner import Scan, ScanOutcome
+from intake.scanner import Scan, ScanOutcome, signatures_made_at
+from intake.unpacking import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
+from intake.verdicts import Verdict, judge, unopened, with_whole
 from storage.blobs import BlobRow
 from storage.documents import Document, DocumentState
 from storage.sealing import unseal
@@ -21,38 +25,28 @@ if TYPE_CHECKING:
     from storage.keys import DataKey
     from storage.submissions import Submission
 
-STATE_OF = {
-    "clean": DocumentState.CLEAN,
-    "active": DocumentState.ACTIVE,
-    "held": DocumentState.HELD,
-    "locked": DocumentState.LOCKED,
-    "unreadable": DocumentState.UNREADABLE,
-}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one document is found to be."""
-
-    state: DocumentState
-    reason: str
-    detected_type: str | None = None
-    findings: tuple[str, ...] = ()
-    page_count: int | None = None
+# Older signatures do not know today's malware: nothing is called clean by them (security.md).
+SIGNATURES_STALE_AFTER = timedelta(hours=48)
+# A person, or an earlier round, has decided: another scan changes nothing.
+SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
+# The reason of a document that a person released, and the finding when it was infected.
+RELEASED = "released"
+RELEASED_MALWARE = "released_despite_malware"
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """The verdict on each document by id, and what judged them."""
+    """The verdict on each document by id, what was found inside them, and what judged."""
 
     verdicts: dict[str, Verdict]
     scanner: str
+    found: tuple[NewDocument, ...] = ()
 
 
 def inspect_documents(
     workshop: "Workshop", submission: "Submission", key: "DataKey", documents: list[Document]
 ) -> Inspected:
-    """Judge all documents of a submission; stores nothing.
+    """Judge all documents of a submission and what is in them; only blobs are stored.
 
     Raises JailUnavailable or StorageUnavailable when the machine cannot do it now.
     """
@@ -60,29 +54,89 @@ def inspect_documents(
     with services.database.reading() as session:
         wanted = {submission.raw_blob_id, *(document.blob_id for document in documents)}
         blobs = {blob_id: session.get_one(BlobRow, blob_id) for blob_id in wanted}
+    version, is_stale = scanner_version(workshop), has_stale_signatures(workshop)
     raw = services.blobs.read_whole(key, blobs[submission.raw_blob_id])
-    whole = scan_bytes(workshop, raw)
+    whole = scan_bytes(workshop, raw, is_stale=is_stale)
+    budget = Budget(MAX_DOCUMENTS - len(documents), next_position=len(documents))
+    opened = {document.parent_id for document in documents}
     verdicts: dict[str, Verdict] = {}
     for document in documents:
+        if document.scanner and document.state in SETTLED:
+            verdicts[document.id] = _as_it_stands(document)
+            continue
         if document.blob_id == submission.raw_blob_id:
-            verdicts[document.id] = _unopened(document, whole)
+            verdicts[document.id] = unopened(document.reason, whole)
             continue
         content = services.blobs.read_whole(key, blobs[document.blob_id])
-        name = unseal(key, place("documents", "name", document.id), document.name)
-        part = scan_bytes(workshop, content)
-        inspection = _inspection(workshop, content, document.claimed_type, name)
-        verdicts[document.id] = judge(
-            document.role, part, inspection, is_ambiguous=bool(submission.flags)
+        if document.reason == RELEASED:
+            verdicts[document.id] = _released(workshop, document, content)
+            continue
+        verdicts |= _judge_tree(
+            workshop,
+            key,
+            Item(document, content, level=0),
+            budget,
+            is_ambiguous=bool(submission.flags),
+            is_opened=document.id in opened,
+            is_stale=is_stale,
         )
-    return Inspected(_with_whole(verdicts, whole), scanner_version(workshop))
+    verdicts = with_whole(_with_duplicates(verdicts, [*documents, *_rows(budget)]), whole)
+    return Inspected(verdicts, version, tuple(budget.found))
 
 
-def scan_bytes(workshop: "Workshop", content: bytes) -> Scan:
-    """Ask the built-in rules, and the scanner where one is configured; the worst answer wins."""
+def _judge_tree(
+    workshop: "Workshop",
+    key: "DataKey",
+    root: Item,
+    budget: Budget,
+    *,
+    is_ambiguous: bool,
+    is_opened: bool,
+    is_stale: bool,
+) -> dict[str, Verdict]:
+    """Judge one document and, level by level, all that is in it."""
+    verdicts: dict[str, Verdict] = {}
+    waiting = [root]
+    while waiting:
+        item = waiting.pop()
+        document = item.document
+        name = unseal(key, place("documents", "name", document.id), document.name)
+        scan = scan_bytes(workshop, item.content, is_stale=is_stale)
+        inspection = _inspection(workshop, item.content, document.claimed_type, name)
+        verdict = judge(
+            document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
+        )
+        children: list[Item] = []
+        is_done = is_opened and item is root
+        if has_contents(verdict) and document.role != "message" and not is_done:
+            verdict, children = unpack(workshop, key, item, verdict, name, budget)
+        verdicts[document.id] = verdict
+        waiting.extend(reversed(children))
+    return verdicts
+
+
+def scan_bytes(workshop: "Workshop", content: bytes, *, is_stale: bool = False) -> Scan:
+    """Ask the built-in rules, and the scanner where one is configured; the worst answer wins.
+
+    A scanner with old signatures may find, but not clear.
+    """
     by_rules = workshop.rules.scan(content)
     if by_rules.outcome is ScanOutcome.FOUND or workshop.scanner is None:
         return by_rules
-    return workshop.scanner.scan(content)
+    scan = workshop.scanner.scan(content)
+    if is_stale and scan.outcome is ScanOutcome.CLEAN:
+        return Scan(ScanOutcome.UNKNOWN, "signatures_stale")
+    return scan
+
+
+def has_stale_signatures(workshop: "Workshop") -> bool:
+    """Tell whether the scanner's signatures are too old, or do not tell their age."""
+    version = workshop.scanner.version() if workshop.scanner is not None else None
+    if version is None:
+        # No scanner, or none that answers: its scans say so themselves.
+        return False
+    made_at = signatures_made_at(version)
+    return made_at is None or made_at < workshop.services.now() - SIGNATURES_STALE_AFTER
 
 
 def scanner_version(workshop: "Workshop") -> str:
@@ -91,75 +145,44 @@ def scanner_version(workshop: "Workshop") -> str:
     return f"{workshop.scanner.version() or 'away'}; {rules}" if workshop.scanner else rules
 
 
-def judge(
-    role: str, scan: Scan, inspection: "Inspection | JailError", *, is_ambiguous: bool
-) -> Verdict:
-    """Combine scan and inspection of one part into its state.
-
-    >>> judge("attachment", Scan(ScanOutcome.UNKNOWN, "scanner_away"), clean, is_ambiguous=False)
-    Verdict(state=<DocumentState.HELD: 'HELD'>, reason='scanner_away', ...)
-    """
-    if isinstance(inspection, JailError):
-        facts = Verdict(DocumentState.HELD, f"inspection_{inspection.reason}"[:64])
-    else:
-        facts = Verdict(
-            STATE_OF[inspection.state],
-            inspection.reason,
-            inspection.detected_type,
-            inspection.findings,
-            inspection.page_count,
-        )
-    if scan.outcome is ScanOutcome.FOUND:
-        return _changed(facts, DocumentState.INFECTED, f"malware:{scan.detail}"[:64])
-    if scan.outcome is ScanOutcome.UNKNOWN:
-        if scan.detail == "scanner_cannot_decrypt" and facts.state is DocumentState.LOCKED:
-            return facts
-        return _changed(facts, DocumentState.HELD, scan.detail)
-    if is_ambiguous:
-        return _changed(facts, DocumentState.HELD, "ambiguous_message")
-    return _by_role(role, facts)
+def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) -> dict[str, Verdict]:
+    """Link an attachment to an earlier one of the same bytes: it is shown once."""
+    first: dict[str, Document] = {}
+    linked = dict(verdicts)
+    shown = {DocumentState.CLEAN, DocumentState.ACTIVE}
+    for document in documents:
+        if document.role in {"body", "alternative"} or document.id not in verdicts:
+            continue
+        earlier = first.setdefault(document.sha256, document)
+        if earlier is not document and verdicts[document.id].state in shown:
+            linked[document.id] = verdicts[document.id].changed(
+                DocumentState.IGNORED, "same_bytes_as_another_part"
+            )
+    return linked
 
 
-def _by_role(role: str, facts: Verdict) -> Verdict:
-    is_html = facts.detected_type == "text/html"
-    if role == "alternative":
-        return _changed(facts, DocumentState.IGNORED, "other_form_of_the_message")
-    if role == "body" and (is_html or facts.reason == "empty"):
-        # Its text was extracted in the jail; the markup itself is never shown.
-        state = DocumentState.ACTIVE if is_html else DocumentState.IGNORED
-        return _changed(facts, state, "shown_as_text" if is_html else "empty_message_text")
-    if role == "message":
-        return _changed(facts, DocumentState.IGNORED, "opened_parts_are_listed")
-    return facts
+def _released(workshop: "Workshop", document: Document, content: bytes) -> Verdict:
+    """Keep a person's decision, unless a scanner now finds what she could not know of."""
+    stands = _as_it_stands(document)
+    scan = scan_bytes(workshop, content)
+    is_new = scan.outcome is ScanOutcome.FOUND and RELEASED_MALWARE not in document.findings
+    if is_new:
+        return stands.changed(DocumentState.INFECTED, f"malware:{scan.detail}")
+    return stands
 
 
-def _with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
-    """Let a verdict on the raw message hold what looked harmless by itself."""
-    if whole.outcome is ScanOutcome.CLEAN:
-        return verdicts
-    is_explained = any(v.state is DocumentState.INFECTED for v in verdicts.values())
-    if whole.outcome is ScanOutcome.FOUND:
-        # The infected part is known: the others stand on their own verdicts.
-        if is_explained:
-            return verdicts
-        reason = "malware_elsewhere_in_message"
-    elif whole.detail == "scanner_cannot_decrypt":
-        # One locked part makes the whole message undecipherable; the part says so itself.
-        return verdicts
-    else:
-        reason = whole.detail
-    return {
-        document_id: verdict
-        if verdict.state in {DocumentState.INFECTED, DocumentState.LOCKED}
-        else _changed(verdict, DocumentState.HELD, reason)
-        for document_id, verdict in verdicts.items()
-    }
+def _rows(budget: Budget) -> list[Document]:
+    return [found.document for found in budget.found]
 
 
-def _unopened(document: Document, whole: Scan) -> Verdict:
-    if whole.outcome is ScanOutcome.FOUND:
-        return Verdict(DocumentState.INFECTED, f"malware:{whole.detail}"[:64], "message/rfc822")
-    return Verdict(DocumentState.HELD, document.reason, "message/rfc822")
+def _as_it_stands(document: Document) -> Verdict:
+    return Verdict(
+        DocumentState(document.state),
+        document.reason,
+        document.detected_type,
+        tuple(document.findings),
+        document.page_count,
+    )
 
 
 def _inspection(
@@ -171,7 +194,3 @@ def _inspection(
         raise
     except JailError as error:
         return error
-
-
-def _changed(facts: Verdict, state: DocumentState, reason: str) -> Verdict:
-    return Verdict(state, reason, facts.detected_type, facts.findings, facts.page_count)

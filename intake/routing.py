@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 from intake import clocks, guard
 from intake.accept import unused_reference
 from intake.filing import CaseNamed, Filing, FilingOutcome, decide_filing, decide_route
-from intake.inspecting import Inspected, Verdict, inspect_documents
+from intake.inspecting import Inspected, inspect_documents, scanner_version
 from intake.jail.errors import JailUnavailable
 from intake.receipt_decision import answer_nobody
 from intake.references import find_all
 from intake.staff_tasks import add_task
+from intake.verdicts import Verdict
 from intake.workshop import MOST_ATTEMPTS, Workshop
-from storage import audit, cases, outbox, queue_items, submissions
+from storage import audit, cases, outbox, quarantine, queue_items, safe_copies, submissions
 from storage.base import new_id
+from storage.blobs import add_blobs
 from storage.cases import Case
 from storage.documents import QUARANTINED, Document, DocumentState, of_submission
 from storage.errors import NotFound, StorageUnavailable
 from storage.queue_items import QueueItem
+from storage.safe_copies import SHOWN
 from storage.sealing import unseal
 from storage.submissions import Priority, SenderVerdict, SubmissionState, place
 
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 FIRST_WORDS_CHARS = 400
+# The scanner could not answer, or not with signatures of these days: asked again by itself.
+WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 # A sender may quote a whole thread; beyond this much text nobody names a case by hand.
 SEARCHED_CHARS = 100_000
 
@@ -53,7 +58,8 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
             return
         documents = of_submission(session, submission_id)
         is_routed = submission.state != SubmissionState.DOCUMENTS
-        if is_routed and not any(is_waiting(document) for document in documents):
+        version = scanner_version(workshop)
+        if is_routed and not any(is_to_be_judged(each, version) for each in documents):
             return
         attempt = submissions.count_attempt(session, submission_id, "inspect")
         key = services.keyring.open(session, submission.data_key_id)
@@ -70,17 +76,16 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
         current = submissions.locked(session, submission_id)
         if current is None:
             raise NotFound
-        _record(workshop, session, current, inspected)
+        _record(workshop, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
             _file_and_route(workshop, session, current, key)
 
 
-def is_waiting(document: Document) -> bool:
-    """Tell whether a document is held only because no scanner answered."""
-    return document.state == DocumentState.HELD and document.reason in {
-        "scanner_away",
-        "scanner_error",
-    }
+def is_to_be_judged(document: Document, version: str) -> bool:
+    """Tell whether a document is new, held without a scanner's word, or judged by an older one."""
+    is_held = document.state == DocumentState.HELD and document.reason in WAITING_REASONS
+    is_outdated = document.state in SHOWN and document.scanner != version
+    return is_held or is_outdated or document.state == DocumentState.STORED
 
 
 def _given_up(documents: list[Document]) -> Inspected:
@@ -89,14 +94,29 @@ def _given_up(documents: list[Document]) -> Inspected:
 
 
 def _record(
-    workshop: Workshop, session: "Session", submission: "Submission", inspected: Inspected
+    workshop: Workshop,
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    inspected: Inspected,
 ) -> None:
     services = workshop.services
     now = services.now()
     counts: dict[str, int] = {}
     quarantined: list[str] = []
-    for document in of_submission(session, submission.id):
+    if inspected.found:
+        add_blobs(session, key, [new.blob for new in inspected.found], now)
+        for new in inspected.found:
+            session.add(new.document)
+        session.flush()
+    documents = of_submission(session, submission.id)
+    rejected = quarantine.rejected_among(session, [document.sha256 for document in documents])
+    for document in documents:
         verdict = inspected.verdicts[document.id]
+        if document.sha256 in rejected and verdict.state in SHOWN:
+            verdict = verdict.changed(DocumentState.HELD, "rejected_before")
+        if verdict.state not in SHOWN:
+            safe_copies.forget(session, document.id)
         document.state, document.reason = verdict.state, verdict.reason
         document.detected_type = verdict.detected_type
         document.findings = list(verdict.findings)

@@ -9,6 +9,7 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -106,6 +107,19 @@ class Clamd:
             connection.close()
             raise
         return connection
+
+
+def signatures_made_at(version: str) -> datetime | None:
+    """Return when the signatures were made (aware UTC), or None when the version does not tell.
+
+    >>> signatures_made_at("ClamAV 1.4.6/27500/Mon Nov 23 09:00:00 2026")
+    datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        made_at = datetime.strptime(version.rpartition("/")[2], "%a %b %d %H:%M:%S %Y")  # noqa: DTZ007 - clamd writes no zone
+    except ValueError:
+        return None
+    return made_at.replace(tzinfo=UTC)
 
 
 def _framed(content: bytes) -> Iterable[bytes]:

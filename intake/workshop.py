@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from intake.jail.answers import Inspection, MailFacts, OpenedMail
+    from intake.jail.rendition import Rendition
+    from intake.jail.unpacked import Unpacked
     from intake.receipts import ReceiptTexts
     from intake.scanner import Scanner
     from intake.services import Services
@@ -32,16 +34,27 @@ class Jails(Protocol):
     def read_header(self, raw_header: bytes) -> "MailFacts":
         """Parse a header block alone."""
 
+    def unpack(self, content: bytes, detected_type: str, claimed_name: str) -> "Unpacked":
+        """Open one container one level."""
+
+    def render(self, content: bytes, detected_type: str) -> "Rendition":
+        """Turn one document into pictures of its pages."""
+
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> "Inspection":
         """Judge one document's type and structure."""
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """Everything that a worker's steps use; `scanner` is None where none is configured."""
+    """Everything that a worker's steps use; `scanner` is None where none is configured.
+
+    `renderers` are jails of their own, so that a document that is slow to draw never
+    keeps a message from being opened.
+    """
 
     services: "Services"
     jails: Jails
+    renderers: Jails
     rules: "Scanner"
     scanner: "Scanner | None"
     texts: "ReceiptTexts"

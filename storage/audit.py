@@ -73,6 +73,23 @@ def of_subject(session: Session, subject_type: str, subject_id: str) -> list[Aud
     )
 
 
+def last_at(
+    session: Session, actor: str, acts: tuple[str, ...], subject: tuple[str, str]
+) -> datetime | None:
+    """Return when somebody last did one of these acts on a subject, or None."""
+    return session.scalar(
+        select(AuditEvent.at)
+        .where(
+            AuditEvent.subject_type == subject[0],
+            AuditEvent.subject_id == subject[1],
+            AuditEvent.actor == actor,
+            AuditEvent.act.in_(acts),
+        )
+        .order_by(AuditEvent.sequence.desc())
+        .limit(1)
+    )
+
+
 def check_chain(session: Session) -> list[str]:
     """Return one sentence for each event that does not follow from the one before."""
     faults = []

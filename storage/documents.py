@@ -82,6 +82,21 @@ def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str
     return counts
 
 
+def submissions_judged_by_others(session: Session, scanner: str, *, limit: int) -> list[str]:
+    """Return ids of submissions with shown documents that another scanner version judged."""
+    return list(
+        session.scalars(
+            select(Document.submission_id)
+            .where(
+                Document.state.in_([DocumentState.CLEAN, DocumentState.ACTIVE]),
+                Document.scanner.is_distinct_from(scanner),
+            )
+            .distinct()
+            .limit(limit)
+        )
+    )
+
+
 def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 200) -> list[str]:
     """Return ids of submissions with documents that are held for one of the reasons."""
     return list(

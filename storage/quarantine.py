@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.documents import QUARANTINED, Document
+from storage.submissions import Submission
 
 
 class Act(StrEnum):
@@ -52,6 +54,32 @@ def acts_on(session: Session, document_id: str) -> list[QuarantineAct]:
             .order_by(QuarantineAct.at, QuarantineAct.id)
         )
     )
+
+
+def acts_on_many(session: Session, document_ids: list[str]) -> dict[str, list[QuarantineAct]]:
+    """Return what was done about several documents by document id, each oldest first."""
+    acts: dict[str, list[QuarantineAct]] = {}
+    for act in session.scalars(
+        select(QuarantineAct)
+        .where(QuarantineAct.document_id.in_(document_ids))
+        .order_by(QuarantineAct.at, QuarantineAct.id)
+    ):
+        acts.setdefault(act.document_id, []).append(act)
+    return acts
+
+
+def held_documents(
+    session: Session, programmes: list[str], *, limit: int
+) -> list[tuple[Document, Submission]]:
+    """Return what is held with the submission it came in, the longest waiting first."""
+    rows = session.execute(
+        select(Document, Submission)
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(Document.state.in_(QUARANTINED), Submission.programme.in_(programmes))
+        .order_by(Submission.received_at, Submission.id, Document.position)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def rejected_among(session: Session, hashes: list[str]) -> set[str]:

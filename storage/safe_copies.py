@@ -16,6 +16,8 @@ from storage.documents import Document, DocumentState
 
 # States in which a document may be looked at, as a copy.
 SHOWN = (DocumentState.CLEAN, DocumentState.ACTIVE)
+# The text of a mail is shown as text, on its submission's page.
+WITHOUT_COPY = ("body", "alternative", "message")
 
 
 class CopyState(StrEnum):
@@ -98,9 +100,27 @@ def without_copy(session: Session, submission_id: str) -> list[Document]:
             .where(
                 Document.submission_id == submission_id,
                 Document.state.in_(SHOWN),
+                Document.role.not_in(WITHOUT_COPY),
                 ~exists().where(SafeCopy.document_id == Document.id),
             )
             .order_by(Document.position)
+        )
+    )
+
+
+def submissions_lacking(session: Session, *, judged_before: datetime, limit: int) -> list[str]:
+    """Return ids of submissions with shown documents that should have a copy by now."""
+    return list(
+        session.scalars(
+            select(Document.submission_id)
+            .where(
+                Document.state.in_(SHOWN),
+                Document.role.not_in(WITHOUT_COPY),
+                Document.inspected_at < judged_before,
+                ~exists().where(SafeCopy.document_id == Document.id),
+            )
+            .distinct()
+            .limit(limit)
         )
     )
 

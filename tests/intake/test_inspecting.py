@@ -2,16 +2,17 @@
 
 import pytest
 
-from intake.inspecting import Verdict, judge, scan_bytes
+from intake.inspecting import scan_bytes
 from intake.jail.answers import Inspection
 from intake.jail.errors import JailUnavailable, ParseCrash, ParseTimeout
 from intake.routing import inspect_and_route
 from intake.scanner import Scan, ScanOutcome
+from intake.verdicts import Verdict, judge
 from storage.documents import DocumentState
 from tests.samples.eicar import eicar
 from tests.samples.mails import referral, tiny_pdf
 from tests.samples.wire import mail, multipart, part
-from tests.support.building import ScriptedScanner
+from tests.support.building import SCANNER_RELEASE, ScriptedScanner
 from tests.support.desk import Desk, FailingJails
 
 CLEAN = Scan(ScanOutcome.CLEAN)
@@ -51,7 +52,7 @@ def inspection(state: str = "clean", reason: str = "", kind: str = "application/
 def test_the_stricter_verdict_wins(
     scan: Scan, found: Inspection | ParseTimeout | ParseCrash, state: str, reason: str
 ) -> None:
-    verdict = judge("attachment", scan, found, is_ambiguous=False)
+    verdict = judge("attachment", scan, found, size=50_000, is_ambiguous=False)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -69,7 +70,7 @@ def test_the_stricter_verdict_wins(
 def test_no_part_of_an_ambiguous_message_passes(
     role: str, scan: Scan, found: Inspection, state: str
 ) -> None:
-    assert judge(role, scan, found, is_ambiguous=True).state == state
+    assert judge(role, scan, found, size=50_000, is_ambiguous=True).state == state
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_no_part_of_an_ambiguous_message_passes(
 def test_the_role_in_the_message_decides_what_is_shown(
     role: str, found: Inspection, state: str, reason: str
 ) -> None:
-    verdict = judge(role, CLEAN, found, is_ambiguous=False)
+    verdict = judge(role, CLEAN, found, size=50_000, is_ambiguous=False)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -97,12 +98,14 @@ def test_the_role_in_the_message_decides_what_is_shown(
 def test_malware_and_silence_count_in_every_role(role: str) -> None:
     found = inspection(kind="text/html")
 
-    assert judge(role, FOUND, found, is_ambiguous=False).state is DocumentState.INFECTED
-    assert judge(role, AWAY, found, is_ambiguous=False).state is DocumentState.HELD
+    assert (
+        judge(role, FOUND, found, size=50_000, is_ambiguous=False).state is DocumentState.INFECTED
+    )
+    assert judge(role, AWAY, found, size=50_000, is_ambiguous=False).state is DocumentState.HELD
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
-    verdict = judge("attachment", FOUND, inspection(), is_ambiguous=False)
+    verdict = judge("attachment", FOUND, inspection(), size=50_000, is_ambiguous=False)
 
     assert verdict == Verdict(
         DocumentState.INFECTED, "malware:Eicar", "application/pdf", ("finding",), 3
@@ -112,8 +115,8 @@ def test_a_verdict_keeps_what_the_parsers_found() -> None:
 def test_a_reason_always_fits_its_column() -> None:
     long_name = Scan(ScanOutcome.FOUND, "x" * 128)
 
-    infected = judge("attachment", long_name, inspection(), is_ambiguous=False)
-    held = judge("attachment", CLEAN, ParseCrash("y" * 200), is_ambiguous=False)
+    infected = judge("attachment", long_name, inspection(), size=50_000, is_ambiguous=False)
+    held = judge("attachment", CLEAN, ParseCrash("y" * 200), size=50_000, is_ambiguous=False)
 
     assert max(len(infected.reason), len(held.reason)) <= 64
 
@@ -130,7 +133,7 @@ def test_a_harmless_message_is_clean_throughout(desk: Desk) -> None:
     assert desk.states(submission_id) == BODY_AND_PDF
     _, document = desk.documents(submission_id)
     assert (document.detected_type, document.page_count) == ("application/pdf", 1)
-    assert document.scanner == "Scripted 1; built-in rules 1"
+    assert document.scanner == f"{SCANNER_RELEASE}; built-in rules 2"
     assert document.inspected_at == desk.services.now()
 
 

@@ -10,7 +10,7 @@ from storage.cases import Case
 from storage.errors import NotFound
 from tests.samples.mails import referral, tiny_pdf
 from tests.samples.wire import mail
-from tests.support.building import ScriptedScanner
+from tests.support.building import SCANNER_RELEASE, ScriptedScanner
 from tests.support.desk import Desk
 from tests.support.threads import run_together
 
@@ -48,7 +48,7 @@ def test_what_no_scanner_judged_is_held_and_inspected_later(
 
     inspect_and_route(desk.workshop, submission_id)
     assert desk.states(submission_id) == [("HELD", "scanner_away")] * 2
-    scripted_scanner.answer, scripted_scanner.release = Scan(ScanOutcome.CLEAN), "Scripted 2"
+    scripted_scanner.answer, scripted_scanner.release = Scan(ScanOutcome.CLEAN), SCANNER_RELEASE
     inspect_and_route(desk.workshop, submission_id)
 
     assert desk.states(submission_id) == [("CLEAN", "")] * 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from storage import audit, mailboxes, schema, senders, users
+from storage import audit, mailboxes, quarantine, schema, senders, users
 from storage.base import new_id
 from storage.database import Database, open_database
 from storage.errors import StorageUnavailable
@@ -33,9 +33,12 @@ def plant_everywhere(database: Database) -> None:
         keyring.prepare(session, NOW)
         planter = Planter(session, keyring, NOW)
         submission = planter.submission(case_id=planter.case().id)
-        planter.document(submission)
+        document = planter.document(submission)
         planter.message(submission)
         user = planter.user()
+        planter.safe_copy(document)
+        planter.act(document, user)
+        quarantine.keep_hash(session, "0" * 64, NOW)
         planter.item(submission, claimed_by=user.id)
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
         session.add(

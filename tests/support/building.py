@@ -20,6 +20,8 @@ from storage.database import Session
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
 # A Tuesday of the office's winter, 10:42 in Helsinki: the day of domain.md's receipt.
 STARTED_AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+# As clamd words it: the signatures are of this morning.
+SCANNER_RELEASE = "ClamAV 1.4.6/27500/Tue Nov 24 06:00:00 2026"
 
 
 @dataclass
@@ -42,10 +44,16 @@ class RecordingQueue:
     """Stand for the engine's queue: keep the ids of what would be worked on."""
 
     enqueued: list[str] = field(default_factory=list)
+    rounds: list[tuple[str, str]] = field(default_factory=list)
 
     def enqueue(self, session: Session, submission_id: str) -> None:
         """Remember one submission."""
         self.enqueued.append(submission_id)
+
+    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+        """Remember one further round."""
+        self.rounds.append((submission_id, round_name))
+        return True
 
 
 @dataclass
@@ -54,7 +62,7 @@ class ScriptedScanner:
 
     answer: Scan = field(default_factory=lambda: Scan(ScanOutcome.CLEAN))
     answers_by_content: dict[bytes, Scan] = field(default_factory=dict)
-    release: str | None = "Scripted 1"
+    release: str | None = SCANNER_RELEASE
 
     def scan(self, content: bytes) -> Scan:
         """Judge by the script: the first listed bytes that occur decide."""
@@ -113,6 +121,7 @@ def make_workshop(
     return Workshop(
         services=services,
         jails=jails,
+        renderers=jails,
         rules=BuiltInRules.load(),
         scanner=scanner,
         texts=ReceiptTexts(MAIL_TEXTS),

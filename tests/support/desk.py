@@ -14,6 +14,8 @@ from email.message import EmailMessage
 from intake.accept import MailArrival, accept_mail
 from intake.jail.answers import Inspection, MailFacts, OpenedMail
 from intake.jail.errors import JailError
+from intake.jail.rendition import Rendition
+from intake.jail.unpacked import Unpacked
 from intake.opening import open_submission
 from intake.registering import add_sender
 from intake.routing import inspect_and_route
@@ -36,6 +38,8 @@ class FailingJails:
     on_open: list[JailError] = field(default_factory=list)
     on_header: list[JailError] = field(default_factory=list)
     on_inspect: list[JailError] = field(default_factory=list)
+    on_unpack: list[JailError] = field(default_factory=list)
+    on_render: list[JailError] = field(default_factory=list)
     mode: str = "bubblewrap"
 
     def start(self) -> None:
@@ -62,6 +66,18 @@ class FailingJails:
             raise self.on_inspect.pop(0)
         return self.jails.inspect(content, claimed_type, claimed_name)
 
+    def unpack(self, content: bytes, detected_type: str, claimed_name: str) -> Unpacked:
+        """Fail by the script, or unpack."""
+        if self.on_unpack:
+            raise self.on_unpack.pop(0)
+        return self.jails.unpack(content, detected_type, claimed_name)
+
+    def render(self, content: bytes, detected_type: str) -> Rendition:
+        """Fail by the script, or render."""
+        if self.on_render:
+            raise self.on_render.pop(0)
+        return self.jails.render(content, detected_type)
+
 
 @dataclass
 class Desk:
@@ -83,7 +99,7 @@ class Desk:
 
     def set_jails(self, jails: Jails) -> None:
         """Let other jails open what comes."""
-        self.workshop = replace(self.workshop, jails=jails)
+        self.workshop = replace(self.workshop, jails=jails, renderers=jails)
 
     def register(self, address: str = REGISTERED_SENDER, region: str = "STHLM") -> None:
         """Put an address into the register."""

@@ -16,7 +16,9 @@ from storage.database import Session
 from storage.documents import Document, DocumentState
 from storage.keys import DataKey, Keyring
 from storage.outbox import MessageState, OutboxMessage
+from storage.quarantine import QuarantineAct
 from storage.queue_items import Queue, QueueItem
+from storage.safe_copies import SafeCopy, SafePage
 from storage.submissions import (
     Channel,
     Place,
@@ -147,6 +149,45 @@ class Planter:
             "opened_at": self.at,
         }
         return self._added(Case(**(fields | changes)))
+
+    def safe_copy(self, document: Document) -> SafeCopy:
+        """Store a copy of one page, its blobs those of the document."""
+        copy = self._added(
+            SafeCopy(
+                document_id=document.id,
+                state="ready",
+                page_count=1,
+                dpi=150,
+                pdf_blob_id=document.blob_id,
+                thumbnail_blob_id=document.blob_id,
+                made_at=self.at,
+            )
+        )
+        self._added(
+            SafePage(
+                document_id=document.id,
+                number=1,
+                blob_id=document.blob_id,
+                media_type="image/png",
+                width=10,
+                height=10,
+                text=b"sealed",
+            )
+        )
+        return copy
+
+    def act(self, document: Document, user: User) -> QuarantineAct:
+        """Store what a person did about a document."""
+        return self._added(
+            QuarantineAct(
+                id=new_id(),
+                document_id=document.id,
+                act="reject",
+                user_id=user.id,
+                reason=b"sealed",
+                at=self.at,
+            )
+        )
 
     def _added(self, row: Row) -> Row:
         self.session.add(row)

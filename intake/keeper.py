@@ -1,0 +1,160 @@
+"""The keeper: what a worker does beside its steps, again and again.
+
+Beats, takes over the work of a worker that fell silent, starts strays again, asks
+for another scan when the scanner is back or has new signatures, and sweeps blobs
+that belong to nothing. Knows the engine only as a queue; imports no dbos.
+"""
+
+import logging
+import os
+import threading
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from intake.errors import StorageUnavailable
+from intake.inspecting import has_stale_signatures, scanner_version
+from intake.routing import WAITING_REASONS
+from intake.verify import sweep_orphans
+from storage import documents, heartbeats, safe_copies, submissions
+
+if TYPE_CHECKING:
+    from intake.workshop import Workshop
+
+LOG = logging.getLogger(__name__)
+BEAT_SECONDS = 5.0
+SILENT_AFTER = timedelta(seconds=30)
+# Older than this and still not before a person: its workflow is looked for and started again.
+STRAY_AFTER = timedelta(seconds=120)
+SWEEP_SECONDS = 3600.0
+# New signatures ask for everything to be scanned again: a little each round, beside the new mail.
+RESCANNED_AT_ONCE = 5
+COPIED_AGAIN_AT_ONCE = 20
+
+
+class Workflows(Protocol):
+    """The engine's queue, as far as the keeper needs it."""
+
+    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+        """Start a further workflow; False while one waits or runs."""
+
+    def enqueue_copies(self, submission_id: str) -> None:
+        """Let the safe copies be made that a submission's documents lack."""
+
+    def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
+        """Return ids of workflows that wait or run."""
+
+    def resume(self, workflow_ids: list[str]) -> None:
+        """Put workflows of a dead executor back into the queue."""
+
+
+class Keeper:
+    """One worker's keeper, a thread of its own until `stop` is set."""
+
+    def __init__(
+        self, workshop: "Workshop", queue: Workflows, executor_id: str, stop: threading.Event
+    ) -> None:
+        self._workshop = workshop
+        self._queue = queue
+        self._executor_id = executor_id
+        self._stop = stop
+        self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin to keep."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait for the end of the round that is on its way."""
+        if self._thread.is_alive():
+            self._thread.join(timeout=BEAT_SECONDS * 2)
+
+    def _keep(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                self.beat()
+                self._take_over()
+                self._start_strays()
+                self._scan_again()
+                self._copy_again()
+                self._sweep()
+            except StorageUnavailable as error:
+                LOG.warning("keeper waits reason=%s", error.reason)
+            except Exception:
+                LOG.exception("keeper failed")
+
+    def beat(self) -> None:
+        """Say that this worker lives, and how strong its walls are."""
+        services = self._workshop.services
+        detail = {"sandbox": self._workshop.jails.mode}
+        with services.database.transaction() as session:
+            heartbeats.beat(
+                session, self._executor_id, "worker", os.getpid(), detail, services.now()
+            )
+
+    def _take_over(self) -> None:
+        services = self._workshop.services
+        with services.database.reading() as session:
+            silent = heartbeats.silent(session, "worker", services.now() - SILENT_AFTER)
+        names = [beat.executor_id for beat in silent]
+        if not names:
+            return
+        stranded = self._queue.unfinished(names)
+        if stranded:
+            LOG.warning("takes over executors=%d workflows=%d", len(names), len(stranded))
+            self._queue.resume(stranded)
+        with services.database.transaction() as session:
+            for name in names:
+                heartbeats.end(session, name)
+
+    def _start_strays(self) -> None:
+        """Find submissions whose workflow ended or is missing before a person had them."""
+        services = self._workshop.services
+        with services.database.reading() as session:
+            strays = submissions.unfinished(session, received_before=services.now() - STRAY_AFTER)
+        if not strays:
+            return
+        running = {workflow.partition(":")[0] for workflow in self._queue.unfinished()}
+        for submission_id in strays:
+            if submission_id not in running:
+                LOG.warning("starts again submission=%s", submission_id)
+                self._queue.enqueue_again(submission_id, f"stray-{time.time_ns()}")
+
+    def _scan_again(self) -> None:
+        """Inspect again what was held without the scanner's word or judged by old signatures."""
+        scanner = self._workshop.scanner
+        if scanner is None or scanner.version() is None:
+            return
+        services = self._workshop.services
+        is_stale = has_stale_signatures(self._workshop)
+        reasons = [r for r in WAITING_REASONS if not (is_stale and r == "signatures_stale")]
+        with services.database.reading() as session:
+            waiting = documents.submissions_held_for(session, reasons)
+            if not is_stale:
+                version = scanner_version(self._workshop)
+                waiting += documents.submissions_judged_by_others(
+                    session, version, limit=RESCANNED_AT_ONCE
+                )
+        for submission_id in dict.fromkeys(waiting):
+            self._queue.enqueue_again(submission_id, f"scan-{time.time_ns()}")
+
+    def _copy_again(self) -> None:
+        """Ask for copies that are missing though their documents were judged a while ago."""
+        services = self._workshop.services
+        with services.database.reading() as session:
+            lacking = safe_copies.submissions_lacking(
+                session, judged_before=services.now() - STRAY_AFTER, limit=COPIED_AGAIN_AT_ONCE
+            )
+        running = {workflow.partition(":")[0] for workflow in self._queue.unfinished()}
+        for submission_id in lacking:
+            if submission_id not in running:
+                self._queue.enqueue_copies(submission_id)
+
+    def _sweep(self) -> None:
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        removed = sweep_orphans(self._workshop.services)
+        if removed:
+            LOG.info("swept orphans=%d", removed)

@@ -1,0 +1,159 @@
+"""Make safe: staff look at pixels made in the jail, never at the file that a stranger sent.
+
+For each document that may be shown: page images, a rebuilt PDF with invisible
+text, and a thumbnail, stored as blobs and then in one transaction. A document of
+which no copy can be made is held: it is never shown another way.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from intake.jail.errors import JailError, JailUnavailable
+from intake.safe_pdf import build_safe_pdf
+from intake.staff_tasks import add_task
+from storage import audit, safe_copies, submissions
+from storage.blobs import BlobRow, add_blobs
+from storage.documents import DocumentState
+from storage.safe_copies import SHOWN, CopyState, OcrState, SafeCopy, SafePage
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.jail.rendition import Rendition
+    from intake.workshop import Workshop
+    from storage.blobs import StoredBlob
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.keys import DataKey
+
+LOG = logging.getLogger(__name__)
+# Pages without a word of text are read by OCR later, where it is installed.
+MOST_PAGES_READ = 50
+
+
+def make_safe(workshop: "Workshop", submission_id: str) -> None:
+    """Make the copies that a submission's documents still lack; harmless when repeated.
+
+    Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
+    """
+    services = workshop.services
+    with services.database.reading() as session:
+        submission = submissions.by_id(session, submission_id)
+        if submission is None:
+            return
+        key = services.keyring.open(session, submission.data_key_id)
+        waiting = safe_copies.without_copy(session, submission_id)
+        blobs = {d.id: session.get_one(BlobRow, d.blob_id) for d in waiting}
+    for document in waiting:
+        content = services.blobs.read_whole(key, blobs[document.id])
+        try:
+            rendition = workshop.renderers.render(content, document.detected_type or "")
+        except JailUnavailable:
+            raise
+        except JailError as error:
+            _hold(workshop, document, f"no_copy_{error.reason}")
+            continue
+        if rendition.pages:
+            _store(workshop, key, document, rendition)
+        else:
+            _hold(workshop, document, f"no_copy_{rendition.reason or 'empty'}")
+
+
+def hold_the_rest(workshop: "Workshop", submission_id: str) -> None:
+    """Hold the documents of which copies failed in a way that nobody foresaw."""
+    with workshop.services.database.reading() as session:
+        waiting = safe_copies.without_copy(session, submission_id)
+    for document in waiting:
+        _hold(workshop, document, "no_copy_failed")
+
+
+def _store(
+    workshop: "Workshop", key: "DataKey", document: "Document", rendition: "Rendition"
+) -> None:
+    services = workshop.services
+    contents = [page.image for page in rendition.pages]
+    contents += [build_safe_pdf(rendition.pages), rendition.thumbnail]
+    stored = services.blobs.write_all(key, [[content] for content in contents])
+    with services.database.transaction() as session:
+        current = _still_shown(session, document)
+        if current is None or safe_copies.of_document(session, document.id) is not None:
+            return
+        add_blobs(session, key, stored, services.now())
+        *_, pdf, thumbnail = stored
+        session.add(
+            SafeCopy(
+                document_id=document.id,
+                state=CopyState.READY,
+                reason="" if rendition.is_complete else rendition.reason[:64],
+                page_count=len(rendition.pages),
+                dpi=rendition.pages[0].dpi,
+                pdf_blob_id=pdf.id,
+                thumbnail_blob_id=thumbnail.id,
+                ocr_state=_ocr_state(rendition),
+                made_at=services.now(),
+            )
+        )
+        _add_pages(session, key, document, rendition, stored)
+        audit.append(
+            session,
+            services.now(),
+            actor="system:intake",
+            act="document.made_safe",
+            subject=("submission", document.submission_id),
+            detail={"document": document.id, "pages": len(rendition.pages)},
+        )
+
+
+def _add_pages(
+    session: "Session",
+    key: "DataKey",
+    document: "Document",
+    rendition: "Rendition",
+    stored: "list[StoredBlob]",
+) -> None:
+    for number, (page, blob) in enumerate(zip(rendition.pages, stored, strict=False), start=1):
+        text_place = place("safe_pages", "text", f"{document.id}/{number}")
+        session.add(
+            SafePage(
+                document_id=document.id,
+                number=number,
+                blob_id=blob.id,
+                media_type=page.media_type,
+                width=page.width,
+                height=page.height,
+                text=seal(key, text_place, page.text),
+            )
+        )
+    session.flush()
+
+
+def _ocr_state(rendition: "Rendition") -> OcrState:
+    has_silent_page = any(not page.text.strip() for page in rendition.pages[:MOST_PAGES_READ])
+    return OcrState.DUE if has_silent_page else OcrState.NOT_NEEDED
+
+
+def _hold(workshop: "Workshop", document: "Document", reason: str) -> None:
+    """Hold a document of which no copy can be made, and put it before a person."""
+    services = workshop.services
+    LOG.warning("no copy document=%s reason=%s", document.id, reason)
+    with services.database.transaction() as session:
+        current = _still_shown(session, document)
+        if current is None:
+            return
+        current.state, current.reason = DocumentState.HELD, reason[:64]
+        audit.append(
+            session,
+            services.now(),
+            actor="system:intake",
+            act="document.held",
+            subject=("submission", document.submission_id),
+            detail={"document": document.id, "reason": reason[:64]},
+        )
+        add_task(services, session, document.submission_id, kind="quarantine", reason=reason[:64])
+
+
+def _still_shown(session: "Session", document: "Document") -> "Document | None":
+    """Return the document as it is now, or None when its state forbids showing it."""
+    submissions.locked(session, document.submission_id)
+    current = session.get(type(document), document.id, populate_existing=True)
+    return current if current is not None and current.state in SHOWN else None

@@ -1,0 +1,191 @@
+"""Unpack: what lies inside a document becomes a document of its own, level by level.
+
+Every archive, nested mail and embedded file is opened in the jail, one level a
+call; the levels, the documents and the bytes are counted here. What exceeds a
+limit is held whole: nothing is half opened and nothing vanishes.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from intake.jail.errors import JailError, JailUnavailable
+from storage.base import new_id
+from storage.documents import Document, DocumentState
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.jail.unpacked import Child, Unpacked
+    from intake.verdicts import Verdict
+    from intake.workshop import Workshop
+    from storage.blobs import StoredBlob
+    from storage.keys import DataKey
+
+MAX_LEVELS = 10
+MAX_DOCUMENTS = 500
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+PATH_CHARS = 128
+
+# Archives and mails: only their contents are documents to look at.
+WRAPPERS = frozenset(
+    {
+        "application/zip",
+        "application/x-7z-compressed",
+        "application/gzip",
+        "application/x-tar",
+        "application/x-bzip2",
+        "application/x-xz",
+        "application/vnd.ms-tnef",
+        "application/ms-tnef",
+        "application/vnd.ms-outlook",
+        "message/rfc822",
+        "application/pkcs7-mime",
+        "application/pgp-encrypted",
+    }
+)
+# Documents that are shown themselves and may carry others.
+CARRIERS = frozenset(
+    {
+        "application/pdf",
+        "application/rtf",
+        "text/rtf",
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.presentation",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One document with its bytes; `level` counts the containers around it."""
+
+    document: Document
+    content: bytes
+    level: int
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document that was found inside another, durable as a blob and not yet in a row."""
+
+    document: Document
+    blob: "StoredBlob"
+
+
+@dataclass
+class Budget:
+    """What one submission may still unpack to."""
+
+    documents: int
+    bytes_left: int = MAX_UNPACKED_BYTES
+    next_position: int = 0
+    found: list[NewDocument] = field(default_factory=list)
+
+
+def has_contents(verdict: "Verdict") -> bool:
+    """Tell whether a document is to be opened: by its kind, and unless it is infected."""
+    if verdict.state is DocumentState.INFECTED:
+        return False
+    if verdict.detected_type in CARRIERS:
+        is_pdf = verdict.detected_type == "application/pdf"
+        return not is_pdf or "pdf_embedded_files" in verdict.findings
+    return verdict.detected_type in WRAPPERS
+
+
+def unpack(
+    workshop: "Workshop",
+    key: "DataKey",
+    item: Item,
+    verdict: "Verdict",
+    name: str,
+    budget: Budget,
+) -> "tuple[Verdict, list[Item]]":
+    """Open one document one level; return its verdict as it now is, and what was in it.
+
+    Raises JailUnavailable or StorageUnavailable.
+    """
+    if item.level >= MAX_LEVELS:
+        return verdict.changed(DocumentState.HELD, "nested_too_deep"), []
+    try:
+        unpacked = workshop.jails.unpack(item.content, verdict.detected_type or "", name)
+    except JailUnavailable:
+        raise
+    except JailError as error:
+        return verdict.changed(DocumentState.HELD, f"unpacking_{error.reason}"[:64]), []
+    after = after_unpacking(verdict, unpacked)
+    size = sum(child.size for child in unpacked.children)
+    if len(unpacked.children) > budget.documents:
+        return after.changed(DocumentState.HELD, "too_many_documents"), []
+    if size > budget.bytes_left:
+        return after.changed(DocumentState.HELD, "too_large_unpacked"), []
+    budget.documents -= len(unpacked.children)
+    budget.bytes_left -= size
+    return after, _store(workshop, key, item, unpacked.children, budget)
+
+
+def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
+    """Combine what a document is with how its opening went; doubt wins."""
+    if unpacked.state == "not_a_container":
+        return verdict
+    if unpacked.state == "locked":
+        return verdict.changed(DocumentState.LOCKED, unpacked.reason)
+    if unpacked.state == "unreadable":
+        return verdict.changed(DocumentState.UNREADABLE, unpacked.reason)
+    if unpacked.state == "held":
+        return verdict.changed(DocumentState.HELD, unpacked.reason)
+    if verdict.detected_type in CARRIERS:
+        return verdict
+    return verdict.changed(DocumentState.IGNORED, "opened_parts_are_listed")
+
+
+def _store(
+    workshop: "Workshop",
+    key: "DataKey",
+    item: Item,
+    children: "tuple[Child, ...]",
+    budget: Budget,
+) -> list[Item]:
+    if not children:
+        return []
+    blobs = workshop.services.blobs.write_all(key, [[child.content] for child in children])
+    items = []
+    for number, (child, blob) in enumerate(zip(children, blobs, strict=True), start=1):
+        document = _document(item.document, key, child, blob, number, budget.next_position)
+        budget.next_position += 1
+        budget.found.append(NewDocument(document, blob))
+        items.append(Item(document, child.content, item.level + 1))
+    return items
+
+
+def _document(
+    parent: Document,
+    key: "DataKey",
+    child: "Child",
+    blob: "StoredBlob",
+    number: int,
+    position: int,
+) -> Document:
+    document_id = new_id()
+    return Document(
+        id=document_id,
+        submission_id=parent.submission_id,
+        parent_id=parent.id,
+        position=position,
+        path=f"{parent.path}.{number}"[-PATH_CHARS:],
+        role=child.role,
+        name=seal(key, place("documents", "name", document_id), child.claimed_name),
+        claimed_type=child.claimed_type,
+        kind="CORR" if child.role == "body" else "UNK",
+        state=DocumentState.STORED,
+        part_flags=list(child.defects),
+        sha256=blob.sha256,
+        size=blob.size,
+        blob_id=blob.id,
+    )

@@ -1,0 +1,112 @@
+"""Verdicts: what one document is found to be, and the rules that combine findings; pure."""
+
+from dataclasses import dataclass, replace
+
+from intake.jail.answers import Inspection
+from intake.jail.errors import JailError
+from intake.scanner import Scan, ScanOutcome
+from storage.documents import DocumentState
+
+STATE_OF = {
+    "clean": DocumentState.CLEAN,
+    "active": DocumentState.ACTIVE,
+    "held": DocumentState.HELD,
+    "locked": DocumentState.LOCKED,
+    "unreadable": DocumentState.UNREADABLE,
+}
+# A picture this small inside the text of a mail is a signature's logo.
+SIGNATURE_IMAGE_BYTES = 15_000
+MAX_REASON_CHARS = 64
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one document is found to be."""
+
+    state: DocumentState
+    reason: str
+    detected_type: str | None = None
+    findings: tuple[str, ...] = ()
+    page_count: int | None = None
+
+    def changed(self, state: DocumentState, reason: str) -> "Verdict":
+        """Return the same facts in another state."""
+        return replace(self, state=state, reason=reason[:MAX_REASON_CHARS])
+
+
+def judge(
+    role: str,
+    scan: Scan,
+    inspection: Inspection | JailError,
+    *,
+    size: int,
+    is_ambiguous: bool,
+) -> Verdict:
+    """Combine scan and inspection of one part into its state; the stricter one wins."""
+    facts = _facts(inspection)
+    if scan.outcome is ScanOutcome.FOUND:
+        return facts.changed(DocumentState.INFECTED, f"malware:{scan.detail}")
+    if scan.outcome is ScanOutcome.UNKNOWN:
+        if scan.detail == "scanner_cannot_decrypt" and facts.state is DocumentState.LOCKED:
+            return facts
+        return facts.changed(DocumentState.HELD, scan.detail)
+    if is_ambiguous:
+        return facts.changed(DocumentState.HELD, "ambiguous_message")
+    return _by_role(role, size, facts)
+
+
+def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
+    """Let a verdict on the raw message hold what looked harmless by itself."""
+    if whole.outcome is ScanOutcome.CLEAN or whole.detail == "scanner_cannot_decrypt":
+        # One locked part makes the whole message undecipherable; the part says so itself.
+        return verdicts
+    reason = whole.detail
+    if whole.outcome is ScanOutcome.FOUND:
+        if any(verdict.state is DocumentState.INFECTED for verdict in verdicts.values()):
+            # The infected part is known: the others stand on their own verdicts.
+            return verdicts
+        reason = "malware_elsewhere_in_message"
+    kept = {DocumentState.INFECTED, DocumentState.LOCKED}
+    return {
+        document_id: verdict
+        if verdict.state in kept
+        else verdict.changed(DocumentState.HELD, reason)
+        for document_id, verdict in verdicts.items()
+    }
+
+
+def unopened(reason: str, whole: Scan) -> Verdict:
+    """Return the verdict on a message that stands whole because it could not be opened."""
+    if whole.outcome is ScanOutcome.FOUND:
+        found = Verdict(DocumentState.HELD, reason, "message/rfc822")
+        return found.changed(DocumentState.INFECTED, f"malware:{whole.detail}")
+    return Verdict(DocumentState.HELD, reason, "message/rfc822")
+
+
+def _facts(inspection: Inspection | JailError) -> Verdict:
+    if isinstance(inspection, JailError):
+        return Verdict(DocumentState.HELD, f"inspection_{inspection.reason}"[:MAX_REASON_CHARS])
+    return Verdict(
+        STATE_OF[inspection.state],
+        inspection.reason,
+        inspection.detected_type,
+        inspection.findings,
+        inspection.page_count,
+    )
+
+
+def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
+    is_html = facts.detected_type == "text/html"
+    is_image = (facts.detected_type or "").startswith("image/")
+    if role == "alternative":
+        return facts.changed(DocumentState.IGNORED, "other_form_of_the_message")
+    if role == "body" and (is_html or facts.reason == "empty"):
+        # Its text was extracted in the jail; the markup itself is never shown.
+        state = DocumentState.ACTIVE if is_html else DocumentState.IGNORED
+        return facts.changed(state, "shown_as_text" if is_html else "empty_message_text")
+    if role == "message":
+        return facts.changed(DocumentState.IGNORED, "opened_parts_are_listed")
+    is_small_inline = role == "inline" and is_image and size <= SIGNATURE_IMAGE_BYTES
+    if is_small_inline and facts.state is DocumentState.CLEAN:
+        return facts.changed(DocumentState.IGNORED, "signature_image")
+    return facts
