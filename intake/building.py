@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from intake import clocks, engine
 from intake.errors import SettingInvalid
 from intake.jail import JailPool
+from intake.jail.office_converter import OfficeConverter
 from intake.receipts import ReceiptTexts
 from intake.rules import BuiltInRules
 from intake.scanner import Clamd
@@ -55,10 +56,13 @@ def build_services(
 def build_workshop(services: Services, mail_texts: Path) -> Workshop:
     """Build what a worker needs; the jails start at their first use."""
     settings = services.settings
+    renderers = JailPool(RENDERERS, allow_reduced=not settings.is_production)
+    office = OfficeConverter(renderers)
     return Workshop(
         services=services,
         jails=JailPool(JAILS, allow_reduced=not settings.is_production),
-        renderers=JailPool(RENDERERS, allow_reduced=not settings.is_production),
+        renderers=renderers,
+        office=office if office.is_available() else None,
         rules=BuiltInRules.load(),
         scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
         texts=ReceiptTexts(mail_texts),

@@ -20,6 +20,7 @@ from intake.jail.errors import JailUnavailable
 from intake.keeper import Keeper
 from intake.making_safe import hold_the_rest, make_safe
 from intake.opening import open_submission
+from intake.reading_scans import ScanReader
 from intake.routing import hand_over, inspect_and_route
 from storage import heartbeats
 
@@ -133,6 +134,7 @@ class Worker:
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
         self._keeper = Keeper(workshop, queue, self.executor_id, self._stop)
+        self._reader = ScanReader(workshop, self.is_idle, self._stop)
 
     def start(self) -> None:
         """Launch the engine and begin to work."""
@@ -162,7 +164,6 @@ class Worker:
 
         # The walls stand before the first stranger's byte: a jail that cannot start is known now.
         self._workshop.jails.start()
-        self._workshop.renderers.start()
         self._keeper.beat()
         DBOS.launch()
         for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
@@ -173,6 +174,7 @@ class Worker:
                 on_conflict="always_update",
             )
         self._keeper.start()
+        self._reader.start()
 
     def stop(self) -> None:
         """End in good order: running steps finish, the rest stays in the queue."""

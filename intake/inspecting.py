@@ -16,6 +16,7 @@ from intake.unpacking import MAX_DOCUMENTS, Budget, Item, NewDocument, has_conte
 from intake.verdicts import Verdict, judge, unopened, with_whole
 from storage.blobs import BlobRow
 from storage.documents import Document, DocumentState
+from storage.safe_copies import SHOWN
 from storage.sealing import unseal
 from storage.submissions import place
 
@@ -32,6 +33,7 @@ SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
 # The reason of a document that a person released, and the finding when it was infected.
 RELEASED = "released"
 RELEASED_MALWARE = "released_despite_malware"
+OFFICE_PART = "office_part"
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,15 @@ def _judge_tree(
         verdict = judge(
             document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
         )
+        suspicion = next(iter(workshop.rules.suspicions(item.content)), None)
+        if suspicion is not None and verdict.state in SHOWN:
+            verdict = verdict.changed(DocumentState.HELD, f"suspicious:{suspicion}")
         children: list[Item] = []
         is_done = is_opened and item is root
-        if has_contents(verdict) and document.role != "message" and not is_done:
+        if OFFICE_PART in document.part_flags and verdict.state is not DocumentState.INFECTED:
+            # A technical part of an office file: scanned, and seen in its document's copy.
+            verdict = verdict.changed(DocumentState.IGNORED, OFFICE_PART)
+        if has_contents(verdict, item.content) and document.role != "message" and not is_done:
             verdict, children = unpack(workshop, key, item, verdict, name, budget)
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
@@ -149,12 +157,11 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
     """Link an attachment to an earlier one of the same bytes: it is shown once."""
     first: dict[str, Document] = {}
     linked = dict(verdicts)
-    shown = {DocumentState.CLEAN, DocumentState.ACTIVE}
     for document in documents:
         if document.role in {"body", "alternative"} or document.id not in verdicts:
             continue
         earlier = first.setdefault(document.sha256, document)
-        if earlier is not document and verdicts[document.id].state in shown:
+        if earlier is not document and verdicts[document.id].state in SHOWN:
             linked[document.id] = verdicts[document.id].changed(
                 DocumentState.IGNORED, "same_bytes_as_another_part"
             )

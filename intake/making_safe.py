@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from intake.jail.errors import JailError, JailUnavailable
+from intake.jail.office_converter import EXTENSIONS
 from intake.safe_pdf import build_safe_pdf
 from intake.staff_tasks import add_task
 from storage import audit, safe_copies, submissions
@@ -47,7 +48,7 @@ def make_safe(workshop: "Workshop", submission_id: str) -> None:
     for document in waiting:
         content = services.blobs.read_whole(key, blobs[document.id])
         try:
-            rendition = workshop.renderers.render(content, document.detected_type or "")
+            rendition = _draw(workshop, content, document.detected_type or "")
         except JailUnavailable:
             raise
         except JailError as error:
@@ -57,6 +58,12 @@ def make_safe(workshop: "Workshop", submission_id: str) -> None:
             _store(workshop, key, document, rendition)
         else:
             _hold(workshop, document, f"no_copy_{rendition.reason or 'empty'}")
+
+
+def _draw(workshop: "Workshop", content: bytes, detected_type: str) -> "Rendition":
+    if workshop.office is not None and detected_type in EXTENSIONS:
+        return workshop.office.render(content, detected_type)
+    return workshop.renderers.render(content, detected_type)
 
 
 def hold_the_rest(workshop: "Workshop", submission_id: str) -> None:

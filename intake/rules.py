@@ -31,6 +31,15 @@ class BuiltInRules:
                 return Scan(ScanOutcome.FOUND, f"rule:{match.identifier}")
         return Scan(ScanOutcome.CLEAN)
 
+    def suspicions(self, content: bytes) -> tuple[str, ...]:
+        """Return the names of all rules tagged `suspicious` that match, sorted.
+
+        A reason to hold what would otherwise be clean or active, never to call it infected: an
+        honest document may hold each of these.
+        """
+        matches = self._rules.scan(content).matching_rules
+        return tuple(sorted(one.identifier for one in matches if "suspicious" in one.tags))
+
     def version(self) -> str | None:
         """Name the rules' release."""
-        return "built-in rules 1"
+        return "built-in rules 2"

@@ -26,23 +26,10 @@ MAX_DOCUMENTS = 500
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 PATH_CHARS = 128
 
-# Archives and mails: only their contents are documents to look at.
-WRAPPERS = frozenset(
-    {
-        "application/zip",
-        "application/x-7z-compressed",
-        "application/gzip",
-        "application/x-tar",
-        "application/x-bzip2",
-        "application/x-xz",
-        "application/vnd.ms-tnef",
-        "application/ms-tnef",
-        "application/vnd.ms-outlook",
-        "message/rfc822",
-        "application/pkcs7-mime",
-        "application/pgp-encrypted",
-    }
-)
+# What holds nothing but itself; everything else is asked for its contents.
+LEAVES = ("image/", "text/", "video/", "audio/")
+# Text in which something lies hidden: PGP armour (RFC 9580 §6) or a uuencoded file.
+HIDDEN_IN_TEXT = (b"-----BEGIN PGP ", b"\nbegin 6", b"\nbegin 7")
 # Documents that are shown themselves and may carry others.
 CARRIERS = frozenset(
     {
@@ -58,6 +45,8 @@ CARRIERS = frozenset(
         "application/vnd.oasis.opendocument.text",
         "application/vnd.oasis.opendocument.spreadsheet",
         "application/vnd.oasis.opendocument.presentation",
+        "application/vnd.ms-word.document.macroenabled.12",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
     }
 )
 
@@ -89,14 +78,16 @@ class Budget:
     found: list[NewDocument] = field(default_factory=list)
 
 
-def has_contents(verdict: "Verdict") -> bool:
-    """Tell whether a document is to be opened: by its kind, and unless it is infected."""
+def has_contents(verdict: "Verdict", content: bytes) -> bool:
+    """Tell whether a document is to be opened: unless it is infected, or can hold nothing."""
+    kind = verdict.detected_type or ""
     if verdict.state is DocumentState.INFECTED:
         return False
-    if verdict.detected_type in CARRIERS:
-        is_pdf = verdict.detected_type == "application/pdf"
-        return not is_pdf or "pdf_embedded_files" in verdict.findings
-    return verdict.detected_type in WRAPPERS
+    if kind == "application/pdf":
+        return "pdf_embedded_files" in verdict.findings
+    if kind.startswith(LEAVES) and "rtf" not in kind:
+        return any(mark in content for mark in HIDDEN_IN_TEXT) and kind.startswith("text/")
+    return True
 
 
 def unpack(
@@ -140,7 +131,7 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
         return verdict.changed(DocumentState.UNREADABLE, unpacked.reason)
     if unpacked.state == "held":
         return verdict.changed(DocumentState.HELD, unpacked.reason)
-    if verdict.detected_type in CARRIERS:
+    if verdict.detected_type in CARRIERS or not unpacked.children:
         return verdict
     return verdict.changed(DocumentState.IGNORED, "opened_parts_are_listed")
 

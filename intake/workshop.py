@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from intake.jail.answers import Inspection, MailFacts, OpenedMail
+    from intake.jail.office_converter import OfficeConverter
     from intake.jail.rendition import Rendition
     from intake.jail.unpacked import Unpacked
     from intake.receipts import ReceiptTexts
+    from intake.rules import BuiltInRules
     from intake.scanner import Scanner
     from intake.services import Services
 
@@ -49,12 +51,13 @@ class Workshop:
     """Everything that a worker's steps use; `scanner` is None where none is configured.
 
     `renderers` are jails of their own, so that a document that is slow to draw never
-    keeps a message from being opened.
+    keeps a message from being opened. `office` is None where LibreOffice is not installed.
     """
 
     services: "Services"
     jails: Jails
     renderers: Jails
-    rules: "Scanner"
+    office: "OfficeConverter | None"
+    rules: "BuiltInRules"
     scanner: "Scanner | None"
     texts: "ReceiptTexts"

@@ -69,6 +69,12 @@ def of_submission(session: Session, submission_id: str) -> list[Document]:
     )
 
 
+def submission_of(session: Session, document_id: str) -> str:
+    """Return the id of the submission that a document belongs to, empty when there is none."""
+    query = select(Document.submission_id).where(Document.id == document_id)
+    return session.scalar(query) or ""
+
+
 def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str, int]]:
     """Count the attached documents of several submissions by state: {id: {state: n}}."""
     rows = session.execute(

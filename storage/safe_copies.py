@@ -16,8 +16,8 @@ from storage.documents import Document, DocumentState
 
 # States in which a document may be looked at, as a copy.
 SHOWN = (DocumentState.CLEAN, DocumentState.ACTIVE)
-# The text of a mail is shown as text, on its submission's page.
-WITHOUT_COPY = ("body", "alternative", "message")
+# The text of the mail itself is shown as text, on its submission's page.
+IS_OWN_TEXT = (Document.role == "body") & Document.parent_id.is_(None)
 
 
 class CopyState(StrEnum):
@@ -67,6 +67,11 @@ class SafePage(Base):
     text: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+def is_own_text(document: Document) -> bool:
+    """Tell whether a document is the text of its mail itself, which needs no copy."""
+    return document.role == "body" and document.parent_id is None
+
+
 def of_document(session: Session, document_id: str) -> SafeCopy | None:
     """Return a document's copy or None."""
     return session.get(SafeCopy, document_id)
@@ -100,7 +105,7 @@ def without_copy(session: Session, submission_id: str) -> list[Document]:
             .where(
                 Document.submission_id == submission_id,
                 Document.state.in_(SHOWN),
-                Document.role.not_in(WITHOUT_COPY),
+                ~IS_OWN_TEXT,
                 ~exists().where(SafeCopy.document_id == Document.id),
             )
             .order_by(Document.position)
@@ -115,7 +120,7 @@ def submissions_lacking(session: Session, *, judged_before: datetime, limit: int
             select(Document.submission_id)
             .where(
                 Document.state.in_(SHOWN),
-                Document.role.not_in(WITHOUT_COPY),
+                ~IS_OWN_TEXT,
                 Document.inspected_at < judged_before,
                 ~exists().where(SafeCopy.document_id == Document.id),
             )

@@ -5,7 +5,8 @@ process that sees no network, no environment and no file of the project, and han
 pipes. This folder is all of the project that the jail sees, so its modules import each other
 relatively, the standard library and the parsers, and nothing else.
 
-On the host: errors, frames, channel, launch, host, pool, answers, checks, text. In the jail:
+On the host: errors, frames, channel, launch, host, pool, answers, checks, text, rendering, and for
+programs of the system confined, office_converter and ocr. In the jail:
 inside, lockdown, operations and everything that parses.
 """
 
@@ -13,21 +14,30 @@ from .answers import Inspection, MailFacts, OpenedMail, Part, Role, State
 from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
 from .host import Document, Jail, Limits
 from .pool import JailPool
+from .rendition import PageImage, Rendition
+from .unpacked import Child, Keys, SmimeKey, Unpacked, UnpackLimits
 
 __all__ = [
+    "Child",
     "Document",
     "Inspection",
     "Jail",
     "JailError",
     "JailPool",
     "JailUnavailable",
+    "Keys",
     "Limits",
     "MailFacts",
     "OpenedMail",
     "OutputRefused",
+    "PageImage",
     "ParseCrash",
     "ParseTimeout",
     "Part",
+    "Rendition",
     "Role",
+    "SmimeKey",
     "State",
+    "UnpackLimits",
+    "Unpacked",
 ]

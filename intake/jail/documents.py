@@ -7,7 +7,16 @@ held, never clean. Clean means only that nothing wrong was found here; the malwa
 import re
 from dataclasses import replace
 
-from . import kinds, pdf, pictures
+from . import (
+    codes,
+    kind_names,
+    kinds,
+    markup,
+    office_files,
+    pdf,
+    pictures,
+    sheets,
+)
 from .answers import Inspection
 
 # Tab, line feed, form feed and carriage return are text; escape and the others are not.
@@ -26,34 +35,56 @@ class Inspector:
         if not content:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
         detected = self._sniffer.detect(content)
+        notes = set()
+        if kinds.reads_as_text(detected, content, claimed_type, claimed_name):
+            detected = kinds.TEXT
+            notes.add("text_reads_as_mail")
         found = _judge(detected, content)
-        findings = set(found.findings)
+        notes.update(found.findings)
         if kinds.disagrees(detected, claimed_type, claimed_name):
-            findings.add("type_disagrees")
+            notes.add("type_disagrees")
         if kinds.is_polyglot(detected, content):
-            findings.add("polyglot")
-        found = replace(found, findings=tuple(sorted(findings)))
-        for reason in ("polyglot", "type_disagrees"):
-            if reason in findings and found.state in ("clean", "active"):
-                return replace(found, state="held", reason=reason)
-        return found
+            notes.add("polyglot")
+        if found.state in ("clean", "active") or found.reason in codes.HOLDING:
+            return codes.judge(detected, notes, found.page_count)
+        return replace(found, findings=tuple(sorted(notes)))
 
 
 def load_inspector() -> Inspector:
     """Load every parser that a child will need, for it can open no file itself."""
     pictures.load_decoders()
-    pdf.load_decryption()
+    pdf.load_pdf_readers()
     return Inspector(kinds.load_sniffer())
 
 
 def _judge(detected: str, content: bytes) -> Inspection:
     if detected == kinds.PDF:
         return pdf.inspect_pdf(content)
-    if detected in kinds.PICTURES:
+    if detected in kind_names.PICTURES:
         return pictures.inspect_picture(content, detected)
-    if detected == kinds.TEXT:
+    if kinds.family(detected) == kinds.TEXT:
         return _judge_text(content)
-    return Inspection(detected, "held", kinds.held_reason(detected), (), None)
+    if office_files.is_office(detected):
+        return office_files.inspect_office(content, detected)
+    return _judge_other(detected, content)
+
+
+def _judge_other(detected: str, content: bytes) -> Inspection:
+    """Hold what is never shown, and name what is in it."""
+    reason = kinds.held_reason(detected)
+    found: set[str] = set()
+    if kinds.family(detected) in kind_names.MARKUP:
+        if markup.is_office_xml(content):
+            found = markup.find_in_office_xml(content)
+            reason = office_files.held_reason(found)
+        else:
+            found = markup.find_in_markup(content)
+    elif detected in (sheets.SYLK, sheets.QUERY):
+        found = sheets.find_in_sheet(content, detected)
+        reason = office_files.held_reason(found)
+    elif detected in kind_names.SCRIPTS:
+        reason = "script_file"
+    return Inspection(detected, "held", reason, tuple(sorted(found)), None)
 
 
 def _judge_text(content: bytes) -> Inspection:
@@ -69,4 +100,4 @@ def _judge_text(content: bytes) -> Inspection:
         text = content.decode("latin-1")
     if CONTROLS.search(text):
         return Inspection(kinds.TEXT, "held", "text_with_control_characters", (), None)
-    return Inspection(kinds.TEXT, "clean", "", (), None)
+    return codes.judge(kinds.TEXT, sheets.find_in_text(text))

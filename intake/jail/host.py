@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import answers, checks, frames
+from . import answers, checks, frames, rendering, rendition, unpacked, unpacked_checks
 from .channel import Channel, ChannelClosed
 from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from .failures import failure_of, translate
 from .launch import Started, jailed_command, reduced_command
 
 START_SECONDS = 20.0
@@ -129,6 +130,47 @@ class Jail:
                 inspections.append(_held(error))
         return inspections
 
+    def render(
+        self,
+        content: bytes,
+        detected_type: str,
+        *,
+        dpi: int = rendition.DEFAULT_DPI,
+        max_pages: int = rendition.DEFAULT_MAX_PAGES,
+    ) -> rendition.Rendition:
+        """Return the safe copy of one document, as images of its pages."""
+        return rendering.render(
+            lambda arguments, blobs: self._request("render", arguments, blobs),
+            content,
+            detected_type,
+            dpi=dpi,
+            max_pages=max_pages,
+            batch_seconds=min(self._limits.cpu_seconds, self._limits.wall_seconds) / 2,
+        )
+
+    def unpack(
+        self,
+        content: bytes,
+        detected_type: str,
+        claimed_name: str,
+        *,
+        passwords: Sequence[str] = (),
+        keys: unpacked.Keys = unpacked.NO_KEYS,
+        limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
+    ) -> unpacked.Unpacked:
+        """Return what one container holds, one level deep; passwords and keys are only tried."""
+        asked = unpacked.question(detected_type, claimed_name, passwords, keys, limits)
+        head, blobs = self._request("unpack", asked, [content])
+        return unpacked_checks.read_unpacked(head, blobs)
+
+    def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
+        """Return a locked file without its lock, or None when the password does not open it."""
+        asked = unpacked.question(
+            detected_type, "", (password,), unpacked.NO_KEYS, unpacked.DEFAULT_LIMITS
+        )
+        head, blobs = self._request("unlock", asked, [content])
+        return unpacked_checks.read_unlocked(head, blobs)
+
     def _request(
         self, operation: str, arguments: dict[str, object], blobs: Sequence[bytes]
     ) -> Answer:
@@ -161,7 +203,7 @@ class Jail:
                 yield self._receive(channel)
             is_in_step = True
         except (ChannelClosed, TimeoutError, frames.FrameError) as error:
-            yield _translate(error)
+            yield translate(error)
         finally:
             # Whatever interrupted the conversation, a later request must not get this answer.
             if not is_in_step:
@@ -177,7 +219,7 @@ class Jail:
         if not 0 <= size <= self._limits.max_output_bytes:
             raise frames.FrameError("too_large")
         payload = channel.receive(size, deadline)
-        failure = _failure(envelope)
+        failure = failure_of(envelope)
         if failure is not None:
             return failure
         try:
@@ -250,29 +292,3 @@ def _send(channel: Channel, number: int, request: _Request) -> None:
     channel.send_envelope({"number": number, "op": request.operation, "bytes": size})
     for piece in pieces:
         channel.send(piece)
-
-
-def _failure(envelope: dict[str, object]) -> JailError | None:
-    """Translate what the warm process says about how a child ended."""
-    status, detail = envelope.get("status"), envelope.get("detail")
-    number = detail if isinstance(detail, int) else 0
-    failures: dict[object, JailError] = {
-        "timeout": ParseTimeout("wall_clock"),
-        "cpu_time": ParseTimeout("cpu_time"),
-        "signal": ParseCrash(f"signal_{number}"),
-        "memory": ParseCrash("out_of_memory"),
-        "exit": ParseCrash(f"exit_{number}"),
-        "output": OutputRefused("too_large"),
-    }
-    if status == "done":
-        return None
-    return failures.get(status, OutputRefused("bad_status"))
-
-
-def _translate(error: Exception) -> JailError:
-    """Translate a broken conversation; the process was stopped and starts at the next request."""
-    if isinstance(error, TimeoutError):
-        return ParseTimeout("no_answer")
-    if isinstance(error, ChannelClosed):
-        return ParseCrash("jail_died")
-    return OutputRefused(str(error))

@@ -1,6 +1,6 @@
 """Know which kind of file bytes are, and whether their name and claim agree with them.
 
-Runs inside the jail; imports libmagic's binding and the standard library.
+Runs inside the jail; imports libmagic's binding, its neighbours and the standard library.
 """
 
 import re
@@ -8,103 +8,40 @@ from dataclasses import dataclass
 
 import magic
 
+from . import compound, packages, sheets
+from .kind_names import (
+    EXTENSION,
+    EXTENSIONS,
+    GENERAL_CLAIMS,
+    HELD,
+    LOCKABLE,
+    NO_CLAIM,
+    NOT_PLAIN,
+    PICTURES,
+    SAME_AS,
+    TEXT_KINDS,
+)
+
 MAX_SNIFFED_BYTES = 1024 * 1024
 MAX_HEAD_BYTES = 1024
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
 UNKNOWN = "application/octet-stream"
-NO_CLAIM = frozenset(
-    {"", UNKNOWN, "binary/octet-stream", "application/download", "application/x-download"}
-)
+PDF, TEXT, RTF, MAIL = "application/pdf", "text/plain", "text/rtf", "message/rfc822"
 
-PDF = "application/pdf"
-TEXT = "text/plain"
-PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif"})
-
-# Other spellings of a kind that mean the same file to everyone.
-SAME_AS = {
-    "image/jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/x-png": "image/png",
-    "image/tif": "image/tiff",
-    "application/x-pdf": PDF,
-    "application/x-zip-compressed": "application/zip",
-    "application/x-zip": "application/zip",
-    "text/xml": "application/xml",
-    "application/rtf": "text/rtf",
-    "message/delivery-status": TEXT,
-    "message/disposition-notification": TEXT,
-}
-MARKUP = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "application/xml"})
-# Text that a program may run; everything else under text/ is read as plain text.
-NOT_PLAIN = MARKUP | {"text/rtf", "text/javascript", "text/vbscript", "text/calendar"}
-
-EXTENSIONS = {
-    "pdf": PDF,
-    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
-    "png": "image/png",
-    **dict.fromkeys(("tif", "tiff"), "image/tiff"),
-    "webp": "image/webp",
-    "gif": "image/gif",
-    **dict.fromkeys(("txt", "text", "log", "csv", "md", "asc"), TEXT),
-    **dict.fromkeys(("htm", "html", "xhtml"), "text/html"),
-    "svg": "image/svg+xml",
-    "xml": "application/xml",
-    "zip": "application/zip",
-    "7z": "application/x-7z-compressed",
-    "rtf": "text/rtf",
-    "eml": "message/rfc822",
-    "msg": "application/vnd.ms-outlook",
-    **dict.fromkeys(("heic", "heif"), "image/heic"),
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
-# A dot is not always an extension: "Scan 2026.03.12", "v1.final version".
-EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])([a-z0-9]{1,5})\s*$", re.IGNORECASE)
-
-# What is held for now, and under which code, by the beginning of the type.
-HELD = (
-    ("text/html", "html_not_shown"),
-    ("application/xhtml", "html_not_shown"),
-    ("image/svg", "svg_not_shown"),
-    ("application/xml", "xml_not_shown"),
-    ("text/xml", "xml_not_shown"),
-    ("application/zip", "archive_not_opened"),
-    ("application/x-7z", "archive_not_opened"),
-    ("application/x-rar", "archive_not_opened"),
-    ("application/vnd.rar", "archive_not_opened"),
-    ("application/gzip", "archive_not_opened"),
-    ("application/x-tar", "archive_not_opened"),
-    ("application/x-bzip2", "archive_not_opened"),
-    ("application/x-xz", "archive_not_opened"),
-    ("application/vnd.ms-tnef", "archive_not_opened"),
-    ("application/vnd.ms-outlook", "mail_not_opened"),
-    ("message/rfc822", "mail_not_opened"),
-    ("application/vnd.openxmlformats-", "office_not_opened"),
-    ("application/vnd.oasis.opendocument.", "office_not_opened"),
-    ("application/vnd.ms-word", "office_not_opened"),
-    ("application/vnd.ms-excel", "office_not_opened"),
-    ("application/vnd.ms-powerpoint", "office_not_opened"),
-    ("application/encrypted", "office_not_opened"),
-    ("application/msword", "office_not_opened"),
-    ("application/x-ole-storage", "office_not_opened"),
-    ("application/cdfv2", "office_not_opened"),
-    ("text/rtf", "office_not_opened"),
-    ("application/rtf", "office_not_opened"),
-    ("image/heic", "heic_not_opened"),
-    ("image/heif", "heic_not_opened"),
-)
-
-HIDDEN_MARKUP = re.compile(rb"<(?:html|script|svg|!doctype html|\?php)", re.IGNORECASE)
+HIDDEN_MARKUP = re.compile(rb"<(?:html|script|svg|!doctype html|\?php|hta:)", re.IGNORECASE)
 ARCHIVE_MAGIC = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
 ZIP_END = b"PK\x05\x06"
 ZIP_END_BYTES = 22
 MAX_ZIP_COMMENT_BYTES = 65535
+TAR_AT, ISO_AT = 257, 0x8001
+# Without these a mail program would not take text for a mail.
+MAIL_FIELD = re.compile(
+    rb"^(?:from|to|cc|subject|date|message-id|received|return-path|mime-version|delivered-to"
+    rb"|reply-to|content-type|x-[a-z0-9-]+|dkim-signature):",
+    re.IGNORECASE,
+)
+MIN_MAIL_FIELDS = 3
+HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 
 
 @dataclass(frozen=True)
@@ -114,11 +51,25 @@ class Sniffer:
     library: magic.Magic
 
     def detect(self, content: bytes) -> str:
-        """Return the media type of `content` by what is in it, never by its name."""
-        detected = str(self.library.from_buffer(content[:MAX_SNIFFED_BYTES])).lower()
+        """Return the media type of `content` by what is in it, never by its name.
+
+        What libmagic guesses from a few bytes is read again where a parser here knows better.
+        """
         if content[:MAX_HEAD_BYTES].lstrip().startswith(b"%PDF-"):
             return PDF
-        return detected if TYPE.fullmatch(detected) else UNKNOWN
+        if content.startswith(b"PK\x03\x04"):
+            return packages.kind_of(content) or "application/zip"
+        if content.startswith(compound.MAGIC):
+            return _compound_kind(content)
+        if content[:16].lstrip().startswith(b"{\\rt"):
+            return RTF
+        if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
+            return "image/heic"
+        detected = str(self.library.from_buffer(content[:MAX_SNIFFED_BYTES])).lower()
+        detected = detected if TYPE.fullmatch(detected) else UNKNOWN
+        if family(detected) == TEXT:
+            return _text_kind(content) or detected
+        return detected
 
 
 def load_sniffer() -> Sniffer:
@@ -132,22 +83,36 @@ def held_reason(detected_type: str) -> str:
     return next(reasons, "type_not_allowed")
 
 
+def reads_as_text(detected_type: str, content: bytes, claimed_type: str, name: str) -> bool:
+    """Say whether a mail by its content is text by every claim: a letter that quotes a mail."""
+    extension = EXTENSION.search(name)
+    named = EXTENSIONS.get(extension[1].lower(), "") if extension else TEXT
+    claim = claimed_type.partition(";")[0].strip().lower()
+    is_text = family(claim) == TEXT and family(named) == TEXT
+    return detected_type == MAIL and is_text and b"\0" not in content
+
+
 def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
     """Say whether the claimed type or the extension names another kind than the content is.
 
-    A type that says nothing is no claim as long as the extension agrees or is missing.
+    A type that says nothing is no claim as long as the extension agrees or is missing. Windows
+    names types by the program that opens them, so such a claim only has to name the program.
     """
-    detected = _family(detected_type)
+    detected = family(detected_type)
     claim = claimed_type.partition(";")[0].strip().lower()
     extension = EXTENSION.search(claimed_name)
-    if claim not in NO_CLAIM and _family(claim) != detected:
-        return True
+    if detected == compound.ENCRYPTED:  # what is inside is not known before it is unlocked
+        return extension is not None and extension[1].lower() not in LOCKABLE
+    named = EXTENSIONS.get(extension[1].lower()) if extension else None
+    if claim not in NO_CLAIM and family(claim) != detected:
+        is_general = detected_type.startswith(GENERAL_CLAIMS.get(claim, ("\0",)))
+        if not (is_general and named is not None):
+            return True
     if extension is None:
         return False
-    named = EXTENSIONS.get(extension[1].lower())
     if named is None:
         return claim in NO_CLAIM
-    return _family(named) != detected
+    return family(named) != detected
 
 
 def is_polyglot(detected_type: str, content: bytes) -> bool:
@@ -159,13 +124,44 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
     head = content[:MAX_HEAD_BYTES]
     if b"%PDF-" in head and not (detected_type == PDF and head.startswith(b"%PDF-")):
         return True
-    if detected_type not in PICTURES and detected_type not in (PDF, TEXT):
+    if content.startswith(compound.MAGIC):
+        return len(compound.kinds_of(content)) > 1  # drawings in old files end as a ZIP does
+    is_one_kind = detected_type in PICTURES or detected_type in (PDF, TEXT, RTF)
+    if not is_one_kind:
         return False
-    if _ends_as_zip(content):
+    if _ends_as_zip(content) or ARCHIVE_MAGIC.search(content):
         return True
-    if detected_type in PICTURES and HIDDEN_MARKUP.search(head):
+    if content[TAR_AT : TAR_AT + 5] == b"ustar" or content[ISO_AT : ISO_AT + 5] == b"CD001":
         return True
-    return ARCHIVE_MAGIC.search(content) is not None
+    return detected_type in (*PICTURES, PDF) and HIDDEN_MARKUP.search(head) is not None
+
+
+def family(media_type: str) -> str:
+    """Return the name that every spelling and harmless variant of a kind shares."""
+    media_type = SAME_AS.get(media_type, media_type)
+    if media_type in TEXT_KINDS or (media_type.startswith("text/") and media_type not in NOT_PLAIN):
+        return TEXT
+    return media_type
+
+
+def _compound_kind(content: bytes) -> str:
+    kinds = sorted(compound.kinds_of(content))
+    return kinds[0] if kinds else compound.OTHER
+
+
+def _text_kind(content: bytes) -> str | None:
+    """Return what text is beside text: a sheet, a mail, or None."""
+    sheet = sheets.kind_of_text(content)
+    if sheet:
+        return sheet
+    lines = content[: 4 * MAX_HEAD_BYTES].splitlines()[:30]
+    fields = 0
+    for line in lines:
+        if MAIL_FIELD.match(line):
+            fields += 1
+        elif not line[:1].isspace() or not fields:
+            break
+    return MAIL if fields >= MIN_MAIL_FIELDS else None
 
 
 def _ends_as_zip(content: bytes) -> bool:
@@ -179,10 +175,3 @@ def _ends_as_zip(content: bytes) -> bool:
         return False
     comment_bytes = int.from_bytes(tail[at + 20 : at + 22], "little")
     return at + ZIP_END_BYTES + comment_bytes <= len(tail)
-
-
-def _family(media_type: str) -> str:
-    media_type = SAME_AS.get(media_type, media_type)
-    if media_type.startswith("text/") and media_type not in NOT_PLAIN:
-        return TEXT
-    return media_type

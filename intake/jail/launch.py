@@ -120,10 +120,20 @@ def jailed_command(bounds: dict[str, object], options: Sequence[str] = ()) -> li
     command += ["--cap-drop", "ALL", "--clearenv", "--uid", NOBODY, "--gid", NOBODY]
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 the jail's own
-    command += [*_system_mounts(), *_python_mounts()]
+    command += [*system_mounts(), *_python_mounts()]
     command += ["--ro-bind", str(Path(__file__).resolve().parent), "/app/jail"]
     command += ["--remount-ro", "/", "--chdir", "/app", "--"]
     return [*command, *_python("/app/jail", bounds, options)]
+
+
+def system_mounts() -> Iterator[str]:
+    """Bind what exists; a folder that is a link into /usr stays that link."""
+    for folder in map(Path, SYSTEM_FOLDERS):
+        if folder.is_symlink():
+            yield from ("--symlink", str(folder.readlink()), str(folder))
+        elif folder.is_dir():
+            yield from ("--ro-bind", str(folder), str(folder))
+    yield from ("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")
 
 
 def reduced_command(bounds: dict[str, object], options: Sequence[str] = ()) -> list[str]:
@@ -135,16 +145,6 @@ def _python(folder: str, bounds: dict[str, object], options: Sequence[str]) -> l
     """Return the interpreter's part: isolated, text in UTF-8, writing no compiled files."""
     start = [sys.executable, "-I", "-B", "-X", "utf8", "-c", APP, folder]
     return [*start, json.dumps(bounds), *options]
-
-
-def _system_mounts() -> Iterator[str]:
-    """Bind what exists; a folder that is a link into /usr stays that link."""
-    for folder in map(Path, SYSTEM_FOLDERS):
-        if folder.is_symlink():
-            yield from ("--symlink", str(folder.readlink()), str(folder))
-        elif folder.is_dir():
-            yield from ("--ro-bind", str(folder), str(folder))
-    yield from ("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache")
 
 
 def _python_mounts() -> Iterator[str]:

@@ -8,7 +8,7 @@ import dataclasses
 import platform
 from collections.abc import Callable, Sequence
 
-from . import documents, lockdown, mail, text
+from . import documents, lockdown, mail, render, text, unlock, unpack
 
 Answer = tuple[dict[str, object], list[bytes]]
 Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
@@ -25,7 +25,14 @@ def load_operations() -> dict[str, Operation]:
         claimed_type, claimed_name = str(arguments["claimed_type"]), str(arguments["claimed_name"])
         return dataclasses.asdict(inspector.inspect(blobs[0], claimed_type, claimed_name)), []
 
-    return {"open_mail": open_mail, "read_header": read_header, "inspect": inspect}
+    return {
+        "open_mail": open_mail,
+        "read_header": read_header,
+        "inspect": inspect,
+        "render": render.load_renderer().render,
+        "unpack": unpack.load_openers(),
+        "unlock": unlock.load_unlocker(),
+    }
 
 
 def open_mail(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:

@@ -1,8 +1,9 @@
 """Know what a PDF does beside showing pages (ISO 32000-1 §12.6, §7.11, §12.7).
 
-Runs inside the jail; imports pikepdf. Every object is looked at, also those that no page refers
-to: a reader may find them by another way. qpdf writes each object in one normal form, so `/J#53`
-is found as /JS, and content is never run or rendered here.
+Runs inside the jail; imports pikepdf and pdfium. Every object is looked at, also those that no
+page refers to: a reader may find them by another way. qpdf writes each object in one normal form,
+so `/J#53` is found as /JS, and content is never run or rendered here. Two libraries count the
+pages: where they differ, other readers will.
 """
 
 import io
@@ -10,8 +11,10 @@ import re
 from collections.abc import Iterator
 
 import pikepdf
+import pypdfium2
 
 from .answers import Inspection
+from .codes import judge
 from .kinds import PDF
 
 MAX_OBJECTS = 300_000
@@ -19,23 +22,27 @@ MAX_PAGES = 100_000
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OSError)
 
 # Names as keys or values of dictionaries, and the code they are told under.
-ACTIVE = {
-    "/JavaScript": "javascript",
-    "/JS": "javascript",
-    "/OpenAction": "open_action",
-    "/AA": "additional_actions",
-    "/Launch": "launch",
-    "/EmbeddedFile": "embedded_files",
-    "/EmbeddedFiles": "embedded_files",
-    "/EF": "embedded_files",
-    "/XFA": "xfa",
-    "/RichMedia": "rich_media",
-    "/GoToE": "goto_embedded",
-    "/SubmitForm": "submit_form",
-    "/ImportData": "import_data",
+CODES = {
+    "/JavaScript": "pdf_javascript",
+    "/JS": "pdf_javascript",
+    "/OpenAction": "pdf_open_action",
+    "/AA": "pdf_additional_actions",
+    "/Launch": "pdf_launch",
+    "/EmbeddedFile": "pdf_embedded_files",
+    "/EmbeddedFiles": "pdf_embedded_files",
+    "/EF": "pdf_embedded_files",
+    "/XFA": "pdf_xfa",
+    "/RichMedia": "pdf_rich_media",
+    "/RichMediaContent": "pdf_rich_media",
+    "/Movie": "pdf_rich_media",
+    "/Rendition": "pdf_rich_media",
+    "/GoToE": "pdf_goto_embedded",
+    "/GoToR": "pdf_goto_remote",
+    "/SubmitForm": "pdf_submit_form",
+    "/ImportData": "pdf_import_data",
+    "/FFilter": "pdf_external_stream",
+    "/URI": "pdf_remote_link",
 }
-LINKS = {"/URI": "uri"}
-CODES = ACTIVE | LINKS
 # Longest first, or /JS would win over /JavaScript; a name ends where a delimiter begins.
 NAMES = re.compile(
     rb"(?:%s)(?=[\s()<>\[\]{}/%%]|$)"
@@ -43,41 +50,68 @@ NAMES = re.compile(
 )
 # Texts may say "/JS"; in the normal form they stand in brackets with their inner ones escaped.
 STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9a-f]*>", re.DOTALL)
+# qpdf's words for encryption that is not by password: a certificate, or a maker's own scheme.
+OTHER_LOCKS = re.compile(
+    r"unsupported (?:encryption|security)|encryption dictionary", re.IGNORECASE
+)
 
 
-def load_decryption() -> None:
-    """Have qpdf open its source of random numbers, which it wants even to read encrypted files."""
+def load_pdf_readers() -> None:
+    """Have qpdf open its source of random numbers, which it wants even to read encrypted files.
+
+    pdfium reads a small file once, so that whatever it loads is loaded.
+    """
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="x", user=""))
+        target = io.BytesIO()
+        pdf.save(target, encryption=pikepdf.Encryption(owner="x", user=""))
+    count_by_pdfium(target.getvalue())
 
 
 def inspect_pdf(content: bytes) -> Inspection:
-    """Return what is in a PDF: locked, unreadable, active with its findings, or clean."""
+    """Return what is in a PDF: locked, unreadable, held, active with its findings, or clean."""
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
-            return _inspect_opened(pdf)
+            return _inspect_opened(pdf, content)
     except pikepdf.PasswordError:
         return Inspection(PDF, "locked", "password_needed", (), None)
-    except BROKEN:
+    except BROKEN as error:
+        if OTHER_LOCKS.search(str(error)):
+            return Inspection(PDF, "locked", "certificate_needed", (), None)
+        if count_by_pdfium(content):
+            return judge(PDF, {"page_count_disagrees"})
         return Inspection(PDF, "unreadable", "pdf_cannot_be_opened", (), None)
 
 
-def _inspect_opened(pdf: pikepdf.Pdf) -> Inspection:
+def count_by_pdfium(content: bytes) -> int | None:
+    """Return the number of pages as pdfium counts them, None when it cannot open the file."""
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
     page_count = len(pdf.pages)
-    if page_count == 0:
-        return Inspection(PDF, "unreadable", "pdf_without_pages", (), 0)
     if page_count > MAX_PAGES or len(pdf.objects) > MAX_OBJECTS:
         return Inspection(PDF, "held", "pdf_too_large_to_judge", (), None)
+    other_count = count_by_pdfium(content)
+    if page_count == 0 and not other_count:
+        return Inspection(PDF, "unreadable", "pdf_without_pages", (), 0)
     found = set(_codes(pdf))
+    if _only_shows_a_page(pdf):
+        found = (found - {"pdf_open_action"}) | {"pdf_open_at_page"}
     if pdf.is_encrypted:
-        found.add("encrypted_without_password")
+        found.add("pdf_owner_password")
     if pdf.get_warnings():
-        found.add("damaged")  # qpdf mended or left out something that another reader may see
-    findings = tuple(sorted(found))
-    if found & set(ACTIVE.values()):
-        return Inspection(PDF, "active", "active_content", findings, page_count)
-    return Inspection(PDF, "clean", "", findings, page_count)
+        found.add("pdf_damaged")  # qpdf mended or left out something that another reader may see
+    if page_count != other_count:
+        found.add("page_count_disagrees")
+    return judge(PDF, found, page_count)
 
 
 def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -85,7 +119,32 @@ def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
     for each in (*pdf.objects, pdf.trailer):
         if not isinstance(each, pikepdf.Object):
             continue  # pikepdf gives numbers and booleans as Python's own
-        dictionary = each.stream_dict if isinstance(each, pikepdf.Stream) else each
+        is_stream = isinstance(each, pikepdf.Stream)
+        dictionary = each.stream_dict if is_stream else each
+        if is_stream and "/F" in dictionary:
+            yield "pdf_external_stream"
         written = dictionary.unparse(resolved=True)
         if NAMES.search(written):
             yield from (CODES[name.decode()] for name in NAMES.findall(STRINGS.sub(b"()", written)))
+
+
+def _only_shows_a_page(pdf: pikepdf.Pdf) -> bool:
+    """Say whether opening the document only moves to a page, as forms of offices often do.
+
+    The destination stands there itself, or in an action that does this and nothing after it
+    (ISO 32000-1 §12.6.4.2). Such an action in another place has no harm in it either.
+    """
+    action = pdf.Root.get("/OpenAction")
+    if action is None:
+        return False
+    others = sum("/OpenAction" in each for each in pdf.objects if _is_dictionary(each))
+    if others > 1:
+        return False
+    if isinstance(action, pikepdf.Array | pikepdf.Name | pikepdf.String):
+        return True
+    is_plain = isinstance(action, pikepdf.Dictionary) and "/Next" not in action
+    return is_plain and action.get("/S") == pikepdf.Name.GoTo and "/JS" not in action
+
+
+def _is_dictionary(value: object) -> bool:
+    return isinstance(value, pikepdf.Dictionary)

@@ -1,4 +1,4 @@
-"""Know whether a picture is whole and of a size that can be handled.
+"""Know whether a picture is whole, of a size that can be handled, and what else it tells.
 
 Runs inside the jail; imports Pillow with the decoders of the allowed formats only.
 """
@@ -6,28 +6,57 @@ Runs inside the jail; imports Pillow with the decoders of the allowed formats on
 import importlib
 import io
 import warnings
+from collections.abc import Iterator
 
+import pillow_heif
 from PIL import Image, ImageFile
 
+from .advice import advise
 from .answers import Inspection
+from .codes import judge
+from .endings import find_after_end
 
 MAX_PIXELS = 100_000_000
-MAX_FRAMES = 500
+# Its decoder holds three whole copies at once, which is more than a child may have.
+MAX_WEBP_PIXELS = 50_000_000
+MAX_SIDE_PX = 10_000
+MAX_FRAMES = 200
+# Frames beyond this are measured, not decoded: two hundred scanned pages take a minute.
+MAX_DECODED_PIXELS = 300_000_000
+ADVICE_SIDE_PX = 800
 FORMATS = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/tiff": "TIFF",
     "image/webp": "WEBP",
     "image/gif": "GIF",
+    "image/heic": "HEIF",
 }
-BROKEN = (OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError)
+BROKEN = (
+    OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, EOFError,
+    RuntimeError,
+)  # fmt: skip
+GPS_IFD, EXIF_IFD = 0x8825, 0x8769
+# Exif 2.32: who, with which device, when, and remarks.
+TELLING_TAGS = frozenset({0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x013C, 0x8298, 0x9C9C, 0x9C9D})
+TELLING_EXIF_TAGS = frozenset({0x9003, 0x9004, 0x9286, 0xA420, 0xA430, 0xA431, 0xA435})
+XMP_PLACE = (b"GPSLatitude", b"Iptc4xmpCore:Location", b"photoshop:City")
+XMP_PERSON = (b"dc:creator", b"xmp:CreatorTool", b"xmp:CreateDate", b"photoshop:")
+
+
+class _TooLarge(Exception):
+    """The picture passes a limit; the argument is the code."""
 
 
 def load_decoders() -> None:
-    """Import the decoders and make their limits binding; a child cannot open their files."""
+    """Import the decoders and make their limits binding; a child cannot open their files.
+
+    The lock on system calls forbids threads, so HEIC is decoded by one.
+    """
     Image.preinit()
     for decoder in ("Tiff", "WebP"):
         importlib.import_module(f"PIL.{decoder}ImagePlugin")
+    pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
 
@@ -35,35 +64,67 @@ def load_decoders() -> None:
 def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     """Return clean with the number of frames, unreadable, or held when it is too large.
 
-    The first frame is decoded, at an eighth of the size where the format can: `verify` alone
-    passes pictures that are cut off.
+    Frames are decoded, JPEG at an eighth of the size: `verify` alone passes pictures that are cut
+    off, and a decoder reads all bytes for any size.
     """
     names = [FORMATS[detected_type]]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=names) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    return Inspection(detected_type, "held", "picture_too_large", (), None)
-                frame_count = _frames(picture)
+                frame_count = _measure(picture)
                 picture.verify()
             with Image.open(io.BytesIO(content), formats=names) as picture:
-                picture.draft(None, (picture.width // 8, picture.height // 8))
-                picture.load()
+                found = set(_metadata(picture)) | set(_decode(picture, frame_count))
+    except _TooLarge as error:
+        return Inspection(detected_type, "held", str(error), (), None)
     except Image.DecompressionBombError:
         return Inspection(detected_type, "held", "picture_too_large", (), None)
     except BROKEN:
         return Inspection(detected_type, "unreadable", "picture_cannot_be_read", (), None)
-    if frame_count > MAX_FRAMES:
-        return Inspection(detected_type, "held", "picture_with_too_many_frames", (), None)
-    return Inspection(detected_type, "clean", "", (), frame_count)
+    return judge(detected_type, found | find_after_end(content, detected_type), frame_count)
 
 
-def _frames(picture: Image.Image) -> int:
-    """Count frames up to one more than allowed; each step reads only to the next header."""
+def _measure(picture: Image.Image) -> int:
+    """Return the number of frames; raise _TooLarge. Each step reads only to the next header."""
     for number in range(MAX_FRAMES + 1):
         try:
             picture.seek(number)
         except EOFError:
             return number
-    return MAX_FRAMES + 1
+        width, height = picture.size
+        max_pixels = MAX_WEBP_PIXELS if picture.format == "WEBP" else MAX_PIXELS
+        if width * height > max_pixels or max(width, height) > MAX_SIDE_PX:
+            raise _TooLarge("picture_too_large")
+    raise _TooLarge("picture_with_too_many_frames")
+
+
+def _decode(picture: Image.Image, frame_count: int) -> Iterator[str]:
+    """Decode the frames and yield advice on the first."""
+    width, height = picture.size
+    picture.draft(None, (max(width // 8, ADVICE_SIDE_PX), max(height // 8, ADVICE_SIDE_PX)))
+    picture.load()
+    reduced = picture.convert("L")
+    reduced.thumbnail((ADVICE_SIDE_PX, ADVICE_SIDE_PX), Image.Resampling.BOX)
+    yield from advise(width, height, reduced.histogram())
+    decoded_pixels = width * height
+    for number in range(1, frame_count):
+        decoded_pixels += picture.width * picture.height
+        if decoded_pixels > MAX_DECODED_PIXELS:
+            return
+        picture.seek(number)
+        picture.load()
+
+
+def _metadata(picture: Image.Image) -> Iterator[str]:
+    """Yield whether the picture says where, by whom or with which device it was made."""
+    exif = picture.getexif()
+    xmp = picture.info.get("xmp") or b""
+    xmp = xmp if isinstance(xmp, bytes) else str(xmp).encode("utf-8", "replace")
+    if exif.get_ifd(GPS_IFD) or any(word in xmp for word in XMP_PLACE):
+        yield "image_location"
+    is_telling = TELLING_TAGS.intersection(exif) or TELLING_EXIF_TAGS.intersection(
+        exif.get_ifd(EXIF_IFD)
+    )
+    if is_telling or any(word in xmp for word in XMP_PERSON):
+        yield "image_metadata"

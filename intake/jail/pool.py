@@ -8,7 +8,7 @@ import queue
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import answers
+from . import answers, rendition, unpacked
 from .host import Document, Jail, Limits
 
 
@@ -59,6 +59,39 @@ class JailPool:
         """Return an inspection for each document in order; see `Jail.inspect_many`."""
         with self._jail() as jail:
             return jail.inspect_many(documents)
+
+    def render(
+        self,
+        content: bytes,
+        detected_type: str,
+        *,
+        dpi: int = rendition.DEFAULT_DPI,
+        max_pages: int = rendition.DEFAULT_MAX_PAGES,
+    ) -> rendition.Rendition:
+        """Return the safe copy of one document, as images of its pages."""
+        with self._jail() as jail:
+            return jail.render(content, detected_type, dpi=dpi, max_pages=max_pages)
+
+    def unpack(
+        self,
+        content: bytes,
+        detected_type: str,
+        claimed_name: str,
+        *,
+        passwords: Sequence[str] = (),
+        keys: unpacked.Keys = unpacked.NO_KEYS,
+        limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
+    ) -> unpacked.Unpacked:
+        """Return what one container holds, one level deep; passwords and keys are only tried."""
+        with self._jail() as jail:
+            return jail.unpack(
+                content, detected_type, claimed_name, passwords=passwords, keys=keys, limits=limits
+            )
+
+    def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
+        """Return a locked file without its lock, or None when the password does not open it."""
+        with self._jail() as jail:
+            return jail.unlock(content, detected_type, password)
 
     @contextmanager
     def _jail(self) -> Iterator[Jail]:

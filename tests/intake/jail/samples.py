@@ -44,7 +44,7 @@ def pdf_with_attachment() -> bytes:
         return _saved(document)
 
 
-def picture(kind: str, *, size: tuple[int, int] = (64, 64)) -> bytes:
+def picture(kind: str, *, size: tuple[int, int] = (640, 480)) -> bytes:
     """Return a picture of a Pillow format, with enough in it to be cut off."""
     target = io.BytesIO()
     Image.effect_noise(size, 90).convert("RGB").save(target, kind)

@@ -5,6 +5,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from intake.jail.documents import Inspector, load_inspector
 from tests.intake.jail import samples
+from tests.samples import benign, office
 
 PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"
 
@@ -45,17 +46,20 @@ def test_whole_document_is_clean(
 
 
 ACTIVE = [
-    (samples.pdf(OpenAction=samples.script()), {"open_action", "javascript"}),
-    (samples.pdf(AA=Dictionary(WC=samples.script())), {"additional_actions", "javascript"}),
-    (samples.pdf(Names=Dictionary(JavaScript=Dictionary(Names=Array([])))), {"javascript"}),
-    (samples.pdf(AcroForm=Dictionary(XFA=String("x"))), {"xfa"}),
-    (samples.pdf_with_attachment(), {"embedded_files"}),
-    (samples.pdf_with_annotation(Dictionary(S=Name.Launch, F=String("x.exe"))), {"launch"}),
-    (samples.pdf_with_annotation(Dictionary(S=Name.GoToE, D=String("x"))), {"goto_embedded"}),
-    (samples.pdf_with_annotation(Dictionary(S=Name.SubmitForm)), {"submit_form"}),
-    (samples.pdf_with_annotation(Dictionary(S=Name.ImportData)), {"import_data"}),
-    (samples.pdf_with_annotation(Dictionary(Subtype=Name.RichMedia)), {"rich_media"}),
-    (samples.pdf().replace(b"/Type /Catalog", b"/J#53 (x) /T /X"), {"javascript", "damaged"}),
+    (samples.pdf(OpenAction=samples.script()), {"pdf_open_action", "pdf_javascript"}),
+    (samples.pdf(AA=Dictionary(WC=samples.script())), {"pdf_additional_actions", "pdf_javascript"}),
+    (samples.pdf(Names=Dictionary(JavaScript=Dictionary(Names=Array([])))), {"pdf_javascript"}),
+    (samples.pdf(AcroForm=Dictionary(XFA=String("x"))), {"pdf_xfa"}),
+    (samples.pdf_with_attachment(), {"pdf_embedded_files"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.Launch, F=String("x.exe"))), {"pdf_launch"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.GoToE, D=String("x"))), {"pdf_goto_embedded"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.SubmitForm)), {"pdf_submit_form"}),
+    (samples.pdf_with_annotation(Dictionary(S=Name.ImportData)), {"pdf_import_data"}),
+    (samples.pdf_with_annotation(Dictionary(Subtype=Name.RichMedia)), {"pdf_rich_media"}),
+    (
+        samples.pdf().replace(b"/Type /Catalog", b"/J#53 (x) /T /X"),
+        {"pdf_javascript", "pdf_damaged"},
+    ),
 ]
 
 
@@ -71,10 +75,13 @@ def test_pdf_that_does_more_than_show_is_active(
 @pytest.mark.parametrize(
     ("content", "findings"),
     [
-        (samples.pdf_with_annotation(Dictionary(S=Name.URI, URI=String("http://x"))), ("uri",)),
+        (
+            samples.pdf_with_annotation(Dictionary(S=Name.URI, URI=String("http://x"))),
+            ("pdf_remote_link",),
+        ),
         (samples.pdf(Lang=String("see /JS and /Launch (here)")), ()),
-        (samples.pdf().replace(b"startxref\n", b"startxref\n9"), ("damaged",)),
-        (samples.locked_pdf(user=""), ("encrypted_without_password",)),
+        (samples.pdf().replace(b"startxref\n", b"startxref\n9"), ("pdf_damaged",)),
+        (samples.locked_pdf(user=""), ("pdf_owner_password",)),
     ],
 )
 def test_pdf_with_links_or_words_only_stays_clean(
@@ -102,7 +109,6 @@ OTHER = [
         "svg_not_shown",
     ),
     (samples.archive(), "application/zip", "a.zip", "held", "archive_not_opened"),
-    (b"{\\rtf1 hello}", "text/rtf", "a.rtf", "held", "office_not_opened"),
     (
         b"From: a@example.org\r\nSubject: x\r\nReceived: y\r\n\r\nx",
         "message/rfc822",
@@ -110,7 +116,7 @@ OTHER = [
         "held",
         "mail_not_opened",
     ),
-    (b"#!/bin/sh\necho x\n", "", "", "held", "type_not_allowed"),
+    (b"#!/bin/sh\necho x\n", "", "", "held", "script_file"),
     (b"MZ" + bytes(200), "", "a.exe", "held", "type_not_allowed"),
     (b"\x7fELF\x02\x01\x01" + bytes(100), "", "", "held", "type_not_allowed"),
     (bytes(range(256)) * 4, "", "", "held", "type_not_allowed"),
@@ -144,3 +150,112 @@ def test_document_that_is_not_plainly_good_is_not_clean(
     found = inspector.inspect(content, claimed, name)
 
     assert (found.state, found.reason) == (state, reason)
+
+
+AGREES = [
+    (office.docx(), "application/msword", "a.docx", True),
+    (office.docx(), "application/zip", "a.docx", True),
+    (office.docx(), "application/zip", "", False),
+    (office.docx(), "application/vnd.ms-excel", "a.docx", False),
+    (office.docx(), "", "a.zip", False),
+    (office.docx(), "", "a.doc", False),
+    (office.docx(), "", "a.xlsx", False),
+    (office.docx(main=office.WORD_MACRO_MAIN), "", "a.docx", False),
+    (office.odt(), "", "a.docx", False),
+    (b"a;b\r\n", "application/vnd.ms-excel", "a.csv", True),
+    (b"a;b\r\n", "application/vnd.ms-excel", "a.xls", False),
+    (b"{\\rtf1 a}", "application/msword", "a.rtf", True),
+    (b"{\\rtf1 a}", "application/msword", "a.doc", False),
+    (benign.picture("HEIF"), "image/heif", "a.heic", True),
+    (benign.picture("HEIF"), JPEG, "a.jpg", False),
+    (benign.MAIL, TEXT, "a.txt", True),
+    (benign.MAIL, "message/rfc822", "a.eml", True),
+    (benign.MAIL, PDF, "a.pdf", False),
+    (b"ID;PWXL\r\n", "text/csv", "a.csv", False),
+    (b'{"a": 1}', TEXT, "a.json", True),
+]
+
+
+@pytest.mark.parametrize(("content", "claimed", "name", "agrees"), AGREES)
+def test_name_claim_and_content_have_to_agree(
+    inspector: Inspector, content: bytes, claimed: str, name: str, *, agrees: bool
+) -> None:
+    found = inspector.inspect(content, claimed, name)
+
+    assert ("type_disagrees" not in found.findings) is agrees
+
+
+def test_letter_that_quotes_a_mail_is_text(inspector: Inspector) -> None:
+    found = inspector.inspect(benign.MAIL, TEXT, "")
+
+    assert (found.state, found.findings) == ("clean", ("text_reads_as_mail",))
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "finding"),
+    [
+        (samples.pdf(OpenAction=Array([0, Name.Fit])), "clean", "pdf_open_at_page"),
+        (samples.pdf(OpenAction=Dictionary(S=Name.GoTo, D=String("x"))), "clean",
+         "pdf_open_at_page"),
+        (samples.pdf(OpenAction=Dictionary(S=Name.GoTo, Next=samples.script())), "active",
+         "pdf_javascript"),
+        (samples.pdf(OpenAction=Dictionary(S=Name.URI, URI=String("http://a"))), "active",
+         "pdf_open_action"),
+        (samples.pdf(OpenAction=Dictionary(S=Name.Named, N=Name.Print)), "active",
+         "pdf_open_action"),
+        (samples.pdf(Other=Dictionary(OpenAction=samples.script()),
+                     OpenAction=Array([0, Name.Fit])), "active", "pdf_javascript"),
+        (samples.pdf_with_annotation(Dictionary(S=Name.GoToR, F=String("\\\\a\\b"))), "active",
+         "pdf_goto_remote"),
+        (samples.pdf().replace(b"/Count 1", b"/Count 2"), "held", "page_count_disagrees"),
+    ],
+)  # fmt: skip
+def test_what_opening_a_pdf_does_decides(
+    inspector: Inspector, content: bytes, state: str, finding: str
+) -> None:
+    found = inspector.inspect(content, PDF, "a.pdf")
+
+    assert (found.state, finding in found.findings) == (state, True)
+
+
+MARKUP = [
+    (b"<html><script>x</script></html>", "html_script"),
+    (b"<html><a href=' javascript:x'></html>", "html_script"),
+    (b"<html><body onload=x></html>", "html_event_handler"),
+    (b"<html><iframe></html>", "html_embedded"),
+    (b"<html><img src='https://a.example/1.png'></html>", "html_remote"),
+    (b"<html><form action=x></html>", "html_form"),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "html_script"),
+]
+
+
+@pytest.mark.parametrize(("content", "finding"), MARKUP)
+def test_markup_is_held_and_what_it_does_is_named(
+    inspector: Inspector, content: bytes, finding: str
+) -> None:
+    found = inspector.inspect(content, "", "")
+
+    assert (found.state, finding in found.findings) == ("held", True)
+
+
+POLYGLOTS = [
+    samples.pdf() + office.docx(),
+    b"GIF89a" + samples.pdf(),
+    b"%PDF-1.4\n" + office.docx(),
+    office.docx() + samples.pdf(),
+    b"%!PS\n" + office.docx(),
+    samples.picture("PNG") + office.docx(),
+    samples.picture("JPEG") + b"<?php x ?>",
+    samples.picture("GIF") + samples.pdf(),
+    samples.picture("WEBP") + b"7z\xbc\xaf\x27\x1c",
+    benign.picture("HEIF") + samples.archive(),
+    samples.pdf() + b"Rar!\x1a\x07\x00",
+    b"{\\rtf1 a}" + samples.archive(),
+    samples.pdf().replace(b"%PDF-1.3", b"%PDF-1.3\n%<html><script>x</script>"),
+    bytes(257) + b"ustar",
+]
+
+
+@pytest.mark.parametrize("content", POLYGLOTS)
+def test_file_of_two_kinds_is_never_clean(inspector: Inspector, content: bytes) -> None:
+    assert inspector.inspect(content, "", "").state in ("held", "unreadable")

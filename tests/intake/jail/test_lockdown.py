@@ -6,6 +6,7 @@ import pytest
 
 from intake.jail.lockdown import assemble_filter
 from tests.intake.jail.conftest import ProbedJail
+from tests.samples import benign
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,13 @@ def test_child_cannot_kill_the_warm_process_even_without_the_lock(jail: ProbedJa
 )
 def test_reduced_jail_has_the_lock(reduced: ProbedJail, name: str, value: str) -> None:
     assert reduced.probe(name, value) == {"errno": errno.EPERM}
+
+
+def test_decoder_with_a_thread_works_behind_the_lock(jail: ProbedJail, reduced: ProbedJail) -> None:
+    photo = benign.picture("HEIF")
+
+    assert jail.inspect(photo, "image/heic", "a.heic").state == "clean"
+    assert reduced.inspect(photo, "image/heic", "a.heic").state == "clean"
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

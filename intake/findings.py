@@ -1,0 +1,106 @@
+"""Findings: what the inspection saw in a document, in one plain sentence each.
+
+Tables only; imports nothing, so that pages, mails and the audit can say the same words. The codes
+come from the jail (`intake/jail/codes.py` says which of them change a document's state).
+"""
+
+FINDINGS = {
+    # PDF
+    "pdf_javascript": "The PDF holds a script.",
+    "pdf_open_action": "The PDF does something by itself when it is opened.",
+    "pdf_open_at_page": "The PDF opens at a certain page. That is harmless.",
+    "pdf_additional_actions": "The PDF acts when a page or a field is shown, entered or left.",
+    "pdf_launch": "The PDF can start a program on the reader's computer.",
+    "pdf_embedded_files": "The PDF carries other files inside.",
+    "pdf_xfa": "The PDF is a form of an old kind (XFA) that runs its own program.",
+    "pdf_rich_media": "The PDF holds film, sound or an interactive object.",
+    "pdf_goto_embedded": "The PDF opens a file that it carries inside.",
+    "pdf_goto_remote": "The PDF has a link that opens another file.",
+    "pdf_submit_form": "The PDF can send what is typed into it to an address.",
+    "pdf_import_data": "The PDF can read data from a file on the reader's computer.",
+    "pdf_external_stream": "The PDF loads part of its content from outside.",
+    "pdf_remote_link": "The PDF has links to web pages. They wait for a click.",
+    "pdf_owner_password": "The PDF opens without a password, but its author restricted its use.",
+    "pdf_damaged": "The PDF is damaged and was mended for reading.",
+    "page_count_disagrees": "Two readers count its pages differently, so it may show two things.",
+    # office
+    "office_vba_macro": "The file holds macros: programs that may run when it is opened.",
+    "office_xlm_macro": "The workbook holds macros of an old kind (Excel 4).",
+    "office_basic_macro": "The document holds macros or runs one when something happens.",
+    "office_macro_format": "The file is of a kind that is made to carry macros.",
+    "office_dde": "The file asks another program to run (DDE).",
+    "office_remote_template": "The document loads its template from another computer.",
+    "office_local_template": "The document names a template on its author's computer.",
+    "office_external_link": "The file loads content from outside when it is opened.",
+    "office_ole_package": "The file carries another file inside that a click would open.",
+    "office_ole_object": "The file holds an object of another program.",
+    "office_activex": "The file holds a control that runs code (ActiveX).",
+    "office_inserted_file": "The document pulls in a whole other file when it is opened.",
+    "office_embedded_document": "The file holds another office file inside, such as a chart's.",
+    "office_data_connection": "The workbook fetches data from elsewhere.",
+    "office_web_extension": "The file loads an add-in from the web.",
+    "office_web_service": "The workbook has a formula that sends data to the web.",
+    "office_hyperlink": "The file has links to web pages. They wait for a click.",
+    "office_malformed": "The file is not built as its kind demands, so programs may differ on it.",
+    "office_entities": "The file declares abbreviations that can hide or multiply its content.",
+    "office_nested_too_deep": "Files are packed inside files too deeply to be judged.",
+    "office_not_fully_read": "A part of the file could not be read, so it was not judged.",
+    # RTF
+    "rtf_object": "The document holds an object of another program.",
+    "rtf_package": "The document carries another file inside that a click would open.",
+    # markup
+    "html_script": "The page holds a script.",
+    "html_event_handler": "The page runs code when something happens on it.",
+    "html_embedded": "The page shows another page or object inside itself.",
+    "html_remote": "The page loads content from the web, which tells its sender who looks.",
+    "html_form": "The page has a form that sends what is typed into it.",
+    # sheets as text
+    "sheet_dde": "A cell would start a program in a spreadsheet program.",
+    "sheet_macro": "The sheet holds macros of an old kind.",
+    "sheet_query": "The file makes a spreadsheet program fetch data from the web.",
+    # kinds
+    "polyglot": "The file is of two kinds at once.",
+    "type_disagrees": "Its name or its sender says another kind of file than it is.",
+    "text_reads_as_mail": "The text begins like an e-mail.",
+    "data_after_end": "Something stands behind the end of the picture.",
+    "data_of_another_type": "A file of another kind is hidden behind the end of the picture.",
+    # pictures
+    "image_location": "The photo says where it was taken. The safe copy does not.",
+    "image_metadata": "The photo says with what, when or by whom. The safe copy does not.",
+    # advice
+    "advice_blank": "The picture looks blank. The wrong side may have been scanned.",
+    "advice_dark": "The picture is very dark and may be hard to read.",
+    "advice_small": "The picture is small and may be hard to read.",
+    # what ended the inspection
+    "cpu_time": "It took more work than any honest document.",
+    "wall_clock": "It took longer than any honest document.",
+    "no_answer": "Its inspection did not answer in time.",
+    "out_of_memory": "It needs more memory than any honest document.",
+}
+
+# Reasons that come with these findings, for pages that show a reason in words.
+REASONS = {
+    "polyglot": "A file of two kinds at once. A person must look.",
+    "type_disagrees": "Its name or its sender says another kind of file than it is.",
+    "type_not_allowed": "Files of this kind are not accepted.",
+    "page_count_disagrees": "Two readers count its pages differently.",
+    "data_of_another_type": "A file of another kind is hidden behind the picture.",
+    "certificate_needed": "Locked with a certificate.",
+    "script_file": "A script that a computer would run.",
+    "office_kind_not_allowed": "Office files of this kind are not accepted.",
+    "office_kind_not_allowed_active": (
+        "Office files of this kind are not accepted, and it carries scripts, links or objects."
+    ),
+    "office_cannot_be_opened": "The office file is damaged or is none.",
+    "office_too_large_to_judge": "The office file is too large to be judged by machine.",
+    "office_malformed": "The office file is not built as its kind demands.",
+    "office_entities": "The office file declares abbreviations that can hide its content.",
+    "office_nested_too_deep": "Files are packed inside files too deeply.",
+    "office_not_fully_read": "A part of the office file could not be read.",
+}
+UNKNOWN = "Something that has no words yet: {}."
+
+
+def sentence(code: str) -> str:
+    """Return the sentence for a finding; an unknown code is shown as it is."""
+    return FINDINGS.get(code) or UNKNOWN.format(code.replace("_", " "))

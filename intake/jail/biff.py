@@ -1,0 +1,96 @@
+"""Know what the records of a binary workbook tell ([MS-XLS] §2.4, [MS-XLSB] §2.4).
+
+Runs inside the jail; imports the standard library. Only headers and a few bodies are read; a
+record that reaches beyond the end ends the reading, as in the programs that show the file.
+"""
+
+from collections.abc import Iterator
+
+BOUNDSHEET = 0x0085
+FILEPASS = 0x002F
+SUPBOOK = 0x01AE
+EXTERNSHEET = 0x0017
+OBPROJ = 0x00D3
+MACRO_SHEET, VBA_MODULE = 1, 6
+# Two values of the length field stand for "this workbook" and "an add-in".
+OWN_BOOKS = frozenset({0x0401, 0x3A01})
+# Between the program and the topic of a DDE link, inside the encoded path ([MS-XLS] §2.5.277).
+DDE_MARK = 3
+MAX_RECORDS = 2_000_000
+BRT_BEGIN_SUPBOOK = 360
+
+
+def find_in_workbook(stream: bytes) -> Iterator[str]:
+    """Yield findings of a `Workbook` or `Book` stream; `locked` when it is encrypted.
+
+    Bodies after FILEPASS are encrypted, so nothing is read beyond it.
+    """
+    for kind, body in _records(stream):
+        if kind == FILEPASS:
+            yield "locked"
+            return
+        if kind == BOUNDSHEET and len(body) > 5:
+            yield from _of_sheet(body[5])
+        elif kind == OBPROJ:
+            yield "office_vba_macro"
+        elif kind == SUPBOOK:
+            yield from _of_book(body)
+        elif kind == EXTERNSHEET and len(body) > 2 and DDE_MARK in body[2 : 2 + body[0]]:
+            yield from _of_old_link(body)
+
+
+def find_in_binary_link(stream: bytes) -> Iterator[str]:
+    """Yield whether an `externalLink.bin` links to a program or a workbook ([MS-XLSB] §2.4.38)."""
+    at, count = 0, 0
+    while at < len(stream) and count < MAX_RECORDS:
+        kind, at = _variable(stream, at, 2)
+        size, at = _variable(stream, at, 4)
+        if kind == BRT_BEGIN_SUPBOOK:
+            yield "office_dde" if stream[at : at + 2] == b"\x01\x00" else "office_external_link"
+        at, count = at + size, count + 1
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    for _ in range(MAX_RECORDS):
+        if at + 4 > len(stream):
+            return
+        kind = int.from_bytes(stream[at : at + 2], "little")
+        size = int.from_bytes(stream[at + 2 : at + 4], "little")
+        yield kind, stream[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _of_sheet(kind: int) -> Iterator[str]:
+    if kind == MACRO_SHEET:
+        yield "office_xlm_macro"
+    elif kind == VBA_MODULE:
+        yield "office_vba_macro"
+
+
+def _of_book(body: bytes) -> Iterator[str]:
+    """Yield whether a link goes to another workbook or, marked in its path, to a program."""
+    length = int.from_bytes(body[2:4], "little")
+    if len(body) < 5 or length in OWN_BOOKS:
+        return
+    is_dde = int.from_bytes(body[:2], "little") == 0 and DDE_MARK in body[4:]
+    yield "office_dde" if is_dde else "office_external_link"
+
+
+def _of_old_link(body: bytes) -> Iterator[str]:
+    """Yield for a link of Excel 5: 3 alone at the start means a sheet of this workbook."""
+    if body[1] != DDE_MARK:
+        yield "office_dde"
+
+
+def _variable(stream: bytes, at: int, max_bytes: int) -> tuple[int, int]:
+    """Return a number of seven bits a byte and where it ends."""
+    value = 0
+    for number in range(max_bytes):
+        if at >= len(stream):
+            break
+        value |= (stream[at] & 0x7F) << (7 * number)
+        at += 1
+        if not stream[at - 1] & 0x80:
+            break
+    return value, at

@@ -1,0 +1,164 @@
+"""Know what an OLE2 compound file is, and what it does beside showing text ([MS-CFB]).
+
+Runs inside the jail; imports olefile, oletools and the standard library. Old Word, Excel and
+PowerPoint files, mail of Outlook, encrypted office files and objects inside others all come so.
+Storages are judged by their names, and olevba is asked as well: each sees what the other misses.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import olefile
+
+from . import biff, fields, macros, slides
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAX_STREAM_BYTES = 64 * 1024 * 1024
+MAX_ENTRIES = 10_000
+BROKEN = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError,
+    OverflowError,
+)  # fmt: skip
+
+WORD, EXCEL, SLIDES = (
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+)
+MAIL = "application/vnd.ms-outlook"
+ENCRYPTED = "application/encrypted"
+OTHER = "application/x-ole-storage"
+# The stream at the root that a program looks for.
+KINDS = {
+    "encryptedpackage": ENCRYPTED,
+    "worddocument": WORD,
+    "workbook": EXCEL,
+    "book": EXCEL,
+    "powerpoint document": SLIDES,
+    "__properties_version1.0": MAIL,
+}
+MACRO_STORAGES = frozenset({"vba", "_vba_project", "_vba_project_cur"})
+CONTROL_STREAMS = frozenset({"\x03ocxname", "\x03ocxdata"})
+OBJECT_STORAGE = re.compile(r"mbd[0-9a-f]{8}|_\d{6,10}")
+LINK_STORAGE = re.compile(r"lnk[0-9a-f]{8}")
+# [MS-DOC] §2.5.2: bit 8 of the flags says that the document is encrypted or obfuscated.
+FIB_FLAGS_AT, FIB_ENCRYPTED = 10, 0x0100
+FIELD = re.compile(rb"\x13([^\x13\x14\x15]{1,2000})")
+WIDE_FIELD = re.compile(rb"\x13\x00((?:[^\x13\x14\x15][\x00-\xff]){1,2000})", re.DOTALL)
+# [MS-PPT] §2.3.2: this token at the start of the current user says that the file is encrypted.
+USER_TOKEN_AT, ENCRYPTED_USER = 12, bytes.fromhex("dfc4d1f3")
+
+
+@dataclass(frozen=True)
+class Compound:
+    """Hold an opened compound file and the paths of its storages and streams in lower case."""
+
+    opened: olefile.OleFileIO
+    paths: tuple[tuple[str, ...], ...]
+
+    def read(self, name: str) -> bytes:
+        """Return a stream at the root; raise one of BROKEN when it is not there or not whole."""
+        return bytes(self.opened.openstream(name).read(MAX_STREAM_BYTES))
+
+
+def open_compound(content: bytes) -> Compound:
+    """Return the opened file; raise one of BROKEN when it is none."""
+    opened = olefile.OleFileIO(io.BytesIO(content))
+    paths = opened.listdir(streams=True, storages=True)
+    if len(paths) > MAX_ENTRIES:
+        raise ValueError("too many entries")
+    return Compound(opened, tuple(tuple(part.lower() for part in path) for path in paths))
+
+
+def kinds_of(content: bytes) -> set[str]:
+    """Return the kinds that programs would take the file for: none, one, or a doubtful two."""
+    try:
+        compound = open_compound(content)
+    except BROKEN:
+        return set()
+    return {KINDS[path[0]] for path in compound.paths if len(path) == 1 and path[0] in KINDS}
+
+
+def find_in_compound(content: bytes) -> set[str]:
+    """Return the findings of a document, with `locked` when it is encrypted; raise BROKEN."""
+    compound = open_compound(content)
+    roots = {path[0] for path in compound.paths if len(path) == 1}
+    found = set(_by_names(compound.paths))
+    if "encryptedpackage" in roots:
+        return {"locked"}
+    if "worddocument" in roots:
+        found.update(_of_word(compound))
+    for name in roots & {"workbook", "book"}:
+        found.update(biff.find_in_workbook(compound.read(name)))
+    if "powerpoint document" in roots:
+        found.update(_of_slides(compound, roots))
+    if "locked" not in found:
+        found.update(macros.find_macros(content))
+    return found
+
+
+def find_in_object(content: bytes) -> set[str]:
+    """Return the findings of a compound file inside another file."""
+    try:
+        compound = open_compound(content)
+    except BROKEN:
+        return {"office_not_fully_read"}
+    found = set(_by_names(compound.paths))
+    is_macros = "office_vba_macro" in found
+    roots = {path[-1] for path in compound.paths if len(path) == 1}
+    if "\x01ole10native" in roots or "package" in roots:
+        found.add("office_ole_package")
+    # A project of macros, and the settings of a printer or a form, are no objects of a document.
+    if not is_macros or roots & KINDS.keys():
+        found.add("office_ole_object")
+    if roots & KINDS.keys():
+        try:
+            found |= find_in_compound(content)
+        except BROKEN:
+            found.add("office_not_fully_read")
+    if "locked" in found:
+        found = (found - {"locked"}) | {"office_not_fully_read"}
+    return found
+
+
+def _by_names(paths: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    for path in paths:
+        name = path[-1]
+        if name in MACRO_STORAGES:
+            yield "office_vba_macro"
+        elif name == "\x01ole10native" and len(path) > 1:
+            yield "office_ole_package"
+        elif name in CONTROL_STREAMS:
+            yield "office_activex"
+        elif OBJECT_STORAGE.fullmatch(name) or name == "\x01ole10native":
+            yield "office_ole_object"
+        elif LINK_STORAGE.fullmatch(name):
+            yield "office_external_link"
+
+
+def _of_word(compound: Compound) -> Iterator[str]:
+    """Yield what a Word document's fields say; a character takes one byte or two, by piece."""
+    stream = compound.read("worddocument")
+    flags = int.from_bytes(stream[FIB_FLAGS_AT : FIB_FLAGS_AT + 2], "little")
+    if flags & FIB_ENCRYPTED:
+        yield "locked"
+        return
+    for match in FIELD.finditer(stream):
+        yield from fields.of_instruction(match[1].replace(b"\0", b"").decode("latin-1"))
+    for match in WIDE_FIELD.finditer(stream):
+        yield from fields.of_instruction(match[1].decode("utf-16-le", "replace"))
+
+
+def _of_slides(compound: Compound, roots: set[str]) -> Iterator[str]:
+    user = compound.read("current user") if "current user" in roots else b""
+    token = user[USER_TOKEN_AT : USER_TOKEN_AT + 4]
+    if token == ENCRYPTED_USER or "encryptedsummary" in roots:
+        yield "locked"
+        return
+    for embedded in slides.read_slides(compound.read("powerpoint document")):
+        if isinstance(embedded, str):
+            yield embedded
+        else:
+            yield from find_in_object(embedded)

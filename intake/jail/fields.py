@@ -1,0 +1,38 @@
+"""Know which fields of a word processor do something by themselves.
+
+Runs inside the jail; imports the standard library. The same instructions stand in Word's binary
+files, its XML and in RTF, so the rules are here once.
+"""
+
+import re
+from collections.abc import Iterator
+
+# Runs a command or asks another program (ECMA-376 part 1 §17.16.5; removed by default in 2017).
+DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*[\"'\\\w{]", re.IGNORECASE)
+LOADING = re.compile(r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|RD|LINK)\b", re.IGNORECASE)
+REMOTE = re.compile(r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\", re.IGNORECASE)
+QUOTED_NUMBERS = re.compile(r"\bQUOTE((?:\s+\d{1,3}){3,})", re.IGNORECASE)
+REMOTE_TARGET = re.compile(r"\s*(?:(?:https?|ftp|smb|mhtml):|[\\/]{2}|file:)", re.IGNORECASE)
+LOCAL_DRIVE = re.compile(r"\s*(?:file:[\\/]*)?[a-z][:|][\\/]", re.IGNORECASE)
+
+
+def of_instruction(written: str) -> Iterator[str]:
+    """Yield the findings in one field's instruction.
+
+    'DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"' -> office_dde
+    """
+    written = QUOTED_NUMBERS.sub(lambda match: _from_numbers(match[1]), written)
+    if DDE.search(written) and not written.lstrip().upper().startswith("HYPERLINK"):
+        yield "office_dde"
+    if LOADING.search(written) and REMOTE.search(written):
+        yield "office_external_link"
+
+
+def is_remote(target: str) -> bool:
+    """Say whether a target lies on another machine; a drive letter is this one."""
+    return not LOCAL_DRIVE.match(target) and REMOTE_TARGET.match(target) is not None
+
+
+def _from_numbers(numbers: str) -> str:
+    """Return the text that a QUOTE field hides in numbers: ' 68 68 69' -> 'DDE'."""
+    return "".join(chr(int(number) % 256) for number in numbers.split())

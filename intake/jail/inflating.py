@@ -1,0 +1,62 @@
+"""Know how a compressed stream is unpacked in pieces, so that a limit can stop it at any byte.
+
+Runs inside the jail; imports the standard library only.
+"""
+
+import bz2
+import lzma
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+CHUNK_BYTES = 1024 * 1024
+# What one decompressor may use; archives made with the strongest settings need 65 MiB.
+MAX_LZMA_BYTES = 256 * 1024**2
+RAW_DEFLATE, ZLIB, GZIP = -15, 15, 31
+BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
+
+
+@dataclass
+class Stream:
+    """Hold one compressed stream; `consumed` and `is_complete` are known once it was read."""
+
+    content: memoryview
+    consumed: int = 0
+    is_complete: bool = False
+
+    def inflate(self, window_bits: int) -> Iterator[bytes]:
+        """Yield what deflate holds, with the wrapping that `window_bits` name."""
+        inflater = zlib.decompressobj(window_bits)
+        while not inflater.eof and self.consumed < len(self.content):
+            piece: memoryview | bytes = self.content[self.consumed : self.consumed + CHUNK_BYTES]
+            self.consumed += len(piece)
+            is_drained = False
+            while not is_drained:
+                output = inflater.decompress(piece, CHUNK_BYTES)
+                if output:
+                    yield output
+                piece = inflater.unconsumed_tail
+                # Output may wait inside although all input was taken.
+                is_drained = inflater.eof or (not piece and len(output) < CHUNK_BYTES)
+        self.consumed -= len(inflater.unused_data)
+        self.is_complete = inflater.eof
+
+    def unpack(self, kind: str) -> Iterator[bytes]:
+        """Yield what a stream of `kind` bzip2 or xz holds."""
+        opened = (
+            bz2.BZ2Decompressor()
+            if kind == "bzip2"
+            else lzma.LZMADecompressor(memlimit=MAX_LZMA_BYTES)
+        )
+        while not opened.eof:
+            piece: memoryview | bytes = b""
+            if opened.needs_input:
+                piece = self.content[self.consumed : self.consumed + CHUNK_BYTES]
+                if not piece:
+                    break
+                self.consumed += len(piece)
+            output = opened.decompress(piece, CHUNK_BYTES)
+            if output:
+                yield output
+        self.consumed -= len(opened.unused_data)
+        self.is_complete = opened.eof

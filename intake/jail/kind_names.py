@@ -1,0 +1,173 @@
+"""Know the names of kinds of files: media types, extensions, and under which code each is held.
+
+Runs inside the jail; imports the standard library. Tables only, so that they can be read.
+"""
+
+import re
+
+from .packages import EXCEL, SLIDES, WORD
+
+PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
+ODF = "application/vnd.oasis.opendocument"
+NO_CLAIM = frozenset(
+    {
+        "", "application/octet-stream", "binary/octet-stream", "application/download",
+        "application/x-download", "application/force-download",
+    }
+)  # fmt: skip
+PICTURES = frozenset(
+    {"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic"}
+)
+
+# Other spellings of a kind that mean the same file to everyone.
+SAME_AS = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "image/tif": "image/tiff",
+    "image/heif": "image/heic",
+    "image/heic-sequence": "image/heic",
+    "image/heif-sequence": "image/heic",
+    "application/x-pdf": PDF,
+    "application/x-zip-compressed": ZIP,
+    "application/x-zip": ZIP,
+    "application/7z": "application/x-7z-compressed",
+    "text/xml": "application/xml",
+    "application/rtf": "text/rtf",
+    "application/x-rtf": "text/rtf",
+    "text/richtext": "text/rtf",
+    "message/delivery-status": TEXT,
+    "message/disposition-notification": TEXT,
+    "text/rfc822-headers": TEXT,
+    "message/global": "message/rfc822",
+}
+MARKUP = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "application/xml"})
+SCRIPTS = frozenset(
+    {
+        "text/javascript", "text/vbscript", "text/x-shellscript", "text/x-msdos-batch",
+        "text/x-python", "text/x-script.python", "text/x-perl", "text/x-php", "text/x-ruby",
+        "text/x-powershell", "text/x-lua", "text/x-tcl", "text/x-awk", "text/x-java",
+        "application/javascript", "application/x-wine-extension-ini", "text/x-systemd-unit",
+    }
+)  # fmt: skip
+# Text that a program may run; everything else under text/ is read as plain text.
+NOT_PLAIN = MARKUP | SCRIPTS | {"text/rtf", "text/calendar"}
+TEXT_KINDS = frozenset({"application/csv", "application/json", "application/x-ndjson"})
+
+# The kinds of office file that staff may see a safe copy of; others are told apart and held.
+SHOWN_OFFICE = frozenset({f"{WORD}.document", f"{EXCEL}.sheet", f"{ODF}.text", "text/rtf"})
+MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES = (
+    "application/vnd.ms-word", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
+)  # fmt: skip
+# Their sisters that may carry macros: shown as a safe copy as well, but never called clean.
+MACRO_FORMATS = frozenset(
+    {
+        f"{MACRO_WORD}.document.macroenabled.12", f"{MACRO_WORD}.template.macroenabled.12",
+        f"{MACRO_EXCEL}.sheet.macroenabled.12", f"{MACRO_EXCEL}.template.macroenabled.12",
+        f"{MACRO_EXCEL}.addin.macroenabled.12",
+        f"{MACRO_SLIDES}.presentation.macroenabled.12", f"{MACRO_SLIDES}.slideshow.macroenabled.12",
+        f"{MACRO_SLIDES}.template.macroenabled.12", f"{MACRO_SLIDES}.addin.macroenabled.12",
+    }
+)  # fmt: skip
+SHOWN_MACRO_FORMATS = frozenset(
+    {f"{MACRO_WORD}.document.macroenabled.12", f"{MACRO_EXCEL}.sheet.macroenabled.12"}
+)
+BINARY_SHEET = f"{MACRO_EXCEL}.sheet.binary.macroenabled.12"
+
+# A claim that names a program instead of a kind, and how the kinds of that program begin.
+OFFICE = "application/vnd.openxmlformats-officedocument"
+GENERAL_CLAIMS: dict[str, tuple[str, ...]] = {
+    "application/msword": (WORD, MACRO_WORD, "text/rtf", f"{ODF}.text"),
+    "application/vnd.ms-word": (WORD, MACRO_WORD, "application/msword"),
+    "application/vnd.ms-excel": (
+        EXCEL,
+        MACRO_EXCEL,
+        f"{ODF}.spreadsheet",
+        "text/",
+        "application/csv",
+    ),
+    "application/vnd.ms-powerpoint": (SLIDES, MACRO_SLIDES),
+    "application/vnd.ms-office": (
+        OFFICE,
+        MACRO_WORD,
+        MACRO_EXCEL,
+        MACRO_SLIDES,
+        "application/msword",
+    ),
+    ZIP: (OFFICE, ODF, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES),
+    "application/x-zip-compressed": (OFFICE, ODF, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES),
+}
+
+EXTENSIONS = {
+    "pdf": PDF,
+    **dict.fromkeys(("jpg", "jpeg", "jpe", "jfif"), "image/jpeg"),
+    "png": "image/png",
+    **dict.fromkeys(("tif", "tiff"), "image/tiff"),
+    "webp": "image/webp",
+    "gif": "image/gif",
+    **dict.fromkeys(("heic", "heif"), "image/heic"),
+    **dict.fromkeys(("txt", "text", "log", "csv", "tsv", "md", "asc", "json"), TEXT),
+    **dict.fromkeys(("htm", "html", "xhtml"), "text/html"),
+    "svg": "image/svg+xml",
+    "xml": "application/xml",
+    "zip": ZIP,
+    "7z": "application/x-7z-compressed",
+    "rtf": "text/rtf",
+    "eml": "message/rfc822",
+    "msg": "application/vnd.ms-outlook",
+    **dict.fromkeys(("doc", "dot"), "application/msword"),
+    **dict.fromkeys(("xls", "xlt", "xla"), "application/vnd.ms-excel"),
+    **dict.fromkeys(("ppt", "pps", "pot"), "application/vnd.ms-powerpoint"),
+    "docx": f"{WORD}.document",
+    "dotx": f"{WORD}.template",
+    "docm": f"{MACRO_WORD}.document.macroenabled.12",
+    "dotm": f"{MACRO_WORD}.template.macroenabled.12",
+    "xlsx": f"{EXCEL}.sheet",
+    "xltx": f"{EXCEL}.template",
+    "xlsm": f"{MACRO_EXCEL}.sheet.macroenabled.12",
+    "xltm": f"{MACRO_EXCEL}.template.macroenabled.12",
+    "xlam": f"{MACRO_EXCEL}.addin.macroenabled.12",
+    "xlsb": BINARY_SHEET,
+    "pptx": f"{SLIDES}.presentation",
+    "ppsx": f"{SLIDES}.slideshow",
+    "potx": f"{SLIDES}.template",
+    "pptm": f"{MACRO_SLIDES}.presentation.macroenabled.12",
+    "ppsm": f"{MACRO_SLIDES}.slideshow.macroenabled.12",
+    "potm": f"{MACRO_SLIDES}.template.macroenabled.12",
+    "odt": f"{ODF}.text",
+    "ott": f"{ODF}.text-template",
+    "ods": f"{ODF}.spreadsheet",
+    "odp": f"{ODF}.presentation",
+    "odg": f"{ODF}.graphics",
+    "xps": "application/vnd.ms-xpsdocument",
+    "slk": "application/x-sylk",
+    "iqy": "application/x-ms-iqy",
+}
+# Office files that become another kind when they are locked with a password.
+LOCKABLE = frozenset(
+    extension
+    for extension, kind in EXTENSIONS.items()
+    if kind.startswith((OFFICE, MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES))
+)
+# A dot is not always an extension: "Scan 2026.03.12", "v1.final version".
+EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])([a-z0-9]{1,5})\s*$", re.IGNORECASE)
+
+# What is held for now, and under which code, by the beginning of the type.
+HELD = (
+    ("text/html", "html_not_shown"),
+    ("application/xhtml", "html_not_shown"),
+    ("image/svg", "svg_not_shown"),
+    ("application/xml", "xml_not_shown"),
+    ("text/xml", "xml_not_shown"),
+    (ZIP, "archive_not_opened"),
+    ("application/x-7z", "archive_not_opened"),
+    ("application/x-rar", "archive_not_opened"),
+    ("application/vnd.rar", "archive_not_opened"),
+    ("application/gzip", "archive_not_opened"),
+    ("application/x-tar", "archive_not_opened"),
+    ("application/x-bzip2", "archive_not_opened"),
+    ("application/x-xz", "archive_not_opened"),
+    ("application/vnd.ms-tnef", "archive_not_opened"),
+    ("application/vnd.ms-outlook", "mail_not_opened"),
+    ("message/rfc822", "mail_not_opened"),
+)  # fmt: skip

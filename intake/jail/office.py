@@ -1,0 +1,251 @@
+"""Know what an Office Open XML file does beside showing text (ECMA-376 parts 1 and 2).
+
+Runs inside the jail; imports its neighbours and the standard library. Every part is looked at,
+also those that no relationship names: by content type, by name and by its first bytes, since any
+of the three may lie.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+
+from . import biff, compound, fields, packages, xmlparts
+
+MAX_DEPTH = 3
+HEAD_BYTES = 8
+CONTENT_TYPES = {
+    "application/vnd.ms-office.vbaproject": "office_vba_macro",
+    "application/vnd.ms-word.vbadata+xml": "office_vba_macro",
+    "application/vnd.ms-excel.macrosheet": "office_xlm_macro",
+    "application/vnd.ms-excel.macrosheet+xml": "office_xlm_macro",
+    "application/vnd.ms-excel.intlmacrosheet": "office_xlm_macro",
+    "application/vnd.ms-excel.intlmacrosheet+xml": "office_xlm_macro",
+    "application/vnd.openxmlformats-officedocument.oleobject": "office_ole_object",
+    "application/vnd.ms-office.activex": "office_activex",
+    "application/vnd.ms-office.activex+xml": "office_activex",
+}
+NAMES = (
+    (re.compile(r"(?:^|/)vbaproject[^/]*\.bin$"), "office_vba_macro"),
+    (re.compile(r"(?:^|/)macrosheets/sheet[^/]*\.(?:xml|bin)$"), "office_xlm_macro"),
+    (re.compile(r"(?:^|/)activex/activex[^/]*\.(?:xml|bin)$"), "office_activex"),
+    (re.compile(r"(?:^|/)webextensions/"), "office_web_extension"),
+)
+# The last word of a relationship's type (part 2 §9.3), whatever the target.
+RELATIONSHIPS = {
+    "vbaproject": "office_vba_macro",
+    "xlmacrosheet": "office_xlm_macro",
+    "xlintlmacrosheet": "office_xlm_macro",
+    "oleobject": "office_ole_object",
+    "control": "office_activex",
+    "activexcontrolbinary": "office_activex",
+    "afchunk": "office_inserted_file",
+    "webextension": "office_web_extension",
+    "webextensiontaskpanes": "office_web_extension",
+    "connections": "office_data_connection",
+}
+SCHEMES_OF_LINKS = re.compile(r"\s*(?:https?|mailto|tel|ftp):|\s*#", re.IGNORECASE)
+TELLING = re.compile(
+    rb"ddeLink|instrText|fldSimple|WEBSERVICE|OLEObject|oleLink|altChunk|binData|docOleData"
+    rb"|Relationship|pkg:part|DDE|Formula=|<(?:\w+:)?f(?: [^<>]{0,200})?>[^<]{0,500}\|"
+)
+FORMULA_DDE = re.compile(r"^[=+\-@\s]*[\w.]+\|'?[^!]{0,500}!", re.IGNORECASE)
+WEB_SERVICE = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
+OLE_MAGIC, ZIP_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+EMBEDDED = re.compile(r"(?:^|/)embeddings/")
+
+
+def find_in_office(content: bytes, depth: int = 0) -> set[str]:
+    """Return the findings in an Office Open XML file and in the files inside it.
+
+    Raises packages.Refused and packages.BROKEN.
+    """
+    if depth > MAX_DEPTH:
+        return {"office_nested_too_deep"}
+    with packages.open_package(content) as package:
+        found = set(_by_content_type(package))
+        for member in package.infolist():
+            if not member.is_dir():
+                found.update(_in_member(package, member, depth))
+    return found
+
+
+def _by_content_type(package: zipfile.ZipFile) -> Iterator[str]:
+    try:
+        types = packages.content_types(package)
+    except (xmlparts.NotXml, xmlparts.EntitiesDeclared, KeyError):
+        yield "office_malformed"
+        return
+    yield from (CONTENT_TYPES[written] for written in types.values() if written in CONTENT_TYPES)
+
+
+def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) -> Iterator[str]:
+    """Yield what one part tells by its name and its content."""
+    name = member.filename.lower()
+    yield from (code for pattern, code in NAMES if pattern.search(name))
+    with package.open(member) as opened:
+        head = opened.read(HEAD_BYTES)
+    if head.startswith(OLE_MAGIC):
+        yield from compound.find_in_object(package.read(member))
+    elif head.startswith(ZIP_MAGIC):
+        yield "office_embedded_document"
+        yield from _in_embedded_package(package.read(member), depth)
+    elif name.endswith((".xml", ".rels", ".vml")) or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(
+        b"<"
+    ):
+        yield from find_in_xml(package.read(member))
+    elif name.endswith(".bin") and "externallink" in name:
+        yield from biff.find_in_binary_link(package.read(member))
+    elif EMBEDDED.search(name):
+        # A file in no form that an office program writes: a package in its own right.
+        yield "office_ole_package"
+
+
+def _in_embedded_package(content: bytes, depth: int) -> set[str]:
+    """Return what an office file inside says; one of another kind is a package."""
+    kind = packages.kind_of(content) or ""
+    if not kind.startswith(("application/vnd.openxmlformats", "application/vnd.ms-")):
+        return {"office_ole_package"}
+    try:
+        return find_in_office(content, depth + 1)
+    except packages.Refused:
+        return {"office_not_fully_read"}
+    except packages.BROKEN:
+        return {"office_malformed"}
+
+
+def find_in_xml(content: bytes) -> set[str]:
+    """Return the findings in one XML part: relationships, fields, links and formulas.
+
+    A part that is not well-formed is told: one program mends what another leaves out.
+    """
+    if xmlparts.is_plain(content) and not TELLING.search(content):
+        return set()
+    reader = _PartReader()
+    try:
+        xmlparts.walk(content, reader.on_start, reader.on_text)
+    except xmlparts.EntitiesDeclared:
+        reader.found.add("office_entities")
+    except xmlparts.NotXml:
+        reader.found.add("office_malformed")
+    reader.finish()
+    return reader.found
+
+
+class _PartReader:
+    """Hold what was found in one part so far, and the field that is being read."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+        self._fields: list[list[str]] = [[]]
+        self._element = ""
+        self._formula: list[str] = []
+
+    def on_start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take one element in."""
+        self._end_formula()
+        self._element = name
+        handler = _HANDLERS.get(name)
+        if handler is not None:
+            self.found.update(handler(attributes))
+        if name == "fldChar":
+            self._field_mark(attributes.get("fldCharType", ""))
+        formula = attributes.get("Formula")
+        if formula is not None:  # SpreadsheetML of 2003 keeps it in an attribute
+            self.found.update(of_formula(formula))
+
+    def on_text(self, text: str) -> None:
+        """Take the text of the elements that hold instructions and formulas."""
+        if self._element in ("instrText", "delInstrText"):
+            self._fields[-1].append(text)
+        elif self._element == "f":
+            self._formula.append(text)
+
+    def finish(self) -> None:
+        """Judge what was still open at the end of the part."""
+        self._end_formula()
+        while self._fields:
+            self.found.update(fields.of_instruction("".join(self._fields.pop())))
+
+    def _field_mark(self, kind: str) -> None:
+        """Follow nested fields: the instruction of each is cut into pieces at will."""
+        if kind == "begin" and len(self._fields) < 100:
+            self._fields.append([])
+        elif kind == "end" and len(self._fields) > 1:
+            instruction = "".join(self._fields.pop())
+            self.found.update(fields.of_instruction(instruction))
+            # A field may be the text of another one around it.
+            self._fields[-1].append(instruction)
+
+    def _end_formula(self) -> None:
+        if self._formula:
+            self.found.update(of_formula("".join(self._formula)))
+            self._formula = []
+
+
+def of_formula(written: str) -> Iterator[str]:
+    """Yield the findings in one cell's formula: `cmd|'/c calc'!A0` -> office_dde."""
+    if WEB_SERVICE.search(written):
+        yield "office_web_service"
+    if FORMULA_DDE.match(written):
+        yield "office_dde"
+
+
+def _of_relationship(attributes: Mapping[str, str]) -> Iterator[str]:
+    kind = attributes.get("Type", "").rpartition("/")[2].lower()
+    target = attributes.get("Target", "")
+    is_external = attributes.get("TargetMode", "").lower() == "external"
+    if kind in RELATIONSHIPS:
+        yield RELATIONSHIPS[kind]
+    if not is_external:
+        return
+    if kind == "hyperlink":
+        is_web = SCHEMES_OF_LINKS.match(target) or ":" not in target
+        yield "office_hyperlink" if is_web else "office_external_link"
+    elif kind == "attachedtemplate":
+        # Documents name the template they were made from, mostly one on the writer's own disk.
+        yield "office_remote_template" if fields.is_remote(target) else "office_local_template"
+    else:
+        yield "office_external_link"
+
+
+def _of_simple_field(attributes: Mapping[str, str]) -> Iterator[str]:
+    yield from fields.of_instruction(attributes.get("instr", ""))
+
+
+def _of_link(_attributes: Mapping[str, str]) -> Iterator[str]:
+    yield "office_dde"
+
+
+def _of_object(attributes: Mapping[str, str]) -> Iterator[str]:
+    yield "office_ole_object"
+    if attributes.get("ProgID", "").lower() == "package":
+        yield "office_ole_package"
+
+
+def _of_flat_part(attributes: Mapping[str, str]) -> Iterator[str]:
+    """Judge a part of a package that is written as one XML file."""
+    name, kind = attributes.get("name", "").lower(), attributes.get("contentType", "").lower()
+    if kind in CONTENT_TYPES:
+        yield CONTENT_TYPES[kind]
+    yield from (code for pattern, code in NAMES if pattern.search(name))
+
+
+def _of_binary_data(attributes: Mapping[str, str]) -> Iterator[str]:
+    """Judge the binary data of a Word 2003 XML file by the name that Word gives it."""
+    name = attributes.get("name", "").lower()
+    if name.endswith(".mso"):
+        yield "office_ole_object" if name.startswith("oledata") else "office_vba_macro"
+
+
+_HANDLERS: dict[str, Callable[[Mapping[str, str]], Iterator[str]]] = {
+    "Relationship": _of_relationship,
+    "fldSimple": _of_simple_field,
+    "instrText": _of_simple_field,
+    "ddeLink": _of_link,
+    "OLEObject": _of_object,
+    "oleObject": _of_object,
+    "docOleData": _of_object,
+    "altChunk": lambda _: iter(["office_inserted_file"]),
+    "part": _of_flat_part,
+    "binData": _of_binary_data,
+}

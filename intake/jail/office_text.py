@@ -1,0 +1,172 @@
+"""Know how the words of an office file are found without any office program.
+
+Runs inside the jail; imports `zipfile`, expat and the standard library. The layout is lost, and the
+rendition says so. XML with a document type is refused before its first entity is read: that is the
+billion laughs, and no office program writes one.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from xml.parsers import expat
+
+from .drawn import NotDrawn
+from .rtf_text import text_of_rtf
+
+MAX_MEMBERS = 5000
+MAX_MEMBER_BYTES = 64 * 1024 * 1024
+MAX_RATIO = 200
+SMALL_BYTES = 1024 * 1024  # below this a high ratio harms nobody
+MAX_CHARS = 2_000_000
+MAX_DEPTH = 500
+CHUNK_BYTES = 64 * 1024
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, LookupError, NotImplementedError, ValueError)
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OPEN = "application/vnd.oasis.opendocument."
+# The text of an element, and what an element puts behind itself, by local name.
+BREAKS = {"p": "\n", "h": "\n", "br": "\n", "line-break": "\n", "tab": "\t", "row": "\n"}
+BREAKS |= {"table-row": "\n", "table-cell": "\t", "tc": "\t", "c": "\t", "si": "\n"}
+WORDS = frozenset({"t", "v"})
+
+
+class _Reader:
+    """Collect the text of one XML document as expat walks through it."""
+
+    def __init__(self, *, wanted: frozenset[str] | None, shared: list[str] | None = None) -> None:
+        self._wanted = wanted
+        self._shared = shared
+        self._open: list[str] = []
+        self._is_shared = False
+        self._pieces: list[str] = []
+        self._size = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.EntityDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+
+    def read(self, chunks: Iterator[bytes]) -> str:
+        """Return the text; raises NotDrawn for anything that is not plain, whole XML."""
+        try:
+            for chunk in chunks:
+                self._parser.Parse(chunk, False)
+                if self._size > MAX_CHARS:
+                    return "".join(self._pieces)
+            self._parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise NotDrawn("office_cannot_be_read") from error
+        return "".join(self._pieces)
+
+    def _refuse(self, *_arguments: object) -> None:
+        raise NotDrawn("xml_entities")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        self._open.append(local)
+        if len(self._open) > MAX_DEPTH:
+            raise NotDrawn("xml_too_deep")
+        if local == "c":
+            self._is_shared = attributes.get("t") == "s"
+
+    def _end(self, name: str) -> None:
+        self._open.pop()
+        self._add(BREAKS.get(name.rpartition(":")[2], ""))
+
+    def _characters(self, content: str) -> None:
+        here = self._open[-1] if self._open else ""
+        if self._wanted is not None and here not in self._wanted:
+            return
+        if here == "v" and self._is_shared and self._shared is not None:
+            number = int(content) if content.isascii() and content.isdigit() else -1
+            content = self._shared[number] if 0 <= number < len(self._shared) else ""
+        self._add(content)
+
+    def _add(self, content: str) -> None:
+        self._pieces.append(content)
+        self._size += len(content)
+
+
+def text_of_docx(content: bytes) -> str:
+    """Return the words of a DOCX in the order of its body."""
+    with _opened(content) as archive:
+        return _Reader(wanted=WORDS).read(_chunks(archive, "word/document.xml"))
+
+
+def text_of_xlsx(content: bytes) -> str:
+    """Return the cells of an XLSX, a line a row and an empty line between sheets."""
+    with _opened(content) as archive:
+        names = archive.namelist()
+        shared: list[str] = []
+        if "xl/sharedStrings.xml" in names:
+            strings = _Reader(wanted=WORDS).read(_chunks(archive, "xl/sharedStrings.xml"))
+            shared = strings.split("\n")
+        sheets = _numbered(names, "xl/worksheets/sheet")
+        texts = [_Reader(wanted=WORDS, shared=shared).read(_chunks(archive, n)) for n in sheets]
+    return "\n".join(texts)
+
+
+def text_of_pptx(content: bytes) -> str:
+    """Return the words of a PPTX, slide by slide."""
+    with _opened(content) as archive:
+        slides = _numbered(archive.namelist(), "ppt/slides/slide")
+        texts = [_Reader(wanted=WORDS).read(_chunks(archive, name)) for name in slides]
+    return "\n".join(texts)
+
+
+def text_of_opendocument(content: bytes) -> str:
+    """Return the words of an ODT, ODS or ODP."""
+    with _opened(content) as archive:
+        return _Reader(wanted=None).read(_chunks(archive, "content.xml"))
+
+
+def _opened(content: bytes) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except BROKEN as error:
+        raise NotDrawn("office_cannot_be_read") from error
+    if len(archive.infolist()) > MAX_MEMBERS:
+        raise NotDrawn("office_too_many_members")
+    return archive
+
+
+def _numbered(names: list[str], start: str) -> list[str]:
+    """Return sheet1.xml, sheet2.xml and so on, in that order and each once."""
+    found = {}
+    for name in names:
+        number = name.removeprefix(start).removesuffix(".xml")
+        if name.startswith(start) and number.isascii() and number.isdigit() and len(number) < 5:
+            found[int(number)] = name
+    return [found[number] for number in sorted(found)]
+
+
+def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield a member's content, counted as it comes out: what the archive says may be a lie."""
+    try:
+        described = archive.getinfo(name)
+        packed = max(described.compress_size, 1)
+        total = 0
+        with archive.open(described) as member:
+            while chunk := member.read(CHUNK_BYTES):
+                total += len(chunk)
+                if total > MAX_MEMBER_BYTES or total > max(SMALL_BYTES, MAX_RATIO * packed):
+                    raise NotDrawn("office_too_large")
+                yield chunk
+    except RuntimeError as error:
+        raise NotDrawn("password_needed") from error
+    except BROKEN as error:
+        raise NotDrawn("office_cannot_be_read") from error
+
+
+READERS: dict[str, Callable[[bytes], str]] = {
+    DOCX: text_of_docx,
+    XLSX: text_of_xlsx,
+    PPTX: text_of_pptx,
+    **{OPEN + kind: text_of_opendocument for kind in ("text", "spreadsheet", "presentation")},
+    **dict.fromkeys(("text/rtf", "application/rtf"), text_of_rtf),
+}

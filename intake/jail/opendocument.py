@@ -1,0 +1,110 @@
+"""Know what an OpenDocument file does beside showing text (ODF 1.3 part 3).
+
+Runs inside the jail; imports its neighbours and the standard library.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+
+from . import compound, office, packages, xmlparts
+
+SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
+LOADED = frozenset({"http", "https", "ftp", "file", "smb", "data"})
+PROGRAMS = frozenset({"vnd.sun.star.script", "macro", "javascript", "vnd.sun.star.execute"})
+SCHEME = re.compile(r"\s*([a-z][a-z0-9.+-]{1,40}):", re.IGNORECASE)
+LINKS = frozenset({"a"})
+ELEMENTS = {
+    "event-listener": "office_basic_macro",
+    "dde-connection-decl": "office_dde",
+    "dde-connection": "office_dde",
+    "dde-source": "office_dde",
+    "dde-link": "office_dde",
+    "object-ole": "office_ole_object",
+    "applet": "office_activex",
+    "plugin": "office_activex",
+    "encryption-data": "locked",
+}
+FORMULA = re.compile(r"\b(?:(DDE)|WEBSERVICE)\s*\(", re.IGNORECASE)
+HEAD_BYTES = 8
+
+
+def find_in_opendocument(content: bytes) -> set[str]:
+    """Return the findings, with `locked` when it is encrypted.
+
+    Raises packages.Refused and packages.BROKEN.
+    """
+    found: set[str] = set()
+    with packages.open_package(content) as package:
+        for member in package.infolist():
+            if not member.is_dir():
+                found.update(_in_member(package, member))
+    return found
+
+
+def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[str]:
+    if SCRIPTS.search(member.filename):
+        yield "office_basic_macro"
+    with package.open(member) as opened:
+        head = opened.read(HEAD_BYTES)
+    if head.startswith(compound.MAGIC):
+        yield from compound.find_in_object(package.read(member))
+    elif head.startswith(b"PK\x03\x04"):
+        yield from _in_embedded_package(package.read(member))
+    elif head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        yield from find_in_xml(package.read(member))
+
+
+def _in_embedded_package(content: bytes) -> set[str]:
+    """Return what an office file inside says; another kind of file is a package."""
+    kind = packages.kind_of(content) or ""
+    if not kind.startswith("application/vnd.openxmlformats"):
+        return {"office_ole_package"}
+    try:
+        return {"office_embedded_document"} | office.find_in_office(content, depth=1)
+    except packages.Refused:
+        return {"office_not_fully_read"}
+    except packages.BROKEN:
+        return {"office_malformed"}
+
+
+def find_in_xml(content: bytes) -> set[str]:
+    """Return the findings in one XML part."""
+    found: set[str] = set()
+
+    def on_start(name: str, attributes: Mapping[str, str]) -> None:
+        if name in ELEMENTS:
+            found.add(ELEMENTS[name])
+        if "href" in attributes:
+            found.update(_of_link(name, attributes["href"]))
+        if "formula" in attributes:
+            found.update(_of_formula(attributes["formula"]))
+
+    try:
+        xmlparts.walk(content, on_start)
+    except xmlparts.EntitiesDeclared:
+        found.add("office_entities")
+    except xmlparts.NotXml:
+        found.add("office_malformed")
+    return found
+
+
+def _of_link(element: str, target: str) -> Iterator[str]:
+    """Yield what a link does: `a` waits for a click, everything else is fetched."""
+    match = SCHEME.match(target)
+    scheme = match[1].lower() if match else ""
+    if scheme in PROGRAMS:
+        yield "office_basic_macro"
+    elif element in LINKS:
+        yield "office_hyperlink"
+    elif element == "template":
+        is_remote = scheme in ("http", "https", "ftp", "smb") or target.startswith(("//", "\\\\"))
+        yield "office_remote_template" if is_remote else "office_local_template"
+    elif scheme in LOADED or target.startswith(("/", "\\\\", "../../")):
+        yield "office_external_link"
+
+
+def _of_formula(written: str) -> Iterator[str]:
+    match = FORMULA.search(written)
+    if match:
+        yield "office_dde" if match[1] else "office_web_service"

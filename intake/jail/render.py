@@ -1,0 +1,162 @@
+"""Know how a document becomes the pages of its safe copy, a batch of them at a time.
+
+Runs inside the jail; imports its neighbours and through them the parsers. A page that cannot be
+drawn becomes a grey one that says so; a document that has none is answered with a reason.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from . import office_text, pictures, pixels, render_pdf, render_picture, render_text, text
+from .body import text_of_html
+from .drawn import Drawn, NotDrawn, Pages
+from .rendition import (
+    MAX_BATCH_IMAGE_BYTES,
+    MAX_BATCH_PAGES,
+    MAX_TEXT_CHARS,
+    MAX_WORD_CHARS,
+    MAX_WORDS,
+)
+
+Answer = tuple[dict[str, object], list[bytes]]
+MAX_TEXT_BYTES = 4_000_000
+MARKUP = ("text/html", "application/xhtml+xml")
+BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+CONTROLS = re.compile(r"[\x00-\x1f]")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Hold what one request asks for: pages from `first`, at most `count`, for some seconds."""
+
+    first: int
+    count: int
+    dpi: int
+    seconds: float
+
+
+class Renderer:
+    """Hold what must be loaded before the lock: the fonts."""
+
+    def __init__(self, typesetter: render_text.Typesetter) -> None:
+        self._typesetter = typesetter
+
+    def render(self, arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+        """Answer with the pages of one batch; see `rendition_checks` for the shape."""
+        batch = Batch(
+            first=_number(arguments, "first"),
+            count=min(_number(arguments, "count"), MAX_BATCH_PAGES),
+            dpi=_number(arguments, "dpi"),
+            seconds=_number(arguments, "milliseconds") / 1000,
+        )
+        try:
+            pages = self._open(str(arguments["detected_type"]), blobs[0], batch.dpi)
+        except NotDrawn as refusal:
+            return _nothing(refusal.reason)
+        return _draw_batch(pages, batch) if pages.count else _nothing("no_pages")
+
+    def _open(self, detected_type: str, content: bytes, dpi: int) -> Pages:
+        if detected_type == "application/pdf":
+            return render_pdf.PdfPages(content, dpi)
+        if detected_type in render_picture.FORMATS:
+            return render_picture.PicturePages(content, detected_type, dpi)
+        if detected_type in MARKUP:
+            written = text_of_html(_decoded(content))
+            return render_text.TextPages(written, dpi, self._typesetter, "")
+        if detected_type in office_text.READERS:
+            written = office_text.READERS[detected_type](content)
+            return render_text.TextPages(written, dpi, self._typesetter, "layout_not_available")
+        if detected_type.startswith("text/"):
+            return render_text.TextPages(_decoded(content), dpi, self._typesetter, "")
+        raise NotDrawn("type_not_rendered")
+
+
+def load_renderer() -> Renderer:
+    """Load what a child cannot open itself: the decoders, pdfium and the fonts."""
+    pictures.load_decoders()
+    render_picture.load_decoders()
+    render_pdf.load_pdfium()
+    renderer = Renderer(render_text.load_typesetter())
+    pixels.encode(pixels.failed_page(36))
+    return renderer
+
+
+def _nothing(reason: str) -> Answer:
+    return {"pages": [], "page_count": 0, "reason": reason}, [b""]
+
+
+def _draw_batch(pages: Pages, batch: Batch) -> Answer:
+    """Draw until the batch is full, its time is up or its bytes are too many; one page at least."""
+    started = time.monotonic()
+    described: list[dict[str, object]] = []
+    blobs: list[bytes] = []
+    small, reason = b"", ""
+    for number in range(batch.first, min(batch.first + batch.count, pages.count)):
+        drawn, is_failed = _draw(pages.draw, number, batch.dpi)
+        reason = "page_failed" if is_failed else reason
+        image = pixels.encode(drawn.picture)
+        described.append(
+            {"width": drawn.picture.width, "height": drawn.picture.height, "dpi": drawn.dpi}
+        )
+        blobs += [image, _readable(drawn)]
+        if number == 0:
+            small = pixels.thumbnail(drawn.picture)
+        is_late = time.monotonic() - started > batch.seconds
+        if is_late or sum(map(len, blobs)) > MAX_BATCH_IMAGE_BYTES:
+            break
+    head: dict[str, object] = {
+        "pages": described,
+        "page_count": pages.count,
+        "reason": reason or pages.reason,
+    }
+    return head, [small, *blobs]
+
+
+def _draw(draw: Callable[[int], Drawn], number: int, dpi: int) -> tuple[Drawn, bool]:
+    try:
+        return draw(number), False
+    except MemoryError:
+        raise
+    # Whatever a parser raises on a hostile page, the other pages are still to be shown.
+    except Exception:  # noqa: BLE001
+        return Drawn(pixels.failed_page(dpi), dpi), True
+
+
+def _readable(drawn: Drawn) -> bytes:
+    """Return a page's text and words as JSON, shortened and free of control characters."""
+    width, height = drawn.picture.size
+    words = []
+    for left, top, right, bottom, written in drawn.words[:MAX_WORDS]:
+        box = (
+            max(min(left, right), 0),
+            max(min(top, bottom), 0),
+            min(max(left, right), width),
+            min(max(top, bottom), height),
+        )
+        clean = _clean(written)
+        if clean and box[0] < box[2] and box[1] < box[3]:
+            words.append((*box, clean))
+    readable = {"text": text.paragraphs(drawn.text, MAX_TEXT_CHARS), "words": words}
+    return json.dumps(readable, separators=(",", ":")).encode("ascii")
+
+
+def _clean(word: str) -> str:
+    if len(word) <= MAX_WORD_CHARS and word.isprintable():
+        return word  # as nearly every word, at a tenth of the cost
+    return CONTROLS.sub("", text.paragraphs(word, MAX_WORD_CHARS)).strip()
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file of no stated charset."""
+    charset = BYTE_ORDER_MARKS.get(content[:2], "utf-8")
+    return text.decode(content[:MAX_TEXT_BYTES], charset)[0]
+
+
+def _number(arguments: dict[str, object], name: str) -> int:
+    value = arguments[name]
+    if not isinstance(value, int):
+        raise TypeError(name)
+    return value

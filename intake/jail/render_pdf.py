@@ -1,0 +1,150 @@
+"""Know how pdfium draws the pages of a PDF and where it finds their words.
+
+Runs inside the jail only: pdfium ends the whole process when a file makes it ask for too much
+memory, and goes on without end for a file of 581 bytes (security.md finding 6). Forms are drawn
+with what is filled in; scripts are not in this build of pdfium.
+"""
+
+import contextlib
+import ctypes
+import logging
+import math
+import re
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from . import pixels
+from .drawn import Drawn, NotDrawn
+from .rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
+
+POINTS_PER_INCH = 72
+PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
+WORD = re.compile(r"\S+")
+# What pdfium puts for a hyphen at the end of a line.
+HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+SAMPLE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R/Resources<</Font<<"
+    b"/F 5 0 R>>>>>>endobj\n4 0 obj<</Length 26>>stream\nBT/F 9 Tf 9 9 Td(Ab 1)Tj ET\nendstream"
+    b" endobj\n5 0 obj<</Type/Font/Subtype/TrueType/BaseFont/Arial>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF"
+)
+
+
+class PdfPages:
+    """Offer the pages of one PDF; raises NotDrawn when pdfium cannot open it."""
+
+    reason = ""
+
+    def __init__(self, content: bytes, dpi: int) -> None:
+        self._dpi = dpi
+        try:
+            self._document = pdfium.PdfDocument(content)
+        except pdfium.PdfiumError as error:
+            locked = getattr(error, "err_code", None) == PASSWORD_NEEDED
+            raise NotDrawn("password_needed" if locked else "pdf_cannot_be_opened") from error
+        # Its pages can be drawn all the same, only without what is filled in.
+        with contextlib.suppress(pdfium.PdfiumError):
+            self._document.init_forms()
+        self.count = min(len(self._document), MAX_DOCUMENT_PAGES)
+
+    def draw(self, number: int) -> Drawn:
+        """Return one page; at a lower resolution when it is oversized."""
+        page = self._document[number]
+        width, height = page.get_size()
+        if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
+            raise ValueError("page without a size")
+        scale = self._dpi / POINTS_PER_INCH
+        scale *= pixels.fit(width * scale, height * scale)
+        # pypdfium2 rounds up: a hair less keeps the longest side within its limit.
+        scale *= 1 - 1e-9
+        picture = page.render(scale=scale).to_pil()
+        dpi = max(1, round(scale * POINTS_PER_INCH))
+        text, words = _read(page, picture.width, picture.height)
+        page.close()
+        return Drawn(picture, dpi, text, words)
+
+
+def load_pdfium() -> None:
+    """Draw once, so that pdfium has looked for the system's fonts before that is refused."""
+    # It would log to nowhere; and what it says may quote a document.
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
+    PdfPages(SAMPLE, POINTS_PER_INCH).draw(0)
+
+
+@dataclass(frozen=True)
+class _Placing:
+    """Hold how a point on the page becomes pixels of its image; it may stand turned."""
+
+    across: tuple[float, float, float]
+    down: tuple[float, float, float]
+
+    def pixel(self, x: float, y: float) -> tuple[int, int]:
+        """Return the pixel of a point."""
+        return _placed(self.across, x, y), _placed(self.down, x, y)
+
+
+def _placed(row: tuple[float, float, float], x: float, y: float) -> int:
+    value = row[0] * x + row[1] * y + row[2]
+    return round(value) if abs(value) < 1e6 else -1
+
+
+def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Word, ...]]:
+    """Return a page's text and its words; a page that cannot be read is shown all the same."""
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return "", ()
+    count = min(textpage.count_chars(), MAX_TEXT_CHARS)
+    if count <= 0:
+        return "", ()
+    text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
+    placing = _placing(page, width, height)
+    words: list[Word] = []
+    corners = tuple(ctypes.c_double() for _ in range(4))
+    for match in WORD.finditer(text):
+        if _find(textpage, match.start(), match.end(), corners):
+            left, top, right, bottom = (corner.value for corner in corners)
+            words.append((*placing.pixel(left, top), *placing.pixel(right, bottom), match[0]))
+        if len(words) == MAX_WORDS:
+            break
+    textpage.close()
+    return text, tuple(words)
+
+
+def _find(
+    textpage: pdfium.PdfTextPage, start: int, end: int, corners: tuple[ctypes.c_double, ...]
+) -> bool:
+    """Set `corners` to left, top, right and bottom of some characters, in points of the page.
+
+    Of a word that was divided at the end of a line, only its first part.
+    """
+    first = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, start)
+    last = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, end - 1)
+    if first < 0 or last < first:
+        return False
+    if pdfium_c.FPDFText_CountRects(textpage, first, last - first + 1) < 1:
+        return False
+    return bool(pdfium_c.FPDFText_GetRect(textpage, 0, *corners))
+
+
+def _placing(page: pdfium.PdfPage, width: int, height: int) -> _Placing:
+    """Ask pdfium where three points of the page lie, far apart so that rounding is small."""
+    span = 10_000.0
+    origin, along, up = (
+        _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
+    )
+    across, down = (
+        ((along[axis] - origin[axis]) / span, (up[axis] - origin[axis]) / span, float(origin[axis]))
+        for axis in (0, 1)
+    )
+    return _Placing(across, down)
+
+
+def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+    return across.value, down.value

@@ -1,0 +1,173 @@
+"""Know how plain text is set on pages of A4, for mail bodies and whatever has no layout of its own.
+
+Runs inside the jail; imports Pillow. One font of the system is used, Pillow's own where there is
+none; letters that it lacks come out as boxes, and the rendition then says `script_not_drawn`. With
+the library raqm, Arabic and Hebrew are joined and run from right to left; without it they do not,
+and count as not drawn. The text itself is always delivered whole beside the picture.
+"""
+
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+from . import pixels, text
+from .drawn import Drawn
+from .rendition import Word
+
+FONT_FILES = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    "/usr/share/fonts/truetype/freefont/FreeSans.ttf",
+)
+FONT_POINTS, LINE_POINTS, MARGIN_POINTS = 10.5, 15.0, 56.0
+TAB_COLUMNS = 4
+MAX_CHARS = 2_000_000
+MAX_PROBED_CHARS = 3000
+NOT_A_CHARACTER = "\U0010ffff"
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+INK, PAPER = (17, 17, 17), (255, 255, 255)
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """Hold the bytes of the font, None for Pillow's own, and whether scripts can be joined."""
+
+    font_bytes: bytes | None
+    can_join: bool
+
+    def font(self, pixels_high: float) -> Font:
+        """Return the font in a size."""
+        if self.font_bytes is None:
+            return ImageFont.load_default(pixels_high)
+        return ImageFont.truetype(io.BytesIO(self.font_bytes), pixels_high)
+
+
+class TextPages:
+    """Offer a text as pages; `reason` is the given one, or tells of letters that were not drawn."""
+
+    def __init__(self, written: str, dpi: int, typesetter: Typesetter, reason: str) -> None:
+        self._scale = dpi / 72
+        self._dpi = dpi
+        self._typesetter = typesetter
+        self._font = typesetter.font(FONT_POINTS * self._scale)
+        self._width, self._height = (round(inches * dpi) for inches in pixels.A4_INCHES)
+        self._margin = round(MARGIN_POINTS * self._scale)
+        self._line_pixels = round(LINE_POINTS * self._scale)
+        self._text = text.paragraphs(written, MAX_CHARS)
+        self._is_cut = len(written) > MAX_CHARS
+        self._lengths: dict[str, float] = {}
+        self._given_reason = reason
+        per_page = max(1, (self._height - 2 * self._margin) // self._line_pixels)
+        lines = [part for line in self._text.split("\n") for part in self._wrap(line)]
+        self._pages = [lines[at : at + per_page] for at in range(0, len(lines), per_page)]
+        self.count = len(self._pages)
+
+    @cached_property
+    def reason(self) -> str:
+        """Return the code for what is missing on the pages, else the given one."""
+        if self._given_reason:
+            return self._given_reason
+        if self._is_cut:
+            return "text_cut_off"
+        return "" if self._can_draw_all() else "script_not_drawn"
+
+    def draw(self, number: int) -> Drawn:
+        """Return one page."""
+        picture = Image.new("RGB", (self._width, self._height), PAPER)
+        drawing = ImageDraw.Draw(picture)
+        words: list[Word] = []
+        for row, line in enumerate(self._pages[number]):
+            top = self._margin + row * self._line_pixels
+            is_reversed = self._typesetter.can_join and _runs_from_right(line)
+            side, anchor = (
+                (self._width - self._margin, "ra") if is_reversed else (self._margin, "la")
+            )
+            if line.strip():
+                drawing.text((side, top), line, fill=INK, font=self._font, anchor=anchor)
+                words += self._words(line, side, top, -1 if is_reversed else 1)
+        return Drawn(picture, self._dpi, "\n".join(self._pages[number]), tuple(words))
+
+    def _words(self, line: str, side: int, top: int, direction: int) -> Iterator[Word]:
+        """Yield where each word stands, counted from the side where the line begins."""
+        bottom = top + self._line_pixels - 1
+        at = float(side)
+        for index, word in enumerate(line.split(" ")):
+            at += direction * self._length(" ") * (index > 0)
+            near, at = at, at + direction * self._length(word)
+            if word:
+                yield (round(min(near, at)), top, round(max(near, at)), bottom, word)
+
+    def _wrap(self, line: str) -> Iterator[str]:
+        """Yield the rows that one line of text takes; a word that is too wide is divided."""
+        room = self._width - 2 * self._margin
+        row: list[str] = []
+        used = 0.0
+        for word in line.expandtabs(TAB_COLUMNS).split(" "):
+            for piece in self._divide(word, room):
+                wide = self._length(piece) + (self._length(" ") if row else 0.0)
+                if row and used + wide > room:
+                    yield " ".join(row)
+                    row, used, wide = [], 0.0, self._length(piece)
+                row.append(piece)
+                used += wide
+        yield " ".join(row)
+
+    def _divide(self, word: str, room: int) -> Iterator[str]:
+        """Yield the word, or as many pieces of it as are sure to fit."""
+        chars = max(1, int(room / (FONT_POINTS * self._scale * 1.2)))
+        if len(word) <= chars or (len(word) <= 4 * chars and self._length(word) <= room):
+            yield word
+            return
+        yield from (word[at : at + chars] for at in range(0, len(word), chars))
+
+    def _length(self, word: str) -> float:
+        length = self._lengths.get(word)
+        if length is None:
+            length = self._lengths[word] = self._font.getlength(word)
+        return length
+
+    def _can_draw_all(self) -> bool:
+        """Compare each letter with what is drawn where the font has none."""
+        letters = {letter for letter in self._text if not (letter.isspace() or letter.isascii())}
+        if not self._typesetter.can_join and any(map(_runs_from_right, letters)):
+            return False
+        if len(letters) > MAX_PROBED_CHARS:
+            return False
+        missing = _shape(self._font, NOT_A_CHARACTER)
+        return all(
+            unicodedata.category(letter) in ("Cf", "Mn") or _shape(self._font, letter) != missing
+            for letter in letters
+        )
+
+
+def load_typesetter() -> Typesetter:
+    """Read the first font that is there, and set a line so that raqm finds its libraries."""
+    found = next((path for path in map(Path, FONT_FILES) if path.is_file()), None)
+    content = found.read_bytes() if found is not None else None
+    can_join = content is not None and features.check("raqm")
+    typesetter = Typesetter(content, bool(can_join))
+    TextPages("å \u0645\u0631", 72, typesetter, "").draw(0)
+    return typesetter
+
+
+def _shape(font: Font, letter: str) -> bytes:
+    return bytes(font.getmask(letter))
+
+
+def _runs_from_right(line: str) -> bool:
+    """Say whether the first letter with a direction runs from right to left (UAX 9, rule P2)."""
+    for letter in line:
+        direction = unicodedata.bidirectional(letter)
+        if direction in RIGHT_TO_LEFT:
+            return True
+        if direction == "L":
+            return False
+    return False

@@ -1,0 +1,63 @@
+"""Know the shape of a safe copy: images of a document's pages and what can be read on them.
+
+Used on both sides; imports the standard library only. A safe copy is made of pixels and text alone:
+of the stranger's file nothing else is left. The text is still what a stranger wrote, only shortened
+and freed of control characters.
+"""
+
+from dataclasses import dataclass
+
+DEFAULT_DPI = 150
+MIN_DPI, MAX_DPI = 36, 600
+DEFAULT_MAX_PAGES = 200
+# What one request may bring; a long document takes several, so that none needs more time or memory.
+MAX_BATCH_PAGES = 25
+MAX_BATCH_IMAGE_BYTES = 48 * 1024 * 1024
+MAX_SIDE_PIXELS = 10_000
+MAX_PAGE_PIXELS = 40_000_000
+MAX_TEXT_CHARS = 100_000
+MAX_WORDS = 5_000
+MAX_WORD_CHARS = 100
+MAX_THUMBNAIL_PIXELS = 256
+MAX_DOCUMENT_PAGES = 10_000_000
+MAX_RENDITION_BYTES = 256 * 1024 * 1024
+
+# Left, top, right and bottom in pixels of the page's image, and the text between.
+Word = tuple[int, int, int, int, str]
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """Hold one page: its picture (PNG or JPEG), its text and where the words stand on it.
+
+    `dpi` may be lower than what was asked for when the page is oversized. `words` are in reading
+    order and may be cut off; they serve the invisible text of the safe PDF.
+    """
+
+    width: int
+    height: int
+    dpi: int
+    image: bytes
+    text: str = ""
+    words: tuple[Word, ...] = ()
+
+    @property
+    def media_type(self) -> str:
+        """Say which kind of picture it is."""
+        return "image/png" if self.image.startswith(b"\x89PNG") else "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """Hold the safe copy of one document.
+
+    `is_complete` means that all of the document is on the pages; else `reason` says why not. There
+    may be no page at all. `page_count` counts the document's own pages, zero when nobody knows.
+    `thumbnail` is a small picture of the first page, empty without one.
+    """
+
+    pages: tuple[PageImage, ...]
+    reason: str
+    is_complete: bool
+    thumbnail: bytes = b""
+    page_count: int = 0

@@ -1,0 +1,110 @@
+"""Know what the jail may answer when it was asked for pages, and refuse everything else.
+
+Used on the host only; imports its neighbours and the standard library. The head describes the pages
+in order; the blobs are the thumbnail, and for each page its picture and its text with the words.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from . import frames, rendition
+from .errors import OutputRefused
+from .picture_checks import check_picture, size_of
+from .rendition import PageImage, Word
+from .text import UNSAFE_IN_BODY
+
+REASON = re.compile(r"[a-z0-9_]{1,64}")
+WHITE_SPACE = re.compile(r"[\t\n]")
+MAX_READABLE_BYTES = 2 * 1024 * 1024
+MOST = rendition.MAX_THUMBNAIL_PIXELS
+
+
+@dataclass(frozen=True)
+class PageBatch:
+    """Hold the pages of one answer, as checked."""
+
+    pages: tuple[PageImage, ...]
+    page_count: int
+    reason: str
+    thumbnail: bytes
+
+
+def read_batch(head: Mapping[str, object], blobs: Sequence[bytes], max_pages: int) -> PageBatch:
+    """Return the pages; raise OutputRefused when anything in the answer is not as agreed."""
+    described, reason = head.get("pages"), head.get("reason")
+    if not isinstance(described, list) or len(described) > max_pages:
+        raise OutputRefused("bad_pages")
+    if not isinstance(reason, str) or (reason and not REASON.fullmatch(reason)):
+        raise OutputRefused("bad_reason")
+    if len(blobs) != 1 + 2 * len(described) or not (described or reason):
+        raise OutputRefused("bad_pages")
+    page_count = _within(head, "page_count", len(described), rendition.MAX_DOCUMENT_PAGES)
+    if blobs[0]:
+        _check_thumbnail(blobs[0])
+    pages = tuple(
+        _page(page, blobs[1 + 2 * number], blobs[2 + 2 * number])
+        for number, page in enumerate(described)
+    )
+    return PageBatch(pages, page_count, reason, blobs[0])
+
+
+def _page(described: object, image: bytes, readable: bytes) -> PageImage:
+    if not isinstance(described, dict):
+        raise OutputRefused("bad_page")
+    width = _within(described, "width", 1, rendition.MAX_SIDE_PIXELS)
+    height = _within(described, "height", 1, rendition.MAX_SIDE_PIXELS)
+    if width * height > rendition.MAX_PAGE_PIXELS:
+        raise OutputRefused("page_too_large")
+    check_picture(image, width, height)
+    text, words = _readable(readable, width, height)
+    dpi = _within(described, "dpi", 1, rendition.MAX_SIDE_PIXELS)
+    return PageImage(width, height, dpi, image, text, words)
+
+
+def _readable(content: bytes, width: int, height: int) -> tuple[str, tuple[Word, ...]]:
+    if len(content) > MAX_READABLE_BYTES:
+        raise OutputRefused("text_too_large")
+    try:
+        head = frames.read_head(content)
+    except frames.FrameError as error:
+        raise OutputRefused("bad_text") from error
+    text, words = head.get("text"), head.get("words")
+    if not isinstance(text, str) or not _is_safe(text, rendition.MAX_TEXT_CHARS):
+        raise OutputRefused("bad_text")
+    if not isinstance(words, list) or len(words) > rendition.MAX_WORDS:
+        raise OutputRefused("bad_words")
+    return text, tuple(_word(word, width, height) for word in words)
+
+
+def _word(value: object, width: int, height: int) -> Word:
+    match value:
+        case [int(left), int(top), int(right), int(bottom), str(text)]:
+            is_inside = 0 <= left < right <= width and 0 <= top < bottom <= height
+            if is_inside and _is_word(text):
+                return left, top, right, bottom, text
+    raise OutputRefused("bad_words")
+
+
+def _is_word(text: str) -> bool:
+    if not 0 < len(text) <= rendition.MAX_WORD_CHARS:
+        return False
+    return text.isprintable() or not (UNSAFE_IN_BODY.search(text) or WHITE_SPACE.search(text))
+
+
+def _is_safe(text: str, max_chars: int) -> bool:
+    return len(text) <= max_chars and not UNSAFE_IN_BODY.search(text)
+
+
+def _check_thumbnail(content: bytes) -> None:
+    width, height = size_of(content)
+    if not (0 < width <= MOST and 0 < height <= MOST):
+        raise OutputRefused("bad_thumbnail")
+    check_picture(content, width, height)
+
+
+def _within(head: Mapping[str, object], name: str, least: int, most: int) -> int:
+    value = head.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise OutputRefused(f"bad_{name}")
+    return value

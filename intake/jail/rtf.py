@@ -1,0 +1,75 @@
+"""Know what an RTF document does beside showing text (RTF 1.9.1).
+
+Runs inside the jail; imports oletools and the standard library. rtfobj finds objects as Word does,
+through broken and disguised control words; fields and templates are searched for here.
+"""
+
+import re
+from collections.abc import Iterator
+
+from oletools import rtfobj
+
+from . import compound, fields
+
+BROKEN = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError,
+    OverflowError,
+)  # fmt: skip
+MAX_OBJECTS = 500
+OBJECT_WORDS = re.compile(
+    rb"\\(?:object|objdata|objupdate|objautlink|objlink|objocx|objemb|objhtml)(?![a-z])"
+)
+# Instructions and targets may be cut up by control words and groups, and their letters escaped.
+FIELD = re.compile(rb"\\fldinst(?![a-z])(.{0,4000}?)(?:\\fldrslt|\\fldinst|\Z)", re.DOTALL)
+TEMPLATE = re.compile(rb"\\template(?![a-z])(.{0,2000}?)\}", re.DOTALL)
+ESCAPED = re.compile(rb"\\'([0-9a-fA-F]{2})")
+WIDE = re.compile(rb"\\u(-?\d{1,6}) ?\??")
+CONTROL_WORD = re.compile(rb"\\\*|\\[a-zA-Z]{1,32}-?\d{0,10} ?|[{}\r\n]")
+ESCAPED_BACKSLASH = b"\\\\"
+
+
+def find_in_rtf(content: bytes) -> set[str]:
+    """Return the findings in an RTF document."""
+    found = set(_objects(content))
+    # An escaped backslash begins no control word: documentation of RTF is full of them.
+    if OBJECT_WORDS.search(content.replace(ESCAPED_BACKSLASH, b"")):
+        found.add("rtf_object")
+    for match in FIELD.finditer(content):
+        found.update(fields.of_instruction(read_text(match[1])))
+    for match in TEMPLATE.finditer(content):
+        is_remote = fields.is_remote(read_text(match[1]).strip())
+        found.add("office_remote_template" if is_remote else "office_local_template")
+    return found
+
+
+def read_text(written: bytes) -> str:
+    r"""Return the letters of a piece of RTF without its control words.
+
+    b"D{\\b D}\\'45 \\\\\\\\server" -> "DDE \\\\server"
+    """
+    pieces = []
+    for raw in written.split(ESCAPED_BACKSLASH):
+        letters = WIDE.sub(lambda match: _wide(match[1]), raw)
+        letters = ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), letters)
+        pieces.append(CONTROL_WORD.sub(b"", letters).decode("latin-1"))
+    return "\\".join(pieces)
+
+
+def _wide(number: bytes) -> bytes:
+    code = int(number) % 65536
+    return bytes([code]) if code < 256 else b"?"
+
+
+def _objects(content: bytes) -> Iterator[str]:
+    """Yield what rtfobj finds; when it fails, the words alone have to tell."""
+    parser = rtfobj.RtfObjParser(content)
+    try:
+        parser.parse()
+    except BROKEN:
+        yield "office_not_fully_read"
+    for each in parser.objects[:MAX_OBJECTS]:
+        yield "rtf_object"
+        if each.is_package:
+            yield "rtf_package"
+        if each.is_ole and each.oledata and each.oledata.startswith(compound.MAGIC):
+            yield from compound.find_in_object(each.oledata) - {"office_not_fully_read"}

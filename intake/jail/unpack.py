@@ -1,0 +1,168 @@
+"""Know which opener a container needs, by its first bytes, and answer for whatever happens there.
+
+Runs inside the jail; imports its neighbours and through them the parsers. The type that the caller
+detected and the claimed name only help where bytes alone do not tell.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from . import (
+    unpack_encrypted,
+    unpack_mail,
+    unpack_office,
+    unpack_ole,
+    unpack_pdf,
+    unpack_pgp,
+    unpack_rtf,
+    unpack_seven,
+    unpack_smime,
+    unpack_tar,
+    unpack_tnef,
+    unpack_zip,
+    zip_end,
+)
+from .gathering import Container, Gathering, NotOpened, held
+from .text import UNSAFE_IN_BODY
+from .transfer import UU_BEGIN
+from .unpacked import Keys, SmimeKey, UnpackLimits
+
+Answer = tuple[dict[str, object], list[bytes]]
+Opener = Callable[[Container, Gathering], None]
+
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK")
+SEVEN, GZIP, BZIP2, XZ = b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"
+OLE, RTF, RAR = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rt", b"Rar!\x1a\x07"
+PDF = b"%PDF-"
+MAX_FLAGS = 100
+MAIL_NAME = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
+# Archives that nothing here opens; a person must know that there is something inside.
+UNOPENED = (
+    (RAR, 0), (b"MSCF", 0), (b"xar!", 0), (b"\x60\xea", 0), (b"CD001", 32769),
+    (b"\x28\xb5\x2f\xfd", 0), (b"LZIP", 0), (b"!<arch>\n", 0), (b"ITSF", 0), (b"\x1f\x9d", 0),
+)  # fmt: skip
+
+
+def load_openers() -> Callable[[dict[str, object], Sequence[bytes]], Answer]:
+    """Return the operation, after its libraries loaded what they load at their first use."""
+    unpack_seven.load_seven()
+    unpack_tnef.load_tnef()
+    unpack_encrypted.load_decryption()
+    return unpack
+
+
+def open_container(container: Container) -> tuple[dict[str, object], list[bytes]]:
+    """Return the head and the blobs of the answer; never raises for anything in the content."""
+    gathering = Gathering(container.limits)
+    state, reason = "opened", ""
+    try:
+        opener = find_opener(container)
+        if opener is None:
+            state = "not_a_container"
+        else:
+            opener(container, gathering)
+    except NotOpened as end:
+        state, reason = end.state, end.reason
+    except MemoryError:
+        state, reason = "held", "out_of_memory"
+    except RecursionError:
+        state, reason = "held", "too_deep"
+    except Exception:  # noqa: BLE001 the parsers of strangers' bytes raise what they like
+        state, reason = "unreadable", "opening_failed"
+    children = gathering.children if state == "opened" else []
+    head: dict[str, object] = {
+        "state": state,
+        "reason": reason,
+        "flags": sorted(gathering.flags)[:MAX_FLAGS],
+        "body_text": UNSAFE_IN_BODY.sub("", gathering.body_text) if state == "opened" else "",
+        "children": [
+            {
+                "path": child.path,
+                "claimed_name": child.claimed_name,
+                "claimed_type": child.claimed_type,
+                "role": child.role,
+                "defects": child.defects[:MAX_FLAGS],
+            }
+            for child in children
+        ],
+    }
+    return head, [child.content for child in children]
+
+
+def find_opener(container: Container) -> Opener | None:
+    """Return what opens these bytes, or None for a document that is no container."""
+    content = container.content
+    binary = _by_first_bytes(content)
+    if binary is not None:
+        return binary
+    if any(content[at : at + len(magic)] == magic for magic, at in UNOPENED):
+        return _refuse
+    if content[:1024].lstrip().startswith(PDF):
+        return unpack_pdf.open_pdf
+    if unpack_tar.is_tar(content[:512]):
+        return unpack_tar.open_tar
+    if unpack_smime.looks_like_smime(content):
+        return unpack_smime.open_smime
+    is_called_mail = container.detected_type == "message/rfc822" or bool(
+        MAIL_NAME.search(container.claimed_name)
+    )
+    if is_called_mail or unpack_mail.looks_like_mail(content):
+        return unpack_mail.open_mail
+    if PDF in content[:1024]:
+        return unpack_pdf.open_pdf
+    if unpack_pgp.looks_like_pgp(content, container.claimed_name):
+        return unpack_pgp.open_pgp
+    if zip_end.has_end(content):
+        return unpack_zip.open_zip
+    return _open_text if UU_BEGIN.search(content[: 1024 * 1024]) else None
+
+
+def _by_first_bytes(content: bytes) -> Opener | None:
+    if content.startswith(ZIP_STARTS):
+        is_office = unpack_office.is_office(content)
+        return unpack_office.open_office if is_office else unpack_zip.open_zip
+    starts: tuple[tuple[bytes, Opener], ...] = (
+        (SEVEN, unpack_seven.open_seven),
+        (GZIP, _compressed("gzip")),
+        (BZIP2, _compressed("bzip2")),
+        (XZ, _compressed("xz")),
+        (OLE, unpack_ole.open_ole),
+        (RTF, unpack_rtf.open_rtf),
+        (unpack_tnef.SIGNATURE, unpack_tnef.open_tnef),
+    )
+    return next((opener for magic, opener in starts if content.startswith(magic)), None)
+
+
+def _compressed(kind: str) -> Opener:
+    def open_it(container: Container, gathering: Gathering) -> None:
+        unpack_tar.open_compressed(container, gathering, kind)
+
+    return open_it
+
+
+def _open_text(container: Container, gathering: Gathering) -> None:
+    unpack_mail.add_uuencoded(container.content, gathering)
+
+
+def _refuse(_container: Container, _gathering: Gathering) -> None:
+    raise held("archive_not_supported")
+
+
+def read_question(arguments: Mapping[str, object], content: bytes) -> Container:
+    """Return what the host asks, from the arguments that `unpacked.question` made."""
+    keys, limits, passwords = arguments["keys"], arguments["limits"], arguments["passwords"]
+    if not (isinstance(keys, dict) and isinstance(limits, dict) and isinstance(passwords, list)):
+        raise TypeError
+    return Container(
+        content=content,
+        detected_type=str(arguments["detected_type"]),
+        claimed_name=str(arguments["claimed_name"]),
+        passwords=tuple(map(str, passwords)),
+        keys=Keys(smime=tuple(SmimeKey(**key) for key in keys["smime"]), pgp=tuple(keys["pgp"])),
+        limits=UnpackLimits(**limits),
+    )
+
+
+def unpack(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+    """Answer with the children's descriptions in order, and their bytes as blobs."""
+    return open_container(read_question(arguments, blobs[0]))

@@ -1,0 +1,80 @@
+"""Know how the parts of a mail come out as children of it.
+
+Runs inside the jail; imports its neighbours and the standard library only. The mail is read by the
+same code as the outermost one; a message inside it comes out as it stands, to be opened next.
+"""
+
+import re
+
+from . import mail
+from .gathering import Container, Gathering, held
+from .leaves import Leaf
+from .text import decode
+from .transfer import UU_BEGIN, decode_uuencode
+from .unpacked import ChildRole
+
+ROLES: dict[str, ChildRole] = {
+    "body": "body",
+    "alternative": "body",
+    "inline": "inline",
+    "attachment": "attachment",
+    "message": "message",
+}
+HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t]")
+MAIL_FIELDS = re.compile(
+    rb"^(?:from|to|subject|date|received|return-path|message-id|mime-version|delivered-to"
+    rb"|content-type)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+UU_NAME = re.compile(rb"begin [0-7]{3,4} ([^\r\n]{1,255})")
+MAX_HIDDEN = 100
+
+
+def looks_like_mail(content: bytes) -> bool:
+    """Say whether `content` begins with a header block of mail or of one MIME part."""
+    if not HEADER_LINE.match(content):
+        return False
+    head = content[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    fields = {match[0].lower() for match in MAIL_FIELDS.finditer(head)}
+    return len(fields) >= 2 or any(field.startswith(b"content-type") for field in fields)
+
+
+def open_mail(container: Container, gathering: Gathering) -> None:
+    """Add each part of the mail; raises NotOpened when a limit of the reading was passed."""
+    add_mail(container.content, gathering)
+
+
+def add_mail(content: bytes, gathering: Gathering) -> None:
+    """Add each part of a mail or of one MIME part."""
+    opened = mail.open_mail(content)
+    gathering.flags.update(opened.flags)
+    if not opened.leaves:
+        raise held(opened.flags[0] if opened.flags else "empty_mail")
+    gathering.body_text = opened.body_text
+    for leaf in opened.leaves:
+        if leaf.parent is None:
+            _add_leaf(leaf, gathering)
+
+
+def _add_leaf(leaf: Leaf, gathering: Gathering) -> None:
+    """Add one part and the files that its text carries in itself."""
+    gathering.add(
+        leaf.claimed_name,
+        leaf.content,
+        role=ROLES[leaf.role],
+        claimed_type=leaf.claimed_type,
+        defects=leaf.defects,
+        unnamed="text" if leaf.role in ("body", "alternative") else leaf.role,
+    )
+    if leaf.claimed_type.startswith("text/"):
+        add_uuencoded(leaf.content, gathering)
+
+
+def add_uuencoded(content: bytes, gathering: Gathering) -> None:
+    """Add what stands in text between `begin` and `end`, as mail programs of old sent files."""
+    for number, match in enumerate(UU_BEGIN.finditer(content)):
+        if number == MAX_HIDDEN:
+            raise held("too_many_members")
+        named = UU_NAME.match(content, match.start())
+        name = decode(named[1], "utf-8")[0] if named else ""
+        gathering.add(name, decode_uuencode(content[match.start() :]), defects=("uuencoded",))

@@ -1,0 +1,72 @@
+"""Know what an office document of the ZIP kind carries beside its text (ECMA-376, ODF 1.3).
+
+Runs inside the jail; imports its neighbours and the standard library only. Everything that is not
+the document's own XML comes out: embedded files, pictures, and the binary parts that every such
+document has, the last marked `office_part` so that they are scanned and not shown.
+"""
+
+import re
+
+from .gathering import Container, Gathering, locked
+from .unpack_zip import list_members, open_zip, read_members
+from .zip_directory import Entry
+
+OOXML_SIGN = b"[Content_Types].xml"
+ODF_SIGN = b"mimetype"
+ODF_MANIFEST = b"META-INF/manifest.xml"
+ODF_ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data[\s>]")
+XML_NAME = re.compile(r"\.(?:xml|rels|rdf|vml)$", re.IGNORECASE)
+XML_START = re.compile(rb"\s*(?:<|$)")
+BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+PICTURE_NAME = re.compile(
+    r"(?:^|/)(?:media|Pictures|Thumbnails)/|^docProps/thumbnail\.", re.IGNORECASE
+)
+# Parts that programs write by themselves, under names that only they use.
+OWN_PARTS = re.compile(
+    r"/printerSettings/printerSettings\d*\.bin$|/vbaProject(?:Signature\w*)?\.bin$"
+    r"|/activeX/activeX\d+\.bin$|\.(?:fntdata|odttf)$|^layout-cache$"
+    r"|^xl/(?:\w+/)*[\w-]+\.bin$|^ObjectReplacements/",
+    re.IGNORECASE,
+)
+
+
+def is_office(content: bytes) -> bool:
+    """Say whether a ZIP calls itself an office document; its directory is not checked yet."""
+    head, tail = content[:4096], content[-65536:]
+    return OOXML_SIGN in head + tail or head[30:].startswith(b"mimetypeapplication/vnd.oasis.")
+
+
+def open_office(container: Container, gathering: Gathering) -> None:
+    """Add every part that is not XML of the document itself; raises NotOpened."""
+    if not _names(container, gathering) & {OOXML_SIGN, ODF_SIGN}:
+        open_zip(container, gathering)
+        return
+    for entry, content in read_members(container, gathering):
+        if entry.raw_name == ODF_MANIFEST and ODF_ENCRYPTED.search(content):
+            raise locked("office_encrypted")
+        is_kind = entry.raw_name == ODF_SIGN and content.startswith(b"application/")
+        if not is_kind and not _is_own_xml(entry, content):
+            _add_part(entry.name, content, gathering)
+
+
+def _names(container: Container, gathering: Gathering) -> set[bytes]:
+    return {entry.raw_name for entry in list_members(container, gathering)}
+
+
+def _is_own_xml(entry: Entry, content: bytes) -> bool:
+    """Say whether a part is XML by its name and by its first sign."""
+    if not XML_NAME.search(entry.name):
+        return False
+    return content.startswith(BYTE_ORDER_MARKS) or XML_START.match(content) is not None
+
+
+def _add_part(name: str, content: bytes, gathering: Gathering) -> None:
+    is_embedded = "/embeddings/" in name.lower()
+    is_own = not is_embedded and OWN_PARTS.search(name) is not None
+    is_picture = PICTURE_NAME.search(name) is not None
+    gathering.add(
+        name,
+        content,
+        role="inline" if is_own or is_picture else "attachment",
+        defects=("office_part",) if is_own else (),
+    )

@@ -1,0 +1,135 @@
+"""Know how an Outlook message file comes out (MS-OXMSG).
+
+Runs inside the jail; imports oxmsg, olefile and its neighbours. The storages are read here by
+their properties: the library's own message class knows neither messages inside messages nor
+properties that are missing.
+"""
+
+import io
+
+import olefile
+from oxmsg.domain import constants as c
+from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingError
+from oxmsg.properties import Properties
+from oxmsg.storage import Storage
+
+from .answers import MAX_BODY_CHARS, MAX_DEPTH
+from .body import text_of_html
+from .gathering import PARSER_ERRORS, Container, Gathering, held, unreadable
+from .parameters import is_type
+from .rebuilding import OutlookMail, Piece, write_mail
+from .text import decode, paragraphs
+
+PROPERTIES_STREAM = "__properties_version1.0"
+EMBEDDED_STORAGE = "__substg1.0_3701000D"
+RTF_BODY_STREAM = "__substg1.0_10090102"
+ROOT_HEADER_BYTES, EMBEDDED_HEADER_BYTES, ATTACHMENT_HEADER_BYTES = 32, 24, 8
+CONTENT_ID = 0x3712
+BROKEN = (*PARSER_ERRORS, UnrecognizedCodePageError, UnsupportedEncodingError)
+
+
+def open_outlook(container: Container, gathering: Gathering) -> None:
+    """Add the body's forms, the attachments, and messages inside written as mail again."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(container.content)) as ole:
+            root = Storage.from_ole(ole)
+        mail = _read(root, ROOT_HEADER_BYTES, gathering, 0)
+    except BROKEN:
+        raise unreadable("mail_damaged") from None
+    text = mail.text if mail.text.strip() else text_of_html(decode(mail.html, "utf-8")[0])
+    gathering.body_text = paragraphs(f"{mail.summary()}\n\n{text}".strip("\n"), MAX_BODY_CHARS)
+    if mail.text:
+        content = mail.text.encode("utf-8", "replace")
+        gathering.add("", content, role="body", claimed_type="text/plain", unnamed="text")
+    if mail.html:
+        gathering.add("", mail.html, role="body", claimed_type="text/html", unnamed="text")
+    for piece in mail.pieces:
+        _add_piece(piece, gathering)
+
+
+def _add_piece(piece: Piece, gathering: Gathering) -> None:
+    is_message = piece.media_type == "message/rfc822"
+    gathering.add(
+        piece.name,
+        piece.content,
+        role="message" if is_message else "attachment",
+        claimed_type=piece.media_type,
+        defects=("rebuilt",) if is_message else (),
+        unnamed="message" if is_message else "attachment",
+    )
+
+
+def _read(storage: Storage, header_bytes: int, gathering: Gathering, depth: int) -> OutlookMail:
+    if depth > MAX_DEPTH:
+        raise held("too_deep")
+    said = Properties(storage, properties_header_offset=header_bytes)
+    attachments = list(storage.iter_attachment_storages())
+    gathering.expect_count(len(attachments))
+    html = _bytes(said, c.PID_HTML)
+    names = {stream.name for stream in storage.streams}
+    text = _text(said, c.PID_BODY)
+    if not text and not html and RTF_BODY_STREAM in names:
+        gathering.flags.add("rtf_body_not_shown")
+    return OutlookMail(
+        claimed_from=_sender(said),
+        subject=_text(said, c.PID_SUBJECT),
+        date=_date(said),
+        text=text,
+        html=html or _text(said, c.PID_BODY_HTML).encode("utf-8", "replace"),
+        pieces=tuple(_piece(attachment, gathering, depth) for attachment in attachments),
+    )
+
+
+def _piece(storage: Storage, gathering: Gathering, depth: int) -> Piece:
+    said = Properties(storage, properties_header_offset=ATTACHMENT_HEADER_BYTES)
+    name = next(
+        (
+            text
+            for pid in (c.PID_ATTACH_LONG_FILENAME, c.PID_ATTACH_FILENAME, c.PID_DISPLAY_NAME)
+            if (text := _text(said, pid))
+        ),
+        "",
+    )
+    inner = next((one for one in storage.storages if one.name == EMBEDDED_STORAGE), None)
+    if inner is not None and any(one.name == PROPERTIES_STREAM for one in inner.streams):
+        mail = _read(inner, EMBEDDED_HEADER_BYTES, gathering, depth + 1)
+        return Piece(f"{name}.eml" if name else "", "message/rfc822", write_mail(mail))
+    if inner is not None:
+        gathering.flags.add("embedded_object_left_out")
+    claimed = _text(said, c.PID_ATTACH_MIME_TAG).lower()
+    media_type = claimed if is_type(claimed) else "application/octet-stream"
+    # A message under any other name would be opened as the rebuilt one.
+    media_type = "application/octet-stream" if media_type == "message/rfc822" else media_type
+    content = _bytes(said, c.PID_ATTACH_DATA_BINARY)
+    if not content and inner is None:
+        gathering.flags.add("attachment_without_content")
+    return Piece(name, media_type, content)
+
+
+def _text(said: Properties, pid: int) -> str:
+    """Return a text property, or an empty text when it is missing or cannot be read."""
+    try:
+        return said.str_prop_value(pid) or ""
+    except BROKEN:
+        return ""
+
+
+def _bytes(said: Properties, pid: int) -> bytes:
+    try:
+        return said.binary_prop_value(pid) or b""
+    except BROKEN:
+        return b""
+
+
+def _sender(said: Properties) -> str:
+    name = _text(said, c.PID_SENDER_NAME) or _text(said, c.PID_SENT_REPRESENTING_NAME)
+    address = _text(said, c.PID_SENDER_SMTP_ADDRESS) or _text(said, c.PID_SENDER_EMAIL_ADDRESS)
+    return f"{name} <{address}>" if address else name
+
+
+def _date(said: Properties) -> str:
+    try:
+        moment = said.date_prop_value(c.PID_CLIENT_SUBMIT_TIME)
+        return moment.isoformat(" ", "minutes") if moment is not None else ""
+    except BROKEN:
+        return ""

@@ -1,0 +1,120 @@
+"""Know how signed and encrypted mail of the S/MIME kind comes out (RFC 8551, RFC 5652).
+
+Runs inside the jail; imports cryptography and its neighbours. A signature is never checked here:
+what was signed is shown, and the flag says that nobody checked.
+"""
+
+import binascii
+import re
+
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs7
+from cryptography.x509 import load_pem_x509_certificate
+
+from . import der, unpack_mail
+from .gathering import Container, Gathering, held, locked, unreadable
+from .unpacked import SmimeKey
+
+PKCS7 = bytes.fromhex("2a864886f70d0107")
+SIGNED, ENVELOPED = PKCS7 + b"\x02", PKCS7 + b"\x03"
+COMPRESSED = bytes.fromhex("2a864886f70d0109100109")
+AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
+KNOWN = frozenset({SIGNED, ENVELOPED, COMPRESSED, AUTH_ENVELOPED})
+ARMOUR = re.compile(rb"-----BEGIN (?:PKCS7|CMS)-----(.*?)-----END (?:PKCS7|CMS)-----", re.DOTALL)
+SIGNATURE_NAME = re.compile(r"\.(?:p7m|p7s|p7c|p7)$", re.IGNORECASE)
+REFUSED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidTag, LookupError)
+
+
+def looks_like_smime(content: bytes) -> bool:
+    """Say whether `content` is a message of this kind, in binary or between PEM lines."""
+    try:
+        return _kind(memoryview(_plain(content)))[0] in KNOWN
+    except der.NotDer:
+        return False
+
+
+def open_smime(container: Container, gathering: Gathering) -> None:
+    """Add what was signed, or what a key decrypts; raises NotOpened."""
+    content = _plain(container.content)
+    view = memoryview(content)
+    try:
+        kind, body = _kind(view)
+        if kind == SIGNED:
+            _open_signed(view, body, container, gathering)
+            return
+    except der.NotDer:
+        raise unreadable("smime_damaged") from None
+    if kind == ENVELOPED:
+        add_opened(_decrypt(content, container.keys.smime), container.claimed_name, gathering)
+        gathering.flags.add("decrypted")
+    elif kind == AUTH_ENVELOPED:
+        raise locked("smime_encrypted")
+    else:
+        raise held("smime_compressed")
+
+
+def add_opened(content: bytes, claimed_name: str, gathering: Gathering) -> None:
+    """Add the parts of a mail that came out of its wrapping, or else the one file."""
+    if unpack_mail.looks_like_mail(content):
+        unpack_mail.add_mail(content, gathering)
+        return
+    gathering.add(SIGNATURE_NAME.sub("", claimed_name), content, unnamed="content")
+
+
+def _plain(content: bytes) -> bytes:
+    """Return the bytes between PEM lines, or of base64 alone, or the content as it is."""
+    if content[:1] == b"0":
+        return content
+    armoured = ARMOUR.search(content)
+    written = armoured[1] if armoured else content
+    if not armoured and content[:3] not in (b"MII", b"MIA", b"MIM"):
+        return content
+    try:
+        return binascii.a2b_base64(written)
+    except binascii.Error:
+        return content
+
+
+def _kind(view: memoryview) -> tuple[bytes, der.Value]:
+    """Return the kind and the value that it holds: SEQUENCE { kind, [0] value }."""
+    outer = der.read_value(view, 0, len(view))
+    if outer.tag != der.SEQUENCE:
+        raise der.NotDer
+    name = der.read_value(view, outer.start, outer.stop)
+    if name.tag != der.OBJECT_IDENTIFIER:
+        raise der.NotDer
+    return bytes(view[name.start : name.stop]), der.read_value(view, name.end, outer.stop)
+
+
+def _open_signed(
+    view: memoryview, body: der.Value, container: Container, gathering: Gathering
+) -> None:
+    """Add the content of SEQUENCE { version, digests, SEQUENCE { kind, [0] octets }, … }."""
+    signed = der.read_value(view, body.start, body.stop)
+    values = list(der.inner_values(view, signed))
+    if len(values) < 3:
+        raise der.NotDer
+    inner = list(der.inner_values(view, values[2]))
+    gathering.flags.add("signature_not_checked")
+    if len(inner) < 2:
+        # A signature of something that lies elsewhere, or certificates alone.
+        gathering.flags.add("signature_alone")
+        return
+    text = der.read_value(view, inner[1].start, inner[1].stop)
+    content = gathering.read([der.octets(view, text)])
+    add_opened(content, container.claimed_name, gathering)
+
+
+def _decrypt(content: bytes, keys: tuple[SmimeKey, ...]) -> bytes:
+    if not keys:
+        raise locked("smime_encrypted")
+    for key in keys:
+        try:
+            certificate = load_pem_x509_certificate(key.certificate_pem.encode())
+            private = load_pem_private_key(key.key_pem.encode(), None)
+            if isinstance(private, rsa.RSAPrivateKey):
+                return pkcs7.pkcs7_decrypt_der(content, certificate, private, [])
+        except REFUSED:
+            continue
+    raise locked("no_key_fits")

@@ -1,0 +1,118 @@
+"""Know how winmail.dat comes out: what Outlook wraps a mail in (MS-OXTNEF).
+
+Runs inside the jail; imports tnefparse. The objects are walked once here first, because the
+library copies the rest of the file for each of them.
+"""
+
+import struct
+
+from tnefparse import TNEF, mapi, properties
+from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
+from tnefparse.tnef import TNEFAttachment
+
+from .answers import MAX_BODY_CHARS
+from .body import text_of_html
+from .gathering import PARSER_ERRORS, Container, Gathering, held, unreadable
+from .text import decode, paragraphs
+
+SIGNATURE = b"\x78\x9f\x3e\x22"
+HEAD_BYTES, CHECKSUM_BYTES = 6, 2
+OBJECT = struct.Struct("<BLL")
+MAX_COPIED_BYTES = 2 * 1024**3
+
+
+class _EndsLoop:
+    """Stand for the library's log: it counts properties on after the data's end, to four billion.
+
+    All that it does there is to warn, so the warning ends it; its own guard catches that.
+    """
+
+    def warning(self, *_: object) -> None:
+        """Raise ValueError."""
+        raise ValueError
+
+    def debug(self, *_: object, **__: object) -> None:
+        """Say nothing."""
+
+    error = debug
+
+
+def load_tnef() -> None:
+    """Have the library stop at the end of the data."""
+    vars(mapi)["logger"] = _EndsLoop()
+
+
+def open_tnef(container: Container, gathering: Gathering) -> None:
+    """Add the texts and attachments; a message inside comes out as the same kind of file."""
+    _measure(container.content)
+    try:
+        tnef = TNEF(container.content, do_checksum=True)
+        if not all(part.good_checksum for part in tnef.objects):
+            gathering.flags.add("bad_checksum")
+        texts = _as_text(tnef.body), _as_text(tnef.htmlbody)
+        inner = _inner_messages(tnef)
+        gathering.expect_count(len(tnef.attachments))
+        _add_texts(gathering, *texts)
+        for attachment in tnef.attachments:
+            _add_attachment(attachment, inner, gathering)
+    except PARSER_ERRORS:
+        raise unreadable("mail_damaged") from None
+    if not any(texts) and tnef.has_body():
+        gathering.flags.add("rtf_body_not_shown")
+
+
+def _measure(content: bytes) -> None:
+    """Refuse a file of so many small objects that copying the rest each time never ends."""
+    position, copied = HEAD_BYTES, 0
+    while position + OBJECT.size < len(content):
+        copied += len(content) - position
+        if copied > MAX_COPIED_BYTES:
+            raise held("too_many_members")
+        size = OBJECT.unpack_from(content, position)[2]
+        position += OBJECT.size + size + CHECKSUM_BYTES
+
+
+def _as_text(value: object) -> str:
+    """Return a body, which the library gives as text, as bytes or not at all."""
+    if isinstance(value, bytes):
+        return decode(value.rstrip(b"\0"), "utf-8")[0]
+    return value.rstrip("\0") if isinstance(value, str) else ""
+
+
+def _add_texts(gathering: Gathering, plain: str, markup: str) -> None:
+    shown = plain if plain.strip() else text_of_html(markup)
+    gathering.body_text = paragraphs(shown, MAX_BODY_CHARS)
+    for text, media_type in ((plain, "text/plain"), (markup, "text/html")):
+        if text:
+            content = text.encode("utf-8", "replace")
+            gathering.add("", content, role="body", claimed_type=media_type, unnamed="text")
+
+
+def _inner_messages(tnef: TNEF) -> list[bytes]:
+    """Return the messages inside, whole: the library cuts zeros from their end."""
+    found = []
+    for part in tnef.objects:
+        if part.name != TNEF.ATTATTACHMENT:
+            continue
+        for said in decode_mapi(part.data, tnef.codepage):
+            raw = said.raw_data[0] if said.raw_data else b""
+            is_object = said.name == properties.MAPI_ATTACH_DATA_OBJ
+            if is_object and isinstance(raw, bytes) and raw.startswith(IMESSAGE_SIG):
+                found.append(raw[len(IMESSAGE_SIG) :])
+    return found
+
+
+def _add_attachment(attachment: TNEFAttachment, inner: list[bytes], gathering: Gathering) -> None:
+    name = attachment.long_filename() or ""
+    content = attachment.data if isinstance(attachment.data, bytes) else b""
+    if hasattr(attachment, "embed"):
+        whole = next((one for one in inner if one.startswith(content)), content)
+        gathering.add(
+            name,
+            whole,
+            role="message",
+            claimed_type="application/ms-tnef",
+            unnamed="message",
+        )
+        return
+    gathering.add(name, content)

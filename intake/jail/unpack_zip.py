@@ -1,0 +1,149 @@
+"""Know how the members of a ZIP come out: checked first, counted while unpacked.
+
+Runs inside the jail; imports its neighbours and the standard library only. `zipfile` is used for
+the old encryption alone, and never its `Path` (security.md, decisions).
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from .gathering import Container, Gathering, held, locked, unreadable
+from .inflating import BROKEN, RAW_DEFLATE, Stream
+from .zip_aes import WrongPassword, decrypt_aes
+from .zip_directory import STRONG, Entry, TooMany, read_directory
+from .zip_end import Disagreement
+
+STORED, DEFLATED, BZIP2, AES = 0, 8, 12, 99
+METHODS = frozenset({STORED, DEFLATED, BZIP2})
+PACKED_CHUNK_BYTES = 1024 * 1024
+# The old encryption is undone byte by byte in Python, about ten seconds for this much.
+MAX_OLD_ENCRYPTED_BYTES = 24 * 1024**2
+
+
+def open_zip(container: Container, gathering: Gathering) -> None:
+    """Add every member that is not a folder; raises NotOpened."""
+    for entry, content in read_members(container, gathering):
+        defects = ("symlink",) if entry.is_link else ()
+        gathering.add(entry.name, content, defects=defects)
+
+
+def read_members(container: Container, gathering: Gathering) -> Iterator[tuple[Entry, bytes]]:
+    """Yield each member with its content, after all of them were checked; raises NotOpened."""
+    entries = list_members(container, gathering)
+    for entry in entries:
+        if entry.is_encrypted:
+            yield entry, _read_encrypted(container, gathering, entry)
+        else:
+            packed = packed_bytes(container.content, entry)
+            yield entry, _checked(gathering, entry, packed, entry.method)
+
+
+def list_members(container: Container, gathering: Gathering) -> list[Entry]:
+    """Return the members without folders, when both directories agree and all limits hold."""
+    try:
+        entries = read_directory(container.content, gathering.limits.max_members)
+    except TooMany:
+        raise held("too_many_members") from None
+    except Disagreement:
+        raise held("zip_disagrees") from None
+    if any(entry.is_folder and entry.size for entry in entries):
+        raise held("zip_disagrees")
+    members = [entry for entry in entries if not entry.is_folder]
+    gathering.expect([entry.size for entry in members], [entry.packed_size for entry in members])
+    for entry in members:
+        method = _real_method(entry)
+        if method == STORED and not entry.is_encrypted and entry.size != entry.packed_size:
+            raise held("zip_disagrees")
+        if entry.flags & STRONG and entry.is_encrypted:
+            raise locked("encryption_not_supported")
+        if method not in METHODS:
+            raise held("unsupported_method")
+    encrypted = [entry for entry in members if entry.is_encrypted]
+    if encrypted and not container.passwords:
+        raise locked("password_needed")
+    old = sum(entry.packed_size for entry in encrypted if entry.method != AES)
+    if old > MAX_OLD_ENCRYPTED_BYTES:
+        raise held("too_large_to_decrypt")
+    return members
+
+
+def packed_bytes(content: bytes, entry: Entry) -> memoryview:
+    """Return the member's bytes as they lie in the archive."""
+    return memoryview(content)[entry.start : entry.start + entry.packed_size]
+
+
+def _real_method(entry: Entry) -> int:
+    """Return the method; under the newer encryption it stands in a field of its own."""
+    if entry.method == AES and len(entry.aes) == 7:
+        return int.from_bytes(entry.aes[5:7], "little")
+    return entry.method
+
+
+def _checked(
+    gathering: Gathering, entry: Entry, packed: memoryview, method: int, *, has_crc: bool = True
+) -> bytes:
+    """Return the content; size and checksum must be as declared, and no byte left over."""
+    stream = Stream(packed)
+    try:
+        content = gathering.read(_chunks(stream, method), entry.packed_size)
+    except BROKEN:
+        raise unreadable("zip_damaged") from None
+    if method != STORED and (not stream.is_complete or stream.consumed != len(packed)):
+        raise held("zip_disagrees") if stream.is_complete else unreadable("zip_damaged")
+    if len(content) != entry.size:
+        raise held("zip_disagrees")
+    if has_crc and zlib.crc32(content) != entry.crc:
+        raise unreadable("zip_damaged")
+    return content
+
+
+def _chunks(stream: Stream, method: int) -> Iterator[bytes]:
+    if method == DEFLATED:
+        return stream.inflate(RAW_DEFLATE)
+    if method == BZIP2:
+        return stream.unpack("bzip2")
+    return iter([bytes(stream.content)])
+
+
+def _read_encrypted(container: Container, gathering: Gathering, entry: Entry) -> bytes:
+    """Return the content under the first password that opens it; raises NotOpened for none.
+
+    A wrong password passes the quick check once in 256 times, and then what comes out is damaged,
+    so damage means the next password.
+    """
+    for password in container.passwords:
+        for encoded in _encodings(password):
+            try:
+                if entry.method == AES:
+                    return _read_aes(container, gathering, entry, encoded)
+                return _read_old(container, gathering, entry, encoded)
+            except (WrongPassword, *BROKEN, RuntimeError, zipfile.BadZipFile):
+                continue
+    raise locked("wrong_password")
+
+
+def _encodings(password: str) -> list[bytes]:
+    """Return the password as today's packers write it, and as Windows did."""
+    forms = [password.encode("utf-8", "replace"), password.encode("cp1252", "replace")]
+    return list(dict.fromkeys(forms))
+
+
+def _read_aes(container: Container, gathering: Gathering, entry: Entry, password: bytes) -> bytes:
+    version = int.from_bytes(entry.aes[:2], "little")
+    packed = packed_bytes(container.content, entry)
+    plain = memoryview(decrypt_aes(packed, entry.aes, password))
+    # The authentication code was right, so from here on a defect is the archive's.
+    return _checked(gathering, entry, plain, _real_method(entry), has_crc=version == 1)
+
+
+def _read_old(container: Container, gathering: Gathering, entry: Entry, password: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(container.content)) as archive:
+        infos = [info for info in archive.infolist() if info.header_offset < entry.start]
+        info = max(infos, key=lambda one: one.header_offset)
+        with archive.open(info, pwd=password) as member:
+            content = gathering.read(iter(lambda: member.read(PACKED_CHUNK_BYTES), b""))
+    if len(content) != entry.size or zlib.crc32(content) != entry.crc:
+        raise WrongPassword
+    return content

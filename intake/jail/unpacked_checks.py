@@ -1,0 +1,74 @@
+"""Know what an opened container may look like when it comes out of the jail; refuse the rest.
+
+Used on the host only; imports `checks`, `unpacked` and the standard library.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from . import answers, unpacked
+from .checks import CODE, Head, _codes, _text
+from .errors import OutputRefused
+from .text import UNSAFE_IN_BODY
+
+
+def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
+    """Return the opened container; raise OutputRefused when anything in it is not as agreed."""
+    children = head.get("children")
+    if not isinstance(children, list) or len(children) != len(blobs):
+        raise OutputRefused("bad_children")
+    state = _state(head.get("state"))
+    if len(children) > unpacked.MAX_CHILDREN or (children and state != "opened"):
+        raise OutputRefused("bad_children")
+    reason = _text(head, "reason", answers.MAX_TOKEN_CHARS)
+    if (reason == "") != (state in unpacked.WITHOUT_REASON):
+        raise OutputRefused("bad_reason")
+    if reason and not CODE.fullmatch(reason):
+        raise OutputRefused("bad_reason")
+    return unpacked.Unpacked(
+        children=tuple(_child(child, blob) for child, blob in zip(children, blobs, strict=True)),
+        state=state,
+        reason=reason,
+        flags=_codes(head, "flags"),
+        body_text=_text(head, "body_text", answers.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+    )
+
+
+def read_unlocked(head: Head, blobs: Sequence[bytes]) -> bytes | None:
+    """Return the file without its lock, None when it stayed locked; raise OutputRefused."""
+    is_open = head.get("is_open")
+    if not isinstance(is_open, bool) or len(blobs) != 1 or bool(blobs[0]) != is_open:
+        raise OutputRefused("bad_unlocked")
+    return blobs[0] if is_open else None
+
+
+def _child(child: object, content: bytes) -> unpacked.Child:
+    if not isinstance(child, dict):
+        raise OutputRefused("bad_children")
+    path = _text(child, "path", unpacked.MAX_PATH_CHARS)
+    if not path:
+        raise OutputRefused("bad_path")
+    return unpacked.Child(
+        path=path,
+        claimed_name=_text(child, "claimed_name", answers.MAX_NAME_CHARS),
+        claimed_type=_text(child, "claimed_type", answers.MAX_TOKEN_CHARS),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        role=_role(child.get("role")),
+        defects=_codes(child, "defects"),
+    )
+
+
+def _role(value: object) -> unpacked.ChildRole:
+    for role in unpacked.CHILD_ROLES:
+        if value == role:
+            return role
+    raise OutputRefused("bad_role")
+
+
+def _state(value: object) -> unpacked.UnpackState:
+    for state in unpacked.UNPACK_STATES:
+        if value == state:
+            return state
+    raise OutputRefused("bad_state")

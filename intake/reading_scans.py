@@ -1,0 +1,109 @@
+"""Read scans: text for the pages that have none, by tesseract, when nothing else is to be done.
+
+OCR costs seconds a page, two hundred times all else. So it has a thread of its own
+that works only while no submission waits, one page at a time; what it reads is
+text to search in, never more. Where tesseract is not installed nothing is read,
+and the pages say so.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from intake.errors import StorageUnavailable
+from intake.jail.errors import JailError
+from intake.jail.ocr import installed_languages, read_page
+from storage import documents, safe_copies, submissions
+from storage.blobs import BlobRow
+from storage.safe_copies import OcrState
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.workshop import Workshop
+    from storage.keys import DataKey
+    from storage.safe_copies import SafePage
+
+LOG = logging.getLogger(__name__)
+WANTED_LANGUAGES = ("swe", "eng", "ara", "fas")
+LOOK_SECONDS = 3.0
+# Pages beyond this stay without text: a book is not what anybody refers.
+MOST_PAGES = 50
+
+
+class ScanReader:
+    """One worker's reader of scans, a thread of its own until `stop` is set."""
+
+    def __init__(
+        self, workshop: "Workshop", is_idle: Callable[[], bool], stop: threading.Event
+    ) -> None:
+        self._workshop = workshop
+        self._is_idle = is_idle
+        self._stop = stop
+        self._thread = threading.Thread(target=self._read_on, name="scan-reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read, where there is something to read with."""
+        if languages():
+            self._thread.start()
+
+    def _read_on(self) -> None:
+        while not self._stop.wait(LOOK_SECONDS):
+            try:
+                while self._is_idle() and not self._stop.is_set():
+                    if not read_one_copy(self._workshop, self._stop):
+                        break
+            except StorageUnavailable as error:
+                LOG.warning("scan reader waits reason=%s", error.reason)
+            except Exception:
+                LOG.exception("scan reader failed")
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages of ours that tesseract can read on this machine."""
+    installed = installed_languages()
+    return tuple(language for language in WANTED_LANGUAGES if language in installed)
+
+
+def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
+    """Read the pages of the copy that has waited longest; False when none waits."""
+    services = workshop.services
+    with services.database.reading() as session:
+        waiting = safe_copies.waiting_for_ocr(session)
+        if not waiting:
+            return False
+        document_id = waiting[0].document_id
+        submission_id = documents.submission_of(session, document_id)
+        submission = submissions.by_id(session, submission_id)
+        if submission is None:
+            return False
+        key = services.keyring.open(session, submission.data_key_id)
+        pages = safe_copies.pages_of(session, document_id)[:MOST_PAGES]
+    for page in pages:
+        if stop.is_set():
+            return False
+        text_place = place("safe_pages", "text", f"{page.document_id}/{page.number}")
+        if not unseal(key, text_place, page.text).strip():
+            _read_page(workshop, key, page, text_place)
+    with services.database.transaction() as session:
+        copy = safe_copies.of_document(session, document_id)
+        if copy is not None:
+            copy.ocr_state = OcrState.DONE
+    return True
+
+
+def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage", text_place: str) -> None:
+    services = workshop.services
+    with services.database.reading() as session:
+        blob = session.get_one(BlobRow, page.blob_id)
+    image = services.blobs.read_whole(key, blob)
+    try:
+        text = read_page(image, languages()).text
+    except JailError as error:
+        LOG.warning("page not read document=%s reason=%s", page.document_id, error.reason)
+        return
+    with services.database.transaction() as session:
+        current = safe_copies.page(session, page.document_id, page.number)
+        if current is not None:
+            current.text = seal(key, text_place, text)

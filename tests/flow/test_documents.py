@@ -1,0 +1,205 @@
+"""S1 and S3 through the whole way: wrapped malware is never clean, bombs hold up nobody.
+
+Real clamd, real jails, real storage; each sample comes as an attachment of a mail.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from intake.jail import JailPool, Limits
+from intake.making_safe import make_safe
+from intake.registering import add_sender
+from intake.scanner import Clamd as Scanner
+from intake.services import Services
+from intake.verify import verify
+from intake.workshop import Workshop
+from storage import documents, safe_copies
+from storage.documents import Document, DocumentState
+from storage.safe_copies import SHOWN
+from storage.sealing import unseal
+from storage.submissions import place
+from tests.components.clamd import Clamd
+from tests.flow.test_hostile_mail import run_one
+from tests.samples.archives import PASSWORD, TRICKS, WRAPPERS, seven
+from tests.samples.eicar import eicar
+from tests.samples.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
+from tests.samples.packed import plain_zip
+from tests.samples.pdf_bombs import PDF_BOMBS
+from tests.samples.picture_bombs import PICTURE_BOMBS
+from tests.support.building import make_services, make_workshop
+
+pytestmark = pytest.mark.components
+
+NAMES = {
+    "plain": "eicar.txt",
+    "7z": "a.7z",
+    "ooxml": "a.docx",
+    "pdf attachment": "a.pdf",
+    "base64 eml": "a.eml",
+    "quoted-printable eml": "a.eml",
+    "uu eml": "a.eml",
+    "message/rfc822": "a.eml",
+    "tar.gz": "a.tar.gz",
+}
+OCTETS = "application/octet-stream"
+
+
+@pytest.fixture(scope="module")
+def jails() -> Iterator[JailPool]:
+    # Small limits: a bomb is decided by them, and the test need not wait for the large ones.
+    pool = JailPool(2, limits=Limits(cpu_seconds=5, wall_seconds=8), allow_reduced=False)
+    pool.start()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[Workshop]:
+    services = make_services(tmp_path, AVRR_MAX_UPLOAD_BYTES="400000000")
+    add_sender(services, "test", REGISTERED_SENDER, "VAST")
+    yield replace(
+        make_workshop(services, jails), scanner=Scanner(clamd.url), services=_now(services)
+    )
+    services.database.close()
+
+
+def _now(services: Services) -> Services:
+    # The signatures' age is real, so the clock is too.
+    from datetime import UTC, datetime
+
+    return replace(services, now=lambda: datetime.now(UTC))
+
+
+def handle(workshop: Workshop, name: str, content: bytes, uid: int = 1) -> list[Document]:
+    """Take one attachment the whole way and return all documents that came of it."""
+    raw = referral(attachments=[(name, OCTETS, content)], message_id=f"<{uid}@partner.example>")
+    submission_id = run_one(workshop, raw, uid)
+    make_safe(workshop, submission_id)
+    with workshop.services.database.reading() as session:
+        return documents.of_submission(session, submission_id)
+
+
+def content_of(workshop: Workshop, document: Document) -> bytes:
+    """Return a document's bytes."""
+    from storage import submissions
+    from storage.blobs import BlobRow
+
+    with workshop.services.database.reading() as session:
+        submission = submissions.by_id(session, document.submission_id)
+        assert submission is not None
+        key = workshop.services.keyring.open(session, submission.data_key_id)
+        blob = session.get_one(BlobRow, document.blob_id)
+    return workshop.services.blobs.read_whole(key, blob)
+
+
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+def test_wrapped_malware_is_never_shown(wrapper: str, workshop: Workshop) -> None:
+    found = handle(workshop, NAMES.get(wrapper, "a.zip"), WRAPPERS[wrapper]())
+
+    shown = [d for d in found if d.state in SHOWN and d.role != "body"]
+    assert [d.reason for d in shown if eicar() in content_of(workshop, d)] == []
+    # The container itself, or something in it, says what is wrong.
+    told = [d for d in found if d.state in {"INFECTED", "HELD", "LOCKED"}]
+    assert told
+    assert all(d.reason for d in told)
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_archive_trick_ends_in_a_state_with_its_reason(trick: str, workshop: Workshop) -> None:
+    build, _ = TRICKS[trick]
+
+    found = handle(workshop, "a.zip", build())
+
+    attached = next(d for d in found if d.role == "attachment" and d.parent_id is None)
+    assert attached.state in set(DocumentState) - {"STORED", "CLEAN"}
+    assert attached.reason
+
+
+def test_bombs_hold_up_nobody(workshop: Workshop) -> None:
+    normal = tiny_pdf("normal")
+    bombs = [*(build() for build in PDF_BOMBS), *(build() for build, _ in PICTURE_BOMBS)]
+
+    slowest = 0.0
+    for number, bomb in enumerate(bombs):
+        found = handle(workshop, "bomb.pdf", bomb, uid=2 * number + 1)
+        assert all(d.state != DocumentState.STORED for d in found)
+        started_at = time.monotonic()
+        _, after = handle(workshop, "a.pdf", normal + b"\n%%%d" % number, uid=2 * number + 2)
+        slowest = max(slowest, time.monotonic() - started_at)
+        assert after.state == "CLEAN"
+
+    assert len(bombs) >= 17
+    assert verify(workshop.services, orphan_after_seconds=0).faults == ()
+    print(f"slowest normal document after a bomb: {slowest:.2f} s")
+
+
+def test_archive_becomes_a_tree_that_can_be_followed(workshop: Workshop) -> None:
+    inner = seven({"pass.jpg": tiny_jpeg("p")})
+    outer = plain_zip({"remiss.pdf": tiny_pdf("remiss"), "mer.7z": inner})
+
+    found = {_name(workshop, d): d for d in handle(workshop, "underlag.zip", outer)}
+
+    assert found["underlag.zip"].reason == "opened_parts_are_listed"
+    assert found["remiss.pdf"].parent_id == found["underlag.zip"].id
+    assert found["mer.7z"].parent_id == found["underlag.zip"].id
+    assert found["pass.jpg"].parent_id == found["mer.7z"].id
+    assert found["remiss.pdf"].state == found["pass.jpg"].state == "CLEAN"
+
+
+def test_shown_documents_have_a_copy_and_no_other_has(workshop: Workshop) -> None:
+    packed = plain_zip({"a.pdf": tiny_pdf("a"), "b.jpg": tiny_jpeg("b"), "c.txt": eicar()})
+
+    found = handle(workshop, "a.zip", packed)
+
+    with workshop.services.database.reading() as session:
+        copies = safe_copies.of_documents(session, [d.id for d in found])
+        pages = {d.id: safe_copies.pages_of(session, d.id) for d in found}
+    for document in found:
+        is_own_text = document.role == "body" and document.parent_id is None
+        is_shown = document.state in SHOWN and not is_own_text
+        assert (document.id in copies) == is_shown
+        assert bool(pages[document.id]) == is_shown
+
+
+def test_same_bytes_twice_are_linked(workshop: Workshop) -> None:
+    pdf = tiny_pdf("twice")
+    packed = plain_zip({"a.pdf": pdf, "b.pdf": pdf})
+
+    found = [d for d in handle(workshop, "a.zip", packed) if d.detected_type == "application/pdf"]
+
+    assert [(d.state, d.reason) for d in found] == [
+        ("CLEAN", ""),
+        ("IGNORED", "same_bytes_as_another_part"),
+    ]
+
+
+def test_stale_signatures_clear_nothing(workshop: Workshop, clamd: Clamd) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    later = replace(workshop.services, now=lambda: datetime.now(UTC) + timedelta(hours=60))
+
+    found = handle(replace(workshop, services=later), "a.pdf", tiny_pdf("stale"))
+
+    assert {(d.state, d.reason) for d in found} == {("HELD", "signatures_stale")}
+
+
+def test_locked_archive_waits_for_its_password(workshop: Workshop) -> None:
+    locked = seven({"a.pdf": tiny_pdf("a")}, password=PASSWORD)
+
+    found = handle(workshop, "a.7z", locked)
+
+    assert [d.state for d in found if d.role == "attachment"] == ["LOCKED"]
+
+
+def _name(workshop: Workshop, document: Document) -> str:
+    from storage import submissions
+
+    with workshop.services.database.reading() as session:
+        submission = submissions.by_id(session, document.submission_id)
+        assert submission is not None
+        key = workshop.services.keyring.open(session, submission.data_key_id)
+    return unseal(key, place("documents", "name", document.id), document.name)

@@ -1,0 +1,92 @@
+"""Make small office files for the tests, well-formed enough for any program to open."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import escape
+
+TYPES = (
+    "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>"
+    "<Default Extension='rels' ContentType="
+    "'application/vnd.openxmlformats-package.relationships+xml'/>{}</Types>"
+)
+PART = (
+    "<Override PartName='{}' ContentType='application/vnd.openxmlformats-officedocument.{}+xml'/>"
+)
+RELATIONS = (
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+    "<Relationship Id='rId1' Type='http://schemas.openxmlformats.org/officeDocument/2006/"
+    "relationships/{}' Target='{}'/></Relationships>"
+)
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def packed(members: Mapping[str, str]) -> bytes:
+    """Return a ZIP of the members."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def docx(body: str, *, before: str = "") -> bytes:
+    """Return a DOCX with this body."""
+    main = "wordprocessingml.document.main"
+    return packed(
+        {
+            "[Content_Types].xml": TYPES.format(PART.format("/word/document.xml", main)),
+            "_rels/.rels": RELATIONS.format("officeDocument", "word/document.xml"),
+            "word/document.xml": f"<?xml version='1.0' encoding='UTF-8'?>{before}"
+            f"<w:document xmlns:w='{WORD}'><w:body>{body}</w:body></w:document>",
+        }
+    )
+
+
+def laughing() -> bytes:
+    """Return a DOCX of a billion laughs: a gigabyte once its entities are read."""
+    entities = "".join(
+        f"<!ENTITY l{number} '{f'&l{number - 1};' * 10}'>" for number in range(1, 10)
+    )
+    return docx("<w:p><w:t>&l9;</w:t></w:p>", before=f"<!DOCTYPE a [<!ENTITY l0 'ha'>{entities}]>")
+
+
+def workbook(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return an XLSX of one sheet; words are shared strings, digits are numbers."""
+    shared = sorted({cell for row in rows for cell in row if not cell.isdigit()})
+    strings = "".join(f"<si><t>{escape(word)}</t></si>" for word in shared)
+    cells = "".join(
+        "<row>"
+        + "".join(
+            f"<c><v>{cell}</v></c>"
+            if cell.isdigit()
+            else f"<c t='s'><v>{shared.index(cell)}</v></c>"
+            for cell in row
+        )
+        + "</row>"
+        for row in rows
+    )
+    parts = (
+        ("/xl/workbook.xml", "spreadsheetml.sheet.main"),
+        ("/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"),
+        ("/xl/sharedStrings.xml", "spreadsheetml.sharedStrings"),
+    )
+    sheets = "<sheets><sheet name='A' sheetId='1' r:id='rId1'/></sheets>"
+    second = f"<Relationship Id='rId2' Type='{RELATION}/sharedStrings' Target='sharedStrings.xml'/>"
+    relations = RELATIONS.format("worksheet", "worksheets/sheet1.xml")
+    return packed(
+        {
+            "[Content_Types].xml": TYPES.format("".join(PART.format(*part) for part in parts)),
+            "_rels/.rels": RELATIONS.format("officeDocument", "xl/workbook.xml"),
+            "xl/workbook.xml": f"<workbook xmlns='{SHEET}' xmlns:r='{RELATION}'>{sheets}"
+            "</workbook>",
+            "xl/_rels/workbook.xml.rels": relations.replace(
+                "</Relationships>", second + "</Relationships>"
+            ),
+            "xl/worksheets/sheet1.xml": f"<worksheet xmlns='{SHEET}'><sheetData>{cells}"
+            "</sheetData></worksheet>",
+            "xl/sharedStrings.xml": f"<sst xmlns='{SHEET}'>{strings}</sst>",
+        }
+    )

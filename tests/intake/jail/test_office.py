@@ -1,0 +1,157 @@
+"""Hold what is found in Office Open XML files, by files that each hide one thing."""
+
+import zipfile
+
+import pytest
+
+from intake.jail.office_files import inspect_office
+from intake.jail.packages import kind_of
+from tests.samples import office
+from tests.samples.office import docx, field, override, relationship, xlsx
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCM = "application/vnd.ms-word.document.macroenabled.12"
+SIMPLE = "<w:p><w:fldSimple w:instr='{}'/></w:p>"
+VBA = "application/vnd.ms-office.vbaProject"
+BOOK = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINK = f'<externalLink xmlns="{BOOK}"><ddeLink ddeService="cmd" ddeTopic="x"/></externalLink>'
+ENTITIES = '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'
+CONTROL = {"word/activeX/activeX1.xml": "<a/>"}
+OTHER_ARCHIVE = office.package({"a.exe": b"x"})
+SHEET_RELATIONSHIP = {
+    "xl/externalLinks/_rels/externalLink1.xml.rels": relationship(
+        "externalLinkPath", "\\\\a\\b.xlsx"
+    )
+}
+
+ACTIVE = [
+    (docx(field("DDEAUTO c:\\\\windows\\\\none.exe")), "office_dde"),
+    (docx(field("DDEAUTO none.exe x", pieces=9)), "office_dde"),
+    (docx(field("QUOTE 68 68 69 65 85 84 79 32 110 111")), "office_dde"),
+    (docx(SIMPLE.format('&#68;DE none.exe "x"')), "office_dde"),
+    (docx(field("INCLUDEPICTURE http://a.example/x.png \\d")), "office_external_link"),
+    (docx(field('INCLUDETEXT "\\\\\\\\server\\\\share\\\\a.docx"')), "office_external_link"),
+    (docx(relationships=relationship("attachedTemplate", "https://a.example/t.dotm")),
+     "office_remote_template"),
+    (docx(relationships=relationship("attachedTemplate", "\\\\server\\t.dotm")),
+     "office_remote_template"),
+    (docx(relationships=relationship("attachedTemplate", "file://server/t.dotm")),
+     "office_remote_template"),
+    (docx(relationships=relationship("image", "http://a.example/1.png")), "office_external_link"),
+    (docx(relationships=relationship("frame", "http://a.example/")), "office_external_link"),
+    (docx(relationships=relationship("oleObject", "mhtml:http://a.example!x")),
+     "office_external_link"),
+    (docx(relationships=relationship("hyperlink", "ms-msdt:/id x")), "office_external_link"),
+    (docx(relationships=relationship("hyperlink", "javascript:alert(1)")), "office_external_link"),
+    (docx(relationships=relationship("aFChunk", "a.html", is_external=False)),
+     "office_inserted_file"),
+    (docx(types=override("/word/x.bin", VBA)), "office_vba_macro"),
+    (docx(members={"word/vbaProject.bin": b"x"}), "office_vba_macro"),
+    (docx(members=CONTROL), "office_activex"),
+    (docx(members={"word/embeddings/a.bin": b"MZ"}), "office_ole_package"),
+    (docx(members={"word/embeddings/a.zip": OTHER_ARCHIVE}), "office_ole_package"),
+    (docx(members={"word/embeddings/a.docx": docx(field("DDE none x"))}), "office_dde"),
+    (docx(members={"word/webextensions/a.xml": "<a/>"}), "office_web_extension"),
+    (xlsx(members={"xl/externalLinks/externalLink1.xml": LINK}), "office_dde"),
+    (xlsx("<c><f>none|'/c x'!A0</f></c>"), "office_dde"),
+    (xlsx("<c><f>&#110;one|'/c x'!A0</f></c>"), "office_dde"),
+    (xlsx('<c><f>WEBSERVICE("http://a.example/"&amp;A1)</f></c>'), "office_web_service"),
+    (xlsx(members={"xl/macrosheets/sheet1.xml": "<a/>"}), "office_xlm_macro"),
+    (xlsx(members=SHEET_RELATIONSHIP), "office_external_link"),
+    (xlsx(relationships=relationship("connections", "connections.xml", is_external=False)),
+     "office_data_connection"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "finding"), ACTIVE)
+def test_file_that_does_more_than_show_is_active(content: bytes, finding: str) -> None:
+    found = inspect_office(content, DOCX)
+
+    assert (found.state, found.reason) == ("active", "active_content")
+    assert finding in found.findings
+
+
+HELD = [
+    (docx(members={"word/x.xml": ENTITIES}), "office_entities"),
+    (docx(members={"word/x.xml": "<a>DDE<b></a>"}), "office_malformed"),
+    (docx(members={"WORD/document.xml": "<a/>"}), "office_malformed"),
+    (docx(members={"word/x.xml": b" " * 80_000_000}), "office_too_large_to_judge"),
+    (docx(members={"word/x.xml": b" " * 20_000_000}), "office_too_large_to_judge"),
+    (docx(members={f"word/{number}.xml": b"" for number in range(5001)}),
+     "office_too_large_to_judge"),
+    (b"junk" + docx(), "polyglot"),
+    (docx() + b"%PDF-1.4", "polyglot"),
+    (office.package({"[Content_Types].xml": "<a/>"}, method=zipfile.ZIP_BZIP2), "office_malformed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "reason"), HELD)
+def test_file_that_programs_may_read_differently_is_held(content: bytes, reason: str) -> None:
+    found = inspect_office(content, DOCX)
+
+    assert (found.state, found.reason) == ("held", reason)
+
+
+def test_files_inside_files_are_followed_to_a_depth() -> None:
+    content = docx(field("DDE none x"))
+    for _ in range(6):
+        content = docx(members={"word/embeddings/a.docx": content})
+
+    found = inspect_office(content, DOCX)
+
+    assert (found.state, found.reason) == ("held", "office_nested_too_deep")
+
+
+def test_locked_member_locks_the_file() -> None:
+    content = bytearray(docx())
+    content[6] |= 1
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= 1
+
+    assert inspect_office(bytes(content), DOCX).state == "locked"
+
+
+def test_broken_package_is_unreadable() -> None:
+    assert inspect_office(docx()[:-30], DOCX).reason == "office_cannot_be_opened"
+
+
+def test_kind_that_carries_macros_is_never_clean() -> None:
+    content = docx(main=office.WORD_MACRO_MAIN)
+
+    assert kind_of(content) == DOCM
+    assert inspect_office(content, DOCM).findings == ("office_macro_format",)
+    assert inspect_office(content, DOCM).state == "active"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (docx(), "office_kind_not_allowed"),
+        (docx(members={"ppt/vbaProject.bin": b"x"}), "office_kind_not_allowed_active"),
+    ],
+)
+def test_kind_that_is_not_shown_is_held_with_what_is_in_it(content: bytes, reason: str) -> None:
+    kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+    found = inspect_office(content, kind)
+
+    assert (found.state, found.reason) == ("held", reason)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (docx(), DOCX),
+        (xlsx(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (office.odt(), "application/vnd.oasis.opendocument.text"),
+        (office.odt(kind="spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet"),
+        (office.package({"META-INF/MANIFEST.MF": ""}), "application/java-archive"),
+        (office.package({"a.txt": ""}), None),
+        (docx(types=override("/xl/workbook.xml", office.SHEET_MAIN)),
+         "application/vnd.openxmlformats-package.unknown"),
+        (office.package({"mimetype": "text/html"}), "application/zip"),
+        (b"PK\x03\x04", None),
+    ],
+)  # fmt: skip
+def test_kind_is_what_the_parts_say(content: bytes, kind: str | None) -> None:
+    assert kind_of(content) == kind

@@ -1,0 +1,93 @@
+"""Hold what LibreOffice makes of office files, where it is installed."""
+
+import time
+
+import pytest
+
+from intake.jail import Jail, Limits
+from intake.jail.confined import Walls
+from intake.jail.office_converter import OfficeConverter
+from intake.jail.office_text import DOCX, XLSX
+from tests.intake.jail.conftest import MakeJail, ProbedJail
+from tests.intake.jail.office_samples import docx, laughing, workbook
+
+HELLO = "<w:p><w:r><w:t>Hej</w:t></w:r></w:p>"
+
+
+class WithoutLibreOffice(OfficeConverter):
+    """Be on a machine where LibreOffice is not installed."""
+
+    def is_available(self) -> bool:
+        """Say that it is not there."""
+        return False
+
+
+@pytest.fixture
+def converter(make_jail: MakeJail) -> OfficeConverter:
+    """Return the converter of this machine."""
+    made = OfficeConverter(make_jail(Limits()))
+    if not made.is_available():
+        pytest.skip("LibreOffice is not installed (libreoffice-writer-nogui, -calc-nogui)")
+    return made
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(
+    ("content", "detected_type", "expected"),
+    [
+        (docx(HELLO), DOCX, "Hej"),
+        (workbook([["Namn", "7"], ["Kim", "9"]]), XLSX, "Namn"),
+        (rb"{\rtf1\ansi {\b Hej} v\'e4rld\par}", "text/rtf", "Hej värld"),
+    ],
+)
+def test_office_file_is_laid_out(
+    converter: OfficeConverter, content: bytes, detected_type: str, expected: str
+) -> None:
+    started = time.monotonic()
+
+    rendition = converter.render(content, detected_type)
+
+    print(f"\n{detected_type}: {time.monotonic() - started:.2f} s")
+    assert (rendition.reason, rendition.is_complete) == ("", True)
+    assert expected in rendition.pages[0].text
+
+
+@pytest.mark.office
+def test_links_to_files_and_pages_lead_nowhere(converter: OfficeConverter) -> None:
+    field = (
+        "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>INCLUDETEXT "
+        "\"file:///etc/passwd\"</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+        "</w:p>"
+    )
+
+    text = converter.render(docx(field + HELLO), DOCX).pages[0].text
+
+    assert "root" not in text
+    assert "Hej" in text
+
+
+@pytest.mark.office
+def test_file_that_takes_too_long_is_shown_as_words(jail: ProbedJail) -> None:
+    impatient = OfficeConverter(jail, Walls(wall_seconds=0.05))
+
+    assert impatient.render(docx(HELLO), DOCX).reason == "layout_not_available"
+
+
+def test_words_are_shown_where_libreoffice_is_missing(jail: ProbedJail) -> None:
+    rendition = WithoutLibreOffice(jail).render(docx(HELLO), DOCX)
+
+    assert (rendition.reason, rendition.pages[0].text) == ("layout_not_available", "Hej\n")
+
+
+def test_bomb_is_not_given_to_libreoffice(jail: ProbedJail) -> None:
+    class Counting(OfficeConverter):
+        def _convert(self, *_: object) -> bytes:
+            raise AssertionError("it was given to LibreOffice")
+
+    assert Counting(jail).render(laughing(), DOCX).reason == "xml_entities"
+
+
+def test_old_word_file_has_no_words_without_libreoffice(jail: Jail) -> None:
+    rendition = WithoutLibreOffice(jail).render(b"\xd0\xcf\x11\xe0", "application/msword")
+
+    assert (rendition.pages, rendition.reason) == ((), "type_not_rendered")

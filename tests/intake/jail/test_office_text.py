@@ -1,0 +1,110 @@
+"""Hold how the words of office files are found, and that their bombs are refused."""
+
+import io
+import zipfile
+
+import pytest
+
+from intake.jail import office_text
+from intake.jail.drawn import NotDrawn
+from intake.jail.office_text import DOCX, OPEN, PPTX, READERS, XLSX
+from tests.intake.jail.conftest import ProbedJail
+from tests.intake.jail.office_samples import docx, laughing, packed, workbook
+
+
+def test_words_of_a_docx_are_found_in_order() -> None:
+    first = "<w:p><w:r><w:t>Åsa</w:t><w:tab/><w:t>B</w:t></w:r></w:p>"
+    second = "<w:p><w:t>rad &amp; två</w:t></w:p>"
+
+    assert READERS[DOCX](docx(first + second)) == "Åsa\tB\nrad & två\n"
+
+
+def test_cells_of_an_xlsx_are_found_row_by_row() -> None:
+    assert READERS[XLSX](workbook([["Namn", "7"], ["Åsa", "9"]])) == "Namn\t7\t\nÅsa\t9\t\n"
+
+
+def test_words_of_slides_and_open_documents_are_found() -> None:
+    slide = packed({"ppt/slides/slide1.xml": "<a><p><t>Hej</t></p></a>"})
+    text = packed({"content.xml": "<t:text xmlns:t='t'><t:h>A</t:h><t:p>b<t:tab/>c</t:p></t:text>"})
+
+    assert READERS[PPTX](slide) == "Hej\n"
+    assert READERS[OPEN + "text"](text) == "A\nb\tc\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (laughing(), "xml_entities"),
+        (docx("", before="<!DOCTYPE a SYSTEM 'file:///etc/passwd'>"), "xml_entities"),
+        (docx("<w:p>" * 1000), "xml_too_deep"),
+        (docx("<w:p>"), "office_cannot_be_read"),
+        (docx(" " * 30_000_000), "office_too_large"),
+        (packed({"other.xml": ""}), "office_cannot_be_read"),
+        (packed({f"{number}": "" for number in range(5001)}), "office_too_many_members"),
+        (b"PK\x03\x04", "office_cannot_be_read"),
+    ],
+)
+def test_bombs_and_broken_files_are_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(NotDrawn) as caught:
+        READERS[DOCX](content)
+
+    assert caught.value.reason == reason
+
+
+def test_archive_that_lies_about_its_sizes_is_refused() -> None:
+    content = bytearray(docx("x" * 2000))
+    at = content.rindex(b"PK\x01\x02")
+    content[at + 20 : at + 28] = b"\x01\0\0\0\x01\0\0\0"
+
+    with pytest.raises(NotDrawn):
+        READERS[DOCX](bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (rb"{\rtf1\ansi {\b Hi} d\'e5\par}", "Hi då\n"),
+        (rb"{\rtf1\ansicpg1251 \'cf\'f0}", "Пр"),
+        (rb"{\rtf1 {\fonttbl{\f0 Arial;}}{\*\generator X;}A\u8364 ?B\uc0\u229 C}", "A€BåC"),
+        (rb"{\rtf1 \u-10179 ?\u-8704 ?}", "\U0001f600"),
+        (rb"{\rtf1 a{\object{\*\objdata 0102}}{\pict ffd8}\bin3 {{{b}", "ab"),
+        (rb"{\rtf1 \{x\}\\ \~y", "{x}\\ \u00a0y"),
+        (b"{\\rtf1 a\\", "a"),
+    ],
+)
+def test_words_of_an_rtf_are_found(content: bytes, expected: str) -> None:
+    assert READERS["text/rtf"](content) == expected
+
+
+@pytest.mark.parametrize("content", [b"{\\rtf1" + b"{" * 501, b"not rtf"])
+def test_rtf_bombs_are_refused(content: bytes) -> None:
+    with pytest.raises(NotDrawn):
+        READERS["text/rtf"](content)
+
+
+def test_rtf_of_many_megabytes_is_read_in_linear_time() -> None:
+    text = READERS["text/rtf"](b"{\\rtf1 " + b"\\'e5{\\b}" * 200_000 + b"}")
+
+    assert len(text) == 200_000
+
+
+def test_office_file_is_shown_as_text_and_says_so(jail: ProbedJail) -> None:
+    rendition = jail.render(docx("<w:p><w:t>Hej</w:t></w:p>"), DOCX)
+
+    assert (rendition.reason, rendition.pages[0].text) == ("layout_not_available", "Hej\n")
+    assert not rendition.is_complete
+
+
+def test_billion_laughs_end_without_pages(jail: ProbedJail) -> None:
+    assert jail.render(laughing(), DOCX).reason == "xml_entities"
+
+
+def test_members_are_counted_as_they_come_out() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", " " * (office_text.MAX_MEMBER_BYTES + 10))
+
+    with pytest.raises(NotDrawn) as caught:
+        READERS[DOCX](target.getvalue())
+
+    assert caught.value.reason == "office_too_large"

@@ -1,0 +1,130 @@
+"""Hold what is told about pictures: limits, ends, places and whether they can be read."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from intake.jail import advice, pictures
+from intake.jail.endings import find_after_end
+from intake.jail.pictures import inspect_picture
+from tests.intake.jail import samples
+from tests.samples import benign
+
+JPEG = "image/jpeg"
+KINDS = ["JPEG", "PNG", "GIF", "WEBP", "HEIF"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _decoders() -> None:
+    pictures.load_decoders()
+
+
+def media_type(kind: str) -> str:
+    return "image/heic" if kind == "HEIF" else f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_end_of_each_kind_is_found(kind: str) -> None:
+    content = benign.picture(kind)
+
+    assert find_after_end(content, media_type(kind)) == set()
+    assert find_after_end(content + b"left over", media_type(kind)) == {"data_after_end"}
+    assert find_after_end(content + samples.archive(), media_type(kind)) == {
+        "data_after_end",
+        "data_of_another_type",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_other"),
+    [
+        (b"\0\0\r\n", None),
+        (b"\0\0\0\x18ftypmp42" + bytes(99), False),
+        (benign.picture("JPEG"), False),
+        (b"%PDF-1.4", True),
+        (b"MZ" + bytes(99), True),
+        (b"x" * 500 + b"<script>", True),
+        (b"\0\0\0\x18ftypmp42" + samples.archive(), True),
+        (b"#!/bin/sh", True),
+    ],
+)
+def test_what_stands_behind_the_end_is_judged(rest: bytes, *, is_other: bool | None) -> None:
+    found = find_after_end(benign.picture("JPEG") + rest, JPEG)
+
+    assert ("data_after_end" in found) == (is_other is not None)
+    assert ("data_of_another_type" in found) == bool(is_other)
+
+
+def test_broken_pictures_have_no_end() -> None:
+    for kind in KINDS:
+        content = benign.picture(kind)
+        for size in (0, 3, 12, len(content) // 2):
+            assert "data_of_another_type" not in find_after_end(content[:size], media_type(kind))
+
+
+def test_place_and_device_are_told() -> None:
+    content = benign.picture("JPEG", exif=benign.camera_exif())
+
+    assert inspect_picture(content, JPEG).findings == ("image_location", "image_metadata")
+
+
+def test_pages_of_a_tiff_are_counted_and_limited() -> None:
+    def pages(count: int) -> bytes:
+        more = [Image.new("1", (600, 600))] * (count - 1)
+        return benign.picture("TIFF", save_all=True, append_images=more)
+
+    assert inspect_picture(pages(3), "image/tiff").page_count == 3
+    too_many = inspect_picture(pages(201), "image/tiff")
+    assert (too_many.state, too_many.reason) == ("held", "picture_with_too_many_frames")
+
+
+@pytest.mark.parametrize("size", [(10_001, 10), (10, 10_001)])
+def test_longest_side_is_limited(size: tuple[int, int]) -> None:
+    target = io.BytesIO()
+    Image.new("L", size).save(target, "PNG")
+
+    assert inspect_picture(target.getvalue(), "image/png").reason == "picture_too_large"
+
+
+def test_later_frame_that_is_cut_off_is_found() -> None:
+    more = [Image.effect_noise((600, 600), 90)] * 2
+    content = benign.picture("TIFF", save_all=True, append_images=more, compression="tiff_lzw")
+
+    assert inspect_picture(content[: len(content) * 2 // 3], "image/tiff").state == "unreadable"
+
+
+def levels(**counts: int) -> list[int]:
+    return [counts.get(f"at{level}", 0) for level in range(256)]
+
+
+@pytest.mark.parametrize(
+    ("size", "histogram", "codes"),
+    [
+        ((1000, 1400), levels(at250=100_000), ("advice_blank",)),
+        ((1000, 1400), levels(at250=100_000, at20=50), ("advice_blank",)),
+        ((1000, 1400), levels(at250=100_000, at20=500), ()),
+        ((1000, 1400), levels(at20=90_000, at60=10_000), ("advice_dark",)),
+        ((1000, 1400), levels(at20=80_000, at200=20_000), ()),
+        ((400, 300), levels(at250=100_000, at20=5000), ("advice_small",)),
+        ((400, 300), [], ("advice_small",)),
+        ((1000, 1400), [0] * 256, ()),
+    ],
+)
+def test_advice_follows_the_numbers(
+    size: tuple[int, int], histogram: list[int], codes: tuple[str, ...]
+) -> None:
+    assert advice.advise(*size, histogram) == codes
+
+
+def test_advice_never_changes_the_state() -> None:
+    target = io.BytesIO()
+    Image.new("RGB", (900, 1200), "white").save(target, "JPEG")
+
+    found = inspect_picture(target.getvalue(), JPEG)
+
+    assert (found.state, found.findings) == ("clean", ("advice_blank",))
+
+
+def test_page_with_one_line_of_text_is_not_blank() -> None:
+    assert inspect_picture(benign.picture("JPEG"), JPEG).findings == ()

@@ -1,0 +1,109 @@
+"""Hold how pictures and texts become pages: upright, without what they tell, and with all words."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from intake.jail import Limits
+from intake.jail import rendition as shape
+from tests.intake.jail.conftest import MakeJail, ProbedJail
+from tests.intake.jail.samples import picture
+from tests.intake.jail.shown import pixel, shown
+
+TEXT = "text/plain"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_picture_is_turned_upright_and_loses_its_metadata(jail: ProbedJail, kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "SECRET CAMERA"
+    upright = Image.new("RGB", (400, 300), "white")
+    upright.paste((255, 0, 0), (0, 0, 50, 50))
+    target = io.BytesIO()
+    upright.save(target, kind, exif=exif)
+
+    rendition = jail.render(target.getvalue(), f"image/{kind.lower()}")
+
+    red, _, blue = pixel(shown(rendition), (290, 5))
+    assert (red > 200, blue < 50) == (True, True)
+    assert b"SECRET" not in rendition.pages[0].image + rendition.thumbnail
+
+
+def test_heic_is_shown(jail: ProbedJail) -> None:
+    import pillow_heif
+
+    target = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), (0, 0, 255))).save(target, format="HEIF")
+
+    rendition = jail.render(target.getvalue(), "image/heic")
+
+    assert pixel(shown(rendition), (9, 9))[2] > 200
+
+
+def test_transparent_picture_is_on_white(jail: ProbedJail) -> None:
+    target = io.BytesIO()
+    Image.new("RGBA", (30, 30), (0, 0, 0, 0)).save(target, "PNG")
+
+    assert pixel(shown(jail.render(target.getvalue(), "image/png")), (9, 9)) == (255, 255, 255)
+
+
+def test_every_frame_of_a_tiff_is_a_page_and_of_a_gif_only_the_first(jail: ProbedJail) -> None:
+    frames = [Image.new("L", (40, 30), level) for level in (0, 80, 160)]
+    renditions = []
+    for kind in ("TIFF", "GIF"):
+        target = io.BytesIO()
+        frames[0].save(target, kind, save_all=True, append_images=frames[1:])
+        renditions.append(jail.render(target.getvalue(), f"image/{kind.lower()}"))
+
+    assert [len(rendition.pages) for rendition in renditions] == [3, 1]
+    assert pixel(shown(renditions[0], 2), (9, 9)) == (160, 160, 160)
+
+
+def test_large_photograph_is_made_smaller(make_jail: MakeJail) -> None:
+    jail = make_jail(Limits())
+
+    page = jail.render(picture("JPEG", size=(9000, 6000)), "image/jpeg").pages[0]
+
+    assert page.media_type == "image/jpeg"
+    assert 39_000_000 < page.width * page.height <= shape.MAX_PAGE_PIXELS
+    assert page.height / page.dpi < 11.8
+
+
+def test_cut_off_picture_becomes_a_grey_page(jail: ProbedJail) -> None:
+    rendition = jail.render(picture("JPEG", size=(400, 400))[:-3000], "image/jpeg")
+
+    assert rendition.reason == "page_failed"
+
+
+@pytest.mark.parametrize(
+    ("content", "detected_type", "expected"),
+    [
+        ("Hej värld\n\nrad två".encode(), TEXT, "Hej värld\n\nrad två"),
+        ("Hej värld".encode("utf-16"), TEXT, "Hej värld"),
+        (b"<p>Hej<script>alert(1)</script><img src=http://x/>d\xc3\xa5", "text/html", "Hejdå"),
+        (b"a,b\n1,2", "text/csv", "a,b\n1,2"),
+    ],
+)
+def test_text_is_set_on_pages(
+    jail: ProbedJail, content: bytes, detected_type: str, expected: str
+) -> None:
+    rendition = jail.render(content, detected_type)
+
+    assert (rendition.reason, rendition.pages[0].text) == ("", expected)
+    assert min(shown(rendition).convert("L").tobytes()) < 60
+
+
+def test_long_text_takes_several_pages_and_loses_nothing(jail: ProbedJail) -> None:
+    words = [f"ord{number}" for number in range(6000)]
+
+    rendition = jail.render(" ".join(words).encode(), TEXT)
+
+    assert len(rendition.pages) > 3
+    assert " ".join(page.text.replace("\n", " ") for page in rendition.pages).split() == words
+
+
+def test_script_without_letters_in_the_font_says_so(jail: ProbedJail) -> None:
+    rendition = jail.render("ሰላም".encode(), TEXT)
+
+    assert (rendition.reason, rendition.pages[0].text) == ("script_not_drawn", "ሰላም")

@@ -1,0 +1,37 @@
+"""Hold that every finding has a sentence, and that states hang on known codes only."""
+
+from intake.findings import FINDINGS, REASONS, sentence
+from intake.jail import codes, pdf
+from intake.jail.kind_names import HELD
+
+
+def test_every_finding_that_decides_has_a_sentence() -> None:
+    deciding = {*codes.ACTIVE, *codes.HOLDING, *pdf.CODES.values()}
+
+    assert deciding - FINDINGS.keys() == set()
+
+
+def test_every_reason_to_hold_has_a_sentence() -> None:
+    assert set(codes.HOLDING) - REASONS.keys() == set()
+    assert {reason for _, reason in HELD} <= REASONS.keys() | OLDER
+
+
+def test_sentences_are_whole_and_short() -> None:
+    for code, words in {**FINDINGS, **REASONS}.items():
+        assert words[0].isupper(), code
+        assert words.endswith("."), code
+        assert len(words) <= 100, code
+
+
+def test_unknown_finding_is_shown_as_it_is() -> None:
+    assert sentence("odd_thing") == "Something that has no words yet: odd thing."
+
+
+# Reasons that pages had words for before.
+OLDER = {
+    "html_not_shown",
+    "svg_not_shown",
+    "xml_not_shown",
+    "archive_not_opened",
+    "mail_not_opened",
+}

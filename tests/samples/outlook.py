@@ -1,0 +1,93 @@
+"""Outlook's own wrappings made by code: message files (MS-OXMSG) and winmail.dat (MS-OXTNEF).
+
+May import `compound` and the standard library.
+"""
+
+import struct
+
+from tests.samples.compound import Tree, write
+
+TEXT, BINARY, NUMBER = 0x001F, 0x0102, 0x0003
+SUBJECT, SENDER, ADDRESS, BODY, HTML = 0x0037, 0x0C1A, 0x0C1F, 0x1000, 0x1013
+FILE_NAME, FILE_CONTENT, METHOD = 0x3707, 0x3701, 0x3705
+BY_VALUE, EMBEDDED = 1, 5
+MESSAGE_LEVEL, ATTACHMENT_LEVEL = 1, 2
+CODEPAGE, TNEF_BODY, RENDERING = 0x00069007, 0x0002800C, 0x00069002
+TITLE, DATA, PROPERTIES = 0x00018010, 0x0006800F, 0x00069005
+
+
+def msg(
+    subject: str,
+    body: str,
+    files: dict[str, bytes],
+    *,
+    messages: dict[str, Tree] | None = None,
+    sender: str = "a@example.org",
+) -> bytes:
+    """Return a message file with attachments and messages inside it."""
+    return write(msg_storage(subject, body, files, messages=messages, sender=sender, header=32))
+
+
+def msg_storage(
+    subject: str,
+    body: str,
+    files: dict[str, bytes],
+    *,
+    messages: dict[str, Tree] | None = None,
+    sender: str = "a@example.org",
+    header: int = 24,
+) -> Tree:
+    """Return the storage of one message; inside another its header has 24 bytes."""
+    tree = _properties({SUBJECT: subject, SENDER: "Anna", ADDRESS: sender, BODY: body}, header)
+    attachments = [(name, content, None) for name, content in files.items()]
+    inside = [(name, b"", storage) for name, storage in (messages or {}).items()]
+    for number, (name, content, storage) in enumerate([*attachments, *inside]):
+        method = BY_VALUE if storage is None else EMBEDDED
+        attachment = _properties({FILE_NAME: name, METHOD: method, FILE_CONTENT: content}, 8)
+        if storage is not None:
+            attachment["__substg1.0_3701000D"] = storage
+        tree[f"__attach_version1.0_#{number:08X}"] = attachment
+    return tree
+
+
+def _properties(values: dict[int, str | bytes | int], header_bytes: int) -> Tree:
+    table, tree = bytes(header_bytes), Tree()
+    for number, value in sorted(values.items()):
+        if isinstance(value, int):
+            table += struct.pack("<HHLLL", NUMBER, number, 6, value, 0)
+            continue
+        kind = TEXT if isinstance(value, str) else BINARY
+        content = value.encode("utf-16-le") if isinstance(value, str) else value
+        size = len(content) + 2 if isinstance(value, str) else len(content)
+        table += struct.pack("<HHLLL", kind, number, 6, size, 0)
+        tree[f"__substg1.0_{number:04X}{kind:04X}"] = content
+    tree["__properties_version1.0"] = table
+    return tree
+
+
+def tnef(body: str, files: dict[str, bytes], *, messages: dict[str, bytes] | None = None) -> bytes:
+    """Return a winmail.dat with a text, attachments and whole messages of the same kind."""
+    parts = [_object(MESSAGE_LEVEL, CODEPAGE, struct.pack("<LL", 1252, 0))]
+    parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
+    for name, content in files.items():
+        parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))
+        parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode("cp1252") + b"\0"))
+        parts.append(_object(ATTACHMENT_LEVEL, DATA, content))
+    for name, content in (messages or {}).items():
+        parts.append(_object(ATTACHMENT_LEVEL, RENDERING, bytes(14)))
+        parts.append(_object(ATTACHMENT_LEVEL, TITLE, name.encode("cp1252") + b"\0"))
+        parts.append(_object(ATTACHMENT_LEVEL, PROPERTIES, _embedded(content)))
+    return b"\x78\x9f\x3e\x22" + b"\x01\x00" + b"".join(parts)
+
+
+def _object(level: int, name: int, content: bytes) -> bytes:
+    checksum = sum(content) & 0xFFFF
+    return struct.pack("<BLL", level, name, len(content)) + content + struct.pack("<H", checksum)
+
+
+def _embedded(content: bytes) -> bytes:
+    """Return the one property that holds a message, under the mark that says so."""
+    mark = bytes.fromhex("0703020000000000c000000000000046")
+    value = mark + content
+    padded = value + bytes(-len(value) % 4)
+    return struct.pack("<LHHLL", 1, 0x000D, FILE_CONTENT, 1, len(value)) + padded
