@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from intake import engine, health, verify
 from intake.building import build_services, build_workshop, prepare_storage, read_secret_key
 from intake.errors import IntakeError, SettingInvalid
+from intake.jail import JailPool
 from intake.registering import add_sender
 from intake.services import Services
 from intake.settings import read_settings
@@ -43,6 +44,8 @@ def create_app() -> Flask:
             services,
             secret_key=read_secret_key(settings),
             check_health=lambda: health.check_health(services),
+            # Tries passwords of locked files; its jail starts at the first one.
+            unlocker=JailPool(1, allow_reduced=not settings.is_production),
         )
     except SettingInvalid as error:
         sys.exit(f"Setting {error}")

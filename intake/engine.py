@@ -82,7 +82,7 @@ class IntakeQueue:
                 {
                     "workflow_name": WORKFLOW,
                     "queue_name": QUEUE,
-                    "workflow_id": f"{submission_id}:{round_name}",
+                    "workflow_id": f"{submission_id}:{round_name}-{time.time_ns()}",
                     "app_version": APPLICATION_VERSION,
                     "deduplication_id": submission_id,
                 },

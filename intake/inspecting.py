@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.jail.errors import JailError, JailUnavailable
 from intake.scanner import Scan, ScanOutcome, signatures_made_at
 from intake.unpacking import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
-from intake.verdicts import Verdict, judge, unopened, with_whole
+from intake.verdicts import RELEASED, Verdict, judge, unopened, with_whole
 from storage.blobs import BlobRow
 from storage.documents import Document, DocumentState
 from storage.safe_copies import SHOWN
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 SIGNATURES_STALE_AFTER = timedelta(hours=48)
 # A person, or an earlier round, has decided: another scan changes nothing.
 SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
-# The reason of a document that a person released, and the finding when it was infected.
-RELEASED = "released"
+# The finding on a released document that was infected.
 RELEASED_MALWARE = "released_despite_malware"
 OFFICE_PART = "office_part"
 

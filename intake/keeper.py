@@ -119,7 +119,7 @@ class Keeper:
         for submission_id in strays:
             if submission_id not in running:
                 LOG.warning("starts again submission=%s", submission_id)
-                self._queue.enqueue_again(submission_id, f"stray-{time.time_ns()}")
+                self._queue.enqueue_again(submission_id, "stray")
 
     def _scan_again(self) -> None:
         """Inspect again what was held without the scanner's word or judged by old signatures."""
@@ -137,7 +137,7 @@ class Keeper:
                     session, version, limit=RESCANNED_AT_ONCE
                 )
         for submission_id in dict.fromkeys(waiting):
-            self._queue.enqueue_again(submission_id, f"scan-{time.time_ns()}")
+            self._queue.enqueue_again(submission_id, "scan")
 
     def _copy_again(self) -> None:
         """Ask for copies that are missing though their documents were judged a while ago."""

@@ -7,10 +7,10 @@ has the words. Imports storage only.
 
 from typing import TYPE_CHECKING
 
+from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.views import (
-    DocumentView,
     HistoryEvent,
     ItemView,
     QueueRow,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from intake.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
-    from storage.documents import Document
     from storage.keys import DataKey
     from storage.outbox import OutboxMessage
     from storage.queue_items import QueueItem
@@ -156,7 +155,7 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
         arrivals=submissions.count_arrivals(session, submission.id),
-        documents=_documents(key, documents.of_submission(session, submission.id)),
+        documents=document_views(session, key, documents.of_submission(session, submission.id)),
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),
@@ -165,35 +164,6 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
 
 def _opened(key: "DataKey", submission: "Submission", column: str) -> str:
     return unseal(key, place("submissions", column, submission.id), getattr(submission, column))
-
-
-def _documents(key: "DataKey", rows: "list[Document]") -> tuple[DocumentView, ...]:
-    depths: dict[str | None, int] = {None: -1}
-    views = []
-    for row in rows:
-        # A parent always stands before its parts; one that is missing counts as the message.
-        depths[row.id] = depths.get(row.parent_id, -1) + 1
-        views.append(
-            DocumentView(
-                id=row.id,
-                parent_id=row.parent_id,
-                depth=depths[row.id],
-                path=row.path,
-                role=row.role,
-                name=unseal(key, place("documents", "name", row.id), row.name),
-                claimed_type=row.claimed_type,
-                detected_type=row.detected_type,
-                kind=row.kind,
-                state=row.state,
-                reason=row.reason,
-                findings=tuple(row.findings),
-                part_flags=tuple(row.part_flags),
-                size=row.size,
-                sha256=row.sha256,
-                page_count=row.page_count,
-            )
-        )
-    return tuple(views)
 
 
 def _receipt(row: "OutboxMessage") -> ReceiptView:

@@ -108,6 +108,10 @@ class ReceiptTexts:
         """Return the text for a message that exceeded the limit."""
         return self._environment.get_template("too_large.txt").render(link=link)
 
+    def ask(self, *, reference: str, link: str) -> str:
+        """Return the text that asks for one item again, without saying which or why."""
+        return self._environment.get_template("ask.txt").render(reference=reference, link=link)
+
 
 def message_id_for(token: str, kind: str, mail_from: str) -> str:
     """Return the one Message-ID of a receipt; `token` is a keyed hash of its submission."""

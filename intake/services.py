@@ -19,6 +19,9 @@ class WorkQueue(Protocol):
     def enqueue(self, session: "Session", submission_id: str) -> None:
         """Start the submission's workflow when the transaction commits."""
 
+    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+        """Start a further workflow, after the commit; False while one is waiting or running."""
+
 
 @dataclass(frozen=True)
 class Services:

@@ -19,6 +19,7 @@ QUEUE_OF_KIND = {
     "not_opened": Queue.QUARANTINE,
     "not_inspected": Queue.QUARANTINE,
     "quarantine": Queue.QUARANTINE,
+    "call_sender": Queue.HOLDS,
 }
 
 

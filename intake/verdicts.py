@@ -17,6 +17,8 @@ STATE_OF = {
 # A picture this small inside the text of a mail is a signature's logo.
 SIGNATURE_IMAGE_BYTES = 15_000
 MAX_REASON_CHARS = 64
+# The reason of a document that a person released.
+RELEASED = "released"
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
             # The infected part is known: the others stand on their own verdicts.
             return verdicts
         reason = "malware_elsewhere_in_message"
-    kept = {DocumentState.INFECTED, DocumentState.LOCKED}
+    kept = {DocumentState.INFECTED, DocumentState.LOCKED, DocumentState.REJECTED}
     return {
         document_id: verdict
-        if verdict.state in kept
+        # What a person released stays so: she knew of the message.
+        if verdict.state in kept or verdict.reason == RELEASED
         else verdict.changed(DocumentState.HELD, reason)
         for document_id, verdict in verdicts.items()
     }

@@ -6,6 +6,7 @@ against (architecture.md §6). Pure; imports the names of states and queues only
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from storage.documents import DocumentState
@@ -44,6 +45,43 @@ class QueueRow:
     claimed_by: str | None
 
 
+class CopyStanding(StrEnum):
+    """What there is to look at instead of a file."""
+
+    READY = "ready"
+    FAILED = "failed"
+    BEING_MADE = "being_made"
+    NONE = "none"  # its state allows no copy, or it needs none
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """A safe copy's standing. `reason` is a code: why there is none, or why it is not whole."""
+
+    standing: CopyStanding = CopyStanding.NONE
+    reason: str = ""
+    page_count: int = 0
+    ocr_state: str = ""
+    has_pdf: bool = False
+    has_thumbnail: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether there is a copy to look at."""
+        return self.standing is CopyStanding.READY
+
+
+@dataclass(frozen=True)
+class ActView:
+    """What a person did about a document; `reason` is that person's own text."""
+
+    act: str
+    user_id: str
+    user: str
+    at: datetime
+    reason: str
+
+
 @dataclass(frozen=True)
 class DocumentView:
     """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents."""
@@ -64,6 +102,9 @@ class DocumentView:
     size: int
     sha256: str
     page_count: int | None
+    copy: CopyView = CopyView()
+    acts: tuple[ActView, ...] = ()
+    is_malware: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,25 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
-from portal import browser, commands, errors, login, policy, security, strangers, times, words
+from intake.receipts import ReceiptTexts
+from portal import (
+    browser,
+    commands,
+    document_words,
+    errors,
+    login,
+    offers,
+    policy,
+    security,
+    strangers,
+    times,
+    words,
+)
 from portal.condition import condition
+from portal.documents import documents
 from portal.entrance import entrance
 from portal.policy import Permission
+from portal.quarantine import desk
 from portal.staff import staff
 
 if TYPE_CHECKING:
@@ -21,6 +36,8 @@ if TYPE_CHECKING:
     from intake.health import Health
     from intake.services import Services
     from intake.settings import Settings
+    from intake.unlocking import Unlocker
+    from intake.views import DocumentView
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
@@ -41,12 +58,21 @@ class Portal(Flask):
 
 
 def create_app(
-    services: "Services", *, secret_key: bytes, check_health: "Callable[[], Health]"
+    services: "Services",
+    *,
+    secret_key: bytes,
+    check_health: "Callable[[], Health]",
+    unlocker: "Unlocker | None" = None,
 ) -> Flask:
-    """Build the web application; nothing is opened or asked before the first request."""
+    """Build the web application; nothing is opened or asked before the first request.
+
+    Without an `unlocker`, the jail that tries a password, no password can be tried.
+    """
     app = Portal(__name__, template_folder=str(TEMPLATES))
     app.extensions["avrr"] = services
     app.extensions["avrr.health"] = check_health
+    app.extensions["avrr.unlocker"] = unlocker
+    app.extensions["avrr.texts"] = ReceiptTexts(TEMPLATES / "mail")
     _configure(app, services.settings, secret_key)
     _prepare_templates(app)
     login.register(app)
@@ -55,7 +81,7 @@ def create_app(
     security.protect(app)
     errors.register(app)
     policy.public(app.view_functions["static"])
-    for blueprint in (entrance, staff, condition):
+    for blueprint in (entrance, staff, documents, desk, condition):
         app.register_blueprint(blueprint)
     commands.register(app)
     return app
@@ -89,11 +115,17 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         act=words.act,
         actor=words.actor,
+        advice=document_words.advice,
         brief=times.brief,
+        copy_words=document_words.copy_words,
         details=words.details,
+        done=document_words.done,
+        findings=document_words.findings,
         full_moment=times.full_moment,
         mark=words.mark,
         moment=times.moment,
+        is_held=offers.is_held,
+        offers=_offers,
         one_line=strangers.one_line,
         queue_name=words.queue,
         reason=words.reason,
@@ -102,10 +134,11 @@ def _prepare_templates(app: Flask) -> None:
         spaced=words.spaced,
         span=times.span,
         state_marks=words.state_marks,
+        trail=document_words.trail,
         until=times.until,
         urgency=times.urgency,
     )
-    app.jinja_env.globals.update(words=words, Permission=Permission)
+    app.jinja_env.globals.update(words=words, document_words=document_words, Permission=Permission)
     app.context_processor(_page_context)
 
 
@@ -116,3 +149,11 @@ def _page_context() -> dict[str, Any]:
         "now": browser.services().now(),
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
+
+
+def _offers(document: "DocumentView", sender_verdict: str | None) -> list[offers.Offer]:
+    viewer = g.viewer
+    person = offers.Person(
+        viewer, browser.services().now(), lambda permission: policy.may(viewer, permission)
+    )
+    return offers.offers(document, sender_verdict, person)

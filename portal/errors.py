@@ -36,6 +36,22 @@ PAGES = {
     ),
 }
 
+# Errors of ours whose page says more than their status does.
+PAGES_OF_REASONS = {
+    "blob_damaged": (
+        "This document is damaged",
+        "What is stored is not what once came in, so nothing of it is shown. Please report it.",
+    ),
+    "second_person_needed": (
+        "This takes two people",
+        "One person asks, and somebody else does it. Nothing was changed.",
+    ),
+    "too_many_tries": (
+        "Too many passwords were tried",
+        "Ten passwords may be tried on a document within an hour. Please try again later.",
+    ),
+}
+
 
 def register(app: Flask) -> None:
     """Let every error end on a page."""
@@ -63,11 +79,13 @@ def show_intake_error(error: IntakeError) -> Response:
     """Show the page of one of our errors: its public sentence where we have no page for it."""
     if error.status >= 500:
         LOG.error("request_failed reason=%s", error.reason)
-    return _page(error.status, error.public)
+    return _page(error.status, error.public, error.reason)
 
 
-def _page(status: int, public: str = "") -> Response:
-    if status in PAGES:
+def _page(status: int, public: str = "", reason: str = "") -> Response:
+    if reason in PAGES_OF_REASONS:
+        title, text = PAGES_OF_REASONS[reason]
+    elif status in PAGES:
         title, text = PAGES[status]
     else:
         title, text = "This did not work", public or "Please go back and try again."

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     QUEUES = "queues"
     CLAIM = "claim"
     SUBMISSIONS = "submissions"
+    DOCUMENTS = "documents"
+    QUARANTINE = "quarantine"
+    ORIGINALS = "originals"
     HEALTH = "health"
 
 
@@ -36,6 +39,10 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Protection officers and managers read both programmes and take nothing.
     Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,
+    # A safe copy is content like the letter's text: who reads the one reads the other.
+    Permission.DOCUMENTS: READERS,
+    Permission.QUARANTINE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
+    Permission.ORIGINALS: frozenset({Role.INTAKE, Role.CASEW}),
     Permission.HEALTH: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.ADMIN}),
 }
 

@@ -35,8 +35,12 @@ def protect(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the headers; only static files may be kept by the browser."""
-    response.headers.update(HEADERS)
+    """Add the headers; only static files may be kept by the browser.
+
+    A file brings a stricter policy of its own (`files`).
+    """
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     elif response.status_code == 200:

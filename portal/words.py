@@ -7,6 +7,8 @@ administrator. Tables and look-ups only; a reason that carries a name after a co
 
 from typing import NamedTuple
 
+from intake import findings
+from portal.reasons import REASONS
 from portal.strangers import one_line
 
 QUEUES = {
@@ -31,6 +33,7 @@ TASKS = {
     "not_opened": "Could not be opened",
     "not_inspected": "Could not be inspected",
     "quarantine": "Documents in quarantine",
+    "call_sender": "Call the sender about a document",
 }
 CHANNELS = {"email": "E-mail", "upload": "Upload", "contact": "Contact form", "phone": "Phone note"}
 PROGRAMMES = {"referrals": "Referrals", "cash": "Cash support"}
@@ -47,7 +50,7 @@ ROLES = {
     "alternative": "Other form of the text",
     "message": "Message",
 }
-RECEIPTS = {"R1": "Receipt", "R2": "Confirmation"}
+RECEIPTS = {"R1": "Receipt", "R2": "Confirmation", "ASK": "Question to the sender"}
 ACTS = {
     "submission.received": "Received and stored",
     "submission.seen_again": "The same message arrived again",
@@ -62,6 +65,14 @@ ACTS = {
     "receipt.sent": "Receipt sent",
     "receipt.failed": "Receipt could not be delivered",
     "task.opened": "Task opened",
+    "document.resend_asked": "Asked to send a document again",
+    "document.release_asked": "Asked for a second person to release a document",
+    "document.released": "Document released",
+    "document.rejected": "Document rejected",
+    "document.unlock_tried": "Password tried on a document",
+    "document.unlocked": "Document opened with its password",
+    "document.original_asked": "Asked for a second person to open an original",
+    "document.original_opened": "Original file opened",
     "item.claimed": "Taken",
     "item.released": "Given back",
 }
@@ -70,73 +81,6 @@ ACTORS = {
     "system:intake": "Intake",
     "system:sender": "Mail sender",
     "system:command": "Operator",
-}
-REASONS = {
-    # filing and routing
-    "registered_sender_new_case": "A registered sender without a reference: a new case was opened.",
-    "registered_sender_and_reference": "A registered sender named this case by its reference.",
-    "sender_says_urgent": "The sender calls it urgent.",
-    "sender_unknown": "The sender's address is not in the register.",
-    "sender_unverified": "The address is registered, but nothing proves that its owner wrote.",
-    "sender_names_a_case": "A sender who is not proven names a case. Call back first.",
-    "names_several_cases": "It names more than one case.",
-    "reference_not_known": "It carries a reference that belongs to no case.",
-    "case_of_another_region": "It names a case of another region. Call back first.",
-    "processing_failed": "Processing stopped three times. A person must look.",
-    # sender
-    "address_registered": "The address is in the register.",
-    "address_not_registered": "The address is not in the register.",
-    "authentic": "The sender's mail domain vouches for the message.",
-    "not_authentic": "The sender's mail domain does not vouch for the message.",
-    "no_result_of_ours": "Our mail server said nothing about where it came from.",
-    "authentication_not_configured": "Whether mail is authentic is not checked on this machine.",
-    "from_not_usable": "The From line is not usable.",
-    # documents
-    "scanner_away": "The malware scanner did not answer yet. It is asked again.",
-    "scanner_error": "The malware scanner could not judge this. It is asked again.",
-    "scanner_limit": "Larger or deeper than the malware scanner looks.",
-    "scanner_cannot_decrypt": "Locked, so the malware scanner could not look inside.",
-    "malware": "Malware was found. It is never shown.",
-    "malware_elsewhere_in_message": "Malware was found in the message, in no part by itself.",
-    "ambiguous_message": "The message can be read in two ways, so nothing of it is trusted.",
-    "inspection_failed": "Inspection stopped three times. A person must look.",
-    "other_form_of_the_message": "The same text in another form.",
-    "shown_as_text": "Formatting was left out; the text is shown.",
-    "empty_message_text": "The message has no text.",
-    "opened_parts_are_listed": "Its parts are listed one by one.",
-    "password_needed": "Locked with a password.",
-    "empty": "The file is empty.",
-    "too_large": "Larger than the limit.",
-    "too_deep": "Nested too deeply.",
-    "too_many_parts": "More parts than are opened by machine.",
-    "header_too_large": "Its header is larger than any honest one.",
-    "not_opened": "Could not be opened by machine.",
-    "pdf_cannot_be_opened": "The PDF is damaged or is none.",
-    "pdf_without_pages": "The PDF has no pages.",
-    "pdf_too_large_to_judge": "The PDF is too large to be judged by machine.",
-    "picture_too_large": "The picture has too many pixels.",
-    "picture_cannot_be_read": "The picture is damaged or is none.",
-    "picture_with_too_many_frames": "The picture has too many frames.",
-    "html_not_shown": "Web pages are not shown before they are made safe.",
-    "svg_not_shown": "Drawings that may carry scripts are not shown.",
-    "xml_not_shown": "XML is not shown.",
-    "archive_not_opened": "Archives are not opened yet.",
-    "mail_not_opened": "Mail inside this file is not opened yet.",
-    "office_not_opened": "Office files are not made safe yet.",
-    "heic_not_opened": "Pictures of this kind are not opened yet.",
-    "text_with_control_characters": "The text holds characters that no text needs.",
-    "active_content": "Carries scripts or actions. Only a safe copy may be shown.",
-    # receipts
-    "no_usable_sender": "There is no address to answer to.",
-    "auto_submitted": "It was sent by a machine.",
-    "mailing_list": "It came from a mailing list.",
-    "bulk_precedence": "It is bulk mail.",
-    "delivery_report": "It is a delivery report.",
-    "null_return_path": "It is a delivery report.",
-    "own_address": "It came from ourselves.",
-    "robot_address": "The address belongs to a machine.",
-    "auto_response_suppress": "The sender asked for no automatic answers.",
-    "too_many_to_this_address": "This address got as many answers as it may within an hour.",
 }
 
 
@@ -157,6 +101,7 @@ DOCUMENT_MARKS = {
     "LOCKED": Mark("Locked", "■", "clock"),
     "UNREADABLE": Mark("Unreadable", "?", "clock"),
     "IGNORED": Mark("Set aside", "–", "quiet"),
+    "REJECTED": Mark("Rejected", "⊘", "quiet"),
 }
 PRIORITY_MARKS = {
     "emergency": Mark("Emergency", "▲", "danger"),
@@ -191,6 +136,8 @@ HEALTH_MARKS = {
     "degraded": Mark("Works with limits", "◆", "clock"),
     "down": Mark("Does not work", "✕", "danger"),
 }
+# The worker names what kept it from making a copy after this.
+NO_COPY = "no_copy_"
 MARKS = {
     "document": DOCUMENT_MARKS,
     "priority": PRIORITY_MARKS,
@@ -216,8 +163,11 @@ def reason(code: str | None) -> str:
     """Return the sentence for a reason code: `malware:EICAR` has the sentence of `malware`."""
     if not code:
         return ""
+    if code.startswith(NO_COPY):
+        return f"No safe copy could be made. {reason(code.removeprefix(NO_COPY))}"
     head, _, rest = code.partition(":")
-    sentence = REASONS.get(head, f"Reason: {spaced(head)}.")
+    known = REASONS.get(head) or findings.REASONS.get(head) or findings.FINDINGS.get(head)
+    sentence = known or f"Reason: {spaced(head)}."
     return f"{sentence} ({one_line(rest)})" if rest else sentence
 
 
@@ -257,9 +207,9 @@ def _detail(key: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(spaced(str(item)) for item in value)
     match key:
-        case "case" | "submission" | "channel":
+        case "case" | "submission" | "channel" | "document" | "mail":
             return ""  # an internal id, or what the page says anyway
-        case "reason":
+        case "reason" | "was":
             return reason(str(value)).rstrip(".")
         case "kind":
             # A receipt's act says already that it is one.

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
+from storage.submissions import Submission, SubmissionState
 
 
 class DocumentState(StrEnum):
@@ -104,11 +105,16 @@ def submissions_judged_by_others(session: Session, scanner: str, *, limit: int) 
 
 
 def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 200) -> list[str]:
-    """Return ids of submissions with documents that are held for one of the reasons."""
+    """Return ids of routed submissions with documents held for one of the reasons, or new ones."""
     return list(
         session.scalars(
             select(Document.submission_id)
-            .where(Document.state == DocumentState.HELD, Document.reason.in_(reasons))
+            .join(Submission, Submission.id == Document.submission_id)
+            .where(
+                Submission.state.in_([SubmissionState.HOLDING, SubmissionState.QUEUED]),
+                ((Document.state == DocumentState.HELD) & Document.reason.in_(reasons))
+                | (Document.state == DocumentState.STORED),
+            )
             .distinct()
             .limit(limit)
         )

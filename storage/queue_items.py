@@ -43,16 +43,25 @@ class QueueItem(Base):
 
 
 def put(session: Session, item: QueueItem) -> bool:
-    """Put an item into its queue; False when the same one stands there already."""
+    """Put an item into its queue; False when the same one stands there already.
+
+    One that was closed before is opened again, with its new reason and clock.
+    """
     existing = session.scalar(
-        select(QueueItem.id).where(
+        select(QueueItem).where(
             QueueItem.submission_id == item.submission_id,
             QueueItem.queue == item.queue,
             QueueItem.kind == item.kind,
         )
     )
-    if existing is not None:
+    if existing is not None and existing.closed_at is None:
         return False
+    if existing is not None:
+        existing.closed_at = existing.claimed_by = existing.claimed_at = None
+        existing.reason, existing.priority = item.reason, item.priority
+        existing.opened_at, existing.due_at = item.opened_at, item.due_at
+        session.flush()
+        return True
     item.id = item.id or new_id()
     session.add(item)
     session.flush()

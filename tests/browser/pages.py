@@ -14,9 +14,9 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
-from intake import accounts, triage
+from intake import accounts, quarantine, triage
 from intake.services import Services
-from tests.portal import samples
+from tests.portal import copies, samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.samples import HISTORY, Part
 
@@ -109,22 +109,7 @@ def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     )
     triage.claim(services, other, taken.item_id)
     hostile = _seed_hostile(services)
-    bare = samples.seed(
-        services,
-        queue=None,
-        state="RECEIVED",
-        parts=(),
-        subject="",
-        body_text="",
-        history=HISTORY[:1],
-        sender="",
-        verdict=None,
-        sender_reasons=[],
-        item_count=None,
-        reason=None,
-        priority="unknown",
-        with_case=False,
-    )
+    bare = _seed_bare(services)
     samples.seed(
         services,
         queue="Q1",
@@ -132,6 +117,7 @@ def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         reason="sender_says_urgent",
         due_in=timedelta(hours=1, minutes=40),
     )
+    desk = _seed_desk(services)
     invitation = accounts.invite(services, "new@iom.example", "CASH", None)
     public = {
         "home": "/",
@@ -149,10 +135,54 @@ def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         "submission": f"/submissions/{plain.reference}",
         "submission-hostile": f"/submissions/{hostile.reference}",
         "submission-bare": f"/submissions/{bare.reference}",
+        **desk,
         "health": "/health",
         "staff-not-found": "/queues/Q99",
     }
     return public, officer
+
+
+def _seed_bare(services: Services) -> samples.Seeded:
+    """Put in a submission that was only stored so far."""
+    return samples.seed(
+        services,
+        queue=None,
+        state="RECEIVED",
+        parts=(),
+        subject="",
+        body_text="",
+        history=HISTORY[:1],
+        sender="",
+        verdict=None,
+        sender_reasons=[],
+        item_count=None,
+        reason=None,
+        priority="unknown",
+        with_case=False,
+    )
+
+
+def _seed_desk(services: Services) -> dict[str, str]:
+    """Put in a submission of all kinds, with copies; return its pages by name."""
+    seeded = samples.seed(services, parts=samples.DESK_PARTS, subject="Remiss och bilagor")
+    rows = copies.documents_of(services, seeded.submission_id)
+    letter, consent, photo = rows[1], rows[2], rows[7]
+    copies.add_copy(services, letter.id)
+    copies.add_copy(services, consent.id, copies.TEXTS[:2], ocr_state="due")
+    copies.add_copy(services, photo.id, ("",), reason="too_many_pages", size=(877, 620))
+    copies.add_failed_copy(services, rows[8].id, "no_copy_timeout")
+    second = accounts.create_with_password(services, "third@iom.example", "CASEW", None, PASSWORD)
+    infected = rows[5]
+    quarantine.ask_release(services, second, infected.id, "The region needs the annex today.")
+    viewer = f"/documents/{letter.id}"
+    return {
+        "submission-desk": f"/submissions/{seeded.reference}",
+        "viewer": viewer,
+        "viewer-beside": f"{viewer}?beside={consent.id}",
+        "viewer-photo": f"/documents/{photo.id}",
+        "viewer-held": f"/documents/{rows[3].id}",
+        "quarantine": "/quarantine",
+    }
 
 
 def _seed_hostile(services: Services) -> samples.Seeded:

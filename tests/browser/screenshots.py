@@ -58,6 +58,10 @@ def take(
             if names and name not in names:
                 continue
             page.goto(site.url + path)
+            # What is folded away is looked at too.
+            page.evaluate(
+                "for (const d of document.querySelectorAll('.to-do, .offer')) d.open = true"
+            )
             if is_rtl:
                 page.evaluate("document.documentElement.dir = 'rtl'")
             label = name if names else f"{name}-{width}-{'rtl' if is_rtl else scheme}"

@@ -195,6 +195,9 @@ def test_nothing_is_kept_when_handing_on_fails(services: Services) -> None:
         def enqueue(self, session: Session, submission_id: str) -> None:
             raise StorageUnavailable
 
+        def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+            raise StorageUnavailable
+
     with pytest.raises(StorageUnavailable):
         accept_mail(replace(services, queue=BrokenQueue()), ARRIVAL)
 

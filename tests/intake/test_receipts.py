@@ -103,6 +103,7 @@ ALL_TEXTS = {
     "receipt_without_count": receipt(None),
     "acknowledgement": TEXTS.acknowledgement(),
     "too_large": TEXTS.too_large(link=LINK),
+    "ask": TEXTS.ask(reference="K7M-4QX-9T", link=LINK),
 }
 
 
@@ -129,6 +130,7 @@ def test_every_template_is_rendered_here() -> None:
         "receipt",
         "acknowledgement",
         "too_large",
+        "ask",
     }
 
 

@@ -28,10 +28,16 @@ class RecordingQueue:
     """Keeps the ids of what would be worked on."""
 
     enqueued: list[str] = field(default_factory=list)
+    rounds: list[tuple[str, str]] = field(default_factory=list)
 
     def enqueue(self, session: Session, submission_id: str) -> None:
         """Remember one submission."""
         self.enqueued.append(submission_id)
+
+    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+        """Remember one further round."""
+        self.rounds.append((submission_id, round_name))
+        return True
 
 
 def utc_now() -> datetime:

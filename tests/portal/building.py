@@ -44,10 +44,16 @@ class StubQueue:
     """Remembers what would be worked on."""
 
     enqueued: list[str] = field(default_factory=list)
+    rounds: list[tuple[str, str]] = field(default_factory=list)
 
     def enqueue(self, session: Session, submission_id: str) -> None:
         """Remember one submission."""
         self.enqueued.append(submission_id)
+
+    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
+        """Remember one further round."""
+        self.rounds.append((submission_id, round_name))
+        return True
 
 
 def build_services(

@@ -45,6 +45,19 @@ REFERRAL_PARTS = (
     Part("pass (kopia).pdf", "LOCKED", "password_needed", parent=3),
     Part("صورة.jpg", "CLEAN", "", "image/jpeg", 88_000),
 )
+# Everything that a document can be, in one message: for the desk, the tree and the viewer.
+DESK_PARTS = (
+    Part("", "CLEAN", "", "text/plain", 612, role="body"),
+    Part("Remiss återvändande.pdf", "CLEAN", page_count=4),
+    Part("Samtycke.pdf", "ACTIVE", "active_content", page_count=2, findings=("pdf_javascript",)),
+    Part("underlag.zip", "HELD", "too_deep", "application/zip", 1_400_000),
+    Part("pass (kopia).pdf", "LOCKED", "password_needed", parent=3),
+    Part("faktura.doc", "INFECTED", "malware:Win.Test.EICAR_HDB-1", "application/msword", parent=3),
+    Part("skadad.pdf", "UNREADABLE", "pdf_cannot_be_opened"),
+    Part("صورة.jpg", "CLEAN", "", "image/jpeg", 88_000, findings=("advice_dark",)),
+    Part("brev.odt", "CLEAN", "", "application/vnd.oasis.opendocument.text", 31_000),
+    Part("avtal.docx", "CLEAN", "", "application/vnd.openxmlformats", 45_000),
+)
 BODY = (
     "Hej,\n\nbifogat finns remiss och samtycke. Personen vill resa så snart det är möjligt.\n"
     "Ring mig gärna på förmiddagen.\n\nMed vänlig hälsning\nRegionkoordinator Väst"

@@ -14,6 +14,7 @@ from tests.portal.conftest import Browser, SignIn
 STAFF_PAGES = {
     "/queues": Permission.QUEUES,
     "/queues/Q2": Permission.QUEUES,
+    "/quarantine": Permission.QUARANTINE,
     "/health": Permission.HEALTH,
 }
 

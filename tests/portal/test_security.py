@@ -12,7 +12,7 @@ from intake import accounts
 from intake.services import Services
 from portal.security import HEADERS, SAFE_METHODS
 from storage.tables import METADATA
-from tests.portal import samples
+from tests.portal import copies, samples
 from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser, SignIn
 
@@ -188,7 +188,9 @@ def test_looking_changes_nothing_but_the_audit(
     seeded = samples.seed(services)
     token = accounts.invite(services, "new@iom.example", "CASH", None).url_token
     values = {"queue": "Q2", "reference": seeded.reference, "token": token}
-    values |= {"item_id": seeded.item_id, "filename": "portal.css"}
+    values |= {"item_id": seeded.item_id, "filename": "portal.css", "number": "1"}
+    values["document_id"] = copies.documents_of(services, seeded.submission_id)[1].id
+    copies.add_copy(services, values["document_id"])
     browser = signed_in("INTAKE")
     before = snapshot(services)
 

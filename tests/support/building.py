@@ -122,6 +122,7 @@ def make_workshop(
         services=services,
         jails=jails,
         renderers=jails,
+        office=None,
         rules=BuiltInRules.load(),
         scanner=scanner,
         texts=ReceiptTexts(MAIL_TEXTS),

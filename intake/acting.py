@@ -1,0 +1,129 @@
+"""Acting on a document: find it locked, write down who did what and why, and see to its queue.
+
+What all acts on held documents share. Each runs in its caller's transaction: one act,
+one row, one audit event, which says who and what; the written reason stays sealed.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.errors import IntakeError, NotFound
+from intake.roles import programmes_of
+from intake.second_person import is_malware
+from storage import audit, quarantine, queue_items, submissions
+from storage.base import new_id
+from storage.documents import QUARANTINED, Document, DocumentState, of_submission
+from storage.quarantine import Act, QuarantineAct
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+LEAST_REASON_CHARS = 10
+MOST_REASON_CHARS = 1000
+AUDITED = {
+    Act.ASK_TO_RESEND: "document.resend_asked",
+    Act.ASK_RELEASE: "document.release_asked",
+    Act.RELEASE: "document.released",
+    Act.REJECT: "document.rejected",
+    Act.UNLOCK: "document.unlocked",
+    Act.ASK_ORIGINAL: "document.original_asked",
+    Act.OPEN_ORIGINAL: "document.original_opened",
+}
+# What waits for its inspection may still turn out to be held: its queue item stays open.
+UNSETTLED = (*QUARANTINED, DocumentState.STORED)
+
+
+class ReasonInvalid(IntakeError):
+    """The written reason is missing, too short or too long."""
+
+    reason = "reason_invalid"
+    public = f"Please write a reason of {LEAST_REASON_CHARS} to {MOST_REASON_CHARS} characters."
+    status = 400
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A document, what it came in with, and the key that opens both."""
+
+    document: Document
+    submission: "Submission"
+    key: "DataKey"
+    acts: tuple[QuarantineAct, ...]
+
+    @property
+    def is_malware(self) -> bool:
+        """Tell whether this takes two people."""
+        return is_malware(self.document.state, self.document.reason, self.document.findings)
+
+    def was_done_by(self, act: Act, user: "SignedInUser") -> bool:
+        """Tell whether a user did this already: a form sent twice is no second act."""
+        return any(done.act == act and done.user_id == user.id for done in self.acts)
+
+
+def find(
+    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+) -> Matter:
+    """Return a document that a user's programmes hold, as it is now, locked to the commit.
+
+    Raises NotFound for an unknown document and for one of another programme alike.
+    """
+    known = session.get(Document, document_id)
+    submission = submissions.locked(session, known.submission_id) if known is not None else None
+    if submission is None or submission.programme not in programmes_of(user.role):
+        raise NotFound
+    # Read again under the lock: what was read before it may be old.
+    document = session.get_one(Document, document_id, populate_existing=True)
+    key = services.keyring.open(session, submission.data_key_id)
+    return Matter(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
+
+
+def checked_reason(text: str) -> str:
+    """Return a written reason with its blanks in order. Raises ReasonInvalid."""
+    reason = " ".join(text.split())
+    if not LEAST_REASON_CHARS <= len(reason) <= MOST_REASON_CHARS:
+        raise ReasonInvalid
+    return reason
+
+
+def record(
+    services: "Services",
+    session: "Session",
+    matter: Matter,
+    user: "SignedInUser",
+    act: Act,
+    reason: str = "",
+    **detail: str,
+) -> None:
+    """Write an act down and audit it; `detail` are codes.
+
+    When nothing of the submission is held any more, its queue item closes.
+    """
+    now, act_id = services.now(), new_id()
+    session.add(
+        QuarantineAct(
+            id=act_id,
+            document_id=matter.document.id,
+            act=act,
+            user_id=user.id,
+            reason=seal(matter.key, place("quarantine_acts", "reason", act_id), reason),
+            at=now,
+        )
+    )
+    session.flush()
+    audit.append(
+        session,
+        now,
+        actor=user.actor,
+        act=AUDITED[act],
+        subject=("submission", matter.submission.id),
+        detail={"document": matter.document.id, "part": matter.document.path, **detail},
+    )
+    rows = of_submission(session, matter.submission.id)
+    if not any(row.state in UNSETTLED for row in rows):
+        queue_items.close_kind(session, matter.submission.id, "quarantine", now)

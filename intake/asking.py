@@ -1,0 +1,157 @@
+"""Ask the sender to send again: one neutral mail, or a task to call.
+
+The mail says that one item could not be opened and nothing else (domain.md §14). It goes
+only to a registered sender whom the guard lets us answer, once a submission. Everybody
+else is called by a person, because nothing proves who would read it.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from intake import acting, guard
+from intake.errors import Conflict
+from intake.guard import IncomingMail
+from intake.receipts import Answered, Envelope, compose, message_id_for
+from intake.staff_tasks import add_task
+from storage import documents, outbox, senders
+from storage.base import new_id
+from storage.documents import QUARANTINED
+from storage.outbox import MessageState, OutboxMessage
+from storage.quarantine import Act
+from storage.sealing import seal, seal_bytes, unseal
+from storage.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.acting import Matter
+    from intake.receipts import ReceiptTexts
+    from intake.services import Services
+    from storage.database import Session
+
+KIND = "ASK"
+TASK = "call_sender"
+
+
+def ask_to_resend(
+    services: "Services",
+    texts: "ReceiptTexts",
+    user: "SignedInUser",
+    document_id: str,
+    reason: str,
+) -> None:
+    """Ask for a document again, by mail or by a task to call; asking twice changes nothing.
+
+    Raises NotFound, ReasonInvalid, and Conflict when the document is not held.
+    """
+    written = acting.checked_reason(reason)
+    with services.database.transaction() as session:
+        matter = acting.find(services, session, user, document_id)
+        if matter.document.state not in QUARANTINED:
+            raise Conflict
+        if any(done.act == Act.ASK_TO_RESEND for done in matter.acts):
+            return
+        refused = _write(services, session, texts, matter)
+        if refused is not None:
+            add_task(services, session, matter.submission.id, kind=TASK, reason=refused)
+        acting.record(
+            services,
+            session,
+            matter,
+            user,
+            Act.ASK_TO_RESEND,
+            written,
+            mail="suppressed" if refused else "written",
+        )
+
+
+def _write(
+    services: "Services", session: "Session", texts: "ReceiptTexts", matter: "Matter"
+) -> str | None:
+    """Put the mail into the outbox, due or suppressed; return why it stays here, or None."""
+    known = [row for row in outbox.of_submission(session, matter.submission.id) if row.kind == KIND]
+    if known:
+        # The same words went out, or did not, for another of its documents.
+        return known[0].reason or None
+    facts = _facts(matter)
+    recipient: str | None = facts.get("from_address")
+    recipient_hash = (
+        services.keyring.lookup(session, "recipient:registered", recipient.lower())
+        if recipient
+        else None
+    )
+    refused = _refusal(services, session, matter, facts, recipient_hash)
+    row = _row(services, session, matter, refused)
+    row.recipient_hash = recipient_hash
+    if refused is None and recipient is not None:
+        reference = matter.submission.reference
+        text = texts.ask(reference=reference, link=f"{services.settings.public_url}/sign-in")
+        envelope = Envelope(services.settings.mail_from, recipient, row.message_id, row.created_at)
+        answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
+        content = compose(envelope, f"Referens / Reference {reference}", text, answered)
+        row.recipient = seal(matter.key, place("outbox", "recipient", row.id), recipient)
+        row.content = seal_bytes(matter.key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at
+    session.add(row)
+    session.flush()
+    return refused
+
+
+def _row(
+    services: "Services", session: "Session", matter: "Matter", refused: str | None
+) -> OutboxMessage:
+    submission = matter.submission
+    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{KIND}")
+    return OutboxMessage(
+        id=new_id(),
+        submission_id=submission.id,
+        data_key_id=submission.data_key_id,
+        kind=KIND,
+        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
+        reason=refused or "",
+        message_id=message_id_for(token, KIND, services.settings.mail_from),
+        created_at=services.now(),
+    )
+
+
+def _refusal(
+    services: "Services",
+    session: "Session",
+    matter: "Matter",
+    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
+    recipient_hash: str | None,
+) -> str | None:
+    if recipient_hash is None:
+        return "no_usable_sender"
+    if not _is_registered(services, session, matter, facts["from_address"]):
+        return "sender_not_registered"
+    rows = documents.of_submission(session, matter.submission.id)
+    mail = IncomingMail(
+        reply_to=facts["from_address"],
+        has_calendar_part=guard.has_calendar_part(row.claimed_type for row in rows),
+        **{field: facts[field] for field in guard.HEADER_FIELDS},
+    )
+    since = services.now() - guard.RATE_WINDOW
+    return guard.refusal(
+        mail,
+        own_addresses=services.settings.own_addresses,
+        written_lately=outbox.count_to(session, recipient_hash, since),
+        is_registered=True,
+    )
+
+
+def _is_registered(
+    services: "Services", session: "Session", matter: "Matter", address: str
+) -> bool:
+    """Ask the register again: an entry may have ended since the mail came."""
+    if matter.submission.sender_verdict != SenderVerdict.REGISTERED:
+        return False
+    address_hash = services.keyring.lookup(session, "sender", address.lower())
+    entry = senders.by_address_hash(session, address_hash)
+    return entry is not None and senders.is_current(entry, services.now())
+
+
+def _facts(matter: "Matter") -> dict[str, Any]:  # Any: see above
+    submission = matter.submission
+    text = unseal(matter.key, place("submissions", "facts", submission.id), submission.facts)
+    facts: dict[str, Any] = json.loads(text) if text else {}
+    return facts

@@ -1,0 +1,50 @@
+"""Reading stored bytes for a person: whole, checked, and never when they are damaged.
+
+Nothing is handed on before its SHA-256 was compared (architecture.md, invariant 3;
+security.md, B10). A damaged blob is an alarm: an audit event and a line in the log.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from intake.errors import BlobDamaged, NotFound
+from storage import audit
+from storage.blobs import BlobRow
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+
+LOG = logging.getLogger(__name__)
+
+
+def row(session: "Session", blob_id: str | None) -> BlobRow:
+    """Return a blob's row. Raises NotFound."""
+    found = session.get(BlobRow, blob_id) if blob_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def whole(
+    services: "Services", actor: str, key: "DataKey", blob: BlobRow, subject: tuple[str, str]
+) -> bytes:
+    """Return a blob's plaintext; `subject` is what an alarm is about, as (type, id).
+
+    Raises BlobDamaged for bytes that are not what was written, and for a missing file.
+    """
+    try:
+        return services.blobs.read_whole(key, blob)
+    except (BlobDamaged, NotFound) as error:
+        LOG.error("blob damaged %s=%s blob=%s reason=%s", *subject, blob.id, error.reason)  # noqa: TRY400 - no trace: the reason says it all
+        with services.database.transaction() as session:
+            audit.append(
+                session,
+                services.now(),
+                actor=actor,
+                act="document.damaged",
+                subject=subject,
+                detail={"reason": error.reason},
+            )
+        raise BlobDamaged from error

@@ -1,0 +1,115 @@
+"""Documents as their readers see them: a tree, each with its copy and what was done about it.
+
+Opens sealed names and reasons with the submission's key; the caller has audited, or does
+so in the same transaction. Codes stay codes. Imports storage only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.second_person import is_malware
+from intake.views import ActView, CopyStanding, CopyView, DocumentView
+from storage import quarantine, safe_copies, users
+from storage.safe_copies import SHOWN, CopyState, is_own_text
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.keys import DataKey
+    from storage.quarantine import QuarantineAct
+    from storage.safe_copies import SafeCopy
+
+
+def document_views(
+    session: "Session", key: "DataKey", rows: "list[Document]"
+) -> tuple[DocumentView, ...]:
+    """Return documents as a tree laid flat: each parent, then its parts, in their order."""
+    ids = [row.id for row in rows]
+    copies = safe_copies.of_documents(session, ids)
+    acts = quarantine.acts_on_many(session, ids)
+    labels = users.labels_of(session, {act.user_id for each in acts.values() for act in each})
+    return tuple(
+        _view(
+            key,
+            row,
+            depth,
+            copy_view(row, copies.get(row.id)),
+            tuple(_act(key, act, labels) for act in acts.get(row.id, ())),
+        )
+        for row, depth in _as_tree(rows)
+    )
+
+
+def copy_view(document: "Document", copy: "SafeCopy | None") -> CopyView:
+    """Return what there is to look at; a copy counts only while its document may be shown."""
+    if document.state not in SHOWN:
+        return CopyView()
+    if copy is None:
+        needs_none = is_own_text(document)
+        return CopyView(CopyStanding.NONE if needs_none else CopyStanding.BEING_MADE)
+    is_ready = copy.state == CopyState.READY
+    return CopyView(
+        standing=CopyStanding.READY if is_ready else CopyStanding.FAILED,
+        reason=copy.reason,
+        page_count=copy.page_count,
+        ocr_state=copy.ocr_state,
+        has_pdf=is_ready and copy.pdf_blob_id is not None,
+        has_thumbnail=is_ready and copy.thumbnail_blob_id is not None,
+    )
+
+
+def _as_tree(rows: "list[Document]") -> "Iterator[tuple[Document, int]]":
+    """Put parts below what they came out of, whenever they were found.
+
+    Without recursion: how deep a tree is was decided by a stranger. A part whose parent is
+    missing counts as the message's own.
+    """
+    known = {row.id for row in rows}
+    below: dict[str | None, list[Document]] = {}
+    for row in rows:
+        parent = row.parent_id if row.parent_id in known else None
+        below.setdefault(parent, []).append(row)
+    waiting = [(row, 0) for row in reversed(below.get(None, []))]
+    while waiting:
+        row, depth = waiting.pop()
+        yield row, depth
+        waiting += [(part, depth + 1) for part in reversed(below.get(row.id, []))]
+
+
+def _view(
+    key: "DataKey", row: "Document", depth: int, copy: CopyView, acts: tuple[ActView, ...]
+) -> DocumentView:
+    return DocumentView(
+        id=row.id,
+        parent_id=row.parent_id,
+        depth=depth,
+        path=row.path,
+        role=row.role,
+        name=unseal(key, place("documents", "name", row.id), row.name),
+        claimed_type=row.claimed_type,
+        detected_type=row.detected_type,
+        kind=row.kind,
+        state=row.state,
+        reason=row.reason,
+        findings=tuple(row.findings),
+        part_flags=tuple(row.part_flags),
+        size=row.size,
+        sha256=row.sha256,
+        page_count=row.page_count,
+        copy=copy,
+        acts=acts,
+        is_malware=is_malware(row.state, row.reason, row.findings),
+    )
+
+
+def _act(key: "DataKey", act: "QuarantineAct", labels: dict[str, str]) -> ActView:
+    return ActView(
+        act=act.act,
+        user_id=act.user_id,
+        user=labels.get(act.user_id, ""),
+        at=act.at,
+        reason=unseal(key, place("quarantine_acts", "reason", act.id), act.reason),
+    )

@@ -1,0 +1,153 @@
+"""The quarantine desk: release or reject what is held, with a written reason.
+
+One act, one transaction, one audit event. A malware verdict takes two people
+(security.md, P7). Nothing here shows a stranger's file: a released document gets a
+safe copy, which the worker makes. Asking the sender is in `asking`, the file itself in
+`originals`, passwords in `unlocking`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import acting
+from intake.errors import Conflict
+from intake.inspecting import RELEASED_MALWARE
+from intake.second_person import MALWARE, SecondPersonNeeded, Step, next_step
+from intake.verdicts import RELEASED
+from storage import quarantine, safe_copies, users
+from storage.documents import QUARANTINED, DocumentState
+from storage.quarantine import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.accounts import SignedInUser
+    from intake.acting import Matter
+    from intake.services import Services
+    from storage.documents import Document
+
+REJECTED = "rejected"
+# A locked document is opened with its password instead: there is nothing to make a copy from.
+RELEASABLE = (DocumentState.HELD, DocumentState.UNREADABLE, DocumentState.INFECTED)
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """One held document on the desk, without anything personal; `done` are codes of acts."""
+
+    document_id: str
+    path: str
+    state: str
+    reason: str
+    detected_type: str | None
+    size: int
+    reference: str
+    received_at: datetime
+    sender_verdict: str | None
+    done: tuple[tuple[str, str], ...]
+
+
+def held_list(services: "Services", programmes: "Sequence[str]") -> list[HeldRow]:
+    """Return what is held in the given programmes, the longest waiting first.
+
+    `done` pairs each act's code with the label of who did it.
+    """
+    with services.database.reading() as session:
+        found = quarantine.held_documents(session, list(programmes), limit=MOST_ROWS)
+        acts = quarantine.acts_on_many(session, [document.id for document, _mail in found])
+        ids = {act.user_id for several in acts.values() for act in several}
+        labels = users.labels_of(session, ids)
+    return [
+        HeldRow(
+            document_id=document.id,
+            path=document.path,
+            state=document.state,
+            reason=document.reason,
+            detected_type=document.detected_type,
+            size=document.size,
+            reference=submission.reference,
+            received_at=submission.received_at,
+            sender_verdict=submission.sender_verdict,
+            done=tuple((act.act, labels.get(act.user_id, "")) for act in acts.get(document.id, ())),
+        )
+        for document, submission in found
+    ]
+
+
+def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+    """Ask, as the first of two, that a document with a malware verdict be released.
+
+    Asking twice changes nothing. Raises NotFound, ReasonInvalid, and Conflict when the
+    document is not held for malware.
+    """
+    written = acting.checked_reason(reason)
+    with services.database.transaction() as session:
+        matter = acting.find(services, session, user, document_id)
+        if matter.document.state not in RELEASABLE or not matter.is_malware:
+            raise Conflict
+        if _step(services, matter, user) is Step.WAIT:
+            return
+        acting.record(services, session, matter, user, Act.ASK_RELEASE, written)
+
+
+def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+    """Let a held document be looked at; its safe copy is made after the commit.
+
+    For a malware verdict somebody else must have asked before. The verdict stays among the
+    findings, so that the original goes on taking two people. Repeating it changes nothing.
+    Raises NotFound, ReasonInvalid, SecondPersonNeeded, and Conflict when it is not held.
+    """
+    written = acting.checked_reason(reason)
+    with services.database.transaction() as session:
+        matter = acting.find(services, session, user, document_id)
+        document = matter.document
+        if document.reason == RELEASED and matter.was_done_by(Act.RELEASE, user):
+            return
+        if document.state not in RELEASABLE:
+            raise Conflict
+        if matter.is_malware and _step(services, matter, user) is not Step.DO:
+            raise SecondPersonNeeded
+        was = document.reason
+        if matter.is_malware:
+            _keep_verdict(document, RELEASED_MALWARE)
+        document.state, document.reason = DocumentState.ACTIVE, RELEASED
+        session.flush()
+        acting.record(services, session, matter, user, Act.RELEASE, written, was=was)
+        submission_id = document.submission_id
+    services.queue.enqueue_again(submission_id, f"release-{document_id}")
+
+
+def reject(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+    """Close a document for good: never shown, its copy gone, its hash kept.
+
+    The same bytes are held when they come again. Repeating it changes nothing. Raises
+    NotFound, ReasonInvalid, and Conflict when it is neither held nor released.
+    """
+    written = acting.checked_reason(reason)
+    with services.database.transaction() as session:
+        matter = acting.find(services, session, user, document_id)
+        document = matter.document
+        if document.state == DocumentState.REJECTED and matter.was_done_by(Act.REJECT, user):
+            return
+        if document.state not in QUARANTINED and document.reason != RELEASED:
+            raise Conflict
+        was = document.reason
+        _keep_verdict(document)
+        document.state, document.reason = DocumentState.REJECTED, REJECTED
+        session.flush()
+        quarantine.keep_hash(session, document.sha256, services.now())
+        safe_copies.forget(session, document.id)
+        acting.record(services, session, matter, user, Act.REJECT, written, was=was)
+
+
+def _keep_verdict(document: "Document", *further: str) -> None:
+    """Keep a malware verdict among the findings when another reason takes its place."""
+    verdict = [document.reason] if document.reason.startswith(MALWARE) else []
+    new = [code for code in (*verdict, *further) if code not in document.findings]
+    document.findings = [*document.findings, *new]
+
+
+def _step(services: "Services", matter: "Matter", user: "SignedInUser") -> Step:
+    return next_step(matter.acts, Act.ASK_RELEASE, Act.RELEASE, user.id, services.now())

@@ -1,0 +1,152 @@
+"""Unlock: a person types a password, the jail uses it once, and an opened copy is kept.
+
+The password is an argument and nothing else: never stored, logged, audited or put into
+an error. The locked file stays as it came; what came out of it is a document of its own,
+judged like any other.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from intake import acting, blob_reading
+from intake.errors import Conflict, IntakeError
+from intake.jail.errors import JailError, JailUnavailable
+from storage import audit, documents, users
+from storage.base import new_id
+from storage.blobs import add_blob
+from storage.documents import Document, DocumentState
+from storage.quarantine import Act
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.acting import Matter
+    from intake.services import Services
+    from storage.blobs import StoredBlob
+    from storage.database import Session
+
+RATE_WINDOW = timedelta(hours=1)
+MOST_TRIES = 10
+MOST_PASSWORD_CHARS = 256
+UNLOCKED_BELOW = "unlocked_copy_below"
+
+
+class PasswordWrong(IntakeError):
+    """The password does not open the document."""
+
+    reason = "password_wrong"
+    public = "This password does not open the document. Nothing was changed."
+    status = 400
+
+
+class TooManyTries(IntakeError):
+    """Too many passwords were tried on one document."""
+
+    reason = "too_many_tries"
+    public = "Ten passwords were tried within an hour. Please try again later."
+    status = 429
+
+
+class UnlockingUnavailable(IntakeError):
+    """The jail cannot try a password now."""
+
+    reason = "unlocking_unavailable"
+    public = "The password could not be tried at the moment. Nothing was changed."
+    status = 503
+
+
+class Unlocker(Protocol):
+    """The sandbox, as far as a password needs it. May raise JailError."""
+
+    def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
+        """Return the file without its lock, or None when the password is wrong."""
+
+
+def unlock(
+    services: "Services", jails: Unlocker, user: "SignedInUser", document_id: str, password: str
+) -> None:
+    """Try a password on a locked document, and put the opened copy below it.
+
+    Raises NotFound, PasswordWrong, TooManyTries, UnlockingUnavailable, BlobDamaged, and
+    Conflict when the document is not locked (any more).
+    """
+    matter, content = _taken(services, user, document_id, password)
+    opened = _opened(jails, content, matter.document.detected_type or "", password)
+    if opened is None:
+        raise PasswordWrong
+    blob = services.blobs.write(matter.key, [opened])
+    with services.database.transaction() as session:
+        current = acting.find(services, session, user, document_id)
+        if current.document.state != DocumentState.LOCKED:
+            raise Conflict
+        add_blob(session, current.key, blob, services.now())
+        session.flush()
+        session.add(_child(session, current, blob))
+        current.document.state = DocumentState.IGNORED
+        current.document.reason = UNLOCKED_BELOW
+        session.flush()
+        acting.record(services, session, current, user, Act.UNLOCK)
+    services.queue.enqueue_again(matter.submission.id, f"unlock-{document_id}")
+
+
+def _taken(
+    services: "Services", user: "SignedInUser", document_id: str, password: str
+) -> "tuple[Matter, bytes]":
+    """Count the try, audit it, and return the locked file's bytes."""
+    if not 0 < len(password) <= MOST_PASSWORD_CHARS:
+        raise PasswordWrong
+    now = services.now()
+    with services.database.transaction() as session:
+        matter = acting.find(services, session, user, document_id)
+        if matter.document.state != DocumentState.LOCKED:
+            raise Conflict
+        # Counted before the password is tried: tries made at once cannot slip past.
+        bucket = services.keyring.lookup(session, "unlock", document_id)
+        users.lock_rates(session, [bucket])
+        if users.count_rate(session, bucket, now - RATE_WINDOW) >= MOST_TRIES:
+            raise TooManyTries
+        users.note_rate(session, bucket, now)
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="document.unlock_tried",
+            subject=("submission", matter.submission.id),
+            detail={"document": document_id, "part": matter.document.path},
+        )
+        blob = blob_reading.row(session, matter.document.blob_id)
+    content = blob_reading.whole(services, user.actor, matter.key, blob, ("document", document_id))
+    return matter, content
+
+
+def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) -> bytes | None:
+    try:
+        return jails.unlock(content, detected_type, password)
+    except JailUnavailable:
+        pass
+    except JailError as error:
+        # The document's fault, not the password's; only the code goes on, without its cause.
+        raise UnlockingUnavailable(reason=f"unlocking_{error.reason}") from None
+    raise UnlockingUnavailable
+
+
+def _child(session: "Session", matter: "Matter", blob: "StoredBlob") -> Document:
+    locked, child_id = matter.document, new_id()
+    name = unseal(matter.key, place("documents", "name", locked.id), locked.name)
+    rows = documents.of_submission(session, locked.submission_id)
+    return Document(
+        id=child_id,
+        submission_id=locked.submission_id,
+        parent_id=locked.id,
+        position=max(row.position for row in rows) + 1,
+        path=f"{locked.path}.1"[:128],
+        role="attachment",
+        name=seal(matter.key, place("documents", "name", child_id), f"{name} (unlocked)"),
+        claimed_type=locked.detected_type or locked.claimed_type,
+        kind=locked.kind,
+        state=DocumentState.STORED,
+        sha256=blob.sha256,
+        size=blob.size,
+        blob_id=blob.id,
+    )

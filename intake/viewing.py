@@ -1,0 +1,272 @@
+"""Viewing: the safe copy of one document, page by page, never the file that was sent.
+
+Every read is audited. Opening a document is always an event of its own; the pictures,
+the thumbnail and a search belong to it when they follow within ten minutes, by the same
+user, and are an event otherwise. Saving the copy is always one. Bytes are read whole and
+their SHA-256 is compared before any of them is given out; nothing is cached.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake import blob_reading
+from intake.document_reading import document_views
+from intake.errors import BlobDamaged, NotFound
+from intake.views import CopyStanding, DocumentView
+from storage import audit, safe_copies, submissions, users
+from storage.documents import Document, of_submission
+from storage.safe_copies import SHOWN, CopyState, SafeCopy
+from storage.sealing import unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+ONE_LOOK = timedelta(minutes=10)
+VIEWED = "document.viewed"
+SAVED = "document.copy_saved"
+# What a copy's pictures may be, by how such a file begins. Anything else is not ours.
+FIRST_BYTES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page of a copy: its size in pixels and its text, which is a stranger's."""
+
+    number: int
+    width: int
+    height: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looked at a document before, and when."""
+
+    at: "datetime"
+    user: str
+
+
+@dataclass(frozen=True)
+class OpenDocument:
+    """A document as its page shows it; `others` are what else came with it, itself left out."""
+
+    document: DocumentView
+    reference: str
+    sender_verdict: str | None
+    pages: tuple[PageView, ...]
+    others: tuple[DocumentView, ...]
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A document whose copy may be looked at, with what is needed to read it."""
+
+    document: Document
+    copy: SafeCopy
+    key: "DataKey"
+
+
+def document_view(
+    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
+) -> OpenDocument:
+    """Open a document for a reader: one audit event. Raises NotFound.
+
+    A document that may not be shown has no pages here, whatever was stored for it.
+    """
+    with services.database.transaction() as session:
+        _row, submission = _find(session, document_id, programmes)
+        key = services.keyring.open(session, submission.data_key_id)
+        views = document_views(session, key, of_submission(session, submission.id))
+        this = next(view for view in views if view.id == document_id)
+        is_ready = this.copy.standing is CopyStanding.READY
+        pages = _pages(session, key, document_id) if is_ready else ()
+        looks = _looks(session, document_id)
+        _audit(services, session, actor, VIEWED, document_id)
+        return OpenDocument(
+            document=this,
+            reference=submission.reference,
+            sender_verdict=submission.sender_verdict,
+            pages=pages,
+            others=tuple(view for view in views if view.id != document_id),
+            looks=looks,
+        )
+
+
+def page_image(
+    services: "Services", actor: str, document_id: str, number: int, programmes: "Sequence[str]"
+) -> tuple[str, bytes]:
+    """Return one page's picture as (media type, bytes). Raises NotFound or BlobDamaged."""
+
+    def choose(session: "Session", _copy: SafeCopy) -> tuple[str, str | None]:
+        page = safe_copies.page(session, document_id, number)
+        if page is None:
+            raise NotFound
+        return page.media_type, page.blob_id
+
+    media_type, content = _read(services, actor, document_id, programmes, choose, {"page": number})
+    return media_type, _checked_picture(media_type, content)
+
+
+def thumbnail(
+    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
+) -> tuple[str, bytes]:
+    """Return the small picture of a document's first page. Raises NotFound or BlobDamaged."""
+
+    def choose(_session: "Session", copy: SafeCopy) -> tuple[str, str | None]:
+        return "", copy.thumbnail_blob_id
+
+    _type, content = _read(services, actor, document_id, programmes, choose, {"what": "thumbnail"})
+    media_type = next(
+        (known for known, first in FIRST_BYTES.items() if content.startswith(first)), ""
+    )
+    return media_type, _checked_picture(media_type, content)
+
+
+def safe_pdf(
+    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
+) -> bytes:
+    """Return the rebuilt PDF to be saved: one audit event. Raises NotFound or BlobDamaged."""
+    with services.database.transaction() as session:
+        found = _ready(services, session, document_id, programmes)
+        blob = blob_reading.row(session, found.copy.pdf_blob_id)
+        _audit(services, session, actor, SAVED, document_id)
+    subject = ("document", document_id)
+    content = blob_reading.whole(services, actor, found.key, blob, subject)
+    if not content.startswith(b"%PDF-"):
+        raise BlobDamaged
+    return content
+
+
+def search(
+    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]", words: str
+) -> list[int]:
+    """Return the numbers of the pages that hold all of the words. Raises NotFound.
+
+    The words are in no log and no audit event: what is looked for is often a name.
+    """
+    wanted = folded(words).split()
+    with services.database.transaction() as session:
+        found = _ready(services, session, document_id, programmes)
+        pages = _pages(session, found.key, document_id)
+        if not _is_same_look(services, session, actor, document_id):
+            _audit(services, session, actor, VIEWED, document_id, {"what": "search"})
+    if not wanted:
+        return []
+    return [page.number for page in pages if all(w in folded(page.text) for w in wanted)]
+
+
+def reference_of(services: "Services", document_id: str, programmes: "Sequence[str]") -> str:
+    """Return the code of the submission that a document came in with. Raises NotFound."""
+    with services.database.reading() as session:
+        return _find(session, document_id, programmes)[1].reference
+
+
+def folded(text: str) -> str:
+    """Return text as it is compared: compatibility forms, case and blanks made equal."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _read(
+    services: "Services",
+    actor: str,
+    document_id: str,
+    programmes: "Sequence[str]",
+    choose: "Callable[[Session, SafeCopy], tuple[str, str | None]]",
+    detail: dict[str, object],
+) -> tuple[str, bytes]:
+    """Read one picture; the write transaction of an audit event only where one is due."""
+    with services.database.reading() as session:
+        found = _ready(services, session, document_id, programmes)
+        media_type, blob_id = choose(session, found.copy)
+        blob = blob_reading.row(session, blob_id)
+        is_noted = _is_same_look(services, session, actor, document_id)
+    if not is_noted:
+        with services.database.transaction() as session:
+            _audit(services, session, actor, VIEWED, document_id, detail)
+    subject = ("document", document_id)
+    return media_type, blob_reading.whole(services, actor, found.key, blob, subject)
+
+
+def _checked_picture(media_type: str, content: bytes) -> bytes:
+    first = FIRST_BYTES.get(media_type)
+    if first is None or not content.startswith(first):
+        raise BlobDamaged
+    return content
+
+
+def _find(
+    session: "Session", document_id: str, programmes: "Sequence[str]"
+) -> "tuple[Document, Submission]":
+    document = session.get(Document, document_id)
+    submission = submissions.by_id(session, document.submission_id) if document else None
+    if document is None or submission is None or submission.programme not in programmes:
+        raise NotFound
+    return document, submission
+
+
+def _ready(
+    services: "Services", session: "Session", document_id: str, programmes: "Sequence[str]"
+) -> Copy:
+    """Return a document and its copy while both may be shown; else there is nothing here."""
+    document, submission = _find(session, document_id, programmes)
+    copy = safe_copies.of_document(session, document_id)
+    if document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
+        raise NotFound
+    return Copy(document, copy, services.keyring.open(session, submission.data_key_id))
+
+
+def _pages(session: "Session", key: "DataKey", document_id: str) -> tuple[PageView, ...]:
+    return tuple(
+        PageView(
+            row.number,
+            row.width,
+            row.height,
+            unseal(key, f"safe_pages.text:{document_id}/{row.number}", row.text),
+        )
+        for row in safe_copies.pages_of(session, document_id)
+    )
+
+
+def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
+    events = [
+        event
+        for event in audit.of_subject(session, "document", document_id)
+        if event.act in {VIEWED, SAVED}
+    ]
+    labels = users.labels_of(session, {event.actor.removeprefix("user:") for event in events})
+    return tuple(
+        Look(event.at, labels.get(event.actor.removeprefix("user:"), event.actor))
+        for event in events
+    )
+
+
+def _is_same_look(services: "Services", session: "Session", actor: str, document_id: str) -> bool:
+    last = audit.last_at(session, actor, (VIEWED,), ("document", document_id))
+    return last is not None and last > services.now() - ONE_LOOK
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    actor: str,
+    act: str,
+    document_id: str,
+    detail: dict[str, object] | None = None,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=actor,
+        act=act,
+        subject=("document", document_id),
+        detail=detail,
+    )

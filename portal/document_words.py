@@ -1,0 +1,81 @@
+"""Words about documents: findings as sentences, advice, and how a safe copy stands.
+
+Tables and look-ups only. A finding's sentence comes from intake's own table; a code that
+stands in none shows as itself.
+"""
+
+from intake.findings import sentence
+from intake.second_person import MALWARE
+from intake.views import CopyStanding, CopyView, DocumentView
+from portal import words
+from portal.strangers import one_line
+
+ADVICE = "advice_"
+MOST_NAMES = 4
+# What people did stands among the findings too.
+DONE_TO_IT = {"released_despite_malware": "It was released although malware was found in it."}
+ACTS_DONE = {
+    "ask_to_resend": "asked the sender to send it again",
+    "ask_release": "asked for its release",
+    "release": "released it",
+    "reject": "rejected it",
+    "unlock": "opened it with its password",
+    "ask_original": "asked for the original file",
+    "open_original": "saved the original file",
+}
+OCR = {
+    "due": "The words on its pictures are still being read.",
+    "away": "The words on its pictures are not read on this machine.",
+}
+
+
+def finding(code: str) -> str:
+    """Return the sentence for a finding."""
+    if code.startswith(MALWARE):
+        return words.reason(code)
+    return DONE_TO_IT.get(code) or one_line(sentence(code))
+
+
+def findings(codes: tuple[str, ...]) -> list[str]:
+    """Return the sentences for what was found, advice left out."""
+    return [finding(code) for code in codes if not code.startswith(ADVICE)]
+
+
+def advice(codes: tuple[str, ...]) -> list[str]:
+    """Return the sentences of advice: they say nothing against the document."""
+    return [finding(code) for code in codes if code.startswith(ADVICE)]
+
+
+def copy_words(copy: CopyView) -> str:
+    """Return how a copy stands as a sentence; empty when there is nothing to say."""
+    why = words.reason(copy.reason)
+    match copy.standing:
+        case CopyStanding.BEING_MADE:
+            return "Safe copy is being made."
+        case CopyStanding.FAILED:
+            return why if copy.reason.startswith(words.NO_COPY) else f"No safe copy: {why}"
+        case CopyStanding.READY if why:
+            return f"The safe copy is not whole. {why}"
+        case _:
+            return ""
+
+
+def trail(document: DocumentView, documents: tuple[DocumentView, ...]) -> list[str]:
+    """Return the names of what a document was found inside, the outermost first.
+
+    Of a deep nest only the innermost are named.
+    """
+    by_id = {each.id: each for each in documents}
+    names: list[str] = []
+    around = by_id.get(document.parent_id or "")
+    while around is not None:
+        if len(names) == MOST_NAMES:
+            return ["…", *names[::-1]]
+        names.append(one_line(around.name) or words.ROLES.get(around.role, around.role))
+        around = by_id.get(around.parent_id or "")
+    return names[::-1]
+
+
+def done(act: str) -> str:
+    """Return what a person did, to follow that person's name."""
+    return ACTS_DONE.get(act, words.spaced(act))

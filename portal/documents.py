@@ -1,0 +1,90 @@
+"""Documents: the viewer of the safe copy, its pictures, and the file to be saved."""
+
+from flask import Blueprint, Response, g, render_template, request
+
+from intake import viewing
+from intake.accounts import SignedInUser
+from intake.errors import NotFound
+from intake.roles import programmes_of
+from intake.viewing import OpenDocument
+from portal import browser, files
+from portal.policy import Permission, requires
+
+documents = Blueprint("documents", __name__)
+
+
+@documents.get("/documents/<document_id>")
+@requires(Permission.DOCUMENTS)
+def viewer(document_id: str) -> str:
+    """Show a document's safe copy, or why there is none; `beside` shows a second one."""
+    return _viewer_page(document_id)
+
+
+@documents.post("/documents/<document_id>/search")
+@requires(Permission.DOCUMENTS)
+def search(document_id: str) -> str:
+    """Show the viewer with the pages that hold some words; words are never in an address."""
+    services, viewer = browser.services(), _viewer()
+    words = request.form.get("words", "")
+    hits = viewing.search(services, viewer.actor, document_id, programmes_of(viewer.role), words)
+    return _viewer_page(document_id, words, hits)
+
+
+@documents.get("/documents/<document_id>/pages/<int:number>")
+@requires(Permission.DOCUMENTS)
+def page(document_id: str, number: int) -> Response:
+    """Answer with one page's picture."""
+    viewer = _viewer()
+    return files.picture(
+        *viewing.page_image(
+            browser.services(), viewer.actor, document_id, number, programmes_of(viewer.role)
+        )
+    )
+
+
+@documents.get("/documents/<document_id>/thumbnail")
+@requires(Permission.DOCUMENTS)
+def thumbnail(document_id: str) -> Response:
+    """Answer with the small picture of the first page."""
+    viewer = _viewer()
+    return files.picture(
+        *viewing.thumbnail(
+            browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
+        )
+    )
+
+
+@documents.get("/documents/<document_id>/safe.pdf")
+@requires(Permission.DOCUMENTS)
+def safe_pdf(document_id: str) -> Response:
+    """Answer with the rebuilt PDF, to be saved."""
+    viewer = _viewer()
+    content = viewing.safe_pdf(
+        browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
+    )
+    return files.safe_pdf(document_id, content)
+
+
+def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = None) -> str:
+    shown = _open(document_id)
+    beside_id = request.args.get("beside")
+    beside = None
+    if beside_id is not None and beside_id != document_id:
+        beside = _open(beside_id)
+        if beside.reference != shown.reference:
+            raise NotFound
+    return render_template(
+        "documents/viewer.html", shown=shown, beside=beside, words_sought=words, hits=hits
+    )
+
+
+def _open(document_id: str) -> OpenDocument:
+    viewer = _viewer()
+    return viewing.document_view(
+        browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
+    )
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

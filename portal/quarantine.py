@@ -1,0 +1,150 @@
+"""The quarantine desk: what is held, and what people do about it.
+
+A refused form comes back by itself, what was written kept, with the error beside its
+field; whatever was done leads back to where the document stands.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import asking, originals, quarantine, unlocking, viewing
+from intake.accounts import SignedInUser
+from intake.acting import ReasonInvalid
+from intake.roles import programmes_of
+from intake.second_person import Step
+from intake.unlocking import PasswordWrong, UnlockingUnavailable
+from portal import browser, files
+from portal.offers import Person, offers
+from portal.policy import Permission, may, requires
+
+if TYPE_CHECKING:
+    from intake.receipts import ReceiptTexts
+    from intake.unlocking import Unlocker
+
+desk = Blueprint("quarantine", __name__)
+
+
+@desk.get("/quarantine")
+@requires(Permission.QUARANTINE)
+def held() -> str:
+    """Show everything that is held, the longest waiting first."""
+    rows = quarantine.held_list(browser.services(), programmes_of(_viewer().role))
+    return render_template("quarantine/desk.html", rows=rows, most=quarantine.MOST_ROWS)
+
+
+@desk.post("/documents/<document_id>/ask")
+@requires(Permission.QUARANTINE)
+def ask(document_id: str) -> ResponseReturnValue:
+    """Ask the sender to send a document again."""
+    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    return _act(
+        "ask",
+        document_id,
+        lambda user, why: asking.ask_to_resend(browser.services(), texts, user, document_id, why),
+    )
+
+
+@desk.post("/documents/<document_id>/release")
+@requires(Permission.QUARANTINE)
+def release(document_id: str) -> ResponseReturnValue:
+    """Release a document, or ask a second person to."""
+    do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
+    return _act(
+        "release", document_id, lambda user, why: do(browser.services(), user, document_id, why)
+    )
+
+
+@desk.post("/documents/<document_id>/reject")
+@requires(Permission.QUARANTINE)
+def reject(document_id: str) -> ResponseReturnValue:
+    """Close a document for good."""
+    return _act(
+        "reject",
+        document_id,
+        lambda user, why: quarantine.reject(browser.services(), user, document_id, why),
+    )
+
+
+@desk.post("/documents/<document_id>/unlock")
+@requires(Permission.QUARANTINE)
+def unlock(document_id: str) -> ResponseReturnValue:
+    """Try a password on a locked document; it is in no address, log or answer."""
+    jails = cast("Unlocker | None", current_app.extensions["avrr.unlocker"])  # untyped in Flask
+    if jails is None:
+        # Whether there is such a document comes first: strangers learn nothing of this machine.
+        _reference(document_id)
+        raise UnlockingUnavailable
+    password = request.form.get("password", "")
+    try:
+        unlocking.unlock(browser.services(), jails, _viewer(), document_id, password)
+    except PasswordWrong as error:
+        return _again("unlock", document_id, error.public), error.status
+    return _back(document_id)
+
+
+@desk.post("/documents/<document_id>/original")
+@requires(Permission.ORIGINALS)
+def original(document_id: str) -> ResponseReturnValue:
+    """Answer with the file as it was sent, or ask a second person to open it."""
+    services = browser.services()
+    if _step() is Step.ASK:
+        return _act(
+            "original",
+            document_id,
+            lambda user, why: originals.ask_original(services, user, document_id, why),
+        )
+    try:
+        content = originals.open_original(services, _viewer(), document_id, _reason())
+    except ReasonInvalid as error:
+        return _again("original", document_id, error.public), error.status
+    return files.original(document_id, content)
+
+
+def _act(
+    kind: str, document_id: str, do: Callable[[SignedInUser, str], None]
+) -> ResponseReturnValue:
+    try:
+        do(_viewer(), _reason())
+    except ReasonInvalid as error:
+        return _again(kind, document_id, error.public), error.status
+    return _back(document_id)
+
+
+def _again(kind: str, document_id: str, error: str) -> str:
+    """Show one form again, with its error."""
+    viewer = _viewer()
+    services = browser.services()
+    shown = viewing.document_view(services, viewer.actor, document_id, programmes_of(viewer.role))
+    person = Person(viewer, services.now(), lambda permission: may(viewer, permission))
+    known = offers(shown.document, shown.sender_verdict, person)
+    offer = next((offer for offer in known if offer.kind == kind), None)
+    return render_template(
+        "documents/again.html", shown=shown, offer=offer, written=_reason(), error=error
+    )
+
+
+def _back(document_id: str) -> ResponseReturnValue:
+    reference = _reference(document_id)
+    where = url_for("staff.submission", reference=reference, _anchor=f"document-{document_id}")
+    return redirect(where, 303)
+
+
+def _reference(document_id: str) -> str:
+    programmes = programmes_of(_viewer().role)
+    return viewing.reference_of(browser.services(), document_id, programmes)
+
+
+def _step() -> Step:
+    return Step.ASK if request.form.get("step") == Step.ASK else Step.DO
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,275 @@
+"""Viewing: only safe copies, only checked bytes, each look an event, each world apart."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from intake import viewing
+from intake.errors import BlobDamaged, NotFound
+from intake.services import Services
+from intake.views import CopyStanding
+from storage import audit, safe_copies
+from storage.audit import AuditEvent
+from storage.blobs import BlobRow
+from storage.documents import Document
+from tests.portal import copies, samples
+from tests.portal.samples import Part
+from tests.support.building import Clock
+
+REFERRALS = ("referrals",)
+ME, OTHER = "user:1", "user:2"
+Read = Callable[[Services, str, str], object]
+READS: dict[str, Read] = {
+    "view": lambda s, actor, d: viewing.document_view(s, actor, d, REFERRALS),
+    "page": lambda s, actor, d: viewing.page_image(s, actor, d, 1, REFERRALS),
+    "thumbnail": lambda s, actor, d: viewing.thumbnail(s, actor, d, REFERRALS),
+    "pdf": lambda s, actor, d: viewing.safe_pdf(s, actor, d, REFERRALS),
+    "search": lambda s, actor, d: viewing.search(s, actor, d, REFERRALS, "remiss"),
+}
+PARTS = tuple(READS.values())
+
+
+@pytest.fixture
+def services(sqlite_services: Services) -> Services:
+    """Give services on one database: reading does not depend on which."""
+    return sqlite_services
+
+
+@pytest.fixture
+def document_id(services: Services) -> str:
+    """Give a document with a copy of four pages."""
+    seeded = samples.seed(services, parts=(Part("brev.pdf", "CLEAN"), Part("b.pdf", "HELD")))
+    found = copies.documents_of(services, seeded.submission_id)[0].id
+    copies.add_copy(services, found)
+    return found
+
+
+def events(services: Services, document_id: str) -> list[AuditEvent]:
+    with services.database.reading() as session:
+        assert audit.check_chain(session) == []
+        return audit.of_subject(session, "document", document_id)
+
+
+def put(services: Services, document_id: str, **columns: object) -> None:
+    with services.database.transaction() as session:
+        document = session.get_one(Document, document_id)
+        for name, value in columns.items():
+            setattr(document, name, value)
+
+
+def blob_path(services: Services, blob_id: str) -> Path:
+    return services.settings.data_dir / "blobs" / blob_id
+
+
+def test_a_document_is_opened_with_its_pages(services: Services, document_id: str) -> None:
+    shown = viewing.document_view(services, ME, document_id, REFERRALS)
+
+    assert shown.document.name == "brev.pdf"
+    assert shown.document.copy.standing is CopyStanding.READY
+    assert [page.number for page in shown.pages] == [1, 2, 3, 4]
+    assert [page.text for page in shown.pages] == list(copies.TEXTS)
+    assert (shown.pages[0].width, shown.pages[0].height) == copies.PAGE_PX
+    assert [other.name for other in shown.others] == ["b.pdf"]
+
+
+def test_pictures_and_the_pdf_are_what_was_made(services: Services, document_id: str) -> None:
+    media_type, picture = viewing.page_image(services, ME, document_id, 2, REFERRALS)
+    small_type, small = viewing.thumbnail(services, ME, document_id, REFERRALS)
+
+    assert (media_type, small_type) == ("image/png", "image/png")
+    assert picture == copies.picture(2, seed="1.1")
+    assert small.startswith(b"\x89PNG")
+    assert viewing.safe_pdf(services, ME, document_id, REFERRALS).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("number", [0, 5, -1, 10**12])
+def test_a_page_that_is_not_there(services: Services, document_id: str, number: int) -> None:
+    with pytest.raises(NotFound):
+        viewing.page_image(services, ME, document_id, number, REFERRALS)
+
+
+@pytest.mark.parametrize(
+    ("words", "pages"),
+    [
+        ("remiss", [1]),
+        ("REMISS  ÅTERVÄNDANDE", [1]),
+        ("remiss samtycke", []),
+        ("جواز السفر", [4]),
+        ("ja", [2]),
+        ("resa", [1]),
+        ("", []),
+        ("   ", []),
+        ("%", []),
+        ("Remiss om a\u030atervändande", [1]),
+    ],
+)
+def test_search_finds_pages_with_all_words(
+    services: Services, document_id: str, words: str, pages: list[int]
+) -> None:
+    assert viewing.search(services, ME, document_id, REFERRALS, words) == pages
+
+
+def test_what_is_looked_for_is_written_nowhere(services: Services, document_id: str) -> None:
+    viewing.search(services, ME, document_id, REFERRALS, "Anna Berg")
+
+    assert [event.detail for event in events(services, document_id)] == [{"what": "search"}]
+
+
+def test_opening_is_always_an_event_and_its_pages_belong_to_it(
+    services: Services, document_id: str, clock: Clock
+) -> None:
+    def number() -> int:
+        return len(events(services, document_id))
+
+    READS["view"](services, ME, document_id)
+    for name in ("page", "page", "thumbnail", "search"):
+        READS[name](services, ME, document_id)
+    assert number() == 1
+    READS["view"](services, ME, document_id)
+    assert number() == 2
+    READS["page"](services, OTHER, document_id)
+    assert number() == 3
+    clock.advance(timedelta(minutes=10))
+    READS["page"](services, ME, document_id)
+    READS["page"](services, ME, document_id)
+    assert number() == 4
+    READS["pdf"](services, ME, document_id)
+    READS["pdf"](services, ME, document_id)
+    assert number() == 6
+
+
+@pytest.mark.parametrize("name", ["page", "thumbnail", "search", "pdf", "view"])
+def test_every_read_alone_is_an_event(services: Services, document_id: str, name: str) -> None:
+    READS[name](services, ME, document_id)
+
+    (event,) = events(services, document_id)
+    assert event.actor == ME
+    assert event.act == ("document.copy_saved" if name == "pdf" else "document.viewed")
+
+
+@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("case", ["unknown", "cash", "nonsense"])
+def test_not_there_and_not_yours_are_the_same(services: Services, name: str, case: str) -> None:
+    foreign = samples.seed(services, programme="cash", parts=(Part("x.pdf", "CLEAN"),))
+    theirs = copies.documents_of(services, foreign.submission_id)[0].id
+    copies.add_copy(services, theirs)
+    asked = {"unknown": "0" * 32, "cash": theirs, "nonsense": "../etc/passwd"}[case]
+
+    with pytest.raises(NotFound) as refused:
+        READS[name](services, ME, asked)
+
+    assert (str(refused.value), refused.value.reason) == ("There is nothing here.", "not_found")
+    assert events(services, asked) == []
+
+
+@pytest.mark.parametrize(
+    "state", ["STORED", "HELD", "INFECTED", "LOCKED", "UNREADABLE", "IGNORED", "REJECTED"]
+)
+def test_only_what_may_be_shown_has_pages(services: Services, document_id: str, state: str) -> None:
+    put(services, document_id, state=state)
+
+    for name in ("page", "thumbnail", "pdf", "search"):
+        with pytest.raises(NotFound):
+            READS[name](services, ME, document_id)
+    shown = viewing.document_view(services, ME, document_id, REFERRALS)
+    assert shown.pages == ()
+    assert shown.document.copy.standing is CopyStanding.NONE
+
+
+def test_a_failed_copy_shows_nothing(services: Services) -> None:
+    seeded = samples.seed(services, parts=(Part("a.pdf", "CLEAN"), Part("b.pdf", "ACTIVE")))
+    failed, waiting = copies.documents_of(services, seeded.submission_id)
+    copies.add_failed_copy(services, failed.id, "no_copy_timeout")
+
+    for document in (failed, waiting):
+        with pytest.raises(NotFound):
+            viewing.page_image(services, ME, document.id, 1, REFERRALS)
+    standings = [
+        viewing.document_view(services, ME, each.id, REFERRALS).document.copy.standing
+        for each in (failed, waiting)
+    ]
+    assert standings == [CopyStanding.FAILED, CopyStanding.BEING_MADE]
+
+
+@pytest.mark.parametrize("media_type", ["image/svg+xml", "text/html", "", "image/jpeg"])
+def test_a_picture_of_another_kind_is_never_given_out(services: Services, media_type: str) -> None:
+    seeded = samples.seed(services, parts=(Part("a.pdf", "CLEAN"),))
+    document_id = copies.documents_of(services, seeded.submission_id)[0].id
+    copies.add_copy(services, document_id, media_type=media_type[:16])
+
+    with pytest.raises(BlobDamaged):
+        viewing.page_image(services, ME, document_id, 1, REFERRALS)
+
+
+def test_bytes_swapped_at_fifty_moments_are_never_served(
+    services: Services, document_id: str
+) -> None:
+    """S9: other bytes, other lengths, another blob, a link elsewhere, nothing at all."""
+    with services.database.reading() as session:
+        pages = safe_copies.pages_of(session, document_id)
+    honest = {blob_path(services, page.blob_id): page.number for page in pages}
+    contents = {path: path.read_bytes() for path in honest}
+    chance = random.Random(4711)
+    refused = 0
+
+    for _moment in range(50):
+        path = chance.choice(list(honest))
+        _damage(chance, path, contents, services.settings.data_dir)
+        try:
+            _type, served = viewing.page_image(services, ME, document_id, honest[path], REFERRALS)
+        except BlobDamaged:
+            refused += 1
+        else:
+            assert served == copies.picture(honest[path], seed="1.1")
+        path.unlink(missing_ok=True)
+        path.write_bytes(contents[path])
+
+    assert refused == 50
+    damaged = [e for e in events(services, document_id) if e.act == "document.damaged"]
+    assert len(damaged) == 50
+    for path, number in honest.items():
+        assert path.read_bytes() == contents[path]
+        assert viewing.page_image(services, ME, document_id, number, REFERRALS)
+
+
+def _damage(chance: random.Random, path: Path, contents: dict[Path, bytes], folder: Path) -> None:
+    whole = contents[path]
+    way = chance.randrange(6)
+    path.unlink()
+    if way == 0:
+        position = chance.randrange(len(whole))
+        changed = whole[position] ^ (1 << chance.randrange(8))
+        path.write_bytes(whole[:position] + bytes([changed]) + whole[position + 1 :])
+    elif way == 1:
+        path.write_bytes(whole[: chance.randrange(len(whole))])
+    elif way == 2:
+        path.write_bytes(whole + b"\x00")
+    elif way == 3:
+        path.write_bytes(chance.choice([other for p, other in contents.items() if p != path]))
+    elif way == 4:
+        elsewhere = folder / "elsewhere"
+        elsewhere.write_bytes(b"<script>alert(1)</script>" * 100)
+        path.symlink_to(elsewhere)
+
+
+def test_a_row_that_points_at_another_blob_is_not_served(
+    services: Services, document_id: str
+) -> None:
+    with services.database.transaction() as session:
+        first, second = safe_copies.pages_of(session, document_id)[:2]
+        row = session.get_one(BlobRow, first.blob_id)
+        row.sha256 = session.get_one(BlobRow, second.blob_id).sha256
+
+    with pytest.raises(BlobDamaged):
+        viewing.page_image(services, ME, document_id, 1, REFERRALS)
+
+
+def test_who_looked_is_shown_to_the_next(services: Services, document_id: str) -> None:
+    assert viewing.document_view(services, ME, document_id, REFERRALS).looks == ()
+
+    (look,) = viewing.document_view(services, OTHER, document_id, REFERRALS).looks
+
+    assert look.user == ME

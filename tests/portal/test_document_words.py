@@ -1,0 +1,69 @@
+"""Words about documents: sentences for findings, copies and acts, and no code without words."""
+
+import pytest
+
+from intake import findings
+from intake.acting import AUDITED
+from intake.views import CopyStanding, CopyView
+from portal import document_words, words
+from storage.quarantine import Act
+
+
+@pytest.mark.parametrize("code", sorted(findings.FINDINGS))
+def test_every_finding_is_a_sentence(code: str) -> None:
+    assert document_words.finding(code) == findings.FINDINGS[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("malware:EICAR", "Malware was found. It is never shown. (EICAR)"),
+        ("released_despite_malware", "It was released although malware was found in it."),
+        ("something_new", "Something that has no words yet: something new."),
+        ("a\u202eb", "Something that has no words yet: a\ufffdb."),
+    ],
+)
+def test_what_stands_in_no_table_is_still_said(code: str, sentence: str) -> None:
+    assert document_words.finding(code) == sentence
+
+
+def test_advice_stands_apart() -> None:
+    codes = ("advice_dark", "pdf_javascript")
+
+    assert document_words.findings(codes) == ["The PDF holds a script."]
+    assert document_words.advice(codes) == [findings.FINDINGS["advice_dark"]]
+
+
+@pytest.mark.parametrize(
+    ("copy", "sentence"),
+    [
+        (CopyView(), ""),
+        (CopyView(CopyStanding.BEING_MADE), "Safe copy is being made."),
+        (CopyView(CopyStanding.READY), ""),
+        (
+            CopyView(CopyStanding.READY, "too_many_pages"),
+            "The safe copy is not whole. It has more pages than are drawn.",
+        ),
+        (
+            CopyView(CopyStanding.FAILED, "picture_too_large"),
+            "No safe copy: The picture has too many pixels.",
+        ),
+        (
+            CopyView(CopyStanding.FAILED, "no_copy_password_needed"),
+            "No safe copy could be made. Locked with a password.",
+        ),
+    ],
+)
+def test_a_copy_says_how_it_stands(copy: CopyView, sentence: str) -> None:
+    assert document_words.copy_words(copy) == sentence
+
+
+def test_every_act_has_its_words() -> None:
+    assert set(document_words.ACTS_DONE) == set(Act)
+    assert set(AUDITED) == set(Act)
+    assert set(AUDITED.values()) <= set(words.ACTS)
+
+
+@pytest.mark.parametrize("code", sorted(findings.REASONS))
+def test_reasons_of_the_inspection_have_sentences(code: str) -> None:
+    assert not words.reason(code).startswith("Reason:")
