@@ -42,7 +42,7 @@ def test_submissions_are_found_once_by_why_their_documents_are_held(
 ) -> None:
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, clock.now())
-        waiting, other = planter.submission(), planter.submission()
+        waiting, other = planter.submission(state="QUEUED"), planter.submission(state="QUEUED")
         for _ in range(2):
             planter.document(waiting, state=DocumentState.HELD, reason="scanner_away")
         planter.document(other, state=DocumentState.HELD, reason="ambiguous_message")
