@@ -17,7 +17,7 @@ TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql
 
 SOURCES := wsgi.py portal intake mailbox storage tests
 
-.PHONY: help setup setup-run run test check bench soak lock screenshots clean
+.PHONY: help setup setup-run venv-package run test check bench soak lock screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,15 +37,23 @@ define debian
 	fi
 endef
 
+# Debian's own Python comes without the module that puts pip into a new environment.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which with PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory venv-package
+	@$(PYTHON) -m venv $(VENV)
+
+venv-package:
+	$(call debian,python3-venv)
+
 # A stamp for each lock file: nothing is installed twice, and a changed lock installs again.
-$(VENV)/run.stamp: requirements.txt
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+$(VENV)/run.stamp: requirements.txt | $(PY)
 	@echo "Installing the locked libraries"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+$(VENV)/dev.stamp: requirements-dev.txt | $(PY)
 	@echo "Installing the locked libraries and tools"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp

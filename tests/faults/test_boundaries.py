@@ -1,4 +1,4 @@
-"""R2 in small: each process dies three times at each persistence boundary, and nothing is lost."""
+"""R2: each process dies at each persistence boundary; three times each, and twenty as soak."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from tests.components.dovecot import Dovecot
 from tests.components.smtp_sink import SmtpSinkProcess
 from tests.faults.dying import POLLER_BOUNDARIES, SENDER_BOUNDARIES, WORKER_BOUNDARIES
-from tests.faults.ledger import faults, token_mail
+from tests.faults.ledger import SENDERS, faults, token_mail
 from tests.flow.installation import Installation, all_routed, wait_for
 
 pytestmark = pytest.mark.components
@@ -21,21 +21,27 @@ BEFORE = {"poll": (), "work": ("poll",), "send": ("poll", "work")}
 COMMITS = {"poll": (1, 2, 1), "work": (1, 2, 3), "send": (1, 2, 1)}
 
 
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.soak, id="whole")])
 @pytest.mark.parametrize("role", BOUNDARIES)
 def test_death_at_each_boundary_loses_and_doubles_nothing(
-    role: str, dovecot: Dovecot, imap_user: str, scratch: Path
+    role: str, times: int, dovecot: Dovecot, imap_user: str, scratch: Path
 ) -> None:
     deaths = [
-        (boundary, COMMITS[role][number] if boundary.endswith("_commit") else 1)
+        (boundary, COMMITS[role][number % 3] if boundary.endswith("_commit") else 1)
         for boundary in BOUNDARIES[role]
-        for number in range(3)
+        for number in range(times)
     ]
-    sent = [token_mail(number, run=role) for number in range(len(deaths))]
+    sent = [
+        token_mail(number, sender=SENDERS[number % len(SENDERS)], run=role)
+        for number in range(len(deaths))
+    ]
     with (
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
         installation.prepare()
+        for address in SENDERS:
+            installation.flask("senders", "add", address, "--region", "VAST")
         installation.start(*BEFORE[role])
         exits = []
         for number, (boundary, nth) in enumerate(deaths):

@@ -1,4 +1,4 @@
-"""R1 in small: poller, worker and sender die at 40 random moments while 200 mails flow."""
+"""R1: poller and worker die at random moments while mails flow; in small, and whole as soak."""
 
 import random
 import threading
@@ -8,33 +8,33 @@ import pytest
 
 from tests.components.dovecot import Dovecot
 from tests.components.smtp_sink import SmtpSinkProcess
-from tests.faults.ledger import Sent, faults, token_mail
+from tests.faults.ledger import SENDERS, Sent, faults, token_mail
 from tests.flow.installation import Installation, all_routed, wait_for
 
 pytestmark = pytest.mark.components
 
-MAILS = 200
-KILLS = 40
 SEED = 20261124
-COORDINATORS = [f"coordinator{number}@example.org" for number in range(8)]
 
 
-def test_forty_kills_lose_and_double_nothing(
-    dovecot: Dovecot, imap_user: str, scratch: Path
+@pytest.mark.parametrize(
+    ("mails", "kills"),
+    [(200, 40), pytest.param(480, 200, marks=pytest.mark.soak, id="whole")],
+)
+def test_kills_at_random_moments_lose_and_double_nothing(
+    mails: int, kills: int, dovecot: Dovecot, imap_user: str, scratch: Path
 ) -> None:
     chance = random.Random(SEED)
-    # Several senders: one address is answered at most sixty times an hour.
-    sent = [token_mail(n, sender=COORDINATORS[n % 8], run="kills") for n in range(MAILS)]
+    sent = [token_mail(n, sender=SENDERS[n % len(SENDERS)], run="kills") for n in range(mails)]
     with (
         SmtpSinkProcess(scratch / "smtp") as sink,
         Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
     ):
         installation.prepare()
-        for address in COORDINATORS:
+        for address in SENDERS:
             installation.flask("senders", "add", address, "--region", "VAST")
         delivering = threading.Thread(target=_deliver, args=(dovecot, imap_user, sent))
         delivering.start()
-        for number in range(KILLS):
+        for number in range(kills):
             role = ("poll", "work")[number % 2]
             if not installation.is_running("send"):
                 installation.start("send")
@@ -44,7 +44,7 @@ def test_forty_kills_lose_and_double_nothing(
             installation.kill(role)
         delivering.join()
         installation.start("poll", "work")
-        wait_for(all_routed(installation, MAILS), "all mails in queues", deadline_seconds=180)
+        wait_for(all_routed(installation, mails), "all mails in queues", deadline_seconds=240)
 
         assert faults(sent, installation.submissions(), sink.received) == []
         assert " 0 faults" in installation.verify()
