@@ -163,6 +163,8 @@ def reason(code: str | None) -> str:
     """Return the sentence for a reason code: `malware:EICAR` has the sentence of `malware`."""
     if not code:
         return ""
+    if code.startswith(f"{NO_COPY}signal"):
+        return "No safe copy could be made: drawing it took more than is allowed."
     if code.startswith(NO_COPY):
         return f"No safe copy could be made. {reason(code.removeprefix(NO_COPY))}"
     head, _, rest = code.partition(":")

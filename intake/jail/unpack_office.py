@@ -33,7 +33,8 @@ OWN_PARTS = re.compile(
 def is_office(content: bytes) -> bool:
     """Say whether a ZIP calls itself an office document; its directory is not checked yet."""
     head, tail = content[:4096], content[-65536:]
-    return OOXML_SIGN in head + tail or head[30:].startswith(b"mimetypeapplication/vnd.oasis.")
+    # Some writers pack the ODF type although it must stand plain (ODF 1.3 part 2, 3.3).
+    return OOXML_SIGN in head + tail or head[30:].startswith(ODF_SIGN)
 
 
 def open_office(container: Container, gathering: Gathering) -> None:
