@@ -129,10 +129,10 @@ class Keeper:
         services = self._workshop.services
         is_stale = has_stale_signatures(self._workshop)
         reasons = [r for r in WAITING_REASONS if not (is_stale and r == "signatures_stale")]
+        version = scanner_version(self._workshop)
         with services.database.reading() as session:
             waiting = documents.submissions_held_for(session, reasons)
             if not is_stale:
-                version = scanner_version(self._workshop)
                 waiting += documents.submissions_judged_by_others(
                     session, version, limit=RESCANNED_AT_ONCE
                 )

@@ -50,6 +50,8 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
     answered for. Raises StorageUnavailable or JailUnavailable.
     """
     services = workshop.services
+    # Asked before the transaction: a scanner that hangs must not hold the database.
+    version = scanner_version(workshop)
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
         if submission is None:
@@ -58,7 +60,6 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
             return
         documents = of_submission(session, submission_id)
         is_routed = submission.state != SubmissionState.DOCUMENTS
-        version = scanner_version(workshop)
         if is_routed and not any(is_to_be_judged(each, version) for each in documents):
             return
         attempt = submissions.count_attempt(session, submission_id, "inspect")

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 CHUNK_BYTES = 128 * 1024
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 120.0
+# Its version it knows at once, or it hangs.
+VERSION_SECONDS = 5.0
 MOST_ANSWER_BYTES = 4096
 
 
@@ -76,13 +78,15 @@ class Clamd:
     def version(self) -> str | None:
         """Return clamd's version with its signatures' number and date."""
         try:
-            answer = self._ask(b"zVERSION\0", ())
+            answer = self._ask(b"zVERSION\0", (), answer_seconds=VERSION_SECONDS)
         except OSError:
             return None
         return answer[:120] if answer.startswith("ClamAV ") else None
 
-    def _ask(self, command: bytes, pieces: Iterable[bytes]) -> str:
-        with self._connected() as connection:
+    def _ask(
+        self, command: bytes, pieces: Iterable[bytes], *, answer_seconds: float | None = None
+    ) -> str:
+        with self._connected(answer_seconds or self._answer_seconds) as connection:
             connection.sendall(command)
             try:
                 for piece in pieces:
@@ -92,7 +96,7 @@ class Clamd:
                 pass
             return _answer(connection)
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, answer_seconds: float) -> socket.socket:
         if self._url.scheme == "unix":
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             address: str | tuple[str, int] = self._url.path
@@ -102,7 +106,7 @@ class Clamd:
         try:
             connection.settimeout(CONNECT_SECONDS)
             connection.connect(address)
-            connection.settimeout(self._answer_seconds)
+            connection.settimeout(answer_seconds)
         except OSError:
             connection.close()
             raise
