@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser import pages
 from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
 
-README_PAGES = ("queue", "submission", "viewer")
+README_PAGES = ("queue", "submission")
 
 
 def main(arguments: list[str]) -> None:

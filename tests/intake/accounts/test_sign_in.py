@@ -1,168 +1,21 @@
-"""Accounts: invitations, sign-in and its limits, sessions and their end."""
+"""Sign-in and its limits, sessions and their end."""
 
 import statistics
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from intake import accounts, passwords
-from intake.accounts import InvitationInvalid, SignInRefused, TooManyAttempts
-from intake.errors import AddressInvalid, Conflict, IntakeError
-from intake.passwords import PasswordRefused
-from intake.roles import AccountInvalid
+from intake.accounts import SignInRefused, TooManyAttempts
+from intake.errors import IntakeError
 from intake.services import Services
 from storage import users
-from storage.audit import AuditEvent
 from storage.users import User, UserSession
-from tests.portal.building import PASSWORD, Clock, build_services
-
-BOTH_DATABASES = pytest.mark.parametrize(
-    "services",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)],
-    indirect=True,
-)
-EMAIL = "anna.berg@iom.example"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Give the clock of the services."""
-    return Clock()
-
-
-@pytest.fixture
-def services(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    """Give real services on a scratch database, SQLite unless a test asks for the other."""
-    is_postgresql = getattr(request, "param", "sqlite") == "postgresql"
-    url = request.getfixturevalue("database_url") if is_postgresql else ""
-    built = build_services(tmp_path, clock, database_url=url)
-    yield built
-    built.database.close()
-
-
-def acts(services: Services) -> list[str]:
-    """Return what was audited, in order."""
-    with services.database.reading() as session:
-        return [event.act for event in session.query(AuditEvent).order_by(AuditEvent.sequence)]
-
-
-def fail(services: Services, times: int, email: str = EMAIL, network: str = "192.0.2.1") -> None:
-    """Try a wrong password several times."""
-    for _ in range(times):
-        with pytest.raises(SignInRefused):
-            accounts.sign_in(services, email, "wrong", network)
-
-
-def attempt(services: Services, email: str = EMAIL, network: str = "192.0.2.1") -> None:
-    """Count an attempt whose password is never compared: as a failure, without its work."""
-    accounts._reserve(services, email, network)
-
-
-@BOTH_DATABASES
-def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
-    invitation = accounts.invite(services, " Anna.Berg@IOM.example ", "INTAKE", None)
-
-    accounts.accept_invitation(services, invitation.url_token, PASSWORD)
-
-    assert invitation.label == "Intake officer 1"
-    assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
-    assert acts(services) == ["account.invited", "account.activated", "account.signed_in"]
-
-
-def test_an_invitation_works_once(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
-    accounts.accept_invitation(services, token, PASSWORD)
-
-    with pytest.raises(InvitationInvalid):
-        accounts.accept_invitation(services, token, PASSWORD)
-
-
-@BOTH_DATABASES
-def test_of_many_uses_at_once_one_wins(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
-
-    def use(number: int) -> bool:
-        try:
-            accounts.accept_invitation(services, token, f"{PASSWORD} {number}")
-        except InvitationInvalid:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(use, range(8))) == 1
-
-
-def test_an_invitation_expires_after_72_hours(services: Services, clock: Clock) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
-    clock.move(timedelta(hours=72))
-
-    with pytest.raises(InvitationInvalid):
-        accounts.accept_invitation(services, token, PASSWORD)
-
-
-def test_a_new_invitation_replaces_the_old_one(services: Services) -> None:
-    old = accounts.invite(services, EMAIL, "INTAKE", None)
-    new = accounts.invite(services, EMAIL, "CASH", None)
-
-    with pytest.raises(InvitationInvalid):
-        accounts.accept_invitation(services, old.url_token, PASSWORD)
-    accounts.accept_invitation(services, new.url_token, PASSWORD)
-    assert new.user_id == old.user_id
-    assert new.label == "Cash officer 1"
-
-
-def test_an_account_in_use_is_not_invited_again(services: Services) -> None:
-    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
-
-    with pytest.raises(Conflict):
-        accounts.invite(services, EMAIL, "MGR", None)
-
-
-def test_a_weak_password_leaves_the_invitation_open(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
-
-    with pytest.raises(PasswordRefused):
-        accounts.accept_invitation(services, token, "anna.berg anna.berg")
-    accounts.accept_invitation(services, token, PASSWORD)
-
-
-@pytest.mark.parametrize(
-    ("email", "role", "region", "error"),
-    [
-        ("nobody", "INTAKE", None, AddressInvalid),
-        ("a@b@c.example", "INTAKE", None, AddressInvalid),
-        (EMAIL, "KING", None, AccountInvalid),
-        (EMAIL, "COORD", None, AccountInvalid),
-        (EMAIL, "COORD-DEP", "NARNIA", AccountInvalid),
-        (EMAIL, "INTAKE", "NARNIA", AccountInvalid),
-    ],
-)
-def test_impossible_accounts_are_refused(
-    services: Services, email: str, role: str, region: str | None, error: type[IntakeError]
-) -> None:
-    with pytest.raises(error):
-        accounts.invite(services, email, role, region)
-
-    assert acts(services) == []
-
-
-def test_the_address_is_sealed_and_not_in_the_audit(services: Services) -> None:
-    accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
-    fail(services, 1)
-
-    with services.database.reading() as session:
-        user = session.query(User).one()
-        written = [
-            f"{event.actor} {event.subject_id} {event.detail}"
-            for event in session.query(AuditEvent)
-        ]
-    assert b"anna" not in user.email
-    assert not any("anna" in line for line in written)
+from tests.intake.accounts.support import BOTH_DATABASES, EMAIL, acts, attempt, fail
+from tests.portal.building import PASSWORD, Clock
 
 
 @pytest.mark.parametrize("email", ["stranger@iom.example", EMAIL, "", "not an address"])
