@@ -14,6 +14,7 @@ from intake import clocks, engine
 from intake.errors import SettingInvalid
 from intake.jail import JailPool
 from intake.jail.office_converter import OfficeConverter
+from intake.jail.unpacked import Keys, SmimeKey
 from intake.receipts import ReceiptTexts
 from intake.rules import BuiltInRules
 from intake.scanner import Clamd
@@ -63,6 +64,7 @@ def build_workshop(services: Services, mail_texts: Path) -> Workshop:
         jails=JailPool(JAILS, allow_reduced=not settings.is_production),
         renderers=renderers,
         office=office if office.is_available() else None,
+        keys=_mail_keys(settings),
         rules=BuiltInRules.load(),
         scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
         texts=ReceiptTexts(mail_texts),
@@ -95,6 +97,16 @@ def make_embedded_keys(settings: "Settings") -> None:
     for path in (settings.master_key_file, settings.secret_key_file):
         if not path.exists():
             make_secret_file(path)
+
+
+def _mail_keys(settings: "Settings") -> Keys:
+    files = settings.mail_keys
+    smime: tuple[SmimeKey, ...] = ()
+    if files.smime_key_file is not None and files.smime_certificate_file is not None:
+        key, certificate = files.smime_key_file, files.smime_certificate_file
+        smime = (SmimeKey(key.read_text("ascii"), certificate.read_text("ascii")),)
+    pgp = files.pgp_key_file
+    return Keys(smime=smime, pgp=(pgp.read_text("utf-8"),) if pgp is not None else ())
 
 
 def _backend(settings: "Settings") -> Backend:

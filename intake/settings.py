@@ -5,13 +5,13 @@ setting raises SettingInvalid whose message starts with the setting's name.
 Imports nothing but the error tree and the standard library.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
+from intake.environ import Reader, split
 from intake.errors import SettingInvalid
 
 EMBEDDED_IMAP_PORT = 1143
@@ -54,6 +54,15 @@ class DkimSettings:
 
 
 @dataclass(frozen=True)
+class MailKeys:
+    """Our keys for mail that partners encrypt to us (RFC 8551, RFC 9580); PEM and armour."""
+
+    smime_key_file: Path | None = None
+    smime_certificate_file: Path | None = None
+    pgp_key_file: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that the environment decides."""
 
@@ -75,6 +84,7 @@ class Settings:
     max_upload_bytes: int
     s3_endpoint: str = ""
     trusted_proxies: int = 0
+    mail_keys: MailKeys = MailKeys()
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
 
@@ -86,7 +96,7 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read all settings. Raises SettingInvalid naming the first that is wrong."""
-    read = _Reader(environ)
+    read = Reader(environ)
     env = read.choice("AVRR_ENV", "embedded", ("embedded", "production"))
     data_dir = Path(read.text("AVRR_DATA_DIR", "./var")).absolute()
     host, port = read.listen("AVRR_LISTEN", "127.0.0.1:8000")
@@ -115,6 +125,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         max_upload_bytes=read.count("AVRR_MAX_UPLOAD_BYTES", "104857600"),
         dkim=_dkim(read, mail_from),
         trusted_proxies=read.proxies("AVRR_TRUSTED_PROXIES"),
+        mail_keys=_mail_keys(read),
         own_addresses=read.addresses("AVRR_OWN_ADDRESSES")
         | {mail_from}
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
@@ -149,94 +160,14 @@ def _refuse_comforts(settings: Settings, environ: Mapping[str, str]) -> None:
         raise SettingInvalid("AVRR_SMTP_URL: must ask for TLS in production")
 
 
-class _Reader:
-    """Typed look-ups that know a setting's name when they complain."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def text(self, name: str, default: str) -> str:
-        return self._environ.get(name, "").strip() or default
-
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            raise SettingInvalid(f"{name}: must be one of {', '.join(allowed)}")
-        return value
-
-    def count(self, name: str, default: str) -> int:
-        value = self.text(name, default)
-        if not value.isascii() or not value.isdigit() or int(value) == 0:
-            raise SettingInvalid(f"{name}: must be a whole number above 0")
-        return int(value)
-
-    def proxies(self, name: str) -> int:
-        value = self.text(name, "0")
-        if value not in {"0", "1", "2", "3"}:
-            raise SettingInvalid(f"{name}: must be a number of proxies from 0 to 3")
-        return int(value)
-
-    def seconds(self, name: str, default: str) -> float:
-        try:
-            value = float(self.text(name, default))
-        except ValueError as error:
-            raise SettingInvalid(f"{name}: must be a number of seconds") from error
-        if not 0.05 <= value <= 1200:
-            raise SettingInvalid(f"{name}: must lie between 0.05 and 1200 seconds")
-        return value
-
-    def listen(self, name: str, default: str) -> tuple[str, int]:
-        host, _, port = self.text(name, default).rpartition(":")
-        if not host or not _is_port(port):
-            raise SettingInvalid(f"{name}: must be HOST:PORT")
-        return host, int(port)
-
-    def web_url(self, name: str, default: str) -> str:
-        value = self.text(name, default).rstrip("/")
-        parts = _split(name, value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-            raise SettingInvalid(f"{name}: must be an http:// or https:// address")
-        return value
-
-    def clamd_url(self, name: str) -> str:
-        value = self.text(name, "")
-        match = re.fullmatch(r"unix:///.+|tcp://[^/:]+:(?P<port>.+)", value)
-        if value and (match is None or not _is_port(match["port"] or "1")):
-            raise SettingInvalid(f"{name}: must be unix:///PATH or tcp://HOST:PORT")
-        return value
-
-    def address(self, name: str, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
-            raise SettingInvalid(f"{name}: must be a plain mail address")
-        return value.lower()
-
-    def addresses(self, name: str) -> frozenset[str]:
-        listed = self.text(name, "").replace(",", " ").split()
-        return frozenset(self.address(name, item) for item in listed)
-
-    def is_set(self, name: str) -> bool:
-        return bool(self._environ.get(name, "").strip())
-
-
-def _split(name: str, value: str) -> SplitResult:
-    try:
-        return urlsplit(value)
-    except ValueError as error:
-        raise SettingInvalid(f"{name}: not an address") from error
-
-
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
-
-
-def _mailbox(read: _Reader, name: str, prefix: str, data_dir: Path) -> MailboxSettings | None:
+def _mailbox(read: Reader, name: str, prefix: str, data_dir: Path) -> MailboxSettings | None:
     setting = f"{prefix}_URL"
     is_production = read.text("AVRR_ENV", "embedded") == "production"
     default = "" if is_production else f"imap://{name}@127.0.0.1:{EMBEDDED_IMAP_PORT}/INBOX?idle=no"
     value = read.text(setting, default)
     if not value:
         return None
-    parts = _split(setting, value)
+    parts = split(setting, value)
     if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
         raise SettingInvalid(f"{setting}: must be imap://USER@HOST:PORT/FOLDER or imaps://…")
     if parts.password is not None:
@@ -260,9 +191,9 @@ def _mailbox(read: _Reader, name: str, prefix: str, data_dir: Path) -> MailboxSe
     )
 
 
-def _smtp(read: _Reader) -> SmtpSettings:
+def _smtp(read: Reader) -> SmtpSettings:
     setting = "AVRR_SMTP_URL"
-    parts = _split(setting, read.text(setting, f"smtp://127.0.0.1:{EMBEDDED_SMTP_PORT}"))
+    parts = split(setting, read.text(setting, f"smtp://127.0.0.1:{EMBEDDED_SMTP_PORT}"))
     ways: dict[str, tuple[Literal["none", "starttls", "implicit"], int]] = {
         "smtp": ("none", 25),
         "smtp+starttls": ("starttls", 587),
@@ -289,7 +220,7 @@ def _smtp(read: _Reader) -> SmtpSettings:
     )
 
 
-def _dkim(read: _Reader, mail_from: str) -> DkimSettings | None:
+def _dkim(read: Reader, mail_from: str) -> DkimSettings | None:
     key_file = read.text("AVRR_DKIM_KEY_FILE", "")
     if not key_file:
         return None
@@ -298,3 +229,16 @@ def _dkim(read: _Reader, mail_from: str) -> DkimSettings | None:
         raise SettingInvalid("AVRR_DKIM_SELECTOR: must be set together with AVRR_DKIM_KEY_FILE")
     domain = read.text("AVRR_DKIM_DOMAIN", mail_from.rpartition("@")[2])
     return DkimSettings(Path(key_file), selector, domain)
+
+
+def _mail_keys(read: Reader) -> MailKeys:
+    keys = MailKeys(
+        smime_key_file=read.file("AVRR_SMIME_KEY_FILE"),
+        smime_certificate_file=read.file("AVRR_SMIME_CERTIFICATE_FILE"),
+        pgp_key_file=read.file("AVRR_PGP_KEY_FILE"),
+    )
+    if (keys.smime_key_file is None) != (keys.smime_certificate_file is None):
+        raise SettingInvalid(
+            "AVRR_SMIME_KEY_FILE: must be set together with AVRR_SMIME_CERTIFICATE_FILE"
+        )
+    return keys

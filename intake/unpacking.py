@@ -105,7 +105,9 @@ def unpack(
     if item.level >= MAX_LEVELS:
         return verdict.changed(DocumentState.HELD, "nested_too_deep"), []
     try:
-        unpacked = workshop.jails.unpack(item.content, verdict.detected_type or "", name)
+        unpacked = workshop.jails.unpack(
+            item.content, verdict.detected_type or "", name, keys=workshop.keys
+        )
     except JailUnavailable:
         raise
     except JailError as error:

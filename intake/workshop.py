@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from intake.jail.unpacked import NO_KEYS, Keys
+
 if TYPE_CHECKING:
     from intake.jail.answers import Inspection, MailFacts, OpenedMail
     from intake.jail.office_converter import OfficeConverter
@@ -36,8 +38,10 @@ class Jails(Protocol):
     def read_header(self, raw_header: bytes) -> "MailFacts":
         """Parse a header block alone."""
 
-    def unpack(self, content: bytes, detected_type: str, claimed_name: str) -> "Unpacked":
-        """Open one container one level."""
+    def unpack(
+        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+    ) -> "Unpacked":
+        """Open one container one level; `keys` are tried on what is encrypted to us."""
 
     def render(self, content: bytes, detected_type: str) -> "Rendition":
         """Turn one document into pictures of its pages."""
@@ -61,3 +65,4 @@ class Workshop:
     rules: "BuiltInRules"
     scanner: "Scanner | None"
     texts: "ReceiptTexts"
+    keys: Keys = NO_KEYS

@@ -9,8 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs7,
+)
+from cryptography.x509.oid import NameOID
 
 from intake.jail import JailPool, Limits
+from intake.jail.unpacked import Keys, SmimeKey
 from intake.making_safe import make_safe
 from intake.registering import add_sender
 from intake.scanner import Clamd as Scanner
@@ -46,6 +57,7 @@ NAMES = {
     "tar.gz": "a.tar.gz",
 }
 OCTETS = "application/octet-stream"
+PDF = ("remiss.pdf", "application/pdf", tiny_pdf("remiss"))
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +215,41 @@ def _name(workshop: Workshop, document: Document) -> str:
         assert submission is not None
         key = workshop.services.keyring.open(session, submission.data_key_id)
     return unseal(key, place("documents", "name", document.id), document.name)
+
+
+def test_mail_encrypted_to_us_is_opened_with_our_key(workshop: Workshop) -> None:
+    key, certificate, encrypted = encrypted_to_us(referral(attachments=[PDF]))
+    ours = Keys(smime=(SmimeKey(key, certificate),))
+
+    without = handle(workshop, "smime.p7m", encrypted, uid=1)
+    found = handle(replace(workshop, keys=ours), "smime.p7m", encrypted, uid=2)
+
+    assert [d.state for d in without if d.role == "attachment"] == ["LOCKED"]
+    assert "CLEAN" in {d.state for d in found if d.detected_type == "application/pdf"}
+
+
+def encrypted_to_us(message: bytes) -> tuple[str, str, bytes]:
+    """Return a key, its certificate (both PEM), and a message encrypted to them (RFC 8551)."""
+    from datetime import UTC, datetime, timedelta
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "intake.example")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    encrypted = (
+        pkcs7.PKCS7EnvelopeBuilder()
+        .set_data(message)
+        .add_recipient(certificate)
+        .encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return pem, certificate.public_bytes(Encoding.PEM).decode(), encrypted

@@ -15,7 +15,7 @@ from intake.accept import MailArrival, accept_mail
 from intake.jail.answers import Inspection, MailFacts, OpenedMail
 from intake.jail.errors import JailError
 from intake.jail.rendition import Rendition
-from intake.jail.unpacked import Unpacked
+from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
 from intake.opening import open_submission
 from intake.registering import add_sender
 from intake.routing import inspect_and_route
@@ -66,11 +66,13 @@ class FailingJails:
             raise self.on_inspect.pop(0)
         return self.jails.inspect(content, claimed_type, claimed_name)
 
-    def unpack(self, content: bytes, detected_type: str, claimed_name: str) -> Unpacked:
+    def unpack(
+        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+    ) -> Unpacked:
         """Fail by the script, or unpack."""
         if self.on_unpack:
             raise self.on_unpack.pop(0)
-        return self.jails.unpack(content, detected_type, claimed_name)
+        return self.jails.unpack(content, detected_type, claimed_name, keys=keys)
 
     def render(self, content: bytes, detected_type: str) -> Rendition:
         """Fail by the script, or render."""
