@@ -4,11 +4,14 @@ Opens sealed names and reasons with the submission's key; the caller has audited
 so in the same transaction. Codes stay codes. Imports storage only.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from intake.password_hints import hints_for
 from intake.second_person import is_malware
 from intake.views import ActView, CopyStanding, CopyView, DocumentView
 from storage import quarantine, safe_copies, users
+from storage.documents import DocumentState, of_submission
 from storage.safe_copies import SHOWN, CopyState, is_own_text
 from storage.sealing import unseal
 from storage.submissions import place
@@ -16,17 +19,33 @@ from storage.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from intake.services import Services
     from storage.database import Session
     from storage.documents import Document
     from storage.keys import DataKey
     from storage.quarantine import QuarantineAct
     from storage.safe_copies import SafeCopy
+    from storage.submissions import Submission
 
 
 def document_views(
-    session: "Session", key: "DataKey", rows: "list[Document]"
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> tuple[DocumentView, ...]:
     """Return documents as a tree laid flat: each parent, then its parts, in their order."""
+    rows = of_submission(session, submission.id)
+    has_locked = any(row.state == DocumentState.LOCKED for row in rows)
+    hints = hints_for(services, session, submission) if has_locked else ()
+    views = views_of_rows(session, key, rows)
+    return tuple(
+        replace(view, password_hints=hints) if view.state == DocumentState.LOCKED else view
+        for view in views
+    )
+
+
+def views_of_rows(
+    session: "Session", key: "DataKey", rows: "list[Document]"
+) -> tuple[DocumentView, ...]:
+    """Return some documents as a tree laid flat; a parent that is missing hides nothing."""
     ids = [row.id for row in rows]
     copies = safe_copies.of_documents(session, ids)
     acts = quarantine.acts_on_many(session, ids)

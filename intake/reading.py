@@ -155,7 +155,7 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
         arrivals=submissions.count_arrivals(session, submission.id),
-        documents=document_views(session, key, documents.of_submission(session, submission.id)),
+        documents=document_views(services, session, submission, key),
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),

@@ -16,7 +16,7 @@ from intake.document_reading import document_views
 from intake.errors import BlobDamaged, NotFound
 from intake.views import CopyStanding, DocumentView
 from storage import audit, safe_copies, submissions, users
-from storage.documents import Document, of_submission
+from storage.documents import Document
 from storage.safe_copies import SHOWN, CopyState, SafeCopy
 from storage.sealing import unseal
 
@@ -85,7 +85,7 @@ def document_view(
     with services.database.transaction() as session:
         _row, submission = _find(session, document_id, programmes)
         key = services.keyring.open(session, submission.data_key_id)
-        views = document_views(session, key, of_submission(session, submission.id))
+        views = document_views(services, session, submission, key)
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.standing is CopyStanding.READY
         pages = _pages(session, key, document_id) if is_ready else ()

@@ -83,6 +83,14 @@ class ActView:
 
 
 @dataclass(frozen=True)
+class PasswordHint:
+    """A word that may be a locked file's password, and the mail in which it stands."""
+
+    word: str
+    reference: str
+
+
+@dataclass(frozen=True)
 class DocumentView:
     """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents."""
 
@@ -105,6 +113,7 @@ class DocumentView:
     copy: CopyView = CopyView()
     acts: tuple[ActView, ...] = ()
     is_malware: bool = False
+    password_hints: tuple[PasswordHint, ...] = ()
 
 
 @dataclass(frozen=True)

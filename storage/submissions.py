@@ -24,6 +24,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
 
+PLACE_COLUMNS = ("source", "folder", "uid_validity", "uid", "submission_id")
+
 
 class Channel(StrEnum):
     """How a submission came in."""
@@ -113,17 +115,7 @@ class Arrival(Base):
     """
 
     __tablename__ = "arrivals"
-    __table_args__ = (
-        Index(
-            "ix_arrivals_place",
-            "source",
-            "folder",
-            "uid_validity",
-            "uid",
-            "submission_id",
-            unique=True,
-        ),
-    )
+    __table_args__ = (Index("ix_arrivals_place", *PLACE_COLUMNS, unique=True),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
@@ -162,6 +154,21 @@ def locked(session: Session, submission_id: str) -> Submission | None:
         .where(Submission.id == submission_id)
         .with_for_update()
         .execution_options(populate_existing=True)
+    )
+
+
+def beside(session: Session, submission: Submission, *, limit: int) -> list[Submission]:
+    """Return a submission and the others of its case, the newest first."""
+    is_wanted = Submission.id == submission.id
+    if submission.case_id is not None:
+        is_wanted |= Submission.case_id == submission.case_id
+    return list(
+        session.scalars(
+            select(Submission)
+            .where(is_wanted)
+            .order_by(Submission.received_at.desc(), Submission.id)
+            .limit(limit)
+        )
     )
 
 
@@ -263,10 +270,7 @@ def arrival_at(session: Session, where: Place) -> Arrival | None:
 def note_arrival(
     session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
 ) -> None:
-    """Record that a place holds this submission's message.
-
-    A reused place gets a further row: the ledger forgets nothing.
-    """
+    """Record that a place holds this message; a reused place gets a further row."""
     arrival = session.scalar(
         select(Arrival).where(*_is_at(where), Arrival.submission_id == submission_id)
     )

@@ -1,7 +1,7 @@
 """Documents as a tree: parts below what they came out of, however late they were found."""
 
 from intake import reading
-from intake.document_reading import document_views
+from intake.document_reading import views_of_rows
 from intake.services import Services
 from intake.views import CopyStanding
 from storage import quarantine
@@ -58,7 +58,7 @@ def test_a_missing_parent_hides_nothing(sqlite_services: Services) -> None:
         key = sqlite_services.keyring.open(session, submission.data_key_id)
         rows = [row for row in session.query(Document) if row.parent_id is not None]
 
-        (view,) = document_views(session, key, rows)
+        (view,) = views_of_rows(session, key, rows)
 
     assert (view.name, view.depth) == ("b", 0)
 

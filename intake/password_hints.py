@@ -1,0 +1,58 @@
+"""Password hints: words that may be the password of a locked file, from mails of the same case.
+
+People send a file in one mail and «lösenordet är …» in another. The words are
+offered to the officer with the mail that they stand in; nothing is tried by itself,
+and nothing is stored.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from intake.views import PasswordHint
+from storage import submissions
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+MOST_MAILS = 20
+MOST_HINTS = 5
+SEARCHED_CHARS = 20_000
+# The word after «password» in the languages in which partners write; at most one filler word.
+PASSWORD = re.compile(
+    r"(?:l[öo]senord(?:et)?|password|passcode|pinkod(?:en)?|salasana)\b"
+    r"(?:\s+(?:[äa]r|is|on|till\s+filen|for\s+the\s+file))?\s*[:=]?\s*"
+    r"[\"'«»“”]?(?P<word>[^\s\"'«»“”]{4,64})",
+    re.IGNORECASE,
+)
+
+
+def find_words(text: str) -> list[str]:
+    """Return the words that a text calls a password, in order, each once.
+
+    >>> find_words("Hej! Lösenordet är: kaffe-1897. Mvh")
+    ['kaffe-1897']
+    """
+    found: dict[str, None] = {}
+    for match in PASSWORD.finditer(text[:SEARCHED_CHARS]):
+        found[match["word"].rstrip(".,;:!?)")] = None
+    return [word for word in found if len(word) >= 4]
+
+
+def hints_for(
+    services: "Services", session: "Session", submission: "Submission"
+) -> tuple[PasswordHint, ...]:
+    """Return the words of the submission's own mail and of its case's other mails."""
+    hints: list[PasswordHint] = []
+    for mail in submissions.beside(session, submission, limit=MOST_MAILS):
+        key = services.keyring.open(session, mail.data_key_id)
+        texts = [
+            unseal(key, place("submissions", column, mail.id), getattr(mail, column))
+            for column in ("subject", "body_text")
+        ]
+        words = find_words("\n".join(texts))
+        hints += [PasswordHint(word, mail.reference) for word in words]
+    return tuple(hints[:MOST_HINTS])
