@@ -101,6 +101,7 @@ def _store(
             )
         )
         _add_pages(session, key, document, rendition, stored)
+        current.findings = sorted({*current.findings, *advice_on(rendition)})
         audit.append(
             session,
             services.now(),
@@ -132,6 +133,15 @@ def _add_pages(
             )
         )
     session.flush()
+
+
+def advice_on(rendition: "Rendition") -> set[str]:
+    """Return advice on the document: dark or small as soon as one page is, blank when all are.
+
+    An empty back of one sheet is no news; a scan without a word on any page is.
+    """
+    told = [set(page.advice) for page in rendition.pages]
+    return (set().union(*told) - {"advice_blank"}) | set.intersection(*told)
 
 
 def _ocr_state(rendition: "Rendition") -> OcrState:

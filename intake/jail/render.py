@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import office_text, pictures, pixels, render_pdf, render_picture, render_text, text
+from . import advice, office_text, pictures, pixels, render_pdf, render_picture, render_text, text
 from .body import text_of_html
 from .drawn import Drawn, NotDrawn, Pages
 from .rendition import (
@@ -23,6 +23,7 @@ from .rendition import (
 
 Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
+REDUCED_BY = 4
 MARKUP = ("text/html", "application/xhtml+xml")
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CONTROLS = re.compile(r"[\x00-\x1f]")
@@ -99,7 +100,12 @@ def _draw_batch(pages: Pages, batch: Batch) -> Answer:
         reason = "page_failed" if is_failed else reason
         image = pixels.encode(drawn.picture)
         described.append(
-            {"width": drawn.picture.width, "height": drawn.picture.height, "dpi": drawn.dpi}
+            {
+                "width": drawn.picture.width,
+                "height": drawn.picture.height,
+                "dpi": drawn.dpi,
+                "advice": _advice(drawn),
+            }
         )
         blobs += [image, _readable(drawn)]
         if number == 0:
@@ -113,6 +119,13 @@ def _draw_batch(pages: Pages, batch: Batch) -> Answer:
         "reason": reason or pages.reason,
     }
     return head, [small, *blobs]
+
+
+def _advice(drawn: Drawn) -> list[str]:
+    """Return what a person should know before reading the page: a quarter of it tells as much."""
+    width, height = drawn.picture.size
+    smaller = drawn.picture.reduce(REDUCED_BY) if min(width, height) > REDUCED_BY else drawn.picture
+    return list(advice.advise(width, height, smaller.convert("L").histogram()))
 
 
 def _draw(draw: Callable[[int], Drawn], number: int, dpi: int) -> tuple[Drawn, bool]:

@@ -24,6 +24,7 @@ MAX_RENDITION_BYTES = 256 * 1024 * 1024
 
 # Left, top, right and bottom in pixels of the page's image, and the text between.
 Word = tuple[int, int, int, int, str]
+ADVICE = ("advice_blank", "advice_dark", "advice_small")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class PageImage:
     """Hold one page: its picture (PNG or JPEG), its text and where the words stand on it.
 
     `dpi` may be lower than what was asked for when the page is oversized. `words` are in reading
-    order and may be cut off; they serve the invisible text of the safe PDF.
+    order and may be cut off; they serve the invisible text of the safe PDF. `advice` are codes of
+    ADVICE: whether a person could read it.
     """
 
     width: int
@@ -40,6 +42,7 @@ class PageImage:
     image: bytes
     text: str = ""
     words: tuple[Word, ...] = ()
+    advice: tuple[str, ...] = ()
 
     @property
     def media_type(self) -> str:

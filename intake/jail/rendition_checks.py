@@ -59,7 +59,13 @@ def _page(described: object, image: bytes, readable: bytes) -> PageImage:
     check_picture(image, width, height)
     text, words = _readable(readable, width, height)
     dpi = _within(described, "dpi", 1, rendition.MAX_SIDE_PIXELS)
-    return PageImage(width, height, dpi, image, text, words)
+    return PageImage(width, height, dpi, image, text, words, _advice(described.get("advice")))
+
+
+def _advice(codes: object) -> tuple[str, ...]:
+    if not isinstance(codes, list) or not all(code in rendition.ADVICE for code in codes):
+        raise OutputRefused("bad_advice")
+    return tuple(code for code in rendition.ADVICE if code in codes)
 
 
 def _readable(content: bytes, width: int, height: int) -> tuple[str, tuple[Word, ...]]:

@@ -3,6 +3,8 @@
 Real clamd, real jails, real storage; each sample comes as an attachment of a mail.
 """
 
+import io
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs7,
 )
 from cryptography.x509.oid import NameOID
+from PIL import Image
 
 from intake.jail import JailPool, Limits
 from intake.jail.unpacked import Keys, SmimeKey
@@ -39,7 +42,7 @@ from tests.samples.archives import PASSWORD, TRICKS, WRAPPERS, seven
 from tests.samples.eicar import eicar
 from tests.samples.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
 from tests.samples.packed import plain_zip
-from tests.samples.pdf_bombs import PDF_BOMBS
+from tests.samples.pdf_bombs import PDF_BOMBS, endless_function
 from tests.samples.picture_bombs import PICTURE_BOMBS
 from tests.support.building import make_services, make_workshop
 
@@ -253,3 +256,34 @@ def encrypted_to_us(message: bytes) -> tuple[str, str, bytes]:
     )
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return pem, certificate.public_bytes(Encoding.PEM).decode(), encrypted
+
+
+def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: Workshop) -> None:
+    normal, started, ended = tiny_pdf("normal"), threading.Event(), threading.Event()
+
+    def detonate() -> None:
+        started.set()
+        handle(workshop, "bomb.pdf", endless_function(), uid=1)
+        ended.set()
+
+    bomb = threading.Thread(target=detonate)
+    bomb.start()
+    started.wait()
+    finished = [handle(workshop, "a.pdf", normal + b"\n%%%d" % n, uid=n + 2) for n in range(5)]
+    was_still_handled = not ended.is_set()
+    bomb.join()
+
+    # Order, not seconds: five documents were finished while the bomb still had its jail.
+    assert was_still_handled
+    assert {each[1].state for each in finished} == {"CLEAN"}
+
+
+def test_a_scan_without_a_word_is_told_as_advice(workshop: Workshop) -> None:
+    blank = Image.new("RGB", (1240, 1754), "white")
+    target = io.BytesIO()
+    blank.save(target, "PDF")
+
+    _, document = handle(workshop, "skanning.pdf", target.getvalue())
+
+    assert document.state == "CLEAN"
+    assert "advice_blank" in document.findings

@@ -22,7 +22,7 @@ NOISE = Image.effect_noise((40, 30), 90).convert("RGB")
 def answered(image: bytes, words: object = ((1, 2, 9, 9, "Hej"),)) -> tuple[Head, list[bytes]]:
     """Return the honest answer of one page."""
     head: Head = {
-        "pages": [{"width": 40, "height": 30, "dpi": 150}],
+        "pages": [{"width": 40, "height": 30, "dpi": 150, "advice": []}],
         "page_count": 1,
         "reason": "",
     }
@@ -70,12 +70,14 @@ def test_grey_text_keeps_its_flat_tints() -> None:
         ("pages", []),
         ("pages", [{}] * 26),
         ("pages", ["page"]),
-        ("pages", [{"width": 41, "height": 30, "dpi": 150}]),
-        ("pages", [{"width": 0, "height": 30, "dpi": 150}]),
-        ("pages", [{"width": True, "height": 30, "dpi": 150}]),
+        ("pages", [{"width": 41, "height": 30, "dpi": 150, "advice": []}]),
+        ("pages", [{"width": 0, "height": 30, "dpi": 150, "advice": []}]),
+        ("pages", [{"width": 40, "height": 30, "dpi": 150}]),
+        ("pages", [{"width": 40, "height": 30, "dpi": 150, "advice": ["buy_now"]}]),
+        ("pages", [{"width": True, "height": 30, "dpi": 150, "advice": []}]),
         ("pages", [{"width": 40, "height": 30, "dpi": 0}]),
-        ("pages", [{"width": 10_001, "height": 30, "dpi": 150}]),
-        ("pages", [{"width": 10_000, "height": 10_000, "dpi": 150}]),
+        ("pages", [{"width": 10_001, "height": 30, "dpi": 150, "advice": []}]),
+        ("pages", [{"width": 10_000, "height": 10_000, "dpi": 150, "advice": []}]),
         ("page_count", 0),
         ("page_count", -1),
         ("page_count", "1"),
