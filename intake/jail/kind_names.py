@@ -152,7 +152,7 @@ LOCKABLE = frozenset(
 # A dot is not always an extension: "Scan 2026.03.12", "v1.final version".
 EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])([a-z0-9]{1,5})\s*$", re.IGNORECASE)
 
-# What is held for now, and under which code, by the beginning of the type.
+# What is held, and under which code, by the beginning of the type.
 HELD = (
     ("text/html", "html_not_shown"),
     ("application/xhtml", "html_not_shown"),
