@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
-from intake.scanner import Clamd
+from intake.inspecting import SIGNATURES_STALE_AFTER
+from intake.scanner import Clamd, signatures_made_at
 from storage import heartbeats, mailboxes, outbox, queue_items, schema
 from storage.errors import IntakeError
 from storage.submissions import Programme
@@ -175,6 +176,10 @@ def _scanner(services: "Services") -> Check:
     version = Clamd(url).version()
     if version is None:
         return Check("scanner", "down", "The malware scanner does not answer; documents are held.")
+    made_at = signatures_made_at(version)
+    if made_at is None or made_at < services.now() - SIGNATURES_STALE_AFTER:
+        detail = "The scanner's signatures are too old to clear anything; documents are held."
+        return Check("scanner", "degraded", detail, made_at)
     return Check("scanner", "ok", f"{version} answers.")
 
 

@@ -223,6 +223,18 @@ def test_a_scanner_that_answers_is_ok(sqlite_services: Services, clamd: Clamd) -
     assert "ClamAV" in found.detail
 
 
+@pytest.mark.components
+def test_a_scanner_with_old_signatures_is_degraded(
+    sqlite_services: Services, clock: Clock, clamd: Clamd
+) -> None:
+    clock.advance(timedelta(days=3650))
+
+    found = check(with_settings(sqlite_services, clamd_url=clamd.url), "scanner")
+
+    assert found.status == "degraded"
+    assert "too old" in found.detail
+
+
 @pytest.mark.parametrize(
     ("due_in_seconds", "is_closed", "status"),
     [(1, False, "ok"), (-1, False, "degraded"), (-1, True, "ok")],
