@@ -56,4 +56,5 @@ def test_submissions_are_found_once_by_why_their_documents_are_held(
 def test_quarantine_holds_every_state_that_a_person_must_judge() -> None:
     passed = {DocumentState.STORED, DocumentState.CLEAN, DocumentState.ACTIVE}
 
-    assert set(QUARANTINED) == set(DocumentState) - passed - {DocumentState.IGNORED}
+    settled = {DocumentState.IGNORED, DocumentState.REJECTED}
+    assert set(QUARANTINED) == set(DocumentState) - passed - settled

@@ -54,12 +54,19 @@ def test_there_are_enough_bombs_of_each_kind() -> None:
 def test_memory_grows_by_no_more_than_a_child_may_have(jail: Jail) -> None:
     bombs = [build() for build in PDF_BOMBS[:6]]
     watch = MemoryWatch(jail)
+    peak_before = own_peak_bytes()
     with watch:
         for bomb in bombs:
             render(jail, bomb, PDF)
 
     assert GIBIBYTE / 4 < watch.most <= 1.2 * GIBIBYTE
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 < GIBIBYTE
+    # The host beside it holds an answer at the most, whatever other tests have left in its peak.
+    assert own_peak_bytes() - peak_before < GIBIBYTE / 4
+
+
+def own_peak_bytes() -> int:
+    """Return the most memory that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def render(jail: Jail, content: bytes, kind: str) -> Rendition | str:
