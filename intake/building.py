@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 JAILS = 2
 RENDERERS = 2
+# Drawing waits for opening and scanning: a receipt and a queue come before a picture.
+RENDERERS_NICENESS = 15
 
 
 def build_services(
@@ -57,7 +59,9 @@ def build_services(
 def build_workshop(services: Services, mail_texts: Path) -> Workshop:
     """Build what a worker needs; the jails start at their first use."""
     settings = services.settings
-    renderers = JailPool(RENDERERS, allow_reduced=not settings.is_production)
+    renderers = JailPool(
+        RENDERERS, allow_reduced=not settings.is_production, niceness=RENDERERS_NICENESS
+    )
     office = OfficeConverter(renderers)
     return Workshop(
         services=services,

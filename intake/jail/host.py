@@ -66,8 +66,12 @@ class Jail:
 
     _options: tuple[str, ...] = ()
 
-    def __init__(self, *, limits: Limits | None = None, allow_reduced: bool) -> None:
+    def __init__(
+        self, *, limits: Limits | None = None, allow_reduced: bool, niceness: int = 0
+    ) -> None:
         self._limits = limits or Limits()
+        # What is nicer than others leaves them the processor: see nice(1).
+        self._priority = ["nice", "-n", str(niceness)] if niceness else []
         self._allow_reduced = allow_reduced
         self._lock = threading.Lock()
         self._started: Started | None = None
@@ -241,7 +245,7 @@ class Jail:
 
     def _try(self, command: list[str], mode: str) -> str | None:
         """Start one command; return None when it is ready, else a code for why not."""
-        self._started = Started(command)
+        self._started = Started([*self._priority, *command])
         try:
             popen = self._started.start()
         except OSError as error:

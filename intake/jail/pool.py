@@ -18,8 +18,12 @@ class JailPool:
     The jail used last is handed out first, so that an idle system keeps one process warm.
     """
 
-    def __init__(self, size: int, *, limits: Limits | None = None, allow_reduced: bool) -> None:
-        self._jails = [Jail(limits=limits, allow_reduced=allow_reduced) for _ in range(size)]
+    def __init__(
+        self, size: int, *, limits: Limits | None = None, allow_reduced: bool, niceness: int = 0
+    ) -> None:
+        self._jails = [
+            Jail(limits=limits, allow_reduced=allow_reduced, niceness=niceness) for _ in range(size)
+        ]
         self._free: queue.LifoQueue[Jail] = queue.LifoQueue()
         for jail in self._jails:
             self._free.put(jail)
