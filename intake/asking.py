@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from intake import acting, guard
 from intake.errors import Conflict
 from intake.guard import IncomingMail
-from intake.receipts import Answered, Envelope, compose, message_id_for
+from intake.receipt_decision import new_message
+from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
 from storage import documents, outbox, senders
-from storage.base import new_id
 from storage.documents import QUARANTINED
-from storage.outbox import MessageState, OutboxMessage
 from storage.quarantine import Act
 from storage.sealing import seal, seal_bytes, unseal
 from storage.submissions import SenderVerdict, place
@@ -80,7 +79,7 @@ def _write(
         else None
     )
     refused = _refusal(services, session, matter, facts, recipient_hash)
-    row = _row(services, session, matter, refused)
+    row = new_message(services, session, matter.submission, KIND, refused)
     row.recipient_hash = recipient_hash
     if refused is None and recipient is not None:
         reference = matter.submission.reference
@@ -94,23 +93,6 @@ def _write(
     session.add(row)
     session.flush()
     return refused
-
-
-def _row(
-    services: "Services", session: "Session", matter: "Matter", refused: str | None
-) -> OutboxMessage:
-    submission = matter.submission
-    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{KIND}")
-    return OutboxMessage(
-        id=new_id(),
-        submission_id=submission.id,
-        data_key_id=submission.data_key_id,
-        kind=KIND,
-        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
-        reason=refused or "",
-        message_id=message_id_for(token, KIND, services.settings.mail_from),
-        created_at=services.now(),
-    )
 
 
 def _refusal(

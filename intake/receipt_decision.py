@@ -55,7 +55,7 @@ def answer_sender(
     refused = _refusal(
         workshop, session, submission, facts, recipient_hash, is_registered=is_registered
     )
-    row = _row(services, session, submission, refused)
+    row = new_message(services, session, submission, KIND, refused)
     row.recipient_hash = recipient_hash
     if refused is None and recipient is not None and facts is not None:
         subject, text = _words(workshop, submission, kind, is_registered=is_registered)
@@ -75,21 +75,26 @@ def answer_nobody(
 ) -> None:
     """Record that R1 cannot be written, so that a person sees it and decides."""
     if not outbox.has(session, submission.id, KIND):
-        _add(session, submission, _row(services, session, submission, reason))
+        _add(session, submission, new_message(services, session, submission, KIND, reason))
 
 
-def _row(
-    services: "Services", session: "Session", submission: "Submission", refused: str | None
+def new_message(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    kind: str,
+    refused: str | None,
 ) -> OutboxMessage:
-    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{KIND}")
+    """Make a message to a submission's sender, due or suppressed, under its one Message-ID."""
+    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{kind}")
     return OutboxMessage(
         id=new_id(),
         submission_id=submission.id,
         data_key_id=submission.data_key_id,
-        kind=KIND,
+        kind=kind,
         state=MessageState.SUPPRESSED if refused else MessageState.DUE,
         reason=refused or "",
-        message_id=message_id_for(token, KIND, services.settings.mail_from),
+        message_id=message_id_for(token, kind, services.settings.mail_from),
         created_at=services.now(),
     )
 
