@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -21,6 +21,16 @@ class Case(Base):
     state: Mapped[str] = mapped_column(String(16))
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    # Set when an officer found it to be another case; it stays for its history.
+    merged_into: Mapped[str | None] = mapped_column(String(32), index=True)
+    owner_id: Mapped[str | None] = mapped_column(String(32))
+    # What decides the checklist (age, nationality group, health, family), as sealed JSON.
+    facts: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checklist_edition_id: Mapped[str | None] = mapped_column(String(32))
+    complete_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    missing_since_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    reminders_sent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    next_reminder_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
 
 
 def by_id(session: Session, case_id: str | None) -> Case | None:

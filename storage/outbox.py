@@ -47,6 +47,9 @@ class OutboxMessage(Base):
     next_try_at: Mapped[datetime | None] = mapped_column(UtcTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Set when the message came back: the delivery report's status code (RFC 3463), such as 5.1.1.
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    bounce_status: Mapped[str | None] = mapped_column(String(16))
 
 
 def of_submission(session: Session, submission_id: str) -> list[OutboxMessage]:

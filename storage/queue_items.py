@@ -16,7 +16,11 @@ class Queue(StrEnum):
     NEW_REFERRALS = "Q2"
     MAIL_TO_MATCH = "Q3"
     HOLDS = "Q4"
+    MISSING = "Q5"
     QUARANTINE = "Q6"
+    CASH_DECISIONS = "Q9"
+    ENQUIRIES = "Q11"
+    PROTECTION = "Q12"
 
 
 class QueueItem(Base):
@@ -40,6 +44,9 @@ class QueueItem(Base):
     claimed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Which clock `due_at` is: the queue's own service clock, or a legal date's kind.
+    clock: Mapped[str] = mapped_column(String(24), default="service", server_default="service")
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 def put(session: Session, item: QueueItem) -> bool:

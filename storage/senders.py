@@ -20,6 +20,11 @@ class RegisteredSender(Base):
     added_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Sealed with the system's key, like the address. The phone is the one to call back on.
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # The entry that this one stands in for; mail of a deputy counts for those cases too.
+    deputy_for: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 def by_address_hash(session: Session, address_hash: str) -> RegisteredSender | None:
@@ -27,6 +32,28 @@ def by_address_hash(session: Session, address_hash: str) -> RegisteredSender | N
     return session.scalar(
         select(RegisteredSender).where(RegisteredSender.address_hash == address_hash)
     )
+
+
+def by_id(session: Session, sender_id: str | None) -> RegisteredSender | None:
+    """Return one entry or None."""
+    return session.get(RegisteredSender, sender_id) if sender_id else None
+
+
+def current(session: Session, now: datetime, *, limit: int = 1000) -> list[RegisteredSender]:
+    """Return the entries that count now, oldest first."""
+    entries = session.scalars(
+        select(RegisteredSender).order_by(RegisteredSender.added_at).limit(limit)
+    )
+    return [entry for entry in entries if is_current(entry, now)]
+
+
+def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
+    """Return an entry's id with those whose deputy it is: on whose behalf its mail may file."""
+    entry = session.get(RegisteredSender, sender_id)
+    own = {sender_id}
+    if entry is not None and entry.deputy_for is not None:
+        own.add(entry.deputy_for)
+    return frozenset(own)
 
 
 def is_current(sender: RegisteredSender, now: datetime) -> bool:

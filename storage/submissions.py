@@ -50,6 +50,9 @@ class SubmissionState(StrEnum):
     DOCUMENTS = "DOCUMENTS"
     HOLDING = "HOLDING"
     QUEUED = "QUEUED"
+    CONFIRMED = "CONFIRMED"
+    REDIRECTED = "REDIRECTED"
+    CLOSED = "CLOSED"
 
 
 class SenderVerdict(StrEnum):
@@ -104,6 +107,15 @@ class Submission(Base):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     filing_reason: Mapped[str | None] = mapped_column(String(64))
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    # Columns that came later carry no foreign key: SQLite cannot add one to a table in use.
+    # The register's entry of who wrote; only with the verdict REGISTERED or UNVERIFIED.
+    sender_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    # Another submission with the same documents in other bytes: a hint for officers only.
+    possible_duplicate_of: Mapped[str | None] = mapped_column(String(32))
+    language: Mapped[str | None] = mapped_column(String(12))
+    read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Arrival(Base):

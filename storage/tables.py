@@ -1,18 +1,27 @@
 """All tables, loaded: whoever makes or compares a schema imports this module."""
 
+from storage.aids import ReadingAid
 from storage.audit import AuditEvent
 from storage.base import Base
 from storage.blobs import BlobRow
 from storage.cases import Case
+from storage.cash_decisions import CashDecision
+from storage.document_kinds import DocumentKind
 from storage.documents import Document
+from storage.editions import Edition
+from storage.filing_acts import CaseGuess, FilingAct
 from storage.heartbeats import Heartbeat
 from storage.keys import DataKeyRow
+from storage.legal_dates import LegalDate
 from storage.mailboxes import MailboxCursor
 from storage.outbox import OutboxMessage
+from storage.participants import CaseParticipant
+from storage.people import Person, PersonKey
 from storage.quarantine import QuarantineAct, RejectedHash
 from storage.queue_items import QueueItem
 from storage.safe_copies import SafeCopy, SafePage
 from storage.senders import RegisteredSender
+from storage.stopped_addresses import StoppedAddress
 from storage.submissions import Arrival, Submission
 from storage.users import RateEvent, User, UserSession
 
@@ -24,18 +33,29 @@ __all__ = [
     "AuditEvent",
     "BlobRow",
     "Case",
+    "CaseGuess",
+    "CaseParticipant",
+    "CashDecision",
     "DataKeyRow",
     "Document",
+    "DocumentKind",
+    "Edition",
+    "FilingAct",
     "Heartbeat",
+    "LegalDate",
     "MailboxCursor",
     "OutboxMessage",
+    "Person",
+    "PersonKey",
     "QuarantineAct",
     "QueueItem",
     "RateEvent",
+    "ReadingAid",
     "RegisteredSender",
     "RejectedHash",
     "SafeCopy",
     "SafePage",
+    "StoppedAddress",
     "Submission",
     "User",
     "UserSession",

@@ -7,13 +7,33 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from storage import audit, mailboxes, quarantine, schema, senders, users
+from storage import (
+    audit,
+    filing_acts,
+    legal_dates,
+    mailboxes,
+    participants,
+    quarantine,
+    schema,
+    senders,
+    stopped_addresses,
+    users,
+)
+from storage.aids import ReadingAid
 from storage.base import new_id
-from storage.database import Database, open_database
+from storage.cash_decisions import CashDecision
+from storage.database import Database, Session, open_database
+from storage.document_kinds import DocumentKind
+from storage.documents import Document
+from storage.editions import Edition
 from storage.errors import StorageUnavailable
+from storage.filing_acts import CaseGuess, FilingAct
 from storage.heartbeats import beat
 from storage.keys import Keyring, MasterKey
+from storage.legal_dates import LegalDate
+from storage.people import Person, PersonKey
 from storage.senders import RegisteredSender
+from storage.submissions import Submission
 from storage.tables import METADATA
 from storage.users import UserSession
 from tests.support.rows import Planter
@@ -41,15 +61,94 @@ def plant_everywhere(database: Database) -> None:
         quarantine.keep_hash(session, "0" * 64, NOW)
         planter.item(submission, claimed_by=user.id)
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
-        session.add(
-            RegisteredSender(
-                id=new_id(), address=b"sealed", address_hash="b", region="SYD", added_at=NOW
-            )
+        sender = RegisteredSender(
+            id=new_id(), address=b"sealed", address_hash="b", region="SYD", added_at=NOW
         )
+        session.add(sender)
+        session.flush()
+        plant_filing(session, submission, sender)
+        plant_reading(session, submission, document)
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
         audit.append(session, NOW, actor="a", act="b", subject=("c", "d"))
+
+
+def plant_filing(session: Session, submission: Submission, sender: RegisteredSender) -> None:
+    """Put a row into every table of filing and of the office's own data."""
+    assert submission.case_id is not None
+    participants.add(session, submission.case_id, sender.id, NOW)
+    stopped_addresses.stop(session, "c", "bounced", submission.id, NOW)
+    guess = CaseGuess(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
+    filing_acts.replace_guesses(session, submission.id, [guess])
+    session.add(
+        FilingAct(
+            id=new_id(),
+            submission_id=submission.id,
+            batch=new_id(),
+            act="accepted",
+            to_case_id=submission.case_id,
+            state_before="HOLDING",
+            at=NOW,
+        )
+    )
+    session.add(
+        Edition(
+            id=new_id(),
+            kind="checklist",
+            code="referrals",
+            number=1,
+            valid_from=NOW.date(),
+            content={},
+            state="proposed",
+            proposed_at=NOW,
+        )
+    )
+
+
+def plant_reading(session: Session, submission: Submission, document: Document) -> None:
+    """Put a row into every table of what documents say."""
+    person = Person(
+        id=new_id(),
+        submission_id=submission.id,
+        data_key_id=submission.data_key_id,
+        name=b"sealed",
+        born=b"sealed",
+        added_at=NOW,
+    )
+    session.add(person)
+    session.flush()
+    session.add(PersonKey(person_id=person.id, key_hash="d"))
+    session.add(
+        ReadingAid(
+            id=new_id(), document_id=document.id, position=0, kind="mrz", value=b"sealed", page=1
+        )
+    )
+    session.add(
+        DocumentKind(
+            id=new_id(),
+            document_id=document.id,
+            first_page=1,
+            last_page=1,
+            kind="UNK",
+            suggested_kind="UNK",
+            confidence=0.0,
+        )
+    )
+    note = LegalDate(
+        id=new_id(), submission_id=submission.id, kind="trial", day=NOW.date(), noted_at=NOW
+    )
+    legal_dates.note(session, note)
+    session.add(
+        CashDecision(
+            id=new_id(),
+            submission_id=submission.id,
+            country="IRQ",
+            decided_on=NOW.date(),
+            confirmed_by="a",
+            confirmed_at=NOW,
+        )
+    )
 
 
 def row_counts(database: Database) -> dict[str, int]:

@@ -1,0 +1,70 @@
+"""Reading aids: what a document seems to say, where, and who confirmed it.
+
+`value` is sealed with the submission's key. Nothing of it enters a case before a
+person has confirmed it.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, JsonText, UtcTime
+
+
+class AidState(StrEnum):
+    """Where a suggestion stands."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+class ReadingAid(Base):
+    """One suggestion. `value` seals a JSON object {value, shown}; `place` says where in the text.
+
+    `position` orders the aids of a document. `is_checked` tells that check digits proved it.
+    """
+
+    __tablename__ = "reading_aids"
+    __table_args__ = (Index("ix_reading_aids_document", "document_id", "position"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(24))
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+    page: Mapped[int] = mapped_column(Integer)
+    place: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
+    is_checked: Mapped[bool] = mapped_column(Boolean, default=False)
+    reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    state: Mapped[str] = mapped_column(String(12), default=AidState.SUGGESTED)
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_documents(session: Session, document_ids: list[str]) -> list[ReadingAid]:
+    """Return the aids of documents, by document and position."""
+    return list(
+        session.scalars(
+            select(ReadingAid)
+            .where(ReadingAid.document_id.in_(document_ids))
+            .order_by(ReadingAid.document_id, ReadingAid.position)
+        )
+    )
+
+
+def by_id(session: Session, aid_id: str) -> ReadingAid | None:
+    """Return one aid or None."""
+    return session.get(ReadingAid, aid_id)
+
+
+def forget_suggested(session: Session, document_id: str) -> None:
+    """Remove a document's undecided suggestions: it is being read again."""
+    session.execute(
+        delete(ReadingAid).where(
+            ReadingAid.document_id == document_id, ReadingAid.state == AidState.SUGGESTED
+        )
+    )

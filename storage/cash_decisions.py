@@ -1,0 +1,41 @@
+"""Cash decisions: what Migrationsverket decided, as an officer confirmed it from the paper.
+
+IOM never decides these: the row records, and the checks beside it only report obstacles.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Integer, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class CashDecision(Base):
+    """One decision. `country` is ISO 3166-1 alpha-3; `amount_sek` whole kronor, None unknown."""
+
+    __tablename__ = "cash_decisions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
+    document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    country: Mapped[str] = mapped_column(String(3))
+    decided_on: Mapped[date] = mapped_column(Date)
+    collect_by: Mapped[date | None] = mapped_column(Date)
+    adults: Mapped[int | None] = mapped_column(Integer)
+    children: Mapped[int | None] = mapped_column(Integer)
+    amount_sek: Mapped[int | None] = mapped_column(Integer)
+    confirmed_by: Mapped[str] = mapped_column(String(32))
+    confirmed_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_submission(session: Session, submission_id: str) -> list[CashDecision]:
+    """Return the decisions noted for a submission that still count, the newest first."""
+    return list(
+        session.scalars(
+            select(CashDecision)
+            .where(CashDecision.submission_id == submission_id, CashDecision.ended_at.is_(None))
+            .order_by(CashDecision.confirmed_at.desc())
+        )
+    )

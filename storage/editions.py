@@ -1,0 +1,129 @@
+"""Editions: the office's own data, each version in force between two dates, by four eyes.
+
+Checklists, prepared answers, country lists and clocks are such data (product.md: never
+constants in code). An edition is proposed by one person and approved by another; what
+was approved is never changed again, a newer edition takes its place.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Date, Index, Integer, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, JsonText, UtcTime
+
+
+class EditionKind(StrEnum):
+    """What an edition holds."""
+
+    CHECKLIST = "checklist"
+    ANSWER = "answer"
+    COUNTRIES = "countries"
+    CLOCKS = "clocks"
+    AMOUNTS = "amounts"
+
+
+class EditionState(StrEnum):
+    """Where an edition stands between its two persons."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class Edition(Base):
+    """One version. `code` names the thing within its kind; `language` is empty where none applies.
+
+    `valid_to` is the last day; None is open. `content` is the kind's own shape.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        Index("ix_editions_thing", "kind", "code", "language", "number", unique=True),
+        Index("ix_editions_state", "state", "kind"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(12), default="")
+    number: Mapped[int] = mapped_column(Integer)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    state: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    proposed_by: Mapped[str | None] = mapped_column(String(32))
+    proposed_at: Mapped[datetime] = mapped_column(UtcTime)
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def by_id(session: Session, edition_id: str) -> Edition | None:
+    """Return one edition or None."""
+    return session.get(Edition, edition_id)
+
+
+def locked(session: Session, edition_id: str) -> Edition | None:
+    """Return one edition as it is now, and keep others from deciding it until the commit."""
+    return session.scalar(
+        select(Edition)
+        .where(Edition.id == edition_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def in_force(
+    session: Session, kind: str, code: str, on: date, *, language: str = ""
+) -> Edition | None:
+    """Return the newest approved edition of a thing that is valid on a day, or None."""
+    return session.scalar(
+        select(Edition)
+        .where(
+            Edition.kind == kind,
+            Edition.code == code,
+            Edition.language == language,
+            Edition.state == EditionState.APPROVED,
+            Edition.valid_from <= on,
+            or_(Edition.valid_to.is_(None), Edition.valid_to >= on),
+        )
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+
+
+def of_kind(session: Session, kind: str, *, limit: int = 500) -> list[Edition]:
+    """Return all editions of a kind, by code and language, the newest first."""
+    return list(
+        session.scalars(
+            select(Edition)
+            .where(Edition.kind == kind)
+            .order_by(Edition.code, Edition.language, Edition.number.desc())
+            .limit(limit)
+        )
+    )
+
+
+def waiting(session: Session, *, limit: int = 100) -> list[Edition]:
+    """Return what waits for its second person, oldest first."""
+    return list(
+        session.scalars(
+            select(Edition)
+            .where(Edition.state == EditionState.PROPOSED)
+            .order_by(Edition.proposed_at)
+            .limit(limit)
+        )
+    )
+
+
+def next_number(session: Session, kind: str, code: str, language: str) -> int:
+    """Return the number of the next edition of a thing."""
+    newest = session.scalar(
+        select(func.max(Edition.number)).where(
+            Edition.kind == kind, Edition.code == code, Edition.language == language
+        )
+    )
+    return (newest or 0) + 1

@@ -1,0 +1,93 @@
+"""Filing acts: each time a submission came into or out of a case, why, and by whom; and guesses.
+
+Acts are never removed: undoing writes a further act and marks the one it undoes.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, JsonText, UtcTime
+
+
+class FilingActKind(StrEnum):
+    """What was done."""
+
+    FILED_BY_RULE = "filed_by_rule"
+    OPENED_BY_RULE = "opened_by_rule"
+    ACCEPTED = "accepted"
+    OPENED = "opened"
+    SPLIT = "split"
+    MERGED = "merged"
+    UNDONE = "undone"
+
+
+class FilingAct(Base):
+    """One act on one submission; the acts of one merge share their `batch`."""
+
+    __tablename__ = "filing_acts"
+    __table_args__ = (
+        Index("ix_filing_acts_submission", "submission_id", "at"),
+        Index("ix_filing_acts_batch", "batch"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    batch: Mapped[str] = mapped_column(String(32))
+    act: Mapped[str] = mapped_column(String(16))
+    from_case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    to_case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    # The submission's state before the act, for undoing it.
+    state_before: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[str | None] = mapped_column(String(32))
+    reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class CaseGuess(Base):
+    """One case that a waiting submission may belong to; rank 1 is the likeliest."""
+
+    __tablename__ = "case_guesses"
+
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(Integer, primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    score: Mapped[float] = mapped_column(Float)
+    reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+
+
+def of_submission(session: Session, submission_id: str) -> list[FilingAct]:
+    """Return a submission's acts, oldest first."""
+    return list(
+        session.scalars(
+            select(FilingAct)
+            .where(FilingAct.submission_id == submission_id)
+            .order_by(FilingAct.at, FilingAct.id)
+        )
+    )
+
+
+def of_batch(session: Session, batch: str) -> list[FilingAct]:
+    """Return the acts that were done together."""
+    return list(session.scalars(select(FilingAct).where(FilingAct.batch == batch)))
+
+
+def guesses_of(session: Session, submission_id: str) -> list[CaseGuess]:
+    """Return the ranked guesses of a submission."""
+    return list(
+        session.scalars(
+            select(CaseGuess)
+            .where(CaseGuess.submission_id == submission_id)
+            .order_by(CaseGuess.rank)
+        )
+    )
+
+
+def replace_guesses(session: Session, submission_id: str, guesses: list[CaseGuess]) -> None:
+    """Put these guesses in the place of the older ones."""
+    session.execute(delete(CaseGuess).where(CaseGuess.submission_id == submission_id))
+    session.add_all(guesses)
+    session.flush()

@@ -1,0 +1,52 @@
+"""Stopped addresses: where nothing is sent any more, because what was sent came back."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class StoppedAddress(Base):
+    """One address by its keyed hash, with the submission whose bounce told."""
+
+    __tablename__ = "stopped_addresses"
+
+    address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(64))
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    since_at: Mapped[datetime] = mapped_column(UtcTime)
+    lifted_by: Mapped[str | None] = mapped_column(String(32))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def is_stopped(session: Session, address_hash: str) -> bool:
+    """Tell whether nothing may be sent to an address."""
+    row = session.get(StoppedAddress, address_hash)
+    return row is not None and row.lifted_at is None
+
+
+def stop(
+    session: Session, address_hash: str, reason: str, submission_id: str, now: datetime
+) -> bool:
+    """Stop an address; False when it is stopped already."""
+    row = session.get(StoppedAddress, address_hash)
+    if row is not None and row.lifted_at is None:
+        return False
+    if row is None:
+        row = StoppedAddress(address_hash=address_hash)
+        session.add(row)
+    row.reason, row.submission_id, row.since_at = reason, submission_id, now
+    row.lifted_by = row.lifted_at = None
+    session.flush()
+    return True
+
+
+def lift(session: Session, address_hash: str, user_id: str, now: datetime) -> bool:
+    """Let mail go to an address again; False when it was not stopped."""
+    row = session.get(StoppedAddress, address_hash)
+    if row is None or row.lifted_at is not None:
+        return False
+    row.lifted_by, row.lifted_at = user_id, now
+    return True
