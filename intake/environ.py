@@ -1,5 +1,6 @@
 """Typed look-ups in the environment, which know a setting's name when they complain."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,6 +78,27 @@ class Reader:
         if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", value):
             raise SettingInvalid(f"{name}: must be a plain mail address")
         return value.lower()
+
+    def reply_address(self, name: str) -> str:
+        """Return a plain mail address that can carry a tag after its local part, or nothing."""
+        value = self.text(name, "")
+        if "+" in value:
+            raise SettingInvalid(f"{name}: must have no tag of its own")
+        return self.address(name, value) if value else ""
+
+    def resolver(self, name: str) -> tuple[str, int] | None:
+        """Return the IP address and port of a DNS resolver, or None."""
+        value = self.text(name, "")
+        if not value:
+            return None
+        host, _, port = value.partition(":") if value.count(":") == 1 else (value, "", "53")
+        try:
+            ipaddress.ip_address(host)
+        except ValueError as error:
+            raise SettingInvalid(f"{name}: must be an IP address, or ADDRESS:PORT") from error
+        if not is_port(port):
+            raise SettingInvalid(f"{name}: must be an IP address, or ADDRESS:PORT")
+        return host, int(port)
 
     def addresses(self, name: str) -> frozenset[str]:
         """Return all addresses of a list."""

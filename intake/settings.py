@@ -84,6 +84,10 @@ class Settings:
     max_upload_bytes: int
     s3_endpoint: str = ""
     trusted_proxies: int = 0
+    # Where replies to our mail go, so that they can be told by their tag: `BOX+TAG@DOMAIN`.
+    reply_address: str = ""
+    # Asked for keys and policies when our own server wrote no verdict; None = not asked.
+    dns_resolver: tuple[str, int] | None = None
     mail_keys: MailKeys = MailKeys()
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
@@ -125,6 +129,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         max_upload_bytes=read.count("AVRR_MAX_UPLOAD_BYTES", "104857600"),
         dkim=_dkim(read, mail_from),
         trusted_proxies=read.proxies("AVRR_TRUSTED_PROXIES"),
+        reply_address=read.reply_address("AVRR_REPLY_ADDRESS"),
+        dns_resolver=read.resolver("AVRR_DNS_RESOLVER"),
         mail_keys=_mail_keys(read),
         own_addresses=read.addresses("AVRR_OWN_ADDRESSES")
         | {mail_from}

@@ -169,6 +169,11 @@ def test_our_own_addresses_are_known_in_lower_case() -> None:
         ("AVRR_MAIL_FROM", "No Reply <noreply@example.org>"),
         ("AVRR_MAIL_FROM", "a@b.example\r\nBcc: c@d.example"),
         ("AVRR_OWN_ADDRESSES", "a@b.example, nonsense"),
+        ("AVRR_REPLY_ADDRESS", "nonsense"),
+        ("AVRR_REPLY_ADDRESS", "box+tag@b.example"),
+        ("AVRR_DNS_RESOLVER", "resolver.example"),
+        ("AVRR_DNS_RESOLVER", "127.0.0.1:0"),
+        ("AVRR_DNS_RESOLVER", "127.0.0.1:"),
         ("AVRR_CLAMD_URL", "/run/clamd.ctl"),
         ("AVRR_CLAMD_URL", "unix://"),
         ("AVRR_CLAMD_URL", "tcp://localhost"),
@@ -270,3 +275,24 @@ def test_production_may_read_the_cash_mailbox_alone() -> None:
     )
 
     assert [mailbox.name for mailbox in settings.mailboxes] == ["cash"]
+
+
+@pytest.mark.parametrize(
+    ("written", "resolver"),
+    [
+        ("", None),
+        ("192.0.2.1", ("192.0.2.1", 53)),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
+        ("2001:db8::1", ("2001:db8::1", 53)),
+    ],
+)
+def test_a_resolver_is_an_address_with_or_without_its_port(
+    written: str, resolver: tuple[str, int] | None
+) -> None:
+    assert read_settings({"AVRR_DNS_RESOLVER": written}).dns_resolver == resolver
+
+
+def test_the_address_for_replies_is_in_lower_case_or_empty() -> None:
+    assert read_settings({}).reply_address == ""
+    written = read_settings({"AVRR_REPLY_ADDRESS": "Box@Intake.example"})
+    assert written.reply_address == "box@intake.example"
