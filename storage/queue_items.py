@@ -66,6 +66,7 @@ def put(session: Session, item: QueueItem) -> bool:
     if existing is not None:
         existing.closed_at = existing.claimed_by = existing.claimed_at = None
         existing.reason, existing.priority = item.reason, item.priority
+        existing.programme, existing.clock = item.programme, item.clock or "service"
         existing.opened_at, existing.due_at = item.opened_at, item.due_at
         session.flush()
         return True
@@ -155,4 +156,14 @@ def close_kind(session: Session, submission_id: str, kind: str, now: datetime) -
             QueueItem.closed_at.is_(None),
         )
         .values(closed_at=now)
+    )
+
+
+def close_all(session: Session, submission_id: str, now: datetime) -> None:
+    """Close whatever is open about a submission."""
+    session.execute(
+        update(QueueItem)
+        .where(QueueItem.submission_id == submission_id, QueueItem.closed_at.is_(None))
+        .values(closed_at=now)
+        .execution_options(synchronize_session="fetch")
     )

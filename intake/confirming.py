@@ -1,0 +1,207 @@
+"""Confirm what the machine suggested about documents: their types, and what they say.
+
+Nothing that was read enters a case before a person has confirmed it (product.md, rule 5 of
+reading). A correction is kept beside the suggestion: that is what the model learns from.
+Imports storage and its neighbours only; whether a role may do this is the portal's policy.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake import acting
+from intake.errors import IntakeError, NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.roles import programmes_of
+from storage import aids, audit, document_kinds, documents, submissions
+from storage.aids import AidState
+from storage.base import new_id
+from storage.document_kinds import DocumentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.aids import ReadingAid
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.submissions import Submission
+
+UNKNOWN_KIND = "UNK"
+KIND_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
+
+
+class KindInvalid(IntakeError):
+    """The type is not one of the list, or the pages are not pages of the document."""
+
+    reason = "kind_invalid"
+    public = "Please choose a type from the list, and pages that the document has."
+    status = 400
+
+
+@dataclass(frozen=True)
+class PageRange:
+    """The pages that a type is for, from 1, the last included."""
+
+    first: int
+    last: int
+
+
+def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) -> int:
+    """Confirm every suggested type of a submission with one key; return how many there were.
+
+    What the machine could not tell stays open. Raises NotFound.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        rows = documents.of_submission(session, submission.id)
+        by_id = {row.id: row for row in rows}
+        confirmed = 0
+        for kind in document_kinds.of_documents(session, list(by_id)):
+            if kind.decided_at is None and kind.kind != UNKNOWN_KIND:
+                _decide(services, session, user, by_id[kind.document_id], kind, kind.kind)
+                confirmed += 1
+        return confirmed
+
+
+def set_kind(
+    services: "Services",
+    user: "SignedInUser",
+    document_id: str,
+    kind: str,
+    known_kinds: "Collection[str]",
+    pages: PageRange | None = None,
+) -> None:
+    """Say of what type a document is, or some of its pages; confirms or corrects.
+
+    `known_kinds` are the codes in force. Raises NotFound or KindInvalid.
+    """
+    if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
+        raise KindInvalid
+    with services.database.transaction() as session:
+        document = acting.find(services, session, user, document_id).document
+        last_page = max(document.page_count or 1, 1)
+        wanted = pages or PageRange(1, last_page)
+        if not 1 <= wanted.first <= wanted.last <= last_page:
+            raise KindInvalid
+        row = _range_of(session, document, wanted)
+        _decide(services, session, user, document, row, kind)
+
+
+def decide_aid(
+    services: "Services", user: "SignedInUser", aid_id: str, *, is_right: bool
+) -> "ReadingAid":
+    """Confirm or dismiss one thing that a document seems to say. Raises NotFound."""
+    with services.database.transaction() as session:
+        aid = aids.by_id(session, aid_id)
+        if aid is None:
+            raise NotFound
+        document = acting.find(services, session, user, aid.document_id).document
+        now = services.now()
+        aid.state = AidState.CONFIRMED if is_right else AidState.DISMISSED
+        aid.decided_by, aid.decided_at = user.id, now
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="aid.confirmed" if is_right else "aid.dismissed",
+            subject=("submission", document.submission_id),
+            detail={"document": document.id, "part": document.path, "kind": aid.kind},
+        )
+        return aid
+
+
+def find_submission(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
+    """Return a submission of a user's programmes, locked to the commit. Raises NotFound."""
+    try:
+        known = submissions.by_reference(session, normalise(reference))
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    submission = submissions.locked(session, known.id) if known is not None else None
+    if submission is None or submission.programme not in programmes_of(user.role):
+        raise NotFound
+    return submission
+
+
+def _range_of(session: "Session", document: "Document", wanted: PageRange) -> DocumentKind:
+    """Return the range that a person speaks of; ranges that it overlaps give way.
+
+    What is left of an overlapped range before or behind it keeps its type, so that no page
+    is without one.
+    """
+    ranges = document_kinds.of_documents(session, [document.id])
+    same = next(
+        (r for r in ranges if (r.first_page, r.last_page) == (wanted.first, wanted.last)), None
+    )
+    if same is not None:
+        return same
+    overlapped = [r for r in ranges if r.first_page <= wanted.last and r.last_page >= wanted.first]
+    suggested = overlapped[0] if overlapped else None
+    kept = [rest for row in overlapped for rest in _rests(row, wanted)]
+    row = DocumentKind(
+        id=new_id(),
+        document_id=document.id,
+        first_page=wanted.first,
+        last_page=wanted.last,
+        kind=suggested.kind if suggested else UNKNOWN_KIND,
+        suggested_kind=suggested.suggested_kind if suggested else UNKNOWN_KIND,
+        confidence=suggested.confidence if suggested else 0.0,
+        reasons=list(suggested.reasons) if suggested else [],
+    )
+    for old in overlapped:
+        session.delete(old)
+    session.flush()
+    session.add_all([*kept, row])
+    session.flush()
+    return row
+
+
+def _rests(row: DocumentKind, wanted: PageRange) -> list[DocumentKind]:
+    """Return what an overlapped range keeps before and behind the wanted pages."""
+    spans = [(row.first_page, wanted.first - 1), (wanted.last + 1, row.last_page)]
+    return [
+        DocumentKind(
+            id=new_id(),
+            document_id=row.document_id,
+            first_page=first,
+            last_page=last,
+            kind=row.kind,
+            suggested_kind=row.suggested_kind,
+            confidence=row.confidence,
+            reasons=list(row.reasons),
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+        )
+        for first, last in spans
+        if first <= last
+    ]
+
+
+def _decide(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    document: "Document",
+    row: DocumentKind,
+    kind: str,
+) -> None:
+    now = services.now()
+    row.kind, row.decided_by, row.decided_at = kind, user.id, now
+    session.flush()
+    first = document_kinds.of_documents(session, [document.id])[0]
+    document.kind = first.kind
+    is_correction = kind != row.suggested_kind
+    audit.append(
+        session,
+        now,
+        actor=user.actor,
+        act="document.kind_corrected" if is_correction else "document.kind_confirmed",
+        subject=("submission", document.submission_id),
+        detail={
+            "document": document.id,
+            "part": document.path,
+            "kind": kind,
+            "suggested": row.suggested_kind,
+        },
+    )

@@ -1,0 +1,200 @@
+"""Finish, hold and hand on: what an officer decides about a whole submission.
+
+Each act is one transaction, audited, refused when somebody else was quicker, and can be
+taken back until something has left the house because of it. Holding and handing on give a
+reason by its code: free text would have to be sealed and could not be counted.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import clocks
+from intake.confirming import find_submission
+from intake.errors import Conflict, IntakeError
+from storage import audit, cases, queue_items
+from storage.base import new_id
+from storage.queue_items import Queue, QueueItem
+from storage.submissions import Priority, Programme, SubmissionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+SUBMISSION_ITEM = "submission"
+CASE_RECEIVED, CASE_CONFIRMED = "RECEIVED", "CONFIRMED"
+OTHER_PROGRAMME = {
+    Programme.REFERRALS: Programme.CASH,
+    Programme.CASH: Programme.REFERRALS,
+}
+
+
+class HoldReason(StrEnum):
+    """Why a submission waits (domain.md §11.1, HOLD_*)."""
+
+    CONSENT_MISSING = "consent_missing"
+    SENDER_UNSURE = "sender_unsure"
+    WAITS_FOR_ANSWER = "waits_for_answer"
+
+
+class NotFiledYet(IntakeError):
+    """A submission without a case cannot be confirmed: nobody would own it."""
+
+    reason = "not_filed_yet"
+    public = "Please choose its case first. Then you can confirm it."
+    status = 409
+
+
+def confirm(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """Confirm a filed submission: it leaves its queue, and its case has an owner.
+
+    Complete or not: an incomplete referral is worked on. Raises NotFound, NotFiledYet, or
+    Conflict when it is confirmed or waits elsewhere already.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if submission.case_id is None:
+            raise NotFiledYet
+        if submission.state != SubmissionState.QUEUED:
+            raise Conflict
+        now = services.now()
+        submission.state = SubmissionState.CONFIRMED
+        submission.decided_by, submission.decided_at = user.id, now
+        queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
+        case = cases.by_id(session, submission.case_id)
+        if case is not None:
+            case.owner_id = case.owner_id or user.id
+            case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
+        _audit(services, session, user, submission, "submission.confirmed")
+
+
+def reopen(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """Take a confirmation back: the submission stands in its queue again.
+
+    The case keeps its state: what others did meanwhile is not undone. Raises NotFound, or
+    Conflict when it is not confirmed.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if submission.state != SubmissionState.CONFIRMED:
+            raise Conflict
+        submission.state = SubmissionState.QUEUED
+        submission.decided_by = submission.decided_at = None
+        _open_again(services, session, submission)
+        _audit(services, session, user, submission, "submission.reopened")
+
+
+def hold(services: "Services", user: "SignedInUser", reference: str, why: HoldReason) -> None:
+    """Let a submission wait in the queue of holds. Raises NotFound or Conflict."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
+            raise Conflict
+        _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
+        _audit(services, session, user, submission, "submission.held", reason=why.value)
+
+
+def resume(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """End a hold: the submission stands where it stood before. Raises NotFound or Conflict."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        held = [
+            item
+            for item in queue_items.of_submission(session, submission.id)
+            if item.queue == Queue.HOLDS
+            and item.kind == SUBMISSION_ITEM
+            and item.closed_at is None
+            and item.reason.startswith("held_")
+        ]
+        if not held:
+            raise Conflict
+        _open_again(services, session, submission)
+        _audit(services, session, user, submission, "submission.resumed")
+
+
+def hand_on(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """Hand a submission to the other programme: it came through the wrong door.
+
+    It leaves this programme's sight whole and stands in the other's queue of unmatched mail;
+    nothing of a case goes with it. Raises NotFound, or Conflict when it is filed or confirmed.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
+            raise Conflict
+        now = services.now()
+        queue_items.close_all(session, submission.id, now)
+        submission.programme = OTHER_PROGRAMME[Programme(submission.programme)]
+        submission.state = SubmissionState.HOLDING
+        submission.priority = Priority.UNKNOWN
+        submission.region = submission.sender_id = None
+        _move(services, session, submission, Queue.MAIL_TO_MATCH, "came_through_other_door")
+        _audit(
+            services,
+            session,
+            user,
+            submission,
+            "submission.handed_on",
+            programme=submission.programme,
+        )
+
+
+def _move(
+    services: "Services", session: "Session", submission: "Submission", queue: Queue, reason: str
+) -> None:
+    """Let the submission's own item stand in one queue and in no other."""
+    now = services.now()
+    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
+    queue_items.put(
+        session,
+        QueueItem(
+            id=new_id(),
+            queue=queue,
+            kind=SUBMISSION_ITEM,
+            submission_id=submission.id,
+            programme=submission.programme,
+            reason=reason,
+            priority=submission.priority,
+            opened_at=now,
+            due_at=clocks.due_at(services.offices, queue, now),
+        ),
+    )
+
+
+def _open_again(services: "Services", session: "Session", submission: "Submission") -> None:
+    """Reopen the item that was the submission's own before it was confirmed or held.
+
+    It keeps its clock: what waited all the while is as late as it is.
+    """
+    own = [
+        item
+        for item in queue_items.of_submission(session, submission.id)
+        if item.kind == SUBMISSION_ITEM and not item.reason.startswith("held_")
+    ]
+    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
+    if own:
+        # The one that was closed last is where it stood.
+        last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))
+        last.closed_at = last.claimed_by = last.claimed_at = None
+        session.flush()
+    else:
+        _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    act: str,
+    **detail: str,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("submission", submission.id),
+        detail=detail,
+    )

@@ -1,0 +1,216 @@
+"""Confirming: one key confirms all types, corrections teach, and nothing is guessed for anyone."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from intake import confirming
+from intake.accounts import SignedInUser
+from intake.confirming import KindInvalid, PageRange
+from intake.errors import NotFound
+from intake.services import Services
+from storage import aids, audit, document_kinds
+from storage.aids import ReadingAid
+from storage.base import new_id
+from storage.document_kinds import DocumentKind
+from storage.documents import Document
+from tests.support.people import plant_user
+from tests.support.rows import Planter
+
+KINDS = {"REF-FORM", "CONS-SHARE", "RISK-ASM", "POL-RPT"}
+
+
+@dataclass(frozen=True)
+class Read:
+    """A submission with three documents that the machine has read."""
+
+    services: Services
+    reference: str
+    submission_id: str
+    documents: dict[str, str]
+
+    def kinds(self, name: str) -> list[tuple[int, int, str, bool]]:
+        """Return (first page, last page, type, is decided) of a document's ranges."""
+        with self.services.database.reading() as session:
+            rows = document_kinds.of_documents(session, [self.documents[name]])
+        return [(r.first_page, r.last_page, r.kind, r.decided_at is not None) for r in rows]
+
+    def kind_of(self, name: str) -> str:
+        """Return the type that lists show for a document."""
+        with self.services.database.reading() as session:
+            return session.get_one(Document, self.documents[name]).kind
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Return (act, type) of what was audited, and prove the chain."""
+        with self.services.database.reading() as session:
+            assert audit.check_chain(session) == []
+            events = audit.of_subject(session, "submission", self.submission_id)
+        return [(event.act, event.detail.get("kind", "")) for event in events]
+
+
+@pytest.fixture
+def read(sqlite_services: Services) -> Read:
+    """Give a form and a scan of nine pages with suggestions, and one that nobody could tell."""
+    services = sqlite_services
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, services.now())
+        submission = planter.submission()
+        suggested = {"form": ("REF-FORM", 2), "scan": ("RISK-ASM", 9), "odd": ("UNK", 1)}
+        ids = {}
+        for position, (name, (kind, pages)) in enumerate(suggested.items()):
+            document = planter.document(submission, position=position, page_count=pages)
+            ids[name] = document.id
+            session.add(
+                DocumentKind(
+                    id=new_id(),
+                    document_id=document.id,
+                    first_page=1,
+                    last_page=pages,
+                    kind=kind,
+                    suggested_kind=kind,
+                    confidence=0.9,
+                    reasons=["word:remiss"],
+                )
+            )
+    return Read(services, submission.reference, submission.id, ids)
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer."""
+    return plant_user(sqlite_services)
+
+
+def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
+    read: Read, officer: SignedInUser
+) -> None:
+    assert confirming.confirm_kinds(read.services, officer, read.reference) == 2
+
+    assert read.kinds("form") == [(1, 2, "REF-FORM", True)]
+    assert read.kinds("odd") == [(1, 1, "UNK", False)]
+    assert read.kind_of("scan") == "RISK-ASM"
+    assert read.acts() == [
+        ("document.kind_confirmed", "REF-FORM"),
+        ("document.kind_confirmed", "RISK-ASM"),
+    ]
+
+
+def test_confirming_again_confirms_nothing_more(read: Read, officer: SignedInUser) -> None:
+    confirming.confirm_kinds(read.services, officer, read.reference)
+
+    assert confirming.confirm_kinds(read.services, officer, read.reference) == 0
+
+
+def test_a_correction_is_counted_beside_what_was_suggested(
+    read: Read, officer: SignedInUser
+) -> None:
+    confirming.confirm_kinds(read.services, officer, read.reference)
+
+    confirming.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
+
+    assert read.kind_of("scan") == "POL-RPT"
+    assert read.acts()[-1] == ("document.kind_corrected", "POL-RPT")
+    with read.services.database.reading() as session:
+        assert document_kinds.count_decided(session) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("pages", "ranges"),
+    [
+        (PageRange(1, 3), [(1, 3, "POL-RPT", True), (4, 9, "RISK-ASM", False)]),
+        (PageRange(7, 9), [(1, 6, "RISK-ASM", False), (7, 9, "POL-RPT", True)]),
+        (
+            PageRange(4, 6),
+            [(1, 3, "RISK-ASM", False), (4, 6, "POL-RPT", True), (7, 9, "RISK-ASM", False)],
+        ),
+        (PageRange(1, 9), [(1, 9, "POL-RPT", True)]),
+    ],
+)
+def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
+    read: Read,
+    officer: SignedInUser,
+    pages: PageRange,
+    ranges: list[tuple[int, int, str, bool]],
+) -> None:
+    confirming.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
+
+    assert read.kinds("scan") == ranges
+    assert read.kind_of("scan") == ranges[0][2]
+
+
+def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
+    scan = read.documents["scan"]
+    confirming.set_kind(read.services, officer, scan, "POL-RPT", KINDS, PageRange(4, 6))
+
+    confirming.set_kind(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
+
+    assert read.kinds("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
+
+
+@pytest.mark.parametrize("kind", ["NOT-A-KIND", "", "ref-form", "REF-FORM'--", "X" * 200])
+def test_a_type_that_is_not_in_force_is_refused(
+    read: Read, officer: SignedInUser, kind: str
+) -> None:
+    with pytest.raises(KindInvalid):
+        confirming.set_kind(read.services, officer, read.documents["form"], kind, KINDS)
+
+    assert read.acts() == []
+
+
+@pytest.mark.parametrize("pages", [PageRange(0, 1), PageRange(2, 1), PageRange(1, 3)])
+def test_pages_that_the_document_has_not_are_refused(
+    read: Read, officer: SignedInUser, pages: PageRange
+) -> None:
+    with pytest.raises(KindInvalid):
+        confirming.set_kind(
+            read.services, officer, read.documents["form"], "REF-FORM", KINDS, pages
+        )
+
+
+def test_another_programmes_officer_finds_nothing(read: Read) -> None:
+    cash = plant_user(read.services, "Cash officer 1", "CASH")
+
+    with pytest.raises(NotFound):
+        confirming.confirm_kinds(read.services, cash, read.reference)
+    with pytest.raises(NotFound):
+        confirming.set_kind(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
+
+
+@pytest.mark.parametrize("reference", ["K7M-4QX-9T", "nonsense", ""])
+def test_an_unknown_reference_is_not_found(
+    read: Read, officer: SignedInUser, reference: str
+) -> None:
+    with pytest.raises(NotFound):
+        confirming.confirm_kinds(read.services, officer, reference)
+
+
+@pytest.mark.parametrize(
+    ("is_right", "state", "act"),
+    [(True, "confirmed", "aid.confirmed"), (False, "dismissed", "aid.dismissed")],
+)
+def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
+    read: Read, officer: SignedInUser, is_right: bool, state: str, act: str
+) -> None:
+    aid = ReadingAid(
+        id=new_id(),
+        document_id=read.documents["form"],
+        position=0,
+        kind="k_number",
+        value=b"sealed",
+        page=1,
+    )
+    with read.services.database.transaction() as session:
+        session.add(aid)
+
+    confirming.decide_aid(read.services, officer, aid.id, is_right=is_right)
+
+    with read.services.database.reading() as session:
+        decided = aids.by_id(session, aid.id)
+    assert decided is not None
+    assert (decided.state, decided.decided_by) == (state, officer.id)
+    assert read.acts() == [(act, "k_number")]
+
+
+def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
+    with pytest.raises(NotFound):
+        confirming.decide_aid(read.services, officer, "0" * 32, is_right=True)

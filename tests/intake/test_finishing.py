@@ -1,0 +1,178 @@
+"""Finishing: confirm, hold and hand on, each once, and each taken back the way it came."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from intake import finishing
+from intake.accounts import SignedInUser
+from intake.errors import Conflict, NotFound
+from intake.finishing import HoldReason, NotFiledYet
+from intake.services import Services
+from storage import audit, queue_items
+from storage.cases import Case
+from storage.queue_items import Queue
+from storage.submissions import Submission, SubmissionState
+from tests.support.people import plant_user
+from tests.support.rows import Planter
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submission that stands in a queue."""
+
+    services: Services
+    submission_id: str
+    reference: str
+
+    def submission(self) -> Submission:
+        """Return it as it stands."""
+        with self.services.database.reading() as session:
+            return session.get_one(Submission, self.submission_id)
+
+    def open_items(self) -> list[tuple[str, str, str]]:
+        """Return (queue, programme, reason) of what is open about it."""
+        with self.services.database.reading() as session:
+            items = queue_items.of_submission(session, self.submission_id)
+        return [(i.queue, i.programme, i.reason) for i in items if i.closed_at is None]
+
+    def acts(self) -> list[str]:
+        """Return what was audited, and prove the chain."""
+        with self.services.database.reading() as session:
+            assert audit.check_chain(session) == []
+            events = audit.of_subject(session, "submission", self.submission_id)
+        return [event.act for event in events]
+
+
+def plant(services: Services, *, is_filed: bool) -> Waiting:
+    """Store a submission in its queue, with a case or without."""
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, services.now())
+        state = SubmissionState.QUEUED if is_filed else SubmissionState.HOLDING
+        case_id = planter.case().id if is_filed else None
+        submission = planter.submission(state=state, case_id=case_id)
+        queue = Queue.NEW_REFERRALS if is_filed else Queue.MAIL_TO_MATCH
+        planter.item(submission, queue=queue, due_at=services.now() + timedelta(hours=4))
+    return Waiting(services, submission.id, submission.reference)
+
+
+@pytest.fixture
+def filed(sqlite_services: Services) -> Waiting:
+    """Give a submission that is filed to a case."""
+    return plant(sqlite_services, is_filed=True)
+
+
+@pytest.fixture
+def unfiled(sqlite_services: Services) -> Waiting:
+    """Give a submission that waits to be matched."""
+    return plant(sqlite_services, is_filed=False)
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer."""
+    return plant_user(sqlite_services)
+
+
+def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
+    filed: Waiting, officer: SignedInUser
+) -> None:
+    finishing.confirm(filed.services, officer, filed.reference)
+
+    submission = filed.submission()
+    with filed.services.database.reading() as session:
+        case = session.get_one(Case, submission.case_id)
+    assert (submission.state, submission.decided_by) == ("CONFIRMED", officer.id)
+    assert (case.state, case.owner_id) == ("CONFIRMED", officer.id)
+    assert filed.open_items() == []
+    assert filed.acts() == ["submission.confirmed"]
+
+
+def test_a_second_confirmation_is_refused(filed: Waiting, officer: SignedInUser) -> None:
+    finishing.confirm(filed.services, officer, filed.reference)
+
+    with pytest.raises(Conflict):
+        finishing.confirm(filed.services, officer, filed.reference)
+
+
+def test_what_has_no_case_cannot_be_confirmed(unfiled: Waiting, officer: SignedInUser) -> None:
+    with pytest.raises(NotFiledYet):
+        finishing.confirm(unfiled.services, officer, unfiled.reference)
+
+    assert unfiled.submission().state == "HOLDING"
+
+
+def test_a_confirmation_taken_back_leaves_the_clock_as_it_was(
+    filed: Waiting, officer: SignedInUser
+) -> None:
+    before = filed.open_items()
+    finishing.confirm(filed.services, officer, filed.reference)
+
+    finishing.reopen(filed.services, officer, filed.reference)
+
+    with filed.services.database.reading() as session:
+        items = queue_items.of_submission(session, filed.submission_id)
+    assert filed.open_items() == before
+    assert [item.due_at for item in items] == [filed.services.now() + timedelta(hours=4)]
+    assert filed.submission().decided_by is None
+
+
+def test_only_a_confirmed_one_can_be_taken_back(filed: Waiting, officer: SignedInUser) -> None:
+    with pytest.raises(Conflict):
+        finishing.reopen(filed.services, officer, filed.reference)
+
+
+@pytest.mark.parametrize("why", list(HoldReason))
+def test_a_hold_moves_it_and_its_end_brings_it_back(
+    filed: Waiting, officer: SignedInUser, why: HoldReason
+) -> None:
+    before = filed.open_items()
+
+    finishing.hold(filed.services, officer, filed.reference, why)
+    during = filed.open_items()
+    finishing.resume(filed.services, officer, filed.reference)
+
+    assert during == [("Q4", "referrals", f"held_{why}")]
+    assert filed.open_items() == before
+    assert filed.acts() == ["submission.held", "submission.resumed"]
+
+
+def test_what_is_not_held_cannot_be_resumed(filed: Waiting, officer: SignedInUser) -> None:
+    with pytest.raises(Conflict):
+        finishing.resume(filed.services, officer, filed.reference)
+
+
+def test_what_came_through_the_wrong_door_stands_before_the_other_programme_only(
+    unfiled: Waiting, officer: SignedInUser
+) -> None:
+    finishing.hand_on(unfiled.services, officer, unfiled.reference)
+
+    assert unfiled.open_items() == [("Q3", "cash", "came_through_other_door")]
+    assert unfiled.submission().programme == "cash"
+    with pytest.raises(NotFound):
+        finishing.hand_on(unfiled.services, officer, unfiled.reference)
+
+
+def test_the_other_programme_can_hand_it_back(unfiled: Waiting, officer: SignedInUser) -> None:
+    cash = plant_user(unfiled.services, "Cash officer 1", "CASH")
+    finishing.hand_on(unfiled.services, officer, unfiled.reference)
+
+    finishing.hand_on(unfiled.services, cash, unfiled.reference)
+
+    assert unfiled.open_items() == [("Q3", "referrals", "came_through_other_door")]
+
+
+def test_what_is_filed_is_not_handed_on(filed: Waiting, officer: SignedInUser) -> None:
+    with pytest.raises(Conflict):
+        finishing.hand_on(filed.services, officer, filed.reference)
+
+    assert filed.submission().programme == "referrals"
+
+
+def test_another_programmes_officer_finds_nothing(filed: Waiting) -> None:
+    cash = plant_user(filed.services, "Cash officer 1", "CASH")
+
+    for act in (finishing.confirm, finishing.reopen, finishing.resume, finishing.hand_on):
+        with pytest.raises(NotFound):
+            act(filed.services, cash, filed.reference)
