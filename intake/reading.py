@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
+from intake.triage_view import triage_view
 from intake.views import (
     HistoryEvent,
     ItemView,
@@ -135,6 +136,8 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
     )
     case = cases.by_id(session, submission.case_id)
     original = submissions.by_id(session, submission.duplicate_of or "")
+    alike = submissions.by_id(session, submission.possible_duplicate_of or "")
+    views = document_views(services, session, submission, key)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -151,14 +154,16 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
         priority=submission.priority,
         region=submission.region,
         duplicate_of=original.reference if original else None,
+        possible_duplicate_of=alike.reference if alike else None,
         flags=tuple(submission.flags),
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
         arrivals=submissions.count_arrivals(session, submission.id),
-        documents=document_views(services, session, submission, key),
+        documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),
+        triage=triage_view(session, submission, key, [view.id for view in views]),
     )
 
 

@@ -7,10 +7,13 @@ against (architecture.md §6). Pure; imports the names of states and queues only
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storage.documents import DocumentState
 from storage.queue_items import Queue
+
+if TYPE_CHECKING:
+    from intake.triage_view import TriageView
 
 SUBMISSION_ITEM = "submission"
 
@@ -171,6 +174,7 @@ class SubmissionView:
     priority: str
     region: str | None
     duplicate_of: str | None
+    possible_duplicate_of: str | None
     flags: tuple[str, ...]
     item_count: int | None
     oversize_bytes: int | None
@@ -179,6 +183,7 @@ class SubmissionView:
     receipts: tuple[ReceiptView, ...]
     items: tuple[ItemView, ...]
     history: tuple[HistoryEvent, ...]
+    triage: "TriageView"
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

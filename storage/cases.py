@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.keys import DataKeyRow
 from storage.submissions import Submission
 
 
@@ -38,6 +39,12 @@ def by_id(session: Session, case_id: str | None) -> Case | None:
     return session.get(Case, case_id) if case_id else None
 
 
+def by_ids(session: Session, case_ids: set[str]) -> dict[str, Case]:
+    """Return several cases by their id; unknown ones are absent."""
+    rows = session.scalars(select(Case).where(Case.id.in_(case_ids)))
+    return {case.id: case for case in rows}
+
+
 def named_by(
     session: Session, references: list[str], submission_ids: list[str], programme: str
 ) -> list[Case]:
@@ -55,6 +62,74 @@ def named_by(
             select(Case).where(Case.programme == programme, Case.id.in_(own) | Case.id.in_(through))
         )
     )
+
+
+def open_key_ids(session: Session, case_ids: list[str]) -> frozenset[str]:
+    """Return those of the cases whose data key was not destroyed: the rest are erased."""
+    return frozenset(
+        session.scalars(
+            select(Case.id)
+            .join(DataKeyRow, DataKeyRow.id == Case.data_key_id)
+            .where(Case.id.in_(case_ids), DataKeyRow.destroyed_at.is_(None))
+        )
+    )
+
+
+def locked(session: Session, case_ids: list[str]) -> list[Case]:
+    """Return cases as they are now, kept from being changed by others until the commit.
+
+    Rows that only point at a case may still be written meanwhile. Ordered by id, so that
+    two acts on the same two cases wait for each other instead of standing still.
+    """
+    return list(
+        session.scalars(
+            select(Case)
+            .where(Case.id.in_(case_ids))
+            .order_by(Case.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def resolved(session: Session, case: Case) -> Case:
+    """Return the case that a case was merged into, however often, or the case itself."""
+    seen = {case.id}
+    while case.merged_into is not None and case.merged_into not in seen:
+        seen.add(case.merged_into)
+        case = session.get_one(Case, case.merged_into)
+    return case
+
+
+def merged_into(session: Session, case_id: str) -> list[str]:
+    """Return the ids of a case and of all that were merged into it, directly or not."""
+    found, newest = [case_id], [case_id]
+    while newest:
+        query = select(Case.id).where(Case.merged_into.in_(newest), Case.id.not_in(found))
+        newest = list(session.scalars(query))
+        found += newest
+    return found
+
+
+def of_region(
+    session: Session, programme: str, region: str | None, *, limit: int = 50
+) -> list[Case]:
+    """Return a region's cases that were not merged away, the newest first."""
+    return list(
+        session.scalars(
+            select(Case)
+            .where(
+                Case.programme == programme, Case.region == region, Case.merged_into.is_(None)
+            )
+            .order_by(Case.opened_at.desc(), Case.id)
+            .limit(limit)
+        )
+    )
+
+
+def by_ids(session: Session, case_ids: list[str]) -> dict[str, Case]:
+    """Return several cases by their id; unknown ones are absent."""
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
 
 
 def is_reference_taken(session: Session, reference: str) -> bool:

@@ -1,0 +1,236 @@
+"""What the triage page shows beside a submission: suggestions with their reasons, as values.
+
+Opens sealed names and values with the submission's key; the caller has audited the reading
+or does so in the same transaction. Codes stay codes, the portal has the words. What another
+programme holds is never looked at, let alone shown. Imports storage only.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
+from storage.filing_acts import FilingActKind
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.aids import ReadingAid
+    from storage.database import Session
+    from storage.document_kinds import DocumentKind
+    from storage.filing_acts import FilingAct
+    from storage.keys import DataKey
+    from storage.people import Person
+    from storage.submissions import Submission
+
+UNDOABLE = frozenset(
+    {FilingActKind.ACCEPTED, FilingActKind.OPENED, FilingActKind.SPLIT, FilingActKind.MERGED}
+)
+
+
+@dataclass(frozen=True)
+class KindView:
+    """The type of some pages: what counts, what was suggested, why, and who decided."""
+
+    document_id: str
+    first_page: int
+    last_page: int
+    kind: str
+    suggested_kind: str
+    confidence: float
+    reasons: tuple[str, ...]
+    decided_by: str | None
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether a person has confirmed or corrected it."""
+        return self.decided_by is not None
+
+
+@dataclass(frozen=True)
+class AidView:
+    """One thing that a document seems to say; `value` is canonical, `shown` as written."""
+
+    id: str
+    document_id: str
+    kind: str
+    value: str
+    shown: str
+    page: int
+    is_checked: bool
+    reasons: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
+class GuessView:
+    """A case that this may belong to, the likeliest first."""
+
+    case_reference: str
+    reasons: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class FilingActView:
+    """One act of filing; `can_be_undone` while nothing has left the house because of it."""
+
+    id: str
+    act: str
+    from_case: str | None
+    to_case: str | None
+    by: str
+    at: datetime
+    reasons: tuple[str, ...]
+    is_undone: bool
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person whom the submission names; `born` is a partial ISO date or empty."""
+
+    id: str
+    name: str
+    born: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class DateView:
+    """A legal date; only suggested while `is_confirmed` is False."""
+
+    id: str
+    kind: str
+    day: date
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class TriageView:
+    """Everything that an officer decides on, with its reasons."""
+
+    kinds: tuple[KindView, ...]
+    aids: tuple[AidView, ...]
+    guesses: tuple[GuessView, ...]
+    acts: tuple[FilingActView, ...]
+    people: tuple[PersonView, ...]
+    dates: tuple[DateView, ...]
+    language: str | None
+    is_read: bool
+
+    def kinds_of(self, document_id: str) -> tuple[KindView, ...]:
+        """Return the ranges of one document, by page."""
+        return tuple(kind for kind in self.kinds if kind.document_id == document_id)
+
+    def aids_of(self, document_id: str) -> tuple[AidView, ...]:
+        """Return what one document seems to say, in its order, dismissed things left out."""
+        return tuple(
+            aid for aid in self.aids if aid.document_id == document_id and aid.state != "dismissed"
+        )
+
+    @property
+    def open_kinds(self) -> int:
+        """Count the suggested types that one key would confirm."""
+        return sum(not kind.is_decided and kind.kind != "UNK" for kind in self.kinds)
+
+
+def triage_view(
+    session: "Session", submission: "Submission", key: "DataKey", document_ids: list[str]
+) -> TriageView:
+    """Return what was read and suggested about a submission."""
+    kinds = document_kinds.of_documents(session, document_ids)
+    acts = filing_acts.of_submission(session, submission.id)
+    guesses = filing_acts.guesses_of(session, submission.id)
+    references = _references(session, acts, [guess.case_id for guess in guesses])
+    labels = users.labels_of(
+        session,
+        {kind.decided_by for kind in kinds if kind.decided_by}
+        | {act.user_id for act in acts if act.user_id},
+    )
+    return TriageView(
+        kinds=tuple(_kind(kind, labels) for kind in kinds),
+        aids=tuple(_aid(key, aid) for aid in aids.of_documents(session, document_ids)),
+        guesses=tuple(
+            GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
+            for guess in guesses
+            if guess.case_id in references
+        ),
+        acts=tuple(_act(act, references, labels) for act in acts),
+        people=tuple(
+            _person(key, row)
+            for row in people.of_submissions(session, [submission.id])
+            if row.data_key_id == key.id
+        ),
+        dates=tuple(
+            DateView(row.id, row.kind, row.day, row.confirmed_at is not None)
+            for row in legal_dates.of_submissions(session, [submission.id])
+        ),
+        language=submission.language,
+        is_read=submission.read_at is not None,
+    )
+
+
+def _references(
+    session: "Session", acts: "Iterable[FilingAct]", case_ids: list[str]
+) -> dict[str, str]:
+    wanted = {act.from_case_id for act in acts} | {act.to_case_id for act in acts} | {*case_ids}
+    found = cases.by_ids(session, {case_id for case_id in wanted if case_id is not None})
+    return {case_id: case.reference for case_id, case in found.items()}
+
+
+def _kind(row: "DocumentKind", labels: dict[str, str]) -> KindView:
+    decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
+    return KindView(
+        document_id=row.document_id,
+        first_page=row.first_page,
+        last_page=row.last_page,
+        kind=row.kind,
+        suggested_kind=row.suggested_kind,
+        confidence=row.confidence,
+        reasons=tuple(row.reasons),
+        decided_by=decided_by,
+    )
+
+
+def _aid(key: "DataKey", row: "ReadingAid") -> AidView:
+    sealed = unseal(key, place("reading_aids", "value", row.id), row.value)
+    said = json.loads(sealed) if sealed else {}
+    return AidView(
+        id=row.id,
+        document_id=row.document_id,
+        kind=row.kind,
+        value=str(said.get("value", "")),
+        shown=str(said.get("shown", "")),
+        page=row.page,
+        is_checked=row.is_checked,
+        reasons=tuple(row.reasons),
+        state=row.state,
+    )
+
+
+def _act(act: "FilingAct", references: dict[str, str], labels: dict[str, str]) -> FilingActView:
+    is_undone = act.undone_at is not None
+    return FilingActView(
+        id=act.id,
+        act=act.act,
+        from_case=references.get(act.from_case_id or ""),
+        to_case=references.get(act.to_case_id or ""),
+        by=labels.get(act.user_id or "", "") if act.user_id else "system:intake",
+        at=act.at,
+        reasons=tuple(act.reasons),
+        is_undone=is_undone,
+        can_be_undone=not is_undone and act.act in UNDOABLE,
+    )
+
+
+def _person(key: "DataKey", row: "Person") -> PersonView:
+    return PersonView(
+        id=row.id,
+        name=unseal(key, place("people", "name", row.id), row.name),
+        born=unseal(key, place("people", "born", row.id), row.born),
+        is_confirmed=row.confirmed_at is not None,
+    )
