@@ -16,14 +16,22 @@ QUEUES = {
     "Q2": "New referrals",
     "Q3": "Mail to match",
     "Q4": "Sender and consent holds",
+    "Q5": "Missing documents",
     "Q6": "Quarantine",
+    "Q9": "Cash decisions",
+    "Q11": "Enquiries",
+    "Q12": "Protection review",
 }
 QUEUE_HELP = {
     "Q1": "Somebody may be in danger, or a date is near. Look first.",
     "Q2": "From registered senders, filed and ready to confirm.",
     "Q3": "Who wrote, or which case is meant, could not be told.",
     "Q4": "Call the sender back before anything else happens.",
+    "Q5": "Confirmed, and something on the checklist is still missing.",
     "Q6": "A part could not be opened or is not safe.",
+    "Q9": "Decisions of the Migration Agency that are to be checked.",
+    "Q11": "Questions that wait for an answer in their language.",
+    "Q12": "Signs that somebody may need protection.",
 }
 TASKS = {
     "submission": "Submission",
@@ -42,6 +50,9 @@ SUBMISSION_STATES = {
     "DOCUMENTS": "Opened, being inspected",
     "HOLDING": "Held for a person",
     "QUEUED": "Filed and queued",
+    "CONFIRMED": "Confirmed",
+    "REDIRECTED": "Sent on",
+    "CLOSED": "Closed",
 }
 ROLES = {
     "attachment": "Attachment",
