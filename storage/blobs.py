@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, UtcTime, new_id
+from storage.base import Base, JsonText, UtcTime, new_id
 from storage.errors import BlobDamaged
 from storage.keys import DataKey
 
@@ -39,6 +39,8 @@ class BlobRow(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
+    # Ids of the blobs that this one is made of, in order; None for one with bytes of its own.
+    parts: Mapped[list[str] | None] = mapped_column(JsonText)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class BlobStore:
         Raises BlobDamaged on the first chunk that is not what was written.
         """
         digest, size = hashlib.sha256(), 0
-        for chunk in _decrypt(key, blob.id, self.backend.get(blob.id)):
+        for chunk in self._plaintext(key, blob.parts or [blob.id]):
             digest.update(chunk)
             size += len(chunk)
             yield chunk
@@ -101,6 +103,21 @@ class BlobStore:
     def read_whole(self, key: DataKey, blob: BlobRow) -> bytes:
         """Return the plaintext only after its SHA-256 was checked (invariant 3)."""
         return b"".join(self.read(key, blob))
+
+    def joined(self, key: DataKey, part_ids: list[str]) -> StoredBlob:
+        """Read parts through once, and return what they are together under a new id.
+
+        The bytes stay where they are. Raises BlobDamaged for a part that is not what was written.
+        """
+        digest, size = hashlib.sha256(), 0
+        for chunk in self._plaintext(key, part_ids):
+            digest.update(chunk)
+            size += len(chunk)
+        return StoredBlob(f"{key.id[:2]}/{new_id()}", size, digest.hexdigest())
+
+    def _plaintext(self, key: DataKey, blob_ids: list[str]) -> Iterator[bytes]:
+        for blob_id in blob_ids:
+            yield from _decrypt(key, blob_id, self.backend.get(blob_id))
 
 
 def add_blob(session: Session, key: DataKey, blob: StoredBlob, now: datetime) -> None:

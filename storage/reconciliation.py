@@ -12,8 +12,8 @@ from storage.outbox import OutboxMessage
 from storage.queue_items import QueueItem
 from storage.submissions import Arrival, Channel, Submission, SubmissionState
 
-AFTER_OPENING = (SubmissionState.DOCUMENTS, SubmissionState.HOLDING, SubmissionState.QUEUED)
-ROUTED = (SubmissionState.HOLDING, SubmissionState.QUEUED)
+AFTER_OPENING = tuple(s for s in SubmissionState if s is not SubmissionState.RECEIVED)
+ROUTED = tuple(s for s in AFTER_OPENING if s is not SubmissionState.DOCUMENTS)
 
 
 def count_submissions(session: Session) -> int:

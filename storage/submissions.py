@@ -110,6 +110,8 @@ class Submission(Base):
     # Columns that came later carry no foreign key: SQLite cannot add one to a table in use.
     # The register's entry of who wrote; only with the verdict REGISTERED or UNVERIFIED.
     sender_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    # The account that sent it through the portal.
+    submitted_by: Mapped[str | None] = mapped_column(String(32), index=True)
     # Another submission with the same documents in other bytes: a hint for officers only.
     possible_duplicate_of: Mapped[str | None] = mapped_column(String(32))
     language: Mapped[str | None] = mapped_column(String(12))

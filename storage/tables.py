@@ -4,10 +4,13 @@ from storage.aids import ReadingAid
 from storage.audit import AuditEvent
 from storage.base import Base
 from storage.blobs import BlobRow
+from storage.case_messages import CaseMessage
 from storage.cases import Case
 from storage.cash_decisions import CashDecision
+from storage.confirmations import Confirmation
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
+from storage.drafts import Draft, Upload, UploadChunk, UploadLink
 from storage.editions import Edition
 from storage.filing_acts import CaseGuess, FilingAct
 from storage.heartbeats import Heartbeat
@@ -20,6 +23,7 @@ from storage.people import Person, PersonKey
 from storage.quarantine import QuarantineAct, RejectedHash
 from storage.queue_items import QueueItem
 from storage.safe_copies import SafeCopy, SafePage
+from storage.second_factors import RecoveryCode
 from storage.senders import RegisteredSender
 from storage.stopped_addresses import StoppedAddress
 from storage.submissions import Arrival, Submission
@@ -34,11 +38,14 @@ __all__ = [
     "BlobRow",
     "Case",
     "CaseGuess",
+    "CaseMessage",
     "CaseParticipant",
     "CashDecision",
+    "Confirmation",
     "DataKeyRow",
     "Document",
     "DocumentKind",
+    "Draft",
     "Edition",
     "FilingAct",
     "Heartbeat",
@@ -51,12 +58,16 @@ __all__ = [
     "QueueItem",
     "RateEvent",
     "ReadingAid",
+    "RecoveryCode",
     "RegisteredSender",
     "RejectedHash",
     "SafeCopy",
     "SafePage",
     "StoppedAddress",
     "Submission",
+    "Upload",
+    "UploadChunk",
+    "UploadLink",
     "User",
     "UserSession",
 ]

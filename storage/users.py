@@ -57,6 +57,11 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # The second factor's secret, sealed with the system's key; counts once it is confirmed.
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # The newest time step whose code was used: each counts once (RFC 6238 §5.2).
+    totp_last_step: Mapped[int | None] = mapped_column(Integer)
 
 
 class UserSession(Base):
@@ -69,6 +74,8 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # When the second factor was last proved in this session; None while it is still due.
+    factor_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class RateEvent(Base):

@@ -13,8 +13,8 @@ from storage.submissions import Channel, Submission, SubmissionState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
-OPENED = [SubmissionState.DOCUMENTS, SubmissionState.HOLDING, SubmissionState.QUEUED]
-ROUTED = [SubmissionState.HOLDING, SubmissionState.QUEUED]
+OPENED = [state for state in SubmissionState if state is not SubmissionState.RECEIVED]
+ROUTED = [state for state in OPENED if state is not SubmissionState.DOCUMENTS]
 QUERIES: dict[str, Callable[[Session], list[str]]] = {
     "routed_without_queue": reconciliation.routed_without_queue,
     "opened_without_documents": reconciliation.opened_without_documents,

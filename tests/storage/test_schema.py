@@ -15,16 +15,20 @@ from storage import (
     participants,
     quarantine,
     schema,
+    second_factors,
     senders,
     stopped_addresses,
     users,
 )
 from storage.aids import ReadingAid
 from storage.base import new_id
+from storage.case_messages import CaseMessage
 from storage.cash_decisions import CashDecision
+from storage.confirmations import Confirmation
 from storage.database import Database, Session, open_database
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
+from storage.drafts import Draft, Upload, UploadChunk, UploadLink
 from storage.editions import Edition
 from storage.errors import StorageUnavailable
 from storage.filing_acts import CaseGuess, FilingAct
@@ -35,7 +39,7 @@ from storage.people import Person, PersonKey
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
 from storage.tables import METADATA
-from storage.users import UserSession
+from storage.users import User, UserSession
 from tests.support.rows import Planter
 
 NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
@@ -68,6 +72,7 @@ def plant_everywhere(database: Database) -> None:
         session.flush()
         plant_filing(session, submission, sender)
         plant_reading(session, submission, document)
+        plant_portal(session, submission, user)
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
@@ -147,6 +152,70 @@ def plant_reading(session: Session, submission: Submission, document: Document) 
             decided_on=NOW.date(),
             confirmed_by="a",
             confirmed_at=NOW,
+        )
+    )
+
+
+def plant_portal(session: Session, submission: Submission, user: User) -> None:
+    """Put a row into every table of what comes through the portal."""
+    draft = Draft(
+        id=new_id(),
+        kind="referral",
+        owner_id=user.id,
+        data_key_id=submission.data_key_id,
+        form=b"sealed",
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    session.add(draft)
+    session.flush()
+    upload = Upload(
+        id=new_id(),
+        draft_id=draft.id,
+        position=0,
+        name=b"sealed",
+        claimed_type="application/pdf",
+        size=3,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    session.add(upload)
+    session.flush()
+    blob_id = submission.raw_blob_id
+    session.add(UploadChunk(upload_id=upload.id, offset=0, size=3, blob_id=blob_id))
+    second_factors.replace_codes(session, user.id, ["e"])
+    assert submission.case_id is not None
+    session.add(
+        UploadLink(
+            token_hash="f",
+            case_id=submission.case_id,
+            created_by=user.id,
+            created_at=NOW,
+            expires_at=NOW,
+        )
+    )
+    session.add(
+        CaseMessage(
+            id=new_id(),
+            case_id=submission.case_id,
+            kind="note",
+            user_id=user.id,
+            text=b"sealed",
+            at=NOW,
+        )
+    )
+    session.add(
+        Confirmation(
+            id=new_id(),
+            submission_id=submission.id,
+            number=1,
+            kind="R2",
+            user_id=user.id,
+            content=b"sealed",
+            pdf_blob_id=blob_id,
+            digest="0" * 64,
+            signature="g",
+            signed_at=NOW,
         )
     )
 

@@ -1,0 +1,54 @@
+"""Confirmations: R2, a named officer's written word that documents reached the office.
+
+`content` seals the confirmation as it was signed; `digest` and `signature` prove the PDF
+later without opening anything.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class Confirmation(Base):
+    """One confirmation of one submission; a newer one stands beside the older ones."""
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(4))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    pdf_blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    signature: Mapped[str] = mapped_column(String(128))
+    signed_at: Mapped[datetime] = mapped_column(UtcTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
+    """Return a submission's signed documents, oldest first."""
+    return list(
+        session.scalars(
+            select(Confirmation)
+            .where(Confirmation.submission_id == submission_id)
+            .order_by(Confirmation.number)
+        )
+    )
+
+
+def by_digest(session: Session, digest: str) -> Confirmation | None:
+    """Return the signed document with a SHA-256, or None."""
+    return session.scalar(select(Confirmation).where(Confirmation.digest == digest))
+
+
+def next_number(session: Session, submission_id: str) -> int:
+    """Return the number of a submission's next signed document."""
+    newest = session.scalar(
+        select(func.max(Confirmation.number)).where(Confirmation.submission_id == submission_id)
+    )
+    return (newest or 0) + 1
