@@ -7,10 +7,21 @@ blobs; a finished file is one blob made of them, so that nothing is written twic
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, func, select
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.blobs import BlobRow
 
 
 class DraftKind(StrEnum):
@@ -27,7 +38,6 @@ class UploadState(StrEnum):
 
     OPEN = "open"
     READY = "ready"
-    REMOVED = "removed"
 
 
 class Draft(Base):
@@ -121,13 +131,9 @@ def open_of(session: Session, owner_id: str, *, limit: int = 50) -> list[Draft]:
 
 
 def uploads_of(session: Session, draft_id: str) -> list[Upload]:
-    """Return a draft's files in their order, removed ones left out."""
+    """Return a draft's files in their order."""
     return list(
-        session.scalars(
-            select(Upload)
-            .where(Upload.draft_id == draft_id, Upload.state != UploadState.REMOVED)
-            .order_by(Upload.position)
-        )
+        session.scalars(select(Upload).where(Upload.draft_id == draft_id).order_by(Upload.position))
     )
 
 
@@ -168,3 +174,21 @@ def abandoned(session: Session, changed_before: datetime, *, limit: int = 50) ->
             .limit(limit)
         )
     )
+
+
+def erase_upload(session: Session, upload_id: str) -> None:
+    """Remove a file with its pieces; their bytes then belong to nothing and are swept."""
+    upload = session.get_one(Upload, upload_id)
+    blob_ids = [chunk.blob_id for chunk in chunks_of(session, upload_id)]
+    blob_ids += [upload.blob_id] if upload.blob_id is not None else []
+    session.execute(delete(UploadChunk).where(UploadChunk.upload_id == upload_id))
+    session.delete(upload)
+    session.flush()
+    session.execute(delete(BlobRow).where(BlobRow.id.in_(blob_ids)))
+
+
+def erase(session: Session, draft_id: str) -> None:
+    """Remove an unsent draft with its files."""
+    for upload in session.scalars(select(Upload).where(Upload.draft_id == draft_id)):
+        erase_upload(session, upload.id)
+    session.execute(delete(Draft).where(Draft.id == draft_id))

@@ -1,0 +1,180 @@
+"""Draft: what a coordinator has begun and not sent. Saved at every step, hers alone.
+
+Somebody else's draft and no draft are the same answer. A draft that nobody touches for a
+week is erased with its files (domain.md §5.4). Imports storage only.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFound
+from storage import audit, drafts
+from storage.base import new_id
+from storage.drafts import Draft, DraftKind, UploadState
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.drafts import Upload
+    from storage.keys import DataKey
+
+ABANDONED_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One file of a draft: its name as given, how much of it is here, and whether it is whole."""
+
+    id: str
+    name: str
+    size: int
+    received: int
+    is_ready: bool
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as its owner sees it; `answers` are what she typed, checked or not."""
+
+    id: str
+    kind: str
+    answers: dict[str, str]
+    files: tuple[FileView, ...]
+    changed_at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every file is here."""
+        return all(file.is_ready for file in self.files)
+
+
+def start(
+    services: "Services",
+    user: "SignedInUser",
+    kind: DraftKind = DraftKind.REFERRAL,
+    case_id: str | None = None,
+) -> str:
+    """Begin a draft and return its id. The caller has checked that the case is the user's."""
+    now = services.now()
+    with services.database.transaction() as session:
+        key = services.keyring.new_key()
+        services.keyring.add(session, key, "submission", now)
+        draft_id = new_id()
+        session.add(
+            Draft(
+                id=draft_id,
+                kind=kind,
+                owner_id=user.id,
+                region=user.region,
+                case_id=case_id,
+                data_key_id=key.id,
+                form=_sealed_form(key, draft_id, {}),
+                created_at=now,
+                changed_at=now,
+            )
+        )
+        session.flush()
+        _audit(services, session, user, "draft.started", draft_id)
+    return draft_id
+
+
+def save(
+    services: "Services", user: "SignedInUser", draft_id: str, answers: Mapping[str, str]
+) -> None:
+    """Keep what was typed, whatever it is. Raises NotFound."""
+    with services.database.transaction() as session:
+        draft = find(session, user, draft_id)
+        key = services.keyring.open(session, draft.data_key_id)
+        draft.form = _sealed_form(key, draft.id, answers)
+        draft.changed_at = services.now()
+
+
+def read(services: "Services", user: "SignedInUser", draft_id: str) -> DraftView:
+    """Return a draft with its files. Raises NotFound."""
+    with services.database.reading() as session:
+        draft = session.get(Draft, draft_id)
+        if draft is None or draft.owner_id != user.id or draft.submission_id is not None:
+            raise NotFound
+        return _view(services, session, draft)
+
+
+def open_drafts(services: "Services", user: "SignedInUser") -> list[DraftView]:
+    """Return what a user has begun and not sent, the newest first."""
+    with services.database.reading() as session:
+        return [_view(services, session, draft) for draft in drafts.open_of(session, user.id)]
+
+
+def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
+    """Throw a draft away at its owner's wish. Raises NotFound."""
+    with services.database.transaction() as session:
+        draft = find(session, user, draft_id)
+        drafts.erase(session, draft.id)
+        _audit(services, session, user, "draft.discarded", draft_id)
+
+
+def erase_abandoned(services: "Services") -> int:
+    """Erase drafts that nobody touched for a week; returns how many."""
+    with services.database.transaction() as session:
+        ids = drafts.abandoned(session, services.now() - ABANDONED_AFTER)
+        for draft_id in ids:
+            drafts.erase(session, draft_id)
+            audit.append(
+                session,
+                services.now(),
+                actor="system:intake",
+                act="draft.erased",
+                subject=("draft", draft_id),
+            )
+    return len(ids)
+
+
+def find(session: "Session", user: "SignedInUser", draft_id: str) -> Draft:
+    """Return a user's draft that is not sent, locked to the commit. Raises NotFound."""
+    draft = drafts.locked(session, draft_id)
+    if draft is None or draft.owner_id != user.id or draft.submission_id is not None:
+        raise NotFound
+    return draft
+
+
+def answers_of(key: "DataKey", draft: Draft) -> dict[str, str]:
+    """Open what was typed into a draft."""
+    typed: dict[str, str] = json.loads(unseal(key, place("drafts", "form", draft.id), draft.form))
+    return typed
+
+
+def _sealed_form(key: "DataKey", draft_id: str, answers: Mapping[str, str]) -> bytes:
+    return seal(key, place("drafts", "form", draft_id), json.dumps(dict(answers)))
+
+
+def _view(services: "Services", session: "Session", draft: Draft) -> DraftView:
+    key = services.keyring.open(session, draft.data_key_id)
+    files = drafts.uploads_of(session, draft.id)
+    return DraftView(
+        id=draft.id,
+        kind=draft.kind,
+        answers=answers_of(key, draft),
+        files=tuple(_file(key, file) for file in files),
+        changed_at=draft.changed_at,
+    )
+
+
+def _file(key: "DataKey", file: "Upload") -> FileView:
+    return FileView(
+        id=file.id,
+        name=unseal(key, place("uploads", "name", file.id), file.name),
+        size=file.size,
+        received=file.received,
+        is_ready=file.state == UploadState.READY,
+    )
+
+
+def _audit(
+    services: "Services", session: "Session", user: "SignedInUser", act: str, draft_id: str
+) -> None:
+    audit.append(session, services.now(), actor=user.actor, act=act, subject=("draft", draft_id))

@@ -1,0 +1,133 @@
+"""The referral form: eight short questions, as rules from typed text to checked values.
+
+Only what triage needs is asked; what the papers say is not typed again (domain.md §13, last
+paragraph). "Unknown" is an answer everywhere, and never counts as low or as no.
+Imports the standard library and the names of priorities only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from storage.submissions import Priority
+
+MOST_PEOPLE = 30
+MOST_NOTE_CHARS = 2000
+YES_NO = ("yes", "no", "unknown")
+CONSENT = ("given", "asked", "not_asked", "unknown")
+SAFE_CONTACT = ("coordinator", "direct", "unknown")
+# ISO 3166-1 alpha-2 and BCP 47 shapes; whether a country is served is a person's question.
+MOST_CODE_CHARS = 12
+
+
+@dataclass(frozen=True)
+class ReferralForm:
+    """Checked answers. `reflection_end` is an ISO day or empty; `note` is the sender's own text."""
+
+    priority: str = Priority.UNKNOWN
+    country: str = ""
+    language: str = ""
+    adults: int | None = None
+    children: int | None = None
+    reflection_end: str = ""
+    consent: str = "unknown"
+    safe_contact: str = "unknown"
+    escort: str = "unknown"
+    detention: str = "unknown"
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answers as plain values, to be sealed."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A form with what is wrong in it, {field: sentence}; what was right is kept either way."""
+
+    form: ReferralForm
+    errors: dict[str, str]
+
+    @property
+    def is_valid(self) -> bool:
+        """Tell whether it can be sent."""
+        return not self.errors
+
+
+def check(answers: Mapping[str, str]) -> Checked:
+    """Check typed answers; nothing is refused that a person could still make sense of.
+
+    A missing answer counts as unknown. Only what cannot be meant is an error.
+    """
+    errors: dict[str, str] = {}
+    return Checked(
+        ReferralForm(
+            priority=_choice(answers, "priority", tuple(Priority), Priority.UNKNOWN, errors),
+            country=_code(answers, "country", errors),
+            language=_code(answers, "language", errors),
+            adults=_number(answers, "adults", errors),
+            children=_number(answers, "children", errors),
+            reflection_end=_day(answers, "reflection_end", errors),
+            consent=_choice(answers, "consent", CONSENT, "unknown", errors),
+            safe_contact=_choice(answers, "safe_contact", SAFE_CONTACT, "unknown", errors),
+            escort=_choice(answers, "escort", YES_NO, "unknown", errors),
+            detention=_choice(answers, "detention", YES_NO, "unknown", errors),
+            note=_note(answers, errors),
+        ),
+        errors,
+    )
+
+
+def _choice(
+    answers: Mapping[str, str],
+    name: str,
+    allowed: tuple[str, ...],
+    otherwise: str,
+    errors: dict[str, str],
+) -> str:
+    value = answers.get(name, "").strip()
+    if not value:
+        return otherwise
+    if value not in allowed:
+        errors[name] = "Please choose one of the answers."
+        return otherwise
+    return str(value)
+
+
+def _code(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
+    value = answers.get(name, "").strip()
+    is_plain = value.isascii() and value.replace("-", "").isalnum()
+    if value and (not is_plain or len(value) > MOST_CODE_CHARS):
+        errors[name] = "Please choose from the list, or leave it empty."
+        return ""
+    return value
+
+
+def _number(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> int | None:
+    value = answers.get(name, "").strip()
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit() or int(value) > MOST_PEOPLE:
+        errors[name] = f"Please write a number from 0 to {MOST_PEOPLE}, or leave it empty."
+        return None
+    return int(value)
+
+
+def _day(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
+    value = answers.get(name, "").strip()
+    if not value:
+        return ""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        errors[name] = "Please write a day as year-month-day, such as 2026-12-31."
+        return ""
+
+
+def _note(answers: Mapping[str, str], errors: dict[str, str]) -> str:
+    note = answers.get("note", "").replace("\r\n", "\n").strip()
+    if len(note) > MOST_NOTE_CHARS:
+        errors["note"] = f"Please keep it below {MOST_NOTE_CHARS} characters."
+    # Nothing that was typed is lost: the page shows it again, whole.
+    return note

@@ -1,0 +1,214 @@
+"""Upload: a file comes in pieces over a bad connection, each encrypted before it touches a disk.
+
+A piece counts once it is durable and committed. The sender asks how much is here and goes on
+from there: no byte twice, none missing. What a cut connection left of a piece is not kept.
+Imports storage and its neighbours only.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from intake import drafting
+from intake.errors import IntakeError, NotFound
+from storage import drafts
+from storage.base import new_id
+from storage.blobs import BlobRow, add_blob
+from storage.drafts import Draft, Upload, UploadChunk, UploadState
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+MOST_CHUNK_BYTES = 8 * 1024 * 1024
+MOST_FILES = 100
+# What one draft may hold together (ASVS 5.0 5.2.4), times the limit of one file.
+MOST_FULL_FILES = 10
+MOST_NAME_CHARS = 255
+MOST_TYPE_CHARS = 127
+
+
+class UploadRefused(IntakeError):
+    """The file is larger than allowed, or there are too many; said before a byte is taken."""
+
+    reason = "upload_refused"
+    status = 413
+
+
+class WrongPlace(IntakeError):
+    """The piece does not begin where the file ends; `received` says where that is."""
+
+    reason = "wrong_place"
+    public = "The file is here up to another place. Please go on from there."
+    status = 409
+
+    def __init__(self, received: int) -> None:
+        super().__init__()
+        self.received = received
+
+
+class PieceCut(IntakeError):
+    """The connection broke, or the piece is not as long as was said; nothing of it was kept."""
+
+    reason = "piece_cut"
+    public = "The connection broke. What had arrived before this piece is safe; please go on."
+    status = 400
+
+
+def begin(
+    services: "Services",
+    user: "SignedInUser",
+    draft_id: str,
+    *,
+    claimed_name: str,
+    claimed_type: str,
+    size: int,
+) -> str:
+    """Announce a file and return its id. Raises NotFound or UploadRefused."""
+    most = services.settings.max_upload_bytes
+    if not 0 <= size <= most:
+        raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
+    with services.database.transaction() as session:
+        draft = drafting.find(session, user, draft_id)
+        known = drafts.uploads_of(session, draft.id)
+        if len(known) >= MOST_FILES:
+            raise UploadRefused(f"You can send up to {MOST_FILES} files at once.")
+        if sum(file.size for file in known) + size > MOST_FULL_FILES * most:
+            raise UploadRefused("These files are too large together. Please send them in parts.")
+        key = services.keyring.open(session, draft.data_key_id)
+        now, upload_id = services.now(), new_id()
+        name = claimed_name[:MOST_NAME_CHARS]
+        session.add(
+            Upload(
+                id=upload_id,
+                draft_id=draft.id,
+                position=drafts.next_position(session, draft.id),
+                name=seal(key, place("uploads", "name", upload_id), name),
+                claimed_type=claimed_type[:MOST_TYPE_CHARS],
+                size=size,
+                received=0,
+                created_at=now,
+                changed_at=now,
+            )
+        )
+        draft.changed_at = now
+    return upload_id
+
+
+def take(
+    services: "Services",
+    user: "SignedInUser",
+    upload_id: str,
+    offset: int,
+    size: int,
+    content: Iterable[bytes],
+) -> int:
+    """Store one piece durably and return how much of the file is here now.
+
+    The bytes go from the connection through the cipher to the store. A piece that is here
+    already is not taken again. Raises NotFound, WrongPlace, UploadRefused or PieceCut.
+    """
+    if not 0 < size <= MOST_CHUNK_BYTES:
+        raise UploadRefused(f"A piece may have up to {MOST_CHUNK_BYTES // 1024 // 1024} MB.")
+    with services.database.reading() as session:
+        upload, draft = _find(session, user, upload_id)
+        _check_place(upload, offset, size)
+        key = services.keyring.open(session, draft.data_key_id)
+    blob = services.blobs.write(key, _exactly(content, size))
+    with services.database.transaction() as session:
+        current = drafts.locked_upload(session, upload_id)
+        if current is None or current.state != UploadState.OPEN:
+            raise NotFound
+        # Somebody sent the same piece beside this one: the other counts, ours is swept.
+        _check_place(current, offset, size)
+        add_blob(session, key, blob, services.now())
+        session.flush()
+        session.add(UploadChunk(upload_id=upload_id, offset=offset, size=size, blob_id=blob.id))
+        current.received = offset + size
+        current.changed_at = services.now()
+        return current.received
+
+
+def received(services: "Services", user: "SignedInUser", upload_id: str) -> int:
+    """Return how much of a file is here. Raises NotFound."""
+    with services.database.reading() as session:
+        return _find(session, user, upload_id)[0].received
+
+
+def finish(services: "Services", user: "SignedInUser", upload_id: str) -> None:
+    """Make one blob of the pieces; harmless when repeated.
+
+    Reads them through once for the SHA-256 of the whole. Raises NotFound, or WrongPlace when
+    something is still missing.
+    """
+    with services.database.reading() as session:
+        upload, draft = _find(session, user, upload_id)
+        if upload.state == UploadState.READY:
+            return
+        if upload.received != upload.size:
+            raise WrongPlace(upload.received)
+        key = services.keyring.open(session, draft.data_key_id)
+        parts = [chunk.blob_id for chunk in drafts.chunks_of(session, upload_id)]
+    # An empty file has no piece, and is a file all the same.
+    blobs = services.blobs
+    whole = blobs.joined(key, parts) if parts else blobs.write(key, [b""])
+    with services.database.transaction() as session:
+        current = drafts.locked_upload(session, upload_id)
+        if current is None:
+            raise NotFound
+        if current.state == UploadState.READY:
+            return
+        session.add(
+            BlobRow(
+                id=whole.id,
+                data_key_id=key.id,
+                size=whole.size,
+                sha256=whole.sha256,
+                created_at=services.now(),
+                parts=parts or None,
+            )
+        )
+        session.flush()
+        current.blob_id, current.state = whole.id, UploadState.READY
+        current.changed_at = services.now()
+
+
+def remove(services: "Services", user: "SignedInUser", upload_id: str) -> None:
+    """Take a file out of its draft; repeating it changes nothing. Raises NotFound."""
+    with services.database.transaction() as session:
+        upload, _draft = _find(session, user, upload_id)
+        drafts.erase_upload(session, upload.id)
+
+
+def _find(session: "Session", user: "SignedInUser", upload_id: str) -> tuple[Upload, Draft]:
+    upload = session.get(Upload, upload_id)
+    draft = session.get(Draft, upload.draft_id) if upload is not None else None
+    if upload is None or draft is None or draft.owner_id != user.id:
+        raise NotFound
+    if draft.submission_id is not None:
+        raise NotFound
+    return upload, draft
+
+
+def _check_place(upload: Upload, offset: int, size: int) -> None:
+    if upload.state != UploadState.OPEN or offset != upload.received:
+        raise WrongPlace(upload.received)
+    if offset + size > upload.size:
+        raise UploadRefused("The file is larger than was announced.")
+
+
+def _exactly(content: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yield the bytes of a piece, and no blob for one that is shorter or longer than was said.
+
+    Raised inside the write: the store drops what is not finished.
+    """
+    left = size
+    for part in content:
+        left -= len(part)
+        if left < 0:
+            raise PieceCut
+        yield part
+    if left:
+        raise PieceCut

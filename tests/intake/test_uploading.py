@@ -1,0 +1,277 @@
+"""Uploading: pieces over a bad connection, no byte twice or missing, none in the clear on disk."""
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from intake import drafting, uploading
+from intake.accounts import SignedInUser
+from intake.errors import NotFound
+from intake.services import Services
+from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.verify import sweep_orphans, verify
+from storage.blobs import BlobRow
+from storage.drafts import Upload
+from storage.users import Role
+from tests.support.building import Clock, make_services
+from tests.support.people import plant_user
+
+CANARY = b"CANARY-that-no-disk-may-show"
+
+
+@pytest.fixture
+def coordinator(sqlite_services: Services) -> SignedInUser:
+    """Give a coordinator of one region."""
+    return plant_coordinator(sqlite_services)
+
+
+def plant_coordinator(services: Services, label: str = "Coordinator 1") -> SignedInUser:
+    planted = plant_user(services, label, "COORD")
+    return SignedInUser(planted.id, label, Role.COORD, "SYD")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A connection of one sender to one announced file."""
+
+    services: Services
+    user: SignedInUser
+    draft_id: str
+    upload_id: str
+
+    def send(self, content: bytes, offset: int = 0) -> int:
+        """Send one whole piece."""
+        return uploading.take(
+            self.services, self.user, self.upload_id, offset, len(content), [content]
+        )
+
+    def stored(self) -> bytes:
+        """Return the finished file as it would be read."""
+        with self.services.database.reading() as session:
+            upload = session.get_one(Upload, self.upload_id)
+            blob = session.get_one(BlobRow, upload.blob_id)
+            key = self.services.keyring.open(session, blob.data_key_id)
+        return self.services.blobs.read_whole(key, blob)
+
+
+def announce(services: Services, user: SignedInUser, size: int) -> Line:
+    draft_id = drafting.start(services, user)
+    upload_id = uploading.begin(
+        services,
+        user,
+        draft_id,
+        claimed_name="remiss.pdf",
+        claimed_type="application/pdf",
+        size=size,
+    )
+    return Line(services, user, draft_id, upload_id)
+
+
+def test_pieces_become_one_file_with_the_hash_of_the_whole(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    content = random.Random(1).randbytes(700_001)
+    line = announce(sqlite_services, coordinator, len(content))
+
+    for offset in range(0, len(content), 100_000):
+        line.send(content[offset : offset + 100_000], offset)
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert line.stored() == content
+    with sqlite_services.database.reading() as session:
+        upload = session.get_one(Upload, line.upload_id)
+        blob = session.get_one(BlobRow, upload.blob_id)
+    assert blob.sha256 == hashlib.sha256(content).hexdigest()
+    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+
+
+def test_an_empty_file_is_a_file(sqlite_services: Services, coordinator: SignedInUser) -> None:
+    line = announce(sqlite_services, coordinator, 0)
+
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert line.stored() == b""
+    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+
+
+def test_finishing_again_changes_nothing(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 3)
+    line.send(b"abc")
+
+    for _ in range(2):
+        uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert line.stored() == b"abc"
+
+
+def cut_after(content: bytes, at: int) -> Iterator[bytes]:
+    """Give a piece whose connection breaks."""
+    yield content[:at]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_cut_connections_lose_and_double_nothing(
+    sqlite_services: Services, coordinator: SignedInUser, seed: int
+) -> None:
+    chance = random.Random(seed)
+    content = chance.randbytes(300_000)
+    line = announce(sqlite_services, coordinator, len(content))
+
+    cuts = 0
+    while (here := uploading.received(sqlite_services, coordinator, line.upload_id)) < len(content):
+        piece = content[here : here + chance.randint(1, 120_000)]
+        if cuts < 3 and chance.random() < 0.5:
+            cuts += 1
+            with pytest.raises(PieceCut):
+                uploading.take(
+                    sqlite_services,
+                    coordinator,
+                    line.upload_id,
+                    here,
+                    len(piece),
+                    cut_after(piece, chance.randrange(len(piece))),
+                )
+            continue
+        line.send(piece, here)
+        # The answer was lost on its way: the sender sends the same piece again.
+        with pytest.raises(WrongPlace) as told:
+            line.send(piece, here)
+        assert told.value.received == here + len(piece)
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert line.stored() == content
+    sweep_orphans(sqlite_services, orphan_after_seconds=0)
+    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+
+
+def test_a_piece_longer_than_was_said_is_not_kept(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 10)
+
+    with pytest.raises(PieceCut):
+        uploading.take(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
+
+    assert uploading.received(sqlite_services, coordinator, line.upload_id) == 0
+    assert list(sqlite_services.blobs.backend.listing()) == []
+
+
+@pytest.mark.parametrize(("offset", "size"), [(1, 3), (5, 3), (-1, 3)])
+def test_a_piece_at_another_place_is_told_where_to_go_on(
+    sqlite_services: Services, coordinator: SignedInUser, offset: int, size: int
+) -> None:
+    line = announce(sqlite_services, coordinator, 10)
+
+    with pytest.raises(WrongPlace) as told:
+        line.send(b"a" * size, offset)
+
+    assert told.value.received == 0
+
+
+def test_more_than_was_announced_is_refused(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 3)
+
+    with pytest.raises(UploadRefused):
+        line.send(b"abcd")
+
+
+@pytest.mark.parametrize("size", [0, -1, MOST_CHUNK_BYTES + 1])
+def test_a_piece_of_no_sensible_size_is_refused_before_it_is_read(
+    sqlite_services: Services, coordinator: SignedInUser, size: int
+) -> None:
+    line = announce(sqlite_services, coordinator, 10)
+
+    unread = iter([b"abc"])
+
+    with pytest.raises(UploadRefused):
+        uploading.take(sqlite_services, coordinator, line.upload_id, 0, size, unread)
+
+    assert list(unread) == [b"abc"]
+
+
+@pytest.mark.parametrize("size", [-1, 104_857_601])
+def test_a_file_beyond_the_limit_is_refused_when_it_is_announced(
+    sqlite_services: Services, coordinator: SignedInUser, size: int
+) -> None:
+    with pytest.raises(UploadRefused):
+        announce(sqlite_services, coordinator, size)
+
+
+def test_a_file_that_is_not_whole_cannot_be_finished(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 10)
+    line.send(b"abc")
+
+    with pytest.raises(WrongPlace) as told:
+        uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert told.value.received == 3
+
+
+def test_somebody_elses_file_is_not_there(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 10)
+    other = plant_coordinator(sqlite_services, "Coordinator 2")
+
+    with pytest.raises(NotFound):
+        uploading.take(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
+    with pytest.raises(NotFound):
+        uploading.received(sqlite_services, other, line.upload_id)
+    with pytest.raises(NotFound):
+        uploading.finish(sqlite_services, other, line.upload_id)
+    with pytest.raises(NotFound):
+        uploading.remove(sqlite_services, other, line.upload_id)
+
+
+def test_a_removed_file_leaves_nothing_behind(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 3)
+    line.send(b"abc")
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    uploading.remove(sqlite_services, coordinator, line.upload_id)
+
+    sweep_orphans(sqlite_services, orphan_after_seconds=0)
+    assert list(sqlite_services.blobs.backend.listing()) == []
+    assert drafting.read(sqlite_services, coordinator, line.draft_id).files == ()
+
+
+def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_path: Path) -> None:
+
+    clock = Clock()
+    services = make_services(tmp_path, now=clock.now)
+    coordinator = plant_coordinator(services)
+    line = announce(services, coordinator, 3)
+    line.send(b"abc")
+    clock.advance(timedelta(days=7, minutes=1))
+
+    assert drafting.erase_abandoned(services) == 1
+
+    sweep_orphans(services, orphan_after_seconds=0)
+    assert list(services.blobs.backend.listing()) == []
+    assert verify(services, orphan_after_seconds=0).faults == ()
+    services.database.close()
+
+
+def test_no_byte_lies_in_the_clear(sqlite_services: Services, coordinator: SignedInUser) -> None:
+    content = CANARY * 4000
+    line = announce(sqlite_services, coordinator, len(content))
+    line.send(content)
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    folder = sqlite_services.settings.data_dir
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if CANARY in path.read_bytes()]
