@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request, session
 
-from intake import accounts
+from intake import signing_in
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -29,7 +29,7 @@ def services() -> "Services":
 def signed_in_user() -> "SignedInUser | None":
     """Return who holds this browser's session, or None."""
     token = session.get(TOKEN)
-    return accounts.user_of_session(services(), token) if isinstance(token, str) else None
+    return signing_in.user_of_session(services(), token) if isinstance(token, str) else None
 
 
 def start_session(token: str) -> None:
@@ -42,7 +42,7 @@ def end_session() -> None:
     """End the session on the server, then in the browser."""
     token = session.get(TOKEN)
     if isinstance(token, str):
-        accounts.sign_out(services(), token)
+        signing_in.sign_out(services(), token)
     session.clear()
 
 

@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import accounts
-from intake.accounts import InvitationInvalid, SignInRefused, TooManyAttempts
+from intake import accounts, signing_in
+from intake.accounts import InvitationInvalid
 from intake.passwords import PasswordRefused
+from intake.signing_in import SignInRefused, TooManyAttempts
 from portal import browser
 from portal.policy import Permission, public, requires
 
@@ -39,7 +40,7 @@ def sign_in_now() -> ResponseReturnValue:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     target = browser.local_path(request.form.get("next"), HOME)
     try:
-        signed_in = accounts.sign_in(browser.services(), email, password, browser.network())
+        signed_in = signing_in.sign_in(browser.services(), email, password, browser.network())
     except (SignInRefused, TooManyAttempts) as refusal:
         return _sign_in_page(target, email, refusal.public), refusal.status
     browser.end_session()

@@ -99,6 +99,16 @@ def by_id(session: Session, user_id: str) -> User | None:
     return session.get(User, user_id)
 
 
+def locked(session: Session, user_id: str) -> User | None:
+    """Return one account as it is now, and keep others from changing it until the commit."""
+    return session.scalar(
+        select(User)
+        .where(User.id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def by_email_hash(session: Session, email_hash: str) -> User | None:
     """Return the account of an address, or None."""
     return session.scalar(select(User).where(User.email_hash == email_hash))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake import accounts
-from intake.accounts import SignInRefused
+from intake import signing_in
 from intake.services import Services
+from intake.signing_in import SignInRefused
 from storage.audit import AuditEvent
 
 BOTH_DATABASES = pytest.mark.parametrize(
@@ -25,9 +25,9 @@ def fail(services: Services, times: int, email: str = EMAIL, network: str = "192
     """Try a wrong password several times."""
     for _ in range(times):
         with pytest.raises(SignInRefused):
-            accounts.sign_in(services, email, "wrong", network)
+            signing_in.sign_in(services, email, "wrong", network)
 
 
 def attempt(services: Services, email: str = EMAIL, network: str = "192.0.2.1") -> None:
     """Count an attempt whose password is never compared: as a failure, without its work."""
-    accounts._reserve(services, email, network)
+    signing_in._reserve(services, email, network)

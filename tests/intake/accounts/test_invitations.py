@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake import accounts
+from intake import accounts, signing_in
 from intake.accounts import InvitationInvalid
 from intake.errors import AddressInvalid, Conflict, IntakeError
 from intake.passwords import PasswordRefused
@@ -24,7 +24,9 @@ def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
     accounts.accept_invitation(services, invitation.url_token, PASSWORD)
 
     assert invitation.label == "Intake officer 1"
-    assert accounts.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
+    assert (
+        signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
+    )
     assert acts(services) == ["account.invited", "account.activated", "account.signed_in"]
 
 

@@ -1,0 +1,294 @@
+"""The second factor: six digits from a telephone, or one of ten recovery codes.
+
+Time-based codes by RFC 6238 with SHA-1, six digits and thirty seconds, which is what every
+authenticator reads. One step of tolerance each way; a code counts once (ASVS 5.0 6.5.1).
+The secret is sealed with the system's key; nobody, administrators included, can look it up.
+Imports storage and its neighbours only.
+"""
+
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pyotp
+
+from intake import signing_in
+from intake.accounts import shown
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.signing_in import SignedIn, TooManyAttempts
+from storage import audit, second_factors, users
+from storage.sealing import seal, unseal
+from storage.submissions import place
+from storage.users import Role, UserSession
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from intake.settings import Settings
+    from storage.database import Session
+    from storage.users import User
+
+ISSUER = "Document service"
+STEP_SECONDS = 30
+TOLERATED_STEPS = 1
+RECOVERY_CODES = 10
+RECOVERY_BYTES = 10
+MOST_TRIES = 10
+TRIES_WINDOW = timedelta(minutes=15)
+# A password was right this long ago at most; afterwards one signs in anew.
+PENDING_LIFE = timedelta(minutes=5)
+# Sensitive acts ask for the factor again after this time (ASVS 5.0 7.5.3).
+FRESH_FOR = timedelta(minutes=10)
+ALWAYS = frozenset({Role.COORD, Role.COORD_DEP})
+
+
+class CodeRefused(IntakeError):
+    """The code is wrong, was used already, or its time is over: never told apart."""
+
+    reason = "code_refused"
+    public = "This code is not right. Please wait for the next one and try again."
+    status = 401
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A secret that is not confirmed yet, to be shown once: as text and as an otpauth address."""
+
+    secret: str
+    address: str
+
+
+def is_needed(settings: "Settings", role: Role) -> bool:
+    """Tell whether an account of a role must have a second factor.
+
+    Coordinators always, since they come from outside; everybody in production (ASVS 6.3.3).
+    """
+    return role in ALWAYS or settings.is_production
+
+
+def begin(services: "Services", user_id: str) -> Enrolment:
+    """Make a new secret, unconfirmed. Raises Conflict when a factor is in use already."""
+    secret = pyotp.random_base32(length=32)
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        if user.totp_confirmed_at is not None:
+            raise Conflict("There is a second factor already.")
+        key = services.keyring.system(session)
+        user.totp_secret = seal(key, _place(user_id), secret)
+        label = user.label
+    address = pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
+        name=label, issuer_name=ISSUER
+    )
+    return Enrolment(secret, address)
+
+
+def waiting(services: "Services", user_id: str) -> Enrolment | None:
+    """Return the secret that waits for its first code, None when there is none."""
+    with services.database.reading() as session:
+        user = _account(session, user_id)
+        if user.totp_secret is None or user.totp_confirmed_at is not None:
+            return None
+        secret = _secret(services, session, user)
+        address = pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
+            name=user.label, issuer_name=ISSUER
+        )
+    return Enrolment(secret, address)
+
+
+def confirm(services: "Services", token: str, user_id: str, code: str) -> list[str]:
+    """Confirm a secret by its first code; return the recovery codes, shown once.
+
+    The session at hand has proved the factor; all others of the account end. Raises
+    CodeRefused, TooManyAttempts, or Conflict when there is nothing to confirm.
+    """
+    _count_try(services, user_id)
+    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        if user.totp_secret is None or user.totp_confirmed_at is not None:
+            raise Conflict("There is no second factor to confirm.")
+        now = services.now()
+        step = _matching_step(_secret(services, session, user), code, now, user.totp_last_step)
+        if step is None:
+            raise CodeRefused
+        user.totp_confirmed_at, user.totp_last_step = now, step
+        own = users.session_by_token(session, token)
+        users.end_sessions_of(session, user_id, now)
+        if own is not None:
+            session.refresh(own)
+            own.ended_at, own.factor_at = None, now
+        second_factors.replace_codes(
+            session, user_id, [_code_hash(services, session, each) for each in codes]
+        )
+        _audit(services, session, user_id, "account.factor_added")
+    return codes
+
+
+def prove(services: "Services", token: str, code: str) -> SignedIn:
+    """Prove the factor after the password: a code of the telephone, or a recovery code.
+
+    The session gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused or TooManyAttempts, and
+    NotFound when no password was given lately.
+    """
+    user_id = pending(services, token)
+    if user_id is None:
+        raise NotFound
+    _count_try(services, user_id)
+    fresh = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        now = services.now()
+        by = _proved_by(services, session, user, code, now)
+        if by is None:
+            _audit(services, session, user_id, "account.factor_refused")
+        else:
+            old = users.session_by_token(session, token)
+            if old is not None:
+                old.ended_at = now
+            session.add(
+                UserSession(
+                    token_hash=users.token_hash(fresh),
+                    user_id=user_id,
+                    created_at=now,
+                    seen_at=now,
+                    factor_at=now,
+                )
+            )
+            _audit(services, session, user_id, f"account.factor_{by}")
+        viewer = shown(user)
+    # Raised after the commit, so that the refusal is written down.
+    if by is None:
+        raise CodeRefused
+    return SignedIn(fresh, viewer)
+
+
+def prove_again(services: "Services", token: str, code: str) -> None:
+    """Prove the factor once more for a sensitive act. Raises CodeRefused or TooManyAttempts."""
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.ended_at is not None:
+            raise NotFound
+        user_id = row.user_id
+    _count_try(services, user_id)
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        current = users.session_by_token(session, token)
+        by = _proved_by(services, session, user, code, services.now())
+        if by is None or current is None:
+            raise CodeRefused
+        current.factor_at = services.now()
+        _audit(services, session, user_id, f"account.factor_{by}")
+
+
+def is_fresh(services: "Services", token: str) -> bool:
+    """Tell whether the factor was proved in this session within the last minutes."""
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.factor_at is None:
+            return False
+        return row.factor_at + FRESH_FOR > services.now()
+
+
+def pending(services: "Services", token: str) -> str | None:
+    """Return whose password was right lately in a session that still lacks its factor."""
+    now = services.now()
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.ended_at is not None or row.factor_at is not None:
+            return None
+        user = users.by_id(session, row.user_id)
+        is_due = user is not None and user.totp_confirmed_at is not None
+        is_usable = user is not None and users.is_active(user, now)
+        is_late = row.created_at + PENDING_LIFE <= now
+        return row.user_id if is_due and is_usable and not is_late else None
+
+
+def take_away(services: "Services", actor: str, user_id: str) -> None:
+    """Remove a lost factor, so that its owner sets a new one at the next sign-in.
+
+    An administrator's act after a call-back; all sessions end at once.
+    """
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        user.totp_secret = user.totp_confirmed_at = user.totp_last_step = None
+        second_factors.replace_codes(session, user_id, [])
+        users.end_sessions_of(session, user_id, services.now())
+        audit.append(
+            session,
+            services.now(),
+            actor=actor,
+            act="account.factor_removed",
+            subject=("account", user_id),
+        )
+
+
+def _proved_by(
+    services: "Services", session: "Session", user: "User", code: str, now: datetime
+) -> str | None:
+    """Use a code up and say of which sort it was; None for a wrong one."""
+    if user.totp_secret is None or user.totp_confirmed_at is None:
+        return None
+    written = "".join(code.split())
+    step = _matching_step(_secret(services, session, user), written, now, user.totp_last_step)
+    if step is not None:
+        user.totp_last_step = step
+        return "proved"
+    hashed = _code_hash(services, session, written)
+    return "recovered" if second_factors.use_code(session, user.id, hashed, now) else None
+
+
+def _matching_step(secret: str, code: str, now: datetime, last_step: int | None) -> int | None:
+    """Return the time step that a code is of, None for none, and for one that was used."""
+    if len(code) != 6 or not code.isascii() or not code.isdigit():
+        return None
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    here = int(now.timestamp()) // STEP_SECONDS
+    for step in range(here - TOLERATED_STEPS, here + TOLERATED_STEPS + 1):
+        is_new = last_step is None or step > last_step
+        if is_new and secrets.compare_digest(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def _count_try(services: "Services", user_id: str) -> None:
+    """Count an attempt before it is known to fail. Raises TooManyAttempts."""
+    now = services.now()
+    with services.database.transaction() as session:
+        bucket = services.keyring.lookup(session, "rate", f"factor {user_id}")
+        users.lock_rates(session, [bucket])
+        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MOST_TRIES:
+            raise TooManyAttempts
+        users.note_rate(session, bucket, now)
+
+
+def _recovery_code() -> str:
+    """Make a code of eighty random bits, in groups that can be read aloud."""
+    text = base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode()
+    return "-".join(text[place : place + 4] for place in range(0, 16, 4))
+
+
+def _code_hash(services: "Services", session: "Session", code: str) -> str:
+    plain = code.replace("-", "").upper()
+    return services.keyring.lookup(session, "recovery-code", plain)
+
+
+def _secret(services: "Services", session: "Session", user: "User") -> str:
+    return unseal(services.keyring.system(session), _place(user.id), user.totp_secret)
+
+
+def _place(user_id: str) -> str:
+    return place("users", "totp_secret", user_id)
+
+
+def _account(session: "Session", user_id: str) -> "User":
+    user = users.locked(session, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _audit(services: "Services", session: "Session", user_id: str, act: str) -> None:
+    audit.append(
+        session, services.now(), actor=f"user:{user_id}", act=act, subject=("account", user_id)
+    )

@@ -1,0 +1,177 @@
+"""Signing in: a password, then the second factor, and sessions that the server keeps.
+
+A stranger learns nothing: the same answer after the same work, whether an account
+exists or not (ASVS 5.0 6.3.8). Limits count before the password is looked at, so
+that attempts made at once cannot slip past. Imports storage only.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake import passwords
+from intake.accounts import SignedInUser, email_hash, shown
+from intake.errors import IntakeError
+from storage import audit, users
+from storage.users import UserSession
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+
+SESSION_IDLE = timedelta(minutes=15)
+SESSION_LIFE = timedelta(hours=8)
+SEEN_STEP = timedelta(minutes=1)
+RATE_WINDOW = timedelta(minutes=15)
+MAX_TRIES_OF_ACCOUNT_AND_NETWORK = 10
+MAX_TRIES_OF_NETWORK = 50
+MAX_TRIES_OF_ACCOUNT = 100
+KNOWN_NETWORK_LIFE = timedelta(days=30)
+TOKEN_BYTES = 32
+
+
+class SignInRefused(IntakeError):
+    """No such account, a wrong password or a disabled account: never told apart."""
+
+    reason = "sign_in_refused"
+    public = "The address or the password is not right."
+    status = 401
+
+
+class TooManyAttempts(IntakeError):
+    """The limit of failed attempts is reached, whether the account exists or not."""
+
+    reason = "too_many_attempts"
+    public = "There were too many attempts. Please wait 15 minutes and try again."
+    status = 429
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh session; `session_token` goes to the browser and is stored only as a hash.
+
+    It is not whole while the account's second factor is still to be proved.
+    """
+
+    session_token: str
+    user: SignedInUser
+    is_whole: bool = True
+
+
+def sign_in(services: "Services", email: str, password: str, network: str) -> SignedIn:
+    """Check a password and start a session.
+
+    `network` is the caller's address or prefix. Raises SignInRefused or TooManyAttempts.
+    """
+    address = email.strip().lower()
+    attempt = _reserve(services, address, network)
+    with services.database.reading() as session:
+        user = users.by_email_hash(session, email_hash(services, session, address))
+        is_active = user is not None and users.is_active(user, services.now())
+    known_hash = user.password_hash if user is not None and is_active else None
+    if not passwords.matches(password, known_hash) or user is None or known_hash is None:
+        with services.database.transaction() as session:
+            # The account's bucket is a keyed hash: it tells two accounts apart, and no more.
+            _audit(services, session, "anonymous", "account.sign_in_refused", attempt.account)
+        raise SignInRefused
+    better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
+    return _start_session(services, user.id, attempt, better_hash)
+
+
+def sign_out(services: "Services", token: str) -> None:
+    """End the session of a token; an unknown or ended one is no error."""
+    with services.database.transaction() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.ended_at is not None:
+            return
+        row.ended_at = services.now()
+        _audit(services, session, f"user:{row.user_id}", "account.signed_out", row.user_id)
+
+
+def user_of_session(services: "Services", token: str) -> SignedInUser | None:
+    """Return who holds a session, or None when it is idle, old, ended or its account is not active.
+
+    Notes at most once a minute that it was used.
+    """
+    now = services.now()
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.ended_at is not None:
+            return None
+        if row.seen_at + SESSION_IDLE <= now or row.created_at + SESSION_LIFE <= now:
+            return None
+        user = users.by_id(session, row.user_id)
+        if user is None or not users.is_active(user, now):
+            return None
+        if user.totp_confirmed_at is not None and row.factor_at is None:
+            return None
+        viewer = shown(user)
+    if row.seen_at + SEEN_STEP <= now:
+        with services.database.transaction() as session:
+            users.note_seen(session, token, now)
+    return viewer
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A counted attempt: what was counted, and the buckets it was counted in."""
+
+    event_ids: list[int]
+    account: str
+    known_network: str
+
+
+def _reserve(services: "Services", address: str, network: str) -> _Attempt:
+    """Count an attempt before it is known to fail. Raises TooManyAttempts."""
+    now = services.now()
+    since = now - RATE_WINDOW
+    with services.database.transaction() as session:
+        account, here, pair, known = (
+            services.keyring.lookup(session, "rate", bucket)
+            for bucket in (
+                f"account {address}",
+                f"network {network}",
+                f"account {address} network {network}",
+                f"known {address} network {network}",
+            )
+        )
+        users.lock_rates(session, [account, here])
+        # Strangers on many networks must not lock an officer out: the cap of the whole account
+        # does not hold where this account signed in before.
+        is_known = users.count_rate(session, known, now - KNOWN_NETWORK_LIFE) > 0
+        is_over = (
+            users.count_rate(session, pair, since) >= MAX_TRIES_OF_ACCOUNT_AND_NETWORK
+            or users.count_rate(session, here, since) >= MAX_TRIES_OF_NETWORK
+            or (users.count_rate(session, account, since) >= MAX_TRIES_OF_ACCOUNT and not is_known)
+        )
+        if is_over:
+            raise TooManyAttempts
+        event_ids = users.reserve_attempt(session, [account, here, pair], now)
+    return _Attempt(event_ids, account, known)
+
+
+def _start_session(
+    services: "Services", user_id: str, attempt: _Attempt, better_hash: str | None
+) -> SignedIn:
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
+    with services.database.transaction() as session:
+        user = users.by_id(session, user_id)
+        if user is None or not users.is_active(user, now):
+            # Disabled while the password was compared.
+            raise SignInRefused
+        users.give_back_attempt(session, attempt.event_ids)
+        users.forget_rates(session, now - KNOWN_NETWORK_LIFE)
+        users.note_rate(session, attempt.known_network, now)
+        user.password_hash = better_hash or user.password_hash
+        session.add(
+            UserSession(
+                token_hash=users.token_hash(token), user_id=user.id, created_at=now, seen_at=now
+            )
+        )
+        _audit(services, session, f"user:{user.id}", "account.signed_in", user.id)
+        return SignedIn(token, shown(user), is_whole=user.totp_confirmed_at is None)
+
+
+def _audit(services: "Services", session: "Session", actor: str, act: str, account: str) -> None:
+    audit.append(session, services.now(), actor=actor, act=act, subject=("account", account))

@@ -1,0 +1,204 @@
+"""The second factor: each code once, a little late or early, and ten codes for a lost telephone."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from intake import accounts, second_factor, signing_in
+from intake.errors import Conflict, NotFound
+from intake.second_factor import CodeRefused, is_needed
+from intake.services import Services
+from intake.settings import read_settings
+from intake.signing_in import TooManyAttempts
+from storage import second_factors
+from storage.users import Role, User
+from tests.intake.accounts.support import EMAIL, acts
+from tests.portal.building import Clock
+from tests.support.environs import PRODUCTION
+
+PASSWORD = "a long phrase for the tests of this office"
+NO_CODES = ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "000000 ", "\x00" * 6]
+
+
+def code_at(secret: str, clock: Clock, steps: int = 0) -> str:
+    """Return the code that a telephone shows, some steps away from now."""
+    return pyotp.TOTP(secret).at(clock(), counter_offset=steps)
+
+
+def sign_in(services: Services) -> str:
+    """Give the password and return the session's token."""
+    return signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+
+@pytest.fixture
+def secret(services: Services, clock: Clock) -> str:
+    """Give the secret of a coordinator who has confirmed it a while ago."""
+    user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
+    secret = second_factor.begin(services, user.id).secret
+    second_factor.confirm(services, sign_in(services), user.id, code_at(secret, clock))
+    clock.move(timedelta(minutes=5))
+    return secret
+
+
+def test_the_password_alone_signs_nobody_in(services: Services, secret: str) -> None:
+    signed_in = signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+    assert not signed_in.is_whole
+    assert signing_in.user_of_session(services, signed_in.session_token) is None
+
+
+@pytest.mark.parametrize("steps", [-1, 0, 1])
+def test_the_code_of_now_and_its_neighbours_sign_in_under_a_new_token(
+    services: Services, clock: Clock, secret: str, steps: int
+) -> None:
+    token = sign_in(services)
+
+    whole = second_factor.prove(services, token, code_at(secret, clock, steps))
+
+    viewer = signing_in.user_of_session(services, whole.session_token)
+    assert viewer is not None
+    assert (viewer.role, viewer.has_factor) == (Role.COORD, True)
+    assert whole.session_token != token
+    assert second_factor.pending(services, token) is None
+    assert acts(services)[-1] == "account.factor_proved"
+
+
+@pytest.mark.parametrize("steps", [-2, 2, 10])
+def test_a_code_of_another_time_is_refused(
+    services: Services, clock: Clock, secret: str, steps: int
+) -> None:
+    token = sign_in(services)
+
+    with pytest.raises(CodeRefused):
+        second_factor.prove(services, token, code_at(secret, clock, steps))
+
+    assert acts(services)[-1] == "account.factor_refused"
+
+
+def test_a_code_counts_once(services: Services, clock: Clock, secret: str) -> None:
+    code = code_at(secret, clock)
+    second_factor.prove(services, sign_in(services), code)
+
+    with pytest.raises(CodeRefused):
+        second_factor.prove(services, sign_in(services), code)
+    with pytest.raises(CodeRefused):
+        second_factor.prove(services, sign_in(services), code_at(secret, clock, -1))
+
+
+@pytest.mark.parametrize(
+    "code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "000000 ", "\x00" * 6]
+)
+def test_what_is_no_code_is_refused(services: Services, secret: str, code: str) -> None:
+    with pytest.raises(CodeRefused):
+        second_factor.prove(services, sign_in(services), code)
+
+
+def test_guessing_ends_after_ten_tries(services: Services, clock: Clock, secret: str) -> None:
+    token = sign_in(services)
+    # The one that confirmed it was longer ago than the window is wide.
+    clock.move(timedelta(minutes=1))
+    for _ in range(9):
+        with pytest.raises(CodeRefused):
+            second_factor.prove(services, token, "000000")
+
+    with pytest.raises(TooManyAttempts):
+        second_factor.prove(services, token, code_at(secret, clock))
+
+
+def test_five_minutes_after_the_password_one_signs_in_anew(
+    services: Services, clock: Clock, secret: str
+) -> None:
+    token = sign_in(services)
+    clock.move(timedelta(minutes=5))
+
+    with pytest.raises(NotFound):
+        second_factor.prove(services, token, code_at(secret, clock))
+
+
+def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
+    secret = second_factor.begin(services, user.id).secret
+    codes = second_factor.confirm(services, sign_in(services), user.id, code_at(secret, clock))
+
+    second_factor.prove(services, sign_in(services), f" {codes[3].lower()} ")
+
+    assert len(set(codes)) == 10
+    with pytest.raises(CodeRefused):
+        second_factor.prove(services, sign_in(services), codes[3])
+    with services.database.reading() as session:
+        assert second_factors.count_left(session, user.id) == 9
+    assert "account.factor_recovered" in acts(services)
+
+
+def test_confirming_ends_all_other_sessions(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    here, elsewhere = sign_in(services), sign_in(services)
+    secret = second_factor.begin(services, user.id).secret
+
+    second_factor.confirm(services, here, user.id, code_at(secret, clock))
+
+    assert signing_in.user_of_session(services, here) is not None
+    assert signing_in.user_of_session(services, elsewhere) is None
+
+
+def test_a_wrong_first_code_confirms_nothing(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    token = sign_in(services)
+    second_factor.begin(services, user.id)
+
+    with pytest.raises(CodeRefused):
+        second_factor.confirm(services, token, user.id, "000000")
+
+    assert second_factor.waiting(services, user.id) is not None
+    assert signing_in.user_of_session(services, token) is not None
+
+
+def test_a_factor_in_use_is_not_replaced_by_a_session(services: Services, secret: str) -> None:
+    with services.database.reading() as session:
+        user_id = session.query(User).one().id
+
+    with pytest.raises(Conflict):
+        second_factor.begin(services, user_id)
+    assert second_factor.waiting(services, user_id) is None
+
+
+def test_a_lost_factor_is_taken_away_with_every_session(
+    services: Services, clock: Clock, secret: str
+) -> None:
+    whole = second_factor.prove(services, sign_in(services), code_at(secret, clock))
+
+    second_factor.take_away(services, "user:admin", whole.user.id)
+
+    assert signing_in.user_of_session(services, whole.session_token) is None
+    assert signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").is_whole
+
+
+def test_a_sensitive_act_asks_again_after_ten_minutes(
+    services: Services, clock: Clock, secret: str
+) -> None:
+    token = second_factor.prove(services, sign_in(services), code_at(secret, clock)).session_token
+    assert second_factor.is_fresh(services, token)
+    clock.move(timedelta(minutes=10))
+    assert not second_factor.is_fresh(services, token)
+
+    second_factor.prove_again(services, token, code_at(secret, clock))
+
+    assert second_factor.is_fresh(services, token)
+
+
+def test_the_secret_lies_nowhere_in_the_clear(services: Services, secret: str) -> None:
+    with services.database.reading() as session:
+        sealed = session.query(User).one().totp_secret
+
+    assert sealed is not None
+    assert secret.encode() not in sealed
+
+
+@pytest.mark.parametrize(
+    ("role", "in_demo", "in_production"),
+    [(Role.COORD, True, True), (Role.COORD_DEP, True, True), (Role.INTAKE, False, True)],
+)
+def test_who_must_have_one(role: Role, in_demo: bool, in_production: bool) -> None:
+    assert is_needed(read_settings({}), role) is in_demo
+    assert is_needed(read_settings(PRODUCTION), role) is in_production
