@@ -1,14 +1,17 @@
 """Who wrote: a verdict on a sender, as rules from values to values.
 
 `registered` needs all of: exactly one defect-free From, an address in the
-register, and authentication by our own mail server where its name is set. A
-From address alone is a claim (security.md B4); the verdict carries its reasons,
-because it is evidence for a person and not proof.
+register, and authentication: by our own mail server, whose word is final where it
+has spoken, or else by our own check of signatures where a resolver is set. A From
+address alone is a claim (security.md B4); the verdict carries its reasons, because
+it is evidence for a person and not proof. What a sender looks like is evidence
+too, and never makes anybody registered.
 """
 
 import re
 from dataclasses import dataclass
 
+from intake.authenticity import OwnCheck, OwnOutcome
 from storage.submissions import SenderVerdict
 
 # RFC 8601 §2.2: authserv-id, optional version, then results separated by semicolons.
@@ -36,27 +39,62 @@ def judge_sender(
     registered_region: str | None,
     authentication_results: tuple[str, ...],
     authserv_id: str,
+    own_check: OwnCheck | None = None,
+    likeness: tuple[str, ...] = (),
 ) -> Sender:
     """Return the verdict on a message's sender.
 
     `registered_region` is None when the address is not in the register.
     `authentication_results` are the raw header values from the top of the message.
-    An empty `authserv_id` (embedded only) believes no such header and needs none.
+    `own_check` is None where no resolver is set. An empty `authserv_id` believes no such
+    header; with neither of both (embedded only) the register alone decides. `likeness`
+    is what `lookalikes.find` found: it goes to the reasons, whose `look_alike` is for
+    routing, and changes no verdict.
     """
     if from_address is None or from_defects:
-        return Sender(SenderVerdict.UNKNOWN, ("from_not_usable", *from_defects))
+        reasons = ("from_not_usable", *from_defects, *likeness)
+        return Sender(SenderVerdict.UNKNOWN, reasons)
     if registered_region is None:
-        return Sender(SenderVerdict.UNKNOWN, ("address_not_registered",))
-    if not authserv_id:
-        reasons = ("address_registered", "authentication_not_configured")
+        return Sender(SenderVerdict.UNKNOWN, ("address_not_registered", *likeness))
+    word = _word_of_ours(authentication_results, authserv_id, from_address)
+    is_authentic, evidence = _weigh(word, own_check)
+    reasons = ("address_registered", *evidence, *likeness)
+    if is_authentic:
         return Sender(SenderVerdict.REGISTERED, reasons, registered_region)
-    domain = from_address.rpartition("@")[2]
-    outcome = authentication(authentication_results, authserv_id, domain)
-    if outcome == "aligned_pass":
-        return Sender(
-            SenderVerdict.REGISTERED, ("address_registered", "authentic"), registered_region
-        )
-    return Sender(SenderVerdict.UNVERIFIED, ("address_registered", outcome))
+    return Sender(SenderVerdict.UNVERIFIED, reasons)
+
+
+def needs_own_check(
+    authentication_results: tuple[str, ...], authserv_id: str, from_address: str
+) -> bool:
+    """Tell whether our own server has said nothing, so that our own check decides."""
+    word = _word_of_ours(authentication_results, authserv_id, from_address)
+    return word not in {"aligned_pass", "not_authentic"}
+
+
+def _word_of_ours(headers: tuple[str, ...], authserv_id: str, from_address: str) -> str:
+    """Return the outcome of `authentication`, empty where no server of ours is named."""
+    if not authserv_id:
+        return ""
+    return authentication(headers, authserv_id, from_address.rpartition("@")[2])
+
+
+def _weigh(word: str, own_check: OwnCheck | None) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a registered address is believed, and why.
+
+    Our server's «no» stands against a signature that we find good: it saw the connection.
+    """
+    if word == "aligned_pass":
+        return True, ("authentic",)
+    if word == "not_authentic":
+        return False, (word,)
+    if own_check is None:
+        return (False, (word,)) if word else (True, ("authentication_not_configured",))
+    if own_check.outcome is OwnOutcome.ALIGNED:
+        return True, ("authentic", *own_check.reasons)
+    if own_check.outcome is OwnOutcome.COULD_NOT_CHECK:
+        return False, ("could_not_check", *own_check.reasons)
+    return False, ("not_authentic", *own_check.reasons)
 
 
 def authentication(headers: tuple[str, ...], authserv_id: str, from_domain: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from intake.sender import Sender, authentication, judge_sender
+from intake.authenticity import OwnCheck, OwnOutcome
+from intake.sender import Sender, authentication, judge_sender, needs_own_check
 from storage.submissions import SenderVerdict
 
 OURS = "mx.example.org"
@@ -149,6 +150,8 @@ def judged(
     region: str | None = "STHLM",
     headers: tuple[str, ...] = (PASS,),
     authserv_id: str = OURS,
+    own_check: OwnCheck | None = None,
+    likeness: tuple[str, ...] = (),
 ) -> Sender:
     """Judge a registered and authentic sender, with changes."""
     return judge_sender(
@@ -157,6 +160,8 @@ def judged(
         registered_region=region,
         authentication_results=headers,
         authserv_id=authserv_id,
+        own_check=own_check,
+        likeness=likeness,
     )
 
 
@@ -197,3 +202,75 @@ def test_without_our_servers_name_the_register_alone_decides() -> None:
 
 def test_a_pass_for_the_sender_counts_for_its_own_domain_only() -> None:
     assert judged(address="anna@other.example").verdict is SenderVerdict.UNVERIFIED
+
+
+SIGNED = OwnCheck(OwnOutcome.ALIGNED, ("signed_by_sender_domain",))
+UNSIGNED = OwnCheck(OwnOutcome.NOT_AUTHENTIC, ("not_signed",))
+NO_ANSWER = OwnCheck(OwnOutcome.COULD_NOT_CHECK, ("dns_gave_no_answer",))
+
+
+@pytest.mark.parametrize("authserv_id", [OURS, ""])
+@pytest.mark.parametrize(
+    ("own_check", "verdict", "reasons"),
+    [
+        (SIGNED, SenderVerdict.REGISTERED, ("authentic", "signed_by_sender_domain")),
+        (UNSIGNED, SenderVerdict.UNVERIFIED, ("not_authentic", "not_signed")),
+        (NO_ANSWER, SenderVerdict.UNVERIFIED, ("could_not_check", "dns_gave_no_answer")),
+    ],
+)
+def test_where_our_server_is_silent_our_own_check_decides(
+    authserv_id: str, own_check: OwnCheck, verdict: SenderVerdict, reasons: tuple[str, ...]
+) -> None:
+    sender = judged(headers=(FORGED,), authserv_id=authserv_id, own_check=own_check)
+
+    assert sender.verdict is verdict
+    assert sender.reasons == ("address_registered", *reasons)
+    assert (sender.region is None) == (verdict is not SenderVerdict.REGISTERED)
+
+
+@pytest.mark.parametrize("own_check", [SIGNED, UNSIGNED, NO_ANSWER])
+def test_our_servers_word_stands_whatever_we_find(own_check: OwnCheck) -> None:
+    assert judged(headers=(PASS,), own_check=own_check).verdict is SenderVerdict.REGISTERED
+    assert judged(headers=(FAIL,), own_check=own_check).verdict is SenderVerdict.UNVERIFIED
+
+
+def test_a_signature_makes_no_stranger_registered() -> None:
+    assert judged(region=None, own_check=SIGNED).verdict is SenderVerdict.UNKNOWN
+    assert judged(address=None, own_check=SIGNED).verdict is SenderVerdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("headers", "authserv_id", "expected"),
+    [
+        ((PASS,), OURS, False),
+        ((FAIL,), OURS, False),
+        ((FORGED,), OURS, True),
+        ((), OURS, True),
+        ((PASS,), "", True),
+    ],
+)
+def test_our_own_check_is_for_when_our_server_said_nothing(
+    headers: tuple[str, ...], authserv_id: str, expected: bool
+) -> None:
+    assert needs_own_check(headers, authserv_id, "anna@partner.example") is expected
+
+
+LIKENESS = ("look_alike", "looks_like_registered_domain")
+
+
+@pytest.mark.parametrize(
+    ("address", "region", "headers"),
+    [
+        (None, None, (PASS,)),
+        ("anna@partner.example", None, (PASS,)),
+        ("anna@partner.example", "STHLM", (FAIL,)),
+        ("anna@partner.example", "STHLM", (PASS,)),
+    ],
+)
+def test_likeness_is_told_and_changes_no_verdict(
+    address: str | None, region: str | None, headers: tuple[str, ...]
+) -> None:
+    without = judged(address=address, region=region, headers=headers)
+    with_it = judged(address=address, region=region, headers=headers, likeness=LIKENESS)
+
+    assert with_it == Sender(without.verdict, (*without.reasons, *LIKENESS), without.region)

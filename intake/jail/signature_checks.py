@@ -1,0 +1,88 @@
+"""Know what the jail may answer about signatures, and refuse the rest.
+
+Used on the host only; imports `checks`, `signed` and the standard library.
+"""
+
+from collections.abc import Mapping
+
+from .checks import Head, _matching
+from .errors import OutputRefused
+from .signed import (
+    DOMAIN,
+    MAX_DOMAIN_CHARS,
+    MAX_RECORD_BYTES,
+    MAX_SELECTOR_CHARS,
+    MAX_SIGNATURES,
+    SELECTOR,
+    SIGNATURE_OUTCOMES,
+    ClaimedSignatures,
+    DkimClaim,
+    SignatureOutcome,
+    SignatureResult,
+)
+
+
+def question(
+    records: Mapping[str, bytes], at_seconds: int
+) -> tuple[dict[str, object], list[bytes]]:
+    """Return the arguments and the blobs behind the message that ask for a check.
+
+    A record longer than any key is handed on as none, so that the jail need not hold it.
+    """
+    arguments: dict[str, object] = {"names": list(records), "at_seconds": at_seconds}
+    blobs = [record if len(record) <= MAX_RECORD_BYTES else b"" for record in records.values()]
+    return arguments, blobs
+
+
+def read_claims(head: Head) -> ClaimedSignatures:
+    """Return whom the signatures name; raise OutputRefused when it is not as agreed."""
+    claims = head.get("claims")
+    if not isinstance(claims, list) or len(claims) > MAX_SIGNATURES:
+        raise OutputRefused("bad_claims")
+    domain = head.get("from_domain")
+    if domain is None and claims:
+        raise OutputRefused("bad_from_domain")
+    read = tuple(_claim(claim) for claim in claims)
+    if len(set(read)) != len(read):
+        raise OutputRefused("bad_claims")
+    return ClaimedSignatures(None if domain is None else _from_domain(domain), read)
+
+
+def read_results(head: Head) -> tuple[SignatureResult, ...]:
+    """Return the results; raise OutputRefused when they are not as agreed."""
+    results = head.get("results")
+    if not isinstance(results, list) or len(results) > MAX_SIGNATURES:
+        raise OutputRefused("bad_results")
+    return tuple(_result(result) for result in results)
+
+
+def _from_domain(value: object) -> str:
+    # Unlike a signature's, a sender's domain may be one label: `noreply@localhost`.
+    if not isinstance(value, str) or len(value) > MAX_DOMAIN_CHARS:
+        raise OutputRefused("bad_from_domain")
+    if not DOMAIN.fullmatch(f"{value}.x"):
+        raise OutputRefused("bad_from_domain")
+    return value
+
+
+def _claim(claim: object) -> DkimClaim:
+    if not isinstance(claim, dict):
+        raise OutputRefused("bad_claims")
+    domain = _matching(claim, "domain", DOMAIN)
+    selector = _matching(claim, "selector", SELECTOR)
+    if len(domain) > MAX_DOMAIN_CHARS or len(selector) > MAX_SELECTOR_CHARS:
+        raise OutputRefused("bad_claims")
+    return DkimClaim(domain, selector)
+
+
+def _result(result: object) -> SignatureResult:
+    if not isinstance(result, dict):
+        raise OutputRefused("bad_results")
+    return SignatureResult(_claim(result), _outcome(result.get("outcome")))
+
+
+def _outcome(value: object) -> SignatureOutcome:
+    for outcome in SIGNATURE_OUTCOMES:
+        if value == outcome:
+            return outcome
+    raise OutputRefused("bad_outcome")

@@ -1,0 +1,179 @@
+"""Know when a sender looks like somebody in the register without being them.
+
+Rules from values to values; imports the confusables and rapidfuzz. What comes out is evidence for
+the person who reads the mail (domain.md §6: a trafficker writes as a coordinator from a domain
+that looks right), never trust. Neighbours do resemble each other, `alvesta` and `avesta` are both
+real towns, so a resemblance leads to a call back on the registered number and not to a refusal.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from intake.confusables import shown_domain, skeleton
+
+if TYPE_CHECKING:
+    from intake.authenticity.suffixes import Organisation
+
+LOOK_ALIKE = "look_alike"
+DOMAIN_LOOKS_REGISTERED = "looks_like_registered_domain"
+ADDRESS_LOOKS_REGISTERED = "looks_like_registered_address"
+LOCAL_PART_ELSEWHERE = "registered_local_part_elsewhere"
+NAME_SHOWS_ADDRESS = "display_name_shows_other_address"
+NAME_SHOWS_REGISTERED = "display_name_shows_registered_address"
+NAME_IS_REGISTERED = "display_name_is_registered_person"
+
+# Shorter names differ in one letter by nature: `mora`, `tora`.
+MIN_LABEL_CHARS = 5
+LONG_LABEL_CHARS = 9
+# What many offices call their common address; alike everywhere and telling nothing.
+COMMON_LOCAL_PARTS = frozenset(
+    (
+        "admin", "contact", "info", "kansli", "kontakt", "mail", "noreply", "no-reply", "office",
+        "post", "postmaster", "registrator", "reception", "support",
+    )
+)  # fmt: skip
+MIN_NAME_WORDS = 2
+MAX_SHOWN_ADDRESSES = 10
+SHOWN_ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:]{1,64}@[^\s@<>()\[\]\",;:]{1,253}")
+WORD_BREAKS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Hold who is registered, in clear: addresses and persons' names, both in lower case.
+
+    At most some hundred of each; every comparison looks at all of them.
+    """
+
+    addresses: frozenset[str]
+    names: frozenset[str]
+
+
+def find(
+    from_address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
+) -> tuple[str, ...]:
+    """Return the codes of what about a sender looks like somebody registered; () for nothing.
+
+    `claimed_from` is the From header as text; where it names nobody beyond doubt, `from_address`
+    is None and every address in the text is looked at. `organisation` gives the part of a domain
+    that one organisation holds. The first code is `look_alike`, unless the
+    address itself is registered: then the others only tell of its display name.
+    """
+    address = from_address.lower() if from_address else None
+    found = [
+        *(_of_address(address, register, organisation) if address else ()),
+        *_of_display_name(address, claimed_from, register, organisation),
+    ]
+    if not found:
+        return ()
+    is_registered = address in register.addresses
+    return tuple(dict.fromkeys(found if is_registered else [LOOK_ALIKE, *found]))
+
+
+def _of_address(address: str, register: Register, organisation: "Organisation") -> Iterator[str]:
+    """Compare one address in lower case with the register."""
+    if address in register.addresses:
+        return
+    local, _, domain = address.rpartition("@")
+    registered = [each.rpartition("@")[::2] for each in register.addresses]
+    domains = {each for _, each in registered}
+    if any(_domain_looks_like(domain, each, organisation) for each in domains):
+        yield DOMAIN_LOOKS_REGISTERED
+    locals_here = {each for each, place in registered if place == domain}
+    if any(_local_looks_like(local, each) for each in locals_here):
+        yield ADDRESS_LOOKS_REGISTERED
+    is_telling = local not in COMMON_LOCAL_PARTS and len(local) >= MIN_LABEL_CHARS
+    if is_telling and domain not in domains and local in {each for each, _ in registered}:
+        yield LOCAL_PART_ELSEWHERE
+
+
+def _domain_looks_like(domain: str, registered: str, organisation: "Organisation") -> bool:
+    """Tell whether a domain passes for a registered one and is not of the same holder."""
+    own, theirs = organisation(domain) or domain, organisation(registered) or registered
+    if own == theirs:
+        return False
+    shown, known = shown_domain(domain), shown_domain(theirs)
+    if skeleton(shown) == skeleton(shown_domain(registered)):
+        return True
+    own_label, known_label = _label(shown_domain(own)), _label(known)
+    if len(known_label) < MIN_LABEL_CHARS:
+        return _holds_name(shown, known) or _joined(skeleton(own_label)) == skeleton(known)
+    return (
+        _are_near(own_label, known_label)
+        or _holds_name(shown, known)
+        or _has_word(shown, known_label)
+    )
+
+
+def _label(organisation: str) -> str:
+    """Return the first label of an organisation's domain: the name itself, without its ending."""
+    return organisation.partition(".")[0]
+
+
+def _are_near(own: str, known: str) -> bool:
+    """Tell whether two names are the same to a reader: drawn alike, or a slip apart."""
+    mine, theirs = _joined(skeleton(own)), _joined(skeleton(known))
+    slips = 1 if len(theirs) < LONG_LABEL_CHARS else 2
+    return OSA.distance(mine, theirs, score_cutoff=slips) <= slips
+
+
+def _holds_name(shown: str, known: str) -> bool:
+    """Tell whether a whole registered domain stands inside another: malmo.se.evil.example."""
+    parts = re.split(r"[.-]", skeleton(shown))
+    wanted = re.split(r"[.-]", skeleton(known))
+    return any(parts[at : at + len(wanted)] == wanted for at in range(len(parts)))
+
+
+def _has_word(shown: str, known_label: str) -> bool:
+    """Tell whether a registered name is a word of another's: malmo-support.example."""
+    wanted = skeleton(known_label)
+    labels = skeleton(shown).split(".")
+    return any(wanted == label or wanted in label.split("-") for label in labels)
+
+
+def _local_looks_like(local: str, registered: str) -> bool:
+    mine, theirs = _joined(skeleton(local)), _joined(skeleton(registered))
+    slips = 1 if len(theirs) > MIN_LABEL_CHARS else 0
+    return OSA.distance(mine, theirs, score_cutoff=slips) <= slips
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[-._+]", "", text)
+
+
+def _of_display_name(
+    address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
+) -> Iterator[str]:
+    """Compare what stands around the address with the register."""
+    text = unicodedata.normalize("NFKC", claimed_from).lower()
+    if address is not None:
+        # The address itself stands last, by the strict grammar of From.
+        text = text.rpartition(address)[0]
+    for shown in SHOWN_ADDRESS.findall(text)[:MAX_SHOWN_ADDRESSES]:
+        if shown == address:
+            continue
+        if address is not None:
+            yield NAME_SHOWS_ADDRESS
+        is_telling = shown in register.addresses or any(_of_address(shown, register, organisation))
+        if is_telling:
+            yield NAME_SHOWS_REGISTERED
+    is_known = address in register.addresses
+    if not is_known and _words(text) in _registered_persons(register):
+        yield NAME_IS_REGISTERED
+
+
+def _registered_persons(register: Register) -> set[frozenset[str]]:
+    """Return the names as words without order, also those that addresses spell: anna.berg@…"""
+    spelt = (each.rpartition("@")[0] for each in register.addresses)
+    words = {_words(name) for name in (*register.names, *spelt)}
+    return {each for each in words if len(each) >= MIN_NAME_WORDS}
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a name as they look: "Berg, Anna" and "anna.berg" are the same two."""
+    return frozenset(skeleton(word) for word in WORD_BREAKS.split(text) if word)

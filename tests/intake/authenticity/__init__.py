@@ -1,0 +1,1 @@
+"""Tests of our own check of who signed a message."""

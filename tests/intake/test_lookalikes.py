@@ -1,0 +1,179 @@
+"""Who looks registered and is not is named; who is nothing like it, or is registered, is not."""
+
+import pytest
+
+from intake.authenticity import load_organisations
+from intake.authenticity.suffixes import Organisation
+from intake.lookalikes import Register, find
+
+REGISTER = Register(
+    addresses=frozenset(
+        {
+            "anna.registered@partner.example",
+            "test.worker@region-north.example",
+            "desk@harbourtown.example",
+            "info@mora.example",
+        }
+    ),
+    names=frozenset({"demo person one"}),
+)
+DOMAIN = "looks_like_registered_domain"
+ADDRESS = "looks_like_registered_address"
+ELSEWHERE = "registered_local_part_elsewhere"
+SHOWS_OTHER = "display_name_shows_other_address"
+SHOWS_REGISTERED = "display_name_shows_registered_address"
+IS_PERSON = "display_name_is_registered_person"
+
+
+@pytest.fixture(scope="module")
+def organisation() -> Organisation:
+    """Give what finds a domain's organisation."""
+    return load_organisations()
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "partner.test",  # another ending
+        "partner.se",
+        "partnr.example",  # a letter left out
+        "partnerr.example",
+        "partnre.example",  # two letters changed about
+        "pa1tner.example",
+        "part-ner.example",
+        "partner-login.example",
+        "secure-partner.test",
+        "partner.example.evil.test",
+        "partner-example.test",
+        "partner.evil.test",
+        "login.partner.evil.test",
+        "xn--prtner-3nf.example",
+        "xn--artner-9qf.example",  # a Cyrillic р
+        "regionnorth.example",
+        "region-n0rth.example",
+        "region-north.test",
+        "region-nor-th.example",
+        "regionnorht.example",
+        "harbourtovvn.example",
+        "harb0urt0wn.example",
+        "harbourtown.example.evil.test",
+        "harbourtown-example.test",
+        "rnora.example",
+        "m0ra.example",
+        "mora.example.evil.test",
+        "mora-example.test",
+    ],
+)
+def test_a_domain_that_passes_for_a_registered_one_is_named(
+    organisation: Organisation, domain: str
+) -> None:
+    assert find(f"a@{domain}", f"a@{domain}", REGISTER, organisation) == ("look_alike", DOMAIN)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "anna.registered@partner.example",
+        "Anna.Registered@partner.example",
+        "berit.else@partner.example",  # a colleague
+        "a@mail.partner.example",  # the same holder's
+        "a@harbour.test",
+        "a@townharbour.test",
+        "a@other.test",
+        "a@parker.test",
+        "a@tora.example",
+        "a@northern-office.test",
+        "info@elsewhere.test",  # everybody's word
+        "desk@elsewhere.test",
+        "a@xn--.example",
+        "a@localhost",
+    ],
+)
+def test_who_is_registered_or_nothing_like_it_is_not_named(
+    organisation: Organisation, address: str
+) -> None:
+    assert find(address, f"Berit Else <{address}>", REGISTER, organisation) == ()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "anna.registred@partner.example",
+        "anna-registered@partner.example",
+        "annaregistered@partner.example",
+        "anna.reg1stered@partner.example",
+        "test.vvorker@region-north.example",
+    ],
+)
+def test_a_local_part_like_a_registered_one_is_named(
+    organisation: Organisation, address: str
+) -> None:
+    assert find(address, address, REGISTER, organisation) == ("look_alike", ADDRESS)
+
+
+def test_a_registered_local_part_at_another_domain_is_named(organisation: Organisation) -> None:
+    address = "anna.registered@freemail.test"
+
+    assert find(address, address, REGISTER, organisation) == ("look_alike", ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ('"anna.registered@partner.example"', (SHOWS_OTHER, SHOWS_REGISTERED)),
+        ('"Anna <Anna.Registered@Partner.example>"', (SHOWS_OTHER, SHOWS_REGISTERED)),
+        ("anna.registered＠partner.example", (SHOWS_OTHER, SHOWS_REGISTERED)),
+        ("a@partnr.example", (SHOWS_OTHER, SHOWS_REGISTERED)),
+        ("somebody@else.test", (SHOWS_OTHER,)),
+        ("Demo Person One", (IS_PERSON,)),
+        ("One, Demo Person", (IS_PERSON,)),
+        ("Dеmo Persоn Onе", (IS_PERSON,)),  # Cyrillic letters
+        ("Registered, Anna", (IS_PERSON,)),
+        ('"ANNA REGISTERED"', (IS_PERSON,)),
+    ],
+)
+def test_a_display_name_that_shows_somebody_else_is_named(
+    organisation: Organisation, name: str, codes: tuple[str, ...]
+) -> None:
+    found = find("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation)
+
+    assert found == ("look_alike", *codes)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Anna", "Person", "Demo", "x@evil.test", "Demo Person", "Anna B. Registered"]
+)
+def test_a_display_name_that_shows_nobody_else_is_not_named(
+    organisation: Organisation, name: str
+) -> None:
+    assert find("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation) == ()
+
+
+@pytest.mark.parametrize(
+    "claimed_from",
+    [
+        "аnna.registered@partner.example",  # a Cyrillic а, which no address may have
+        "anna.registered＠partner.example",
+        "anna.registered@partner.example)x@evil.test",
+        "anna.registered@partner.example, x@evil.test",
+    ],
+)
+def test_without_one_sender_every_address_in_the_text_is_looked_at(
+    organisation: Organisation, claimed_from: str
+) -> None:
+    assert find(None, claimed_from, REGISTER, organisation) == ("look_alike", SHOWS_REGISTERED)
+
+
+def test_a_registered_sender_is_no_look_alike_whatever_the_name_shows(
+    organisation: Organisation,
+) -> None:
+    address = "anna.registered@partner.example"
+
+    assert find(address, f"x@evil.test <{address}>", REGISTER, organisation) == (SHOWS_OTHER,)
+
+
+def test_an_empty_register_has_no_look_alikes(organisation: Organisation) -> None:
+    empty = Register(frozenset(), frozenset())
+
+    assert find("a@partner.example", "Demo Person One <a@x>", empty, organisation) == ()
+    assert find(None, "", empty, organisation) == ()
