@@ -1,0 +1,59 @@
+"""Know what a reading aid is: something that stands in a document, pointed at and never decided.
+
+Imports the standard library only.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+# Joins the readings of a date that can be read in two ways.
+READINGS_MARK = "|"
+
+
+class AidKind(Enum):
+    """What was seen. Values are stored, so they keep their names."""
+
+    REFERENCE = "reference"
+    MRZ = "mrz"
+    MRZ_UNPROVED = "mrz_unproved"
+    PASSPORT_EXPIRY = "passport_expiry"
+    REFLECTION_END = "reflection_end"
+    TRIAL = "trial"
+    PERMIT_EXPIRY = "permit_expiry"
+    DEPARTURE_DEADLINE = "departure_deadline"
+    DECISION_DATE = "decision_date"
+    BIRTH_DATE = "birth_date"
+    K_NUMBER = "k_number"
+    DOSSIER_NUMBER = "dossier_number"
+    CASH_DECISION = "cash_decision"
+    FORM_FIELD = "form_field"
+
+
+@dataclass(frozen=True)
+class Aid:
+    """Hold one thing that a document says.
+
+    `value` is the one form that programs compare: an ISO 8601 date (two joined with READINGS_MARK
+    when both can be meant, a year or a month when more is not known), a code without spaces, the
+    lines of a machine-readable zone; empty for an MRZ that its check digits do not prove. `shown`
+    is what stands there, at `start` to `end` of the text of `page`, counted from one; a form's
+    field has page 0 and no place. `fact` says which fact of triage a form's field or a cash
+    decision tells, empty for the other kinds. `is_checked` means that check digits prove the
+    value, nothing about whether it is true. `reasons` are codes for why this was taken for what
+    it is, or why not fully.
+    """
+
+    kind: AidKind
+    value: str = field(repr=False)
+    shown: str = field(repr=False)
+    page: int
+    start: int
+    end: int
+    is_checked: bool = False
+    reasons: tuple[str, ...] = ()
+    fact: str = ""
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Return all values that can be meant; more than one only for an ambiguous date."""
+        return tuple(self.value.split(READINGS_MARK)) if self.value else ()

@@ -1,0 +1,180 @@
+"""Know which words before a date say what the date is for, in Swedish and English.
+
+Imports its neighbours and the standard library. Words are looked for before each date, in a short
+piece of text after the date before it; the nearest counts. A date that no word claims is no aid.
+The words are hints for a person who reads, from the papers that domain.md section 10 lists.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake.aids.aid import READINGS_MARK, Aid, AidKind
+from intake.aids.dates import SeenDate, find_dates
+from intake.aids.folding import squeeze
+
+MAX_DATES_OF_PAGE = 200
+WINDOW_CHARS = 120
+WINDOW_LINES = 3
+
+# Folded words (see `folding`), as whole words; the group's name is the kind, `other` claims a date
+# for something that is not told here.
+WORDS = {
+    "reflection_end": (
+        r"betanketid(?:en)?|reflektions(?:period|tid)(?:en)?|(?:recovery and )?reflection period"
+        r"|recovery period"
+    ),
+    "trial": (
+        r"huvudforhandling(?:en|ar)?|rattegang(?:en)?|main hearing|court hearing|trial(?: date)?"
+    ),
+    "permit_expiry": (
+        r"(?:tidsbegransat )?uppehallstillstand(?:et|skort)?|tillstandet|residence permit|permit"
+    ),
+    "departure_deadline": (
+        r"lamna (?:sverige|landet)|utresa|utresefrist|avresa|tidsfrist for frivillig avresa"
+        r"|departure deadline|voluntary departure|leave (?:sweden|the country)|departure"
+    ),
+    "passport_expiry": (r"pass(?:et)?|resehandling(?:en)?|framlingspass|passport|travel document"),
+    "decision_date": (
+        r"beslutsdatum|beslutsdag|datum for beslut(?:et)?|beslut (?:den|av den|daterat|fattat)"
+        r"|(?:beslut )?fattades|beslutades|beviljades|decision date|date of (?:the )?decision"
+        r"|decided on|decision (?:of|taken on)|granted on"
+    ),
+    "birth_date": (
+        r"fodd|fodelsedatum|fodelsedag|fodelsetid|date of birth|birth ?date|born(?: on)?"
+        r"|d\.?o\.?b\.?"
+    ),
+    "other": (
+        r"utfardad|utfardat|utfardandedatum|date of issue|issued(?: on)?|inkom(?:men|met)?|ankom"
+        r"|arriv(?:al|ed)|underskrift|signature|datum|date|skickat|sent|inresa|entry"
+    ),
+}
+SUBJECT = re.compile(
+    "|".join(rf"(?P<{kind}>(?<!\w)(?:{words})(?!\w))" for kind, words in WORDS.items())
+)
+# What stands right before a date and says that something ends, or begins, with it.
+END_WORDS = (
+    r"t\.? ?o\.? ?m\.?|till och med|till|intill|senast|fore|upphor|loper ut|gar ut|slutar|until"
+    r"|through|to|by|before|no later than|not later than|latest|expires?(?: on)?|ends?(?: on)?"
+    r"|valid (?:until|to|thru)|deadline"
+)
+AT_END = re.compile(rf"(?<!\w)(?:{END_WORDS})[ :]*(?:den|the|dag)?[ :]*\Z")
+START_WORDS = r"fr\.? ?o\.? ?m\.?|fran(?: och med)?|from|since|sedan|med borjan"
+AT_START = re.compile(rf"(?<!\w)(?:{START_WORDS})[ :]*(?:den|the|och med)?[ :]*\Z")
+# Headings that say by themselves that something ends: of a passport or a permit, as the page says.
+EXPIRY = re.compile(
+    r"(?<!\w)(?:giltig(?:t|hetstid)? (?:till|t\.? ?o\.? ?m\.?)(?: och med)?|sista giltighetsdag"
+    r"|utgangsdatum|date of expiry|expiry date|expiration date|date d.expiration|valid until"
+    r"|expires)[ :/().]*(?:den )?\Z"
+)
+BETWEEN = re.compile(
+    r"[ ,]*(?:-|till|to|until|through|t\.? ?o\.? ?m\.?|till och med)[ ]*(?:den|the)?[ ]*"
+)
+# A new sentence; dots of abbreviations are followed by a small letter or a digit.
+SENTENCE = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")
+VALUE_FOLLOWS = re.compile(r"(?: ?\([a-z .]{1,20}\))?[ ]?:[ ]*(?:den|the)?[ ]*")
+ENDING = {
+    AidKind.REFLECTION_END,
+    AidKind.PERMIT_EXPIRY,
+    AidKind.DEPARTURE_DEADLINE,
+    AidKind.PASSPORT_EXPIRY,
+}
+PASSPORT_PAGE = re.compile(r"(?<!\w)(?:pass|passport|resehandling|travel document)(?!\w)|p<")
+PERMIT_PAGE = re.compile(r"uppehallstillstand|residence permit")
+
+
+@dataclass(frozen=True)
+class _Label:
+    """Hold what the words before a date say: a kind, or none, and why."""
+
+    kind: AidKind | None
+    reasons: tuple[str, ...] = ()
+
+
+NO_LABEL = _Label(None)
+
+
+def find_labelled_dates(text: str, page: int) -> Iterator[Aid]:
+    """Yield the dates of a page that words before them claim.
+
+    "Betänketid fr.o.m. 2026-10-25 t.o.m. 2026-11-24" -> reflection_end, 2026-11-24
+    """
+    previous: SeenDate | None = None
+    range_words = ""
+    whole: str | None = None
+    for seen in find_dates(text, limit=MAX_DATES_OF_PAGE):
+        words = _words_before(text, previous.end if previous else 0, seen.start)
+        if range_words and BETWEEN.fullmatch(words):
+            words = f"{range_words} till "
+        elif _begins_a_range(text, seen.end):
+            range_words = words
+            words = ""
+        else:
+            range_words = ""
+        previous = seen
+        if not words:
+            continue
+        if EXPIRY.search(words) and whole is None:
+            whole = squeeze(text)
+        label = _label(words, whole or "")
+        if label.kind is not None:
+            yield _aid(text, page, seen, label.kind, label.reasons)
+
+
+def _words_before(text: str, end_of_previous: int, start: int) -> str:
+    """Return the folded words that may speak of the date at `start`."""
+    window = text[max(end_of_previous, start - WINDOW_CHARS) : start]
+    if start - len(window) > end_of_previous:
+        window = window[window.find(" ") + 1 :]  # no half word
+    window = "\n".join(window.split("\n")[-WINDOW_LINES:])
+    sentences = SENTENCE.split(window)
+    return squeeze(sentences[-1]) + (" " if window[-1:].isspace() else "")
+
+
+def _begins_a_range(text: str, end: int) -> bool:
+    after = squeeze(text[end : end + 20]) + " "
+    match = BETWEEN.match(after)
+    return match is not None and after[match.end() : match.end() + 1].isdigit()
+
+
+def _label(words: str, whole: str) -> _Label:
+    if AT_START.search(words):
+        return NO_LABEL
+    subjects = [(match.lastgroup, match) for match in SUBJECT.finditer(words)]
+    named = [(AidKind(kind), match) for kind, match in subjects if kind and kind != "other"]
+    if EXPIRY.search(words):
+        claims = [kind for kind, _ in named if kind in ENDING]
+        return _Label(claims[-1], ("labelled",)) if claims else _of_page(whole)
+    if AT_END.search(words):
+        ends = [kind for kind, _ in named if kind in ENDING or kind is AidKind.TRIAL]
+        return _Label(ends[-1], ("labelled",)) if ends else NO_LABEL
+    if not named or subjects[-1][0] == "other":
+        return NO_LABEL
+    kind, match = named[-1]
+    if kind not in ENDING:
+        return _Label(kind, ("labelled",))
+    if VALUE_FOLLOWS.fullmatch(words, match.end()):
+        return _Label(kind, ("labelled", "no_word_for_the_end"))
+    return NO_LABEL
+
+
+def _of_page(whole: str) -> _Label:
+    """Say whose end a bare "valid until" is, when the page speaks of one thing only."""
+    is_passport, is_permit = bool(PASSPORT_PAGE.search(whole)), bool(PERMIT_PAGE.search(whole))
+    if is_passport == is_permit:
+        return NO_LABEL
+    kind = AidKind.PASSPORT_EXPIRY if is_passport else AidKind.PERMIT_EXPIRY
+    return _Label(kind, ("labelled", "kind_by_the_page"))
+
+
+def _aid(text: str, page: int, seen: SeenDate, kind: AidKind, reasons: tuple[str, ...]) -> Aid:
+    is_ambiguous = len(seen.readings) > 1
+    return Aid(
+        kind=kind,
+        value=READINGS_MARK.join(day.isoformat() for day in seen.readings),
+        shown=text[seen.start : seen.end],
+        page=page,
+        start=seen.start,
+        end=seen.end,
+        reasons=(*reasons, "day_or_month_first") if is_ambiguous else reasons,
+    )

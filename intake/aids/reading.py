@@ -1,0 +1,83 @@
+"""Know how all reading aids of one document are gathered, and how many there may be.
+
+Imports its neighbours. Pure: pages, fields and words in, aids out. Everything here is a suggestion
+to a person; nothing that a document says is believed (domain.md, requirement 33).
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from intake.aids import case_numbers, cash, form_facts, labelled_dates, mrz_search
+from intake.aids.aid import Aid, AidKind
+from intake.aids.folding import fold
+from intake.aids.mrz import Zone
+from intake.aids.vocabulary import Vocabulary
+from intake.jail.pdf_facts import MAX_FIELDS, FormField
+
+MAX_PAGES = 200
+MAX_PAGE_CHARS = 100_000
+MAX_TOTAL_CHARS = 1_000_000
+MAX_AIDS = 200
+MAX_OF_KIND = 40
+
+
+def read_aids(
+    pages: Sequence[str], fields: Sequence[FormField], vocabulary: Vocabulary
+) -> tuple[Aid, ...]:
+    """Return what helps to read a document: form fields first, then in the pages' order.
+
+    Text beyond the limits is not looked at. Of each kind the first MAX_OF_KIND are kept, so that a
+    page full of one thing leaves room for the others.
+    """
+    counts: Counter[AidKind] = Counter()
+    kept: list[Aid] = []
+    found = itertools.chain(
+        form_facts.find_form_facts(fields[:MAX_FIELDS], vocabulary), _of_pages(pages, vocabulary)
+    )
+    for aid in found:
+        if counts[aid.kind] < MAX_OF_KIND and len(kept) < MAX_AIDS:
+            counts[aid.kind] += 1
+            kept.append(aid)
+    return tuple(kept)
+
+
+def cut_pages(pages: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each page, from one, and as much of its text as is looked at."""
+    left = MAX_TOTAL_CHARS
+    for number, text in enumerate(pages[:MAX_PAGES], start=1):
+        cut = text[: min(left, MAX_PAGE_CHARS)]
+        left -= len(cut)
+        if cut:
+            yield number, cut
+
+
+def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[Aid]:
+    for page, text in cut_pages(pages):
+        folded = fold(text)
+        labelled = list(labelled_dates.find_labelled_dates(text, page))
+        aids = itertools.chain(
+            case_numbers.find_references(text, page),
+            _of_zones(text, page),
+            labelled,
+            case_numbers.find_k_numbers(text, page),
+            case_numbers.find_dossier_numbers(text, folded, page),
+            cash.find_cash_decision(text, folded, labelled, page, vocabulary),
+        )
+        yield from sorted(aids, key=lambda aid: (aid.start, aid.end))
+
+
+def _of_zones(text: str, page: int) -> Iterator[Aid]:
+    for seen in mrz_search.find_zones(text):
+        shown = text[seen.start : seen.end]
+        place = (page, seen.start, seen.end)
+        read = seen.read
+        if not isinstance(read, Zone):
+            yield Aid(AidKind.MRZ_UNPROVED, "", shown, *place, reasons=(read.layout, *read.reasons))
+            continue
+        reasons = (read.layout, *read.corrections)
+        yield Aid(AidKind.MRZ, "\n".join(read.lines), shown, *place, True, reasons)
+        if read.expires:
+            yield Aid(AidKind.PASSPORT_EXPIRY, read.expires, shown, *place, True, ("mrz",))
+        if read.born:
+            yield Aid(AidKind.BIRTH_DATE, read.born, shown, *place, True, ("mrz",))

@@ -1,0 +1,54 @@
+"""Hold that dates are read as written, and claimed only by words that say what they are."""
+
+import pytest
+
+from intake.aids.dates import find_dates
+from intake.aids.labelled_dates import find_labelled_dates
+
+NOV_24 = "2026-11-24"
+WRITTEN = [
+    ("2026-11-24", [[NOV_24]]), ("24 november 2026", [[NOV_24]]), ("24.11.2026", [[NOV_24]]),
+    ("24/11/2026", [[NOV_24]]), ("20261124", [[NOV_24]]), ("Nov 24, 2026", [[NOV_24]]),
+    ("24th of November 2026", [[NOV_24]]), ("24 NOV/NOV 2026", [[NOV_24]]),
+    ("den 24:e november 2026", [[NOV_24]]), ("11/24/2026", [[NOV_24]]),
+    ("2026–11–24", [[NOV_24]]), ("24\nnovember\u00a02026", [[NOV_24]]),
+    ("03/04/2026", [["2026-03-04", "2026-04-03"]]), ("03-04-2026", [["2026-03-04", "2026-04-03"]]),
+    ("03.04.2026", [["2026-04-03"]]), ("05/05/2026", [["2026-05-05"]]), ("31.02.2026", []),
+    ("13/13/2026", []), ("2026-13-01", []), ("1826-11-24", []), ("24 brumaire 2026", []),
+    ("20261124-1234", []), ("120261124", []), ("A2026-11-24", []), ("1-2026-11-24", []),
+]  # fmt: skip
+CLAIMED = [
+    ("Betänketid fr.o.m. 2026-10-25 t.o.m. 2026-11-24", [("reflection_end", NOV_24)]),
+    ("Betänketid: 2026-10-25 – 2026-11-24", [("reflection_end", NOV_24)]),
+    ("BETANKETID TILL OCH MED 24 november 2026", [("reflection_end", NOV_24)]),
+    ("Beta\u0308nketid t.o.m. 2026-11-24", [("reflection_end", NOV_24)]),
+    ("The reflection period ends on 24 November 2026.", [("reflection_end", NOV_24)]),
+    ("Beslut om betänketid fattades 2026-11-24", [("decision_date", NOV_24)]),
+    ("Date of decision: Nov 24, 2026", [("decision_date", NOV_24)]),
+    ("Huvudförhandling i tingsrätten den 24 november 2026 kl. 09.00", [("trial", NOV_24)]),
+    ("Main hearing: 2026-11-24", [("trial", NOV_24)]),
+    ("Date of expiry\n24 NOV 2026\nPassport", [("passport_expiry", NOV_24)]),
+    ("Residence permit valid until 11/24/2026", [("permit_expiry", NOV_24)]),
+    ("Personen ska lämna Sverige senast den 24.11.2026.", [("departure_deadline", NOV_24)]),
+    ("Född: 2026-11-24", [("birth_date", NOV_24)]),
+    ("Main hearing 03/04/2026", [("trial", "2026-03-04|2026-04-03")]),
+    ("Hon har betänketid. Hon kom till Sverige 2026-11-24", []),
+    ("Beslut om betänketid 2026-11-24", []), ("Datum 2026-11-24", []), ("2026-11-24", []),
+    ("Betänketid från 2026-11-24", []), ("Passport, date of issue 2026-11-24", []),
+    ("Betänketid t.o.m. 31.02.2026", []), ("Date of expiry 2026-11-24", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), WRITTEN)
+def test_date_is_read_as_written(text: str, expected: list[list[str]]) -> None:
+    found = find_dates(text, limit=9)
+
+    assert [[day.isoformat() for day in seen.readings] for seen in found] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), CLAIMED)
+def test_date_is_claimed_by_the_words_before_it(text: str, expected: list[tuple[str, str]]) -> None:
+    found = list(find_labelled_dates(text, 1))
+
+    assert [(aid.kind.value, aid.value) for aid in found] == expected
+    assert all(text[aid.start : aid.end] == aid.shown and not aid.is_checked for aid in found)

@@ -1,0 +1,144 @@
+"""Hold that all aids of a document are gathered, in order and within their limits."""
+
+import pytest
+
+from intake.aids import AidKind, load_vocabulary, read_aids
+from intake.aids.reading import MAX_AIDS, MAX_OF_KIND, MAX_PAGE_CHARS
+from intake.jail.pdf_facts import FieldKind, FormField
+from tests.intake.aids import zones
+
+WORDS = load_vocabulary()
+DECISION = """Migrationsverket
+Beslut om återetableringsstöd
+Dossiernummer: 12 - 345678
+Beslutsdatum: 2026-10-25
+Migrationsverket beviljar 60 000 kr för 1 vuxen och två barn som återvänder till Irak.
+"""
+CASE = (
+    "Ärende k7m 4qx 9t, polisen 5000-K123456-26 och 0105 - k4711 - 26, ej 15000-K1-26 eller 5000-K1"
+)
+
+
+def told(*pages: str) -> list[tuple[str, str, str]]:
+    """Return kind, fact and value of each aid."""
+    return [(aid.kind.value, aid.fact, aid.value) for aid in read_aids(pages, [], WORDS)]
+
+
+def test_decision_on_support_tells_its_facts() -> None:
+    assert told(DECISION) == [
+        ("dossier_number", "", "12-345678"),
+        ("decision_date", "", "2026-10-25"),
+        ("cash_decision", "decided_on", "2026-10-25"),
+        ("cash_decision", "amount_sek", "60000"),
+        ("cash_decision", "adults", "1"),
+        ("cash_decision", "children", "2"),
+        ("cash_decision", "country", "IQ"),
+    ]
+
+
+def test_amounts_of_other_pages_are_no_decision() -> None:
+    assert told("Hyran är 8 000 kr för 1 vuxen i Irak") == []
+
+
+def test_case_numbers_are_made_alike() -> None:
+    assert told(CASE) == [
+        ("reference", "", "K7M-4QX-9T"),
+        ("k_number", "", "5000-K123456-26"),
+        ("k_number", "", "0105-K4711-26"),
+    ]
+
+
+def test_zone_gives_its_dates_with_its_place() -> None:
+    text = "\n".join(["Pass", *zones.passport()])
+
+    aids = read_aids(["", text], [], WORDS)
+
+    assert [(aid.kind, aid.value) for aid in aids] == [
+        (AidKind.MRZ, "\n".join(zones.passport())),
+        (AidKind.PASSPORT_EXPIRY, "2031-01-15"),
+        (AidKind.BIRTH_DATE, "1990-05-03"),
+    ]
+    assert all(aid.is_checked and aid.page == 2 and aid.start == 5 for aid in aids)
+
+
+def test_zone_with_wrong_digits_has_no_value() -> None:
+    [aid] = read_aids(["\n".join(zones.passport()).replace("310115", "310116")], [], WORDS)
+
+    assert (aid.kind, aid.value, aid.is_checked) == (AidKind.MRZ_UNPROVED, "", False)
+    assert "expiry_check_wrong" in aid.reasons
+
+
+FIELDS: list[tuple[str, FieldKind, str, tuple[str, str] | None]] = [
+    ("form1[0].Page1[0].CountryOfReturn[0]", "text", "Irak", ("country_of_return", "IQ")),
+    ("txtPrioritet1", "choice", "Akut", ("priority", "emergency")),
+    ("Nationality", "text", "Atlantis", ("nationality", "Atlantis")),
+    ("Språk", "text", "Kurdish Sorani", ("language", "ckb")),
+    ("antal_barn", "text", "02", ("children", "2")),
+    ("Antal vuxna", "text", "många", ("adults", "många")),
+    ("Betänketid tom", "text", "24 november 2026", ("reflection_end", "2026-11-24")),
+    ("Samtycke", "radio", "Nej", ("consent_state", "not_given")),
+    ("Eskort", "checkbox", "Vald", ("escort_or_health", "yes")),
+    ("Eskort", "checkbox", "", None),
+    ("detained", "radio", "No", ("detention", "no")),
+    ("Region", "choice", "Västra Götaland", ("region", "VAST")),
+    ("Anteckningar", "text", "Irak", None),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "value", "expected"), FIELDS)
+def test_field_of_the_form_tells_a_fact(
+    name: str, kind: FieldKind, value: str, expected: tuple[str, str] | None
+) -> None:
+    aids = read_aids([], [FormField(name, kind, value)], WORDS)
+
+    assert [(aid.fact, aid.value) for aid in aids] == ([expected] if expected else [])
+
+
+def test_what_is_not_understood_says_so() -> None:
+    [aid] = read_aids([], [FormField("Nationality", "text", "Atlantis")], WORDS)
+
+    assert "value_not_understood" in aid.reasons
+
+
+def test_page_full_of_one_kind_leaves_room_for_others() -> None:
+    pages = ["5000-K1-26 " * 15] * 20 + ["Main hearing 2026-11-24"]
+
+    aids = read_aids(pages, [], WORDS)
+
+    assert sum(aid.kind is AidKind.K_NUMBER for aid in aids) == MAX_OF_KIND
+    assert aids[-1].kind is AidKind.TRIAL
+    assert len(aids) <= MAX_AIDS
+
+
+HOSTILE = [
+    "a",
+    "<",
+    "1",
+    "1 ",
+    "«",
+    " ",
+    "\n",
+    "İ",
+    "1.000 ",
+    "0000-K",
+    "dossier",
+    "P<<\n",
+    "sek 1",
+]
+
+
+@pytest.mark.parametrize("sign", HOSTILE)
+def test_megabyte_of_one_sign_ends_and_says_nothing_believed(sign: str) -> None:
+    # A search whose work is the square of a page's length would not end within this run.
+    page = (sign * MAX_PAGE_CHARS)[:MAX_PAGE_CHARS]
+
+    aids = read_aids([page] * 11, [], WORDS)
+
+    assert {aid.kind for aid in aids} <= {AidKind.MRZ_UNPROVED}
+    assert all(aid.page <= 10 for aid in aids)
+
+
+def test_aids_do_not_show_in_logs() -> None:
+    [aid] = read_aids(["Main hearing 2026-11-24"], [], WORDS)
+
+    assert "2026" not in repr(aid)
