@@ -1,0 +1,174 @@
+"""Decide what a document is: page ranges, each with a type, its confidence and reasons.
+
+Pure: from pages and facts to an answer. "UNK" is an answer with its own reason, and a doubt
+about where a document ends leaves it whole. Imports the rules, the learnt part, its marks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from intake.kinds.features import MAX_WORDS, features_of
+from intake.kinds.model import KindModel, probabilities, telling_words
+from intake.kinds.rules import DocumentFacts, Score, looks_like_photo, score
+from intake.kinds.splitting import beginning_cost, changes_size, split_pages
+from intake.kinds.taxonomy import UNKNOWN
+from intake.kinds.words import words_of
+
+# Below this chance of being right the answer is "UNK".
+LEAST_CONFIDENCE = 0.6
+# Papers of no known type seldom hold a phrase of the list: without one, be surer.
+LEAST_WITHOUT_RULE = 0.9
+LEAST_WORDS, LEAST_LETTERS = 5, 25
+LEAST_FAMILIAR = 0.12
+CLOSE = 0.5
+# What one range gives to reading.
+MAX_RANGE_PAGES = 8
+MOST_REASONS, MOST_LEARNT = 4, 3
+
+
+@dataclass(frozen=True)
+class KindRange:
+    """Pages `first_page` to `last_page`, from 1, both included, and what they are.
+
+    `confidence` is the calibrated chance that `kind` is right, 0.0 for "UNK". Reasons are
+    codes with what was found: "title:…", "word:…", "form:…", "field:…", "mrz",
+    "layout:message", "learnt:…" (words of the training texts, so never a name from here);
+    for "UNK" first why not, then perhaps "nearest:CODE".
+    """
+
+    first_page: int
+    last_page: int
+    kind: str
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Page:
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    chances: Mapping[str, float]
+    scores: Mapping[str, Score]
+    counted: Mapping[str, int]
+    words: tuple[str, ...]
+
+
+def decide(pages: Sequence[str], facts: DocumentFacts, model: KindModel) -> tuple[KindRange, ...]:
+    """Return what a document is; ranges cover every page, in order, at least one.
+
+    `pages` is the text of each page, from its text layer or from OCR, "" for one without.
+    """
+    # A document without text still has its pages: the facts know how many.
+    count = max(len(pages), facts.page_count, 1)
+    read = [_Page(text, words_of(text)) for text in pages]
+    begins = _beginnings(read, facts, model) if len(read) > 1 else [0]
+    ends = [*begins[1:], count]
+    # Facts such as field names belong to the whole file: they cannot tell one range from another.
+    known = facts if len(begins) == 1 else DocumentFacts()
+    found = [
+        _decide_range(read[start:end], known, model, (start + 1, end))
+        for start, end in zip(begins, ends, strict=True)
+    ]
+    return _merged(found)
+
+
+def _decide_range(
+    pages: Sequence[_Page], facts: DocumentFacts, model: KindModel, span: tuple[int, int]
+) -> KindRange:
+    evidence = _weigh(pages[:MAX_RANGE_PAGES], facts, model)
+    reason = _why_not(evidence, model)
+    ranked = sorted(evidence.chances.items(), key=lambda item: -item[1])
+    (best, chance), (_, second) = ranked[0], ranked[1]
+    if reason is None and best == UNKNOWN:
+        reason = "none_of_the_kinds"
+    least = LEAST_CONFIDENCE if best in evidence.scores else LEAST_WITHOUT_RULE
+    if reason is None and chance < least:
+        reason = "two_kinds_close" if second > CLOSE * chance else "not_sure"
+    if reason is not None:
+        return KindRange(*span, UNKNOWN, 0.0, (reason, *_nearest(reason, facts, ranked)))
+    return KindRange(*span, best, chance, _reasons(evidence, model, best))
+
+
+def _nearest(
+    reason: str, facts: DocumentFacts, ranked: Sequence[tuple[str, float]]
+) -> tuple[str, ...]:
+    """Return what a person may look at first; a hint and no answer."""
+    if reason in {"two_kinds_close", "not_sure"}:
+        return (f"nearest:{next(code for code, _ in ranked if code != UNKNOWN)}",)
+    return ("nearest:PHOTO",) if reason == "no_text" and looks_like_photo(facts) else ()
+
+
+def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) -> _Evidence:
+    found = score(model.book, [page.words for page in pages], [p.text for p in pages], facts)
+    words = tuple(word for page in pages for word in page.words)[:MAX_WORDS]
+    counted = features_of(words)
+    return _Evidence(probabilities(model, counted, found), found, counted, words)
+
+
+def _why_not(evidence: _Evidence, model: KindModel) -> str | None:
+    """Return why a text cannot be judged at all, or None. A hard mark stands without words."""
+    if any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons):
+        return None
+    real = [word for word in evidence.words if len(word) > 1 and not word.isdigit()]
+    letters = sum(map(len, real))
+    if letters == 0:
+        return "no_text"
+    if len(real) < LEAST_WORDS or letters < LEAST_LETTERS:
+        return "too_little_text"
+    familiar = sum(word in model.vocabulary.places for word in real) / len(real)
+    return "unfamiliar_words" if familiar < LEAST_FAMILIAR and not evidence.scores else None
+
+
+def _is_hard(reason: str) -> bool:
+    return reason == "mrz" or reason.startswith(("form:", "field:"))
+
+
+def _beginnings(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) -> list[int]:
+    """Return the places, from zero, where a document begins; always the first page."""
+    judged = [_chances_of_page(page, model) for page in pages]
+    # Sizes that do not match the pages one to one cannot say which page differs.
+    sizes = facts.page_sizes_mm if len(facts.page_sizes_mm) == len(pages) else ()
+    costs = [
+        beginning_cost(
+            model.book, page.text, page.words, is_of_other_size=changes_size(sizes, place)
+        )
+        for place, page in enumerate(pages)
+    ]
+    return split_pages(judged, costs)
+
+
+def _chances_of_page(page: _Page, model: KindModel) -> list[float] | None:
+    """Return the chance of each code for one page alone, or None when it says nothing."""
+    evidence = _weigh([page], DocumentFacts(), model)
+    is_mute = _why_not(evidence, model) is not None
+    return None if is_mute else list(evidence.chances.values())
+
+
+def _reasons(evidence: _Evidence, model: KindModel, kind: str) -> tuple[str, ...]:
+    by_rule = evidence.scores[kind].reasons[:MOST_REASONS] if kind in evidence.scores else ()
+    by_word = telling_words(model, evidence.counted, kind, MOST_LEARNT)
+    learnt = tuple(f"learnt:{word}" for word in by_word)
+    # A torn scan may leave no whole word: then the pieces of words decided, and we say so.
+    return (*by_rule, *learnt) or ("learnt:parts_of_words",)
+
+
+def _merged(found: Sequence[KindRange]) -> tuple[KindRange, ...]:
+    """Join neighbours of one type: two passports in a row are one range of passports."""
+    joined: list[KindRange] = []
+    for each in found:
+        last = joined[-1] if joined else None
+        if last is not None and last.kind == each.kind:
+            joined[-1] = KindRange(
+                last.first_page,
+                each.last_page,
+                last.kind,
+                min(last.confidence, each.confidence),
+                tuple(dict.fromkeys((*last.reasons, *each.reasons))),
+            )
+        else:
+            joined.append(each)
+    return tuple(joined)

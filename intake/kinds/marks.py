@@ -1,0 +1,47 @@
+"""Know the marks on a page that are no words: machine-readable lines and page numbers.
+
+Pure; imports the standard library. Only the shape of machine-readable lines is looked at;
+whether their digits agree is checked where identity is read.
+"""
+
+import re
+
+from intake.kinds.words import MAX_PAGE_CHARS
+
+# ICAO 9303: lines of 44 (TD3), 36 (TD2) or 30 (TD1) signs. OCR drops or adds a few.
+MRZ_LINE = re.compile(r"[A-Z0-9<]{26,48}")
+PASSPORT, CARD = "passport", "card"
+# The number of a police report: 5000-K123456-26, the first four digits an office's code.
+POLICE_NUMBER = re.compile(r"\b\d{4}\s?-\s?K\d{1,8}\s?-\s?\d{2}\b", re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    r"\b(?:sida|sid|page|s\.)\s*(\d{1,3})(?:\s*(?:av|of|/|\()\s*\d{1,3})", re.IGNORECASE
+)
+
+
+def mrz_of(page: str) -> str:
+    """Return "passport", "card", or "" when a page has no two lines for machines.
+
+    >>> mrz_of("P<UTODEMO<<TEST<<<<<<<<<<<<<<<<<<<\\nX12345678<8UTO9001011F3001012<<<<<")
+    'passport'
+    """
+    found = []
+    for line in page[:MAX_PAGE_CHARS].splitlines():
+        packed = line[:200].replace(" ", "").replace("«", "<<").upper()
+        if packed.count("<") >= 2 and MRZ_LINE.fullmatch(packed):
+            found.append(packed)
+    if len(found) < 2:
+        return ""
+    return PASSPORT if any(line[0] == "P" and "<<" in line for line in found) else CARD
+
+
+def has_police_number(page: str) -> bool:
+    """Tell whether a page gives the number of a police report."""
+    return POLICE_NUMBER.search(page[:MAX_PAGE_CHARS]) is not None
+
+
+def page_number(page: str) -> int | None:
+    """Return the number that a page gives itself ("Sida 2 av 3"), or None."""
+    text = page[:MAX_PAGE_CHARS]
+    # Only the head and the foot: inside a text other documents' pages are quoted.
+    match = PAGE_NUMBER.search(text[:300]) or PAGE_NUMBER.search(text[-200:])
+    return int(match[1]) if match else None

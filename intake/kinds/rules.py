@@ -1,0 +1,206 @@
+"""Know what words, numbers and layout say about a document's type, by the list alone.
+
+Pure: from pages and facts to scores with reasons. A phrase counts once, more in a heading,
+less when several types share it. No file name is looked at: it is the sender's claim.
+Imports the taxonomy and how words are read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from intake.kinds import marks
+from intake.kinds.taxonomy import UNKNOWN, Kind, Taxonomy
+from intake.kinds.words import fold, words_of
+
+HEADING_WORDS = 40
+# A Swedish noun's longest common endings have three letters: riskbedömning|ens.
+MAX_ENDING = 3
+MIN_STEM = 6
+TITLE_WEIGHT, KEYWORD_WEIGHT, HEADING_FACTOR = 2.0, 1.0, 1.5
+FORM_WEIGHT, MRZ_WEIGHT, FIELD_WEIGHT, MESSAGE_WEIGHT = 5.0, 5.0, 3.0, 2.0
+# A referral quotes the number of a police report as well: a hint only.
+POLICE_NUMBER_WEIGHT = 1.5
+MESSAGE_TYPES = ("message/rfc822", "application/vnd.ms-outlook")
+# A passport photo is 35 by 45 mm; A4 upright, at 0.71, must stay outside.
+PHOTO_SHAPES = (0.74, 0.82)
+MAX_FIELD_NAMES = 1_000
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """What is known of a document besides its text; sizes are (width, height) in millimetres.
+
+    `field_names` are those of a PDF form as the jail read them, so a stranger's words.
+    """
+
+    field_names: tuple[str, ...] = ()
+    page_sizes_mm: tuple[tuple[float, float], ...] = ()
+    has_mrz: bool = False
+    page_count: int = 0
+    detected_type: str = ""
+    is_picture: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """How strongly the rules speak for one type, with reasons, the strongest first.
+
+    A reason is a code and what it found: "title:riskbedömning", "word:hotbild",
+    "form:195011", "number:k", "field:consent_share", "mrz".
+    """
+
+    points: float
+    reasons: tuple[str, ...]
+    is_titled: bool = False
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase of the list as folded words, its written form, and what it is worth to whom."""
+
+    words: tuple[str, ...]
+    written: str
+    code: str
+    is_title: bool
+    weight: float
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The list made ready for reading: phrases by their first word, numbers and field names."""
+
+    taxonomy: Taxonomy
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    form_numbers: Mapping[str, str]
+    field_names: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class _Tally:
+    points: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    reasons: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    titled: set[str] = field(default_factory=set)
+
+    def add(self, code: str, reason: str, worth: float) -> None:
+        """Count a reason once, at its best."""
+        more = worth - self.reasons[code].get(reason, 0.0)
+        if more > 0:
+            self.points[code] += more
+            self.reasons[code][reason] = worth
+
+
+def rule_book(taxonomy: Taxonomy) -> RuleBook:
+    """Make a list ready; done once, by whoever builds the worker."""
+    kinds = [kind for kind in taxonomy.kinds if kind.code != UNKNOWN]
+    shared: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for kind in kinds:
+        for words, _, _ in _written_phrases(kind):
+            shared[words].add(kind.code)
+    phrases: dict[str, list[Phrase]] = defaultdict(list)
+    for kind in kinds:
+        for words, written, is_title in _written_phrases(kind):
+            base = TITLE_WEIGHT if is_title else KEYWORD_WEIGHT
+            weight = base / len(shared[words])
+            phrases[words[0]].append(Phrase(words, written, kind.code, is_title, weight))
+    return RuleBook(
+        taxonomy,
+        {word: tuple(found) for word, found in phrases.items()},
+        {number: kind.code for kind in kinds for number in kind.form_numbers},
+        tuple((fold(name), kind.code) for kind in kinds for name in kind.field_names),
+    )
+
+
+def _written_phrases(kind: Kind) -> Iterator[tuple[tuple[str, ...], str, bool]]:
+    seen: set[tuple[str, ...]] = set()
+    for written in (*kind.titles, *kind.keywords):
+        words = words_of(written)
+        # A title is often a keyword as well and must not count twice; a hint such as "p<"
+        # folds to one letter, which stands anywhere.
+        if len("".join(words)) > 1 and words not in seen:
+            seen.add(words)
+            yield words, written, written in kind.titles
+
+
+def score(
+    book: RuleBook,
+    pages: Sequence[Sequence[str]],
+    texts: Sequence[str],
+    facts: DocumentFacts,
+) -> dict[str, Score]:
+    """Return the types that something speaks for.
+
+    `pages` are the folded words of each page (`words_of`), `texts` the pages as they were read.
+    """
+    tally = _Tally()
+    for words in pages:
+        _score_words(book, words, tally)
+    _score_marks(texts, facts, tally)
+    if facts.detected_type in MESSAGE_TYPES:
+        tally.add("CORR", "layout:message", MESSAGE_WEIGHT)
+    for name in facts.field_names[:MAX_FIELD_NAMES]:
+        _score_field(book, name, tally)
+    return {code: _scored(tally, code) for code in tally.points}
+
+
+def looks_like_photo(facts: DocumentFacts) -> bool:
+    """Tell whether a document is one picture in a passport photo's shape; faces are not sought."""
+    if not facts.is_picture or len(facts.page_sizes_mm) != 1:
+        return False
+    width, height = facts.page_sizes_mm[0]
+    least, most = PHOTO_SHAPES
+    return height > 0 and least <= width / height <= most
+
+
+def _score_words(book: RuleBook, words: Sequence[str], tally: _Tally) -> None:
+    for place, word in enumerate(words):
+        if word in book.form_numbers:
+            tally.add(book.form_numbers[word], f"form:{word}", FORM_WEIGHT)
+        for phrase in _phrases_at(book, words, place):
+            in_heading = place < HEADING_WORDS
+            worth = phrase.weight * (HEADING_FACTOR if in_heading else 1.0)
+            is_title = phrase.is_title and in_heading
+            reason = f"{'title' if is_title else 'word'}:{phrase.written}"
+            tally.add(phrase.code, reason, worth)
+            if is_title:
+                tally.titled.add(phrase.code)
+
+
+def _phrases_at(book: RuleBook, words: Sequence[str], place: int) -> Iterator[Phrase]:
+    word = words[place]
+    for cut in range(min(MAX_ENDING, max(0, len(word) - MIN_STEM)) + 1):
+        for phrase in book.phrases.get(word[: len(word) - cut], ()):
+            ends = words[place + 1 : place + len(phrase.words)]
+            if len(ends) == len(phrase.words) - 1 and all(map(_is_form_of, ends, phrase.words[1:])):
+                yield phrase
+
+
+def _is_form_of(word: str, stem: str) -> bool:
+    if word == stem:
+        return True
+    is_longer = 0 < len(word) - len(stem) <= MAX_ENDING
+    return is_longer and len(stem) >= MIN_STEM and word.startswith(stem)
+
+
+def _score_marks(texts: Sequence[str], facts: DocumentFacts, tally: _Tally) -> None:
+    found = {marks.mrz_of(text) for text in texts} - {""}
+    if marks.PASSPORT in found or (facts.has_mrz and not found):
+        tally.add("ID-PASS", "mrz", MRZ_WEIGHT)
+    if any(map(marks.has_police_number, texts)):
+        tally.add("POL-RPT", "number:k", POLICE_NUMBER_WEIGHT)
+    if marks.CARD in found:
+        # Residence permits and identity cards carry the same lines: words must tell them apart.
+        for code in ("ID-CARD", "PRM-TEMP"):
+            tally.add(code, "mrz", MRZ_WEIGHT / 2)
+
+
+def _score_field(book: RuleBook, claimed_name: str, tally: _Tally) -> None:
+    name = fold(claimed_name[:100])
+    for known, code in book.field_names:
+        if name == known or name.startswith((f"{known}_", f"{known}.")):
+            tally.add(code, f"field:{known}", FIELD_WEIGHT)
+
+
+def _scored(tally: _Tally, code: str) -> Score:
+    reasons = sorted(tally.reasons[code].items(), key=lambda item: -item[1])
+    return Score(tally.points[code], tuple(name for name, _ in reasons), code in tally.titled)

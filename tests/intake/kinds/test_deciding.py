@@ -1,0 +1,153 @@
+"""What a document is: the answer, its pages, its reasons, and when there is none."""
+
+import random
+
+import pytest
+
+from intake.kinds.deciding import decide
+from intake.kinds.model import KindModel
+from intake.kinds.rules import DocumentFacts
+from tests.samples.paperwork.documents import Form, filled, forms
+from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
+
+NO_FACTS = DocumentFacts()
+
+
+def paper(code: str, language: str = "sv", number: int = 0) -> str:
+    """Return one filled test document."""
+    return filled(form(code, language, number), random.Random(code))
+
+
+def form(code: str, language: str, number: int) -> Form:
+    """Return one text of the test set."""
+    wanted = (code, language, number)
+    return next(each for each in forms() if (each.code, each.language, each.number) == wanted)
+
+
+@pytest.mark.parametrize(
+    ("pages", "facts", "reason"),
+    [
+        ([], NO_FACTS, "no_text"),
+        ([""], NO_FACTS, "no_text"),
+        (["\n \t\x00 .,-"], NO_FACTS, "no_text"),
+        (["12 345 2026-01-01 99"], NO_FACTS, "no_text"),
+        ([""] * 300, DocumentFacts(page_count=300), "no_text"),
+        (["Ja"], NO_FACTS, "too_little_text"),
+        (["moped cykel apelsin"], NO_FACTS, "too_little_text"),
+        (["أوافق على مشاركة بياناتي الشخصية مع منظمة الهجرة"], NO_FACTS, "unfamiliar_words"),
+        (["ข้าพเจ้ายินยอม ให้ เปิดเผย ข้อมูล ส่วนบุคคล แก่ องค์การ"], NO_FACTS, "unfamiliar_words"),
+        (["qwzx vfpl krtg mnbv xcvl pkjh wqrt zzxy"], NO_FACTS, "unfamiliar_words"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_is_unknown_and_says_why(
+    model: KindModel, pages: list[str], facts: DocumentFacts, reason: str
+) -> None:
+    found = decide(pages, facts, model)
+
+    assert [each.kind for each in found] == ["UNK"]
+    assert found[0].confidence == 0.0
+    assert found[0].reasons[0] == reason
+    assert (found[0].first_page, found[0].last_page) == (1, max(len(pages), 1))
+
+
+def test_a_paper_of_no_known_type_is_unknown(model: KindModel) -> None:
+    found = decide([paper("UNK", number=1)], NO_FACTS, model)
+
+    assert found[0].kind == "UNK"
+
+
+def test_a_small_upright_picture_without_words_is_a_hint_and_no_answer(model: KindModel) -> None:
+    facts = DocumentFacts(page_sizes_mm=((35, 45),), page_count=1, is_picture=True)
+
+    found = decide([""], facts, model)
+
+    assert (found[0].kind, found[0].reasons) == ("UNK", ("no_text", "nearest:PHOTO"))
+
+
+def test_a_mark_stands_without_words(model: KindModel) -> None:
+    facts = DocumentFacts(field_names=tuple(REFERRAL_FIELDS), page_count=2)
+
+    found = decide(["", ""], facts, model)
+
+    assert [(each.kind, each.last_page) for each in found] == [("REF-FORM", 2)]
+    assert found[0].reasons[0].startswith("field:referral")
+
+
+def test_a_passport_is_told_by_its_lines_for_machines(model: KindModel) -> None:
+    found = decide([passport_page()], NO_FACTS, model)
+
+    assert found[0].kind == "ID-PASS"
+    assert "mrz" in found[0].reasons
+
+
+def test_a_paper_in_both_languages_is_still_one_paper(model: KindModel) -> None:
+    both = paper("HLTH-DECL", "sv") + "\n" + paper("HLTH-DECL", "en")
+
+    assert [each.kind for each in decide([both], NO_FACTS, model)] == ["HLTH-DECL"]
+
+
+def test_two_types_on_one_page_are_one_of_them_or_unknown(model: KindModel) -> None:
+    page = paper("POL-RPT", number=1) + "\n" + paper("CHD-BID", number=1)
+
+    found = decide([page], NO_FACTS, model)
+
+    assert len(found) == 1
+    assert found[0].kind in {"POL-RPT", "CHD-BID", "UNK"}
+
+
+def test_a_scan_of_several_documents_is_cut_where_they_begin(model: KindModel) -> None:
+    pages = [
+        paper("CORR"),
+        paper("RISK-ASM", number=1),
+        "",
+        passport_page(),
+        paper("CONS-SHARE", number=1),
+    ]
+
+    found = decide(pages, DocumentFacts(page_count=5), model)
+
+    assert [(each.first_page, each.last_page, each.kind) for each in found] == [
+        (1, 1, "CORR"),
+        (2, 3, "RISK-ASM"),
+        (4, 4, "ID-PASS"),
+        (5, 5, "CONS-SHARE"),
+    ]
+
+
+def test_a_page_that_says_it_is_the_second_stays_with_the_first(model: KindModel) -> None:
+    pages = ["Sida 1 av 2\n" + paper("RISK-ASM"), "Sida 2 av 2\n" + paper("CHD-BID")]
+
+    assert len(decide(pages, NO_FACTS, model)) == 1
+
+
+def test_two_papers_of_one_type_in_a_row_are_one_range(model: KindModel) -> None:
+    found = decide([passport_page("X1"), passport_page("X2")], NO_FACTS, model)
+
+    assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 2, "ID-PASS")]
+
+
+def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: KindModel) -> None:
+    kinds = ("MIG-DEC", "POL-RPT", "HLTH-DECL")
+    pages = [paper(kinds[place // 100]) for place in range(300)]
+
+    found = decide(pages, DocumentFacts(page_count=300), model)
+
+    assert [(each.first_page, each.last_page, each.kind) for each in found] == [
+        (1, 100, "MIG-DEC"),
+        (101, 200, "POL-RPT"),
+        (201, 300, "HLTH-DECL"),
+    ]
+
+
+def test_pages_that_were_not_read_belong_to_the_last_range(model: KindModel) -> None:
+    found = decide([paper("MIG-DEC")], DocumentFacts(page_count=40), model)
+
+    assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 40, "MIG-DEC")]
+
+
+@pytest.mark.parametrize("text", ["<" * 2_000_000, "samtycke " * 500_000, "a-\n" * 700_000])
+def test_a_page_of_megabytes_gets_one_answer(model: KindModel, text: str) -> None:
+    found = decide([text], NO_FACTS, model)
+
+    assert len(found) == 1
+    assert found[0].reasons
