@@ -8,6 +8,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from intake.errors import SettingInvalid
 
+# As tesseract names its files: ISO 639-2, and for some a script behind it.
+LANGUAGE = re.compile(r"[a-z]{3}(?:_[a-z]{3,4})?")
+
+
+DNS_PORT = 53
+
 
 class Reader:
     """Typed look-ups that know a setting's name when they complain."""
@@ -87,23 +93,43 @@ class Reader:
         return self.address(name, value) if value else ""
 
     def resolver(self, name: str) -> tuple[str, int] | None:
-        """Return the IP address and port of a DNS resolver, or None."""
+        """Return the IP address and port of a DNS resolver, or None.
+
+        Takes `127.0.0.1`, `127.0.0.1:5353`, `::1` and `[::1]:5353`.
+        """
         value = self.text(name, "")
         if not value:
             return None
-        host, _, port = value.partition(":") if value.count(":") == 1 else (value, "", "53")
+        bracketed = re.fullmatch(r"\[(?P<host>[^\]]+)\](?::(?P<port>.*))?", value)
+        if bracketed is not None:
+            host, port = bracketed["host"], bracketed["port"]
+        elif value.count(":") == 1:
+            host, _, port = value.partition(":")
+        else:
+            host, port = value, None
         try:
-            ipaddress.ip_address(host)
+            address = str(ipaddress.ip_address(host))
         except ValueError as error:
             raise SettingInvalid(f"{name}: must be an IP address, or ADDRESS:PORT") from error
-        if not is_port(port):
+        if port is not None and not is_port(port):
             raise SettingInvalid(f"{name}: must be an IP address, or ADDRESS:PORT")
-        return host, int(port)
+        return address, int(port or DNS_PORT)
 
     def addresses(self, name: str) -> frozenset[str]:
         """Return all addresses of a list."""
         listed = self.text(name, "").replace(",", " ").split()
         return frozenset(self.address(name, item) for item in listed)
+
+    def languages(self, name: str, default: str) -> tuple[str, ...]:
+        """Return tesseract's codes of languages, joined by `+` as its own `-l` takes them.
+
+        >>> Reader({}).languages("AVRR_OCR_LANGUAGES", "eng+chi_sim")
+        ('eng', 'chi_sim')
+        """
+        codes = self.text(name, default).split("+")
+        if not all(LANGUAGE.fullmatch(code) for code in codes) or len({*codes}) != len(codes):
+            raise SettingInvalid(f"{name}: must be codes of languages such as eng+swe, each once")
+        return tuple(codes)
 
     def file(self, name: str) -> Path | None:
         """Return the path of a file that must exist, or None."""

@@ -70,6 +70,8 @@ FINDINGS = {
     # advice
     "advice_blank": "The picture looks blank. The wrong side may have been scanned.",
     "advice_dark": "The picture is very dark and may be hard to read.",
+    "advice_missing_pages": "Page numbers on it say that pages are missing or out of order; they"
+    " may be in another file.",
     "advice_small": "The picture is small and may be hard to read.",
     # what ended the inspection
     "cpu_time": "It took more work than any honest document.",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from intake.jail.errors import JailError, JailUnavailable
 from intake.scanner import Scan, ScanOutcome, signatures_made_at
 from intake.unpacking import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
-from intake.verdicts import RELEASED, Verdict, judge, unopened, with_whole
+from intake.verdicts import MALWARE, RELEASED, Verdict, judge, scan_behind, unopened, with_whole
+from storage import known_verdicts
 from storage.blobs import BlobRow
 from storage.documents import Document, DocumentState
 from storage.safe_copies import SHOWN
@@ -33,6 +34,8 @@ SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
 # The finding on a released document that was infected.
 RELEASED_MALWARE = "released_despite_malware"
 OFFICE_PART = "office_part"
+# Stands for a scanner's version when it does not answer.
+AWAY = "away"
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def inspect_documents(
             budget,
             is_ambiguous=bool(submission.flags),
             is_opened=document.id in opened,
+            version=version,
             is_stale=is_stale,
         )
     verdicts = with_whole(_with_duplicates(verdicts, [*documents, *_rows(budget)]), whole)
@@ -93,6 +97,7 @@ def _judge_tree(
     *,
     is_ambiguous: bool,
     is_opened: bool,
+    version: str,
     is_stale: bool,
 ) -> dict[str, Verdict]:
     """Judge one document and, level by level, all that is in it."""
@@ -102,7 +107,8 @@ def _judge_tree(
         item = waiting.pop()
         document = item.document
         name = unseal(key, place("documents", "name", document.id), document.name)
-        scan = scan_bytes(workshop, item.content, is_stale=is_stale)
+        known = _known_scan(workshop, document.sha256, version)
+        scan = scan_bytes(workshop, item.content, is_stale=is_stale, known=known)
         inspection = _inspection(workshop, item.content, document.claimed_type, name)
         verdict = judge(
             document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
@@ -122,15 +128,18 @@ def _judge_tree(
     return verdicts
 
 
-def scan_bytes(workshop: "Workshop", content: bytes, *, is_stale: bool = False) -> Scan:
+def scan_bytes(
+    workshop: "Workshop", content: bytes, *, is_stale: bool = False, known: Scan | None = None
+) -> Scan:
     """Ask the built-in rules, and the scanner where one is configured; the worst answer wins.
 
-    A scanner with old signatures may find, but not clear.
+    A scanner with old signatures may find, but not clear. `known` is what the scanner said of
+    the same bytes before, in the same version: then it is not asked again.
     """
     by_rules = workshop.rules.scan(content)
     if by_rules.outcome is ScanOutcome.FOUND or workshop.scanner is None:
         return by_rules
-    scan = workshop.scanner.scan(content)
+    scan = known or workshop.scanner.scan(content)
     if is_stale and scan.outcome is ScanOutcome.CLEAN:
         return Scan(ScanOutcome.UNKNOWN, "signatures_stale")
     return scan
@@ -149,7 +158,16 @@ def has_stale_signatures(workshop: "Workshop") -> bool:
 def scanner_version(workshop: "Workshop") -> str:
     """Name what judged: a verdict belongs to content and scanner version."""
     rules = workshop.rules.version() or ""
-    return f"{workshop.scanner.version() or 'away'}; {rules}" if workshop.scanner else rules
+    return f"{workshop.scanner.version() or AWAY}; {rules}" if workshop.scanner else rules
+
+
+def _known_scan(workshop: "Workshop", sha256: str, version: str) -> Scan | None:
+    """Return what this version of the scanner said of the same bytes before, if it is certain."""
+    if workshop.scanner is None or version.startswith(f"{AWAY};"):
+        return None
+    with workshop.services.database.reading() as session:
+        stands = known_verdicts.strictest(session, sha256, version, without_reason=RELEASED)
+    return scan_behind(*stands) if stands is not None else None
 
 
 def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) -> dict[str, Verdict]:
@@ -173,7 +191,7 @@ def _released(workshop: "Workshop", document: Document, content: bytes) -> Verdi
     scan = scan_bytes(workshop, content)
     is_new = scan.outcome is ScanOutcome.FOUND and RELEASED_MALWARE not in document.findings
     if is_new:
-        return stands.changed(DocumentState.INFECTED, f"malware:{scan.detail}")
+        return stands.changed(DocumentState.INFECTED, f"{MALWARE}{scan.detail}")
     return stands
 
 

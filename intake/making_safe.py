@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.jail.errors import JailError, JailUnavailable
 from intake.jail.office_converter import EXTENSIONS
+from intake.page_numbers import advise_on_pages
 from intake.safe_pdf import build_safe_pdf
 from intake.staff_tasks import add_task
 from storage import audit, safe_copies, submissions
@@ -138,10 +139,14 @@ def _add_pages(
 def advice_on(rendition: "Rendition") -> set[str]:
     """Return advice on the document: dark or small as soon as one page is, blank when all are.
 
-    An empty back of one sheet is no news; a scan without a word on any page is.
+    An empty back of one sheet is no news; a scan without a word on any page is. Missing pages
+    are told by their numbers, unless it was we who did not draw them all.
     """
     told = [set(page.advice) for page in rendition.pages]
-    return (set().union(*told) - {"advice_blank"}) | set.intersection(*told)
+    advice = (set().union(*told) - {"advice_blank"}) | set.intersection(*told)
+    if rendition.page_count == len(rendition.pages):
+        advice |= advise_on_pages([page.text for page in rendition.pages])
+    return advice
 
 
 def _ocr_state(rendition: "Rendition") -> OcrState:

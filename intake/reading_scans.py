@@ -8,25 +8,28 @@ and the pages say so.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from intake.errors import StorageUnavailable
 from intake.jail.errors import JailError
 from intake.jail.ocr import installed_languages, read_page
+from intake.page_numbers import MISSING_PAGES, advise_on_pages
+from intake.understanding import understand
 from storage import documents, safe_copies, submissions
 from storage.blobs import BlobRow
+from storage.documents import Document
 from storage.safe_copies import OcrState
 from storage.sealing import seal, unseal
 from storage.submissions import place
 
 if TYPE_CHECKING:
     from intake.workshop import Workshop
+    from storage.database import Session
     from storage.keys import DataKey
-    from storage.safe_copies import SafePage
+    from storage.safe_copies import SafeCopy, SafePage
 
 LOG = logging.getLogger(__name__)
-WANTED_LANGUAGES = ("swe", "eng", "ara", "fas")
 LOOK_SECONDS = 3.0
 # Pages beyond this stay without text: a book is not what anybody refers.
 MOST_PAGES = 50
@@ -44,8 +47,13 @@ class ScanReader:
         self._thread = threading.Thread(target=self._read_on, name="scan-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read, where there is something to read with."""
-        if languages():
+        """Begin to read, where there is something to read with; say what there is not."""
+        wanted = self._workshop.services.settings.ocr_languages
+        available = languages(wanted)
+        missing = [language for language in wanted if language not in available]
+        if missing:
+            LOG.warning("ocr languages not installed languages=%s", "+".join(missing))
+        if available:
             self._thread.start()
 
     def _read_on(self) -> None:
@@ -60,10 +68,10 @@ class ScanReader:
                 LOG.exception("scan reader failed")
 
 
-def languages() -> tuple[str, ...]:
-    """Return the languages of ours that tesseract can read on this machine."""
+def languages(wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return the wanted languages that tesseract can read on this machine, in their order."""
     installed = installed_languages()
-    return tuple(language for language in WANTED_LANGUAGES if language in installed)
+    return tuple(language for language in wanted if language in installed)
 
 
 def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
@@ -86,11 +94,28 @@ def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
         text_place = place("safe_pages", "text", f"{page.document_id}/{page.number}")
         if not unseal(key, text_place, page.text).strip():
             _read_page(workshop, key, page, text_place)
+    # Before the copy counts as read: whoever dies here reads again, and nothing stays unsaid.
+    understand(workshop, submission_id)
     with services.database.transaction() as session:
         copy = safe_copies.of_document(session, document_id)
         if copy is not None:
             copy.ocr_state = OcrState.DONE
+            _advise(session, key, copy)
     return True
+
+
+def _advise(session: "Session", key: "DataKey", copy: "SafeCopy") -> None:
+    """Look at the page numbers again, now that those on pictures are read too."""
+    document = session.get(Document, copy.document_id)
+    if document is None or copy.reason:
+        # Of a copy that is not whole, pages are missing because we did not draw them.
+        return
+    texts = [
+        unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
+        for page in safe_copies.pages_of(session, copy.document_id)
+    ]
+    others = {*document.findings} - {MISSING_PAGES}
+    document.findings = sorted(others | advise_on_pages(texts))
 
 
 def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage", text_place: str) -> None:
@@ -99,7 +124,7 @@ def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage", text_plac
         blob = session.get_one(BlobRow, page.blob_id)
     image = services.blobs.read_whole(key, blob)
     try:
-        text = read_page(image, languages()).text
+        text = read_page(image, languages(services.settings.ocr_languages)).text
     except JailError as error:
         LOG.warning("page not read document=%s reason=%s", page.document_id, error.reason)
         return

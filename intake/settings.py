@@ -91,6 +91,7 @@ class Settings:
     mail_keys: MailKeys = MailKeys()
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
+    ocr_languages: tuple[str, ...] = ()
 
     @property
     def is_production(self) -> bool:
@@ -135,6 +136,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         own_addresses=read.addresses("AVRR_OWN_ADDRESSES")
         | {mail_from}
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
+        ocr_languages=read.languages("AVRR_OCR_LANGUAGES", "eng+swe+ara+fas"),
     )
     if settings.is_production:
         _refuse_comforts(settings, environ)
@@ -153,7 +155,7 @@ def _refuse_comforts(settings: Settings, environ: Mapping[str, str]) -> None:
         raise SettingInvalid("AVRR_PUBLIC_URL: must be an https:// address in production")
     if not settings.clamd_url:
         raise SettingInvalid("AVRR_CLAMD_URL: production needs a scanner")
-    if not settings.authserv_id:
+    if not settings.authserv_id and settings.dns_resolver is None:
         raise SettingInvalid("AVRR_AUTHSERV_ID: production needs the name of our mail server")
     if not settings.mailboxes:
         raise SettingInvalid("AVRR_MAILBOX_REFERRALS_URL: production needs a mailbox")

@@ -19,6 +19,8 @@ SIGNATURE_IMAGE_BYTES = 15_000
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
+# What the scanner's name for it follows.
+MALWARE = "malware:"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def judge(
     """Combine scan and inspection of one part into its state; the stricter one wins."""
     facts = _facts(inspection)
     if scan.outcome is ScanOutcome.FOUND:
-        return facts.changed(DocumentState.INFECTED, f"malware:{scan.detail}")
+        return facts.changed(DocumentState.INFECTED, f"{MALWARE}{scan.detail}")
     if scan.outcome is ScanOutcome.UNKNOWN:
         if scan.detail == "scanner_cannot_decrypt" and facts.state is DocumentState.LOCKED:
             return facts
@@ -55,6 +57,23 @@ def judge(
     if is_ambiguous:
         return facts.changed(DocumentState.HELD, "ambiguous_message")
     return _by_role(role, size, facts)
+
+
+def scan_behind(state: str, reason: str) -> Scan | None:
+    """Return what a malware scan said of bytes that stand in this state, None when it is not sure.
+
+    Only what follows from `judge`: shown means that the scan was clean, unless a person released
+    it, and infected that it found something. A document that is held, locked, unreadable or
+    ignored may be so without any answer of a scanner; no failure ever stands for an answer.
+
+    >>> scan_behind("INFECTED", "malware:Eicar")
+    Scan(outcome=<ScanOutcome.FOUND: 'found'>, detail='Eicar')
+    """
+    if state == DocumentState.INFECTED and reason.startswith(MALWARE):
+        return Scan(ScanOutcome.FOUND, reason.removeprefix(MALWARE))
+    if state in {DocumentState.CLEAN, DocumentState.ACTIVE} and reason != RELEASED:
+        return Scan(ScanOutcome.CLEAN)
+    return None
 
 
 def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
@@ -82,7 +101,7 @@ def unopened(reason: str, whole: Scan) -> Verdict:
     """Return the verdict on a message that stands whole because it could not be opened."""
     if whole.outcome is ScanOutcome.FOUND:
         found = Verdict(DocumentState.HELD, reason, "message/rfc822")
-        return found.changed(DocumentState.INFECTED, f"malware:{whole.detail}")
+        return found.changed(DocumentState.INFECTED, f"{MALWARE}{whole.detail}")
     return Verdict(DocumentState.HELD, reason, "message/rfc822")
 
 

@@ -127,7 +127,9 @@ def _ids(block: HeaderBlock, name: str) -> tuple[str, ...]:
 
 
 def _recipients(block: HeaderBlock) -> tuple[str, ...]:
-    values = [*block.all("to"), *block.all("cc")]
+    # The last two are written by servers: a tagged address may stand there alone (RFC 9228).
+    fields = ("to", "cc", "delivered-to", "x-original-to")
+    values = [value for name in fields for value in block.all(name)]
     text = b",".join(values)[:MAX_READ_BYTES].decode("utf-8", "replace")
     words = (one_line(word, answers.MAX_ADDRESS_CHARS) for word in SEPARATORS.split(text))
     found = (word for word in words if word.count("@") == 1 and word.strip("@") == word)

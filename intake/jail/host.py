@@ -1,39 +1,29 @@
-"""Know how the host asks the jail: start it, send bytes, check what comes back, start it again.
+"""Know what the host asks the jail, and check what comes back.
 
 Used on the host only. This is the one door to every parser of untrusted bytes (architecture.md §7).
 """
 
-import dataclasses
-import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from . import answers, checks, frames, rendering, rendition, unpacked, unpacked_checks
-from .channel import Channel, ChannelClosed
-from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from .failures import failure_of, translate
-from .launch import Started, jailed_command, reduced_command
+from . import (
+    answers,
+    checks,
+    delivery,
+    delivery_checks,
+    form_field_checks,
+    pdf_facts,
+    rendering,
+    rendition,
+    signature_checks,
+    signed,
+    unpacked,
+    unpacked_checks,
+)
+from .errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
+from .process import Answer, JailProcess, Request
 
-START_SECONDS = 20.0
-END_SECONDS = 2.0
-# The warm process keeps the wall clock; the host only steps in when that does not answer.
-GRACE_SECONDS = 5.0
-BUBBLEWRAP, REDUCED, NOT_STARTED = "bubblewrap", "reduced", "not started"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Hold what one child may use.
-
-    `max_output_bytes` is more than the largest upload, since a message inside a message comes out
-    both as itself and as its parts.
-    """
-
-    address_space_bytes: int = 1024**3
-    cpu_seconds: int = 20
-    wall_seconds: float = 30.0
-    max_output_bytes: int = 256 * 1024**2
+__all__ = ["Answer", "Document", "Jail"]
 
 
 @dataclass(frozen=True)
@@ -45,56 +35,8 @@ class Document:
     claimed_name: str
 
 
-@dataclass(frozen=True)
-class _Request:
-    """Hold one request: the operation, its arguments and its bytes."""
-
-    operation: str
-    arguments: dict[str, object]
-    blobs: Sequence[bytes]
-
-
-Answer = tuple[dict[str, object], list[bytes]]
-
-
-class Jail:
-    """Run the parsers in a process that can reach nothing; one request at a time.
-
-    Threads may share one: a lock lets them in one by one. The process starts at the first request
-    or with `start`, and again when it died. Every request may raise JailError and its kinds.
-    """
-
-    _options: tuple[str, ...] = ()
-
-    def __init__(
-        self, *, limits: Limits | None = None, allow_reduced: bool, niceness: int = 0
-    ) -> None:
-        self._limits = limits or Limits()
-        # What is nicer than others leaves them the processor: see nice(1).
-        self._priority = ["nice", "-n", str(niceness)] if niceness else []
-        self._allow_reduced = allow_reduced
-        self._lock = threading.Lock()
-        self._started: Started | None = None
-        self._channel: Channel | None = None
-        self._cause: OSError | None = None
-        self._mode = NOT_STARTED
-        self._number = 0
-        self._starts = 0
-
-    @property
-    def mode(self) -> str:
-        """Say what walls the running jail has: bubblewrap, reduced, or not started."""
-        return self._mode
-
-    def start(self) -> None:
-        """Start the process unless it runs; raise JailUnavailable when that is not possible."""
-        with self._lock:
-            self._ensure_started()
-
-    def close(self) -> None:
-        """End the process and all that it started; a later request starts it again."""
-        with self._lock:
-            self._stop()
+class Jail(JailProcess):
+    """Run the parsers in a process that can reach nothing; one request at a time."""
 
     def open_mail(self, raw: bytes) -> answers.OpenedMail:
         """Return the facts and the leaves of a raw message."""
@@ -107,6 +49,24 @@ class Jail:
         cut = raw_header[: answers.MAX_HEADER_BYTES + 1]
         head, _ = self._request("read_header", {}, [cut])
         return checks.read_facts(head)
+
+    def read_delivery_report(self, raw: bytes) -> delivery.DeliveryReport:
+        """Return what a message says about the delivery of another one."""
+        head, _ = self._request("read_delivery_report", {}, [raw])
+        return delivery_checks.read_delivery_report(head)
+
+    def signatures(self, raw: bytes) -> signed.ClaimedSignatures:
+        """Return whom a message's DKIM signatures name; the header alone goes in."""
+        head, _ = self._request("signatures", {}, [raw[: answers.MAX_HEADER_BYTES + 1]])
+        return signature_checks.read_claims(head)
+
+    def check_signatures(
+        self, raw: bytes, records: Mapping[str, bytes], at_seconds: int
+    ) -> tuple[signed.SignatureResult, ...]:
+        """Verify those signatures whose key records are given; b"" is a key that is not there."""
+        asked, blobs = signature_checks.question(records, at_seconds)
+        head, _ = self._request("check_signatures", asked, [raw, *blobs])
+        return signature_checks.read_results(head)
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
         """Return what the parsers say about one document."""
@@ -167,6 +127,11 @@ class Jail:
         head, blobs = self._request("unpack", asked, [content])
         return unpacked_checks.read_unpacked(head, blobs)
 
+    def form_fields(self, content: bytes) -> pdf_facts.PdfFacts:
+        """Return the fields of a PDF's form and its pages' sizes."""
+        head, _ = self._request("form_fields", {}, [content])
+        return form_field_checks.read_pdf_facts(head)
+
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
         """Return a locked file without its lock, or None when the password does not open it."""
         asked = unpacked.question(
@@ -175,112 +140,13 @@ class Jail:
         head, blobs = self._request("unlock", asked, [content])
         return unpacked_checks.read_unlocked(head, blobs)
 
-    def _request(
-        self, operation: str, arguments: dict[str, object], blobs: Sequence[bytes]
-    ) -> Answer:
-        [outcome] = self._outcomes([_Request(operation, arguments, blobs)])
-        if isinstance(outcome, JailError):
-            raise outcome
-        return outcome
 
-    def _outcomes(self, requests: Sequence[_Request]) -> list[Answer | JailError]:
-        """Return the answer or the failure of each request, in order."""
-        outcomes: list[Answer | JailError] = []
-        with self._lock:
-            while len(outcomes) < len(requests):
-                outcomes += self._run(requests[len(outcomes) :])
-        return outcomes
-
-    def _run(self, requests: Sequence[_Request]) -> Iterator[Answer | JailError]:
-        """Yield outcomes until all are there or the process had to be stopped.
-
-        The next request is on its way while the jail works on this one.
-        """
-        channel = self._ensure_started()
-        is_in_step = False
-        try:
-            _send(channel, self._number + 1, requests[0])
-            for following in (*requests[1:], None):
-                self._number += 1
-                if following is not None:
-                    _send(channel, self._number + 1, following)
-                yield self._receive(channel)
-            is_in_step = True
-        except (ChannelClosed, TimeoutError, frames.FrameError) as error:
-            yield translate(error)
-        finally:
-            # Whatever interrupted the conversation, a later request must not get this answer.
-            if not is_in_step:
-                self._stop()
-
-    def _receive(self, channel: Channel) -> Answer | JailError:
-        """Return the outcome of the request whose turn it is."""
-        deadline = time.monotonic() + self._limits.wall_seconds + GRACE_SECONDS
-        envelope = channel.receive_envelope(deadline)
-        size = envelope.get("bytes")
-        if envelope.get("number") != self._number or not isinstance(size, int):
-            raise frames.FrameError("out_of_step")
-        if not 0 <= size <= self._limits.max_output_bytes:
-            raise frames.FrameError("too_large")
-        payload = channel.receive(size, deadline)
-        failure = failure_of(envelope)
-        if failure is not None:
-            return failure
-        try:
-            return frames.unpack(payload)
-        except frames.FrameError as error:
-            return OutputRefused(str(error))
-
-    def _ensure_started(self) -> Channel:
-        if self._channel is not None and self._started is not None and self._started.is_alive():
-            return self._channel
-        self._stop()
-        bounds = dataclasses.asdict(self._limits)
-        reason = self._try(jailed_command(bounds, self._options), BUBBLEWRAP)
-        if reason is not None and self._allow_reduced:
-            reason = self._try(reduced_command(bounds, self._options), REDUCED)
-        if self._channel is None:
-            raise JailUnavailable(reason or "not_started") from self._cause
-        return self._channel
-
-    def _try(self, command: list[str], mode: str) -> str | None:
-        """Start one command; return None when it is ready, else a code for why not."""
-        self._started = Started([*self._priority, *command])
-        try:
-            popen = self._started.start()
-        except OSError as error:
-            self._cause = error
-            return f"{mode}_missing"
-        if popen.stdin is None or popen.stdout is None:
-            return f"{mode}_without_pipes"
-        channel = Channel(reading=popen.stdout.fileno(), writing=popen.stdin.fileno())
-        channel.open()
-        try:
-            envelope = channel.receive_envelope(time.monotonic() + START_SECONDS)
-        except (ChannelClosed, TimeoutError, frames.FrameError):
-            # Nothing of a stranger was sent yet, so what the program says may be logged.
-            self._cause = OSError(self._started.last_words())
-            self._stop()
-            return f"{mode}_failed"
-        if envelope.get("status") != "ready":
-            self._stop()
-            return f"{mode}_failed"
-        self._channel, self._mode, self._number = channel, mode, 0
-        self._starts += 1
-        return None
-
-    def _stop(self) -> None:
-        if self._started is not None:
-            self._started.end(END_SECONDS)
-        self._started, self._channel, self._mode = None, None, NOT_STARTED
-
-
-def _inspection(document: Document) -> _Request:
+def _inspection(document: Document) -> Request:
     claims: dict[str, object] = {
         "claimed_type": document.claimed_type,
         "claimed_name": document.claimed_name,
     }
-    return _Request("inspect", claims, [document.content])
+    return Request("inspect", claims, [document.content])
 
 
 def _held(error: JailError) -> answers.Inspection:
@@ -288,11 +154,3 @@ def _held(error: JailError) -> answers.Inspection:
     names = {ParseTimeout: "parse_timeout", ParseCrash: "parse_crash"}
     reason = names.get(type(error), "output_refused")
     return answers.Inspection("application/octet-stream", "held", reason, (error.reason,), None)
-
-
-def _send(channel: Channel, number: int, request: _Request) -> None:
-    pieces = frames.pack(request.arguments, request.blobs)
-    size = sum(map(len, pieces))
-    channel.send_envelope({"number": number, "op": request.operation, "bytes": size})
-    for piece in pieces:
-        channel.send(piece)

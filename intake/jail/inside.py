@@ -13,12 +13,13 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from . import frames, lockdown
+from .duties import Duty, read_duties
 
 if TYPE_CHECKING:
     from .operations import Operation
@@ -44,12 +45,12 @@ class Bounds:
 def main() -> None:
     """Serve requests from standard input until it ends; answers go to standard output.
 
-    Arguments: the bounds as JSON, and `--probes` when a test asks for the operations that
-    misbehave on purpose.
+    Arguments: the bounds as JSON, the duties, and `--probes` when a test asks for the operations
+    that misbehave on purpose.
     """
     os.environ.clear()
     bounds = Bounds(**json.loads(sys.argv[1]))
-    operations = _load(with_probes="--probes" in sys.argv[2:])
+    operations = _load(read_duties(sys.argv[2]), with_probes="--probes" in sys.argv[3:])
     lockdown.forbid_tracing()
     lockdown.adopt_orphans()
     requests, answers = _take_over_pipes()
@@ -62,11 +63,13 @@ def main() -> None:
             _serve_one(requests, answers, operations, bounds)
 
 
-def _load(*, with_probes: bool) -> "dict[str, Operation]":
-    """Import the parsers and return the operations by name."""
+def _load(duties: Collection[Duty], *, with_probes: bool) -> "dict[str, Operation]":
+    """Import the parsers that the duties need, try them, and return the operations by name."""
     from .operations import load_operations
+    from .rehearsal import rehearse
 
-    operations = load_operations()
+    operations = load_operations(duties)
+    rehearse(operations)
     if with_probes:
         from . import probes
 
@@ -168,6 +171,9 @@ def _kill_orphans(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         while True:
+            ended, _ = os.waitpid(-1, os.WNOHANG)
+            if ended:
+                continue
             for orphan in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
                 os.kill(int(orphan), signal.SIGKILL)
             os.waitpid(-1, 0)

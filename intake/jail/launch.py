@@ -18,14 +18,14 @@ SCRATCH_BYTES = 64 * 1024 * 1024
 NOBODY = "65534"
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 
-# Loads this folder as the package `jail` without putting its parent on the path: nothing beside
-# it can be imported by accident, and our `mailbox` cannot hide the standard library's.
+# Makes this folder the package `jail` without putting its parent on the path: nothing beside it
+# can be imported by accident, and our `mailbox` cannot hide the standard library's. What the
+# package's own file imports is for the host, and would make every child a larger copy.
 APP = """
 import importlib.util, pathlib, sys
 folder = pathlib.Path(sys.argv.pop(1))
 spec = importlib.util.spec_from_file_location("jail", folder / "__init__.py")
 sys.modules["jail"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sys.modules["jail"])
 from jail.inside import main
 main()
 """

@@ -1,23 +1,83 @@
 """Know the operations that a child can be asked for, and what to load before the first.
 
-Runs inside the jail; imports the parsers. Each takes the arguments and the blobs of a request and
-returns the head and the blobs of the answer.
+Runs inside the jail; imports the parsers, each when a duty needs it and not before. An operation
+takes the arguments and the blobs of a request and returns the head and the blobs of the answer. A
+new one is a row in `duties.DUTY_OF` and a line in its duty's loader here.
 """
 
 import dataclasses
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
-from . import documents, lockdown, mail, render, text, unlock, unpack
+from . import lockdown, text
+from .duties import Duty
+
+if TYPE_CHECKING:
+    from .leaves import Leaf
 
 Answer = tuple[dict[str, object], list[bytes]]
 Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
 
 
-def load_operations() -> dict[str, Operation]:
+def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
     """Load all that a child will need, for it can open no file itself; return the operations."""
     lockdown.assemble_filter(platform.machine())
     text.load_codecs()
+    loaders: dict[Duty, Callable[[], dict[str, Operation]]] = {
+        Duty.MAIL: _load_mail,
+        Duty.SIGNATURES: _load_signatures,
+        Duty.DOCUMENTS: _load_documents,
+        Duty.LOCKS: _load_locks,
+        Duty.PICTURES: _load_pictures,
+    }
+    operations: dict[str, Operation] = {}
+    for duty in duties:
+        operations |= loaders[duty]()
+    return operations
+
+
+def _load_mail() -> dict[str, Operation]:
+    from . import delivery_reports, mail
+
+    def open_mail(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+        """Answer with the facts, the leaves' descriptions in order, and their bytes as blobs."""
+        opened = mail.open_mail(blobs[0])
+        head: dict[str, object] = {
+            "facts": dataclasses.asdict(opened.facts),
+            "parts": [_described(leaf) for leaf in opened.leaves],
+            "flags": opened.flags,
+            "body_text": opened.body_text,
+        }
+        return head, [leaf.content for leaf in opened.leaves]
+
+    def read_header(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+        """Answer with the facts of a header alone."""
+        return {"facts": dataclasses.asdict(mail.read_header(blobs[0]))}, []
+
+    def read_delivery_report(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
+        """Answer with what a message says about another one's delivery."""
+        return dataclasses.asdict(delivery_reports.read_delivery_report(blobs[0])), []
+
+    return {
+        "open_mail": open_mail,
+        "read_header": read_header,
+        "read_delivery_report": read_delivery_report,
+    }
+
+
+def _load_signatures() -> dict[str, Operation]:
+    from . import signatures
+
+    return {
+        "signatures": signatures.answer_signatures,
+        "check_signatures": signatures.answer_checks,
+    }
+
+
+def _load_documents() -> dict[str, Operation]:
+    from . import documents, form_fields, unpack
+
     inspector = documents.load_inspector()
 
     def inspect(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
@@ -26,39 +86,33 @@ def load_operations() -> dict[str, Operation]:
         return dataclasses.asdict(inspector.inspect(blobs[0], claimed_type, claimed_name)), []
 
     return {
-        "open_mail": open_mail,
-        "read_header": read_header,
         "inspect": inspect,
-        "render": render.load_renderer().render,
         "unpack": unpack.load_openers(),
-        "unlock": unlock.load_unlocker(),
+        "form_fields": form_fields.form_fields,
     }
 
 
-def open_mail(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
-    """Answer with the facts, the leaves' descriptions in order, and their bytes as blobs."""
-    opened = mail.open_mail(blobs[0])
-    parts = [
-        {
-            "path": leaf.path,
-            "parent": leaf.parent,
-            "role": leaf.role,
-            "claimed_name": leaf.claimed_name,
-            "claimed_type": leaf.claimed_type,
-            "content_id": leaf.content_id,
-            "defects": leaf.defects,
-        }
-        for leaf in opened.leaves
-    ]
-    head: dict[str, object] = {
-        "facts": dataclasses.asdict(opened.facts),
-        "parts": parts,
-        "flags": opened.flags,
-        "body_text": opened.body_text,
+def _load_locks() -> dict[str, Operation]:
+    from . import pdf, unlock, unpack
+
+    pdf.load_pdf_readers()
+    unpack.load_openers()
+    return {"unlock": unlock.load_unlocker()}
+
+
+def _load_pictures() -> dict[str, Operation]:
+    from . import render
+
+    return {"render": render.load_renderer().render}
+
+
+def _described(leaf: "Leaf") -> dict[str, object]:
+    return {
+        "path": leaf.path,
+        "parent": leaf.parent,
+        "role": leaf.role,
+        "claimed_name": leaf.claimed_name,
+        "claimed_type": leaf.claimed_type,
+        "content_id": leaf.content_id,
+        "defects": leaf.defects,
     }
-    return head, [leaf.content for leaf in opened.leaves]
-
-
-def read_header(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
-    """Answer with the facts of a header alone."""
-    return {"facts": dataclasses.asdict(mail.read_header(blobs[0]))}, []

@@ -5,28 +5,56 @@ requests should run side by side.
 """
 
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from . import answers, rendition, unpacked
-from .host import Document, Jail, Limits
+from . import answers, delivery, pdf_facts, rendition, signed, unpacked
+from .duties import ALL_DUTIES, DUTY_OF, Duty
+from .host import Document, Jail
+from .limits import Limits
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Hold the jails of the same duties, and which of them are free."""
+
+    duties: Collection[Duty]
+    jails: tuple[Jail, ...]
+    free: "queue.LifoQueue[Jail]" = field(default_factory=queue.LifoQueue)
 
 
 class JailPool:
     """Hand each request to a free jail, or let it wait for one; threads may share the pool.
 
-    The jail used last is handed out first, so that an idle system keeps one process warm.
+    There are `size` jails for each of the `families` of duties: a request goes to the first that
+    has its duty, and waits for that one's jails only. The jail used last is handed out first, so
+    that an idle system keeps one process of a family warm.
     """
 
     def __init__(
-        self, size: int, *, limits: Limits | None = None, allow_reduced: bool, niceness: int = 0
+        self,
+        size: int,
+        *,
+        limits: Limits | None = None,
+        allow_reduced: bool,
+        niceness: int = 0,
+        families: Sequence[Collection[Duty]] = (ALL_DUTIES,),
     ) -> None:
-        self._jails = [
-            Jail(limits=limits, allow_reduced=allow_reduced, niceness=niceness) for _ in range(size)
-        ]
-        self._free: queue.LifoQueue[Jail] = queue.LifoQueue()
-        for jail in self._jails:
-            self._free.put(jail)
+        self._families: list[_Family] = []
+        for duties in families:
+            jails = tuple(
+                Jail(limits=limits, allow_reduced=allow_reduced, niceness=niceness, duties=duties)
+                for _ in range(size)
+            )
+            family = _Family(duties, jails)
+            for jail in jails:
+                family.free.put(jail)
+            self._families.append(family)
+
+    @property
+    def _jails(self) -> list[Jail]:
+        return [jail for family in self._families for jail in family.jails]
 
     @property
     def mode(self) -> str:
@@ -46,22 +74,39 @@ class JailPool:
 
     def open_mail(self, raw: bytes) -> answers.OpenedMail:
         """Return the facts and the leaves of a raw message."""
-        with self._jail() as jail:
+        with self._jail("open_mail") as jail:
             return jail.open_mail(raw)
 
     def read_header(self, raw_header: bytes) -> answers.MailFacts:
         """Return the facts of the first 256 KiB of a message, for when opening it failed."""
-        with self._jail() as jail:
+        with self._jail("read_header") as jail:
             return jail.read_header(raw_header)
+
+    def read_delivery_report(self, raw: bytes) -> delivery.DeliveryReport:
+        """Return what a message says about the delivery of another one."""
+        with self._jail("read_delivery_report") as jail:
+            return jail.read_delivery_report(raw)
+
+    def signatures(self, raw: bytes) -> signed.ClaimedSignatures:
+        """Return whom a message's DKIM signatures name."""
+        with self._jail("signatures") as jail:
+            return jail.signatures(raw)
+
+    def check_signatures(
+        self, raw: bytes, records: Mapping[str, bytes], at_seconds: int
+    ) -> tuple[signed.SignatureResult, ...]:
+        """Verify those signatures whose key records are given; see `Jail.check_signatures`."""
+        with self._jail("check_signatures") as jail:
+            return jail.check_signatures(raw, records, at_seconds)
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
         """Return what the parsers say about one document."""
-        with self._jail() as jail:
+        with self._jail("inspect") as jail:
             return jail.inspect(content, claimed_type, claimed_name)
 
     def inspect_many(self, documents: Sequence[Document]) -> list[answers.Inspection]:
         """Return an inspection for each document in order; see `Jail.inspect_many`."""
-        with self._jail() as jail:
+        with self._jail("inspect") as jail:
             return jail.inspect_many(documents)
 
     def render(
@@ -73,7 +118,7 @@ class JailPool:
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
     ) -> rendition.Rendition:
         """Return the safe copy of one document, as images of its pages."""
-        with self._jail() as jail:
+        with self._jail("render") as jail:
             return jail.render(content, detected_type, dpi=dpi, max_pages=max_pages)
 
     def unpack(
@@ -87,20 +132,27 @@ class JailPool:
         limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
     ) -> unpacked.Unpacked:
         """Return what one container holds, one level deep; passwords and keys are only tried."""
-        with self._jail() as jail:
+        with self._jail("unpack") as jail:
             return jail.unpack(
                 content, detected_type, claimed_name, passwords=passwords, keys=keys, limits=limits
             )
 
+    def form_fields(self, content: bytes) -> pdf_facts.PdfFacts:
+        """Return the fields of a PDF's form and its pages' sizes."""
+        with self._jail("form_fields") as jail:
+            return jail.form_fields(content)
+
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
         """Return a locked file without its lock, or None when the password does not open it."""
-        with self._jail() as jail:
+        with self._jail("unlock") as jail:
             return jail.unlock(content, detected_type, password)
 
     @contextmanager
-    def _jail(self) -> Iterator[Jail]:
-        jail = self._free.get()
+    def _jail(self, operation: str) -> Iterator[Jail]:
+        duty = DUTY_OF[operation]
+        free = next(family.free for family in self._families if duty in family.duties)
+        jail = free.get()
         try:
             yield jail
         finally:
-            self._free.put(jail)
+            free.put(jail)

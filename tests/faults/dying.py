@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 
 from intake import engine
 from intake.building import build_services, build_workshop
+from intake.jail import Rendition
 from intake.services import Services
 from intake.settings import MailboxSettings, SmtpSettings, read_settings
+from intake.workshop import Jails
 from mailbox.imap import RemoteMailbox, open_mailbox
 from mailbox.poller import poll_once
 from mailbox.sender import send_once
@@ -38,6 +40,12 @@ POLLER_BOUNDARIES = (
     "after_move",
 )
 WORKER_BOUNDARIES = ("before_blob", "after_blob", "before_commit", "after_commit")
+# While a safe copy is made; those of storage count from the first drawing on.
+COPY_BOUNDARIES = (
+    "before_drawing",
+    "after_drawing",
+    *(f"copy_{each}" for each in WORKER_BOUNDARIES),
+)
 SENDER_BOUNDARIES = (
     "before_commit",
     "after_commit",
@@ -52,11 +60,16 @@ class Death:
     def __init__(self, boundary: str, nth: int) -> None:
         self._boundary = boundary
         self._left = nth
+        self._prefix = ""
         self._lock = threading.Lock()
+
+    def begin(self, phase: str) -> None:
+        """Let later boundaries be those of a phase: `before_blob` is `copy_before_blob`."""
+        self._prefix = f"{phase}_"
 
     def at(self, boundary: str) -> None:
         """Pass a boundary, perhaps for the last time."""
-        if boundary != self._boundary:
+        if self._prefix + boundary != self._boundary:
             return
         with self._lock:
             self._left -= 1
@@ -88,6 +101,25 @@ class DyingBackend:
     def listing(self) -> Iterator[tuple[str, float]]:
         """List for real."""
         return self._real.listing()
+
+
+class DyingRenderers:
+    """The jails that draw, around the real ones; everything else passes through."""
+
+    def __init__(self, real: Jails, death: Death) -> None:
+        self._real = real
+        self._death = death
+
+    def __getattr__(self, name: str) -> Any:  # Any: stands for whatever the real one has
+        return getattr(self._real, name)
+
+    def render(self, content: bytes, detected_type: str) -> Rendition:
+        """Draw for real, with a boundary on each side; what follows is the copy's storing."""
+        self._death.at("before_drawing")
+        rendition = self._real.render(content, detected_type)
+        self._death.at("after_drawing")
+        self._death.begin("copy")
+        return rendition
 
 
 class DyingMailbox:
@@ -147,7 +179,7 @@ def run(role: str, death: Death) -> None:
     if role == "poll":
         _poll(services, death)
     elif role == "work":
-        _work(services)
+        _work(services, death)
     else:
         send_once(services, connect=lambda settings: _smtp(settings, death))
 
@@ -163,9 +195,11 @@ def _smtp(settings: SmtpSettings, death: Death) -> SmtpConnection:
     return DyingSmtp(open_smtp(settings), death)  # type: ignore[return-value] # a stand-in
 
 
-def _work(services: Services) -> None:
+def _work(services: Services, death: Death) -> None:
     queue = engine.IntakeQueue(services.database)
-    worker = engine.Worker(build_workshop(services, MAIL_TEXTS), queue, slot="1")
+    workshop = build_workshop(services, MAIL_TEXTS)
+    renderers: Any = DyingRenderers(workshop.renderers, death)  # Any: a stand-in for all of it
+    worker = engine.Worker(replace(workshop, renderers=renderers), queue, slot="1")
     worker.start()
     while not worker.is_idle():
         time.sleep(0.1)

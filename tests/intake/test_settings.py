@@ -39,6 +39,7 @@ def test_nothing_set_gives_the_embedded_defaults() -> None:
     assert (settings.mail_from, settings.authserv_id) == ("noreply@localhost", "")
     assert (settings.clamd_url, settings.s3_endpoint) == ("", "")
     assert settings.max_upload_bytes == 104_857_600
+    assert settings.ocr_languages == ("eng", "swe", "ara", "fas")
     assert settings.dkim is None
     assert settings.own_addresses == {"noreply@localhost", "referrals", "cash"}
 
@@ -128,6 +129,13 @@ def test_outgoing_mail_may_be_signed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "languages"), [("swe", ("swe",)), ("fin+chi_sim+ara", ("fin", "chi_sim", "ara"))]
+)
+def test_languages_of_scans_keep_their_order(value: str, languages: tuple[str, ...]) -> None:
+    assert read_settings({"AVRR_OCR_LANGUAGES": value}).ocr_languages == languages
+
+
 def test_our_own_addresses_are_known_in_lower_case() -> None:
     environ = {
         "AVRR_MAIL_FROM": "NoReply@Example.org",
@@ -184,6 +192,11 @@ def test_our_own_addresses_are_known_in_lower_case() -> None:
         ("AVRR_MAX_UPLOAD_BYTES", "-1"),
         ("AVRR_MAX_UPLOAD_BYTES", "100M"),
         ("AVRR_MAX_UPLOAD_BYTES", "²"),
+        ("AVRR_OCR_LANGUAGES", "English"),
+        ("AVRR_OCR_LANGUAGES", "eng,swe"),
+        ("AVRR_OCR_LANGUAGES", "eng+"),
+        ("AVRR_OCR_LANGUAGES", "eng+eng"),
+        ("AVRR_OCR_LANGUAGES", "eng+../../etc"),
         ("AVRR_SMTP_URL", "mail.example.org"),
         ("AVRR_SMTP_URL", "http://mail.example.org"),
         ("AVRR_SMTP_URL", "smtp://"),
@@ -284,6 +297,7 @@ def test_production_may_read_the_cash_mailbox_alone() -> None:
         ("192.0.2.1", ("192.0.2.1", 53)),
         ("127.0.0.1:5353", ("127.0.0.1", 5353)),
         ("2001:db8::1", ("2001:db8::1", 53)),
+        ("[2001:db8::1]:5353", ("2001:db8::1", 5353)),
     ],
 )
 def test_a_resolver_is_an_address_with_or_without_its_port(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from intake.jail import Jail, Limits, host
+from intake.jail import ALL_DUTIES, Jail, Limits, host
 
 
 class ProbedJail(Jail):
@@ -44,9 +44,13 @@ def make_jail() -> Iterator[MakeJail]:
 
 
 @pytest.fixture(scope="module")
-def jail() -> Iterator[ProbedJail]:
-    """Return one jail under bubblewrap for all tests of a module."""
-    shared = ProbedJail(limits=SMALL, allow_reduced=False)
+def jail(request: pytest.FixtureRequest) -> Iterator[ProbedJail]:
+    """Return one jail under bubblewrap for all tests of a module.
+
+    A module that says `DUTIES` gets one that has loaded no more than those need.
+    """
+    duties = getattr(request.module, "DUTIES", ALL_DUTIES)
+    shared = ProbedJail(limits=SMALL, allow_reduced=False, duties=duties)
     yield shared
     shared.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Inspection, Jail, JailError
+from intake.jail import Duty, Inspection, Jail, JailError
 from intake.jail.codes import ACTIVE, HOLDING
 from intake.rules import BuiltInRules
 from tests.samples.benign import benign
@@ -35,7 +35,7 @@ LOCKED_FOLDER = "encrypted"
 
 @pytest.fixture(scope="module")
 def jail() -> Iterator[Jail]:
-    shared = Jail(allow_reduced=False)
+    shared = Jail(allow_reduced=False, duties=(Duty.DOCUMENTS,))
     yield shared
     shared.close()
 

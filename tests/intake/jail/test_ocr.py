@@ -2,10 +2,11 @@
 
 import pytest
 
-from intake.jail import JailError, ocr
+from intake.jail import Duty, JailError, ocr
 from intake.jail.confined import Walls
 from tests.intake.jail.conftest import ProbedJail
 
+DUTIES = (Duty.PICTURES,)
 HEADER = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 )

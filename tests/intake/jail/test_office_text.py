@@ -5,11 +5,13 @@ import zipfile
 
 import pytest
 
-from intake.jail import office_text
+from intake.jail import Duty, office_text
 from intake.jail.drawn import NotDrawn
 from intake.jail.office_text import DOCX, OPEN, PPTX, READERS, XLSX
 from tests.intake.jail.conftest import ProbedJail
 from tests.intake.jail.office_samples import docx, laughing, packed, workbook
+
+DUTIES = (Duty.PICTURES,)
 
 
 def test_words_of_a_docx_are_found_in_order() -> None:

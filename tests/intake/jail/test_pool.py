@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from intake.jail import Document, JailPool
+from intake.jail import ALL_DUTIES, Document, Duty, JailPool, ParseCrash
+from intake.jail.duties import DUTY_OF
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +47,41 @@ def test_idle_pool_keeps_to_one_warm_jail() -> None:
     pool.close()
 
     assert sorted(modes) == ["bubblewrap", "not started", "not started"]
+
+
+def test_each_request_goes_to_the_family_that_has_its_duty() -> None:
+    pool = JailPool(1, allow_reduced=False, families=((Duty.MAIL,), (Duty.DOCUMENTS,)))
+    mail, documents = pool._jails
+
+    pool.read_header(b"")
+    after_mail = (mail.mode, documents.mode)
+    pool.inspect(b"hello", "text/plain", "a.txt")
+    pool.close()
+
+    assert after_mail == ("bubblewrap", "not started")
+    assert (mail._starts, documents._starts) == (1, 1)
+
+
+def test_mail_is_opened_while_all_jails_for_documents_are_busy() -> None:
+    pool = JailPool(1, allow_reduced=False, families=((Duty.MAIL,), (Duty.DOCUMENTS,)))
+
+    with pool._jail("inspect"):
+        opened = pool.open_mail(b"From: a@example.org\r\n\r\nhello")
+    pool.close()
+
+    assert opened.body_text == "hello"
+
+
+def test_a_jail_refuses_what_is_not_its_duty() -> None:
+    pool = JailPool(1, allow_reduced=False, families=((Duty.MAIL,),))
+    (mail,) = pool._jails
+
+    with pytest.raises(ParseCrash) as caught:
+        mail.inspect(b"hello", "text/plain", "a.txt")
+    pool.close()
+
+    assert caught.value.reason == "exit_73"
+
+
+def test_every_operation_has_a_duty_and_every_duty_an_operation() -> None:
+    assert set(DUTY_OF.values()) == set(ALL_DUTIES)

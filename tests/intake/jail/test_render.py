@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
-from intake.jail import Jail, JailPool, Limits, OutputRefused, rendering
+from intake.jail import Duty, Jail, JailPool, Limits, OutputRefused, rendering
 from intake.jail import rendition as shape
 from intake.jail.host import Answer
 from tests.intake.jail.conftest import ProbedJail
@@ -16,6 +16,7 @@ from tests.intake.jail.samples import locked_pdf
 from tests.intake.jail.shown import pixel, shown
 from tests.samples.pdf_writing import document, one_page, stream
 
+DUTIES = (Duty.PICTURES,)
 PDF = "application/pdf"
 CANNOT = "pdf_cannot_be_opened"
 HELVETICA = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"

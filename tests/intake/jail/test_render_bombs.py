@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Jail, JailError, Limits, Rendition
+from intake.jail import Duty, Jail, JailError, Limits, Rendition
 from tests.samples.pdf_bombs import PDF_BOMBS
 from tests.samples.pdf_writing import one_page
 from tests.samples.picture_bombs import PICTURE_BOMBS
@@ -23,7 +23,7 @@ NORMAL = one_page(b"0 0 99 99 re f")
 
 @pytest.fixture(scope="module")
 def jail() -> Iterator[Jail]:
-    shared = Jail(limits=LIMITS, allow_reduced=False)
+    shared = Jail(limits=LIMITS, allow_reduced=False, duties=(Duty.PICTURES,))
     shared.start()
     yield shared
     shared.close()

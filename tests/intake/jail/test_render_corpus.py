@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from intake.jail import Jail, JailError, Rendition
+from intake.jail import Duty, Jail, JailError, Rendition
 from tests.intake.jail.likeness import ssim
 
 pytestmark = pytest.mark.corpus
@@ -33,7 +33,7 @@ class Outcome:
 
 @pytest.fixture(scope="module")
 def jail() -> Iterator[Jail]:
-    shared = Jail(allow_reduced=False)
+    shared = Jail(allow_reduced=False, duties=(Duty.PICTURES,))
     yield shared
     shared.close()
 

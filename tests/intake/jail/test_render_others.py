@@ -5,12 +5,13 @@ import io
 import pytest
 from PIL import Image
 
-from intake.jail import Limits
+from intake.jail import Duty, Limits
 from intake.jail import rendition as shape
 from tests.intake.jail.conftest import MakeJail, ProbedJail
 from tests.intake.jail.samples import picture
 from tests.intake.jail.shown import pixel, shown
 
+DUTIES = (Duty.PICTURES,)
 TEXT = "text/plain"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import dkim
 import pytest
 
+from intake.jail.errors import ParseCrash
 from intake.jail.headers import read_block
 from intake.jail.signatures import _reads_alike, check, list_claims
 from intake.jail.signed import ClaimedSignatures, DkimClaim, SignatureOutcome
@@ -20,6 +21,7 @@ from tests.intake.authenticity.signed_mail import (
     record,
     sign,
 )
+from tests.intake.jail.conftest import ProbedJail
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +116,23 @@ def test_two_readings_of_a_header_must_be_the_same() -> None:
     assert _reads_alike(dkim.DKIM(raw).headers, block)
     assert not _reads_alike(dkim.DKIM(other).headers, block)
     assert not _reads_alike(dkim.DKIM(b"X: y\r\n" + raw).headers, block)
+
+
+def test_the_jail_verifies_under_its_lock(jail: ProbedJail, key: Key) -> None:
+    raw = sign(plain(), key)
+    now = int(time.time())
+
+    assert jail.signatures(raw) == list_claims(raw)
+    assert jail.check_signatures(raw, {KEY_NAME: record(key)}, now) == check(
+        raw, {KEY_NAME: record(key)}, now
+    )
+
+
+def test_a_message_that_is_too_much_for_the_jail_costs_only_its_answer(
+    jail: ProbedJail, key: Key
+) -> None:
+    short_lines = sign(plain(body=b"a \r\n" * 4_000_000), key)
+
+    with pytest.raises(ParseCrash):
+        jail.check_signatures(short_lines, {KEY_NAME: record(key)}, int(time.time()))
+    assert jail.signatures(plain()).claims == ()

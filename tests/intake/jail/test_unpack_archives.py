@@ -9,12 +9,13 @@ from tarfile import TarFile, TarInfo
 
 import pytest
 
-from intake.jail import Child, Limits
+from intake.jail import Child, Duty, Limits
 from tests.intake.jail.conftest import MakeJail, ProbedJail
 from tests.intake.jail.unpacking import answer, contents, every, unpack
 from tests.samples.archives import MIB, PASSWORD, WRAPPERS, seven, tar, tar_gz
 from tests.samples.eicar import eicar
 
+DUTIES = (Duty.DOCUMENTS,)
 FILES = {"a/b.txt": b"hello", "../c.txt": b"", "d.txt": b"x" * 5000}
 SHOWN = {"a › b.txt": b"hello", ".. › c.txt": b"", "d.txt": b"x" * 5000}
 ENDS = {"nested 15": "nested_too_deep", "nested 17": "nested_too_deep"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Jail, JailError
+from intake.jail import Duty, Jail, JailError
 
 pytestmark = pytest.mark.corpus
 
@@ -17,7 +17,7 @@ CORPUS = Path(os.environ.get("AVRR_CORPUS", BESIDE))
 
 @pytest.fixture(scope="module")
 def jail() -> Iterator[Jail]:
-    shared = Jail(allow_reduced=False)
+    shared = Jail(allow_reduced=False, duties=(Duty.DOCUMENTS,))
     yield shared
     shared.close()
 

@@ -11,12 +11,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from intake.jail import Keys, Limits, SmimeKey
+from intake.jail import Duty, Keys, Limits, SmimeKey
 from tests.intake.jail.conftest import MakeJail, ProbedJail
 from tests.intake.jail.unpacking import answer, contents, unpack
 from tests.samples.archives import eml, uuencoded
 from tests.samples.outlook import msg, msg_storage, tnef
 
+DUTIES = (Duty.DOCUMENTS,)
 PART = b"Content-Type: text/plain\r\n\r\nthe secret\r\n"
 MIXED = (
     b"From: a@example.org\r\nSubject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"

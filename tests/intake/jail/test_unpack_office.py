@@ -8,12 +8,14 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from intake.jail import Duty
 from tests.intake.jail.conftest import ProbedJail
 from tests.intake.jail.unpacking import answer, contents, unpack
 from tests.samples.archives import MIB, docx, pdf_with
 from tests.samples.compound import write
 from tests.samples.packed import plain_zip
 
+DUTIES = (Duty.DOCUMENTS,)
 ODF = b"application/vnd.oasis.opendocument.text"
 
 

@@ -6,12 +6,13 @@ from io import BytesIO
 
 import pytest
 
-from intake.jail import Limits, UnpackLimits
+from intake.jail import Duty, Limits, UnpackLimits
 from tests.intake.jail.conftest import MakeJail, ProbedJail
 from tests.intake.jail.unpacking import answer, contents, unpack
 from tests.samples.archives import LINK_ATTRIBUTES, MIB, TRICKS, nested
 from tests.samples.packed import STORED, Member, plain_zip, zip_of
 
+DUTIES = (Duty.DOCUMENTS,)
 SECRET = "s3cret wörd"
 
 

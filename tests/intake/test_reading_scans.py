@@ -1,0 +1,90 @@
+"""Reading scans: in which languages, what is said of missing ones, and what is learnt from it."""
+
+import io
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from intake.making_safe import make_safe
+from intake.page_numbers import MISSING_PAGES
+from intake.reading_scans import ScanReader, languages, read_one_copy
+from intake.workshop import Workshop
+from tests.samples.mails import referral, tiny_pdf
+from tests.support.desk import Desk
+
+
+def wanting(desk: Desk, wanted: Sequence[str]) -> Workshop:
+    """Return the desk's workshop under another wish for languages."""
+    settings = replace(desk.services.settings, ocr_languages=tuple(wanted))
+    return replace(desk.workshop, services=replace(desk.services, settings=settings))
+
+
+def picture(*lines: str) -> bytes:
+    """Draw a page that shows these lines."""
+    page = Image.new("L", (1000, 1400), 255)
+    drawing, font = ImageDraw.Draw(page), ImageFont.load_default(42)
+    for number, line in enumerate(lines):
+        drawing.text((80, 100 + 90 * number), line, fill=0, font=font)
+    target = io.BytesIO()
+    page.save(target, "PNG")
+    return target.getvalue()
+
+
+def findings(desk: Desk, submission_id: str) -> list[str]:
+    """Return the findings on the attachment."""
+    return desk.documents(submission_id)[1].findings
+
+
+@pytest.mark.parametrize("wanted", [(), ("xyz",), ("xyz", "abc_defg")])
+def test_a_language_that_is_not_installed_is_left_out(wanted: tuple[str, ...]) -> None:
+    assert languages(wanted) == ()
+
+
+@pytest.mark.ocr
+def test_wanted_languages_keep_their_order() -> None:
+    assert languages(("swe", "xyz", "eng")) == ("swe", "eng")
+
+
+def test_a_missing_language_is_named_once(
+    sqlite_desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+    stop.set()
+    caplog.set_level(logging.WARNING, "intake.reading_scans")
+
+    ScanReader(wanting(sqlite_desk, ("xyz", "abc")), lambda: False, stop).start()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "ocr languages not installed languages=xyz+abc"
+    ]
+
+
+@pytest.mark.ocr
+def test_page_numbers_on_a_scan_are_seen_once_it_is_read(sqlite_desk: Desk) -> None:
+    scan = picture("Demo Person One was met on Monday.", "Page 2 of 3")
+    raw = referral(attachments=[("scan.png", "image/png", scan)])
+    submission_id = sqlite_desk.handle(raw)
+    make_safe(sqlite_desk.workshop, submission_id)
+    before = findings(sqlite_desk, submission_id)
+
+    was_read = read_one_copy(wanting(sqlite_desk, ("eng",)), threading.Event())
+
+    assert was_read
+    assert MISSING_PAGES not in before
+    assert findings(sqlite_desk, submission_id) == [MISSING_PAGES, *before]
+
+
+def test_page_numbers_in_text_are_seen_when_the_copy_is_made(sqlite_desk: Desk) -> None:
+    letter = ("letter.txt", "text/plain", b"The first page of the letter.\nPage 1 of 2\n")
+    whole = ("scan.pdf", "application/pdf", tiny_pdf("whole"))
+    submission_id = sqlite_desk.handle(referral(attachments=[letter, whole]))
+
+    make_safe(sqlite_desk.workshop, submission_id)
+
+    _, told, silent = sqlite_desk.documents(submission_id)
+    assert MISSING_PAGES in told.findings
+    assert MISSING_PAGES not in silent.findings
