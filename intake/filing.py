@@ -1,7 +1,8 @@
 """File and route: which case, which queue, how soon; rules from values to values.
 
-A message files itself only for a registered sender. Everything else waits in a
-holding queue for a person (product.md, rule 3). «Could not tell» is an outcome.
+A message files itself only with three yeses: a registered sender who belongs to the case,
+an authentic mail, and a reference that proves itself. Everything else waits in a holding
+queue for a person (product.md, «Filing needs three yeses»). «Could not tell» is an outcome.
 """
 
 import re
@@ -16,6 +17,15 @@ URGENT_WORDS = re.compile(
     r"\b(akut|akuta|brådskande|bradskande|omedelbar|omedelbart|emergency|urgent|imminent)\b",
     re.IGNORECASE,
 )
+# What the verdict's reasons call an address or name that resembles a registered one.
+LOOK_ALIKE = "look_alike"
+LOOK_ALIKE_PREFIX = "looks_like_"
+CALL_BACK = "call_back"
+CONTINUES = ("reference_damaged", "continues_a_thread", "looks_like_a_reply")
+# Held for a doubt about the case and not about her: her «urgent» still counts.
+STILL_URGENT = frozenset({*CONTINUES, "reference_waits_itself", "thread_of_somebody_else"})
+# Filing reasons for which somebody must be called on the number in the register.
+CALLED_BACK = frozenset({"sender_names_a_case", "sender_looks_alike"})
 
 
 class FilingOutcome(StrEnum):
@@ -28,10 +38,33 @@ class FilingOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CaseNamed:
-    """A case that the mail named by a reference of ours."""
+    """A case that the mail's references lead to, merged ones followed.
+
+    `has_sender` tells that the sender belongs to it, `is_proven` that at least one of the
+    references proves itself: a code with its check symbol, a tag of ours, or a Message-ID
+    that we wrote to her.
+    """
 
     id: str
     region: str | None
+    has_sender: bool
+    is_proven: bool = True
+    is_closed: bool = False
+
+
+@dataclass(frozen=True)
+class Naming:
+    """All that a mail says about which case it belongs to.
+
+    `has_reference` tells of any reference, known or not; `waiting_ids` are the mails it leads
+    to that nobody has filed yet, so that their case is not known. `continues` is one of
+    CONTINUES where a mail without a reference is still no new matter.
+    """
+
+    cases: tuple[CaseNamed, ...] = ()
+    has_reference: bool = False
+    waiting_ids: tuple[str, ...] = ()
+    continues: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,31 +88,58 @@ class Route:
 def decide_filing(
     verdict: SenderVerdict,
     sender_region: str | None,
-    named_cases: tuple[CaseNamed, ...],
+    naming: Naming,
     *,
-    names_reference: bool,
+    sender_reasons: tuple[str, ...] = (),
     is_automatic: bool = False,
 ) -> Filing:
     """Decide the case of a message; an out-of-office reply of a coordinator opens none.
 
-    `named_cases` are the programme's cases that its references lead to;
-    `names_reference` tells that it carries a well-formed code, known or not.
+    `naming` holds cases of the message's own programme only. `sender_reasons` are the
+    verdict's.
     """
     if verdict is not SenderVerdict.REGISTERED:
-        reason = "sender_names_a_case" if names_reference else f"sender_{verdict.value}"
-        return Filing(FilingOutcome.HOLDING, reason)
+        return _hold_unproven(verdict, naming, sender_reasons)
     if is_automatic:
-        return Filing(FilingOutcome.HOLDING, "automatic_mail")
-    if not names_reference:
+        return _hold("automatic_mail")
+    if not naming.has_reference:
+        if naming.continues:
+            return _hold(naming.continues)
         return Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")
-    if len(named_cases) > 1:
-        return Filing(FilingOutcome.HOLDING, "names_several_cases")
-    if not named_cases:
-        return Filing(FilingOutcome.HOLDING, "reference_not_known")
-    case = named_cases[0]
-    if case.region != sender_region:
+    if len(naming.cases) > 1:
+        return _hold("names_several_cases")
+    if naming.waiting_ids:
+        return _hold("reference_waits_itself")
+    if not naming.cases:
+        return _hold("reference_not_known")
+    return _file_to(naming.cases[0], sender_region, naming)
+
+
+def _hold_unproven(
+    verdict: SenderVerdict, naming: Naming, sender_reasons: tuple[str, ...]
+) -> Filing:
+    if naming.has_reference:
+        # The same whether the case exists or not, so that nobody learns which.
+        return _hold("sender_names_a_case")
+    looks_alike = any(
+        reason == LOOK_ALIKE or reason.startswith(LOOK_ALIKE_PREFIX) for reason in sender_reasons
+    )
+    return _hold("sender_looks_alike" if looks_alike else f"sender_{verdict.value}")
+
+
+def _file_to(case: CaseNamed, sender_region: str | None, naming: Naming) -> Filing:
+    """File to the one case that is named, when the sender belongs and the reference proves it."""
+    if not case.has_sender:
         # Another region's coordinator learns nothing and changes nothing.
-        return Filing(FilingOutcome.HOLDING, "case_of_another_region")
+        is_colleague = sender_region is not None and case.region == sender_region
+        return _hold("sender_not_of_this_case" if is_colleague else "case_of_another_region")
+    if naming.continues == "reference_damaged":
+        # One code is right and one is not: nobody can tell which was meant.
+        return _hold("reference_damaged")
+    if not case.is_proven:
+        return _hold("thread_of_somebody_else")
+    if case.is_closed:
+        return _hold("case_is_closed")
     return Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", case.id)
 
 
@@ -92,17 +152,43 @@ def decide_route(
     stranger's «urgent» keeps its place, with unknown priority, which is never low.
     """
     is_urgent = bool(URGENT_WORDS.search(first_words)) or importance.strip().lower() == "high"
-    if filing.outcome is FilingOutcome.HOLDING:
-        return _hold(verdict, filing)
+    if filing.outcome is FilingOutcome.HOLDING and not (
+        is_urgent and filing.reason in STILL_URGENT and verdict is SenderVerdict.REGISTERED
+    ):
+        return _holding_route(verdict, filing)
     if is_urgent:
         return Route(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
     return Route(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)
 
 
-def _hold(verdict: SenderVerdict, filing: Filing) -> Route:
-    is_call_back = verdict is SenderVerdict.UNVERIFIED or filing.reason in {
-        "sender_names_a_case",
-        "case_of_another_region",
-    }
-    queue = Queue.HOLDS if is_call_back else Queue.MAIL_TO_MATCH
+def _hold(reason: str) -> Filing:
+    return Filing(FilingOutcome.HOLDING, reason)
+
+
+def _holding_route(verdict: SenderVerdict, filing: Filing) -> Route:
+    if filing.reason in CALLED_BACK:
+        return Route(Queue.HOLDS, CALL_BACK, Priority.UNKNOWN)
+    is_held = verdict is SenderVerdict.UNVERIFIED or filing.reason == "case_of_another_region"
+    queue = Queue.HOLDS if is_held else Queue.MAIL_TO_MATCH
     return Route(queue, filing.reason, Priority.UNKNOWN)
+
+
+def decide_sent(kind: str, case_id: str | None) -> Filing:
+    """Decide the case of what a signed-in coordinator sent: she is known, and says which.
+
+    `kind` is the draft's: a consultation is about nobody and opens no case.
+    """
+    if kind == "consultation":
+        return _hold("anonymous_consultation")
+    if case_id is not None:
+        return Filing(FilingOutcome.TO_CASE, "sent_to_her_case", case_id)
+    return Filing(FilingOutcome.NEW_CASE, "sent_by_coordinator")
+
+
+def route_sent(filing: Filing, priority: Priority) -> Route:
+    """Decide the queue of what a signed-in coordinator sent; her word on the haste counts."""
+    if filing.outcome is FilingOutcome.HOLDING:
+        return Route(Queue.ENQUIRIES, filing.reason, priority)
+    if priority is Priority.EMERGENCY:
+        return Route(Queue.EMERGENCY, "sender_says_urgent", priority)
+    return Route(Queue.NEW_REFERRALS, filing.reason, priority)

@@ -7,10 +7,11 @@ is not tried again.
 """
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.jail.errors import JailError, JailUnavailable, ParseTimeout
-from intake.provenance import note_sender
+from intake.provenance import note_sender, prove
 from intake.receipt_decision import answer_sender
 from intake.staff_tasks import add_task
 from intake.workshop import MOST_ATTEMPTS, Workshop
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 HEADER_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Unopened:
+    """A message that stays one document: its raw blob, its header's facts if any, and why."""
+
+    raw_blob: BlobRow
+    facts: "MailFacts | None"
+    reason: str
+    flags: tuple[str, ...] = ()
 
 
 def open_submission(workshop: Workshop, submission_id: str) -> None:
@@ -59,17 +70,19 @@ def _open_once(workshop: Workshop, submission: "Submission", attempt: int) -> No
         blob = session.get_one(BlobRow, submission.raw_blob_id)
     raw = services.blobs.read_whole(key, blob)
     if submission.oversize_bytes is not None:
-        _store_unopened(workshop, submission, key, blob, _facts_of(workshop, raw), "too_large")
+        unopened = Unopened(blob, _facts_of(workshop, raw), "too_large")
+        _store_unopened(workshop, submission, key, unopened, raw)
         return
     opened = _open(workshop, submission, raw, attempt)
     if opened is None:
-        facts = _facts_of(workshop, raw)
-        _store_unopened(workshop, submission, key, blob, facts, "not_opened")
+        unopened = Unopened(blob, _facts_of(workshop, raw), "not_opened")
+        _store_unopened(workshop, submission, key, unopened, raw)
     elif not opened.parts:
         reason = opened.flags[0] if opened.flags else "not_opened"
-        _store_unopened(workshop, submission, key, blob, opened.facts, reason, opened.flags)
+        unopened = Unopened(blob, opened.facts, reason, opened.flags)
+        _store_unopened(workshop, submission, key, unopened, raw)
     else:
-        _store_opened(workshop, submission, key, opened)
+        _store_opened(workshop, submission, key, opened, raw)
 
 
 def _open(
@@ -100,9 +113,10 @@ def _facts_of(workshop: Workshop, raw: bytes) -> "MailFacts | None":
 
 
 def _store_opened(
-    workshop: Workshop, submission: "Submission", key: "DataKey", opened: "OpenedMail"
+    workshop: Workshop, submission: "Submission", key: "DataKey", opened: "OpenedMail", raw: bytes
 ) -> None:
     services = workshop.services
+    own_check = prove(workshop, submission, raw, opened.facts)
     blobs = services.blobs.write_all(key, [[part.content] for part in opened.parts])
     now = services.now()
     with services.database.transaction() as session:
@@ -122,7 +136,7 @@ def _store_opened(
             key, place("submissions", "body_text", current.id), opened.body_text
         )
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop, session, current, key, opened.facts)
+        sender = note_sender(workshop, session, current, key, opened.facts, own_check)
         audit.append(
             session,
             now,
@@ -138,22 +152,22 @@ def _store_unopened(
     workshop: Workshop,
     submission: "Submission",
     key: "DataKey",
-    raw_blob: BlobRow,
-    facts: "MailFacts | None",
-    reason: str,
-    flags: tuple[str, ...] = (),
+    unopened: Unopened,
+    raw: bytes,
 ) -> None:
     """Keep the message as one document that a person sees, and still answer the sender."""
     services = workshop.services
+    facts, reason, flags = unopened.facts, unopened.reason, unopened.flags
+    own_check = prove(workshop, submission, raw, facts)
     now = services.now()
     with services.database.transaction() as session:
         current = _known(session, submission.id)
         if current.state != SubmissionState.RECEIVED:
             return
-        session.add(_raw_document(current, key, raw_blob, reason))
+        session.add(_raw_document(current, key, unopened.raw_blob, reason))
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop, session, current, key, facts)
+        sender = note_sender(workshop, session, current, key, facts, own_check)
         audit.append(
             session,
             now,

@@ -4,17 +4,26 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from intake.sender import Sender, judge_sender
+from intake import lookalikes
+from intake.authenticity import OwnCheck, OwnOutcome, check_own
+from intake.sender import Sender, judge_sender, needs_own_check
 from storage import senders, submissions
-from storage.sealing import seal
-from storage.submissions import Programme, place
+from storage.sealing import seal, unseal
+from storage.submissions import Programme, SenderVerdict, place
 
 if TYPE_CHECKING:
     from intake.jail.answers import MailFacts
+    from intake.services import Services
     from intake.workshop import Workshop
     from storage.database import Session
     from storage.keys import DataKey
+    from storage.senders import RegisteredSender
     from storage.submissions import Submission
+
+# With these verdicts the address is the register's; whether she wrote is another matter.
+NAMES_ENTRY = (SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED)
+# Registered between the check and the transaction: nobody has looked at the signatures.
+NOT_PROVEN = OwnCheck(OwnOutcome.COULD_NOT_CHECK, ("signatures_not_read",))
 
 
 def note_sender(
@@ -23,13 +32,17 @@ def note_sender(
     submission: "Submission",
     key: "DataKey",
     facts: "MailFacts | None",
+    own_check: "OwnCheck | None" = None,
 ) -> Sender:
     """Judge the sender and seal what the header says, in the caller's transaction.
+
+    `own_check` is what `prove` found before the transaction.
 
     `facts` is None when not even the header could be read. An older mail of the same
     Message-ID is pointed at: other bytes, so both are kept.
     """
     services = workshop.services
+    entry = _register_entry(workshop, session, submission, facts)
     if facts is None:
         sender = judge_sender(
             from_address=None,
@@ -42,9 +55,11 @@ def note_sender(
         sender = judge_sender(
             from_address=facts.from_address,
             from_defects=facts.from_defects,
-            registered_region=_registered_region(workshop, session, submission, facts),
+            registered_region=entry.region if entry is not None else None,
             authentication_results=facts.authentication_results,
             authserv_id=services.settings.authserv_id,
+            own_check=own_check if workshop.own_check is None else own_check or NOT_PROVEN,
+            likeness=_likeness(workshop, session, submission, facts),
         )
         written_by = facts.from_address or facts.claimed_from
         submission.sender = seal(key, place("submissions", "sender", submission.id), written_by)
@@ -59,21 +74,92 @@ def note_sender(
     submission.sender_verdict = sender.verdict
     submission.sender_reasons = list(sender.reasons)
     submission.region = sender.region
+    if entry is not None and sender.verdict in NAMES_ENTRY:
+        submission.sender_id = entry.id
     return sender
 
 
-def _registered_region(
+def prove(
+    workshop: "Workshop",
+    submission: "Submission",
+    raw: bytes,
+    facts: "MailFacts | None",
+) -> "OwnCheck | None":
+    """Check a message's signatures ourselves; None where nothing of ours is to be checked.
+
+    Only for an address of the register, and only when our own server wrote no verdict. Stands
+    outside any transaction: it asks DNS. Raises JailUnavailable.
+    """
+    tools = workshop.own_check
+    if tools is None or facts is None or facts.from_address is None:
+        return None
+    services = workshop.services
+    with services.database.reading() as session:
+        entry = _register_entry(workshop, session, submission, facts)
+    authserv_id = services.settings.authserv_id
+    if entry is None or not needs_own_check(
+        facts.authentication_results, authserv_id, facts.from_address
+    ):
+        return None
+    if submission.oversize_bytes is not None:
+        return OwnCheck(OwnOutcome.COULD_NOT_CHECK, ("too_large",))
+    return check_own(
+        raw,
+        facts.from_address,
+        jail=tools.signers,
+        ask=tools.ask,
+        organisation=workshop.organisation,
+        received_at=submission.received_at,
+    )
+
+
+def _likeness(
     workshop: "Workshop", session: "Session", submission: "Submission", facts: "MailFacts"
-) -> str | None:
+) -> tuple[str, ...]:
+    """Return by what a sender resembles somebody of the register without being her."""
+    if submission.programme != Programme.REFERRALS:
+        return ()
+    return lookalikes.find(
+        facts.from_address,
+        facts.claimed_from,
+        _register(workshop.services, session),
+        workshop.organisation,
+    )
+
+
+def _register(services: "Services", session: "Session") -> lookalikes.Register:
+    """Open the register; whoever has lapsed is in it too, and resembles nobody but herself."""
+    key = services.keyring.system(session)
+    entries = senders.everyone(session)
+    addresses = (_opened(key, entry, "address") for entry in entries)
+    names = (_opened(key, entry, "name") for entry in entries)
+    return lookalikes.Register(
+        frozenset(address.lower() for address in addresses if address),
+        frozenset(name.lower() for name in names if name),
+    )
+
+
+def _opened(key: "DataKey", entry: "RegisteredSender", column: str) -> str:
+    sealed = getattr(entry, column)
+    return unseal(key, place("registered_senders", column, entry.id), sealed)
+
+
+def _register_entry(
+    workshop: "Workshop",
+    session: "Session",
+    submission: "Submission",
+    facts: "MailFacts | None",
+) -> "RegisteredSender | None":
+    """Return the entry of the register that counts now for the From address, or None."""
     # The register is the coordinators'; in the other programme it says nothing.
-    if submission.programme != Programme.REFERRALS or facts.from_address is None:
+    if submission.programme != Programme.REFERRALS or facts is None or facts.from_address is None:
         return None
     services = workshop.services
     address_hash = services.keyring.lookup(session, "sender", facts.from_address.lower())
     entry = senders.by_address_hash(session, address_hash)
     if entry is None or not senders.is_current(entry, services.now()):
         return None
-    return entry.region
+    return entry
 
 
 def _link_same_message_id(

@@ -6,14 +6,14 @@ recorded as a suppressed message, so that staff see that and why nothing went ou
 
 from typing import TYPE_CHECKING, Literal
 
-from intake import clocks, guard
+from intake import clocks, guard, stop_list
 from intake.guard import IncomingMail
 from intake.receipts import Answered, Envelope, compose, message_id_for
 from intake.staff_tasks import add_task
+from intake.threads import reply_address
 from storage import audit, documents, outbox
 from storage.base import new_id
 from storage.outbox import MessageState, OutboxMessage
-from storage.queue_items import Queue
 from storage.sealing import seal, seal_bytes
 from storage.submissions import SenderVerdict, place
 
@@ -59,7 +59,10 @@ def answer_sender(
     row.recipient_hash = recipient_hash
     if refused is None and recipient is not None and facts is not None:
         subject, text = _words(workshop, submission, kind, is_registered=is_registered)
-        envelope = Envelope(services.settings.mail_from, recipient, row.message_id, row.created_at)
+        # Whoever is not proven gets no way of naming the submission.
+        settings = services.settings
+        reply_to = reply_address(settings.reply_address, submission, key) if is_registered else ""
+        envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts.message_id or None, facts.references)
         content = compose(envelope, subject, text, answered)
         row.recipient = seal(key, place("outbox", "recipient", row.id), recipient)
@@ -68,6 +71,8 @@ def answer_sender(
     _add(session, submission, row)
     if refused == "no_usable_sender":
         add_task(services, session, submission.id, kind=refused, reason=refused)
+    elif refused == "address_stopped":
+        add_task(services, session, submission.id, kind="receipt_bounced", reason=refused)
 
 
 def answer_nobody(
@@ -137,6 +142,7 @@ def _refusal(
         own_addresses=services.settings.own_addresses,
         written_lately=outbox.count_to(session, recipient_hash, since),
         is_registered=is_registered,
+        is_stopped=stop_list.is_stopped(services, session, facts.from_address or ""),
     )
 
 
@@ -153,7 +159,7 @@ def _words(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        due_at=clocks.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
+        due_at=clocks.confirm_by(services.offices, submission.priority, submission.received_at),
         link=link,
     )
     return f"Receipt {submission.reference}", text

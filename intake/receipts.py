@@ -62,12 +62,16 @@ class Answered:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who writes to whom, under which identity, and when (aware UTC)."""
+    """Who writes to whom, under which identity, and when (aware UTC).
+
+    `reply_to` is where the answer belongs, or empty; never anything from a stranger's mail.
+    """
 
     mail_from: str
     recipient: str
     message_id: str
     written_at: datetime
+    reply_to: str = ""
 
 
 class ReceiptTexts:
@@ -112,14 +116,28 @@ class ReceiptTexts:
         """Return the text that asks for one item again, without saying which or why."""
         return self._environment.get_template("ask.txt").render(reference=reference, link=link)
 
+    def reminder(self, *, reference: str, link: str) -> str:
+        """Return the text that reminds of a question in the service, without saying which."""
+        return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
+
 
 def message_id_for(token: str, kind: str, mail_from: str) -> str:
     """Return the one Message-ID of a receipt; `token` is a keyed hash of its submission."""
     return f"<{kind.lower()}.{token[:32]}@{mail_from.rpartition('@')[2]}>"
 
 
-def compose(envelope: Envelope, subject: str, text: str, answered: Answered) -> bytes:
-    """Return a whole message (RFC 5322, CRLF) that answers another automatically.
+def compose(
+    envelope: Envelope,
+    subject: str,
+    text: str,
+    answered: Answered,
+    *,
+    is_automatic: bool = True,
+) -> bytes:
+    """Return a whole message (RFC 5322, CRLF) that answers another.
+
+    What a person sends says `Auto-Submitted: no`: RFC 3834 §5 keeps the other values for
+    mail that no person sent.
 
     The header is written out here, line by line: the standard library's header
     objects decode encoded words, and so a line break that a stranger hid in one of
@@ -133,13 +151,15 @@ def compose(envelope: Envelope, subject: str, text: str, answered: Answered) -> 
         ("Date", format_datetime(envelope.written_at)),
         ("Message-ID", envelope.message_id),
     ]
+    if envelope.reply_to:
+        headers.append(("Reply-To", envelope.reply_to))
     if answered.message_id is not None and is_harmless_id(answered.message_id):
         headers.append(("In-Reply-To", answered.message_id))
         thread = [*(item for item in thread if item != answered.message_id), answered.message_id]
     if thread:
         headers.append(("References", "\r\n ".join(thread[-MOST_REFERENCES:])))
     headers += [
-        ("Auto-Submitted", "auto-replied"),
+        ("Auto-Submitted", "auto-replied" if is_automatic else "no"),
         # Keeps Exchange from answering our answer (MS-OXCMAIL §2.2.3.2.14).
         ("X-Auto-Response-Suppress", "All"),
         ("MIME-Version", "1.0"),

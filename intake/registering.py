@@ -13,34 +13,48 @@ from storage.submissions import place
 
 if TYPE_CHECKING:
     from intake.services import Services
+    from storage.database import Session
 
 # Host regions of the anti-trafficking coordinators (domain.md §1.2).
 REGIONS = ("NORD", "MITT", "BERG", "STHLM", "OST", "VAST", "SYD")
 EXPIRES_AFTER = timedelta(days=183)
+PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
-def add_sender(services: "Services", actor: str, address: str, region: str) -> bool:
+def add_sender(
+    services: "Services",
+    actor: str,
+    address: str,
+    region: str,
+    *,
+    name: str | None = None,
+    phone: str | None = None,
+    deputy_for: str | None = None,
+) -> bool:
     """Register an address for six months, or renew it; True when it is new.
 
-    Raises AddressInvalid, or SettingInvalid for a region that does not exist.
+    `phone` is the number to call back on, never one from a mail. `deputy_for` is the
+    registered address of the coordinator whose cases this one's mail may be filed to as well.
+    None leaves what is known, an empty text removes it. Raises AddressInvalid, or
+    SettingInvalid for a region, number or coordinator that cannot be.
     """
-    address = address.strip().lower()
-    if ADDRESS.fullmatch(address) is None:
-        raise AddressInvalid
+    address = _checked_address(address)
     if region not in REGIONS:
         raise SettingInvalid(f"region: must be one of {', '.join(REGIONS)}")
+    if phone and PHONE.fullmatch(phone) is None:
+        raise SettingInvalid("phone: must be a telephone number such as +46 8 123 45 67")
     now = services.now()
     with services.database.transaction() as session:
-        address_hash = services.keyring.lookup(session, "sender", address)
-        entry = senders.by_address_hash(session, address_hash)
-        is_new = entry is None
-        if entry is None:
-            entry = RegisteredSender(id=new_id(), address_hash=address_hash, added_at=now)
-            key = services.keyring.system(session)
-            entry.address = seal(key, place("registered_senders", "address", entry.id), address)
-            session.add(entry)
+        entry, is_new = _entry(services, session, address)
         entry.region, entry.expires_at, entry.ended_at = region, now + EXPIRES_AFTER, None
+        key = services.keyring.system(session)
+        if name is not None:
+            entry.name = seal(key, place("registered_senders", "name", entry.id), name)
+        if phone is not None:
+            entry.phone = seal(key, place("registered_senders", "phone", entry.id), phone)
+        if deputy_for is not None:
+            entry.deputy_for = _principal(services, session, entry, deputy_for)
         session.flush()
         audit.append(
             session,
@@ -48,6 +62,45 @@ def add_sender(services: "Services", actor: str, address: str, region: str) -> b
             actor=actor,
             act="sender.registered" if is_new else "sender.renewed",
             subject=("sender", entry.id),
-            detail={"region": region},
+            detail={"region": region}
+            | ({"deputy_for": entry.deputy_for} if deputy_for is not None else {}),
         )
     return is_new
+
+
+def _checked_address(address: str) -> str:
+    address = address.strip().lower()
+    if ADDRESS.fullmatch(address) is None:
+        raise AddressInvalid
+    return address
+
+
+def _entry(services: "Services", session: "Session", address: str) -> tuple[RegisteredSender, bool]:
+    """Return an address's entry, made when there is none, and whether it was made."""
+    address_hash = services.keyring.lookup(session, "sender", address)
+    known = senders.by_address_hash(session, address_hash)
+    if known is not None:
+        return known, False
+    entry = RegisteredSender(id=new_id(), address_hash=address_hash, added_at=services.now())
+    key = services.keyring.system(session)
+    entry.address = seal(key, place("registered_senders", "address", entry.id), address)
+    session.add(entry)
+    return entry, True
+
+
+def _principal(
+    services: "Services", session: "Session", entry: RegisteredSender, address: str
+) -> str | None:
+    """Return the id of the coordinator whom an entry stands in for."""
+    if not address:
+        return None
+    address_hash = services.keyring.lookup(session, "sender", _checked_address(address))
+    # The new entry may have no region yet in the database, and must not be looked for there.
+    with session.no_autoflush:
+        found = senders.by_address_hash(session, address_hash)
+    if found is None or not senders.is_current(found, services.now()) or found.id == entry.id:
+        raise SettingInvalid("deputy_for: must be the address of a registered coordinator")
+    if found.region != entry.region:
+        # A deputy is of the same region (domain.md §12.2): regions are kept apart.
+        raise SettingInvalid("deputy_for: must be a coordinator of the same region")
+    return found.id

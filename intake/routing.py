@@ -1,46 +1,35 @@
 """The second step: inspect, file and route, recorded in one transaction.
 
-After it a submission stands in a queue; nobody's submission never does.
+After it a submission stands in a queue; nobody's submission never does. Which case and which
+queue is decided and done in `placing`.
 """
 
-import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from intake import clocks, guard
-from intake.accept import unused_reference
-from intake.filing import CaseNamed, Filing, FilingOutcome, decide_filing, decide_route
+from intake.bounces import match_bounce, read_report
 from intake.inspecting import Inspected, inspect_documents, scanner_version
 from intake.jail.errors import JailUnavailable
+from intake.placing import place_submission
 from intake.receipt_decision import answer_nobody
-from intake.references import find_all
 from intake.staff_tasks import add_task
 from intake.verdicts import Verdict
 from intake.workshop import MOST_ATTEMPTS, Workshop
-from storage import audit, cases, outbox, quarantine, queue_items, safe_copies, submissions
-from storage.base import new_id
+from storage import audit, quarantine, queue_items, safe_copies, submissions
 from storage.blobs import add_blobs
-from storage.cases import Case
 from storage.documents import QUARANTINED, Document, DocumentState, of_submission
 from storage.errors import NotFound, StorageUnavailable
-from storage.queue_items import QueueItem
 from storage.safe_copies import SHOWN
-from storage.sealing import unseal
-from storage.submissions import Priority, SenderVerdict, SubmissionState, place
+from storage.submissions import Channel, Priority, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.filing import Route
-    from intake.services import Services
     from storage.database import Session
     from storage.keys import DataKey
     from storage.submissions import Submission
 
 LOG = logging.getLogger(__name__)
-FIRST_WORDS_CHARS = 400
 # The scanner could not answer, or not with signatures of these days: asked again by itself.
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
-# A sender may quote a whole thread; beyond this much text nobody names a case by hand.
-SEARCHED_CHARS = 100_000
 
 
 def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
@@ -64,11 +53,14 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
             return
         attempt = submissions.count_attempt(session, submission_id, "inspect")
         key = services.keyring.open(session, submission.data_key_id)
+    report = None
     if attempt > MOST_ATTEMPTS and not is_routed:
         inspected = _given_up(documents)
     else:
         try:
             inspected = inspect_documents(workshop, submission, key, documents)
+            if not is_routed and submission.channel == Channel.EMAIL:
+                report = read_report(workshop.jails, services, submission, key)
         except (JailUnavailable, StorageUnavailable):
             with services.database.transaction() as session:
                 submissions.give_back_attempt(session, submission_id, "inspect")
@@ -79,7 +71,8 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
             raise NotFound
         _record(workshop, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
-            _file_and_route(workshop, session, current, key)
+            place_submission(services, session, current, key)
+            match_bounce(services, session, current, report)
 
 
 def is_to_be_judged(document: Document, version: str) -> bool:
@@ -141,131 +134,14 @@ def _record(
         queue_items.close_kind(session, submission.id, "quarantine", now)
 
 
-def _file_and_route(
-    workshop: Workshop, session: "Session", submission: "Submission", key: "DataKey"
-) -> None:
-    services = workshop.services
-    now = services.now()
-    facts = _facts(submission, key)
-    words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    verdict = SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN)
-    filing = _filing(services, session, submission, facts, words)
-    first_words = f"{facts.get('subject', '')}\n{words[:FIRST_WORDS_CHARS]}"
-    route = decide_route(
-        verdict, filing, first_words=first_words, importance=str(facts.get("importance", ""))
-    )
-    if filing.outcome is FilingOutcome.NEW_CASE:
-        submission.case_id = _new_case(workshop, session, submission)
-    elif filing.outcome is FilingOutcome.TO_CASE:
-        submission.case_id = filing.case_id
-    is_held = filing.outcome is FilingOutcome.HOLDING
-    submission.state = SubmissionState.HOLDING if is_held else SubmissionState.QUEUED
-    submission.filing_reason = filing.reason
-    submission.priority = route.priority
-    _put_into_queue(workshop, session, submission, route)
-    audit.append(
-        session,
-        now,
-        actor="system:intake",
-        act="submission.held" if is_held else "submission.filed",
-        subject=("submission", submission.id),
-        detail={"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
-    )
-
-
-def _filing(
-    services: "Services",
-    session: "Session",
-    submission: "Submission",
-    facts: dict[str, Any],
-    words: str,
-) -> Filing:
-    codes = find_all(f"{facts.get('subject', '')}\n{words[:SEARCHED_CHARS]}")
-    thread = [*facts.get("references", ()), facts.get("in_reply_to", "")]
-    answered = outbox.answers(session, [item for item in thread if item])
-    named = cases.named_by(session, codes, answered, submission.programme)
-    return decide_filing(
-        SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
-        submission.region,
-        tuple(CaseNamed(case.id, case.region) for case in named),
-        names_reference=bool(codes or answered),
-        is_automatic=_is_automatic(services, facts, of_submission(session, submission.id)),
-    )
-
-
-def _is_automatic(services: "Services", facts: dict[str, Any], documents: list[Document]) -> bool:
-    if not facts:
-        return False
-    mail = guard.IncomingMail(
-        reply_to=facts["from_address"],
-        has_calendar_part=guard.has_calendar_part(document.claimed_type for document in documents),
-        **{field: facts[field] for field in guard.HEADER_FIELDS},
-    )
-    return guard.automatic_kind(mail, services.settings.own_addresses) is not None
-
-
-def _new_case(workshop: Workshop, session: "Session", submission: "Submission") -> str:
-    services = workshop.services
-    key = services.keyring.new_key()
-    services.keyring.add(session, key, "case", services.now())
-    case = Case(
-        id=new_id(),
-        reference=unused_reference(session),
-        programme=submission.programme,
-        region=submission.region,
-        state="RECEIVED",
-        data_key_id=key.id,
-        opened_at=services.now(),
-    )
-    session.add(case)
-    session.flush()
-    audit.append(
-        session,
-        services.now(),
-        actor="system:intake",
-        act="case.opened",
-        subject=("case", case.id),
-        detail={"submission": submission.id},
-    )
-    return case.id
-
-
-def _put_into_queue(
-    workshop: Workshop, session: "Session", submission: "Submission", route: "Route"
-) -> None:
-    services = workshop.services
-    # The clock runs from the arrival: a scanner's pause is not the coordinator's to bear.
-    due_at = clocks.due_at(services.offices, route.queue, submission.received_at)
-    queue_items.put(
-        session,
-        QueueItem(
-            id=new_id(),
-            queue=route.queue,
-            kind="submission",
-            submission_id=submission.id,
-            programme=submission.programme,
-            reason=route.reason,
-            priority=route.priority,
-            opened_at=services.now(),
-            due_at=due_at,
-        ),
-    )
-
-
-def _facts(submission: "Submission", key: "DataKey") -> dict[str, Any]:
-    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    facts: dict[str, Any] = json.loads(text) if text else {}
-    return facts
-
-
 def hand_over(workshop: Workshop, submission_id: str) -> None:
     """Put a submission before a person whose steps failed in a way that nobody foresaw."""
     services = workshop.services
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
-        if submission is None or submission.state in {
-            SubmissionState.QUEUED,
-            SubmissionState.HOLDING,
+        if submission is None or submission.state not in {
+            SubmissionState.RECEIVED,
+            SubmissionState.DOCUMENTS,
         }:
             return
         for document in of_submission(session, submission_id):

@@ -118,18 +118,23 @@ def of_region(
     return list(
         session.scalars(
             select(Case)
-            .where(
-                Case.programme == programme, Case.region == region, Case.merged_into.is_(None)
-            )
+            .where(Case.programme == programme, Case.region == region, Case.merged_into.is_(None))
             .order_by(Case.opened_at.desc(), Case.id)
             .limit(limit)
         )
     )
 
 
-def by_ids(session: Session, case_ids: list[str]) -> dict[str, Case]:
-    """Return several cases by their id; unknown ones are absent."""
-    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
+def to_be_reminded(session: Session, now: datetime, *, limit: int) -> list[str]:
+    """Return ids of cases whose next reminder is due, the longest waiting first."""
+    return list(
+        session.scalars(
+            select(Case.id)
+            .where(Case.next_reminder_at <= now)
+            .order_by(Case.next_reminder_at, Case.id)
+            .limit(limit)
+        )
+    )
 
 
 def is_reference_taken(session: Session, reference: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, func, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, func, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
@@ -76,6 +76,46 @@ def submission_of(session: Session, document_id: str) -> str:
     return session.scalar(query) or ""
 
 
+def sharing(
+    session: Session,
+    sha256s: list[str],
+    programme: str,
+    *,
+    other_than: str,
+    not_after: datetime | None = None,
+    limit: int = 1000,
+) -> list[tuple[str, str]]:
+    """Return (submission id, SHA-256) of the programme's other documents with the same bytes.
+
+    The oldest submissions first; `not_after` leaves later ones out.
+    """
+    is_early = Submission.received_at <= not_after if not_after is not None else true()
+    rows = session.execute(
+        select(Document.submission_id, Document.sha256)
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(
+            Document.sha256.in_(sha256s),
+            Submission.programme == programme,
+            Submission.id != other_than,
+            is_early,
+        )
+        .order_by(Submission.received_at, Submission.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_cases(session: Session, sha256s: list[str]) -> dict[str, int]:
+    """Count the cases that each document's bytes occur in: {SHA-256: n}."""
+    rows = session.execute(
+        select(Document.sha256, func.count(func.distinct(Submission.case_id)))
+        .join(Submission, Submission.id == Document.submission_id)
+        .where(Document.sha256.in_(sha256s), Submission.case_id.is_not(None))
+        .group_by(Document.sha256)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str, int]]:
     """Count the attached documents of several submissions by state: {id: {state: n}}."""
     rows = session.execute(
@@ -111,7 +151,7 @@ def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 2
             select(Document.submission_id)
             .join(Submission, Submission.id == Document.submission_id)
             .where(
-                Submission.state.in_([SubmissionState.HOLDING, SubmissionState.QUEUED]),
+                Submission.state.not_in([SubmissionState.RECEIVED, SubmissionState.DOCUMENTS]),
                 ((Document.state == DocumentState.HELD) & Document.reason.in_(reasons))
                 | (Document.state == DocumentState.STORED),
             )

@@ -75,6 +75,18 @@ def of_batch(session: Session, batch: str) -> list[FilingAct]:
     return list(session.scalars(select(FilingAct).where(FilingAct.batch == batch)))
 
 
+def add(session: Session, act: FilingAct) -> None:
+    """Write an act down, after the case and the submission that it names."""
+    session.flush()
+    session.add(act)
+    session.flush()
+
+
+def by_id(session: Session, act_id: str) -> FilingAct | None:
+    """Return one act or None."""
+    return session.get(FilingAct, act_id)
+
+
 def guesses_of(session: Session, submission_id: str) -> list[CaseGuess]:
     """Return the ranked guesses of a submission."""
     return list(

@@ -86,6 +86,87 @@ def answers(session: Session, message_ids: list[str]) -> list[str]:
     )
 
 
+def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[str]) -> list[str]:
+    """Return the ids of the submissions that were answered to one of these addresses.
+
+    Like `answers`, for messages that may have left and went to somebody of `recipient_hashes`.
+    """
+    return list(
+        session.scalars(
+            select(OutboxMessage.submission_id)
+            .where(
+                OutboxMessage.message_id.in_(message_ids),
+                OutboxMessage.recipient_hash.in_(recipient_hashes),
+                OutboxMessage.state != MessageState.SUPPRESSED,
+            )
+            .distinct()
+        )
+    )
+
+
+def has_left(
+    session: Session, submission_ids: list[str], since: datetime, *, other_than: tuple[str, ...]
+) -> bool:
+    """Tell whether a message of another kind was written about submissions since a time.
+
+    One that is due counts: nobody can tell whether it is on its way already.
+    """
+    found = session.scalar(
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.submission_id.in_(submission_ids),
+            OutboxMessage.created_at >= since,
+            OutboxMessage.kind.not_in(other_than),
+            OutboxMessage.state != MessageState.SUPPRESSED,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def by_message_ids(session: Session, message_ids: list[str]) -> list[OutboxMessage]:
+    """Return messages of ours that left, or are leaving, under one of the Message-IDs."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.message_id.in_(message_ids),
+                OutboxMessage.state.in_([MessageState.DUE, MessageState.SENT]),
+                OutboxMessage.recipient_hash.is_not(None),
+            )
+            .order_by(OutboxMessage.created_at)
+        )
+    )
+
+
+def note_bounce(session: Session, message_id: str, status: str, now: datetime) -> bool:
+    """Record that a message came back; False when an earlier report said so already.
+
+    `message_id` is the row's id. `status` is as in RFC 3463, empty when the report named none.
+    """
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.bounced_at.is_(None))
+        .values(bounced_at=now, bounce_status=status or None)
+        .returning(OutboxMessage.id)
+    )
+    return result.first() is not None
+
+
+def bounced_of(session: Session, submission_ids: list[str]) -> list[OutboxMessage]:
+    """Return the messages of several submissions that came back, the newest first."""
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.submission_id.in_(submission_ids),
+                OutboxMessage.bounced_at.is_not(None),
+            )
+            .order_by(OutboxMessage.bounced_at.desc())
+        )
+    )
+
+
 def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
     """Count what was written to one address since a time, suppressed ones left out."""
     return (

@@ -35,6 +35,14 @@ def add(
     session.flush()
 
 
+def end(session: Session, case_id: str, sender_id: str, now: datetime) -> None:
+    """Let a sender belong to a case no more; harmless when she does not."""
+    known = session.get(CaseParticipant, (case_id, sender_id))
+    if known is not None and known.ended_at is None:
+        known.ended_at = now
+    session.flush()
+
+
 def of_cases(session: Session, case_ids: list[str]) -> dict[str, frozenset[str]]:
     """Return {case: sender ids} of those who belong to the cases now."""
     rows = session.execute(

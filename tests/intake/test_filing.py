@@ -3,9 +3,12 @@
 import pytest
 
 from intake.filing import (
+    CONTINUES,
+    STILL_URGENT,
     CaseNamed,
     Filing,
     FilingOutcome,
+    Naming,
     Route,
     decide_filing,
     decide_route,
@@ -15,47 +18,84 @@ from storage.submissions import Priority, SenderVerdict
 
 REGISTERED = SenderVerdict.REGISTERED
 OTHERS = [verdict for verdict in SenderVerdict if verdict is not REGISTERED]
-OURS = CaseNamed("case-1", "STHLM")
-SECOND = CaseNamed("case-2", "STHLM")
-ELSEWHERE = CaseNamed("case-3", "SYD")
-NOWHERE = CaseNamed("case-4", None)
+OURS = CaseNamed("case-1", "STHLM", has_sender=True)
+SECOND = CaseNamed("case-2", "STHLM", has_sender=True)
+COLLEAGUES = CaseNamed("case-3", "STHLM", has_sender=False)
+ELSEWHERE = CaseNamed("case-4", "SYD", has_sender=False)
+NOWHERE = CaseNamed("case-5", None, has_sender=False)
+TAKEN_ALONG = CaseNamed("case-6", "SYD", has_sender=True)
+UNPROVEN = CaseNamed("case-7", "STHLM", has_sender=True, is_proven=False)
+ENDED = CaseNamed("case-8", "STHLM", has_sender=True, is_closed=True)
+TO_OURS = Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", "case-1")
+
+
+def held(reason: str) -> Filing:
+    """Return the outcome of a mail that waits."""
+    return Filing(FilingOutcome.HOLDING, reason)
+
+
+def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()) -> Naming:
+    """Say what a mail with a reference names."""
+    return Naming(cases, has_reference=True, waiting_ids=waiting, continues=continues)
 
 
 @pytest.mark.parametrize(
-    ("region", "cases", "names_reference", "filing"),
+    ("region", "names", "filing"),
     [
-        ("STHLM", (), False, Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")),
+        ("STHLM", Naming(), Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")),
+        ("STHLM", naming(OURS), TO_OURS),
+        ("STHLM", naming(OURS, continues="looks_like_a_reply"), TO_OURS),
+        ("STHLM", naming(OURS, continues="continues_a_thread"), TO_OURS),
+        ("STHLM", naming(OURS, continues="reference_damaged"), held("reference_damaged")),
+        ("STHLM", naming(), held("reference_not_known")),
+        ("STHLM", naming(waiting=("mail-1",)), held("reference_waits_itself")),
+        ("STHLM", naming(OURS, waiting=("mail-1",)), held("reference_waits_itself")),
+        ("STHLM", naming(OURS, SECOND), held("names_several_cases")),
+        ("STHLM", naming(OURS, ELSEWHERE), held("names_several_cases")),
+        ("STHLM", naming(COLLEAGUES), held("sender_not_of_this_case")),
+        ("STHLM", naming(ELSEWHERE), held("case_of_another_region")),
+        ("STHLM", naming(NOWHERE), held("case_of_another_region")),
+        (None, naming(NOWHERE), held("case_of_another_region")),
+        (None, naming(COLLEAGUES), held("case_of_another_region")),
         (
             "STHLM",
-            (OURS,),
-            True,
-            Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", "case-1"),
+            naming(TAKEN_ALONG),
+            Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", "case-6"),
         ),
-        ("STHLM", (), True, Filing(FilingOutcome.HOLDING, "reference_not_known")),
-        ("STHLM", (OURS, SECOND), True, Filing(FilingOutcome.HOLDING, "names_several_cases")),
-        ("STHLM", (OURS, ELSEWHERE), True, Filing(FilingOutcome.HOLDING, "names_several_cases")),
-        ("STHLM", (ELSEWHERE,), True, Filing(FilingOutcome.HOLDING, "case_of_another_region")),
-        ("STHLM", (NOWHERE,), True, Filing(FilingOutcome.HOLDING, "case_of_another_region")),
-        (None, (OURS,), True, Filing(FilingOutcome.HOLDING, "case_of_another_region")),
+        ("STHLM", naming(UNPROVEN), held("thread_of_somebody_else")),
+        ("STHLM", naming(ENDED), held("case_is_closed")),
+        *[("STHLM", Naming(continues=reason), held(reason)) for reason in CONTINUES],
     ],
 )
 def test_a_registered_senders_mail_is_filed_by_what_it_names(
-    region: str | None, cases: tuple[CaseNamed, ...], names_reference: bool, filing: Filing
+    region: str | None, names: Naming, filing: Filing
 ) -> None:
-    assert decide_filing(REGISTERED, region, cases, names_reference=names_reference) == filing
+    assert decide_filing(REGISTERED, region, names) == filing
 
 
 @pytest.mark.parametrize("verdict", OTHERS)
 @pytest.mark.parametrize(
-    ("cases", "names_reference"), [((), False), ((), True), ((OURS,), True), ((OURS, SECOND), True)]
+    "names", [Naming(), naming(), naming(OURS), naming(OURS, SECOND), naming(UNPROVEN)]
 )
-def test_nobody_elses_mail_files_itself(
-    verdict: SenderVerdict, cases: tuple[CaseNamed, ...], names_reference: bool
-) -> None:
-    filing = decide_filing(verdict, "STHLM", cases, names_reference=names_reference)
+def test_nobody_elses_mail_files_itself(verdict: SenderVerdict, names: Naming) -> None:
+    filing = decide_filing(verdict, "STHLM", names)
 
-    expected = "sender_names_a_case" if names_reference else f"sender_{verdict.value}"
-    assert filing == Filing(FilingOutcome.HOLDING, expected)
+    expected = "sender_names_a_case" if names.has_reference else f"sender_{verdict.value}"
+    assert filing == held(expected)
+
+
+@pytest.mark.parametrize("reason", ["look_alike", "looks_like_registered_domain"])
+@pytest.mark.parametrize("verdict", OTHERS)
+def test_a_look_alike_is_held_as_one(verdict: SenderVerdict, reason: str) -> None:
+    filing = decide_filing(verdict, None, Naming(), sender_reasons=("other", reason))
+
+    assert filing == held("sender_looks_alike")
+
+
+def test_an_automatic_mail_of_a_registered_sender_is_held() -> None:
+    assert decide_filing(REGISTERED, "STHLM", naming(OURS), is_automatic=True) == held(
+        "automatic_mail"
+    )
 
 
 NEW_CASE = Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")
@@ -124,21 +164,32 @@ def test_high_importance_raises_a_registered_senders_mail(importance: str, queue
 
 
 @pytest.mark.parametrize(
-    ("verdict", "reason", "queue"),
+    ("verdict", "reason", "queue", "shown"),
     [
-        (SenderVerdict.UNKNOWN, "sender_unknown", Queue.MAIL_TO_MATCH),
-        (SenderVerdict.UNKNOWN, "sender_names_a_case", Queue.HOLDS),
-        (SenderVerdict.UNVERIFIED, "sender_unverified", Queue.HOLDS),
-        (SenderVerdict.UNVERIFIED, "sender_names_a_case", Queue.HOLDS),
-        (SenderVerdict.REGISTERED, "case_of_another_region", Queue.HOLDS),
-        (SenderVerdict.REGISTERED, "names_several_cases", Queue.MAIL_TO_MATCH),
-        (SenderVerdict.REGISTERED, "reference_not_known", Queue.MAIL_TO_MATCH),
+        (SenderVerdict.UNKNOWN, "sender_unknown", Queue.MAIL_TO_MATCH, "sender_unknown"),
+        (SenderVerdict.UNKNOWN, "sender_names_a_case", Queue.HOLDS, "call_back"),
+        (SenderVerdict.UNKNOWN, "sender_looks_alike", Queue.HOLDS, "call_back"),
+        (SenderVerdict.UNVERIFIED, "sender_unverified", Queue.HOLDS, "sender_unverified"),
+        (SenderVerdict.UNVERIFIED, "sender_names_a_case", Queue.HOLDS, "call_back"),
+        (REGISTERED, "case_of_another_region", Queue.HOLDS, "case_of_another_region"),
+        (REGISTERED, "names_several_cases", Queue.MAIL_TO_MATCH, "names_several_cases"),
+        (REGISTERED, "reference_not_known", Queue.MAIL_TO_MATCH, "reference_not_known"),
+        (REGISTERED, "sender_not_of_this_case", Queue.MAIL_TO_MATCH, "sender_not_of_this_case"),
     ],
 )
 @pytest.mark.parametrize("words", ["Remiss", "AKUT"])
 def test_held_mail_keeps_its_place_with_unknown_priority(
-    verdict: SenderVerdict, reason: str, queue: Queue, words: str
+    verdict: SenderVerdict, reason: str, queue: Queue, shown: str, words: str
 ) -> None:
-    filing = Filing(FilingOutcome.HOLDING, reason)
+    expected = Route(queue, shown, Priority.UNKNOWN)
 
-    assert route(verdict, filing, words, "high") == Route(queue, reason, Priority.UNKNOWN)
+    assert route(verdict, held(reason), words, "high") == expected
+
+
+@pytest.mark.parametrize("reason", sorted(STILL_URGENT))
+def test_a_doubt_about_the_case_does_not_silence_a_registered_senders_urgent(reason: str) -> None:
+    expected = Route(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
+
+    assert route(REGISTERED, held(reason), "AKUT") == expected
+    assert route(REGISTERED, held(reason)).queue is Queue.MAIL_TO_MATCH
+    assert route(SenderVerdict.UNKNOWN, held(reason), "AKUT").priority is Priority.UNKNOWN

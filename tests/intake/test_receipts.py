@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from pathlib import Path
@@ -104,6 +105,7 @@ ALL_TEXTS = {
     "acknowledgement": TEXTS.acknowledgement(),
     "too_large": TEXTS.too_large(link=LINK),
     "ask": TEXTS.ask(reference="K7M-4QX-9T", link=LINK),
+    "reminder": TEXTS.reminder(reference="K7M-4QX-9T", link=LINK),
 }
 
 
@@ -126,11 +128,13 @@ def test_a_strangers_acknowledgement_has_neither_reference_nor_link() -> None:
 
 
 def test_every_template_is_rendered_here() -> None:
-    assert {path.stem for path in Path(MAIL_TEXTS).iterdir()} == {
+    # The two others are rendered where a person's letter and a confirmation are tested.
+    assert {path.stem for path in Path(MAIL_TEXTS).iterdir()} - {"answer", "confirmation"} == {
         "receipt",
         "acknowledgement",
         "too_large",
         "ask",
+        "reminder",
     }
 
 
@@ -158,6 +162,16 @@ def test_headers_are_those_of_an_automatic_answer() -> None:
     (sender,) = parsed(raw)["From"].addresses
     assert sender.addr_spec == "noreply@example.org"
     assert sender.display_name == "IOM Helsinki – document service"
+
+
+def test_a_receipt_says_where_its_answer_goes_only_when_there_is_such_an_address() -> None:
+    tagged = replace(ENVELOPE, reply_to="box+tag@example.org")
+
+    raw = composed(envelope=tagged)
+
+    assert b"Reply-To: box+tag@example.org\r\n" in raw
+    assert parsed(raw)["Reply-To"].addresses[0].addr_spec == "box+tag@example.org"
+    assert b"Reply-To" not in composed()
 
 
 INJECTIONS = [

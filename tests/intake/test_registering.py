@@ -14,6 +14,7 @@ from storage.senders import RegisteredSender
 from tests.support.building import Clock, make_services
 
 ADDRESS = "anna@partner.example"
+DEPUTY = "deputy@partner.example"
 
 
 def entries(services: Services) -> list[RegisteredSender]:
@@ -113,3 +114,58 @@ def test_an_unknown_region_is_refused(sqlite_services: Services, region: str) ->
 
 def test_there_are_seven_regions() -> None:
     assert len(set(REGIONS)) == 7
+
+
+def test_name_and_number_are_sealed_and_kept_when_nothing_new_is_said(
+    sqlite_services: Services,
+) -> None:
+    services = sqlite_services
+    add_sender(services, "operator", ADDRESS, "STHLM", name="Demo Person One", phone="+46 8 12345")
+    add_sender(services, "operator", ADDRESS, "STHLM")
+
+    (entry,) = entries(services)
+    with services.database.reading() as session:
+        key = services.keyring.system(session)
+    assert entry.name is not None
+    assert entry.phone is not None
+    assert b"Demo" not in entry.name
+    assert unseal(key, f"registered_senders.name:{entry.id}", entry.name) == "Demo Person One"
+    assert unseal(key, f"registered_senders.phone:{entry.id}", entry.phone) == "+46 8 12345"
+
+
+def test_a_deputy_stands_in_for_a_coordinator_until_told_otherwise(
+    services: Services,
+) -> None:
+    add_sender(services, "operator", ADDRESS, "STHLM")
+    add_sender(services, "operator", DEPUTY, "STHLM", deputy_for=f" {ADDRESS.title()} ")
+    add_sender(services, "operator", DEPUTY, "STHLM")
+    (principal,) = [each for each in entries(services) if each.deputy_for is None]
+    (deputy,) = [each for each in entries(services) if each.deputy_for is not None]
+
+    with services.database.reading() as session:
+        assert senders.stand_ins(session, deputy.id) == {deputy.id, principal.id}
+        assert senders.stand_ins(session, principal.id) == {principal.id}
+    add_sender(services, "operator", DEPUTY, "STHLM", deputy_for="")
+
+    assert [entry.deputy_for for entry in entries(services)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"phone": "call me"},
+        {"phone": "+46\r\n8"},
+        {"deputy_for": "nobody@partner.example"},
+        {"deputy_for": DEPUTY},
+        {"deputy_for": "south@partner.example"},
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_kept(
+    sqlite_services: Services, options: dict[str, str]
+) -> None:
+    add_sender(sqlite_services, "operator", "south@partner.example", "SYD")
+
+    with pytest.raises(SettingInvalid):
+        add_sender(sqlite_services, "operator", DEPUTY, "STHLM", **options)
+
+    assert len(entries(sqlite_services)) == 1

@@ -1,0 +1,79 @@
+"""Alike: cases whose people may be the ones that a submission names; for officers only.
+
+Opens sealed names of the few that share a keyed name hash, in memory, to compare them; the
+other programme is never looked at. Never merges, and nothing of it reaches a submitter
+(domain.md, requirement 28). Imports storage and the pure comparison only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.errors import KeyUnavailable
+from intake.same_person import PersonFacts, compare, name_keys, parse_partial_date
+from storage import cases, people, submissions
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.people import Person
+    from storage.submissions import Submission
+
+LEAST_LIKENESS = 0.6
+MOST_COMPARED = 50
+
+
+def similar_people(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> dict[str, float]:
+    """Return {case id: likeness from 0 to 1} of other cases of the programme, the likely ones."""
+    found: dict[str, float] = {}
+    for person in people.of_submissions(session, [submission.id]):
+        if person.data_key_id != key.id:
+            continue
+        facts = _facts(key, person)
+        hashes = [
+            services.keyring.lookup(session, "person-name", each)
+            for name in facts.names
+            for each in name_keys(name)
+        ]
+        for other in people.sharing_keys(
+            session, hashes, other_than=submission.id, limit=MOST_COMPARED
+        ):
+            case_id = _case_of(session, submission, other)
+            if case_id is None:
+                continue
+            score = _likeness(services, session, facts, other)
+            if score >= LEAST_LIKENESS:
+                found[case_id] = max(score, found.get(case_id, 0.0))
+    return found
+
+
+def _case_of(session: "Session", submission: "Submission", other: "Person") -> str | None:
+    """Return another case that a person is in, merged ones followed, None for ours and none."""
+    theirs = submissions.by_id(session, other.submission_id)
+    if theirs is None or theirs.programme != submission.programme:
+        return None
+    case = cases.by_id(session, theirs.case_id)
+    if case is None:
+        return None
+    case_id = cases.resolved(session, case).id
+    return case_id if case_id != submission.case_id else None
+
+
+def _likeness(
+    services: "Services", session: "Session", facts: PersonFacts, other: "Person"
+) -> float:
+    try:
+        key = services.keyring.open(session, other.data_key_id)
+    except KeyUnavailable:
+        # Erased: nobody is like who is not there any more.
+        return 0.0
+    return compare(facts, _facts(key, other)).score
+
+
+def _facts(key: "DataKey", person: "Person") -> PersonFacts:
+    name = unseal(key, place("people", "name", person.id), person.name)
+    born = unseal(key, place("people", "born", person.id), person.born)
+    return PersonFacts((name,), parse_partial_date(born))

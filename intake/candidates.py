@@ -1,0 +1,255 @@
+"""Candidates: the cases that a waiting mail may belong to, with the clues that lead there.
+
+Gathers by queries what `guessing` weighs, and stores the ranked result. Sealed subjects are
+opened for the most likely few only, in memory, and never leave it. Nothing of this reaches a
+sender; the guesses of a stranger's mail are for officers like all others.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from intake.errors import KeyUnavailable
+from intake.guessing import Candidate, Guess, GuessFacts, guess_cases, slips_between
+from intake.naming import (
+    CLOSED,
+    damaged_in,
+    earlier_in_thread,
+    naming_of,
+    searched_text,
+    stands_for,
+    thread_of,
+)
+from intake.same_again import shared_with_cases
+from storage import case_mail, cases, filing_acts, participants, submissions
+from storage.filing_acts import CaseGuess
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+MOST_CANDIDATES = 150
+MOST_OPENED = 40
+SUBJECTS_OPENED = 3
+MOST_ALIKE = 3
+DAY_SECONDS = 86_400.0
+NOBODY: Mapping[str, float] = MappingProxyType({})
+
+
+def refresh_guesses(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    *,
+    similar_people: Mapping[str, float] = NOBODY,
+) -> tuple[Guess, ...]:
+    """Guess again and store the ranked result in the place of the older one.
+
+    `similar_people` is {case id: likeness, 0 to 1} of the people that its documents name,
+    once they were read. A submission that has a case gets no guesses. In the caller's
+    transaction.
+    """
+    guesses: tuple[Guess, ...] = ()
+    if submission.case_id is None:
+        guesses = guess_cases(gather(services, session, submission, key, similar_people))
+    rows = [
+        CaseGuess(
+            submission_id=submission.id,
+            rank=rank,
+            case_id=guess.case_id,
+            score=guess.score,
+            reasons=[*guess.reasons],
+        )
+        for rank, guess in enumerate(guesses, start=1)
+    ]
+    filing_acts.replace_guesses(session, submission.id, rows)
+    return guesses
+
+
+def note_alike(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
+    """Point a filed submission at other cases that may be of the same person; never merges."""
+    ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MOST_ALIKE]
+    rows = [
+        CaseGuess(
+            submission_id=submission.id,
+            rank=rank,
+            case_id=case_id,
+            score=score,
+            reasons=["guess_similar_person"],
+        )
+        for rank, (case_id, score) in enumerate(ranked, start=1)
+    ]
+    filing_acts.replace_guesses(session, submission.id, rows)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the queries found: case ids by what led to them."""
+
+    named: frozenset[str]
+    in_thread: frozenset[str]
+    shared: dict[str, int]
+    waiting: dict[str, float]
+    hers: frozenset[str]
+    nearby: tuple[str, ...]
+    damaged: tuple[str, ...]
+    similar_people: Mapping[str, float]
+
+    @property
+    def case_ids(self) -> list[str]:
+        """Return all of them, those that say most first."""
+        strong = (*self.named, *self.in_thread, *self.shared, *self.similar_people, *self.waiting)
+        return list(dict.fromkeys([*strong, *sorted(self.hers), *self.nearby]))
+
+
+def gather(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    similar_people: Mapping[str, float] = NOBODY,
+) -> GuessFacts:
+    """Collect the cases of the submission's programme that anything leads to."""
+    facts, words = read_facts(submission, key)
+    found = _find(services, session, submission, facts, words, similar_people)
+    rows = _living(session, found.case_ids[:MOST_CANDIDATES], submission.programme)
+    mails = case_mail.of_cases(session, list(rows))
+    candidates = [
+        _candidate(submission, case, mails.get(case.id, []), found) for case in rows.values()
+    ]
+    subject = str(facts.get("subject", ""))
+    return GuessFacts(subject, _with_subjects(services, session, candidates, mails))
+
+
+def read_facts(submission: "Submission", key: "DataKey") -> tuple[dict[str, Any], str]:
+    """Open what a submission's header says, and its text; empty when it could not be read."""
+    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
+    facts: dict[str, Any] = json.loads(text) if text else {}  # Any: JSON of the jail's answer
+    words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    return facts, words
+
+
+def _find(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    facts: dict[str, Any],
+    words: str,
+    similar_people: Mapping[str, float],
+) -> _Found:
+    programme, region = submission.programme, submission.region
+    thread = earlier_in_thread(services, session, submission, thread_of(facts))
+    shared = shared_with_cases(session, submission)
+    case_of = _cases_of(session, {*shared, *(mail.id for mail in thread)})
+    by_case: dict[str, int] = {}
+    for submission_id, count in shared.items():
+        if submission_id in case_of:
+            case_id = case_of[submission_id]
+            by_case[case_id] = max(by_case.get(case_id, 0), count)
+    naming = naming_of(services, session, submission, facts, words)
+    # A stranger has no region, and «no region» is nobody's neighbour.
+    nearby = cases.of_region(session, programme, region) if region is not None else []
+    return _Found(
+        named=frozenset(case.id for case in naming.cases),
+        in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
+        shared=by_case,
+        waiting=_guessed_for(session, naming.waiting_ids),
+        hers=_hers(session, submission),
+        nearby=tuple(case.id for case in nearby),
+        damaged=tuple(damaged_in(searched_text(facts, words))),
+        similar_people=similar_people,
+    )
+
+
+def _guessed_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
+    """Return {case: best score} of what was guessed for other mails that wait."""
+    best: dict[str, float] = {}
+    for submission_id in submission_ids:
+        for guess in filing_acts.guesses_of(session, submission_id):
+            best[guess.case_id] = max(best.get(guess.case_id, 0.0), guess.score)
+    return best
+
+
+def _hers(session: "Session", submission: "Submission") -> frozenset[str]:
+    rows = cases.by_ids(
+        session,
+        set(participants.cases_of(session, sorted(stands_for(session, submission)))),
+    )
+    return frozenset(cases.resolved(session, case).id for case in rows.values())
+
+
+def _cases_of(session: "Session", submission_ids: set[str]) -> dict[str, str]:
+    """Return {submission: its case} of those that are filed."""
+    rows = submissions.by_ids(session, submission_ids)
+    return {row.id: row.case_id for row in rows.values() if row.case_id is not None}
+
+
+def _living(session: "Session", case_ids: list[str], programme: str) -> dict[str, "Case"]:
+    """Return the cases that something can be filed to, in the order given."""
+    rows = cases.by_ids(session, set(case_ids))
+    alive = cases.open_key_ids(session, case_ids)
+    return {
+        case_id: rows[case_id]
+        for case_id in case_ids
+        if case_id in alive
+        and rows[case_id].programme == programme
+        and rows[case_id].merged_into is None
+        and rows[case_id].state != CLOSED
+    }
+
+
+def _candidate(
+    submission: "Submission", case: "Case", mails: "list[Submission]", found: _Found
+) -> Candidate:
+    codes = [case.reference, *(mail.reference for mail in mails)]
+    slips = [slips_between(damaged, code) for damaged in found.damaged for code in codes]
+    newest_at = max((mail.received_at for mail in mails), default=case.opened_at)
+    return Candidate(
+        case_id=case.id,
+        is_named=case.id in found.named,
+        slips=min(slips, default=None),
+        is_in_thread=case.id in found.in_thread,
+        shared_documents=found.shared.get(case.id, 0),
+        has_sender=case.id in found.hers,
+        has_mail_of_sender=submission.sender_id is not None
+        and any(mail.sender_id == submission.sender_id for mail in mails),
+        is_same_region=submission.region is not None and case.region == submission.region,
+        waiting_score=found.waiting.get(case.id, 0.0),
+        people_likeness=found.similar_people.get(case.id, 0.0),
+        idle_days=abs((submission.received_at - newest_at).total_seconds()) / DAY_SECONDS,
+    )
+
+
+def _with_subjects(
+    services: "Services",
+    session: "Session",
+    candidates: list[Candidate],
+    mails: "dict[str, list[Submission]]",
+) -> tuple[Candidate, ...]:
+    """Open the newest subjects of those who lead without them; the others keep none."""
+    leading = sorted(candidates, key=lambda each: (each.slips is None, each.idle_days or 0.0))
+    opened = {
+        each.case_id: tuple(
+            _subject(services, session, mail)
+            for mail in mails.get(each.case_id, [])[:SUBJECTS_OPENED]
+        )
+        for each in leading[:MOST_OPENED]
+    }
+    return tuple(replace(each, subjects=opened.get(each.case_id, ())) for each in candidates)
+
+
+def _subject(services: "Services", session: "Session", mail: "Submission") -> str:
+    try:
+        key = services.keyring.open(session, mail.data_key_id)
+    except KeyUnavailable:
+        # That mail was erased on its own; its case is not.
+        return ""
+    return unseal(key, place("submissions", "subject", mail.id), mail.subject)

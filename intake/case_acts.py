@@ -1,0 +1,300 @@
+"""Acts of officers on cases: accept, open, split, merge; undoing them is in `case_undoing`.
+
+One act, one transaction, one filing act for each submission that moved, audited with the ids.
+Cases are locked before submissions, always, so that two acts never stand in each other's way;
+what was seen before the lock is looked at again under it, and Conflict says that somebody
+else decided first. Whether a role may act is the portal's policy; what its programmes do not
+hold does not exist for it.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
+from intake.errors import Conflict, NotFound, ReferenceInvalid
+from intake.filing import Route
+from intake.naming import CLOSED
+from intake.placing import ITEM_KIND, new_case, put_into_queue
+from intake.references import normalise
+from intake.roles import programmes_of
+from storage import audit, case_mail, cases, filing_acts, participants, queue_items, submissions
+from storage.base import new_id
+from storage.filing_acts import FilingAct, FilingActKind
+from storage.queue_items import Queue
+from storage.submissions import Priority, SubmissionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+__all__ = ["accept", "merge", "open_case", "split", "undo"]
+
+AUDITED = {
+    FilingActKind.ACCEPTED: "submission.accepted",
+    FilingActKind.OPENED: "submission.accepted",
+    FilingActKind.SPLIT: "submission.split",
+    FilingActKind.MERGED: "submission.merged",
+}
+
+
+def accept(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    case_reference: str,
+    *,
+    with_sender: bool = False,
+) -> str:
+    """File a held submission to a case, or to the one it was merged into; return the act's id.
+
+    `with_sender` lets the registered sender's further mail file itself there. Raises NotFound,
+    and Conflict when the submission is not held any more, the case is closed, or there is no
+    registered sender to take along.
+    """
+    with services.database.transaction() as session:
+        seen = _find_submission(session, user, reference)
+        (case,) = _locked_cases(session, [_find_case(session, user, case_reference)])
+        if case.programme != seen.programme:
+            raise NotFound
+        submission = _locked_held(session, seen.id)
+        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
+        return _file(services, session, user, submission, case, FilingActKind.ACCEPTED, notes)
+
+
+def open_case(
+    services: "Services", user: "SignedInUser", reference: str, *, with_sender: bool = False
+) -> str:
+    """Make a new case of a held submission; return the act's id.
+
+    Raises NotFound, and Conflict as `accept` does.
+    """
+    with services.database.transaction() as session:
+        submission = _locked_held(session, _find_submission(session, user, reference).id)
+        case = new_case(services, session, submission, user.actor)
+        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
+        return _file(services, session, user, submission, case, FilingActKind.OPENED, notes)
+
+
+def split(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    seen_case: str | None = None,
+    with_sender: bool = False,
+) -> str:
+    """Take a submission out of its case into a new one; return the act's id.
+
+    `seen_case` is the code of the case that the officer saw it in. Raises NotFound, and
+    Conflict when it is in no case, in another one, or alone in its case.
+    """
+    with services.database.transaction() as session:
+        seen = _find_submission(session, user, reference)
+        if seen.case_id is None:
+            raise Conflict
+        (old,) = cases.locked(session, [seen.case_id])
+        submission = _locked(session, seen.id)
+        if submission.case_id != old.id or seen_case not in {None, old.reference}:
+            raise Conflict
+        if len(case_mail.of_cases(session, [old.id]).get(old.id, [])) < 2:
+            raise Conflict
+        case = new_case(services, session, submission, user.actor)
+        # A split moves the matter, not its region: who it belongs to is seen from the old case.
+        case.region = case.region or old.region
+        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
+        return _file(services, session, user, submission, case, FilingActKind.SPLIT, notes)
+
+
+def merge(
+    services: "Services",
+    user: "SignedInUser",
+    case_reference: str,
+    into_reference: str,
+    *,
+    across_regions: bool = False,
+) -> str:
+    """Find one case to be another: all its mail moves, its code leads there; return the batch.
+
+    The batch is the id by which `undo` takes all of it back. Raises NotFound, and Conflict
+    for the same case twice, a case that was merged or closed already or has no mail, and for
+    two regions unless `across_regions` says that this is meant.
+    """
+    with services.database.transaction() as session:
+        from_id = _find_case(session, user, case_reference, follows=False)
+        into_id = _find_case(session, user, into_reference, follows=False)
+        if from_id == into_id:
+            raise Conflict
+        rows = {case.id: case for case in _locked_cases(session, [from_id, into_id])}
+        old, into = rows[from_id], rows[into_id]
+        if old.programme != into.programme:
+            raise NotFound
+        if old.region != into.region and not across_regions:
+            raise Conflict
+        moved = case_mail.of_cases(session, [old.id]).get(old.id, [])
+        if not moved:
+            raise Conflict
+        old.merged_into = into.id
+        batch = new_id()
+        for mail in sorted(moved, key=lambda each: each.id):
+            submission = _locked(session, mail.id)
+            _write(services, session, user, submission, into.id, FilingActKind.MERGED, [], batch)
+            submission.case_id = into.id
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="case.merged",
+            subject=("case", old.id),
+            detail={"into": into.id, "batch": batch, "submissions": len(moved)},
+        )
+        return batch
+
+
+def _find_submission(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
+    found = submissions.by_reference(session, _code(reference))
+    if found is None or found.programme not in programmes_of(user.role):
+        raise NotFound
+    return found
+
+
+def _find_case(
+    session: "Session", user: "SignedInUser", reference: str, *, follows: bool = True
+) -> str:
+    """Return the id of a living case by its code or that of a mail in it.
+
+    `follows` leads from a merged case to where it went.
+    """
+    for programme in programmes_of(user.role):
+        for case in cases.named_by(session, [_code(reference)], [], programme):
+            found = cases.resolved(session, case) if follows else case
+            if cases.open_key_ids(session, [found.id]):
+                return found.id
+    raise NotFound
+
+
+def _code(reference: str) -> str:
+    try:
+        return normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+
+
+def _locked_cases(session: "Session", case_ids: list[str]) -> "list[Case]":
+    """Lock cases that take mail. Raises Conflict when one was merged or closed meanwhile."""
+    rows = cases.locked(session, case_ids)
+    if any(case.merged_into is not None or case.state == CLOSED for case in rows):
+        raise Conflict
+    return rows
+
+
+def _locked(session: "Session", submission_id: str) -> "Submission":
+    submission = submissions.locked(session, submission_id)
+    if submission is None:
+        raise NotFound
+    return submission
+
+
+def _locked_held(session: "Session", submission_id: str) -> "Submission":
+    submission = _locked(session, submission_id)
+    if submission.state != SubmissionState.HOLDING or submission.case_id is not None:
+        raise Conflict
+    return submission
+
+
+def _take_along(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    case: "Case",
+    *,
+    with_sender: bool,
+) -> list[str]:
+    """Let the sender belong to the case when an officer says so; return the note for undoing."""
+    if not with_sender:
+        return []
+    if submission.sender_id is None:
+        raise Conflict
+    members = participants.of_cases(session, [case.id]).get(case.id, frozenset())
+    if submission.sender_id in members:
+        return []
+    participants.add(session, case.id, submission.sender_id, services.now(), added_by=user.id)
+    return [WITH_SENDER]
+
+
+def _file(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    case: "Case",
+    act: FilingActKind,
+    notes: list[str],
+) -> str:
+    """Move one submission with its queue items, and write it down."""
+    is_held = submission.state == SubmissionState.HOLDING
+    closed = _close_items(services, session, submission) if is_held else []
+    is_emergency = submission.priority == Priority.EMERGENCY
+    queue = Queue.EMERGENCY if is_emergency else Queue.NEW_REFERRALS
+    # An officer who knows the case has not judged the risk: what was unknown stays unknown.
+    route = Route(queue, f"{act.value}_by_officer", Priority(submission.priority))
+    is_new_item = put_into_queue(services, session, submission, route)
+    notes = [
+        *notes,
+        *(f"{CLOSED_NOTE}{queue}" for queue in closed),
+        *([f"{OPENED_NOTE}{queue.value}"] if is_new_item else []),
+    ]
+    batch = new_id()
+    act_id = _write(services, session, user, submission, case.id, act, notes, batch)
+    submission.case_id = case.id
+    if is_held:
+        submission.state = SubmissionState.QUEUED
+        filing_acts.replace_guesses(session, submission.id, [])
+    session.flush()
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=AUDITED[act],
+        subject=("submission", submission.id),
+        detail={"case": case.id, "batch": batch, "with_sender": WITH_SENDER in notes},
+    )
+    return act_id
+
+
+def _close_items(services: "Services", session: "Session", submission: "Submission") -> list[str]:
+    closed = []
+    for item in queue_items.of_submission(session, submission.id):
+        if item.kind == ITEM_KIND and item.closed_at is None:
+            item.closed_at = services.now()
+            closed.append(item.queue)
+    session.flush()
+    return closed
+
+
+def _write(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    to_case_id: str,
+    act: FilingActKind,
+    notes: list[str],
+    batch: str,
+) -> str:
+    row = FilingAct(
+        id=new_id(),
+        submission_id=submission.id,
+        batch=batch,
+        act=act,
+        from_case_id=submission.case_id,
+        to_case_id=to_case_id,
+        state_before=submission.state,
+        user_id=user.id,
+        reasons=notes,
+        at=services.now(),
+    )
+    filing_acts.add(session, row)
+    return row.id

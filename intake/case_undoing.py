@@ -1,0 +1,189 @@
+"""Undo: take a filing act back, whole, as long as nothing left the house because of it.
+
+Undoing writes a further act and marks the ones it takes back. What a rule filed goes to a
+holding queue, because nobody had decided about it before. The notes among an act's reasons
+say which queue items it closed and opened, and whether the sender was taken along.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.candidates import refresh_guesses
+from intake.errors import Conflict, NotFound
+from intake.filing import Route
+from intake.naming import CLOSED
+from intake.placing import ITEM_KIND, put_into_queue
+from intake.roles import programmes_of
+from storage import (
+    audit,
+    case_mail,
+    cases,
+    filing_acts,
+    outbox,
+    participants,
+    queue_items,
+    submissions,
+)
+from storage.base import new_id
+from storage.filing_acts import FilingAct, FilingActKind
+from storage.queue_items import Queue
+from storage.submissions import Priority, SubmissionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+CLOSED_NOTE = "closed:"
+OPENED_NOTE = "opened:"
+WITH_SENDER = "with_sender"
+FILING_UNDONE = "filing_undone"
+BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
+MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKind.SPLIT)
+# Messages that say nothing of a case: the receipt, and the wish for another copy.
+WITHOUT_CASE = ("R1", "ASK")
+
+
+def undo(services: "Services", user: "SignedInUser", act_id: str) -> None:
+    """Take back one act, or a whole merge by its batch or by any of its acts.
+
+    Submissions, queue items, membership and cases are as before; a case that the act made is
+    closed. Raises NotFound, and Conflict when it was undone, a later act moved the mail on,
+    or something left the house since.
+    """
+    with services.database.transaction() as session:
+        acts = _find(session, user, act_id)
+        rows = _locked_cases(session, acts)
+        moved = {act.submission_id: _locked(session, act) for act in acts}
+        for act in acts:
+            _refuse_when_late(session, act, moved[act.submission_id])
+        batch = new_id()
+        for act in acts:
+            _take_back(services, session, user, act, moved[act.submission_id], batch)
+        _restore_case(session, acts[0], rows)
+        for submission in moved.values():
+            if submission.state == SubmissionState.HOLDING:
+                key = services.keyring.open(session, submission.data_key_id)
+                refresh_guesses(services, session, submission, key)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="filing.undone",
+            subject=("submission", acts[0].submission_id),
+            detail={"act": acts[0].act, "batch": acts[0].batch, "submissions": len(acts)},
+        )
+
+
+def _find(session: "Session", user: "SignedInUser", act_id: str) -> list[FilingAct]:
+    act = filing_acts.by_id(session, act_id)
+    acts = filing_acts.of_batch(session, act.batch if act is not None else act_id)
+    if not acts:
+        raise NotFound
+    submission = submissions.by_id(session, acts[0].submission_id)
+    if submission is None or submission.programme not in programmes_of(user.role):
+        raise NotFound
+    return sorted(acts, key=lambda each: each.submission_id)
+
+
+def _locked_cases(session: "Session", acts: list[FilingAct]) -> "dict[str, Case]":
+    wanted = {case_id for act in acts for case_id in (act.from_case_id, act.to_case_id) if case_id}
+    return {case.id: case for case in cases.locked(session, sorted(wanted))}
+
+
+def _locked(session: "Session", act: FilingAct) -> "Submission":
+    submission = submissions.locked(session, act.submission_id)
+    if submission is None:
+        raise NotFound
+    # Read again under the lock: somebody may have undone it a moment ago.
+    session.refresh(act)
+    return submission
+
+
+def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submission") -> None:
+    """Raise Conflict when an act cannot be taken back any more."""
+    was_undone = act.undone_at is not None or act.act == FilingActKind.UNDONE
+    if was_undone or submission.case_id != act.to_case_id:
+        raise Conflict
+    is_held_before = act.state_before in {SubmissionState.HOLDING, SubmissionState.DOCUMENTS}
+    state_after = SubmissionState.QUEUED if is_held_before else act.state_before
+    if submission.state != state_after:
+        raise Conflict
+    mails = case_mail.of_cases(session, [act.to_case_id or ""]).get(act.to_case_id or "", [])
+    ids = [mail.id for mail in mails]
+    if outbox.has_left(session, ids, act.at, other_than=WITHOUT_CASE):
+        raise Conflict
+    if act.act in MAKING_A_CASE and len(ids) > 1:
+        # Others were filed to the new case meanwhile; they are taken out of it first.
+        raise Conflict
+
+
+def _take_back(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    act: FilingAct,
+    submission: "Submission",
+    batch: str,
+) -> None:
+    now = services.now()
+    act.undone_at = now
+    filing_acts.add(
+        session,
+        FilingAct(
+            id=new_id(),
+            submission_id=submission.id,
+            batch=batch,
+            act=FilingActKind.UNDONE,
+            from_case_id=act.to_case_id,
+            to_case_id=act.from_case_id,
+            state_before=submission.state,
+            user_id=user.id,
+            reasons=[act.act],
+            at=now,
+        ),
+    )
+    submission.case_id = act.from_case_id
+    if WITH_SENDER in act.reasons and submission.sender_id and act.to_case_id:
+        participants.end(session, act.to_case_id, submission.sender_id, now)
+    if act.act in BY_RULE:
+        _hold(services, session, submission)
+    else:
+        _restore_items(services, session, act, submission)
+        submission.state = act.state_before
+    session.flush()
+
+
+def _hold(services: "Services", session: "Session", submission: "Submission") -> None:
+    """Put what a rule had filed before a person, who decides where it belongs."""
+    queue_items.close_kind(session, submission.id, ITEM_KIND, services.now())
+    submission.state = SubmissionState.HOLDING
+    submission.filing_reason = FILING_UNDONE
+    is_emergency = submission.priority == Priority.EMERGENCY
+    queue = Queue.EMERGENCY if is_emergency else Queue.MAIL_TO_MATCH
+    route = Route(queue, FILING_UNDONE, Priority(submission.priority))
+    put_into_queue(services, session, submission, route)
+
+
+def _restore_items(
+    services: "Services", session: "Session", act: FilingAct, submission: "Submission"
+) -> None:
+    closed = {note.removeprefix(CLOSED_NOTE) for note in act.reasons if CLOSED_NOTE in note}
+    opened = {note.removeprefix(OPENED_NOTE) for note in act.reasons if OPENED_NOTE in note}
+    for item in queue_items.of_submission(session, submission.id):
+        if item.kind != ITEM_KIND:
+            continue
+        if item.queue in closed:
+            item.closed_at = None
+        elif item.queue in opened and item.closed_at is None:
+            item.closed_at = services.now()
+
+
+def _restore_case(session: "Session", act: FilingAct, rows: "dict[str, Case]") -> None:
+    if act.act == FilingActKind.MERGED and act.from_case_id is not None:
+        rows[act.from_case_id].merged_into = None
+    elif act.act in MAKING_A_CASE and act.to_case_id is not None:
+        # It has no mail any more; its code was never written to anybody.
+        rows[act.to_case_id].state = CLOSED
+    session.flush()

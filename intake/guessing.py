@@ -1,0 +1,159 @@
+"""Guess the case: rank the cases that a waiting mail may belong to, each with its reasons.
+
+Rules from values to values. A guess is advice to an officer and files nothing; its reasons are
+codes, so that she sees why. Each clue weighs as the chance that it is right when it stands
+alone, and clues join as independent ones do: 1 - (1 - a)(1 - b)…, never above 1.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+MOST_GUESSES = 5
+# Below this nothing speaks for a case but its age or its region.
+LEAST_SCORE = 0.12
+RECENT_DAYS = 14.0
+# Likeness of subjects, 0 to 1, from which it counts at all.
+LIKE_SUBJECT = 0.6
+# A mistyped code has one wrong symbol or two swapped ones.
+MOST_SLIPS = 1
+SUBJECT_NOISE = re.compile(
+    r"^(?:\s*(?:re|sv|svar|vs|aw|antw|fw|fwd|vb|wg)\s*(?:\[\d+\])?\s*:)+|\[[^\]]{0,40}\]|"
+    # The subjects of our own receipts tell one case from another no more than a reply mark.
+    r"\breceipt\b|message received / meddelande mottaget|"
+    r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{2}\b",
+    re.IGNORECASE,
+)
+WORDS = re.compile(r"\w+")
+
+
+class Clue(StrEnum):
+    """Why a case is among the guesses."""
+
+    NAMED = "guess_reference_seen"
+    NEARLY_NAMED = "guess_reference_nearly"
+    THREAD = "guess_same_thread"
+    DOCUMENTS = "guess_same_documents"
+    SENDER_BELONGS = "guess_sender_belongs"
+    SENDER_WROTE = "guess_sender_wrote_before"
+    WAITING = "guess_answers_a_waiting_mail"
+    PEOPLE = "guess_similar_people"
+    SUBJECT = "guess_similar_subject"
+    REGION = "guess_same_region"
+    RECENT = "guess_recent"
+
+
+WEIGHTS = {
+    Clue.NAMED: 0.9,
+    Clue.THREAD: 0.85,
+    Clue.DOCUMENTS: 0.8,
+    Clue.NEARLY_NAMED: 0.8,
+    Clue.WAITING: 0.75,
+    Clue.PEOPLE: 0.7,
+    Clue.SUBJECT: 0.5,
+    Clue.SENDER_WROTE: 0.3,
+    Clue.SENDER_BELONGS: 0.2,
+    Clue.RECENT: 0.15,
+    Clue.REGION: 0.05,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One case beside a waiting mail.
+
+    `slips` counts the wrong symbols between a damaged code and the nearest code of the case,
+    None when there is none. `shared_documents` counts its documents that few other cases
+    have. `waiting_score` is the case's score among the guesses for a waiting mail that this
+    one answers. `people_likeness` is 0 to 1; `subjects` are those of its newest mails. `idle_days`
+    have passed since it last had mail.
+    """
+
+    case_id: str
+    is_named: bool = False
+    slips: int | None = None
+    is_in_thread: bool = False
+    shared_documents: int = 0
+    has_sender: bool = False
+    has_mail_of_sender: bool = False
+    is_same_region: bool = False
+    waiting_score: float = 0.0
+    people_likeness: float = 0.0
+    subjects: tuple[str, ...] = ()
+    idle_days: float | None = None
+
+
+@dataclass(frozen=True)
+class GuessFacts:
+    """A waiting mail's subject, and the cases that it may belong to."""
+
+    subject: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One case with its score, 0 to 1, and the clues that led to it, the strongest first."""
+
+    case_id: str
+    score: float
+    reasons: tuple[Clue, ...]
+
+
+def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
+    """Return the likeliest cases first, at most MOST_GUESSES; none when nothing speaks for any."""
+    guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
+    likely = [guess for guess in guesses if guess.score >= LEAST_SCORE]
+    ranked = sorted(likely, key=lambda guess: (-guess.score, guess.case_id))
+    return tuple(ranked[:MOST_GUESSES])
+
+
+def subject_likeness(one: str, other: str) -> float:
+    """Tell how alike two subjects are, 0 to 1, without their reply marks and codes.
+
+    >>> subject_likeness("SV: Komplettering Demo", "Komplettering Demo [K7M-4QX-9T]")
+    1.0
+    """
+    left, right = _bare(one), _bare(other)
+    return fuzz.token_sort_ratio(left, right) / 100 if left and right else 0.0
+
+
+def slips_between(damaged: str, code: str) -> int:
+    """Count the wrong or swapped symbols between a damaged code and a real one."""
+    return int(OSA.distance(damaged, code))
+
+
+def _weighed(candidate: Candidate, subject: str) -> Guess:
+    strengths = _strengths(candidate, subject)
+    doubt = 1.0
+    for clue, strength in strengths.items():
+        doubt *= 1 - WEIGHTS[clue] * strength
+    reasons = sorted(strengths, key=lambda clue: -WEIGHTS[clue] * strengths[clue])
+    return Guess(candidate.case_id, round(1 - doubt, 4), tuple(reasons))
+
+
+def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
+    """Return how strongly each clue speaks, 0 to 1; silent clues are absent."""
+    alike = max((subject_likeness(subject, each) for each in candidate.subjects), default=0.0)
+    idle = candidate.idle_days
+    strengths = {
+        Clue.NAMED: float(candidate.is_named),
+        Clue.NEARLY_NAMED: float(candidate.slips is not None and candidate.slips <= MOST_SLIPS),
+        Clue.THREAD: float(candidate.is_in_thread),
+        Clue.DOCUMENTS: float(candidate.shared_documents > 0),
+        Clue.SENDER_BELONGS: float(candidate.has_sender),
+        Clue.SENDER_WROTE: float(candidate.has_mail_of_sender),
+        Clue.WAITING: candidate.waiting_score,
+        Clue.PEOPLE: candidate.people_likeness,
+        Clue.SUBJECT: alike if alike >= LIKE_SUBJECT else 0.0,
+        Clue.REGION: float(candidate.is_same_region),
+        Clue.RECENT: 0.0 if idle is None else max(0.0, 1 - idle / RECENT_DAYS),
+    }
+    return {clue: strength for clue, strength in strengths.items() if strength > 0}
+
+
+def _bare(subject: str) -> str:
+    return " ".join(WORDS.findall(SUBJECT_NOISE.sub(" ", subject).lower()))

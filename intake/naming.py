@@ -1,0 +1,176 @@
+"""Naming: which cases a mail's references lead to, and whether its sender belongs to them.
+
+Reads codes in subject and text, tags in the addresses it went to, and Message-IDs of ours in
+its thread; asks storage who belongs. What follows from it is decided in `filing`.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from intake import threads
+from intake.errors import ReferenceInvalid
+from intake.filing import CaseNamed, Naming
+from intake.references import IN_TEXT, find_all, normalise
+from storage import case_mail, cases, participants, senders, submissions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+# A sender may quote a whole thread; beyond this much text nobody names a case by hand.
+SEARCHED_CHARS = 100_000
+CLOSED = "CLOSED"
+# What mail programs put before the subject of a reply, in the languages that write to us.
+# Forwards are not among them: a coordinator forwards what is new to us.
+REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015"
+
+
+def naming_of(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
+    words: str,
+) -> Naming:
+    """Find out what a mail names; `words` are its text. Reads only."""
+    text = searched_text(facts, words)
+    codes, damaged = find_all(text), damaged_in(text)
+    thread = thread_of(facts)
+    tags = threads.tags_in(facts.get("to_addresses", ()), services.settings.reply_address)
+    tagged = threads.proven_by_tags(services, session, tags, submission.programme)
+    answered = threads.answered(session, thread)
+    proven = [*tagged, *_answered_to_her(services, session, submission, thread)]
+    found = _cases(session, submission, codes, {*answered, *tagged}, proven)
+    named = _named_mail(session, codes, {*answered, *tagged}, submission)
+    return Naming(
+        cases=found,
+        has_reference=bool(codes or tags or answered),
+        waiting_ids=tuple(mail.id for mail in named if mail.case_id is None),
+        continues=_continues(services, session, submission, facts, is_damaged=bool(damaged)),
+    )
+
+
+def searched_text(facts: dict[str, Any], words: str) -> str:
+    """Return the text in which codes are looked for."""
+    return f"{facts.get('subject', '')}\n{words[:SEARCHED_CHARS]}"
+
+
+def thread_of(facts: dict[str, Any]) -> list[str]:
+    """Return the Message-IDs that a mail says it follows."""
+    return [item for item in (*facts.get("references", ()), facts.get("in_reply_to", "")) if item]
+
+
+def damaged_in(text: str, *, limit: int = 20) -> list[str]:
+    """Return what is written like a code of ours but has a wrong check symbol, in upper case.
+
+    Only the written form with both hyphens counts, and digits alone do not: those are
+    telephone numbers.
+
+    >>> damaged_in("SV: Receipt K7M-4QX-9S, ring 943-222-33")
+    ['K7M-4QX-9S']
+    """
+    found: dict[str, None] = {}
+    for match in IN_TEXT.finditer(text):
+        written = match.group()
+        symbols = "".join(match.groups())
+        is_written_out = sum(written.count(hyphen) for hyphen in HYPHENS) == 2
+        is_code_like = symbols.isupper() or (not symbols.isalpha() and not symbols.isdigit())
+        if not (is_written_out and is_code_like):
+            continue
+        try:
+            normalise(written)
+        except ReferenceInvalid:
+            found["-".join(match.groups()).upper()] = None
+        if len(found) == limit:
+            break
+    return list(found)
+
+
+def stands_for(session: "Session", submission: "Submission") -> frozenset[str]:
+    """Return the register's entries on whose behalf a mail's sender may write."""
+    if submission.sender_id is None:
+        return frozenset()
+    return senders.stand_ins(session, submission.sender_id)
+
+
+def earlier_in_thread(
+    services: "Services", session: "Session", submission: "Submission", message_ids: "Iterable[str]"
+) -> "list[Submission]":
+    """Return other mails of the programme that a thread names by their own Message-IDs."""
+    hashes = [services.keyring.lookup(session, "message-id", item) for item in message_ids]
+    found = case_mail.in_thread(session, hashes, submission.programme)
+    return [mail for mail in found if mail.id != submission.id]
+
+
+def _answered_to_her(
+    services: "Services", session: "Session", submission: "Submission", thread: list[str]
+) -> list[str]:
+    if submission.sender_id is None or not thread:
+        return []
+    addresses = threads.addresses_of(services, session, submission.sender_id)
+    return threads.answered_to(services, session, thread, addresses)
+
+
+def _cases(
+    session: "Session",
+    submission: "Submission",
+    codes: list[str],
+    named_ids: set[str],
+    proven_ids: list[str],
+) -> tuple[CaseNamed, ...]:
+    """Return the living cases that are named, each once, merged ones followed."""
+    rows = cases.named_by(session, codes, list(named_ids), submission.programme)
+    proving = cases.named_by(session, codes, proven_ids, submission.programme)
+    proven = {cases.resolved(session, case).id for case in proving}
+    resolved = {case.id: case for case in (cases.resolved(session, row) for row in rows)}
+    alive = cases.open_key_ids(session, list(resolved))
+    hers = stands_for(session, submission)
+    return tuple(
+        CaseNamed(
+            id=case.id,
+            region=case.region,
+            has_sender=bool(hers & _members(session, case.id)),
+            is_proven=case.id in proven,
+            is_closed=case.state == CLOSED,
+        )
+        for case in resolved.values()
+        if case.id in alive
+    )
+
+
+def _members(session: "Session", case_id: str) -> frozenset[str]:
+    """Return who belongs to a case or to one that was merged into it."""
+    found = participants.of_cases(session, cases.merged_into(session, case_id))
+    return frozenset().union(*found.values())
+
+
+def _named_mail(
+    session: "Session", codes: list[str], named_ids: set[str], submission: "Submission"
+) -> "list[Submission]":
+    by_code = [submissions.by_reference(session, code) for code in codes]
+    mails = [mail for mail in by_code if mail is not None]
+    mails += submissions.by_ids(session, named_ids).values()
+    return [
+        mail
+        for mail in mails
+        if mail.id != submission.id and mail.programme == submission.programme
+    ]
+
+
+def _continues(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    facts: dict[str, Any],
+    *,
+    is_damaged: bool,
+) -> str:
+    if is_damaged:
+        return "reference_damaged"
+    if earlier_in_thread(services, session, submission, thread_of(facts)):
+        return "continues_a_thread"
+    return "looks_like_a_reply" if REPLY.match(facts.get("subject", "")) else ""

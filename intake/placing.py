@@ -1,0 +1,254 @@
+"""Place: put an inspected submission into its case and queue, and write down why.
+
+What `filing` decides, this does, in the caller's transaction; a new case and a queue item are
+made here for the rule and for officers alike. Needs no jail and no scanner.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from intake import clocks, completeness, guard
+from intake.accept import unused_reference
+from intake.candidates import read_facts, refresh_guesses
+from intake.filing import (
+    Filing,
+    FilingOutcome,
+    decide_filing,
+    decide_route,
+    decide_sent,
+    route_sent,
+)
+from intake.legal_clocks import apply_legal_dates
+from intake.naming import naming_of
+from intake.same_again import possible_duplicate_of
+from intake.staff_tasks import add_task
+from intake.wrong_door import find_wrong_doors
+from storage import audit, cases, filing_acts, legal_dates, participants, queue_items
+from storage.base import new_id
+from storage.cases import Case
+from storage.documents import of_submission
+from storage.filing_acts import FilingAct, FilingActKind
+from storage.legal_dates import LegalDate, LegalDateKind
+from storage.queue_items import QueueItem
+from storage.submissions import Channel, Priority, SenderVerdict, SubmissionState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from intake.filing import Route
+    from intake.services import Services
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+FIRST_WORDS_CHARS = 400
+SYSTEM = "system:intake"
+ITEM_KIND = "submission"
+# What a flag of this submission starts with when it seems to have come through another door.
+WRONG_DOOR = "wrong_door:"
+
+
+def place_submission(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> None:
+    """File and route one submission, once; the caller holds it locked."""
+    facts, words = read_facts(submission, key)
+    if submission.channel == Channel.UPLOAD:
+        filing = decide_sent(str(facts.get("kind", "")), submission.case_id)
+        route = route_sent(filing, Priority(submission.priority))
+        _note_told_day(services, session, submission, facts)
+    else:
+        filing = _filing(services, session, submission, facts, words)
+        route = _route(submission, filing, facts, words)
+    state_before = submission.state
+    _take_to_case(services, session, submission, filing)
+    is_held = filing.outcome is FilingOutcome.HOLDING
+    submission.state = SubmissionState.HOLDING if is_held else SubmissionState.QUEUED
+    submission.filing_reason = filing.reason
+    submission.priority = route.priority
+    submission.possible_duplicate_of = possible_duplicate_of(session, submission)
+    put_into_queue(services, session, submission, route)
+    apply_legal_dates(services, session, submission)
+    _flag_wrong_doors(services, session, submission, f"{facts.get('subject', '')}\n{words}")
+    if submission.case_id is not None:
+        completeness.refresh(services, session, submission.case_id)
+    if is_held:
+        refresh_guesses(services, session, submission, key)
+    else:
+        _write_down(services, session, submission, filing, state_before)
+    audit.append(
+        session,
+        services.now(),
+        actor=SYSTEM,
+        act="submission.held" if is_held else "submission.filed",
+        subject=("submission", submission.id),
+        detail={"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
+    )
+
+
+def new_case(
+    services: "Services", session: "Session", submission: "Submission", actor: str
+) -> Case:
+    """Open a case with a key of its own in a submission's programme and region."""
+    key = services.keyring.new_key()
+    services.keyring.add(session, key, "case", services.now())
+    case = Case(
+        id=new_id(),
+        reference=unused_reference(session),
+        programme=submission.programme,
+        region=submission.region,
+        state="RECEIVED",
+        data_key_id=key.id,
+        opened_at=services.now(),
+    )
+    session.add(case)
+    session.flush()
+    audit.append(
+        session,
+        services.now(),
+        actor=actor,
+        act="case.opened",
+        subject=("case", case.id),
+        detail={"submission": submission.id},
+    )
+    return case
+
+
+def put_into_queue(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    route: "Route",
+) -> bool:
+    """Put the submission before people; False when it stands in that queue already.
+
+    The clock runs from the arrival: neither a scanner's pause nor a wait for an officer's
+    decision is the coordinator's to bear.
+    """
+    return queue_items.put(
+        session,
+        QueueItem(
+            id=new_id(),
+            queue=route.queue,
+            kind=ITEM_KIND,
+            submission_id=submission.id,
+            programme=submission.programme,
+            reason=route.reason,
+            priority=route.priority,
+            opened_at=services.now(),
+            due_at=clocks.due_at(services.offices, route.queue, submission.received_at),
+        ),
+    )
+
+
+def _filing(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
+    words: str,
+) -> Filing:
+    return decide_filing(
+        SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
+        submission.region,
+        naming_of(services, session, submission, facts, words),
+        sender_reasons=tuple(submission.sender_reasons),
+        is_automatic=_is_automatic(services, facts, of_submission(session, submission.id)),
+    )
+
+
+def _route(
+    submission: "Submission",
+    filing: Filing,
+    facts: dict[str, Any],  # Any: as above
+    words: str,
+) -> "Route":
+    return decide_route(
+        SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
+        filing,
+        first_words=f"{facts.get('subject', '')}\n{words[:FIRST_WORDS_CHARS]}",
+        importance=str(facts.get("importance", "")),
+    )
+
+
+def _note_told_day(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    facts: dict[str, Any],  # Any: the form's answers, as JSON
+) -> None:
+    """Note the end of the reflection period that a coordinator typed; a person confirms it."""
+    told = str(facts.get("form", {}).get("reflection_end", ""))
+    if told:
+        legal_dates.note(
+            session,
+            LegalDate(
+                id=new_id(),
+                submission_id=submission.id,
+                kind=LegalDateKind.REFLECTION_END,
+                day=date.fromisoformat(told),
+                noted_at=services.now(),
+            ),
+        )
+
+
+def _flag_wrong_doors(
+    services: "Services", session: "Session", submission: "Submission", text: str
+) -> None:
+    """Flag what seems to belong elsewhere; signs of trafficking stand before protection too."""
+    doors = find_wrong_doors(text, (), submission.programme)
+    if doors:
+        codes = {f"{WRONG_DOOR}{door.kind.value}" for door in doors}
+        submission.flags = sorted({*submission.flags, *codes})
+    if any(door.queue is not None for door in doors):
+        add_task(services, session, submission.id, kind="protection_sign", reason="protection_sign")
+
+
+def _is_automatic(
+    services: "Services", facts: dict[str, Any], documents: "Iterable[Document]"
+) -> bool:
+    if not facts:
+        return False
+    mail = guard.IncomingMail(
+        reply_to=facts["from_address"],
+        has_calendar_part=guard.has_calendar_part(document.claimed_type for document in documents),
+        **{field: facts[field] for field in guard.HEADER_FIELDS},
+    )
+    return guard.automatic_kind(mail, services.settings.own_addresses) is not None
+
+
+def _take_to_case(
+    services: "Services", session: "Session", submission: "Submission", filing: Filing
+) -> None:
+    if filing.outcome is FilingOutcome.NEW_CASE:
+        submission.case_id = new_case(services, session, submission, SYSTEM).id
+        if submission.sender_id is not None:
+            participants.add(session, submission.case_id, submission.sender_id, services.now())
+    elif filing.outcome is FilingOutcome.TO_CASE and filing.case_id is not None:
+        # Locked, so that a merge cannot pass by: it either takes this mail along or is seen here.
+        (case,) = cases.locked(session, [filing.case_id])
+        submission.case_id = cases.resolved(session, case).id
+
+
+def _write_down(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    filing: Filing,
+    state_before: str,
+) -> None:
+    is_new = filing.outcome is FilingOutcome.NEW_CASE
+    filing_acts.add(
+        session,
+        FilingAct(
+            id=new_id(),
+            submission_id=submission.id,
+            batch=new_id(),
+            act=FilingActKind.OPENED_BY_RULE if is_new else FilingActKind.FILED_BY_RULE,
+            to_case_id=submission.case_id,
+            state_before=state_before,
+            reasons=[filing.reason],
+            at=services.now(),
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Threads: what in a mail proves that it continues one of ours.
+
+Two proofs besides the written code. A *tag* stands in the address that our receipts ask to
+be answered at, `BOX+TAG@DOMAIN`: eight symbols that name the submission and twenty that are a
+MAC under the submission's own data key, 100 bits. It ends with the key, so erasing a
+submission or its case revokes every tag of theirs. A *Message-ID of ours* holds 128 bits of a
+keyed hash of its submission, and the outbox knows each one that was written; to look one up
+is to check its signature, because whoever names one was shown it by us or by somebody whom
+we wrote to (FreeScout's CVE-2026-47123 was an HMAC that nobody compared). That is why it
+must also have been written to this very sender: an id that was forwarded or leaked proves
+nothing of whoever replays it.
+
+Headers that only we could have set are never believed in mail (security.md, finding 8).
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import TYPE_CHECKING
+
+from intake.errors import KeyUnavailable, ReferenceInvalid
+from intake.references import normalise
+from storage import outbox, senders, submissions
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+PURPOSE = "reply-tag"
+CODE_SYMBOLS = 8
+MAC_SYMBOLS = 20  # of base32, 5 bits each (RFC 4648 §6)
+# Case is lost on the way in some systems, so a tag means the same in either.
+TAG = re.compile(rf"[0-9a-z]{{{CODE_SYMBOLS}}}[a-z2-7]{{{MAC_SYMBOLS}}}", re.ASCII)
+MOST_TAGS = 5
+
+
+def reply_address(settings_address: str, submission: "Submission", key: "DataKey") -> str:
+    """Return where an answer about a submission goes, or nothing when no address is set.
+
+    >>> reply_address("box@example.org", submission, key)
+    'box+k7m4qx9tqhf3jw5p7eznu2ldk4ra@example.org'
+    """
+    if not settings_address:
+        return ""
+    box, _, domain = settings_address.rpartition("@")
+    return f"{box}+{tag_of(submission, key)}@{domain}"
+
+
+def tag_of(submission: "Submission", key: "DataKey") -> str:
+    """Return the tag of a submission, in lower case."""
+    code = submission.reference.replace("-", "").lower()
+    mac = hmac.new(key.derive(PURPOSE), submission.id.encode(), hashlib.sha256).digest()
+    return code + base64.b32encode(mac).decode().lower()[:MAC_SYMBOLS]
+
+
+def tags_in(addresses: "Iterable[str]", settings_address: str) -> list[str]:
+    """Return what looks like tags of ours among addresses that a mail was sent to, each once."""
+    if not settings_address:
+        return []
+    box, _, domain = settings_address.lower().rpartition("@")
+    found: dict[str, None] = {}
+    for address in addresses:
+        if not address.isascii():
+            # Lower case would make a «k» of the Kelvin sign.
+            continue
+        local, _, at = address.strip().lower().rpartition("@")
+        name, _, tag = local.partition("+")
+        if (name, at) == (box, domain) and TAG.fullmatch(tag):
+            found[tag] = None
+    return list(found)[:MOST_TAGS]
+
+
+def proven_by_tags(
+    services: "Services", session: "Session", tags: "Iterable[str]", programme: str
+) -> list[str]:
+    """Return the ids of the submissions whose tags these really are."""
+    proven = []
+    for tag in tags:
+        try:
+            code = normalise(tag[:CODE_SYMBOLS])
+        except ReferenceInvalid:
+            continue
+        submission = submissions.by_reference(session, code)
+        if submission is None or submission.programme != programme:
+            continue
+        try:
+            key = services.keyring.open(session, submission.data_key_id)
+        except KeyUnavailable:
+            # Erased: the tag is revoked together with all else.
+            continue
+        if hmac.compare_digest(tag_of(submission, key), tag):
+            proven.append(submission.id)
+    return proven
+
+
+def answered(session: "Session", message_ids: list[str]) -> list[str]:
+    """Return the ids of the submissions that messages of ours in this thread were about."""
+    return outbox.answers(session, message_ids)
+
+
+def answered_to(
+    services: "Services", session: "Session", message_ids: list[str], addresses: "Collection[str]"
+) -> list[str]:
+    """Return those of them whose message was written to one of the addresses, as proven hers."""
+    # The purpose is that of receipts to proven senders: what was written to an address in
+    # whose name somebody wrote, without proof, vouches for nobody.
+    hashes = [
+        services.keyring.lookup(session, "recipient:registered", address.lower())
+        for address in addresses
+    ]
+    return outbox.answers_to(session, message_ids, hashes)
+
+
+def addresses_of(services: "Services", session: "Session", sender_id: str) -> list[str]:
+    """Return the registered address of a sender, and of the one whose deputy she is."""
+    key = services.keyring.system(session)
+    entries = (senders.by_id(session, each) for each in senders.stand_ins(session, sender_id))
+    return [
+        unseal(key, place("registered_senders", "address", entry.id), entry.address)
+        for entry in entries
+        if entry is not None
+    ]

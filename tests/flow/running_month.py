@@ -1,0 +1,239 @@
+"""Drive a month of letters through the use cases of production, and compare with the truth.
+
+Accepting, opening, judging senders, receipts, filing, guessing and officers' acts are the real
+ones on a real SQLite database; only the jail's answers are prepared, so that a thousand mails
+take seconds. An officer files what was held at the end of each day, as the office does. May
+import the use cases, the samples and the builders.
+"""
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from intake import case_acts
+from intake.accept import MailArrival, accept_mail
+from intake.accounts import SignedInUser
+from intake.jail.answers import Inspection, MailFacts, OpenedMail
+from intake.jail.delivery import DeliveryReport
+from intake.jail.errors import ParseCrash
+from intake.jail.pdf_facts import PdfFacts
+from intake.jail.rendition import Rendition
+from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
+from intake.opening import open_submission
+from intake.registering import add_sender
+from intake.routing import inspect_and_route
+from intake.workshop import Workshop
+from storage import cases, filing_acts, outbox, submissions
+from storage.sealing import unseal_bytes
+from storage.submissions import Place, SubmissionState
+from tests.samples.month import MAILS, NEW, Kind, Letter, Month, plan_month
+from tests.samples.month_letters import AUTHSERV_ID, BOX, Receipt, write
+from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
+from tests.support.people import plant_user
+
+MONTH = timedelta(days=30)
+DAY_MAILS = MAILS // 30
+CODE = re.compile(rb"^Subject: Receipt ([0-9A-Z-]{10})\r$", re.MULTILINE)
+REPLY_TO = re.compile(rb"^Reply-To: (\S+)\r$", re.MULTILINE)
+
+
+@dataclass
+class PreparedJails:
+    """Stand for the jail: answers with what was prepared for a message, by its bytes."""
+
+    mails: dict[bytes, OpenedMail] = field(default_factory=dict)
+    mode: str = "bubblewrap"
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def close(self) -> None:
+        """End nothing."""
+
+    def open_mail(self, raw: bytes) -> OpenedMail:
+        """Return the prepared message."""
+        return self.mails[raw]
+
+    def read_header(self, raw_header: bytes) -> MailFacts:
+        """Fail: every letter of the month can be opened."""
+        raise ParseCrash("not_prepared")
+
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
+        """Find nothing wrong."""
+        return Inspection(claimed_type, "clean", "", (), 1)
+
+    def unpack(
+        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+    ) -> Unpacked:
+        """Fail: no letter of the month holds a container."""
+        raise ParseCrash("not_prepared")
+
+    def read_delivery_report(self, raw: bytes) -> DeliveryReport:
+        """Fail: no letter of the month is a bounce."""
+        raise ParseCrash("not_prepared")
+
+    def form_fields(self, content: bytes) -> PdfFacts:
+        """Fail: no letter of the month holds a form."""
+        raise ParseCrash("not_prepared")
+
+    def render(self, content: bytes, detected_type: str) -> Rendition:
+        """Fail: the month makes no pictures."""
+        raise ParseCrash("not_prepared")
+
+
+@dataclass
+class Run:
+    """What became of a month.
+
+    `first_state` is each letter's state, case and reason right after routing, before any
+    officer came; `ranks` is where its true case stood among the guesses, 0 when nowhere.
+    """
+
+    month: Month
+    seconds: float = 0.0
+    first_state: dict[int, tuple[str, str | None, str]] = field(default_factory=dict)
+    ranks: dict[int, int] = field(default_factory=dict)
+    guessed: dict[int, int] = field(default_factory=dict)
+    true_cases: dict[int, str] = field(default_factory=dict)
+    ids: dict[int, str] = field(default_factory=dict)
+    accepted: int = 0
+
+    def letters(self, *kinds: Kind) -> list[Letter]:
+        """Return the letters of some kinds, all without an argument."""
+        return [each for each in self.month.letters if not kinds or each.kind in kinds]
+
+    @property
+    def replies(self) -> list[Letter]:
+        """Return the genuine replies."""
+        return [each for each in self.month.letters if each.is_reply]
+
+    @property
+    def filed(self) -> list[Letter]:
+        """Return what the rules gave a case without a hand."""
+        return [each for each in self.month.letters if self.first_state[each.number][1]]
+
+    @property
+    def misfiled(self) -> list[Letter]:
+        """Return what the rules filed to a case that it does not belong to, noise included."""
+        return [each for each in self.filed if not self._is_right(each)]
+
+    @property
+    def share_filed(self) -> float:
+        """Return the share of the genuine replies that were filed without a hand."""
+        replies = self.replies
+        return sum(bool(self.first_state[each.number][1]) for each in replies) / len(replies)
+
+    @property
+    def held(self) -> list[Letter]:
+        """Return the genuine replies that waited for a person."""
+        return [each for each in self.replies if not self.first_state[each.number][1]]
+
+    @property
+    def share_guessed(self) -> float:
+        """Return the share of those whose case was among the first three guesses."""
+        held = self.held
+        return sum(1 <= self.ranks[each.number] <= 3 for each in held) / len(held)
+
+    def reasons(self, letters: list[Letter]) -> Counter[str]:
+        """Count the filing reasons of some letters."""
+        return Counter(self.first_state[each.number][2] for each in letters)
+
+    def _is_right(self, letter: Letter) -> bool:
+        case_id = self.first_state[letter.number][1]
+        is_new = self.first_state[letter.number][2] == "registered_sender_new_case"
+        if letter.kind in NEW:
+            return is_new
+        return not is_new and letter.case is not None and case_id == self.true_cases[letter.case]
+
+
+def run_month(folder: Path, *, month: Month | None = None) -> Run:
+    """Let a month happen on scratch storage below `folder`."""
+    run = Run(month or plan_month())
+    clock, jails = Clock(), PreparedJails()
+    services = make_services(
+        folder,
+        None,
+        clock.now,
+        AVRR_AUTHSERV_ID=AUTHSERV_ID,
+        AVRR_REPLY_ADDRESS=BOX,
+    )
+    workshop = make_workshop(services, jails, scanner=ScriptedScanner())
+    for writer in run.month.writers:
+        add_sender(
+            services, "operator", writer.address, writer.region, deputy_for=writer.deputy_for
+        )
+    officer = plant_user(services)
+    receipts: dict[int, Receipt] = {}
+    started_at = time.monotonic()
+    for letter in run.month.letters:
+        _deliver(workshop, jails, run, letter, receipts)
+        clock.advance(MONTH / MAILS)
+        if letter.number % DAY_MAILS == DAY_MAILS - 1:
+            _work_off(workshop, officer, run)
+    run.seconds = time.monotonic() - started_at
+    services.database.close()
+    return run
+
+
+def _deliver(
+    workshop: Workshop,
+    jails: PreparedJails,
+    run: Run,
+    letter: Letter,
+    receipts: dict[int, Receipt],
+) -> None:
+    raw = f"letter {letter.number}".encode()
+    jails.mails[raw] = write(letter, receipts)
+    place = Place("referrals", "INBOX", 7, letter.number + 1)
+    arrival = MailArrival("referrals", place, raw, "aa" * 32)
+    submission_id = accept_mail(workshop.services, arrival).submission_id
+    open_submission(workshop, submission_id)
+    inspect_and_route(workshop, submission_id)
+    run.ids[letter.number] = submission_id
+    with workshop.services.database.reading() as session:
+        found = submissions.by_id(session, submission_id)
+        assert found is not None
+        state = (found.state, found.case_id, found.filing_reason or "")
+        run.first_state[letter.number] = state
+        if letter.kind in NEW and found.case_id and letter.case is not None:
+            run.true_cases[letter.case] = found.case_id
+        guesses = [guess.case_id for guess in filing_acts.guesses_of(session, submission_id)]
+        true_case = run.true_cases.get(letter.case) if letter.case is not None else None
+        run.ranks[letter.number] = guesses.index(true_case) + 1 if true_case in guesses else 0
+        run.guessed[letter.number] = len(guesses)
+    receipt = _receipt(workshop, submission_id)
+    if receipt is not None:
+        receipts[letter.number] = receipt
+
+
+def _receipt(workshop: Workshop, submission_id: str) -> Receipt | None:
+    """Read what her receipt told the sender; None when it told nothing."""
+    services = workshop.services
+    with services.database.reading() as session:
+        (row,) = outbox.of_submission(session, submission_id)
+        if row.content is None:
+            return None
+        key = services.keyring.open(session, row.data_key_id)
+    raw = unseal_bytes(key, submissions.place("outbox", "content", row.id), row.content)
+    code, reply_to = CODE.search(raw), REPLY_TO.search(raw)
+    if code is None or reply_to is None:
+        return None
+    return Receipt(code[1].decode(), row.message_id, reply_to[1].decode())
+
+
+def _work_off(workshop: Workshop, officer: SignedInUser, run: Run) -> None:
+    """File what is held and genuine to its true case, as an officer does who reads it."""
+    services = workshop.services
+    for letter in run.replies:
+        if letter.number not in run.ids or letter.case is None:
+            continue
+        with services.database.reading() as session:
+            found = submissions.by_id(session, run.ids[letter.number])
+            case = cases.by_id(session, run.true_cases[letter.case])
+        if found is None or case is None or found.state != SubmissionState.HOLDING:
+            continue
+        case_acts.accept(services, officer, found.reference, case.reference)
+        run.accepted += 1

@@ -1,0 +1,81 @@
+"""An officer at a desk, and what her acts on cases need to name. May import the builders."""
+
+from dataclasses import dataclass
+
+from intake import case_acts
+from intake.accounts import SignedInUser
+from intake.services import Services
+from storage import audit, cases, filing_acts, participants, submissions
+from storage.filing_acts import FilingAct
+from storage.submissions import Submission
+from tests.samples.mails import referral
+from tests.samples.wire import STRANGER
+from tests.support.desk import Desk
+from tests.support.rows import Planter
+
+
+@dataclass
+class Office:
+    """A desk with an officer of the referrals, and what her acts need to name."""
+
+    desk: Desk
+    user: SignedInUser
+
+    @property
+    def services(self) -> Services:
+        """Return the desk's services."""
+        return self.desk.services
+
+    def mail(self, submission_id: str) -> Submission:
+        """Return a mail as it stands."""
+        return self.desk.submission(submission_id)
+
+    def case_code(self, submission_id: str) -> str:
+        """Return the code of a mail's case."""
+        with self.services.database.reading() as session:
+            case = cases.by_id(session, self.mail(submission_id).case_id)
+        assert case is not None
+        return case.reference
+
+    def opened(self, token: str = "") -> str:
+        """Let a coordinator's new matter open a case."""
+        return self.desk.handle(referral(token=f"matter {token}"))
+
+    def held(self, sender: str = STRANGER, token: str = "") -> str:
+        """Let a mail come that is held."""
+        return self.desk.handle(referral(sender, subject="SV: Fråga", token=f"held {token}"))
+
+    def acts(self, submission_id: str) -> list[FilingAct]:
+        """Return what was done with a mail."""
+        with self.services.database.reading() as session:
+            return filing_acts.of_submission(session, submission_id)
+
+    def standing(self, submission_id: str) -> tuple[object, ...]:
+        """Return all of a mail that an act may change and an undo must restore."""
+        mail = self.mail(submission_id)
+        items = [
+            (i.queue, i.kind, i.reason) for i in self.desk.items(submission_id) if not i.closed_at
+        ]
+        with self.services.database.reading() as session:
+            guessed = [g.case_id for g in filing_acts.guesses_of(session, submission_id)]
+            members = participants.of_cases(session, [mail.case_id]) if mail.case_id else {}
+        return mail.state, mail.case_id, mail.priority, sorted(items), guessed, members
+
+    def audited(self, submission_id: str) -> list[str]:
+        """Return what the trail says of a mail."""
+        with self.services.database.reading() as session:
+            return [e.act for e in audit.of_subject(session, "submission", submission_id)]
+
+    def leave(self, submission_id: str, kind: str) -> None:
+        """Write a message to a mail's sender."""
+        with self.services.database.transaction() as session:
+            row = submissions.by_id(session, submission_id)
+            assert row is not None
+            Planter(session, self.services.keyring, self.services.now()).message(row, kind=kind)
+
+
+def accepted(office: Office, mail: str, other: str) -> str:
+    """File a held mail to the case of another."""
+    return case_acts.accept(
+        office.services, office.user, office.mail(mail).reference, office.case_code(other)
+    )

@@ -1,0 +1,111 @@
+"""Candidates: guesses are found again when more is known, and never outlive the filing."""
+
+import pytest
+
+from intake import case_acts
+from intake.candidates import refresh_guesses
+from storage import cases, filing_acts, submissions
+from storage.filing_acts import CaseGuess
+from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.wire import STRANGER
+from tests.support.desk import Desk
+from tests.support.people import plant_user
+
+pytestmark = pytest.mark.components
+
+
+def guesses(desk: Desk, submission_id: str) -> list[CaseGuess]:
+    """Return what is stored."""
+    with desk.services.database.reading() as session:
+        return filing_acts.guesses_of(session, submission_id)
+
+
+def refresh(desk: Desk, submission_id: str, similar_people: dict[str, float]) -> None:
+    """Guess again, as after reading."""
+    services = desk.services
+    with services.database.transaction() as session:
+        submission = submissions.by_id(session, submission_id)
+        assert submission is not None
+        key = services.keyring.open(session, submission.data_key_id)
+        refresh_guesses(services, session, submission, key, similar_people=similar_people)
+
+
+def case_id(desk: Desk, submission_id: str) -> str:
+    """Return a mail's case."""
+    found = desk.submission(submission_id).case_id
+    assert found is not None
+    return found
+
+
+def test_a_strangers_mail_has_no_guess_that_nothing_speaks_for(desk: Desk) -> None:
+    desk.register()
+    desk.handle(referral())
+
+    assert guesses(desk, desk.handle(referral(STRANGER, subject="Other words"))) == []
+
+
+def test_people_that_were_read_later_lead_to_their_case(desk: Desk) -> None:
+    desk.register()
+    first = desk.handle(referral(subject="Remiss"))
+    waiting = desk.handle(referral(STRANGER, subject="Other words"))
+
+    refresh(desk, waiting, {case_id(desk, first): 0.9})
+
+    (guess,) = guesses(desk, waiting)
+    assert (guess.rank, guess.case_id) == (1, case_id(desk, first))
+    assert guess.reasons[0] == "guess_similar_people"
+
+
+def test_the_same_documents_lead_an_officer_to_the_case(desk: Desk) -> None:
+    desk.register()
+    scan = ("a.pdf", "application/pdf", tiny_pdf("scan", 3000))
+    first = desk.handle(referral(attachments=[scan]))
+
+    waiting = desk.handle(referral(STRANGER, attachments=[scan], subject="Other words"))
+
+    (guess,) = guesses(desk, waiting)
+    assert guess.case_id == case_id(desk, first)
+    assert "guess_same_documents" in guess.reasons
+    assert desk.submission(waiting).possible_duplicate_of == first
+
+
+def test_a_mistyped_code_leads_to_the_nearest_case(desk: Desk) -> None:
+    desk.register()
+    first, _other = desk.handle(referral(token="1")), desk.handle(referral(token="2"))
+    code = desk.submission(first).reference
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+
+    waiting = desk.handle(referral(subject=f"Remiss {wrong}"))
+
+    assert guesses(desk, waiting)[0].case_id == case_id(desk, first)
+    assert guesses(desk, waiting)[0].reasons[0] == "guess_reference_nearly"
+
+
+def test_a_merged_or_closed_case_is_no_guess(desk: Desk) -> None:
+    desk.register()
+    ids = [case_id(desk, desk.handle(referral(token=f"{number}"))) for number in range(3)]
+    with desk.services.database.transaction() as session:
+        rows = cases.by_ids(session, set(ids))
+        rows[ids[0]].merged_into = ids[1]
+        rows[ids[2]].state = "CLOSED"
+
+    waiting = desk.handle(referral(subject="SV: Remiss"))
+
+    assert [guess.case_id for guess in guesses(desk, waiting)] == [ids[1]]
+
+
+def test_guesses_end_with_the_filing(desk: Desk) -> None:
+    desk.register()
+    first = desk.handle(referral(REGISTERED_SENDER))
+    waiting = desk.handle(referral(subject="SV: Remiss", token="2"))
+    assert guesses(desk, waiting)
+
+    case_acts.accept(
+        desk.services,
+        plant_user(desk.services),
+        desk.submission(waiting).reference,
+        desk.submission(first).reference,
+    )
+    refresh(desk, waiting, {case_id(desk, first): 1.0})
+
+    assert guesses(desk, waiting) == []

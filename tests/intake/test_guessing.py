@@ -1,0 +1,134 @@
+"""Guesses: what says more ranks first, and every guess says why."""
+
+import pytest
+
+from intake.guessing import (
+    MOST_GUESSES,
+    WEIGHTS,
+    Candidate,
+    Clue,
+    GuessFacts,
+    guess_cases,
+    slips_between,
+    subject_likeness,
+)
+
+
+def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
+    """Return the ids of the guesses in order."""
+    return [guess.case_id for guess in guess_cases(GuessFacts(subject, candidates))]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "clue"),
+    [
+        (Candidate("a", is_named=True), Clue.NAMED),
+        (Candidate("a", slips=0), Clue.NEARLY_NAMED),
+        (Candidate("a", slips=1), Clue.NEARLY_NAMED),
+        (Candidate("a", is_in_thread=True), Clue.THREAD),
+        (Candidate("a", shared_documents=2), Clue.DOCUMENTS),
+        (Candidate("a", has_sender=True), Clue.SENDER_BELONGS),
+        (Candidate("a", has_mail_of_sender=True), Clue.SENDER_WROTE),
+        (Candidate("a", waiting_score=0.9), Clue.WAITING),
+        (Candidate("a", people_likeness=0.9), Clue.PEOPLE),
+        (Candidate("a", subjects=("Ärende Demo",)), Clue.SUBJECT),
+        (Candidate("a", idle_days=0.0), Clue.RECENT),
+    ],
+)
+def test_one_clue_is_a_guess_with_its_reason(candidate: Candidate, clue: Clue) -> None:
+    (guess,) = guess_cases(GuessFacts("SV: Ärende Demo", (candidate,)))
+
+    assert guess.reasons == (clue,)
+    assert 0 < guess.score <= WEIGHTS[clue]
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        Candidate("a"),
+        Candidate("a", is_same_region=True),
+        Candidate("a", slips=2),
+        Candidate("a", idle_days=100.0),
+        Candidate("a", subjects=("", "Something else entirely")),
+    ],
+)
+def test_what_says_nothing_is_no_guess(candidate: Candidate) -> None:
+    assert ranked(candidate, subject="Ärende Demo") == []
+
+
+def test_what_says_more_ranks_first() -> None:
+    order = ranked(
+        Candidate("sender", has_sender=True, has_mail_of_sender=True),
+        Candidate("thread", is_in_thread=True),
+        Candidate("named", is_named=True),
+        Candidate("named-and-hers", is_named=True, has_sender=True),
+        Candidate("documents", shared_documents=1),
+    )
+
+    assert order == ["named-and-hers", "named", "thread", "documents", "sender"]
+
+
+def test_the_more_recent_of_two_alike_ranks_first() -> None:
+    older = Candidate("a", has_sender=True, idle_days=9.0)
+    newer = Candidate("b", has_sender=True, idle_days=1.0)
+
+    assert ranked(older, newer) == ["b", "a"]
+
+
+def test_equal_cases_have_one_order_whatever_came_first() -> None:
+    rows = [Candidate(name, is_named=True) for name in "cab"]
+
+    assert ranked(*rows) == ranked(*reversed(rows)) == ["a", "b", "c"]
+
+
+def test_there_are_no_more_guesses_than_an_officer_reads() -> None:
+    many = [Candidate(f"{number}", is_named=True) for number in range(MOST_GUESSES + 3)]
+
+    assert len(ranked(*many)) == MOST_GUESSES
+
+
+def test_a_score_is_never_above_one() -> None:
+    everything = Candidate(
+        "a",
+        is_named=True,
+        slips=0,
+        is_in_thread=True,
+        shared_documents=9,
+        has_sender=True,
+        has_mail_of_sender=True,
+        is_same_region=True,
+        waiting_score=1.0,
+        people_likeness=1.0,
+        subjects=("Demo",),
+        idle_days=0.0,
+    )
+
+    (guess,) = guess_cases(GuessFacts("Demo", (everything,)))
+
+    assert set(guess.reasons) == set(Clue)
+    assert guess.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("SV: Komplettering Demo", "Komplettering Demo [K7M-4QX-9T]", 1.0),
+        ("RE: SV: Demo", "demo", 1.0),
+        ("SV: Receipt K7M-4QX-9T", "SV: Receipt P3W-8HD-2C", 0.0),
+        ("", "", 0.0),
+        ("Demo A", "", 0.0),
+        ("سؤال", "Re: سؤال", 1.0),
+    ],
+)
+def test_subjects_are_compared_without_marks_and_codes(
+    one: str, other: str, likeness: float
+) -> None:
+    assert subject_likeness(one, other) == likeness
+
+
+@pytest.mark.parametrize(
+    ("damaged", "slips"),
+    [("K7M-4QX-9T", 0), ("K7M-4QX-9S", 1), ("7KM-4QX-9T", 1), ("P3W-8HD-2C", 8)],
+)
+def test_slips_are_wrong_or_swapped_symbols(damaged: str, slips: int) -> None:
+    assert slips_between(damaged, "K7M-4QX-9T") == slips
