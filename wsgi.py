@@ -21,7 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from intake import engine, health, verify
 from intake.building import build_services, build_workshop, prepare_storage, read_secret_key
 from intake.errors import IntakeError, SettingInvalid
-from intake.jail import JailPool
+from intake.jail import Duty, JailPool
 from intake.registering import add_sender
 from intake.services import Services
 from intake.settings import read_settings
@@ -45,7 +45,9 @@ def create_app() -> Flask:
             secret_key=read_secret_key(settings),
             check_health=lambda: health.check_health(services),
             # Tries passwords of locked files; its jail starts at the first one.
-            unlocker=JailPool(1, allow_reduced=not settings.is_production),
+            unlocker=JailPool(
+                1, allow_reduced=not settings.is_production, families=((Duty.LOCKS,),)
+            ),
         )
     except SettingInvalid as error:
         sys.exit(f"Setting {error}")
@@ -195,11 +197,24 @@ senders = AppGroup("senders", help="The register of coordinators.")
 @senders.command("add")
 @click.argument("address")
 @click.option("--region", required=True, help="NORD MITT BERG STHLM OST VAST or SYD")
+@click.option("--name", help="as it stands in her mail; look-alikes of it are noticed")
+@click.option("--phone", help="the number to call back on")
+@click.option("--deputy-for", help="the registered address of whom she stands in for")
 @with_appcontext
-def senders_add(address: str, region: str) -> None:
-    """Register an address for six months."""
+def senders_add(
+    address: str, region: str, name: str | None, phone: str | None, deputy_for: str | None
+) -> None:
+    """Register an address for six months, or renew it; what is not given stays as it is."""
     try:
-        is_new = add_sender(current_services(), "operator", address, region)
+        is_new = add_sender(
+            current_services(),
+            "operator",
+            address,
+            region,
+            name=name,
+            phone=phone,
+            deputy_for=deputy_for,
+        )
     except IntakeError as error:
         raise click.ClickException(str(error)) from error
     click.echo("Registered." if is_new else "Renewed.")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from storage.people import Person
     from storage.submissions import Submission
 
-LEAST_LIKENESS = 0.6
+# Above what an equal name gives against another birth date.
+LEAST_LIKENESS = 0.65
 MOST_COMPARED = 50
 
 

@@ -8,12 +8,13 @@ else is called by a person, because nothing proves who would read it.
 import json
 from typing import TYPE_CHECKING, Any
 
-from intake import acting, guard
+from intake import acting, guard, stop_list
 from intake.errors import Conflict
 from intake.guard import IncomingMail
 from intake.receipt_decision import new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
+from intake.threads import reply_address
 from storage import documents, outbox, senders
 from storage.documents import QUARANTINED
 from storage.quarantine import Act
@@ -84,7 +85,9 @@ def _write(
     if refused is None and recipient is not None:
         reference = matter.submission.reference
         text = texts.ask(reference=reference, link=f"{services.settings.public_url}/sign-in")
-        envelope = Envelope(services.settings.mail_from, recipient, row.message_id, row.created_at)
+        settings = services.settings
+        reply_to = reply_address(settings.reply_address, matter.submission, matter.key)
+        envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
         row.recipient = seal(matter.key, place("outbox", "recipient", row.id), recipient)
@@ -118,6 +121,7 @@ def _refusal(
         own_addresses=services.settings.own_addresses,
         written_lately=outbox.count_to(session, recipient_hash, since),
         is_registered=True,
+        is_stopped=stop_list.is_stopped(services, session, facts["from_address"]),
     )
 
 

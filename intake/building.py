@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from intake import clocks, engine
+from intake.authenticity.resolver import ResolverAddress, TxtResolver
+from intake.authenticity.suffixes import load_organisations
 from intake.errors import SettingInvalid
-from intake.jail import JailPool
+from intake.jail import Duty, JailPool, Limits
 from intake.jail.office_converter import OfficeConverter
 from intake.jail.unpacked import Keys, SmimeKey
+from intake.readers import Readers
 from intake.receipts import ReceiptTexts
 from intake.rules import BuiltInRules
 from intake.scanner import Clamd
 from intake.services import Services, WorkQueue
-from intake.workshop import Workshop
+from intake.workshop import OwnCheckTools, Workshop
 from storage import schema
 from storage.blob_bucket import open_bucket
 from storage.blob_folder import FolderBackend
@@ -34,6 +37,8 @@ JAILS = 2
 RENDERERS = 2
 # Drawing waits for opening and scanning: a receipt and a queue come before a picture.
 RENDERERS_NICENESS = 15
+# A receipt waits for this check: a message that takes longer is one that could not be checked.
+SIGNATURE_LIMITS = Limits(cpu_seconds=3, wall_seconds=5.0)
 
 
 def build_services(
@@ -60,18 +65,28 @@ def build_workshop(services: Services, mail_texts: Path) -> Workshop:
     """Build what a worker needs; the jails start at their first use."""
     settings = services.settings
     renderers = JailPool(
-        RENDERERS, allow_reduced=not settings.is_production, niceness=RENDERERS_NICENESS
+        RENDERERS,
+        allow_reduced=not settings.is_production,
+        niceness=RENDERERS_NICENESS,
+        families=((Duty.PICTURES,),),
     )
     office = OfficeConverter(renderers)
     return Workshop(
         services=services,
-        jails=JailPool(JAILS, allow_reduced=not settings.is_production),
+        jails=JailPool(
+            JAILS,
+            allow_reduced=not settings.is_production,
+            families=((Duty.MAIL,), (Duty.DOCUMENTS,)),
+        ),
         renderers=renderers,
         office=office if office.is_available() else None,
         keys=_mail_keys(settings),
         rules=BuiltInRules.load(),
         scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
         texts=ReceiptTexts(mail_texts),
+        readers=Readers(settings.data_dir),
+        organisation=load_organisations(),
+        own_check=_own_check(settings),
     )
 
 
@@ -101,6 +116,18 @@ def make_embedded_keys(settings: "Settings") -> None:
     for path in (settings.master_key_file, settings.secret_key_file):
         if not path.exists():
             make_secret_file(path)
+
+
+def _own_check(settings: "Settings") -> OwnCheckTools | None:
+    if settings.dns_resolver is None:
+        return None
+    signers = JailPool(
+        1,
+        limits=SIGNATURE_LIMITS,
+        allow_reduced=not settings.is_production,
+        families=((Duty.SIGNATURES,),),
+    )
+    return OwnCheckTools(signers, TxtResolver(ResolverAddress(*settings.dns_resolver)).ask)
 
 
 def _mail_keys(settings: "Settings") -> Keys:

@@ -1,8 +1,9 @@
 """Service clocks: until when a person must have looked, in the office's working time.
 
-The targets are data with validity dates (`intake/data/service_clocks.json`), not
-constants. Times in and out are aware UTC; days and hours are counted in the
-office's zone, so that a change to summer time moves nothing.
+The targets are data with validity dates (`intake/data/service_clocks.json`, and approved
+editions), not constants. Times in and out are aware UTC; days and hours are counted in the
+office's zone, so that a change to summer time moves nothing. A working day is one on which
+the office works; the coordinators' holidays move no clock, they are only told.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.constants import DE_FACTO, PUBLIC
 
 SERVICE_CLOCKS = Path(__file__).parent / "data" / "service_clocks.json"
 
@@ -27,8 +29,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class LegalRule:
+    """When a legal date is near, in calendar days (domain.md, requirement 24 and section 12.1).
+
+    `emergency_days` holds {kind of date: days}; a date counts for `passed_days` after it.
+    """
+
+    warn_days: tuple[int, ...]
+    emergency_days: dict[str, int]
+    passed_days: int
+
+
+@dataclass(frozen=True)
 class Office:
-    """The office's hours and targets from one date to another; `closed_on` are its holidays."""
+    """The office's hours and targets from one date to another.
+
+    `confirmation` holds R2's targets by priority; `country` and `coordinators_country` say
+    whose holidays count and whose are told.
+    """
 
     valid_from: date
     valid_to: date | None
@@ -37,6 +55,11 @@ class Office:
     closes: time
     country: str
     targets: dict[str, Target]
+    coordinators_country: str
+    coordinators_zone: ZoneInfo
+    confirmation: dict[str, Target]
+    reminder_days: tuple[int, ...]
+    legal: LegalRule
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the office works on a day."""
@@ -45,7 +68,7 @@ class Office:
 
 def load_offices(path: Path = SERVICE_CLOCKS) -> tuple[Office, ...]:
     """Read the dated rules, oldest first. Raises ValueError for a rule that is incomplete."""
-    return tuple(_office(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
+    return tuple(office_of(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
 
 
 def due_at(offices: tuple[Office, ...], queue: str, opened_at: datetime) -> datetime:
@@ -54,23 +77,81 @@ def due_at(offices: tuple[Office, ...], queue: str, opened_at: datetime) -> date
     >>> due_at(load_offices(), "Q2", datetime(2026, 11, 24, 8, 42, tzinfo=UTC))
     datetime.datetime(2026, 11, 25, 14, 0, tzinfo=datetime.timezone.utc)
     """
-    office = _in_force(offices, opened_at)
-    target = office.targets[queue]
-    local = opened_at.astimezone(office.zone)
-    if target.working_hours is not None:
-        due = _after_working_time(office, local, timedelta(hours=target.working_hours))
-    else:
-        due = _end_of_day(office, local, target.end_of_working_day or 0)
-    return due.astimezone(opened_at.tzinfo)
+    office = in_force(offices, opened_at)
+    return _after(office, office.targets[queue], opened_at)
 
 
-def _in_force(offices: tuple[Office, ...], at: datetime) -> Office:
+def confirm_by(offices: tuple[Office, ...], priority: str, received_at: datetime) -> datetime:
+    """Return until when R2 must be written for a priority (domain.md, requirement 4)."""
+    office = in_force(offices, received_at)
+    return _after(office, office.confirmation[priority], received_at)
+
+
+def working_days_after(offices: tuple[Office, ...], at: datetime, days: int) -> datetime:
+    """Return the opening of the nth working day after the day of a time; aware like the time."""
+    office = in_force(offices, at)
+    day = at.astimezone(office.zone).date()
+    for _ in range(days):
+        day = _next_working_day(office, day)
+    return _hours(office, day)[0].astimezone(at.tzinfo)
+
+
+def office_day(offices: tuple[Office, ...], at: datetime) -> date:
+    """Return the office's calendar day at a time."""
+    return at.astimezone(in_force(offices, at).zone).date()
+
+
+def coordinators_holiday(offices: tuple[Office, ...], at: datetime) -> str | None:
+    """Return the name of the coordinators' holiday that a time falls on, or None.
+
+    Days on which Sweden does not work by custom, such as Midsummer Eve, count too.
+    """
+    office = in_force(offices, at)
+    day = at.astimezone(office.coordinators_zone).date()
+    return _named_holidays(office.coordinators_country, day.year).get(day)
+
+
+def office_of(entry: dict[str, Any]) -> Office:  # Any: a rule as JSON
+    """Read one dated rule. Raises ValueError for one that is incomplete."""
+    legal = entry.get("legal", {})
+    try:
+        return Office(
+            valid_from=date.fromisoformat(entry["valid_from"]),
+            valid_to=date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None,
+            zone=ZoneInfo(entry["time_zone"]),
+            opens=time.fromisoformat(entry["opens"]),
+            closes=time.fromisoformat(entry["closes"]),
+            country=entry["holidays_of"],
+            targets={queue: Target(**target) for queue, target in entry["targets"].items()},
+            coordinators_country=entry["coordinators_holidays_of"],
+            coordinators_zone=ZoneInfo(entry["coordinators_time_zone"]),
+            confirmation={name: Target(**each) for name, each in entry["confirmation"].items()},
+            reminder_days=tuple(entry["reminders_after_working_days"]),
+            legal=LegalRule(
+                tuple(legal["warn_days"]), dict(legal["emergency_days"]), legal["passed_days"]
+            ),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a rule of the service clocks is incomplete: {error}") from error
+
+
+def in_force(offices: tuple[Office, ...], at: datetime) -> Office:
+    """Return the newest rule that is valid at a time; never none."""
     for office in reversed(offices):
         day = at.astimezone(office.zone).date()
         if office.valid_from <= day and (office.valid_to is None or day <= office.valid_to):
             return office
     # A gap in the dates must not stop a referral: the newest rule is nearest to the truth.
     return offices[-1]
+
+
+def _after(office: Office, target: Target, opened_at: datetime) -> datetime:
+    local = opened_at.astimezone(office.zone)
+    if target.working_hours is not None:
+        due = _after_working_time(office, local, timedelta(hours=target.working_hours))
+    else:
+        due = _end_of_day(office, local, target.end_of_working_day or 0)
+    return due.astimezone(opened_at.tzinfo)
 
 
 def _after_working_time(office: Office, start: datetime, left: timedelta) -> datetime:
@@ -115,16 +196,10 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
-def _office(entry: dict[str, Any]) -> Office:
-    try:
-        return Office(
-            valid_from=date.fromisoformat(entry["valid_from"]),
-            valid_to=date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None,
-            zone=ZoneInfo(entry["time_zone"]),
-            opens=time.fromisoformat(entry["opens"]),
-            closes=time.fromisoformat(entry["closes"]),
-            country=entry["holidays_of"],
-            targets={queue: Target(**target) for queue, target in entry["targets"].items()},
-        )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"a rule of the service clocks is incomplete: {error}") from error
+@lru_cache(maxsize=64)
+def _named_holidays(country: str, year: int) -> dict[date, str]:
+    known = holidays.country_holidays(country)
+    kinds = tuple(kind for kind in (PUBLIC, DE_FACTO) if kind in known.supported_categories)
+    language = "en_US" if "en_US" in known.supported_languages else None
+    named = holidays.country_holidays(country, years=year, categories=kinds, language=language)
+    return dict(named.items())

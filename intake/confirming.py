@@ -1,4 +1,4 @@
-"""Confirm what the machine suggested about documents: their types, and what they say.
+"""Confirm what the machine suggested about the types of documents.
 
 Nothing that was read enters a case before a person has confirmed it (product.md, rule 5 of
 reading). A correction is kept beside the suggestion: that is what the model learns from.
@@ -9,12 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import acting
+from intake import acting, completeness
 from intake.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.roles import programmes_of
-from storage import aids, audit, document_kinds, documents, submissions
-from storage.aids import AidState
+from storage import audit, document_kinds, documents, submissions
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from intake.accounts import SignedInUser
     from intake.services import Services
-    from storage.aids import ReadingAid
     from storage.database import Session
     from storage.documents import Document
     from storage.submissions import Submission
@@ -62,6 +60,8 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
             if kind.decided_at is None and kind.kind != UNKNOWN_KIND:
                 _decide(services, session, user, by_id[kind.document_id], kind, kind.kind)
                 confirmed += 1
+        if confirmed and submission.case_id is not None:
+            completeness.refresh(services, session, submission.case_id)
         return confirmed
 
 
@@ -80,36 +80,16 @@ def set_kind(
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
         raise KindInvalid
     with services.database.transaction() as session:
-        document = acting.find(services, session, user, document_id).document
+        matter = acting.find(services, session, user, document_id)
+        document = matter.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise KindInvalid
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
-
-
-def decide_aid(
-    services: "Services", user: "SignedInUser", aid_id: str, *, is_right: bool
-) -> "ReadingAid":
-    """Confirm or dismiss one thing that a document seems to say. Raises NotFound."""
-    with services.database.transaction() as session:
-        aid = aids.by_id(session, aid_id)
-        if aid is None:
-            raise NotFound
-        document = acting.find(services, session, user, aid.document_id).document
-        now = services.now()
-        aid.state = AidState.CONFIRMED if is_right else AidState.DISMISSED
-        aid.decided_by, aid.decided_at = user.id, now
-        audit.append(
-            session,
-            now,
-            actor=user.actor,
-            act="aid.confirmed" if is_right else "aid.dismissed",
-            subject=("submission", document.submission_id),
-            detail={"document": document.id, "part": document.path, "kind": aid.kind},
-        )
-        return aid
+        if matter.submission.case_id is not None:
+            completeness.refresh(services, session, matter.submission.case_id)
 
 
 def find_submission(session: "Session", user: "SignedInUser", reference: str) -> "Submission":

@@ -22,6 +22,7 @@ from intake.making_safe import hold_the_rest, make_safe
 from intake.opening import open_submission
 from intake.reading_scans import ScanReader
 from intake.routing import hand_over, inspect_and_route
+from intake.understanding import give_up, understand
 from storage import heartbeats
 
 if TYPE_CHECKING:
@@ -161,9 +162,12 @@ class Worker:
             DBOS.run_step(
                 {"name": "make_safe"}, self._patiently, make_safe, submission_id, hold_the_rest
             )
+            DBOS.run_step({"name": "read"}, self._patiently, understand, submission_id, give_up)
 
         # The walls stand before the first stranger's byte: a jail that cannot start is known now.
         self._workshop.jails.start()
+        if self._workshop.own_check is not None:
+            self._workshop.own_check.signers.start()
         self._keeper.beat()
         DBOS.launch()
         for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
@@ -183,6 +187,8 @@ class Worker:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=30)
         self._workshop.jails.close()
         self._workshop.renderers.close()
+        if self._workshop.own_check is not None:
+            self._workshop.own_check.signers.close()
         with self._workshop.services.database.transaction() as session:
             heartbeats.end(session, self.executor_id)
 

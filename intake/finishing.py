@@ -8,7 +8,7 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks
+from intake import clocks, completeness
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from storage import audit, cases, queue_items
@@ -66,6 +66,7 @@ def confirm(services: "Services", user: "SignedInUser", reference: str) -> None:
         if case is not None:
             case.owner_id = case.owner_id or user.id
             case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
+            completeness.refresh(services, session, case.id)
         _audit(services, session, user, submission, "submission.confirmed")
 
 

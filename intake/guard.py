@@ -5,12 +5,13 @@ never to an address that we cannot trust to be one, and never too often. Rules
 from values to values: what it refuses is recorded as suppressed, with the code.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 RATE_WINDOW = timedelta(hours=1)
-MOST_TO_UNVERIFIED = 5
+# Two, so that a responder whose answers look like a person's is answered no more than that (M2).
+MOST_TO_UNVERIFIED = 2
 MOST_TO_REGISTERED = 60
 
 # Fields of IncomingMail that are a header's and bear the same name in the jail's answer.
@@ -48,6 +49,11 @@ ROBOTS = frozenset(
 BULK_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 # X-Auto-Response-Suppress (MS-OXCMAIL §2.2.3.2.14): values that ask for no automatic reply.
 SUPPRESSING = frozenset({"all", "autoreply", "oof"})
+# Where not even a person's answer can be read: what is left of a machine's signs are a person's
+# program's too, such as an Exchange server that asks for no automatic replies.
+UNANSWERABLE = frozenset(
+    {"own_address", "null_return_path", "delivery_report", "auto_submitted", "robot_address"}
+)
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,22 @@ class IncomingMail:
 
 
 def refusal(
-    mail: IncomingMail, *, own_addresses: Collection[str], written_lately: int, is_registered: bool
+    mail: IncomingMail,
+    *,
+    own_addresses: Collection[str],
+    written_lately: int,
+    is_registered: bool,
+    is_stopped: bool = False,
 ) -> str | None:
     """Return why no automatic answer may go out, as a code, or None when it may.
 
-    `written_lately` counts what went to the address within RATE_WINDOW.
+    `written_lately` counts what went to the address within RATE_WINDOW; `is_stopped` tells that
+    what was sent to it came back (see `intake.stop_list`).
     """
     if not mail.reply_to:
         return "no_usable_sender"
+    if is_stopped:
+        return "address_stopped"
     automatic = automatic_kind(mail, own_addresses)
     if automatic is not None:
         return automatic
@@ -82,8 +96,29 @@ def refusal(
     return "too_many_to_this_address" if written_lately >= most else None
 
 
+def refusal_of_a_person(
+    mail: IncomingMail, *, own_addresses: Collection[str], written_lately: int, is_stopped: bool
+) -> str | None:
+    """Return why not even an answer that a person decided may go out, as a code, or None.
+
+    Nobody loops by hand, so only the higher limit holds.
+    """
+    if not mail.reply_to:
+        return "no_usable_sender"
+    if is_stopped:
+        return "address_stopped"
+    signs = (sign for sign in automatic_signs(mail, own_addresses) if sign in UNANSWERABLE)
+    too_many = "too_many_to_this_address" if written_lately >= MOST_TO_REGISTERED else None
+    return next(signs, too_many)
+
+
 def automatic_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
     """Return by what a message shows that no person wrote it, as a code, or None."""
+    return next(automatic_signs(mail, own_addresses), None)
+
+
+def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Iterator[str]:
+    """Give every sign by which a message shows that no person wrote it, as codes."""
     address = (mail.reply_to or "").lower()
     local = address.partition("@")[0].partition("+")[0]
     checks = (
@@ -102,7 +137,7 @@ def automatic_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | 
             "robot_address",
         ),
     )
-    return next((code for holds, code in checks if holds), None)
+    return (code for holds, code in checks if holds)
 
 
 def has_calendar_part(claimed_types: Iterable[str]) -> bool:

@@ -160,11 +160,12 @@ def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:
 
 
 def _readable(services: "Services", name: str, polled_at: datetime) -> Check:
-    if services.settings.authserv_id:
+    settings = services.settings
+    if settings.authserv_id or settings.dns_resolver is not None:
         return Check(name, "ok", "It was read just now.", polled_at)
     detail = (
-        "It was read just now. AVRR_AUTHSERV_ID is not set: no mail server's word on a "
-        "sender is checked, a registered address alone is believed."
+        "It was read just now. Neither AVRR_AUTHSERV_ID nor AVRR_DNS_RESOLVER is set: nothing "
+        "proves who wrote, a registered address alone is believed."
     )
     return Check(name, "ok", detail, polled_at)
 

@@ -1,8 +1,8 @@
 """The keeper: what a worker does beside its steps, again and again.
 
 Beats, takes over the work of a worker that fell silent, starts strays again, asks
-for another scan when the scanner is back or has new signatures, and sweeps blobs
-that belong to nothing. Knows the engine only as a queue; imports no dbos.
+for another scan when the scanner is back or has new signatures, minds the clocks, and
+sweeps blobs that belong to nothing. Knows the engine only as a queue; imports no dbos.
 """
 
 import logging
@@ -12,8 +12,12 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from intake.drafting import erase_abandoned
 from intake.errors import StorageUnavailable
+from intake.escalating import escalate_due
 from intake.inspecting import has_stale_signatures, scanner_version
+from intake.legal_clocks import raise_due
+from intake.reminders import remind_due
 from intake.routing import WAITING_REASONS
 from intake.verify import sweep_orphans
 from storage import documents, heartbeats, safe_copies, submissions
@@ -27,6 +31,7 @@ SILENT_AFTER = timedelta(seconds=30)
 # Older than this and still not before a person: its workflow is looked for and started again.
 STRAY_AFTER = timedelta(seconds=120)
 SWEEP_SECONDS = 3600.0
+MINUTE_SECONDS = 60.0
 # New signatures ask for everything to be scanned again: a little each round, beside the new mail.
 RESCANNED_AT_ONCE = 5
 COPIED_AGAIN_AT_ONCE = 20
@@ -59,6 +64,7 @@ class Keeper:
         self._executor_id = executor_id
         self._stop = stop
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        self._next_minute = time.monotonic()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -78,6 +84,7 @@ class Keeper:
                 self._start_strays()
                 self._scan_again()
                 self._copy_again()
+                self._mind_clocks()
                 self._sweep()
             except StorageUnavailable as error:
                 LOG.warning("keeper waits reason=%s", error.reason)
@@ -150,6 +157,28 @@ class Keeper:
         for submission_id in lacking:
             if submission_id not in running:
                 self._queue.enqueue_copies(submission_id)
+
+    def _mind_clocks(self) -> None:
+        """Raise what came near its day, escalate what is late, remind, and learn; once a minute."""
+        if time.monotonic() < self._next_minute:
+            return
+        self._next_minute = time.monotonic() + MINUTE_SECONDS
+        services = self._workshop.services
+        now = services.now()
+        raised = raise_due(services, now)
+        late = escalate_due(services, now)
+        reminded = remind_due(services, self._workshop.texts, now)
+        erased = erase_abandoned(services)
+        has_learnt = self._workshop.readers.learn_more(services)
+        if raised or late or reminded or erased or has_learnt:
+            LOG.info(
+                "minded clocks raised=%d late=%d reminded=%d erased=%d learnt=%s",
+                raised,
+                late,
+                reminded,
+                erased,
+                has_learnt,
+            )
 
     def _sweep(self) -> None:
         if time.monotonic() < self._next_sweep:

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 __all__ = [
     "as_json",
     "list_submissions",
+    "newest_act_of",
     "queue_list",
     "queue_overview",
     "read_submission",
 ]
+VIEWED = "submission.viewed"
 
 
 def queue_overview(services: "Services", programmes: "Sequence[str]") -> list[QueueSummary]:
@@ -76,9 +78,32 @@ def queue_list(services: "Services", queue: str, programmes: "Sequence[str]") ->
             document_states=states.get(item.submission_id, {}),
             claimed_by_id=item.claimed_by,
             claimed_by=labels.get(item.claimed_by or ""),
+            clock=item.clock,
+            state=found[item.submission_id].state,
+            region=found[item.submission_id].region,
+            language=found[item.submission_id].language,
         )
         for item in items
     ]
+
+
+def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:
+    """Return the code of the last thing that an actor did about a submission, looking left out.
+
+    None for a reference that is none of ours, and for one about which the actor did nothing:
+    nobody learns here what others do. Opens nothing sealed, so it is no audit event.
+    """
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid:
+        return None
+    with services.database.reading() as session:
+        submission = submissions.by_reference(session, code)
+        if submission is None:
+            return None
+        events = audit.of_subject(session, "submission", submission.id)
+    acts = [event.act for event in events if event.actor == actor and event.act != VIEWED]
+    return acts[-1] if acts else None
 
 
 def read_submission(
@@ -101,7 +126,7 @@ def read_submission(
             session,
             services.now(),
             actor=actor,
-            act="submission.viewed",
+            act=VIEWED,
             subject=("submission", submission.id),
         )
         return view

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 QUEUE_OF_KIND = {
     "receipt_failed": Queue.HOLDS,
+    "receipt_bounced": Queue.HOLDS,
+    "protection_sign": Queue.PROTECTION,
     "no_usable_sender": Queue.HOLDS,
     "too_large": Queue.QUARANTINE,
     "not_opened": Queue.QUARANTINE,

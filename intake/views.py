@@ -32,6 +32,8 @@ class QueueRow:
     """One open item of a queue, without anything personal.
 
     `kind` is `submission` or the code of a task; `document_states` is {state: number}.
+    `clock` says which clock `due_at` is: `service`, or the kind of a legal date. `state` is
+    the submission's; `language` is None until its documents are read.
     """
 
     item_id: str
@@ -46,6 +48,10 @@ class QueueRow:
     document_states: dict[str, int]
     claimed_by_id: str | None
     claimed_by: str | None
+    clock: str
+    state: str
+    region: str | None
+    language: str | None
 
 
 class CopyStanding(StrEnum):

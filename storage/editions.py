@@ -77,9 +77,19 @@ def locked(session: Session, edition_id: str) -> Edition | None:
 
 
 def in_force(
-    session: Session, kind: str, code: str, on: date, *, language: str = ""
+    session: Session,
+    kind: str,
+    code: str,
+    on: date,
+    *,
+    language: str = "",
+    known_at: datetime | None = None,
 ) -> Edition | None:
-    """Return the newest approved edition of a thing that is valid on a day, or None."""
+    """Return the newest approved edition of a thing that is valid on a day, or None.
+
+    With `known_at`, what was approved later does not count.
+    """
+    is_known = [] if known_at is None else [Edition.decided_at <= known_at]
     return session.scalar(
         select(Edition)
         .where(
@@ -87,6 +97,7 @@ def in_force(
             Edition.code == code,
             Edition.language == language,
             Edition.state == EditionState.APPROVED,
+            *is_known,
             Edition.valid_from <= on,
             or_(Edition.valid_to.is_(None), Edition.valid_to >= on),
         )
@@ -127,3 +138,14 @@ def next_number(session: Session, kind: str, code: str, language: str) -> int:
         )
     )
     return (newest or 0) + 1
+
+
+def of_thing(session: Session, kind: str, code: str, language: str = "") -> list[Edition]:
+    """Return all editions of one thing, the oldest first."""
+    return list(
+        session.scalars(
+            select(Edition)
+            .where(Edition.kind == kind, Edition.code == code, Edition.language == language)
+            .order_by(Edition.number)
+        )
+    )

@@ -6,10 +6,12 @@ A day alone says nothing of a person, so it stands in the clear and queues can s
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Date, ForeignKey, Index, String, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.queue_items import QueueItem
+from storage.submissions import Submission
 
 
 class LegalDateKind(StrEnum):
@@ -50,6 +52,44 @@ def of_submissions(session: Session, submission_ids: list[str]) -> list[LegalDat
             select(LegalDate)
             .where(LegalDate.submission_id.in_(submission_ids), LegalDate.ended_at.is_(None))
             .order_by(LegalDate.day, LegalDate.kind)
+        )
+    )
+
+
+def submissions_near(session: Session, since: date, until: date, *, limit: int) -> list[str]:
+    """Return ids of submissions that wait for a person and have a date between two days.
+
+    The dates of the other submissions of their case count too.
+    """
+    noted_for = aliased(Submission)
+    return list(
+        session.scalars(
+            select(Submission.id)
+            .join(QueueItem, QueueItem.submission_id == Submission.id)
+            .join(
+                noted_for,
+                or_(noted_for.id == Submission.id, noted_for.case_id == Submission.case_id),
+            )
+            .join(LegalDate, LegalDate.submission_id == noted_for.id)
+            .where(
+                LegalDate.ended_at.is_(None),
+                LegalDate.day.between(since, until),
+                QueueItem.kind == "submission",
+                QueueItem.closed_at.is_(None),
+            )
+            .distinct()
+            .limit(limit)
+        )
+    )
+
+
+def find(session: Session, submission_id: str, kind: str, day: date) -> LegalDate | None:
+    """Return a submission's date of a kind on a day, ended ones included, or None."""
+    return session.scalar(
+        select(LegalDate).where(
+            LegalDate.submission_id == submission_id,
+            LegalDate.kind == kind,
+            LegalDate.day == day,
         )
     )
 

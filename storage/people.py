@@ -52,6 +52,11 @@ def of_submissions(session: Session, submission_ids: list[str]) -> list[Person]:
     )
 
 
+def of_everyone(session: Session, submission_id: str) -> list[Person]:
+    """Return the people that one submission names, dismissed ones included."""
+    return list(session.scalars(select(Person).where(Person.submission_id == submission_id)))
+
+
 def sharing_keys(
     session: Session, key_hashes: list[str], *, other_than: str, limit: int = 50
 ) -> list[Person]:

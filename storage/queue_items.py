@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, and_, func, or_, select, update
+from sqlalchemy import Case, ForeignKey, Index, String, and_, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
+from storage.submissions import Priority
 
 
 class Queue(StrEnum):
@@ -21,6 +22,10 @@ class Queue(StrEnum):
     CASH_DECISIONS = "Q9"
     ENQUIRIES = "Q11"
     PROTECTION = "Q12"
+
+
+# Which of two items with the same clock comes first; unknown risk never sorts as low.
+PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)
 
 
 class QueueItem(Base):
@@ -68,6 +73,7 @@ def put(session: Session, item: QueueItem) -> bool:
         existing.reason, existing.priority = item.reason, item.priority
         existing.programme, existing.clock = item.programme, item.clock or "service"
         existing.opened_at, existing.due_at = item.opened_at, item.due_at
+        existing.clock, existing.escalated_at = item.clock or "service", None
         session.flush()
         return True
     item.id = item.id or new_id()
@@ -95,7 +101,7 @@ def of_submission(session: Session, submission_id: str) -> list[QueueItem]:
 def open_in(
     session: Session, queue: str, programmes: list[str], *, limit: int = 200
 ) -> list[QueueItem]:
-    """Return what is open in a queue, the nearest clock first."""
+    """Return what is open in a queue: nearest clock first, then by priority, then by age."""
     return list(
         session.scalars(
             select(QueueItem)
@@ -104,7 +110,7 @@ def open_in(
                 QueueItem.programme.in_(programmes),
                 QueueItem.closed_at.is_(None),
             )
-            .order_by(QueueItem.due_at, QueueItem.opened_at, QueueItem.id)
+            .order_by(QueueItem.due_at, _rank(), QueueItem.opened_at, QueueItem.id)
             .limit(limit)
         )
     )
@@ -167,3 +173,75 @@ def close_all(session: Session, submission_id: str, now: datetime) -> None:
         .values(closed_at=now)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def open_of_kind(session: Session, submission_id: str, kind: str) -> QueueItem | None:
+    """Return a submission's open item of a kind, locked to the commit; the nearest clock of many.
+
+    What was read before the lock may be old, so it is read anew.
+    """
+    return session.scalar(
+        select(QueueItem)
+        .where(
+            QueueItem.submission_id == submission_id,
+            QueueItem.kind == kind,
+            QueueItem.closed_at.is_(None),
+        )
+        .order_by(QueueItem.due_at)
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:
+    """Move an open item to another queue and return the row that now stands for it.
+
+    A closed item of the same kind that stands in that queue already is opened again
+    instead: a submission has one item of a kind in a queue.
+    """
+    there = session.scalar(
+        select(QueueItem).where(
+            QueueItem.submission_id == item.submission_id,
+            QueueItem.queue == queue,
+            QueueItem.kind == item.kind,
+            QueueItem.id != item.id,
+        )
+    )
+    if there is None:
+        item.queue = queue
+        session.flush()
+        return item
+    there.reason, there.priority, there.clock = item.reason, item.priority, item.clock
+    there.opened_at, there.due_at = item.opened_at, item.due_at
+    there.claimed_by, there.claimed_at = item.claimed_by, item.claimed_at
+    there.closed_at, there.escalated_at = None, item.escalated_at
+    item.closed_at = now
+    session.flush()
+    return there
+
+
+def past_their_clock(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
+    """Take open items whose clock ran out and that nobody was told of, the longest over first.
+
+    Locked to the commit; what another keeper has taken is passed by.
+    """
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                QueueItem.closed_at.is_(None),
+                QueueItem.escalated_at.is_(None),
+                QueueItem.due_at <= now,
+            )
+            .order_by(QueueItem.due_at, QueueItem.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def _rank() -> Case[int]:
+    order = {priority.value: place for place, priority in enumerate(PRIORITY_ORDER)}
+    # A priority that is new here is no low one either.
+    return case(order, value=QueueItem.priority, else_=order[Priority.UNKNOWN])

@@ -47,6 +47,13 @@ def current(session: Session, now: datetime, *, limit: int = 1000) -> list[Regis
     return [entry for entry in entries if is_current(entry, now)]
 
 
+def everyone(session: Session, *, limit: int = 1000) -> list[RegisteredSender]:
+    """Return all entries, those that ended or lapsed included."""
+    return list(
+        session.scalars(select(RegisteredSender).order_by(RegisteredSender.added_at).limit(limit))
+    )
+
+
 def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
     """Return an entry's id with those whose deputy it is: on whose behalf its mail may file."""
     entry = session.get(RegisteredSender, sender_id)

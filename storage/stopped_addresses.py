@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.submissions import Submission
 
 
 class StoppedAddress(Base):
@@ -50,3 +51,32 @@ def lift(session: Session, address_hash: str, user_id: str, now: datetime) -> bo
         return False
     row.lifted_by, row.lifted_at = user_id, now
     return True
+
+
+def current(
+    session: Session, programmes: list[str], *, limit: int
+) -> list[tuple[StoppedAddress, Submission]]:
+    """Return stopped addresses with the submission each belongs to, the newest first."""
+    rows = session.execute(
+        select(StoppedAddress, Submission)
+        .join(Submission, Submission.id == StoppedAddress.submission_id)
+        .where(StoppedAddress.lifted_at.is_(None), Submission.programme.in_(programmes))
+        .order_by(StoppedAddress.since_at.desc(), StoppedAddress.address_hash)
+        .limit(limit)
+    )
+    return [(address, submission) for address, submission in rows]
+
+
+def one_current(
+    session: Session, address_hash: str, programmes: list[str]
+) -> StoppedAddress | None:
+    """Return a stopped address that belongs to one of the programmes, or None."""
+    return session.scalar(
+        select(StoppedAddress)
+        .join(Submission, Submission.id == StoppedAddress.submission_id)
+        .where(
+            StoppedAddress.address_hash == address_hash,
+            StoppedAddress.lifted_at.is_(None),
+            Submission.programme.in_(programmes),
+        )
+    )

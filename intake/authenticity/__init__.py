@@ -12,7 +12,7 @@ no guess, and it alone is enough for DMARC (RFC 7489 §4.2).
 """
 
 from .own_check import OwnCheck, OwnOutcome, SignatureJail, check_own
-from .resolver import ResolverAddress, TxtResolver, read_resolver_address
+from .resolver import ResolverAddress, TxtResolver
 from .suffixes import load_organisations
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "TxtResolver",
     "check_own",
     "load_organisations",
-    "read_resolver_address",
 ]

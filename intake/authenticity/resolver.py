@@ -6,7 +6,6 @@ deadline, few and short records. No answer, a refusal and an answer that is too 
 «could not tell»; only what was answered is remembered.
 """
 
-import ipaddress
 import re
 import threading
 import time
@@ -16,8 +15,6 @@ from dataclasses import dataclass
 import dns.exception
 import dns.name
 import dns.resolver
-
-from intake.errors import SettingInvalid
 
 # What a question may take of the time that its message has; a lost packet is sent again once.
 LOOKUP_SECONDS = 1.6
@@ -43,28 +40,6 @@ class ResolverAddress:
 
     host: str
     port: int = DNS_PORT
-
-
-def read_resolver_address(text: str) -> ResolverAddress | None:
-    """Return the address in a setting, None when it is empty. Raises SettingInvalid.
-
-    "127.0.0.1" -> port 53; "127.0.0.1:5353", "[::1]:5353", "::1"
-    """
-    if not text:
-        return None
-    host, port = text, str(DNS_PORT)
-    if match := re.fullmatch(r"\[([^\]]+)\](?::(\d{1,5}))?", text):
-        host, port = match[1], match[2] or port
-    elif text.count(":") == 1:
-        host, _, port = text.partition(":")
-    try:
-        address = ipaddress.ip_address(host)
-        number = int(port) if port.isascii() and port.isdigit() else 0
-    except ValueError as error:
-        raise SettingInvalid("AVRR_DNS_RESOLVER: must be an IP address and maybe a port") from error
-    if not 0 < number < 65536:
-        raise SettingInvalid("AVRR_DNS_RESOLVER: the port must be from 1 to 65535")
-    return ResolverAddress(str(address), number)
 
 
 def is_askable(name: str) -> bool:

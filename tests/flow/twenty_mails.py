@@ -15,7 +15,8 @@ from tests.samples.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
 from tests.samples.mime_ambiguity import infected_zip
 
 Answer = Literal["receipt", "acknowledgement", "silence"]
-STRANGER = "somebody@elsewhere.example"
+# Not under .example: there every name would contain that of the coordinator's domain.
+STRANGER = "somebody@elsewhere.test"
 # What a server of ours says of a mail whose From domain passed DMARC (RFC 8601).
 PASSES = "Authentication-Results: {id}; dmarc=pass (p=reject) header.from={domain}"
 MAX_BYTES = 2_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import asking
+from intake import asking, stop_list
 from intake.accounts import SignedInUser
 from intake.errors import Conflict, NotFound
 from intake.receipts import ReceiptTexts
@@ -132,6 +132,17 @@ def test_the_guard_of_receipts_holds_here_too(
 
     (row,) = mails(held)
     assert (row.state, row.reason) == ("suppressed", reason)
+    assert ("Q4", "call_sender") in held.open_kinds()
+
+
+def test_an_address_whose_mail_came_back_is_called(held: Held, officer: SignedInUser) -> None:
+    with held.services.database.transaction() as session:
+        stop_list.stop(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
+
+    ask(held, officer)
+
+    (row,) = mails(held)
+    assert (row.state, row.reason, row.recipient) == ("suppressed", "address_stopped", None)
     assert ("Q4", "call_sender") in held.open_kinds()
 
 

@@ -10,9 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.clocks import SERVICE_CLOCKS, due_at, load_offices
+from intake.clocks import (
+    SERVICE_CLOCKS,
+    confirm_by,
+    coordinators_holiday,
+    due_at,
+    load_offices,
+    office_day,
+    working_days_after,
+)
 from intake.staff_tasks import QUEUE_OF_KIND
 from storage.queue_items import Queue
+from storage.submissions import Priority
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 OFFICES = load_offices()
@@ -107,7 +116,7 @@ def test_every_queue_has_a_clock_that_runs_out_later(queue: Queue) -> None:
     for hours in range(0, 24 * 366, 5):
         at = opened + timedelta(hours=hours)
 
-        assert at < due_at(OFFICES, queue, at) < at + timedelta(days=8)
+        assert at < due_at(OFFICES, queue, at) < at + timedelta(days=12)
 
 
 def test_every_task_goes_to_a_queue_with_a_clock() -> None:
@@ -153,3 +162,60 @@ def test_a_day_without_a_rule_takes_the_newest(tmp_path: Path, opened: str) -> N
 def test_an_incomplete_rule_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="incomplete"):
         load_offices(rules(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    ("priority", "due"),
+    [
+        (Priority.EMERGENCY, "2026-11-24 12:42"),
+        (Priority.URGENT, "2026-11-24 16:00"),
+        (Priority.UNKNOWN, "2026-11-25 16:00"),
+        (Priority.NORMAL, "2026-11-25 16:00"),
+    ],
+)
+def test_the_priority_decides_until_when_a_person_confirms(priority: Priority, due: str) -> None:
+    assert confirm_by(OFFICES, priority, local("2026-11-24 10:42")) == local(due)
+
+
+def test_unknown_risk_never_waits_longer_than_normal() -> None:
+    for hours in range(0, 24 * 30, 5):
+        at = local("2026-12-01 00:00") + timedelta(hours=hours)
+        unknown, normal = (confirm_by(OFFICES, p, at) for p in (Priority.UNKNOWN, Priority.NORMAL))
+
+        assert unknown <= normal
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "opens"),
+    [
+        ("2026-11-24 10:42", 3, "2026-11-27 08:00"),
+        ("2026-11-24 23:59", 3, "2026-11-27 08:00"),
+        ("2026-11-27 10:00", 1, "2026-11-30 08:00"),
+        ("2026-12-23 10:00", 1, "2026-12-28 08:00"),
+        ("2026-11-28 10:00", 1, "2026-11-30 08:00"),
+        ("2026-11-24 10:42", 0, "2026-11-24 08:00"),
+    ],
+)
+def test_working_days_are_counted_from_the_day_after(at: str, days: int, opens: str) -> None:
+    assert working_days_after(OFFICES, local(at), days) == local(opens)
+
+
+@pytest.mark.parametrize(
+    ("at", "name"),
+    [
+        ("2026-06-05 16:00", None),
+        ("2026-06-06 16:00", "National Day"),  # Sweden's, no holiday in Finland
+        ("2026-06-19 16:00", "Midsummer Eve"),  # by custom
+        ("2026-12-06 16:00", None),  # Finland's Independence Day
+        ("2026-06-07 00:30", "National Day"),  # still the day before in Sweden
+        ("2026-11-29 12:00", None),  # any Sunday
+    ],
+)
+def test_the_coordinators_holidays_are_told(at: str, name: str | None) -> None:
+    assert coordinators_holiday(OFFICES, local(at)) == name
+
+
+def test_the_offices_day_begins_at_its_own_midnight() -> None:
+    late = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+
+    assert office_day(OFFICES, late).isoformat() == "2026-11-25"

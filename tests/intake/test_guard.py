@@ -11,6 +11,7 @@ from intake.guard import (
     IncomingMail,
     has_calendar_part,
     refusal,
+    refusal_of_a_person,
 )
 
 HUMAN = IncomingMail(
@@ -129,6 +130,58 @@ def test_a_registered_machine_is_not_answered_either() -> None:
     mail = replace(HUMAN, auto_submitted="auto-replied")
 
     assert refused(mail, is_registered=True) == "auto_submitted"
+
+
+def test_a_stopped_address_is_written_to_by_nobody() -> None:
+    facts: dict[str, Any] = {"own_addresses": OWN, "written_lately": 0, "is_stopped": True}
+
+    assert refusal(HUMAN, is_registered=True, **facts) == "address_stopped"
+    assert refusal_of_a_person(HUMAN, **facts) == "address_stopped"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"reply_to": None}, "no_usable_sender"),
+        ({"auto_response_suppress": "All"}, None),
+        ({"precedence": "bulk"}, None),
+        ({"list_headers": True}, None),
+        ({"precedence": "bulk", "reply_to": "no-reply@partner.example"}, "robot_address"),
+        ({"list_headers": True, "return_path": "<>"}, "null_return_path"),
+        ({"auto_submitted": "auto-replied"}, "auto_submitted"),
+        ({"reply_to": "intake@example.org"}, "own_address"),
+        ({"report_type": "delivery-status"}, "delivery_report"),
+    ],
+)
+def test_a_person_may_answer_what_a_person_may_have_written(
+    change: dict[str, Any], code: str | None
+) -> None:
+    mail = replace(HUMAN, **change)
+
+    found = refusal_of_a_person(mail, own_addresses=OWN, written_lately=0, is_stopped=False)
+
+    assert found == code
+
+
+@pytest.mark.parametrize(
+    ("written_lately", "code"),
+    [
+        (MOST_TO_UNVERIFIED, None),
+        (MOST_TO_REGISTERED - 1, None),
+        (MOST_TO_REGISTERED, "too_many_to_this_address"),
+    ],
+)
+def test_a_person_meets_only_the_higher_limit(written_lately: int, code: str | None) -> None:
+    found = refusal_of_a_person(
+        HUMAN, own_addresses=OWN, written_lately=written_lately, is_stopped=False
+    )
+
+    assert found == code
+
+
+def test_one_who_is_not_verified_gets_two_mails_an_hour() -> None:
+    assert MOST_TO_UNVERIFIED == 2
 
 
 def test_an_empty_address_is_no_usable_sender() -> None:

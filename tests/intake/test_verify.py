@@ -56,8 +56,8 @@ def test_a_sound_store_is_proven_sound(store: Store) -> None:
 
     assert proof.faults == ()
     assert (proof.submissions, proof.blobs) == (1, 3)
-    # The sender's registration, and six steps of the submission.
-    assert proof.audit_events == 7
+    # The sender's registration, six steps of the submission, and the check of its case.
+    assert proof.audit_events == 8
 
 
 def test_an_empty_store_is_sound(desk: Desk) -> None:

@@ -48,6 +48,80 @@ def bounce(
     )
 
 
+def free_form(
+    message_id: str,
+    recipient: str,
+    *,
+    name: str = "bounce-free-form",
+    said: str = "Sorry, no mailbox here by that name. (#5.1.1)",
+    tone: str = "This is a permanent error; I've given up. Sorry it didn't work out.",
+    sender: bytes = b"From: MAILER-DAEMON@partner.example",
+    headers: Sequence[bytes] = (_NULL_PATH,),
+    copy: str = "--- Below this line is a copy of the message.",
+) -> bytes:
+    """Build a notice without fields about a message of ours, as qmail and old Exim write it."""
+    body = (
+        f"Hi. This is the mail program at partner.example.\r\n{tone}\r\n\r\n"
+        f"<{recipient}>:\r\n{said}\r\n\r\n{copy}\r\n\r\n"
+    ).encode()
+    return mail(
+        name,
+        subject=b"failure notice",
+        headers=[sender, *headers],
+        body=body + _original(message_id, recipient),
+    )
+
+
+def reports(message_id: str, recipient: str) -> dict[str, bytes]:
+    """Build one lasting failure in each dialect, about any message of ours."""
+    return {
+        "postfix": bounce(message_id, recipient, name="lasting-postfix"),
+        "postfix-headers-only": bounce(
+            message_id, recipient, name="lasting-postfix-headers", returns_headers_only=True
+        ),
+        "exchange": bounce(
+            message_id,
+            recipient,
+            name="lasting-exchange",
+            status="5.1.10",
+            sender=b"From: Microsoft Outlook <postmaster@partner.example>",
+            subject="Undeliverable: Receipt",
+            headers=[_NULL_PATH, b"X-MS-Exchange-Message-Is-Ndr:"],
+        ),
+        "gmail": bounce(
+            message_id,
+            recipient,
+            name="lasting-gmail",
+            sender=b"From: Mail Delivery Subsystem <mailer-daemon@partner.example>",
+            headers=[
+                b"Auto-Submitted: auto-replied",
+                b"X-Failed-Recipients: " + recipient.encode(),
+            ],
+        ),
+        "sendmail-without-domain": bounce(
+            message_id,
+            recipient,
+            name="lasting-sendmail",
+            sender=b"From: Mail Delivery Subsystem <MAILER-DAEMON>",
+            headers=[b"Auto-Submitted: auto-generated (failure)"],
+        ),
+        "qmail": free_form(message_id, recipient, name="lasting-qmail"),
+        "exim": free_form(
+            message_id,
+            recipient,
+            name="lasting-exim",
+            said="  550 5.1.1 user unknown",
+            tone="This is a permanent error. The following address(es) failed:",
+            sender=b"From: Mail Delivery System <Mailer-Daemon@partner.example>",
+            headers=[
+                b"Auto-Submitted: auto-replied",
+                b"X-Failed-Recipients: " + recipient.encode(),
+            ],
+            copy="------ This is a copy of the message, including all the headers. ------",
+        ),
+    }
+
+
 def _original(message_id: str, recipient: str) -> bytes:
     return (
         f"From: {INTAKE_ADDRESS}\r\nTo: {recipient}\r\nSubject: Received\r\n"

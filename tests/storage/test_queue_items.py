@@ -212,3 +212,37 @@ def test_closing_a_kind_leaves_others_open(
         "submission": None,
         "quarantine": clock.now(),
     }
+
+
+def test_the_nearest_clock_comes_first_then_the_priority_then_the_age(
+    services: Services, clock: Clock, plant: Plant
+) -> None:
+    now, later = clock.now(), clock.now() + timedelta(hours=1)
+    wanted = [
+        (now, Priority.NORMAL, later),
+        (later, Priority.EMERGENCY, later),
+        (later, Priority.URGENT, later),
+        (later, Priority.UNKNOWN, later),
+        (later, Priority.NORMAL, now),
+        (later, Priority.NORMAL, later),
+    ]
+    with services.database.transaction() as session:
+        for due_at, priority, opened_at in reversed(wanted):
+            submission = plant(session).submission()
+            plant(session).item(submission, due_at=due_at, priority=priority, opened_at=opened_at)
+
+    with services.database.reading() as session:
+        found = queue_items.open_in(session, Queue.NEW_REFERRALS, [Programme.REFERRALS])
+
+    assert [(item.due_at, item.priority, item.opened_at) for item in found] == wanted
+
+
+def test_a_priority_that_is_new_sorts_like_an_unknown_one(services: Services, plant: Plant) -> None:
+    with services.database.transaction() as session:
+        for priority in ("normal", "surprising"):
+            plant(session).item(plant(session).submission(), priority=priority)
+
+    with services.database.reading() as session:
+        found = queue_items.open_in(session, Queue.NEW_REFERRALS, [Programme.REFERRALS])
+
+    assert [item.priority for item in found] == ["surprising", "normal"]

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from intake.authenticity.suffixes import load_organisations
 from intake.building import build_services, prepare_storage
+from intake.readers import Readers
 from intake.receipts import ReceiptTexts
 from intake.scanner import Scan, ScanOutcome
 from intake.services import Services
@@ -126,6 +128,8 @@ def make_workshop(
         rules=BuiltInRules.load(),
         scanner=scanner,
         texts=ReceiptTexts(MAIL_TEXTS),
+        readers=Readers(services.settings.data_dir),
+        organisation=load_organisations(),
     )
 
 

@@ -13,7 +13,9 @@ from email.message import EmailMessage
 
 from intake.accept import MailArrival, accept_mail
 from intake.jail.answers import Inspection, MailFacts, OpenedMail
+from intake.jail.delivery import DeliveryReport
 from intake.jail.errors import JailError
+from intake.jail.pdf_facts import PdfFacts
 from intake.jail.rendition import Rendition
 from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
 from intake.opening import open_submission
@@ -40,6 +42,7 @@ class FailingJails:
     on_inspect: list[JailError] = field(default_factory=list)
     on_unpack: list[JailError] = field(default_factory=list)
     on_render: list[JailError] = field(default_factory=list)
+    on_report: list[JailError] = field(default_factory=list)
     mode: str = "bubblewrap"
 
     def start(self) -> None:
@@ -65,6 +68,16 @@ class FailingJails:
         if self.on_inspect:
             raise self.on_inspect.pop(0)
         return self.jails.inspect(content, claimed_type, claimed_name)
+
+    def read_delivery_report(self, raw: bytes) -> DeliveryReport:
+        """Fail by the script, or read."""
+        if self.on_report:
+            raise self.on_report.pop(0)
+        return self.jails.read_delivery_report(raw)
+
+    def form_fields(self, content: bytes) -> PdfFacts:
+        """Read a form: nothing is scripted to fail here."""
+        return self.jails.form_fields(content)
 
     def unpack(
         self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS

@@ -6,9 +6,7 @@ from intake.authenticity.resolver import (
     ResolverAddress,
     TxtResolver,
     is_askable,
-    read_resolver_address,
 )
-from intake.errors import SettingInvalid
 from tests.components.dns import TTL_SECONDS, Conduct, DnsServer
 from tests.components.server import LOOPBACK
 
@@ -102,26 +100,3 @@ def test_a_resolver_that_is_not_there_is_no_answer() -> None:
         port = server.port
 
     assert TxtResolver(ResolverAddress(LOOPBACK, port)).ask("a.example", 0.3) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("", None),
-        ("127.0.0.1", ResolverAddress("127.0.0.1", 53)),
-        ("127.0.0.1:5353", ResolverAddress("127.0.0.1", 5353)),
-        ("::1", ResolverAddress("::1", 53)),
-        ("[::1]", ResolverAddress("::1", 53)),
-        ("[::1]:5353", ResolverAddress("::1", 5353)),
-    ],
-)
-def test_the_setting_is_an_address(text: str, address: ResolverAddress | None) -> None:
-    assert read_resolver_address(text) == address
-
-
-@pytest.mark.parametrize(
-    "text", ["resolver.example", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "1.2.3", "[::1"]
-)
-def test_a_setting_that_is_none_stops_the_start(text: str) -> None:
-    with pytest.raises(SettingInvalid, match=r"^AVRR_DNS_RESOLVER: "):
-        read_resolver_address(text)

@@ -1,0 +1,146 @@
+"""Answering: what is known of a submission when a person writes to whoever sent it.
+
+Whether anybody can be answered at all, what added words are compared with, and which answer would
+fit. Reads only, in the caller's transaction; `answers` has the acts.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from intake import editions, free_text, guard, stop_list
+from intake.errors import NotFound, ReferenceInvalid
+from intake.free_text import Known
+from intake.guard import IncomingMail
+from intake.receipts import OFFICE_ZONE
+from intake.references import normalise
+from intake.roles import programmes_of
+from intake.wrong_door import WrongDoor, find_wrong_doors
+from storage import documents, outbox, people, submissions
+from storage.editions import EditionKind
+from storage.sealing import unseal
+from storage.submissions import SenderVerdict, Submission, place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.prepared_answers import AnswerLetters, FindAnswer
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+
+MOST_OF_A_CASE = 200
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where answers come from and go out: the services, the letters and the texts."""
+
+    services: "Services"
+    letters: "AnswerLetters"
+    find: "FindAnswer"
+
+    def today(self) -> date:
+        """Return the office's day."""
+        return self.services.now().astimezone(OFFICE_ZONE).date()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A submission, its key, and what its header says."""
+
+    submission: Submission
+    key: "DataKey"
+    facts: dict[str, Any]  # Any: what the jail found in a header, as JSON
+
+
+def find_matter(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> Matter:
+    """Return a submission that a user's programmes hold, locked to the commit.
+
+    Raises NotFound alike for a malformed, an unknown and another programme's reference.
+    """
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    known = submissions.by_reference(session, code)
+    submission = submissions.locked(session, known.id) if known is not None else None
+    if submission is None or submission.programme not in programmes_of(user.role):
+        raise NotFound
+    key = services.keyring.open(session, submission.data_key_id)
+    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
+    return Matter(submission, key, json.loads(text) if text else {})
+
+
+def refusal(services: "Services", session: "Session", matter: Matter) -> str | None:
+    """Return why nobody can be answered, as a code, or None."""
+    facts = matter.facts
+    if not facts:
+        return "no_usable_sender"
+    mail = IncomingMail(
+        reply_to=facts["from_address"], **{field: facts[field] for field in guard.HEADER_FIELDS}
+    )
+    hashed = recipient_hash(services, session, matter)
+    since = services.now() - guard.RATE_WINDOW
+    return guard.refusal_of_a_person(
+        mail,
+        own_addresses=services.settings.own_addresses,
+        written_lately=outbox.count_to(session, hashed, since) if hashed else 0,
+        is_stopped=stop_list.is_stopped(services, session, facts["from_address"]),
+    )
+
+
+def recipient_hash(services: "Services", session: "Session", matter: Matter) -> str | None:
+    """Return the hash under which mail to the sender is counted, None without an address."""
+    address: str | None = matter.facts.get("from_address")
+    trust = "registered" if is_registered(matter.submission) else "unverified"
+    if not address:
+        return None
+    return services.keyring.lookup(session, f"recipient:{trust}", address.lower())
+
+
+def is_registered(submission: Submission) -> bool:
+    """Tell whether the sender is proven to be in the register."""
+    return submission.sender_verdict == SenderVerdict.REGISTERED
+
+
+def known_beside(
+    office: Office, session: "Session", submission: Submission, own_words: str
+) -> Known:
+    """Return what free text is compared with; `own_words` are texts whose numbers are ours."""
+    services = office.services
+    beside = submissions.beside(session, submission, limit=MOST_OF_A_CASE)
+    rows = people.of_submissions(session, [each.id for each in beside])
+    names = tuple(
+        unseal(
+            services.keyring.open(session, row.data_key_id),
+            place("people", "name", row.id),
+            row.name,
+        )
+        for row in rows
+    )
+    return Known(
+        names=names,
+        own_addresses=frozenset(services.settings.own_addresses),
+        own_numbers=free_text.numbers_in(own_words),
+        own_references=frozenset({submission.reference}),
+        today=office.today(),
+    )
+
+
+def suggestions(office: Office, session: "Session", matter: Matter) -> tuple[WrongDoor, ...]:
+    """Return what the message seems to want elsewhere: for the officer's eyes."""
+    submission = matter.submission
+    body = unseal(
+        matter.key, place("submissions", "body_text", submission.id), submission.body_text
+    )
+    kinds = {row.kind for row in documents.of_submission(session, submission.id)}
+    listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
+    return find_wrong_doors(
+        f"{matter.facts.get('subject', '')}\n{body}",
+        kinds,
+        submission.programme,
+        payable=listed.content["countries"] if listed is not None else None,
+    )

@@ -1,0 +1,269 @@
+"""Answers: a person chooses a prepared answer, sees exactly what would leave, and sends it.
+
+Nothing here decides by itself. The recipient is the address that wrote and cannot be typed; the
+text is the office's; what an officer adds is checked for what may not stand in a mail. What was
+previewed is what leaves: a letter that came out otherwise meanwhile is shown again.
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake import free_text
+from intake.answering import (
+    Matter,
+    Office,
+    find_matter,
+    is_registered,
+    known_beside,
+    recipient_hash,
+    refusal,
+    suggestions,
+)
+from intake.errors import Conflict, IntakeError
+from intake.free_text import Finding
+from intake.prepared_answers import CLOSING, FIXED, HELPLINE, AnswerMissing, languages_of
+from intake.receipt_decision import new_message
+from intake.receipts import Answered, Envelope, compose
+from intake.threads import reply_address
+from intake.wrong_door import WrongDoor
+from storage import audit, outbox
+from storage.sealing import seal, seal_bytes
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+# One submission gets so many answers at most; each form names its own, so that one that is sent
+# twice sends one mail (the outbox holds a kind once a submission).
+KINDS = tuple(f"ANS{number}" for number in range(1, 10))
+
+
+class AnswerRefused(IntakeError):
+    """Nothing may be sent to whoever wrote; `code` says why."""
+
+    reason = "answer_refused"
+    public = "No answer can be sent to this sender."
+    status = 409
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class TextRefused(IntakeError):
+    """The added words must change, or must be confirmed first; `findings` say where."""
+
+    reason = "text_refused"
+    status = 400
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        self.public = (
+            "Please change what is marked. Nothing was sent."
+            if free_text.must_change(findings)
+            else "Please look at what is marked, and say that you have read it."
+        )
+        super().__init__(self.reason)
+
+
+class LetterChanged(IntakeError):
+    """What would leave is not what was shown."""
+
+    reason = "letter_changed"
+    public = "What would leave has changed since it was shown. Please look at it again."
+    status = 409
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an officer chose and wrote; `more` is free text, tidied, possibly empty."""
+
+    code: str
+    language: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Exactly what would leave; `digest` stands for all of it."""
+
+    recipient: str
+    subject: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """Return a hash that changes with any of it."""
+        parts = json.dumps([self.recipient, self.subject, self.text])
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the form says beside the draft: which answer it is, what was shown, what was ticked."""
+
+    kind: str
+    shown: str
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the page shows before anything is chosen.
+
+    `recipient` is None and `refused` a code when nobody can be answered; `kind` is None when the
+    submission got as many answers as it may. `suggestions` are for the officer's eyes.
+    """
+
+    reference: str
+    recipient: str | None
+    refused: str | None
+    kind: str | None
+    suggestions: tuple[WrongDoor, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as it would leave, with what was found in the words that were added."""
+
+    letter: Letter
+    findings: tuple[Finding, ...]
+
+
+def tidy(text: str) -> str:
+    """Return free text in one normal form, without characters that act instead of being read.
+
+    The joiners stay, for Persian and Sorani are not written without them.
+    """
+    kept = (
+        each
+        for each in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+        if each in "\n\u200c\u200d" or unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    return "\n".join(line.rstrip() for line in "".join(kept).split("\n")).strip()
+
+
+def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
+    """Open the page of a submission and record that it was opened. Raises NotFound."""
+    services = office.services
+    with services.database.transaction() as session:
+        matter = find_matter(services, session, user, reference)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="answer.opened",
+            subject=("submission", matter.submission.id),
+        )
+        return Desk(
+            reference=matter.submission.reference,
+            recipient=matter.facts.get("from_address"),
+            refused=refusal(services, session, matter),
+            kind=_next_kind(session, matter.submission.id),
+            suggestions=suggestions(office, session, matter),
+        )
+
+
+def languages_in_force(office: Office, code: str) -> dict[str, bool]:
+    """Return each language, and whether an answer has a text in it today."""
+    with office.services.database.reading() as session:
+        return languages_of(session, office.find, code, office.today())
+
+
+def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
+    """Return exactly what would leave. Raises NotFound, AnswerRefused, AnswerMissing/Incomplete."""
+    with office.services.database.transaction() as session:
+        matter = find_matter(office.services, session, user, reference)
+        return _preview(office, session, matter, draft)
+
+
+def send(
+    office: Office, user: "SignedInUser", reference: str, draft: Draft, consent: Consent
+) -> None:
+    """Put an answer into the outbox; the same form again changes nothing.
+
+    Raises what `preview` raises, TextRefused, LetterChanged, and Conflict for a form of its own
+    making.
+    """
+    services = office.services
+    with services.database.transaction() as session:
+        matter = find_matter(services, session, user, reference)
+        submission = matter.submission
+        if consent.kind not in KINDS:
+            raise Conflict
+        if outbox.has(session, submission.id, consent.kind):
+            return
+        ready = _preview(office, session, matter, draft)
+        if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
+            raise TextRefused(ready.findings)
+        if ready.letter.digest != consent.shown:
+            raise LetterChanged
+        _write(services, session, matter, consent.kind, ready.letter)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="answer.sent",
+            subject=("submission", submission.id),
+            detail={
+                "kind": consent.kind,
+                "answer": draft.code,
+                "language": draft.language,
+                "confirmed": len(ready.findings),
+            },
+        )
+
+
+def _preview(office: Office, session: "Session", matter: Matter, draft: Draft) -> Preview:
+    refused = refusal(office.services, session, matter)
+    if refused is not None:
+        raise AnswerRefused(refused)
+    on_day = office.today()
+    prepared = office.find(session, draft.code, draft.language, on_day)
+    closing = office.find(session, CLOSING, draft.language, on_day)
+    helpline = office.find(session, HELPLINE, draft.language, on_day)
+    if prepared is None or (closing is None and draft.code not in FIXED):
+        raise AnswerMissing(draft.code, draft.language)
+    values = {
+        "reference": matter.submission.reference,
+        "link": f"{office.services.settings.public_url}/sign-in",
+        HELPLINE: helpline.text if helpline is not None else "",
+        "more": draft.more,
+    }
+    words = office.letters.write(prepared, closing, values)
+    own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
+    known = known_beside(office, session, matter.submission, own_words)
+    findings = free_text.check(draft.more, known) if draft.more else ()
+    return Preview(Letter(matter.facts["from_address"], words.subject, words.text), findings)
+
+
+def _next_kind(session: "Session", submission_id: str) -> str | None:
+    used = {row.kind for row in outbox.of_submission(session, submission_id)}
+    return next((kind for kind in KINDS if kind not in used), None)
+
+
+def _write(
+    services: "Services", session: "Session", matter: Matter, kind: str, letter: Letter
+) -> None:
+    submission, key = matter.submission, matter.key
+    row = new_message(services, session, submission, kind, None)
+    settings = services.settings
+    # Whoever is not proven gets no way of naming the submission by an address.
+    is_proven = is_registered(submission)
+    reply_to = reply_address(settings.reply_address, submission, key) if is_proven else ""
+    envelope = Envelope(
+        settings.mail_from, letter.recipient, row.message_id, row.created_at, reply_to
+    )
+    answered = Answered(matter.facts["message_id"] or None, tuple(matter.facts["references"]))
+    content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
+    row.recipient_hash = recipient_hash(services, session, matter)
+    row.recipient = seal(key, place("outbox", "recipient", row.id), letter.recipient)
+    row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+    row.next_try_at = row.created_at
+    session.add(row)
+    session.flush()

@@ -1,0 +1,199 @@
+"""What is missing in a case: its facts and its documents' types against its checklist.
+
+The edition with which a case was first checked is kept with the case (domain.md,
+requirement 13), so that a new list does not change what was asked for; `refresh(anew=True)`
+takes today's. What is missing never stops a case: it is noted, and reminded of.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import clocks, editions
+from intake.checklists import (
+    FACT_VALUES,
+    UNKNOWN,
+    CaseFacts,
+    Checklist,
+    Completeness,
+    Seen,
+    completeness,
+    read_items,
+)
+from intake.errors import IntakeError, NotFound
+from intake.roles import programmes_of
+from storage import audit, case_mail, case_messages, cases, document_kinds, documents
+from storage.case_messages import MessageKind
+from storage.editions import EditionKind
+from storage.safe_copies import SHOWN
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.editions import InForce
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+
+class FactsInvalid(IntakeError):
+    """A fact has a value that no checklist knows."""
+
+    reason = "facts_invalid"
+    public = "Please choose one of the given answers."
+    status = 400
+
+
+def refresh(
+    services: "Services", session: "Session", case_id: str, *, anew: bool = False
+) -> Completeness | None:
+    """Check a case, and note on it what follows; None when no checklist is in force.
+
+    Call it in the transaction that changed documents, types or facts. Raises NotFound.
+    """
+    case = _locked(session, case_id)
+    edition = _edition(services, session, case, anew=anew)
+    if edition is None:
+        case.checklist_edition_id = None
+        _note(services, session, case, is_complete=False, is_missing=False)
+        return None
+    case.checklist_edition_id = edition.id
+    found = _check(services, session, case, edition)
+    _note(services, session, case, is_complete=found.is_complete, is_missing=bool(found.missing))
+    return found
+
+
+def look(services: "Services", session: "Session", case: "Case") -> Completeness | None:
+    """Return how a case stands without changing it; None when no checklist is in force."""
+    edition = _edition(services, session, case, anew=False)
+    return _check(services, session, case, edition) if edition is not None else None
+
+
+def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFacts:
+    """Open the facts of a case; what nobody noted is unknown."""
+    if case.facts is None:
+        return CaseFacts()
+    key = services.keyring.open(session, case.data_key_id)
+    return CaseFacts(**json.loads(unseal(key, place("cases", "facts", case.id), case.facts)))
+
+
+def set_facts(
+    services: "Services", user: "SignedInUser", case_id: str, facts: CaseFacts
+) -> Completeness | None:
+    """Note the facts that decide a case's checklist, and check it again.
+
+    Raises FactsInvalid, and NotFound for an unknown case and one of another programme alike.
+    """
+    for fact, value in asdict(facts).items():
+        if value != UNKNOWN and value not in FACT_VALUES[fact]:
+            raise FactsInvalid
+    with services.database.transaction() as session:
+        case = _locked(session, case_id)
+        if case.programme not in programmes_of(user.role):
+            raise NotFound
+        key = services.keyring.open(session, case.data_key_id)
+        case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="case.facts_noted",
+            subject=("case", case.id),
+            # How many are known, never which: health and age are nobody's business here.
+            detail={"known": sum(value != UNKNOWN for value in asdict(facts).values())},
+        )
+        return refresh(services, session, case_id)
+
+
+def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
+    """Return when a case is to be reminded of next, None when it was often enough or never is."""
+    offices = editions.offices(services, session)
+    since = case.missing_since_at
+    if since is None:
+        return None
+    days = clocks.in_force(offices, since).reminder_days
+    if case.reminders_sent >= len(days):
+        return None
+    return clocks.working_days_after(offices, since, days[case.reminders_sent])
+
+
+def wrote_since(session: "Session", case: "Case", since: datetime) -> bool:
+    """Tell whether anything came in for a case after a time, by any channel."""
+    arrived = [one.received_at for one in submissions_of(session, case)]
+    said = case_messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
+    return any(at > since for at in (*arrived, *(message.at for message in said)))
+
+
+def submissions_of(session: "Session", case: "Case") -> list["Submission"]:
+    """Return what was filed to a case, the newest first."""
+    return case_mail.of_cases(session, [case.id]).get(case.id, [])
+
+
+def _note(
+    services: "Services", session: "Session", case: "Case", *, is_complete: bool, is_missing: bool
+) -> None:
+    now = services.now()
+    was = (case.complete_at is not None, case.missing_since_at is not None)
+    case.complete_at = (case.complete_at or now) if is_complete else None
+    if not is_missing:
+        case.missing_since_at = None
+    elif case.missing_since_at is None or wrote_since(session, case, case.missing_since_at):
+        # Whoever wrote has answered: the days begin again with what is still missing.
+        case.missing_since_at = now
+    case.next_reminder_at = next_reminder(services, session, case)
+    if was != (is_complete, is_missing):
+        audit.append(
+            session,
+            now,
+            actor="system:intake",
+            act="case.checked",
+            subject=("case", case.id),
+            detail={
+                "edition": case.checklist_edition_id,
+                "is_complete": is_complete,
+                "is_missing": is_missing,
+            },
+        )
+    session.flush()
+
+
+def _check(
+    services: "Services", session: "Session", case: "Case", edition: "InForce"
+) -> Completeness:
+    checklist = Checklist(edition.id, edition.number, read_items(edition.content))
+    return completeness(checklist, facts_of(services, session, case), _seen(session, case))
+
+
+def _seen(session: "Session", case: "Case") -> list[Seen]:
+    """Return the types that the case's documents show; what is not shown to staff is not there."""
+    shown = [
+        document.id
+        for submission in submissions_of(session, case)
+        for document in documents.of_submission(session, submission.id)
+        if document.state in SHOWN
+    ]
+    return [
+        Seen(row.kind, row.decided_at is not None)
+        for row in document_kinds.of_documents(session, shown)
+    ]
+
+
+def _edition(
+    services: "Services", session: "Session", case: "Case", *, anew: bool
+) -> "InForce | None":
+    known = None if anew else case.checklist_edition_id
+    kept = editions.by_id(session, known) if known is not None else None
+    if kept is not None:
+        return kept
+    today = clocks.office_day(services.offices, services.now())
+    return editions.in_force(session, EditionKind.CHECKLIST, case.programme, today)
+
+
+def _locked(session: "Session", case_id: str) -> "Case":
+    found = cases.locked(session, [case_id])
+    if not found:
+        raise NotFound
+    return found[0]

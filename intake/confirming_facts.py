@@ -1,0 +1,176 @@
+"""Confirm what documents seem to say: aids, the legal dates among them, and people.
+
+Nothing that was read enters a case before a person has confirmed it. Confirming or dismissing
+a date moves the clock of the submission at once. Imports storage and its neighbours only.
+"""
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from intake import acting
+from intake.confirming import find_submission
+from intake.errors import NotFound
+from intake.legal_clocks import apply_legal_dates
+from intake.noting import legal_kind
+from storage import aids, audit, legal_dates, submissions
+from storage.aids import AidState
+from storage.base import new_id
+from storage.legal_dates import LegalDate
+from storage.people import Person
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.acting import Matter
+    from intake.services import Services
+    from storage.aids import ReadingAid
+    from storage.database import Session
+
+
+def decide_aid(
+    services: "Services", user: "SignedInUser", aid_id: str, *, is_right: bool
+) -> "ReadingAid":
+    """Confirm or dismiss one thing that a document seems to say. Raises NotFound."""
+    with services.database.transaction() as session:
+        aid = aids.by_id(session, aid_id)
+        if aid is None:
+            raise NotFound
+        matter = acting.find(services, session, user, aid.document_id)
+        now = services.now()
+        aid.state = AidState.CONFIRMED if is_right else AidState.DISMISSED
+        aid.decided_by, aid.decided_at = user.id, now
+        _follow_date(services, session, user, matter, aid, is_right=is_right)
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="aid.confirmed" if is_right else "aid.dismissed",
+            subject=("submission", matter.submission.id),
+            detail={"document": aid.document_id, "part": matter.document.path, "kind": aid.kind},
+        )
+        return aid
+
+
+def decide_person(
+    services: "Services", user: "SignedInUser", reference: str, person_id: str, *, is_right: bool
+) -> None:
+    """Confirm or dismiss a person whom a submission names. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        person = session.get(Person, person_id)
+        if person is None or person.submission_id != submission.id:
+            raise NotFound
+        now = services.now()
+        person.confirmed_by = user.id if is_right else None
+        person.confirmed_at = now if is_right else None
+        person.dismissed_at = None if is_right else now
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="person.confirmed" if is_right else "person.dismissed",
+            subject=("submission", submission.id),
+            detail={"person": person.id},
+        )
+
+
+def note_day(
+    services: "Services", user: "SignedInUser", reference: str, kind: str, day: date
+) -> None:
+    """Note a legal date that an officer knows, as confirmed. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        row = _date_of(session, submission.id, None, kind, day, services)
+        _confirm_date(services, session, user, row, is_right=True)
+        apply_legal_dates(services, session, submission)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="date.confirmed",
+            subject=("submission", submission.id),
+            detail={"kind": kind},
+        )
+
+
+def end_day(services: "Services", user: "SignedInUser", reference: str, date_id: str) -> None:
+    """Take a legal date off the clocks. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        row = legal_dates.by_id(session, date_id)
+        if row is None or row.submission_id != submission.id:
+            raise NotFound
+        _confirm_date(services, session, user, row, is_right=False)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="date.ended",
+            subject=("submission", submission.id),
+            detail={"kind": row.kind},
+        )
+
+
+def _follow_date(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    matter: "Matter",
+    aid: "ReadingAid",
+    *,
+    is_right: bool,
+) -> None:
+    """Let a decided date count, or not; one with two readings is not a day yet."""
+    kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
+    said = json.loads(unseal(matter.key, place("reading_aids", "value", aid.id), aid.value))
+    try:
+        day = date.fromisoformat(said["value"])
+    except ValueError:
+        return
+    if kind is None:
+        return
+    row = _date_of(session, matter.submission.id, aid.document_id, kind, day, services)
+    _confirm_date(services, session, user, row, is_right=is_right)
+    submission = submissions.locked(session, matter.submission.id)
+    if submission is not None:
+        apply_legal_dates(services, session, submission)
+
+
+def _date_of(
+    session: "Session",
+    submission_id: str,
+    document_id: str | None,
+    kind: str,
+    day: date,
+    services: "Services",
+) -> LegalDate:
+    known = legal_dates.find(session, submission_id, kind, day)
+    if known is not None:
+        return known
+    row = LegalDate(
+        id=new_id(),
+        submission_id=submission_id,
+        document_id=document_id,
+        kind=kind,
+        day=day,
+        noted_at=services.now(),
+    )
+    legal_dates.note(session, row)
+    return row
+
+
+def _confirm_date(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    row: LegalDate,
+    *,
+    is_right: bool,
+) -> None:
+    now = services.now()
+    row.confirmed_by = user.id if is_right else row.confirmed_by
+    row.confirmed_at = now if is_right else row.confirmed_at
+    row.ended_at = None if is_right else now
+    session.flush()

@@ -1,0 +1,268 @@
+"""Editions: the office's own data in force on a day, proposed by one and approved by another.
+
+What ships with the project (`intake/data`) is edition 0 of each thing: in force until the
+office approves an edition of its own for that day. A day without any edition has no rule,
+which is an answer of its own and never a default. What was approved is never changed.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intake.clocks import SERVICE_CLOCKS, Office, office_of
+from intake.edition_drafts import Draft, EditionInvalid
+from intake.edition_rules import content_problems
+from intake.errors import Conflict, NotFound
+from intake.second_person import SecondPersonNeeded
+from storage import audit, editions
+from storage.base import new_id
+from storage.editions import Edition, EditionKind, EditionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+DATA = Path(__file__).parent / "data"
+SHIPPED = {
+    EditionKind.CHECKLIST: DATA / "checklists.json",
+    EditionKind.COUNTRIES: DATA / "countries.json",
+    EditionKind.AMOUNTS: DATA / "amounts.json",
+    EditionKind.ANSWER: DATA / "answers.json",
+}
+SERVICE = "service"
+
+
+class Overtaken(Conflict):
+    """A newer edition of the same thing was approved for the same days meanwhile."""
+
+    reason = "edition_overtaken"
+    public = "A newer edition was approved for these days meanwhile. Refuse this one."
+
+
+@dataclass(frozen=True)
+class InForce:
+    """An edition that counts: approved, or shipped with number 0 and an id that names it."""
+
+    id: str
+    kind: str
+    code: str
+    language: str
+    number: int
+    valid_from: date
+    valid_to: date | None
+    content: dict[str, Any]  # Any: the kind's own JSON
+
+    @property
+    def is_shipped(self) -> bool:
+        """Tell whether nobody of the office has approved it."""
+        return self.number == 0
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether a day lies within its dates."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def in_force(
+    session: "Session",
+    kind: EditionKind,
+    code: str,
+    on_day: date,
+    *,
+    language: str = "",
+    known_at: datetime | None = None,
+) -> InForce | None:
+    """Return what counts on a day: the newest approved, else the shipped; None is «no rule».
+
+    `known_at` leaves out what was approved later, so that a change made today alters
+    nothing that was decided before (domain.md, requirement 42).
+    """
+    row = editions.in_force(session, kind, code, on_day, language=language, known_at=known_at)
+    if row is not None:
+        return _approved(row)
+    fitting = (
+        each
+        for each in shipped(kind)
+        if (each.code, each.language) == (code, language) and each.is_valid_on(on_day)
+    )
+    return max(fitting, key=lambda each: each.valid_from, default=None)
+
+
+def by_id(session: "Session", edition_id: str) -> InForce | None:
+    """Return an approved or shipped edition by its id, None for any other."""
+    row = editions.by_id(session, edition_id)
+    if row is not None:
+        return _approved(row) if row.state == EditionState.APPROVED else None
+    every = (each for kind in EditionKind for each in shipped(kind))
+    return next((each for each in every if each.id == edition_id), None)
+
+
+@lru_cache(maxsize=8)
+def shipped(kind: EditionKind) -> tuple[InForce, ...]:
+    """Return the editions that ship with the project, oldest first."""
+    if kind is EditionKind.CLOCKS:
+        entries = [_clock_entry(each) for each in _read(SERVICE_CLOCKS)]
+    else:
+        entries = _read(SHIPPED[kind])
+    return tuple(
+        InForce(
+            id=_shipped_id(entry),
+            kind=kind,
+            code=entry["code"],
+            language=entry.get("language", ""),
+            number=0,
+            valid_from=date.fromisoformat(entry["valid_from"]),
+            valid_to=date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None,
+            content=entry["content"],
+        )
+        for entry in entries
+    )
+
+
+def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
+    """Return the service clocks in the order that `intake.clocks` reads: the newest last."""
+    approved = [
+        office_of(
+            {
+                **row.content,
+                "valid_from": row.valid_from.isoformat(),
+                "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+            }
+        )
+        for row in editions.of_thing(session, EditionKind.CLOCKS, SERVICE)
+        if row.state == EditionState.APPROVED
+    ]
+    return (*services.offices, *approved)
+
+
+def propose(services: "Services", user: "SignedInUser", draft: Draft) -> str:
+    """Store a proposal and return its id. Raises EditionInvalid; Conflict when two are at once."""
+    problems = content_problems(draft.kind, draft.content)
+    if problems:
+        raise EditionInvalid({"content": problems})
+    with services.database.transaction() as session:
+        row = Edition(
+            id=new_id(),
+            kind=draft.kind,
+            code=draft.code,
+            language=draft.language,
+            number=editions.next_number(session, draft.kind, draft.code, draft.language),
+            valid_from=draft.valid_from,
+            valid_to=draft.valid_to,
+            content=draft.content,
+            state=EditionState.PROPOSED,
+            note=draft.note,
+            proposed_by=user.id,
+            proposed_at=services.now(),
+        )
+        session.add(row)
+        session.flush()
+        _audit(services, session, user, "edition.proposed", row)
+        return row.id
+
+
+def approve(services: "Services", user: "SignedInUser", edition_id: str) -> None:
+    """Put a proposal in force for its days.
+
+    Raises NotFound, Conflict when it is decided already, Overtaken, SecondPersonNeeded for
+    whoever proposed it, and EditionInvalid when today's rules would refuse its content.
+    """
+    with services.database.transaction() as session:
+        row = _waiting(session, edition_id)
+        if row.proposed_by == user.id:
+            raise SecondPersonNeeded
+        problems = content_problems(row.kind, row.content)
+        if problems:
+            raise EditionInvalid({"content": problems})
+        if _newer_approved(session, row):
+            raise Overtaken
+        _decide(services, session, user, row, EditionState.APPROVED)
+
+
+def refuse(services: "Services", user: "SignedInUser", edition_id: str) -> None:
+    """Close a proposal; who proposed it may take it back. Raises NotFound or Conflict."""
+    with services.database.transaction() as session:
+        row = _waiting(session, edition_id)
+        _decide(services, session, user, row, EditionState.REFUSED)
+
+
+def _waiting(session: "Session", edition_id: str) -> Edition:
+    row = editions.locked(session, edition_id)
+    if row is None:
+        raise NotFound
+    if row.state != EditionState.PROPOSED:
+        raise Conflict
+    return row
+
+
+def _newer_approved(session: "Session", row: Edition) -> bool:
+    """Tell whether approving would change nothing on some day: the newer number counts there."""
+    return any(
+        other.number > row.number
+        and other.state == EditionState.APPROVED
+        and (row.valid_to is None or other.valid_from <= row.valid_to)
+        and (other.valid_to is None or row.valid_from <= other.valid_to)
+        for other in editions.of_thing(session, row.kind, row.code, row.language)
+    )
+
+
+def _decide(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    row: Edition,
+    state: EditionState,
+) -> None:
+    row.state, row.decided_by, row.decided_at = state, user.id, services.now()
+    _audit(services, session, user, f"edition.{state}", row)
+
+
+def _audit(
+    services: "Services", session: "Session", user: "SignedInUser", act: str, row: Edition
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("edition", row.id),
+        detail={
+            "kind": row.kind,
+            "code": row.code,
+            "language": row.language,
+            "number": row.number,
+        },
+    )
+
+
+def _approved(row: Edition) -> InForce:
+    return InForce(
+        id=row.id,
+        kind=row.kind,
+        code=row.code,
+        language=row.language,
+        number=row.number,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        content=row.content,
+    )
+
+
+def _shipped_id(entry: dict[str, Any]) -> str:  # Any: see _read
+    # A checklist's must fit the column of a case, 32 characters: it has no language.
+    language = f"{entry['language']}-" if entry.get("language") else ""
+    return f"shipped-{entry['code']}-{language}{entry['valid_from']}"
+
+
+def _read(path: Path) -> list[dict[str, Any]]:  # Any: shipped JSON, checked by a test
+    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def _clock_entry(entry: dict[str, Any]) -> dict[str, Any]:  # Any: see _read
+    dates = {"valid_from", "valid_to"}
+    content = {key: value for key, value in entry.items() if key not in dates}
+    return {"code": SERVICE, **{key: entry[key] for key in dates}, "content": content}

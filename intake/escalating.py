@@ -1,0 +1,78 @@
+"""Escalation: what stands past its clock is told to somebody who is not its owner.
+
+An item is told of once: `escalated_at` is the mark, the audit trail says to whom. What
+somebody has taken goes to her deputy; what nobody has taken, and every emergency, goes to
+the manager, who sees all queues.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from storage import audit, queue_items
+from storage.queue_items import Queue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.services import Services
+    from storage.queue_items import QueueItem
+
+MOST_AT_ONCE = 100
+
+
+class ToldTo(StrEnum):
+    """Whose it becomes to look at an item past its clock."""
+
+    DEPUTY = "deputy"
+    MANAGER = "manager"
+
+
+class Why(StrEnum):
+    """Why an item is told of."""
+
+    CLOCK_PASSED = "clock_passed"
+    EMERGENCY_NOT_CONFIRMED = "emergency_not_confirmed"
+    LEGAL_DATE_PASSED = "legal_date_passed"
+
+
+def told_to(queue: str, claimed_by: str | None) -> ToldTo:
+    """Return who is told of an item past its clock."""
+    if queue == Queue.EMERGENCY or claimed_by is None:
+        return ToldTo.MANAGER
+    return ToldTo.DEPUTY
+
+
+def why(queue: str, clock: str) -> Why:
+    """Return why an item past its clock is told of."""
+    if queue == Queue.EMERGENCY:
+        return Why.EMERGENCY_NOT_CONFIRMED
+    return Why.CLOCK_PASSED if clock == "service" else Why.LEGAL_DATE_PASSED
+
+
+def escalate_due(services: "Services", now: "datetime") -> int:
+    """Mark and audit every open item whose clock ran out; return how many. For the keeper.
+
+    Harmless when repeated or run by several workers: an item is marked once.
+    """
+    with services.database.transaction() as session:
+        late = queue_items.past_their_clock(session, now, limit=MOST_AT_ONCE)
+        for item in late:
+            item.escalated_at = now
+            audit.append(
+                session,
+                now,
+                actor="system:intake",
+                act="item.escalated",
+                subject=("submission", item.submission_id),
+                detail=_detail(item),
+            )
+        return len(late)
+
+
+def _detail(item: "QueueItem") -> dict[str, str]:
+    return {
+        "queue": item.queue,
+        "kind": item.kind,
+        "reason": why(item.queue, item.clock),
+        "told": told_to(item.queue, item.claimed_by),
+    }

@@ -1,0 +1,255 @@
+"""Free text: what an officer's own words in an outgoing mail must not carry, each with its place.
+
+A rule from values to values (domain.md §14.1, requirement 45). `block` must be changed; `warn` is
+for a person to look at and confirm. It finds what has a shape or is known; it cannot know every
+name, so it never says that a text is harmless. Every pattern is linear: parts that repeat are
+bounded or cannot overlap.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+MOST_CHARS = 2000
+LEAST_NAME_CHARS = 3
+
+
+class Severity(StrEnum):
+    """Whether a finding keeps a text from leaving or asks for a confirmation."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: a code, how severe, and where (`start` and `end` count characters)."""
+
+    code: str
+    severity: Severity
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the text is compared with.
+
+    `names` are the people of the case and the submission. `own_addresses`, `own_numbers` and
+    `own_references` may stand in a mail of ours. `today` is the office's day: a date that is still
+    to come is no date of birth.
+    """
+
+    names: tuple[str, ...]
+    own_addresses: frozenset[str]
+    own_numbers: tuple[str, ...]
+    own_references: frozenset[str]
+    today: date
+
+
+# §14.1: these say by themselves what the programme is.
+TELLING_WORDS = re.compile(
+    r"\b(?:traffick\w{0,20}|prostitut\w{0,20}|människohand\w{0,20}|manniskohand\w{0,20}|avrr\w{0,20}"
+    r"|åmp|asylum\w{0,20}|asyl\w{0,30}|reintegrat\w{0,20}|återintegr\w{0,30}|aterintegr\w{0,30}"
+    r"|återetabl\w{0,30}|ateretabl\w{0,30}|återvänd\w{0,30}|atervand\w{0,30}|återvandr\w{0,30}"
+    r"|kontantstöd\w{0,10}|brottsoffer\w{0,10}|victims?|repatriat\w{0,20}|deport\w{0,20}"
+    r"|utvisning\w{0,10}|avvisning\w{0,10}|migrationsverket\w{0,5})\b"
+)
+# These say it only in some sentences.
+ORDINARY_WORDS = re.compile(
+    r"\b(?:return\w{0,10}|cash|kontant\w{0,10}|bidrag\w{0,10}|offer|offret|migration\w{0,20}|police"
+    r"|polis\w{0,20}|passports?|pass|passet|remiss\w{0,10}|flight|flyg\w{0,10}|shelter|skyddat"
+    r"|boende\w{0,10}|ärendet?|case)\b"
+)
+EMAIL = re.compile(r"(?<![^\s<>(\[,;:\"'])[^\s@<>()\[\],;:\"']{1,64}@[a-z0-9][a-z0-9.-]{0,251}")
+# 870501-1234, 19870501-1234, 198705011234, with +60 in the day for a coordination number.
+SWEDISH_ID = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
+    r"(?P<mark>[-+ \u2013]?)\d{4}(?!\d)"
+)
+FINNISH_ID = re.compile(
+    r"(?<!\w)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+u-za-f]\d{3}[0-9a-y](?!\w)"
+)
+NUMERIC_DATE = re.compile(
+    r"(?<!\d)(?:(?P<y1>(?:19|20)\d\d)[-./ ](?P<m1>\d\d?)[-./ ](?P<d1>\d\d?)"
+    r"|(?P<d2>\d\d?)[-./ ](?P<m2>\d\d?)[-./ ](?P<y2>(?:19|20)\d\d))(?!\d)"
+)
+MONTHS = (
+    "jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?"
+    "|aug(?:usti|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+WRITTEN_DATE = re.compile(
+    rf"(?<!\w)\d\d?(?:st|nd|rd|th|:e)?\.?[ ](?:of[ ])?(?:{MONTHS})\.?,?[ ](?P<year>(?:19|20)\d\d)"
+    r"(?!\d)"
+)
+BORN = re.compile(r"\b(?:född(?:\s(?:den|år))?|fodd|born(?:\s(?:on|in))?|dob|date of birth)\b")
+NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()/.\u2013-]{0,2}\d){6,19}(?!\w)")
+# 5000-K123456-26 and K123456-26; B 1234-26 of a court; a number behind its own word.
+CASE_NUMBER = re.compile(
+    r"(?<!\w)(?:(?:\d{4}-)?k\d{4,8}(?:-\d\d){0,1}|(?:b|t|ä|um|pmt) ?\d{1,6}-\d\d)(?!\w)"
+)
+NUMBER_BEHIND_WORD = re.compile(
+    r"\b(?:dossier\w{0,12}|dnr|diarienummer|ärende(?:nummer|nr)|beslutsnummer|beslutsnr"
+    r"|lma(?:-kort)?|case (?:no|number)|decision (?:no|number)|målnummer"
+    r"|mål nr|passnummer|passport (?:no|number))"
+    r"\b[.: ]{0,4}(?=[\w-]{0,6}\d)[\w/-]{3,24}"
+)
+STREET = re.compile(
+    r"\b\w{2,30}(?:gatan|vägen|vagen|gränden|gränd|torget|stigen|allén|backen|plan)[ ]\d{1,4}"
+    r"[a-z]?\b"
+    r"|\b\d{1,5}[ ](?:[\w'.]{1,30}[ ]){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|square)\b"
+)
+POSTAL_CODE = re.compile(r"(?<!\d)(?:se-?)?\d{3}[ ]\d{2}[ ](?=[a-zåäö]{3})")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+
+
+def check(text: str, known: Known) -> tuple[Finding, ...]:
+    """Return what is found, in the order of the text; of what overlaps the most severe stays.
+
+    A text that is longer than MOST_CHARS is itself a finding and nothing else of it is read.
+    """
+    if len(text) > MOST_CHARS:
+        return (Finding("too_long", Severity.BLOCK, MOST_CHARS, len(text)),)
+    folded = fold(text)
+    found = [
+        *_names(folded, known.names),
+        *_identity_numbers(folded),
+        *_addresses(folded, known.own_addresses),
+        *_of(TELLING_WORDS, folded, "programme_word", Severity.BLOCK),
+        *_case_numbers(folded, known.own_references),
+        *_dates(folded, known.today),
+        *_of(STREET, folded, "street_address"),
+        *_of(POSTAL_CODE, folded, "street_address"),
+        *_numbers(folded, known.own_numbers),
+        *_of(BORN, folded, "birth"),
+        *_of(ORDINARY_WORDS, folded, "sensitive_word"),
+    ]
+    return _without_overlaps(found)
+
+
+def must_change(findings: Collection[Finding]) -> bool:
+    """Tell whether a text cannot leave as it is."""
+    return any(finding.severity is Severity.BLOCK for finding in findings)
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Return the telephone numbers of a text of ours, for `Known.own_numbers`."""
+    return tuple(match.group() for match in NUMBER.finditer(fold(text)))
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case and with Western digits, each character in its place.
+
+    >>> fold("\u0661\u0669\u0668\u0667 \u00c5sa")
+    '1987 åsa'
+    """
+    return "".join(map(_folded, text))
+
+
+def _folded(character: str) -> str:
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    lowered = character.lower()
+    # Some capitals become two characters; the places must stay.
+    return lowered if len(lowered) == 1 else character
+
+
+def _of(
+    pattern: re.Pattern[str], text: str, code: str, severity: Severity = Severity.WARN
+) -> Iterator[Finding]:
+    for match in pattern.finditer(text):
+        yield Finding(code, severity, match.start(), match.end())
+
+
+def _names(text: str, names: tuple[str, ...]) -> Iterator[Finding]:
+    """Find each part of a known name as a whole word, whatever its accents."""
+    parts = {_plain(word.group()) for name in names for word in WORD.finditer(fold(name))}
+    wanted = {part for part in parts if len(part) >= LEAST_NAME_CHARS}
+    for word in WORD.finditer(text):
+        if _plain(word.group()) in wanted or _genitive(_plain(word.group())) in wanted:
+            yield Finding("known_name", Severity.BLOCK, word.start(), word.end())
+
+
+def _plain(word: str) -> str:
+    """Return a word without accents and joiners: `Åsa` and `Asa` are one name to an officer."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(each for each in decomposed if unicodedata.category(each) not in {"Mn", "Cf"})
+
+
+def _genitive(word: str) -> str:
+    for ending in ("'s", "\u2019s", "s"):
+        if word.endswith(ending):
+            return word.removesuffix(ending)
+    return word
+
+
+def _identity_numbers(text: str) -> Iterator[Finding]:
+    for match in SWEDISH_ID.finditer(text):
+        # Ten bare digits may be a telephone number: only the check digit makes them a person's.
+        if match["mark"] in {"-", "+", "\u2013"} or _has_check_digit(match.group()):
+            yield Finding("identity_number", Severity.BLOCK, match.start(), match.end())
+    yield from _of(FINNISH_ID, text, "identity_number", Severity.BLOCK)
+
+
+def _has_check_digit(written: str) -> bool:
+    """Tell whether the last of ten digits is right (Luhn, as in SKV 704)."""
+    digits = [int(each) for each in written if each.isdigit()][-10:]
+    doubled = [digit * (2 - place % 2) for place, digit in enumerate(digits)]
+    return sum(each // 10 + each % 10 for each in doubled) % 10 == 0
+
+
+def _addresses(text: str, own: frozenset[str]) -> Iterator[Finding]:
+    for match in EMAIL.finditer(text):
+        if match.group().rstrip(".") not in own:
+            yield Finding("mail_address", Severity.WARN, match.start(), match.end())
+
+
+def _case_numbers(text: str, own: frozenset[str]) -> Iterator[Finding]:
+    for pattern in (CASE_NUMBER, NUMBER_BEHIND_WORD):
+        for match in pattern.finditer(text):
+            if not any(reference.lower() in match.group() for reference in own):
+                yield Finding("case_number", Severity.WARN, match.start(), match.end())
+
+
+def _dates(text: str, today: date) -> Iterator[Finding]:
+    for match in NUMERIC_DATE.finditer(text):
+        year, month, day = (int(match[f"{part}1"] or match[f"{part}2"]) for part in ("y", "m", "d"))
+        if not _is_to_come(year, month, day, today):
+            yield Finding("date", Severity.WARN, match.start(), match.end())
+    for match in WRITTEN_DATE.finditer(text):
+        if int(match["year"]) < today.year:
+            yield Finding("date", Severity.WARN, match.start(), match.end())
+
+
+def _is_to_come(year: int, month: int, day: int, today: date) -> bool:
+    try:
+        return date(year, month, day) >= today
+    except ValueError:
+        return False  # 13/05/1987 and its like: odd, so a person looks
+
+
+def _numbers(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
+    known = {_digits(number) for number in own}
+    for match in NUMBER.finditer(text):
+        # A date was looked at as one, and one that is still to come tells nothing.
+        is_date = NUMERIC_DATE.fullmatch(match.group()) is not None
+        if not is_date and _digits(match.group()) not in known:
+            yield Finding("long_number", Severity.WARN, match.start(), match.end())
+
+
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isdigit())
+
+
+def _without_overlaps(found: list[Finding]) -> tuple[Finding, ...]:
+    """Keep of what overlaps the most severe, then the one that was looked for first."""
+    severe_first = sorted(found, key=lambda finding: finding.severity is not Severity.BLOCK)
+    kept: list[Finding] = []
+    for finding in severe_first:
+        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
+            kept.append(finding)
+    return tuple(sorted(kept, key=lambda finding: finding.start))

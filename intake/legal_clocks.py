@@ -1,0 +1,196 @@
+"""Legal clocks: how near the days are that the law sets, and what a near one does to a queue.
+
+Days of the law are calendar days, weekends and holidays included, in the time zone of
+Sweden, where they are set. A day that was only read from a document and not yet confirmed
+raises too, with a reason that says so: looking once for nothing costs less than looking
+too late. Nothing here ever lowers a priority or moves a clock further away.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from intake import clocks, editions
+from storage import audit, legal_dates, queue_items, submissions
+from storage.queue_items import Queue
+from storage.submissions import Priority
+
+if TYPE_CHECKING:
+    from intake.clocks import LegalRule, Office
+    from intake.services import Services
+    from storage.database import Session
+    from storage.queue_items import QueueItem
+    from storage.submissions import Submission
+
+ITEM = "submission"
+NEAR = "legal_date_near"
+NEAR_SUGGESTED = "legal_date_suggested"
+SERVICE = "service"
+# How the reason of an officer's own hold begins (intake.finishing).
+HELD = "held_"
+# As many of a case's submissions as are looked through for dates.
+MOST_BESIDE = 100
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class LegalDay:
+    """One day of a kind (`storage.legal_dates.LegalDateKind`); suggested until confirmed."""
+
+    kind: str
+    day: date
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a legal day stands today. `days_left` is negative after it; `warning` in days."""
+
+    legal: LegalDay
+    days_left: int
+    warning: int | None
+    is_emergency: bool
+
+    @property
+    def has_passed(self) -> bool:
+        """Tell whether the day is over."""
+        return self.days_left < 0
+
+    @property
+    def reason(self) -> str:
+        """Return the reason code: `legal_date_near:reflection_end`, or `…_suggested:…`."""
+        return f"{NEAR if self.legal.is_confirmed else NEAR_SUGGESTED}:{self.legal.kind}"
+
+
+def standing(legal: LegalDay, today: date, rule: "LegalRule") -> Standing:
+    """Return how near a day is, and whether that is an emergency (domain.md §12.1, Q1)."""
+    left = (legal.day - today).days
+    within = rule.emergency_days.get(legal.kind)
+    return Standing(
+        legal=legal,
+        days_left=left,
+        warning=min((days for days in rule.warn_days if left <= days), default=None),
+        is_emergency=within is not None and -rule.passed_days <= left <= within,
+    )
+
+
+def nearest(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> Standing | None:
+    """Return the day that matters first, or None.
+
+    An emergency comes before all else, then the nearest day to come, then one that passed
+    lately. What passed longer ago than the rule says is history and is left out.
+    """
+    known = [standing(each, today, rule) for each in dates]
+    counted = [each for each in known if each.days_left >= -rule.passed_days]
+    return min(counted, key=_order, default=None)
+
+
+def is_emergency(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> bool:
+    """Tell whether any day makes a referral an emergency."""
+    return any(standing(each, today, rule).is_emergency for each in dates)
+
+
+def starts_at(day: date, office: "Office") -> datetime:
+    """Return when a legal day begins in Sweden: a paper of that day may mean its first hour."""
+    return datetime.combine(day, time(), office.coordinators_zone)
+
+
+def apply_legal_dates(services: "Services", session: "Session", submission: "Submission") -> bool:
+    """Raise a submission's open item by its nearest legal day; True when that changed it.
+
+    An emergency moves it to Q1 with R2's emergency target; any day that comes before the
+    item's own clock becomes its clock. Repeated, it changes nothing.
+    """
+    item = queue_items.open_of_kind(session, submission.id, ITEM)
+    if item is None:
+        return False
+    offices = editions.offices(services, session)
+    now = services.now()
+    office = clocks.in_force(offices, now)
+    today = now.astimezone(office.coordinators_zone).date()
+    found = nearest(_days_of(session, submission), today, office.legal)
+    if found is None or (found.has_passed and not found.is_emergency):
+        return False
+    was = _state(item)
+    if found.is_emergency:
+        item = _to_emergency(session, submission, item, found, now)
+        _bring_forward(item, clocks.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
+    day_begins_at = starts_at(found.legal.day, office).astimezone(now.tzinfo)
+    _bring_forward(item, day_begins_at, found.legal.kind)
+    session.flush()
+    if _state(item) == was:
+        return False
+    audit.append(
+        session,
+        now,
+        actor="system:intake",
+        act="item.raised",
+        subject=("submission", submission.id),
+        detail={
+            "reason": found.reason,
+            "was": was[0],
+            "queue": item.queue,
+            "clock": item.clock,
+            "days_left": found.days_left,
+        },
+    )
+    return True
+
+
+def raise_due(services: "Services", now: datetime) -> int:
+    """Raise what time alone brought near; return how many items changed. For the keeper."""
+    raised = 0
+    with services.database.reading() as session:
+        rule = clocks.in_force(editions.offices(services, session), now).legal
+        reach = max((*rule.warn_days, *rule.emergency_days.values()))
+        # A day more on both sides: which day it is in Sweden is decided for each one.
+        since = now.date() - timedelta(days=rule.passed_days + 1)
+        until = now.date() + timedelta(days=reach + 1)
+        near = legal_dates.submissions_near(session, since, until, limit=MOST_AT_ONCE)
+    for submission_id in near:
+        with services.database.transaction() as session:
+            submission = submissions.locked(session, submission_id)
+            if submission is not None and apply_legal_dates(services, session, submission):
+                raised += 1
+    return raised
+
+
+def _order(one: Standing) -> tuple[bool, bool, int]:
+    return (not one.is_emergency, one.has_passed, abs(one.days_left))
+
+
+def _state(item: "QueueItem") -> tuple[str, datetime, str, str, str]:
+    return (item.queue, item.due_at, item.clock, item.priority, item.reason)
+
+
+def _to_emergency(
+    session: "Session",
+    submission: "Submission",
+    item: "QueueItem",
+    found: Standing,
+    now: datetime,
+) -> "QueueItem":
+    """Move an item to Q1. One that an officer holds stays held, but takes the clock."""
+    item.priority = submission.priority = Priority.EMERGENCY
+    was_raised = item.reason.partition(":")[0] in {NEAR, NEAR_SUGGESTED}
+    if item.queue != Queue.EMERGENCY and not item.reason.startswith(HELD):
+        item = queue_items.move(session, item, Queue.EMERGENCY, now)
+        was_raised = True
+    if was_raised:
+        item.reason = found.reason
+    return item
+
+
+def _bring_forward(item: "QueueItem", due_at: datetime, clock: str) -> None:
+    """Let a clock count that comes before the item's own; never one that comes after."""
+    if due_at < item.due_at:
+        item.due_at, item.clock = due_at, clock
+
+
+def _days_of(session: "Session", submission: "Submission") -> list[LegalDay]:
+    ids = [one.id for one in submissions.beside(session, submission, limit=MOST_BESIDE)]
+    return [
+        LegalDay(row.kind, row.day, row.confirmed_at is not None)
+        for row in legal_dates.of_submissions(session, ids)
+    ]

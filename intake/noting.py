@@ -1,0 +1,226 @@
+"""Note what was read: suggestions into their tables, beside whatever people decided already.
+
+Runs in the caller's transaction. A suggestion that somebody confirmed or dismissed is not
+made again; a type that somebody decided is not touched. Imports storage and pure rules only.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from intake.aids import AidKind
+from intake.same_person import name_keys
+from storage import aids, document_kinds, legal_dates, people
+from storage.aids import AidState, ReadingAid
+from storage.base import new_id
+from storage.document_kinds import DocumentKind
+from storage.legal_dates import LegalDate, LegalDateKind
+from storage.people import Person, PersonKey
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from intake.aids import Aid
+    from intake.aids.people import SeenPerson
+    from intake.same_person import PartialDate
+    from intake.services import Services
+    from intake.understanding import Understood
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+LEGAL_DATES = {
+    AidKind.REFLECTION_END: LegalDateKind.REFLECTION_END,
+    AidKind.TRIAL: LegalDateKind.TRIAL,
+    AidKind.PERMIT_EXPIRY: LegalDateKind.PERMIT_EXPIRY,
+    AidKind.DEPARTURE_DEADLINE: LegalDateKind.DEPARTURE_DEADLINE,
+    AidKind.PASSPORT_EXPIRY: LegalDateKind.PASSPORT_EXPIRY,
+}
+# A form's field that tells a legal date, by its fact.
+DATE_FACTS = {"reflection_end": LegalDateKind.REFLECTION_END}
+# A day longer ago than this is history; nobody's clock runs to it.
+LEAST_AGE = timedelta(days=30)
+MOST_AHEAD = timedelta(days=365 * 12)
+MOST_PEOPLE = 20
+
+
+def note(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    understood: "Sequence[Understood]",
+) -> None:
+    """Put what was read of a submission in the place of what was suggested before."""
+    for each in understood:
+        if each.kinds:
+            _note_kinds(session, each)
+        _note_aids(session, key, each)
+        _note_dates(services, session, submission, each)
+    seen = [(each.document, person) for each in understood for person in each.people]
+    _note_people(services, session, submission, key, seen)
+
+
+def _note_kinds(session: "Session", each: "Understood") -> None:
+    document = each.document
+    known = document_kinds.of_documents(session, [document.id])
+    if any(row.decided_at is not None for row in known):
+        return
+    document_kinds.forget(session, document.id)
+    for found in each.kinds:
+        session.add(
+            DocumentKind(
+                id=new_id(),
+                document_id=document.id,
+                first_page=found.first_page,
+                last_page=found.last_page,
+                kind=found.kind,
+                suggested_kind=found.kind,
+                confidence=found.confidence,
+                reasons=list(found.reasons),
+            )
+        )
+    session.flush()
+    row = session.get_one(type(document), document.id)
+    row.kind = each.kinds[0].kind
+
+
+def _note_aids(session: "Session", key: "DataKey", each: "Understood") -> None:
+    document_id = each.document.id
+    aids.forget_suggested(session, document_id)
+    decided = {
+        (row.kind, row.page, _said(key, row)) for row in aids.of_documents(session, [document_id])
+    }
+    for position, aid in enumerate(each.aids):
+        said = _told(aid)
+        if (aid.kind.value, aid.page, said) in decided:
+            continue
+        aid_id = new_id()
+        session.add(
+            ReadingAid(
+                id=aid_id,
+                document_id=document_id,
+                position=position,
+                kind=aid.kind.value,
+                value=seal(key, place("reading_aids", "value", aid_id), said),
+                page=aid.page,
+                place={"start": aid.start, "end": aid.end, "fact": aid.fact},
+                is_checked=aid.is_checked,
+                reasons=list(aid.reasons),
+                state=AidState.SUGGESTED,
+            )
+        )
+    session.flush()
+
+
+def _told(aid: "Aid") -> str:
+    return json.dumps({"value": aid.value, "shown": aid.shown}, sort_keys=True)
+
+
+def _said(key: "DataKey", row: ReadingAid) -> str:
+    return unseal(key, place("reading_aids", "value", row.id), row.value)
+
+
+def _note_dates(
+    services: "Services", session: "Session", submission: "Submission", each: "Understood"
+) -> None:
+    today = services.now().date()
+    for aid in each.aids:
+        kind = legal_kind(aid.kind.value, aid.fact)
+        day = _plausible_day(aid, today)
+        if kind is not None and day is not None:
+            legal_dates.note(
+                session,
+                LegalDate(
+                    id=new_id(),
+                    submission_id=submission.id,
+                    document_id=each.document.id,
+                    kind=kind,
+                    day=day,
+                    noted_at=services.now(),
+                ),
+            )
+
+
+def legal_kind(aid_kind: str, fact: str) -> LegalDateKind | None:
+    """Return which legal date an aid of a kind, or a form's fact, tells; None for other aids."""
+    by_kind = {kind.value: date_kind for kind, date_kind in LEGAL_DATES.items()}
+    return by_kind.get(aid_kind) or DATE_FACTS.get(fact)
+
+
+def _plausible_day(aid: "Aid", today: date) -> date | None:
+    """Return the one day that an aid can mean, None for two readings and for another age."""
+    if len(aid.readings) != 1:
+        return None
+    try:
+        day = date.fromisoformat(aid.readings[0])
+    except ValueError:
+        return None
+    return day if today - LEAST_AGE <= day <= today + MOST_AHEAD else None
+
+
+def _note_people(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    seen: "Iterable[tuple[Document, SeenPerson]]",
+) -> None:
+    people.forget_suggested(session, submission.id)
+    known = {
+        (_opened(key, row, "name"), _opened(key, row, "born"))
+        for row in people.of_everyone(session, submission.id)
+    }
+    for document, person in seen:
+        name = person.facts.names[0] if person.facts.names else ""
+        born = _written(person.facts.born)
+        if not name or (name, born) in known or len(known) >= MOST_PEOPLE:
+            continue
+        known.add((name, born))
+        _add_person(services, session, submission, key, document, person, name, born)
+    session.flush()
+
+
+def _add_person(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    document: "Document",
+    person: "SeenPerson",
+    name: str,
+    born: str,
+) -> None:
+    person_id = new_id()
+    session.add(
+        Person(
+            id=person_id,
+            submission_id=submission.id,
+            document_id=document.id,
+            data_key_id=key.id,
+            name=seal(key, place("people", "name", person_id), name),
+            born=seal(key, place("people", "born", person_id), born),
+            added_at=services.now(),
+        )
+    )
+    session.flush()
+    keys = {each for written in person.facts.names for each in name_keys(written)}
+    for each in sorted(keys):
+        hashed = services.keyring.lookup(session, "person-name", each)
+        session.add(PersonKey(person_id=person_id, key_hash=hashed))
+
+
+def _opened(key: "DataKey", row: Person, column: str) -> str:
+    return unseal(key, place("people", column, row.id), getattr(row, column))
+
+
+def _written(born: "PartialDate | None") -> str:
+    """Write a partial date as ISO 8601 does: 1987, 1987-05 or 1987-05-01."""
+    if born is None:
+        return ""
+    parts = [f"{born.year:04d}"]
+    parts += [f"{part:02d}" for part in (born.month, born.day) if part is not None]
+    return "-".join(parts)

@@ -1,0 +1,134 @@
+"""What reading needs and is dear to load: the learnt types, the words, the languages.
+
+Loaded once a worker, at its first document; learnt anew when people have decided more types
+since. Nothing of it is loaded in the web process. Imports the readers and storage only.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake.aids import Vocabulary, load_vocabulary
+from intake.aids.language import load_identifier
+from intake.kinds.model import train, training_digest
+from intake.kinds.model_file import ModelRefused, load_model, save_model
+from intake.kinds.rules import rule_book
+from intake.kinds.taxonomy import in_force, load_taxonomies
+from intake.kinds.templates import Example, load_templates
+from storage import audit, document_kinds, documents, safe_copies, submissions
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+    from intake.kinds.model import KindModel
+    from intake.services import Services
+    from storage.database import Session
+    from storage.document_kinds import DocumentKind
+
+LOG = logging.getLogger(__name__)
+MODEL_FILE = "document-kinds.model"
+# The newest decisions count; older ones are in the templates' spirit by then.
+MOST_EXAMPLES = 400
+MOST_EXAMPLE_PAGES = 8
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Everything that a document is read with; `decided` is how many decisions it knows."""
+
+    model: "KindModel"
+    vocabulary: Vocabulary
+    identifier: "LanguageIdentifier"
+    decided: int
+
+
+class Readers:
+    """Gives what reading needs; threads may share one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._loaded: Loaded | None = None
+
+    def get(self, services: "Services") -> Loaded:
+        """Return what is loaded, loading or learning it first when needed; takes seconds then."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load(services, None)
+            return self._loaded
+
+    def learn_more(self, services: "Services") -> bool:
+        """Learn again when people have decided types since; False when nothing is new."""
+        with self._lock:
+            if self._loaded is None:
+                return False
+            with services.database.reading() as session:
+                decided = sum(document_kinds.count_decided(session))
+            if decided == self._loaded.decided:
+                return False
+            self._loaded = self._load(services, self._loaded)
+            return True
+
+    def _load(self, services: "Services", known: Loaded | None) -> Loaded:
+        with services.database.transaction() as session:
+            decided = sum(document_kinds.count_decided(session))
+            examples = _examples(services, session)
+            key = services.keyring.system(session).derive("document-kinds-model")
+        book = rule_book(in_force(load_taxonomies(), services.now().date()))
+        codes = set(book.taxonomy.codes())
+        examples = [example for example in examples if example.code in codes]
+        templates = load_templates()
+        digest = training_digest(book, templates, examples)
+        path = self._folder / MODEL_FILE
+        try:
+            model = load_model(path, key, book, digest)
+        except ModelRefused as refused:
+            LOG.info("learns document types reason=%s examples=%d", refused.reason, len(examples))
+            model = train(book, templates, examples)
+            save_model(model, path, key)
+        if known is not None:
+            return Loaded(model, known.vocabulary, known.identifier, decided)
+        return Loaded(model, load_vocabulary(), load_identifier(), decided)
+
+
+def known_kinds(services: "Services") -> frozenset[str]:
+    """Return the type codes in force today, the unknown left out."""
+    return frozenset(in_force(load_taxonomies(), services.now().date()).codes())
+
+
+def _examples(services: "Services", session: "Session") -> list[Example]:
+    """Open the texts of documents whose type a person decided; that it was done is audited.
+
+    The texts stay where they are sealed: when a document is erased, so is its example.
+    """
+    rows = document_kinds.newest_decided(session, limit=MOST_EXAMPLES)
+    found = [_example(services, session, row) for row in rows]
+    examples = [example for example in found if example is not None]
+    if examples:
+        audit.append(
+            session,
+            services.now(),
+            actor="system:intake",
+            act="kinds.learnt",
+            subject=("kinds", "model"),
+            detail={"examples": len(examples)},
+        )
+    return examples
+
+
+def _example(services: "Services", session: "Session", row: "DocumentKind") -> Example | None:
+    submission = submissions.by_id(session, documents.submission_of(session, row.document_id))
+    if submission is None:
+        return None
+    key = services.keyring.open(session, submission.data_key_id)
+    pages = safe_copies.pages_of(session, row.document_id)
+    wanted = pages[row.first_page - 1 : row.last_page][:MOST_EXAMPLE_PAGES]
+    text = "\n".join(
+        unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
+        for page in wanted
+    )
+    return Example(text, row.kind) if text.strip() else None

@@ -1,0 +1,266 @@
+"""Reminders: at most three polite mails while something is missing, and never one too many.
+
+The mail says that there is a question in the service and nothing else (domain.md §14). It
+goes only to a registered sender who belongs to the case now, and through the one guard for
+mail that leaves by itself. What stops it stops for good reason: complete, somebody wrote,
+on hold, closed, merged. Where only the address is the trouble, a person calls instead.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from intake import completeness, guard, stop_list
+from intake.errors import KeyUnavailable
+from intake.guard import IncomingMail
+from intake.receipt_decision import new_message
+from intake.receipts import Answered, Envelope, compose
+from intake.staff_tasks import add_task
+from storage import audit, cases, documents, outbox, participants, queue_items, senders
+from storage.queue_items import Queue
+from storage.sealing import seal, seal_bytes, unseal
+from storage.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.senders import RegisteredSender
+    from storage.submissions import Submission
+
+LOG = logging.getLogger(__name__)
+# The outbox holds one message of a kind a submission, so no repetition sends a second one.
+KINDS = ("REM3", "REM7", "REM14")
+TASK = "call_sender"
+MOST_AT_ONCE = 50
+# Where documents are still waited for. Any other state is left alone, new ones included.
+STATES = frozenset({"RECEIVED", "TRIAGE", "CONFIRMED", "AWAITING_DOCS"})
+# A mail that was not asked for in a thread: nothing of a header speaks against it.
+NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
+    "auto_submitted": "",
+    "precedence": "",
+    "list_headers": False,
+    "automatic_headers": False,
+    "auto_response_suppress": "",
+    "return_path": None,
+    "content_type": "",
+    "report_type": "",
+}
+
+
+class Texts(Protocol):
+    """Gives the words of a reminder."""
+
+    def reminder(self, *, reference: str, link: str) -> str:
+        """Return the neutral text in Swedish and English."""
+
+
+class ReminderTexts:
+    """The office's text, read from `templates/mail`."""
+
+    def __init__(self, folder: Path) -> None:
+        # Plain text: there is nothing to escape, and the values are our own.
+        self._environment = Environment(  # noqa: S701
+            loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True
+        )
+
+    def reminder(self, *, reference: str, link: str) -> str:
+        """Return the neutral text in Swedish and English."""
+        return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who is reminded about which of her submissions, and where."""
+
+    submission: "Submission"
+    key: "DataKey"
+    address: str
+
+
+def remind_due(services: "Services", texts: Texts, now: "datetime") -> int:
+    """Write the reminders that are due into the outbox; return how many will be sent.
+
+    One transaction a case, and harmless when repeated or run by several workers. A case
+    whose key is gone is passed by: it was erased.
+    """
+    with services.database.reading() as session:
+        due = cases.to_be_reminded(session, now, limit=MOST_AT_ONCE)
+    written = 0
+    for case_id in due:
+        try:
+            written += _remind(services, texts, case_id, now)
+        except KeyUnavailable:
+            LOG.warning("reminder passed by reason=key_unavailable case=%s", case_id)
+    return written
+
+
+def _remind(services: "Services", texts: Texts, case_id: str, now: "datetime") -> bool:
+    with services.database.transaction() as session:
+        found = cases.locked(session, [case_id])
+        if not found or found[0].next_reminder_at is None or found[0].next_reminder_at > now:
+            return False
+        case = found[0]
+        stopped = _why_stopped(services, session, case)
+        if stopped is not None:
+            _stop(session, case, stopped, now)
+            return False
+        addressee = _addressee(services, session, case)
+        if addressee is None:
+            _stop(session, case, "nobody_to_remind", now)
+            _call(services, session, case, "sender_not_registered")
+            return False
+        refused = _refusal(services, session, addressee)
+        kind = KINDS[min(case.reminders_sent, len(KINDS) - 1)]
+        if not outbox.has(session, addressee.submission.id, kind):
+            _write(services, session, texts, addressee, kind, refused)
+        _audit(
+            session,
+            case,
+            now,
+            "reminder.suppressed" if refused else "reminder.written",
+            {"kind": kind, "reason": refused or "", "submission": addressee.submission.id},
+        )
+        if refused is not None:
+            case.next_reminder_at = None
+            _call(services, session, case, refused)
+            return False
+        case.reminders_sent += 1
+        case.next_reminder_at = completeness.next_reminder(services, session, case)
+        return True
+
+
+def _why_stopped(services: "Services", session: "Session", case: "Case") -> str | None:
+    """Return why nobody is reminded of a case, as a code, or None when somebody is to be."""
+    if case.merged_into is not None:
+        return "case_merged"
+    if case.state not in STATES:
+        return "case_not_open"
+    if case.missing_since_at is None or case.complete_at is not None:
+        return "nothing_missing"
+    if case.reminders_sent >= len(KINDS):
+        return "reminded_often_enough"
+    if completeness.wrote_since(session, case, case.missing_since_at):
+        return "somebody_wrote"
+    if any(_is_held(session, one.id) for one in completeness.submissions_of(session, case)):
+        return "on_hold"
+    # Asked of the rule itself: the note on the case may be older than the documents.
+    found = completeness.look(services, session, case)
+    if found is None:
+        return "no_rule_in_force"
+    return None if found.missing else "nothing_missing"
+
+
+def _is_held(session: "Session", submission_id: str) -> bool:
+    return any(
+        item.queue == Queue.HOLDS and item.kind == "submission" and item.closed_at is None
+        for item in queue_items.of_submission(session, submission_id)
+    )
+
+
+def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
+    """Return who wrote last of those who belong to the case now and are in the register."""
+    belonging = participants.of_cases(session, [case.id]).get(case.id, frozenset())
+    for submission in completeness.submissions_of(session, case):
+        if submission.sender_verdict != SenderVerdict.REGISTERED:
+            continue
+        entry = senders.by_id(session, submission.sender_id)
+        if entry is None or entry.id not in belonging:
+            continue
+        if senders.is_current(entry, services.now()):
+            key = services.keyring.open(session, submission.data_key_id)
+            return Addressee(submission, key, _address(services, session, entry))
+    return None
+
+
+def _address(services: "Services", session: "Session", entry: "RegisteredSender") -> str:
+    system = services.keyring.system(session)
+    return unseal(system, place("registered_senders", "address", entry.id), entry.address)
+
+
+def _refusal(services: "Services", session: "Session", addressee: Addressee) -> str | None:
+    if stop_list.is_stopped(services, session, addressee.address):
+        return "address_stopped"
+    facts = _facts(addressee)
+    rows = documents.of_submission(session, addressee.submission.id)
+    headers = {field: facts.get(field, NO_HEADERS[field]) for field in guard.HEADER_FIELDS}
+    mail = IncomingMail(
+        reply_to=addressee.address,
+        has_calendar_part=guard.has_calendar_part(row.claimed_type for row in rows),
+        **headers,
+    )
+    return guard.refusal(
+        mail,
+        own_addresses=services.settings.own_addresses,
+        written_lately=outbox.count_to(
+            session, _hash(services, session, addressee), services.now() - guard.RATE_WINDOW
+        ),
+        is_registered=True,
+    )
+
+
+def _write(
+    services: "Services",
+    session: "Session",
+    texts: Texts,
+    addressee: Addressee,
+    kind: str,
+    refused: str | None,
+) -> None:
+    """Put one reminder into the outbox, due or suppressed."""
+    submission, key = addressee.submission, addressee.key
+    row = new_message(services, session, submission, kind, refused)
+    row.recipient_hash = _hash(services, session, addressee)
+    if refused is None:
+        reference = submission.reference
+        text = texts.reminder(reference=reference, link=f"{services.settings.public_url}/sign-in")
+        facts = _facts(addressee)
+        envelope = Envelope(
+            services.settings.mail_from, addressee.address, row.message_id, row.created_at
+        )
+        answered = Answered(facts.get("message_id") or None, tuple(facts.get("references", ())))
+        content = compose(envelope, f"Referens / Reference {reference}", text, answered)
+        row.recipient = seal(key, place("outbox", "recipient", row.id), addressee.address)
+        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at
+    session.add(row)
+    session.flush()
+
+
+def _facts(addressee: Addressee) -> dict[str, Any]:  # Any: what the jail found in a header
+    submission = addressee.submission
+    where = place("submissions", "facts", submission.id)
+    text = unseal(addressee.key, where, submission.facts)
+    facts: dict[str, Any] = json.loads(text) if text else {}
+    return facts
+
+
+def _hash(services: "Services", session: "Session", addressee: Addressee) -> str:
+    return services.keyring.lookup(session, "recipient:registered", addressee.address.lower())
+
+
+def _stop(session: "Session", case: "Case", reason: str, now: "datetime") -> None:
+    case.next_reminder_at = None
+    _audit(session, case, now, "reminder.stopped", {"reason": reason})
+
+
+def _call(services: "Services", session: "Session", case: "Case", reason: str) -> None:
+    """Let a person call instead: what is missing must not be forgotten with the mail."""
+    filed = completeness.submissions_of(session, case)
+    if filed:
+        add_task(services, session, filed[0].id, kind=TASK, reason=reason)
+
+
+def _audit(
+    session: "Session", case: "Case", now: "datetime", act: str, detail: dict[str, str]
+) -> None:
+    audit.append(
+        session, now, actor="system:intake", act=act, subject=("case", case.id), detail=detail
+    )

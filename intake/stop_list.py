@@ -1,0 +1,125 @@
+"""The stop list: addresses to which nothing goes any more, because what went there came back.
+
+An address stands there as a keyed hash of its own purpose, whatever the trust in it; who may see
+the list reads the address from the message that came back. Imports storage only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFound
+from intake.roles import programmes_of
+from storage import audit, outbox, stopped_addresses
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.outbox import OutboxMessage
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class StoppedRow:
+    """One stopped address as the list shows it; `address` is None when no message names it.
+
+    `status` is what the delivery report said (RFC 3463), empty when it named none.
+    """
+
+    address_hash: str
+    address: str | None
+    reason: str
+    status: str
+    since_at: datetime
+    reference: str
+
+
+def is_stopped(services: "Services", session: "Session", address: str | None) -> bool:
+    """Tell whether nothing may be sent to an address."""
+    if not address:
+        return False
+    return stopped_addresses.is_stopped(session, _hash(services, session, address))
+
+
+def stop(
+    services: "Services", session: "Session", address: str, reason: str, submission_id: str
+) -> bool:
+    """Stop an address in the caller's transaction; False when it is stopped already.
+
+    `submission_id` is the submission whose answer came back.
+    """
+    now = services.now()
+    address_hash = _hash(services, session, address)
+    if not stopped_addresses.stop(session, address_hash, reason, submission_id, now):
+        return False
+    audit.append(
+        session,
+        now,
+        actor="system:intake",
+        act="address.stopped",
+        subject=("submission", submission_id),
+        detail={"reason": reason},
+    )
+    return True
+
+
+def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]:
+    """Open the list for a reader of its programmes, and record that it was read."""
+    with services.database.transaction() as session:
+        found = stopped_addresses.current(session, list(programmes_of(user.role)), limit=MOST_ROWS)
+        bounced = outbox.bounced_of(session, [submission.id for _, submission in found])
+        known = {
+            (row.submission_id, _hash(services, session, address)): (address, row)
+            for row in reversed(bounced)
+            if (address := _recipient(services, session, row))
+        }
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="addresses.listed",
+            subject=("addresses", "stopped"),
+            detail={"number": len(found)},
+        )
+        return [
+            StoppedRow(
+                address_hash=stopped.address_hash,
+                address=hit[0] if hit else None,
+                reason=stopped.reason,
+                status=(hit[1].bounce_status or "") if hit else "",
+                since_at=stopped.since_at,
+                reference=submission.reference,
+            )
+            for stopped, submission in found
+            for hit in (known.get((submission.id, stopped.address_hash)),)
+        ]
+
+
+def lift(services: "Services", user: "SignedInUser", address_hash: str) -> None:
+    """Let mail go to an address again. Raises NotFound when it is not on the user's list."""
+    with services.database.transaction() as session:
+        programmes = list(programmes_of(user.role))
+        row = stopped_addresses.one_current(session, address_hash, programmes)
+        if row is None:
+            raise NotFound
+        stopped_addresses.lift(session, address_hash, user.id, services.now())
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="address.lifted",
+            subject=("submission", row.submission_id),
+        )
+
+
+def _hash(services: "Services", session: "Session", address: str) -> str:
+    return services.keyring.lookup(session, "stopped-address", address.lower())
+
+
+def _recipient(services: "Services", session: "Session", row: "OutboxMessage") -> str:
+    key = services.keyring.open(session, row.data_key_id)
+    return unseal(key, place("outbox", "recipient", row.id), row.recipient)

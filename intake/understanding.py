@@ -1,0 +1,197 @@
+"""Understand: read the safe copies' text and suggest what the documents are and say.
+
+The third fat step, behind the drawing of the copies: it never delays a receipt or a queue,
+and a document that cannot be read leaves only "could not tell". Whatever a person decided
+stays; only suggestions are made anew. Harmless when repeated, and repeated when OCR has
+given a scan its words.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake import completeness, noting
+from intake.aids import read_aids
+from intake.aids.language import language_of
+from intake.aids.people import find_people
+from intake.alike import similar_people
+from intake.candidates import note_alike, refresh_guesses
+from intake.jail.errors import JailError, JailUnavailable
+from intake.jail.pdf_facts import PdfFacts
+from intake.kinds.deciding import KindRange, decide
+from intake.kinds.rules import DocumentFacts
+from intake.legal_clocks import apply_legal_dates
+from storage import audit, safe_copies, submissions
+from storage.blobs import BlobRow
+from storage.documents import Document, of_submission
+from storage.safe_copies import SHOWN, CopyState, is_own_text
+from storage.sealing import unseal
+from storage.submissions import SubmissionState, place
+
+if TYPE_CHECKING:
+    from intake.aids import Aid
+    from intake.aids.people import SeenPerson
+    from intake.readers import Loaded
+    from intake.services import Services
+    from intake.workshop import Workshop
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+LOG = logging.getLogger(__name__)
+PDF = "application/pdf"
+NO_PDF_FACTS = PdfFacts((), (), "not_a_pdf")
+# The letter's own text is no paper: what it says is read, what it is stays a letter.
+MOST_LETTER_CHARS = 100_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document with the text of its pages, and what its PDF form says."""
+
+    document: Document
+    pages: tuple[str, ...]
+    facts: PdfFacts
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was read of one document; `kinds` is empty for the letter itself."""
+
+    document: Document
+    kinds: tuple[KindRange, ...]
+    aids: "tuple[Aid, ...]"
+    people: "tuple[SeenPerson, ...]"
+
+
+def understand(workshop: "Workshop", submission_id: str) -> None:
+    """Read a submission's documents and note what they seem to be and say.
+
+    Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
+    """
+    services = workshop.services
+    with services.database.reading() as session:
+        submission = submissions.by_id(session, submission_id)
+        if submission is None:
+            return
+        key = services.keyring.open(session, submission.data_key_id)
+        texts = _texts(session, submission, key)
+    loaded = workshop.readers.get(services)
+    texts = [_with_facts(workshop, key, text) for text in texts]
+    understood = [_read(loaded, text) for text in texts]
+    language = language_of(_all_words(texts), loaded.identifier)
+    with services.database.transaction() as session:
+        current = submissions.locked(session, submission_id)
+        if current is None:
+            return
+        noting.note(services, session, current, key, understood)
+        current.language = language or current.language
+        current.read_at = services.now()
+        _follow(services, session, current, key)
+        audit.append(
+            session,
+            services.now(),
+            actor="system:intake",
+            act="submission.read",
+            subject=("submission", submission_id),
+            detail={
+                "documents": len(understood),
+                "told": sum(kind.kind != "UNK" for each in understood for kind in each.kinds),
+            },
+        )
+
+
+def _follow(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> None:
+    """Let what was read move the clock, the guesses and what is missing."""
+    apply_legal_dates(services, session, submission)
+    alike = similar_people(services, session, submission, key)
+    if submission.case_id is not None:
+        completeness.refresh(services, session, submission.case_id)
+        note_alike(session, submission, alike)
+    elif submission.state == SubmissionState.HOLDING:
+        refresh_guesses(services, session, submission, key, similar_people=alike)
+
+
+def give_up(workshop: "Workshop", submission_id: str) -> None:
+    """Leave a submission unread whose reading failed in a way that nobody foresaw.
+
+    It stands in its queue already, with its papers; only the suggestions are missing.
+    """
+    services = workshop.services
+    with services.database.transaction() as session:
+        submission = submissions.locked(session, submission_id)
+        if submission is None or submission.read_at is not None:
+            return
+        submission.read_at = services.now()
+        submission.flags = sorted({*submission.flags, "not_read"})
+        audit.append(
+            session,
+            services.now(),
+            actor="system:intake",
+            act="submission.not_read",
+            subject=("submission", submission_id),
+        )
+    LOG.error("not read submission=%s", submission_id)
+
+
+def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list[Text]:
+    rows = [row for row in of_submission(session, submission.id) if row.state in SHOWN]
+    copies = safe_copies.of_documents(session, [row.id for row in rows])
+    letter = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    texts = []
+    for row in rows:
+        if is_own_text(row):
+            texts.append(Text(row, (letter[:MOST_LETTER_CHARS],), NO_PDF_FACTS))
+            continue
+        copy = copies.get(row.id)
+        if copy is None or copy.state != CopyState.READY:
+            continue
+        pages = tuple(
+            unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
+            for page in safe_copies.pages_of(session, row.id)
+        )
+        texts.append(Text(row, pages, NO_PDF_FACTS))
+    return texts
+
+
+def _with_facts(workshop: "Workshop", key: "DataKey", text: Text) -> Text:
+    """Add what a PDF's form says, read in the jail; one that is not read is a paper without it."""
+    if text.document.detected_type != PDF:
+        return text
+    with workshop.services.database.reading() as session:
+        blob = session.get_one(BlobRow, text.document.blob_id)
+    content = workshop.services.blobs.read_whole(key, blob)
+    try:
+        return Text(text.document, text.pages, workshop.jails.form_fields(content))
+    except JailUnavailable:
+        raise
+    except JailError as error:
+        LOG.warning("form not read document=%s reason=%s", text.document.id, error.reason)
+        return text
+
+
+def _read(loaded: "Loaded", text: Text) -> Understood:
+    document = text.document
+    fields = text.facts.fields
+    facts = DocumentFacts(
+        field_names=tuple(field.name for field in fields),
+        page_sizes_mm=tuple(size for size in text.facts.page_sizes_mm if size is not None),
+        page_count=document.page_count or len(text.pages),
+        detected_type=document.detected_type or "",
+        is_picture=(document.detected_type or "").startswith("image/"),
+    )
+    is_letter = is_own_text(document)
+    return Understood(
+        document,
+        () if is_letter else decide(text.pages, facts, loaded.model),
+        read_aids(text.pages, fields, loaded.vocabulary),
+        find_people(text.pages, fields, loaded.vocabulary),
+    )
+
+
+def _all_words(texts: list[Text]) -> str:
+    """Return the beginning of all texts, the letter first: in its language one answers."""
+    ordered = sorted(texts, key=lambda text: not is_own_text(text.document))
+    return "\n".join(page[:2000] for text in ordered for page in text.pages[:3])

@@ -1,0 +1,236 @@
+"""Wrong door: what a message seems to want that is not ours, or not this mailbox's, to give.
+
+Rules from values to values (domain.md §0.8, §3.2, requirements 40, 41 and 49). The outcome is a
+suggestion to a person, with the words that decided and the prepared answer that would fit; nothing
+is sent by it, and «nothing found» says nothing about a message.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from intake import wrong_door_words as words
+from intake.wrong_door_countries import COUNTRIES
+from storage.queue_items import Queue
+from storage.submissions import Programme
+
+MOST_CHARS = 20_000
+LETTERS = "a-z0-9\u0600-\u06ff"
+# How near an authority must stand to a passport to be the one who keeps it.
+NEAR_CHARS = 40
+SUM = re.compile(words.REPATRIATION_SUM)
+# Kinds of documents (domain.md §10) that only a referral has, and that only a cash case has.
+REFERRAL_KINDS = frozenset(
+    {"REF-FORM", "ID-VOT", "RISK-ASM", "CONS-SECR", "PRM-REFL", "COORD-NOTE"}
+)
+CASH_KINDS = frozenset({"CASH-DEC", "CASH-APP", "CASH-RCPT", "CASH-ID"})
+
+
+class Door(StrEnum):
+    """What a message seems to be about."""
+
+    PROTECTION = "trafficking_signs"
+    THIRD_PARTY = "third_party"
+    CASH_AT_REFERRALS = "cash_at_referrals"
+    REFERRAL_AT_CASH = "referral_at_cash"
+    REPATRIATION_GRANT = "repatriation_grant"
+    REINTEGRATION = "reintegration_services"
+    ASYLUM = "asylum"
+    COUNTRY_NOT_LISTED = "country_not_listed"
+    JOB = "job"
+    PRESS = "press"
+    ADVERTISING = "advertising"
+
+
+# The prepared answer that fits; where there is none, a person decides what to say, if anything.
+ANSWERS = {
+    Door.THIRD_PARTY: "third_party_neutral",
+    Door.CASH_AT_REFERRALS: "cash_how_to_apply",
+    Door.REFERRAL_AT_CASH: "call_us",
+    Door.REPATRIATION_GRANT: "wrong_door_repatriation_grant",
+    Door.REINTEGRATION: "wrong_door_eurp",
+    Door.ASYLUM: "wrong_door_asylum",
+    Door.COUNTRY_NOT_LISTED: "country_not_listed",
+}
+
+
+@dataclass(frozen=True)
+class WrongDoor:
+    """One suggestion. `reasons` are what decided: words of the text, kinds, or country codes."""
+
+    kind: Door
+    reasons: tuple[str, ...]
+
+    @property
+    def answer(self) -> str | None:
+        """Return the code of the prepared answer that fits, or None."""
+        return ANSWERS.get(self.kind)
+
+    @property
+    def queue(self) -> Queue | None:
+        """Return the queue that must see it: signs of trafficking go there and are told nobody."""
+        return Queue.PROTECTION if self.kind is Door.PROTECTION else None
+
+
+def find_wrong_doors(
+    text: str,
+    document_kinds: Collection[str],
+    programme: str,
+    *,
+    payable: Collection[str] | None = None,
+) -> tuple[WrongDoor, ...]:
+    """Return what a message seems to want elsewhere, what matters most first; often nothing.
+
+    `text` is subject and body as the sender wrote them; `document_kinds` are codes of the
+    taxonomy; `payable` are the country codes in force, None when that is not known.
+    """
+    read = plain(text[:MOST_CHARS])
+    kinds = frozenset(document_kinds)
+    found = (
+        _at_cash(read, kinds, payable)
+        if programme == Programme.CASH
+        else _at_referrals(read, kinds)
+    )
+    return tuple(WrongDoor(kind, reasons) for kind, reasons in found if reasons)
+
+
+def plain(text: str) -> str:
+    """Return a text as the word tables are written.
+
+    >>> plain("ÅTERETABLERINGSSTÖD \u0663\u0665\u0660\u00a0000")
+    'ateretableringsstod 350 000'
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (_one_form(each) for each in decomposed)
+    return " ".join("".join(kept).split())
+
+
+Found = list[tuple[Door, tuple[str, ...]]]
+
+
+def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) -> Found:
+    cash = _words(read, words.CASH)
+    grant = _grant(read)
+    services = _words(read, words.REINTEGRATION)
+    # The refusal of asylum is what the support depends on: whoever asks for it may well tell.
+    asylum = () if cash or kinds & CASH_KINDS else _words(read, words.ASYLUM)
+    referral = _of_kinds(kinds, REFERRAL_KINDS) or _words(read, words.REFERRAL)
+    return [
+        (Door.PROTECTION, _trafficking(read)),
+        (Door.THIRD_PARTY, _words(read, words.THIRD_PARTY)),
+        (Door.REFERRAL_AT_CASH, referral),
+        (Door.REPATRIATION_GRANT, grant),
+        (Door.REINTEGRATION, () if cash else services),
+        (Door.ASYLUM, asylum),
+        (Door.COUNTRY_NOT_LISTED, () if grant else _not_listed(read, payable)),
+        *_nobodys(read),
+    ]
+
+
+def _at_referrals(read: str, kinds: frozenset[str]) -> Found:
+    third_party = (Door.THIRD_PARTY, _words(read, words.THIRD_PARTY))
+    is_referral = bool(kinds & REFERRAL_KINDS or _words(read, words.REFERRAL))
+    if is_referral:
+        # A letter of a coordinator tells a whole life, money and asylum included.
+        return [third_party]
+    grant = _grant(read)
+    cash = _of_kinds(kinds, CASH_KINDS) or _words(read, words.CASH)
+    services = _words(read, words.REINTEGRATION)
+    asylum = () if cash or grant or services else _words(read, words.ASYLUM)
+    return [
+        third_party,
+        (Door.CASH_AT_REFERRALS, cash),
+        (Door.REPATRIATION_GRANT, grant),
+        (Door.REINTEGRATION, () if cash else services),
+        (Door.ASYLUM, asylum),
+        *_nobodys(read),
+    ]
+
+
+def _nobodys(read: str) -> Found:
+    return [
+        (Door.JOB, _words(read, words.JOBS)),
+        (Door.PRESS, _words(read, words.PRESS)),
+        (Door.ADVERTISING, _words(read, words.ADVERTISING)),
+    ]
+
+
+def _grant(read: str) -> tuple[str, ...]:
+    named = SUM.search(read)
+    return (*_words(read, words.REPATRIATION_GRANT), *((named.group(),) if named else ()))
+
+
+def _trafficking(read: str) -> tuple[str, ...]:
+    """Return the signs when there are enough of them: one that is plain, or two others."""
+    strong = _words(read, words.TRAFFICKING_STRONG)
+    signs = tuple(
+        sign
+        for sign in _words(read, words.TRAFFICKING_SIGNS)
+        if not ("pass" in sign and _is_by_authority(read, sign))
+    )
+    return (*strong, *signs) if strong or len(signs) >= 2 else ()
+
+
+def _is_by_authority(read: str, sign: str) -> bool:
+    at = read.find(sign)
+    near = read[max(0, at - NEAR_CHARS) : at + len(sign) + NEAR_CHARS]
+    return bool(_words(near, words.AUTHORITIES))
+
+
+def _not_listed(read: str, payable: Collection[str] | None) -> tuple[str, ...]:
+    """Return the countries that are named, when not one of them is paid; empty when unknown."""
+    if payable is None:
+        return ()
+    named = tuple(code for code, names in COUNTRIES.items() if _words(read, names, is_whole=True))
+    return () if set(named) & set(payable) else named
+
+
+def _of_kinds(kinds: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(kinds & wanted))
+
+
+def _words(read: str, wanted: tuple[str, ...], *, is_whole: bool = False) -> tuple[str, ...]:
+    """Return which words of a table stand in a text, at the beginning of a word or as a whole."""
+    return tuple(dict.fromkeys(_pattern(wanted, is_whole).findall(read)))
+
+
+@lru_cache(maxsize=64)
+def _pattern(wanted: tuple[str, ...], is_whole: bool) -> re.Pattern[str]:
+    longest_first = sorted(wanted, key=len, reverse=True)
+    either = "|".join(map(re.escape, longest_first))
+    # Arabic joins its article and its «and», «to», «by» to the word.
+    prefix = "(?:(?:\u0648|\u0628|\u0644|\u0641)?(?:\u0627\u0644)?)"
+    end = f"(?![{LETTERS}])" if is_whole else ""
+    return re.compile(f"(?<![{LETTERS}]){prefix}({either}){end}")
+
+
+def _one_form(character: str) -> str:
+    """Return one form of a letter or digit; marks, joiners and lengthening strokes go."""
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if unicodedata.category(character) in {"Mn", "Cf"} or character == "\u0640":
+        return ""
+    return LETTER_FORMS.get(character, character)
+
+
+def _forms(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {written: form for writtens, form in pairs for written in writtens}
+
+
+# Persian and Sorani keyboards write their own yeh, kaf and heh; Arabic hamza comes and goes.
+LETTER_FORMS = _forms(
+    (
+        ("\u06cc\u0649\u06ce\u06d0\u0626", "\u064a"),
+        ("\u06a9\u06aa", "\u0643"),
+        ("\u0629\u06d5\u06be\u06c1\u06c0", "\u0647"),
+        ("\u0622\u0623\u0625\u0671", "\u0627"),
+        ("\u0624\u06c6\u06c7", "\u0648"),
+        ("\u06b5", "\u0644"),
+        ("\u0695", "\u0631"),
+        ("\u200c\u200d", ""),
+    )
+)

@@ -1,0 +1,282 @@
+"""Answers: what was shown is what leaves, once, to whoever wrote, after a person looked."""
+
+import dataclasses
+import email
+import email.policy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from intake import answers, stop_list
+from intake.accounts import SignedInUser
+from intake.answering import Office
+from intake.answers import (
+    KINDS,
+    AnswerRefused,
+    Consent,
+    Draft,
+    LetterChanged,
+    TextRefused,
+    tidy,
+)
+from intake.errors import Conflict, NotFound
+from intake.jail.mail import open_mail
+from intake.prepared_answers import (
+    AnswerIncomplete,
+    AnswerLetters,
+    AnswerMissing,
+    PreparedAnswer,
+    find_answer,
+)
+from intake.services import Services
+from intake.wrong_door import Door
+from storage.database import Session
+from tests.intake.answer_forms import CALL, name_person, raw_of, reference_of, send, sent
+from tests.intake.held import FACTS, Held, seed_held
+from tests.support.building import MAIL_TEXTS
+from tests.support.people import plant_user
+
+ADDRESS = str(FACTS["from_address"])
+
+
+@pytest.fixture
+def office(sqlite_services: Services) -> Office:
+    """Give the office with its own letters and texts."""
+    return Office(sqlite_services, AnswerLetters(MAIL_TEXTS), find_answer)
+
+
+@pytest.fixture
+def held(sqlite_services: Services) -> Held:
+    """Give a submission from a registered sender."""
+    return seed_held(sqlite_services)
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer."""
+    return plant_user(sqlite_services)
+
+
+def test_what_was_shown_is_what_leaves(office: Office, held: Held, officer: SignedInUser) -> None:
+    letter = answers.preview(office, officer, reference_of(held), CALL).letter
+
+    send(office, officer, held)
+
+    (row,) = sent(held)
+    message = email.message_from_bytes(raw_of(held, row), policy=email.policy.default)
+    assert (row.state, row.kind, message["To"]) == ("due", "ANS1", ADDRESS)
+    assert message["Subject"] == letter.subject == f"Meddelande {reference_of(held)}"
+    assert message.get_content().splitlines() == letter.text.splitlines()
+    assert message["In-Reply-To"] == FACTS["message_id"]
+
+
+def test_two_readers_read_an_answer_alike(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    send(office, officer, held, Draft("call_us", "sv", "Vi väntar på dig. مرحبا"))
+
+    raw = raw_of(held, sent(held)[0])
+    theirs = email.message_from_bytes(raw, policy=email.policy.default)
+    ours = open_mail(raw)
+    assert ours.flags == ()
+    assert ours.body_text.split() == theirs.get_content().split()
+    assert ours.facts.subject == theirs["Subject"]
+    assert ours.facts.message_id == theirs["Message-ID"]
+    assert ours.facts.to_addresses == (theirs["To"],) == (ADDRESS,)
+    assert ours.facts.in_reply_to == theirs["In-Reply-To"]
+
+
+def test_it_is_one_audit_event_with_codes_only(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    send(office, officer, held, Draft("call_us", "en", "Canary words."))
+
+    (event,) = held.events("answer.sent")
+    assert event.detail == {
+        "kind": "ANS1",
+        "answer": "call_us",
+        "language": "en",
+        "confirmed": 0,
+    }
+    assert event.actor == officer.actor
+
+
+def test_the_same_form_twice_sends_one_mail(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    send(office, officer, held)
+    send(office, officer, held)
+
+    assert len(sent(held)) == 1
+    assert len(held.events("answer.sent")) == 1
+
+
+def test_a_second_answer_has_a_number_of_its_own(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    kinds = []
+    for _ in KINDS:
+        kind = answers.open_desk(office, officer, reference_of(held)).kind
+        assert kind is not None
+        kinds.append(kind)
+        send(office, officer, held, kind=kind)
+
+    assert kinds == list(KINDS)
+    assert answers.open_desk(office, officer, reference_of(held)).kind is None
+    assert len({row.message_id for row in sent(held)}) == 9
+
+
+@pytest.mark.parametrize("kind", ["", "R1", "ANS10", "ANS0", "ASK"])
+def test_a_form_with_another_kind_is_refused(
+    office: Office, held: Held, officer: SignedInUser, kind: str
+) -> None:
+    with pytest.raises(Conflict):
+        send(office, officer, held, kind=kind)
+
+
+def test_a_letter_that_came_out_otherwise_is_shown_again(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    reference = reference_of(held)
+    shown = answers.preview(office, officer, reference, CALL).letter.digest
+    edited = Draft("call_us", "sv", "Nya ord.")
+
+    with pytest.raises(LetterChanged):
+        answers.send(office, officer, reference, edited, Consent("ANS1", shown, is_read=True))
+
+    assert sent(held) == []
+
+
+def test_a_known_name_never_leaves(office: Office, held: Held, officer: SignedInUser) -> None:
+    name_person(held, "Demo Persson")
+
+    with pytest.raises(TextRefused) as raised:
+        send(office, officer, held, Draft("call_us", "sv", "Hälsa persson"), is_read=True)
+
+    assert [finding.code for finding in raised.value.findings] == ["known_name"]
+    assert sent(held) == []
+
+
+def test_a_doubtful_number_leaves_after_it_was_read(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    draft = Draft("call_us", "sv", "Ring 070-123 45 67")
+
+    with pytest.raises(TextRefused):
+        send(office, officer, held, draft)
+    assert sent(held) == []
+    send(office, officer, held, draft, is_read=True)
+
+    assert len(sent(held)) == 1
+    assert held.events("answer.sent")[0].detail["confirmed"] == 1
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "ckb", "so"])
+def test_a_missing_language_is_said_and_never_replaced(
+    office: Office, held: Held, officer: SignedInUser, language: str
+) -> None:
+    with pytest.raises(AnswerMissing) as raised:
+        send(office, officer, held, Draft("call_us", language))
+
+    assert "it needs a translator" in raised.value.public
+    assert sent(held) == []
+    assert answers.languages_in_force(office, "call_us")[language] is False
+
+
+def test_a_text_with_an_unknown_blank_says_so(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    def find(session: Session, code: str, language: str, on_day: date) -> PreparedAnswer | None:
+        return PreparedAnswer(code, language, 1, "Message", "Room {room}.")
+
+    with pytest.raises(AnswerIncomplete) as raised:
+        send(dataclasses.replace(office, find=find), officer, held)
+
+    assert "«room»" in raised.value.public
+    assert sent(held) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"from_address": None}, "no_usable_sender"),
+        ({"return_path": "<>"}, "null_return_path"),
+        ({"from_address": "no-reply@partner.example"}, "robot_address"),
+    ],
+)
+def test_nobody_is_written_to_who_cannot_read(
+    office: Office, held: Held, officer: SignedInUser, facts: dict[str, Any], code: str
+) -> None:
+    held.say(**facts)
+
+    with pytest.raises(AnswerRefused) as raised:
+        send(office, officer, held)
+
+    assert raised.value.code == code
+    assert answers.open_desk(office, officer, reference_of(held)).refused == code
+
+
+def test_a_stopped_address_gets_no_answer(
+    office: Office, held: Held, officer: SignedInUser
+) -> None:
+    with held.services.database.transaction() as session:
+        stop_list.stop(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
+
+    with pytest.raises(AnswerRefused) as raised:
+        send(office, officer, held)
+
+    assert raised.value.code == "address_stopped"
+
+
+def test_another_programme_finds_nothing(office: Office, held: Held) -> None:
+    cash = plant_user(held.services, "Cash officer 1", "CASH")
+
+    for reference in (reference_of(held), "K7M-4QX-9T", "nonsense"):
+        with pytest.raises(NotFound):
+            answers.open_desk(office, cash, reference)
+        with pytest.raises(NotFound):
+            answers.preview(office, cash, reference, CALL)
+
+
+def test_the_desk_suggests_and_sends_nothing(sqlite_services: Services, office: Office) -> None:
+    held = seed_held(sqlite_services, programme="cash", body_text="När får jag 350 000 kr?")
+    cash = plant_user(sqlite_services, "Cash officer 1", "CASH")
+
+    desk = answers.open_desk(office, cash, reference_of(held))
+
+    assert [(door.kind, door.answer) for door in desk.suggestions] == [
+        (Door.REPATRIATION_GRANT, "wrong_door_repatriation_grant")
+    ]
+    assert (desk.recipient, desk.kind, desk.refused) == (ADDRESS, "ANS1", None)
+    assert sent(held) == []
+    assert len(held.events("answer.opened")) == 1
+
+
+def test_only_the_register_gets_an_address_that_names_the_submission(
+    sqlite_services: Services, office: Office, officer: SignedInUser
+) -> None:
+    settings = dataclasses.replace(sqlite_services.settings, reply_address="box@portal.example")
+    services = dataclasses.replace(sqlite_services, settings=settings)
+    with_box = dataclasses.replace(office, services=services)
+    registered, stranger = seed_held(services), seed_held(services, verdict="unverified")
+
+    send(with_box, officer, registered)
+    send(with_box, officer, stranger)
+
+    assert b"\r\nReply-To: box+" in raw_of(registered, sent(registered)[0])
+    assert b"\r\nReply-To" not in raw_of(stranger, sent(stranger)[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("  a \r\n b\t\r\n\r\n", "a\n b"),
+        ("a\u202eb\u200bc\x00d\ud800", "abcd"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("A\u030a", "Å"),
+        ("", ""),
+    ],
+)
+def test_free_text_has_one_form(written: str, kept: str) -> None:
+    assert tidy(written) == kept

@@ -1,0 +1,294 @@
+"""Bounces: only a report of our own mail does anything, and it does exactly what its class asks."""
+
+import json
+from typing import Any
+
+import pytest
+
+from intake import stop_list
+from intake.bounces import (
+    BounceOutcome,
+    judge,
+    match_bounce,
+    may_be_report,
+    read_report,
+)
+from intake.jail.delivery import DeliveryReport, ReportedRecipient
+from intake.jail.errors import JailUnavailable, ParseCrash
+from storage import audit
+from storage.outbox import OutboxMessage
+from tests.samples.bounces import bounce, free_form, reports
+from tests.samples.mails import REGISTERED_SENDER, referral
+from tests.samples.wire import mail
+from tests.support.desk import Desk, FailingJails
+from tests.support.reports import ReportsReadHere
+
+HERS = REGISTERED_SENDER
+ELSE = "someone@else.example"
+DIALECTS = tuple(reports("<a@b>", HERS))
+
+
+@pytest.fixture
+def receipted(sqlite_desk: Desk) -> tuple[Desk, str]:
+    """Give a desk and a submission whose receipt went to its registered sender."""
+    sqlite_desk.register()
+    return sqlite_desk, sqlite_desk.handle(referral())
+
+
+def take(desk: Desk, raw: bytes) -> tuple[BounceOutcome, str]:
+    """Take a message the whole way and match it as routing does."""
+    bounce_id = desk.handle(raw)
+    services = desk.services
+    submission = desk.submission(bounce_id)
+    with services.database.reading() as session:
+        key = services.keyring.open(session, submission.data_key_id)
+    report = read_report(ReportsReadHere(), services, submission, key)
+    with services.database.transaction() as session:
+        current = session.merge(submission)
+        return match_bounce(services, session, current, report), bounce_id
+
+
+def is_stopped(desk: Desk, address: str = HERS) -> bool:
+    with desk.services.database.reading() as session:
+        return stop_list.is_stopped(desk.services, session, address)
+
+
+def acts(desk: Desk, submission_id: str) -> dict[str, dict[str, Any]]:
+    with desk.services.database.reading() as session:
+        events = audit.of_subject(session, "submission", submission_id)
+    return {event.act: event.detail for event in events}
+
+
+def receipt(desk: Desk, submission_id: str) -> OutboxMessage:
+    return desk.receipt(submission_id)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_lasting_failure_stops_the_address_and_calls_a_person(
+    receipted: tuple[Desk, str], dialect: str
+) -> None:
+    desk, original = receipted
+    message_id = receipt(desk, original).message_id
+
+    outcome, bounce_id = take(desk, reports(message_id, HERS)[dialect])
+
+    assert outcome is BounceOutcome.HARD
+    assert is_stopped(desk)
+    row = receipt(desk, original)
+    assert row.bounced_at is not None
+    assert row.bounce_status in {"5.1.1", "5.1.10"}
+    assert ("Q4", "receipt_bounced") in desk.open_items(original)
+    assert desk.open_items(bounce_id) == set()
+    assert desk.submission(bounce_id).filing_reason == "bounce_of_ours"
+    assert desk.submission(bounce_id).case_id is None
+
+
+def test_both_submissions_name_each_other(receipted: tuple[Desk, str]) -> None:
+    desk, original = receipted
+    message_id = receipt(desk, original).message_id
+
+    _, bounce_id = take(desk, bounce(message_id, HERS))
+
+    told = acts(desk, original)["receipt.reported"]
+    assert told["reference"] == desk.submission(bounce_id).reference
+    assert acts(desk, bounce_id)["submission.matched"]["reference"] == (
+        desk.submission(original).reference
+    )
+    assert HERS not in json.dumps([told, acts(desk, bounce_id)])
+
+
+def test_an_original_recipient_is_enough(receipted: tuple[Desk, str]) -> None:
+    desk, original = receipted
+    raw = bounce(receipt(desk, original).message_id, HERS).replace(
+        f"Final-Recipient: rfc822; {HERS}".encode(),
+        f"Original-Recipient: rfc822; {HERS.upper()}\r\nFinal-Recipient: rfc822; {ELSE}".encode(),
+    )
+
+    assert take(desk, raw)[0] is BounceOutcome.HARD
+    assert is_stopped(desk)
+    assert not is_stopped(desk, ELSE)
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "outcome", "is_called"),
+    [
+        ("delayed", "4.4.1", BounceOutcome.DELAYED, False),
+        ("delayed", "5.1.1", BounceOutcome.DELAYED, False),
+        ("relayed", "2.0.0", BounceOutcome.ARRIVED, False),
+        ("failed", "4.2.2", BounceOutcome.SOFT, True),
+        ("failed", "2.0.0", BounceOutcome.UNCLEAR, True),
+    ],
+)
+def test_what_is_no_lasting_failure_stops_nothing(
+    receipted: tuple[Desk, str], action: str, status: str, outcome: BounceOutcome, is_called: bool
+) -> None:
+    desk, original = receipted
+    raw = bounce(receipt(desk, original).message_id, HERS, action=action, status=status)
+
+    found, bounce_id = take(desk, raw)
+
+    assert found is outcome
+    assert not is_stopped(desk)
+    assert (("Q4", "receipt_bounced") in desk.open_items(original)) is is_called
+    assert (receipt(desk, original).bounced_at is not None) is is_called
+    assert desk.open_items(bounce_id) == set()
+
+
+def test_a_notice_without_a_status_calls_a_person_and_stops_nothing(
+    receipted: tuple[Desk, str],
+) -> None:
+    desk, original = receipted
+    raw = free_form(receipt(desk, original).message_id, HERS, said="It was odd.", tone="Hello.")
+
+    assert take(desk, raw)[0] is BounceOutcome.UNCLEAR
+    assert not is_stopped(desk)
+    assert receipt(desk, original).bounce_status is None
+
+
+FORGED = {
+    "guessed-id": lambda own: bounce("<r1.0123456789abcdef0123456789abcdef@localhost>", HERS),
+    "no-id": lambda own: bounce("", HERS),
+    "id-only-in-reply-to": lambda own: bounce(
+        "<x@y.example>", HERS, headers=[b"In-Reply-To: " + own, b"Return-Path: <>"]
+    ),
+    "id-only-in-references": lambda own: bounce(
+        "<x@y.example>", HERS, headers=[b"References: " + own, b"Return-Path: <>"]
+    ),
+    "id-only-in-the-text": lambda own: free_form(own.decode(), HERS, copy="no copy"),
+    "id-of-another-message-beside": lambda own: bounce(own.decode()[:-1] + "x>", HERS),
+}
+
+
+@pytest.mark.parametrize("trick", FORGED)
+def test_a_forged_report_does_nothing(receipted: tuple[Desk, str], trick: str) -> None:
+    desk, original = receipted
+    own = receipt(desk, original).message_id.encode()
+
+    outcome, bounce_id = take(desk, FORGED[trick](own))
+
+    assert outcome in {BounceOutcome.NOT_OURS, BounceOutcome.NO_REPORT}
+    assert not is_stopped(desk)
+    assert receipt(desk, original).bounced_at is None
+    assert ("Q4", "receipt_bounced") not in desk.open_items(original)
+    assert desk.open_items(bounce_id) != set()
+
+
+def test_one_who_knows_an_id_of_his_own_stops_nobody_else(receipted: tuple[Desk, str]) -> None:
+    desk, coordinators = receipted
+    strangers = desk.handle(referral(ELSE))
+    own = receipt(desk, strangers).message_id
+
+    outcome, bounce_id = take(desk, bounce(own, HERS))
+
+    assert outcome is BounceOutcome.OTHER_RECIPIENT
+    assert not is_stopped(desk)
+    assert receipt(desk, coordinators).bounced_at is None
+    assert receipt(desk, strangers).bounced_at is None
+    assert desk.open_items(bounce_id) != set()
+
+
+def test_a_message_that_never_left_cannot_come_back(sqlite_desk: Desk) -> None:
+    original = sqlite_desk.handle(mail("quiet", headers=[b"Precedence: bulk"]))
+    message_id = receipt(sqlite_desk, original).message_id
+
+    assert take(sqlite_desk, bounce(message_id, HERS))[0] is BounceOutcome.NOT_OURS
+
+
+def test_a_second_report_changes_nothing(receipted: tuple[Desk, str]) -> None:
+    desk, original = receipted
+    message_id = receipt(desk, original).message_id
+    take(desk, bounce(message_id, HERS))
+    first = receipt(desk, original)
+
+    outcome, bounce_id = take(desk, bounce(message_id, HERS, name="second", status="5.2.1"))
+
+    assert outcome is BounceOutcome.HARD
+    assert (receipt(desk, original).bounced_at, receipt(desk, original).bounce_status) == (
+        first.bounced_at,
+        "5.1.1",
+    )
+    tasks = [item for item in desk.items(original) if item.kind == "receipt_bounced"]
+    assert len(tasks) == 1
+    assert desk.open_items(bounce_id) == set()
+
+
+def test_a_stranger_is_matched_as_well(sqlite_desk: Desk) -> None:
+    original = sqlite_desk.handle(referral(ELSE))
+
+    outcome, _ = take(sqlite_desk, bounce(receipt(sqlite_desk, original).message_id, ELSE))
+
+    assert outcome is BounceOutcome.HARD
+    assert is_stopped(sqlite_desk, ELSE)
+
+
+HEADER = {
+    "content_type": "text/plain",
+    "report_type": "",
+    "return_path": "a@b.example",
+    "from_address": "anna@partner.example",
+    "claimed_from": "Anna <anna@partner.example>",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "may_be"),
+    [
+        ({}, False),
+        ({"content_type": "multipart/report"}, True),
+        ({"content_type": "multipart/report", "report_type": "delivery-status"}, True),
+        ({"content_type": "multipart/report", "report_type": "disposition-notification"}, False),
+        ({"content_type": "multipart/report", "report_type": "feedback-report"}, False),
+        ({"return_path": "<>"}, True),
+        ({"return_path": None}, False),
+        ({"from_address": "MAILER-DAEMON@partner.example"}, True),
+        ({"from_address": None, "claimed_from": "Mail <MAILER-DAEMON>"}, True),
+        ({"from_address": "postmaster@partner.example"}, True),
+        ({"from_address": None, "claimed_from": ""}, False),
+    ],
+)
+def test_a_header_tells_whether_it_is_worth_reading(change: dict[str, Any], may_be: bool) -> None:
+    assert may_be_report(HEADER | change) is may_be
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "outcome"),
+    [
+        ("failed", "5.1.1", BounceOutcome.HARD),
+        ("", "5.1.1", BounceOutcome.HARD),
+        ("failed", "4.2.2", BounceOutcome.SOFT),
+        ("", "4.2.2", BounceOutcome.UNCLEAR),
+        ("failed", "", BounceOutcome.UNCLEAR),
+        ("", "", BounceOutcome.UNCLEAR),
+        ("delayed", "", BounceOutcome.DELAYED),
+        ("expanded", "2.0.0", BounceOutcome.ARRIVED),
+    ],
+)
+def test_each_recipient_is_judged(action: str, status: str, outcome: BounceOutcome) -> None:
+    assert judge(ReportedRecipient("", HERS, action, status)) is outcome
+
+
+class BreakingJail:
+    """Stand for a jail that fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def read_delivery_report(self, raw: bytes) -> DeliveryReport:
+        """Fail."""
+        raise self.error
+
+
+def test_a_report_that_breaks_its_reader_stays_before_a_person(
+    receipted: tuple[Desk, str],
+) -> None:
+    desk, original = receipted
+    desk.set_jails(FailingJails(desk.workshop.jails, on_report=[ParseCrash("exit")]))
+
+    bounce_id = desk.handle(bounce(receipt(desk, original).message_id, HERS))
+
+    assert desk.open_items(bounce_id) != set()
+    submission = desk.submission(bounce_id)
+    with desk.services.database.reading() as session:
+        key = desk.services.keyring.open(session, submission.data_key_id)
+    with pytest.raises(JailUnavailable):
+        read_report(BreakingJail(JailUnavailable("away")), desk.services, submission, key)

@@ -1,0 +1,263 @@
+"""Editions: proposed by one, approved by another, in force between their days and never changed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from intake import clocks, editions
+from intake.accounts import SignedInUser
+from intake.edition_drafts import Draft, EditionInvalid
+from intake.editions import InForce, Overtaken
+from intake.errors import Conflict, NotFound
+from intake.second_person import SecondPersonNeeded
+from intake.services import Services
+from storage import audit
+from storage import editions as rows
+from storage.editions import EditionKind
+from tests.support.building import Clock
+from tests.support.people import plant_user
+from tests.support.threads import run_together
+
+FIRST = date(2026, 12, 1)
+
+
+def draft(*countries: str, **changes: Any) -> Draft:
+    fields: dict[str, Any] = {
+        "kind": EditionKind.COUNTRIES,
+        "code": "iom_payable",
+        "language": "",
+        "valid_from": FIRST,
+        "valid_to": None,
+        "content": {"source": "A test", "countries": list(countries or ("IRQ",))},
+        "note": "The list has changed.",
+    }
+    return Draft(**(fields | changes))
+
+
+@pytest.fixture
+def officer(services: Services) -> SignedInUser:
+    """Give who proposes."""
+    return plant_user(services, "Cash officer 1", "CASH")
+
+
+@pytest.fixture
+def manager(services: Services) -> SignedInUser:
+    """Give who approves."""
+    return plant_user(services, "Manager 1", "MGR")
+
+
+def in_force(services: Services, day: date, **wishes: Any) -> InForce | None:
+    with services.database.reading() as session:
+        return editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", day, **wishes)
+
+
+def number(services: Services, day: date) -> int | None:
+    found = in_force(services, day)
+    return found.number if found is not None else None
+
+
+def test_a_proposal_counts_for_nothing(services: Services, officer: SignedInUser) -> None:
+    editions.propose(services, officer, draft())
+
+    assert number(services, FIRST) == 0
+
+
+def test_an_approved_edition_counts_from_its_first_day_to_its_last(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    last = FIRST + timedelta(days=30)
+    editions.approve(services, manager, editions.propose(services, officer, draft(valid_to=last)))
+
+    days = (FIRST - timedelta(days=1), FIRST, last, last + timedelta(days=1))
+    assert [number(services, day) for day in days] == [0, 1, 1, 0]
+
+
+def test_a_day_before_everything_has_no_rule(services: Services) -> None:
+    assert number(services, date(2025, 12, 31)) is None
+    assert number(services, date(2026, 1, 1)) == 0
+
+
+def test_the_newest_approved_counts(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    for country in ("IRQ", "SOM", "SDN"):
+        proposed = editions.propose(services, officer, draft(country))
+        if country != "SDN":
+            editions.approve(services, manager, proposed)
+
+    found = in_force(services, FIRST)
+
+    assert found is not None
+    assert (found.number, found.content["countries"]) == (2, ["SOM"])
+
+
+def test_what_is_approved_later_does_not_count_for_what_was_known(
+    services: Services, officer: SignedInUser, manager: SignedInUser, clock: Clock
+) -> None:
+    before = clock.now()
+    clock.advance(timedelta(hours=1))
+    editions.approve(services, manager, editions.propose(services, officer, draft("SOM")))
+
+    then = in_force(services, FIRST, known_at=before)
+    now = in_force(services, FIRST, known_at=clock.now())
+
+    assert then is not None
+    assert now is not None
+    assert (then.number, now.number) == (0, 1)
+
+
+def test_nobody_approves_her_own(services: Services, manager: SignedInUser) -> None:
+    proposed = editions.propose(services, manager, draft())
+
+    with pytest.raises(SecondPersonNeeded):
+        editions.approve(services, manager, proposed)
+
+    assert number(services, FIRST) == 0
+
+
+def test_who_proposed_may_take_it_back(services: Services, manager: SignedInUser) -> None:
+    proposed = editions.propose(services, manager, draft())
+
+    editions.refuse(services, manager, proposed)
+
+    with services.database.reading() as session:
+        row = rows.by_id(session, proposed)
+    assert row is not None
+    assert row.state == "refused"
+
+
+@pytest.mark.parametrize("first", ["approve", "refuse"])
+@pytest.mark.parametrize("second", ["approve", "refuse"])
+def test_what_is_decided_is_not_decided_again(
+    services: Services, officer: SignedInUser, manager: SignedInUser, first: str, second: str
+) -> None:
+    proposed = editions.propose(services, officer, draft())
+    getattr(editions, first)(services, manager, proposed)
+
+    with pytest.raises(Conflict):
+        getattr(editions, second)(services, manager, proposed)
+
+    assert number(services, FIRST) == (1 if first == "approve" else 0)
+
+
+def test_an_older_proposal_does_not_pass_a_newer_edition(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    older = editions.propose(services, officer, draft("IRQ"))
+    before = editions.propose(services, officer, draft("SDN", valid_to=date(2026, 12, 5)))
+    newer = editions.propose(services, officer, draft("SOM", valid_from=date(2026, 12, 6)))
+    editions.approve(services, manager, newer)
+
+    with pytest.raises(Overtaken):
+        editions.approve(services, manager, older)
+    editions.approve(services, manager, before)
+
+    assert [number(services, date(2026, 12, day)) for day in (5, 6)] == [2, 3]
+
+
+def test_a_faulty_content_is_not_stored(services: Services, officer: SignedInUser) -> None:
+    with pytest.raises(EditionInvalid) as raised:
+        editions.propose(services, officer, draft("IRQ", "XXX"))
+
+    assert "There is no country «XXX»." in raised.value.faults["content"][0]
+    with services.database.reading() as session:
+        assert rows.of_kind(session, EditionKind.COUNTRIES) == []
+
+
+def test_an_unknown_edition_is_not_found(services: Services, manager: SignedInUser) -> None:
+    for decide in (editions.approve, editions.refuse):
+        with pytest.raises(NotFound):
+            decide(services, manager, "nothing")
+
+
+def test_each_act_is_audited_with_codes_only(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    proposed = editions.propose(services, officer, draft())
+    editions.approve(services, manager, proposed)
+
+    with services.database.reading() as session:
+        events = audit.of_subject(session, "edition", proposed)
+        assert audit.check_chain(session) == []
+    assert [(event.actor, event.act) for event in events] == [
+        (officer.actor, "edition.proposed"),
+        (manager.actor, "edition.approved"),
+    ]
+    expected = {"kind": "countries", "code": "iom_payable", "language": "", "number": 1}
+    assert all(event.detail == expected for event in events)
+
+
+def test_two_managers_at_once_approve_once(services: Services, officer: SignedInUser) -> None:
+    managers = [plant_user(services, f"Manager {place}", "MGR") for place in range(2)]
+    proposed = editions.propose(services, officer, draft())
+
+    outcome = run_together(2, lambda place: editions.approve(services, managers[place], proposed))
+
+    assert len(outcome.results) == 1
+    assert [type(error) for error in outcome.errors] == [Conflict]
+
+
+def test_languages_are_things_of_their_own(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    for language in ("sv", "en"):
+        answer = draft(
+            kind=EditionKind.ANSWER,
+            code="test_words",
+            language=language,
+            content={"text": language},
+        )
+        editions.approve(services, manager, editions.propose(services, officer, answer))
+
+    with services.database.reading() as session:
+        found = {
+            language: editions.in_force(
+                session, EditionKind.ANSWER, "test_words", FIRST, language=language
+            )
+            for language in ("sv", "en", "ckb")
+        }
+    texts = {language: one.content["text"] if one else None for language, one in found.items()}
+    assert texts == {"sv": "sv", "en": "en", "ckb": None}
+
+
+def test_an_edition_is_found_again_by_its_id(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    approved = editions.propose(services, officer, draft("SOM"))
+    editions.approve(services, manager, approved)
+    proposed = editions.propose(services, officer, draft("SDN"))
+
+    with services.database.reading() as session:
+        found = [
+            editions.by_id(session, edition_id)
+            for edition_id in (approved, "shipped-iom_payable-2026-01-01", proposed, "nothing")
+        ]
+
+    assert [one.number if one else None for one in found] == [1, 0, None, None]
+
+
+def test_ids_of_what_ships_fit_their_column() -> None:
+    ids = [one.id for one in editions.shipped(EditionKind.CHECKLIST)]
+
+    assert len(set(ids)) == len(ids) == 2
+    assert max(map(len, ids)) <= 32
+
+
+def test_approved_clocks_count_from_their_day(
+    services: Services, officer: SignedInUser, manager: SignedInUser
+) -> None:
+    content = dict(editions.shipped(EditionKind.CLOCKS)[0].content)
+    content["targets"] = {**content["targets"], "Q1": {"working_hours": 1}}
+    proposal = draft(kind=EditionKind.CLOCKS, code="service", content=content)
+    editions.approve(services, manager, editions.propose(services, officer, proposal))
+    refused = replace(proposal, content={**content, "closes": "12:00"})
+    editions.refuse(services, manager, editions.propose(services, officer, refused))
+
+    with services.database.reading() as session:
+        offices = editions.offices(services, session)
+
+    opened = [datetime(2026, 11, 30, 8, tzinfo=UTC), datetime(2026, 12, 1, 8, tzinfo=UTC)]
+    hours = [(clocks.due_at(offices, "Q1", at) - at) / timedelta(hours=1) for at in opened]
+    assert hours == [2, 1]

@@ -1,0 +1,332 @@
+"""R2: what was shown is what is signed, once, by one officer; then it stands."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from intake import finishing, second_receipt, signed_papers
+from intake.accounts import SignedInUser
+from intake.confirmation_drafts import ASSESS, SEND_MISSING
+from intake.errors import Conflict, NotFound
+from intake.finishing import HoldReason, NotFiledYet
+from intake.free_text import Finding, Severity
+from intake.paper_content import Checked, Outcome, Sentence
+from intake.registering import add_sender
+from intake.second_receipt import Consent, PaperChanged, WordsRefused
+from intake.services import Services
+from intake.signed_papers import ConfirmationIssued
+from storage import legal_dates
+from storage.base import new_id
+from storage.document_kinds import DocumentKind
+from storage.legal_dates import LegalDate
+from tests.intake.held import FACTS
+from tests.intake.papers import Case, seed_case, with_draft
+from tests.intake.test_paper_pdf import pages_of
+from tests.portal import copies
+from tests.portal.samples import Part
+from tests.support.people import plant_user
+
+MISSING = Checked("3", (Sentence("Risk assessment", "Riskbedömning"),), is_complete=False)
+WARNING = Finding("date", Severity.WARN, 0, 3)
+BLOCKING = Finding("known_name", Severity.BLOCK, 0, 3)
+
+
+@pytest.fixture
+def case(sqlite_services: Services) -> Case:
+    """Give scenario 1, from a registered sender."""
+    add_sender(sqlite_services, "operator", str(FACTS["from_address"]), "VAST")
+    return seed_case(sqlite_services)
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer."""
+    return plant_user(sqlite_services)
+
+
+def pdf_text(case: Case, user: SignedInUser, paper_id: str) -> str:
+    return " ".join(pages_of(signed_papers.open_paper(case.services, user, paper_id)))
+
+
+def test_of_six_files_one_is_unreadable_and_five_are_usable(
+    case: Case, officer: SignedInUser
+) -> None:
+    paper_id = case.sign(officer)
+
+    text = pdf_text(case, officer, paper_id)
+    assert "except: no. 3 (could not be opened: locked with a password)" in text
+    assert "Readable: 5 of 6." in text
+    assert "Läsbara: 5 av 6." in text
+    for name in ("Remiss återvändande.pdf", "صورة.jpg", "faktura\ufffdfdp.pdf"):
+        assert name in text
+    assert "\u202e" not in text
+
+
+def test_signing_confirms_and_names_the_officer(case: Case, officer: SignedInUser) -> None:
+    paper_id = case.sign(officer)
+
+    (row,) = case.papers()
+    submission = case.submission()
+    assert (row.id, row.kind, row.number, row.user_id) == (paper_id, "R2", 1, officer.id)
+    assert row.signed_at == case.services.now()
+    assert (submission.state, submission.decided_by) == ("CONFIRMED", officer.id)
+    assert "Intake officer 1 (Intake officer)" in pdf_text(case, officer, paper_id)
+
+
+def test_signing_is_audited_with_codes_and_numbers_only(case: Case, officer: SignedInUser) -> None:
+    paper_id = case.sign(officer)
+
+    (event,) = case.events("confirmation.signed")
+    assert event.actor == officer.actor
+    assert event.detail == {
+        "paper": paper_id,
+        "kind": "R2",
+        "number": 1,
+        "files": 6,
+        "not_readable": 1,
+        "findings_read": 0,
+        "mail": "written",
+    }
+
+
+def test_what_is_missing_and_the_officers_words_are_on_the_paper(
+    case: Case, officer: SignedInUser
+) -> None:
+    case.checked = MISSING
+    case = with_draft(case, remark="Tack för ett tydligt underlag.", deputy="Caseworker 2")
+
+    text = pdf_text(case, officer, case.sign(officer))
+
+    assert "still needed: Risk assessment" in text
+    assert "saknas ännu: Riskbedömning" in text
+    assert "Tack för ett tydligt underlag." in text
+    assert "Deputy: Caseworker 2." in text
+
+
+def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser) -> None:
+    rows = copies.documents_of(case.services, case.submission_id)
+    now = case.services.now()
+    day = now.date() + timedelta(days=30)
+    with case.services.database.transaction() as session:
+        for row, code, decided_at in ((rows[0], "REF-FORM", now), (rows[1], "CONSENT", None)):
+            session.add(
+                DocumentKind(
+                    id=new_id(),
+                    document_id=row.id,
+                    first_page=1,
+                    last_page=1,
+                    kind=code,
+                    suggested_kind=code,
+                    confidence=0.9,
+                    decided_at=decided_at,
+                )
+            )
+        for kind, confirmed_at in (("reflection_end", now), ("trial", None)):
+            legal_dates.note(
+                session,
+                LegalDate(
+                    id=new_id(),
+                    submission_id=case.submission_id,
+                    kind=kind,
+                    day=day,
+                    noted_at=now,
+                    confirmed_at=confirmed_at,
+                ),
+            )
+
+    paper = second_receipt.preview(case.office, officer, case.reference, case.draft).paper
+
+    assert [file.kind is not None for file in paper.files] == [True] + [False] * 5
+    assert [(noted.kind, noted.day) for noted in paper.dates] == [("reflection_end", day)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "outcomes"),
+    [
+        ((Part("", "CLEAN", role="body"),), []),
+        ((Part("a.pdf", "HELD"), Part("b", "REJECTED")), [Outcome.HELD, Outcome.REFUSED]),
+        (
+            (Part("a.zip", "IGNORED"), Part("b.pdf", "CLEAN", parent=0)),
+            [Outcome.UNPACKED, Outcome.READABLE],
+        ),
+        ((Part("x.doc", "INFECTED", "malware:EICAR"),), [Outcome.UNSAFE]),
+    ],
+)
+def test_the_outcomes_follow_from_the_state(
+    sqlite_services: Services,
+    officer: SignedInUser,
+    parts: tuple[Part, ...],
+    outcomes: list[Outcome],
+) -> None:
+    case = seed_case(sqlite_services, parts)
+
+    paper = second_receipt.preview(case.office, officer, case.reference, case.draft).paper
+
+    assert [file.outcome for file in paper.files] == outcomes
+
+
+def test_the_same_form_twice_signs_once(case: Case, officer: SignedInUser) -> None:
+    consent = case.shown(officer)
+
+    first, second = case.sign(officer, consent), case.sign(officer, consent)
+
+    assert first == second
+    assert len(case.papers()) == len(case.mails()) == 1
+    assert len(case.events("confirmation.signed")) == 1
+
+
+def test_the_same_form_sent_at_once_signs_once(case: Case, officer: SignedInUser) -> None:
+    consent = case.shown(officer)
+
+    with ThreadPoolExecutor(4) as pool:
+        ids = set(pool.map(lambda _: case.sign(officer, consent), range(4)))
+
+    assert ids == {consent.paper_id}
+    assert len(case.papers()) == len(case.mails()) == 1
+
+
+def test_of_two_officers_at_once_one_signs_and_the_other_looks_again(
+    case: Case, officer: SignedInUser
+) -> None:
+    other = plant_other(case)
+    consents = [(each, case.shown(each)) for each in (officer, other)]
+
+    def attempt(each: tuple[SignedInUser, Consent]) -> str:
+        try:
+            return case.sign(*each)
+        except PaperChanged as error:
+            return error.reason
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(attempt, consents))
+
+    assert answers.count("paper_changed") == 1
+    assert [row.id for row in case.papers()] == [a for a in answers if a != "paper_changed"]
+
+
+def plant_other(case: Case) -> SignedInUser:
+    from tests.support.rows import Planter
+
+    with case.services.database.transaction() as session:
+        planter = Planter(session, case.services.keyring, case.services.now())
+        row = planter.user(label="Caseworker 1", role="CASEW")
+    return SignedInUser(row.id, row.label, second_receipt_role(), None)
+
+
+def second_receipt_role():  # type: ignore[no-untyped-def]
+    from storage.users import Role
+
+    return Role.CASEW
+
+
+def test_a_later_confirmation_stands_beside_the_older(case: Case, officer: SignedInUser) -> None:
+    first = case.sign(officer)
+    before = signed_papers.open_paper(case.services, officer, first)
+
+    second = case.sign(officer)
+
+    assert [(row.id, row.number) for row in case.papers()] == [(first, 1), (second, 2)]
+    assert signed_papers.open_paper(case.services, officer, first) == before
+    assert [row.kind for row in case.mails()] == ["R2", "R2-2"]
+
+
+def test_what_changed_since_it_was_shown_is_not_signed(case: Case, officer: SignedInUser) -> None:
+    consent = case.shown(officer)
+    case.checked = MISSING
+
+    with pytest.raises(PaperChanged):
+        case.sign(officer, consent)
+
+    assert case.papers() == []
+    assert case.submission().state == "QUEUED"
+
+
+def test_words_are_checked_and_a_finding_that_blocks_is_never_signed(
+    case: Case, officer: SignedInUser
+) -> None:
+    case = with_draft(case, remark="Anna ringde")
+    case.findings = (BLOCKING,)
+    consent = replace(case.shown(officer), is_read=True)
+
+    with pytest.raises(WordsRefused):
+        case.sign(officer, consent)
+
+    assert "Anna ringde" in case.asked
+    assert case.papers() == []
+
+
+def test_a_warning_is_signed_once_it_was_read(case: Case, officer: SignedInUser) -> None:
+    case.findings = (WARNING,)
+    consent = case.shown(officer)
+
+    with pytest.raises(WordsRefused):
+        case.sign(officer, consent)
+    case.sign(officer, replace(consent, is_read=True))
+
+    assert case.events("confirmation.signed")[0].detail["findings_read"] == 1
+
+
+def test_what_has_no_case_is_not_signed(sqlite_services: Services, officer: SignedInUser) -> None:
+    case = seed_case(sqlite_services, with_case=False, state="HOLDING")
+
+    with pytest.raises(NotFiledYet):
+        case.shown(officer)
+
+    assert "case" in second_receipt.open_desk(case.office, officer, case.reference).not_ready
+
+
+def test_what_is_held_is_not_signed(case: Case, officer: SignedInUser) -> None:
+    consent = case.shown(officer)
+    finishing.hold(case.services, officer, case.reference, HoldReason.CONSENT_MISSING)
+
+    with pytest.raises(Conflict):
+        case.sign(officer, replace(consent, shown=case.shown(officer).shown))
+
+    assert case.papers() == []
+
+
+def test_a_papers_id_of_another_submission_is_refused(case: Case, officer: SignedInUser) -> None:
+    other = seed_case(case.services)
+    taken = case.sign(officer)
+
+    with pytest.raises(Conflict):
+        other.sign(officer, replace(other.shown(officer), paper_id=taken))
+
+
+def test_another_programmes_officer_finds_nothing(case: Case, officer: SignedInUser) -> None:
+    cash = plant_user(case.services, "Cash officer 1", "CASH") if False else replace_role(officer)
+    with pytest.raises(NotFound):
+        second_receipt.open_desk(case.office, cash, case.reference)
+    with pytest.raises(NotFound):
+        case.sign(cash, Consent("a" * 32, "", is_read=False))
+
+
+def replace_role(officer: SignedInUser) -> SignedInUser:
+    from storage.users import Role
+
+    return replace(officer, role=Role.CASH)
+
+
+def test_what_was_confirmed_in_writing_is_not_taken_back(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+
+    with (
+        case.services.database.reading() as session,
+        pytest.raises(ConfirmationIssued),
+    ):
+        signed_papers.refuse_when_confirmed(session, case.submission_id)
+
+
+@pytest.mark.parametrize(("checked", "step"), [(None, ASSESS), (MISSING, SEND_MISSING)])
+def test_the_next_step_is_suggested_from_what_is_missing(
+    case: Case, officer: SignedInUser, checked: Checked | None, step: str
+) -> None:
+    case.checked = checked
+
+    desk = second_receipt.open_desk(case.office, officer, case.reference)
+
+    assert desk.suggested.next_step == step
+    assert str(desk.suggested.next_step_on) == "2026-12-01"
+    assert (desk.untold, desk.not_ready, desk.issued) == (None, "", ())

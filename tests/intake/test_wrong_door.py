@@ -1,0 +1,208 @@
+"""Wrong door: short messages of our own, what each wants, and what must raise nothing."""
+
+import pytest
+
+from intake import wrong_door_words
+from intake.prepared_answers import PURPOSES
+from intake.wrong_door import ANSWERS, Door, WrongDoor, find_wrong_doors, plain
+from intake.wrong_door_countries import COUNTRIES
+from storage.queue_items import Queue
+
+PAYABLE = {"IRQ", "SOM", "NGA", "ETH", "COD", "CAF", "SLV", "PAK", "SDN"}
+CASH, REFERRALS = "cash", "referrals"
+
+# (mailbox, text, kinds of documents, what is suggested)
+MESSAGES: list[tuple[str, str, set[str], set[Door]]] = [
+    # the repatriation grant, in words and in figures
+    (CASH, "Hej, jag vill söka återvandringsbidrag.", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "När betalas de 350 000 kronorna ut?", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Stämmer det att man får 350.000 kr?", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Jag vill ha 350 tusen och resa hem", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "I heard about 350,000 SEK, how do I get it?", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Please send me the 350k", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "350000", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Can I apply for the repatriation grant?", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "أريد ٣٥٠ ألف كرون", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "من ۳۵۰ هزار کرون می‌خواهم", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "٣٥٠ هەزار کرۆنم دەوێت", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Kan du skillnaden mellan att återvandra och att återvända?", set(),
+     {Door.REPATRIATION_GRANT}),
+    (REFERRALS, "Jag har permanent uppehållstillstånd och vill ha återvandringsbidraget", set(),
+     {Door.REPATRIATION_GRANT}),
+    # services in place of money
+    (CASH, "Jag har beviljats återintegreringsstöd, vem kontaktar jag?", set(),
+     {Door.REINTEGRATION}),
+    (CASH, "My EURP case number is pending", set(), {Door.REINTEGRATION}),
+    (CASH, "Who is my ERRIN partner?", set(), {Door.REINTEGRATION}),
+    (CASH, "I applied for JRS in 2023", set(), {Door.REINTEGRATION}),
+    (CASH, "I need the reintegration package to open a shop", set(), {Door.REINTEGRATION}),
+    (CASH, "أسأل عن برنامج إعادة الإدماج", set(), {Door.REINTEGRATION}),
+    (CASH, "درباره ادغام مجدد سؤال دارم", set(), {Door.REINTEGRATION}),
+    (CASH, "پرسیارم هەیە دەربارەی تێکەڵبوونەوە", set(), {Door.REINTEGRATION}),
+    (REFERRALS, "Hi, who pays the reintegration assistance from Frontex?", set(),
+     {Door.REINTEGRATION}),
+    # asylum
+    (CASH, "Jag vill söka asyl igen", set(), {Door.ASYLUM}),
+    (CASH, "Kan ni hjälpa mig att överklaga?", set(), {Door.ASYLUM}),
+    (CASH, "What is the status of my asylum application?", set(), {Door.ASYLUM}),
+    (CASH, "I want to apply for asylum again", set(), {Door.ASYLUM}),
+    (CASH, "أريد تقديم طلب لجوء جديد", set(), {Door.ASYLUM}),
+    (CASH, "می‌خواهم درخواست پناهندگی بدهم", set(), {Door.ASYLUM}),
+    (CASH, "دەمەوێت داوای پەنابەری بکەم", set(), {Door.ASYLUM}),
+    (REFERRALS, "Det finns verkställighetshinder i mitt fall", set(), {Door.ASYLUM}),
+    # countries
+    (CASH, "I am from Syria, can I get the money?", set(), {Door.COUNTRY_NOT_LISTED}),
+    (CASH, "Jag reser hem till Afghanistan", set(), {Door.COUNTRY_NOT_LISTED}),
+    (CASH, "أنا من سوريا", set(), {Door.COUNTRY_NOT_LISTED}),
+    (CASH, "من اهل افغانستان هستم", set(), {Door.COUNTRY_NOT_LISTED}),
+    (CASH, "How is cash support paid in Libya?", set(), {Door.COUNTRY_NOT_LISTED}),
+    # a person in danger
+    (CASH, "Jag har varit utsatt för människohandel", set(), {Door.PROTECTION}),
+    (CASH, "He took my passport and forced me to work", set(), {Door.PROTECTION}),
+    (CASH, "Han tog mitt pass och hotar min familj", set(), {Door.PROTECTION}),
+    (CASH, "They sold me to another man", set(), {Door.PROTECTION}),
+    (CASH, "I owe him money and he threatens me", set(), {Door.PROTECTION}),
+    (CASH, "أنا ضحية الاتجار بالبشر", set(), {Door.PROTECTION}),
+    (CASH, "من قربانی قاچاق انسان هستم", set(), {Door.PROTECTION}),
+    (CASH, "I got cash support in Iraq but he took my passport and locked me in", set(),
+     {Door.PROTECTION}),
+    # the other mailbox
+    (REFERRALS, "Hur ansöker jag om återetableringsstöd?", set(), {Door.CASH_AT_REFERRALS}),
+    (REFERRALS, "When do I get my cash support?", set(), {Door.CASH_AT_REFERRALS}),
+    (REFERRALS, "متى أستلم الدعم النقدي", set(), {Door.CASH_AT_REFERRALS}),
+    (REFERRALS, "کمک نقدی را کی می‌گیرم", set(), {Door.CASH_AT_REFERRALS}),
+    (REFERRALS, "یارمەتی نەختی کەی دەدرێت", set(), {Door.CASH_AT_REFERRALS}),
+    (REFERRALS, "Se bilaga", {"CASH-DEC"}, {Door.CASH_AT_REFERRALS}),
+    (CASH, "Remiss till återvändandeprogrammet bifogas", set(), {Door.REFERRAL_AT_CASH}),
+    (CASH, "Se bilaga", {"REF-FORM"}, {Door.REFERRAL_AT_CASH}),
+    # somebody asks about somebody
+    (CASH, "Is my wife with you? I am worried", set(), {Door.THIRD_PARTY}),
+    (REFERRALS, "Är min syster hos er?", set(), {Door.THIRD_PARTY}),
+    # nobody's
+    (CASH, "Har ni lediga jobb i Helsingfors?", set(), {Door.JOB}),
+    (REFERRALS, "I am a journalist and have a question", set(), {Door.PRESS}),
+    (REFERRALS, "We can rank your website at the top", set(), {Door.ADVERTISING}),
+]  # fmt: skip
+
+# What is at the right door, or about which nothing can be told.
+QUIET: list[tuple[str, str, set[str]]] = [
+    (REFERRALS, "Hej, bifogat finns remiss och samtycke för en person.", {"REF-FORM"}),
+    (REFERRALS, "Remiss till er. Personen har fått återreseförbud och avslag på asylansökan.",
+     {"REF-FORM"}),
+    (REFERRALS, "Regionkoordinator här: hon sökte asyl 2023 och frågar om återintegreringsstöd.",
+     set()),
+    (REFERRALS, "Betänketid löper ut fredag. Hon fick 350 000 i skuld.", set()),
+    (REFERRALS, "Frivilligt återvändande och återintegrering, se bifogad plan.", {"PLAN-REI"}),
+    (REFERRALS, "Återreseförbud gäller i två år", set()),
+    (REFERRALS, "Hon är utsatt för människohandel, underlag bifogas", {"ID-VOT"}),
+    (REFERRALS, "Komplettering enligt telefon", set()),
+    (REFERRALS, "Please find attached the referral form", set()),
+    (CASH, "Jag har beslut om återetableringsstöd och reser till Irak", set()),
+    (CASH, "Min asylansökan avslogs och jag vill ha kontantstöd", set()),
+    (CASH, "My asylum was refused, I want to apply for cash support in Iraq", set()),
+    (CASH, "I withdrew, I return to Nigeria", set()),
+    (CASH, "Beslutet bifogas", {"CASH-DEC"}),
+    (CASH, "متى أستلم الدعم النقدي في العراق", set()),
+    (CASH, "کمک نقدی در عراق", set()),
+    (CASH, "Migrationsverket tog mitt pass, hur får jag tillbaka det?", set()),
+    (CASH, "The police took my passport at the border", set()),
+    (CASH, "I travel through Turkey to Iraq", set()),
+    (CASH, "My phone number is 0735 000 000", set()),
+    (CASH, "Jag får 30 000 kronor enligt beslutet", set()),
+    (CASH, "We are two adults and three children, 75 000", set()),
+    (CASH, "Ärende 1350 0001", set()),
+    (CASH, "Number 8350000", set()),
+    (CASH, "Tack för hjälpen!", set()),
+    (CASH, "", set()),
+    (CASH, "How do I contact the office in Erbil?", set()),
+    (CASH, "Cv", set()),
+    (CASH, "The interview at the embassy is on Monday", set()),
+    (CASH, "Jag var praktiskt taget klar", set()),
+]  # fmt: skip
+
+
+def kinds_of(found: tuple[WrongDoor, ...]) -> set[Door]:
+    return {door.kind for door in found}
+
+
+def test_there_are_enough_messages_of_both() -> None:
+    assert len(MESSAGES) >= 50
+    assert len(QUIET) >= 25
+
+
+@pytest.mark.parametrize(("programme", "text", "kinds", "doors"), MESSAGES)
+def test_a_wrong_door_is_suggested(
+    programme: str, text: str, kinds: set[str], doors: set[Door]
+) -> None:
+    found = find_wrong_doors(text, kinds, programme, payable=PAYABLE)
+
+    assert kinds_of(found) == doors
+    assert all(door.reasons for door in found)
+
+
+@pytest.mark.parametrize(("programme", "text", "kinds"), QUIET)
+def test_the_right_door_raises_nothing(programme: str, text: str, kinds: set[str]) -> None:
+    assert find_wrong_doors(text, kinds, programme, payable=PAYABLE) == ()
+
+
+def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
+    first, *others = find_wrong_doors(
+        "350 000. He took my passport and forced me", (), CASH, payable=PAYABLE
+    )
+
+    assert (first.kind, first.answer, first.queue) == (Door.PROTECTION, None, Queue.PROTECTION)
+    assert [(door.kind, door.queue) for door in others] == [(Door.REPATRIATION_GRANT, None)]
+
+
+def test_one_doubtful_sign_is_not_enough() -> None:
+    assert find_wrong_doors("He threatens me", (), CASH) == ()
+
+
+def test_the_words_that_decided_are_told() -> None:
+    (door,) = find_wrong_doors("Jag vill ha ÅTERVANDRINGSBIDRAG, 350 000 kr", (), CASH)
+
+    assert door.reasons == ("atervandringsbidrag", "350 000")
+
+
+def test_without_a_list_no_country_is_judged() -> None:
+    assert find_wrong_doors("I am from Syria", (), CASH, payable=None) == ()
+
+
+def test_a_payable_country_beside_another_is_no_wrong_door() -> None:
+    text = "Irak och Syrien"
+
+    assert find_wrong_doors(text, (), CASH, payable={"IRQ"}) == ()
+    assert kinds_of(find_wrong_doors(text, (), CASH, payable={"SOM"})) == {Door.COUNTRY_NOT_LISTED}
+
+
+def test_every_answer_that_is_suggested_exists() -> None:
+    assert set(ANSWERS.values()) <= set(PURPOSES)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("ÅTERETABLERINGSSTÖD ٣٥٠\u00a0000", "ateretableringsstod 350 000"),
+        ("می‌خواهم", "ميخواهم"),
+        ("العـــودة", "العوده"),
+        ("ﻻ", "لا"),
+        ("a\u200bb", "ab"),
+    ],
+)
+def test_a_text_is_read_in_one_form(written: str, read: str) -> None:
+    assert plain(written) == read
+
+
+def test_every_word_of_the_tables_is_in_that_form() -> None:
+    tables = [table for table in vars(wrong_door_words).values() if isinstance(table, tuple)]
+    listed = [word for table in (*tables, *COUNTRIES.values()) for word in table]
+
+    assert len(listed) > 300
+    assert [word for word in listed if plain(word) != word] == []
+
+
+@pytest.mark.parametrize("unit", ["350 ", "pass ", "ا", "a" * 50 + " ", "350.000,", "är min "])
+def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+
+    assert len(find_wrong_doors(text, (), CASH, payable=PAYABLE)) <= len(Door)
