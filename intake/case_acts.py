@@ -1,14 +1,14 @@
 """Acts of officers on cases: accept, open, split, merge; undoing them is in `case_undoing`.
 
 One act, one transaction, one filing act for each submission that moved, audited with the ids.
-Cases are locked before submissions, always, so that two acts never stand in each other's way;
-what was seen before the lock is looked at again under it, and Conflict says that somebody
-else decided first. Whether a role may act is the portal's policy; what its programmes do not
-hold does not exist for it.
+Cases are locked before submissions, always; what was seen before the lock is looked at again
+under it, and Conflict says that somebody else decided first. Whether a role may act is the
+portal's policy; what its programmes do not hold does not exist for it.
 """
 
 from typing import TYPE_CHECKING
 
+from intake import completeness
 from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
 from intake.errors import Conflict, NotFound, ReferenceInvalid
 from intake.filing import Route
@@ -141,6 +141,7 @@ def merge(
             submission = _locked(session, mail.id)
             _write(services, session, user, submission, into.id, FilingActKind.MERGED, [], batch)
             submission.case_id = into.id
+        completeness.refresh(services, session, into.id)
         audit.append(
             session,
             services.now(),
@@ -236,8 +237,7 @@ def _file(
     """Move one submission with its queue items, and write it down."""
     is_held = submission.state == SubmissionState.HOLDING
     closed = _close_items(services, session, submission) if is_held else []
-    is_emergency = submission.priority == Priority.EMERGENCY
-    queue = Queue.EMERGENCY if is_emergency else Queue.NEW_REFERRALS
+    queue = Queue.EMERGENCY if submission.priority == Priority.EMERGENCY else Queue.NEW_REFERRALS
     # An officer who knows the case has not judged the risk: what was unknown stays unknown.
     route = Route(queue, f"{act.value}_by_officer", Priority(submission.priority))
     is_new_item = put_into_queue(services, session, submission, route)
@@ -252,7 +252,7 @@ def _file(
     if is_held:
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_guesses(session, submission.id, [])
-    session.flush()
+    completeness.refresh(services, session, case.id)
     audit.append(
         session,
         services.now(),

@@ -7,6 +7,7 @@ say which queue items it closed and opened, and whether the sender was taken alo
 
 from typing import TYPE_CHECKING
 
+from intake import completeness
 from intake.candidates import refresh_guesses
 from intake.errors import Conflict, NotFound
 from intake.filing import Route
@@ -66,6 +67,9 @@ def undo(services: "Services", user: "SignedInUser", act_id: str) -> None:
             if submission.state == SubmissionState.HOLDING:
                 key = services.keyring.open(session, submission.data_key_id)
                 refresh_guesses(services, session, submission, key)
+        for case in rows.values():
+            if case.state != CLOSED:
+                completeness.refresh(services, session, case.id)
         audit.append(
             session,
             services.now(),

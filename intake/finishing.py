@@ -8,7 +8,7 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness
+from intake import clocks, completeness, signed_papers
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from storage import audit, cases, queue_items
@@ -53,21 +53,27 @@ def confirm(services: "Services", user: "SignedInUser", reference: str) -> None:
     Conflict when it is confirmed or waits elsewhere already.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
-        if submission.case_id is None:
-            raise NotFiledYet
-        if submission.state != SubmissionState.QUEUED:
-            raise Conflict
-        now = services.now()
-        submission.state = SubmissionState.CONFIRMED
-        submission.decided_by, submission.decided_at = user.id, now
-        queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
-        case = cases.by_id(session, submission.case_id)
-        if case is not None:
-            case.owner_id = case.owner_id or user.id
-            case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
-            completeness.refresh(services, session, case.id)
-        _audit(services, session, user, submission, "submission.confirmed")
+        confirm_within(services, session, user, find_submission(session, user, reference))
+
+
+def confirm_within(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Confirm a locked submission in the caller's transaction. Raises NotFiledYet or Conflict."""
+    if submission.case_id is None:
+        raise NotFiledYet
+    if submission.state != SubmissionState.QUEUED:
+        raise Conflict
+    now = services.now()
+    submission.state = SubmissionState.CONFIRMED
+    submission.decided_by, submission.decided_at = user.id, now
+    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
+    case = cases.by_id(session, submission.case_id)
+    if case is not None:
+        case.owner_id = case.owner_id or user.id
+        case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
+        completeness.refresh(services, session, case.id)
+    _audit(services, session, user, submission, "submission.confirmed")
 
 
 def reopen(services: "Services", user: "SignedInUser", reference: str) -> None:
@@ -80,6 +86,7 @@ def reopen(services: "Services", user: "SignedInUser", reference: str) -> None:
         submission = find_submission(session, user, reference)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
+        signed_papers.refuse_when_confirmed(session, submission.id)
         submission.state = SubmissionState.QUEUED
         submission.decided_by = submission.decided_at = None
         _open_again(services, session, submission)

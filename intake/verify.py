@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage import audit, reconciliation
+from intake import signed_papers
+from storage import audit, confirmations, reconciliation
 from storage.documents import DocumentState
 from storage.errors import IntakeError, NotFound
 
@@ -41,6 +42,7 @@ def verify(services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_S
             *_submission_faults(services, session),
             *_blob_faults(services, session),
             *_orphans(services, session, orphan_after_seconds),
+            *signed_papers.faults(services, session, confirmations.everything(session)),
         ]
         return Proof(
             submissions=reconciliation.count_submissions(session),

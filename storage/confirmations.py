@@ -4,6 +4,7 @@
 later without opening anything.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, func, select
@@ -39,6 +40,11 @@ def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
             .order_by(Confirmation.number)
         )
     )
+
+
+def everything(session: Session) -> Iterator[Confirmation]:
+    """Stream every signed document."""
+    return iter(session.scalars(select(Confirmation).order_by(Confirmation.id)))
 
 
 def by_digest(session: Session, digest: str) -> Confirmation | None:

@@ -1,0 +1,81 @@
+"""Confirmation drafts: what an officer adds to R2, its limits, and what is suggested.
+
+Rules from values to values; the clock is the services'. Imports its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from intake import clocks
+from intake.answers import tidy
+from intake.errors import IntakeError
+
+if TYPE_CHECKING:
+    from intake.paper_content import Checked
+    from intake.services import Services
+
+MOST_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
+SEND_MISSING = (
+    "Skicka det som saknas genom tjänsten. / Please send what is missing through the service."
+)
+ASSESS = (
+    "Vi går igenom det som kom in och hör av oss. / We look through what came and write to you."
+)
+DEFAULT_WORKING_DAYS = 5
+MOST_YEARS = timedelta(days=2 * 365)
+
+
+class DraftInvalid(IntakeError):
+    """A field cannot stay as it is; `errors` is {field: sentence}."""
+
+    reason = "draft_invalid"
+    public = "Please look at the marked fields. Nothing was signed."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the officer wrote, tidied."""
+
+    next_step: str
+    next_step_on: date | None
+    deputy: str = ""
+    remark: str = ""
+
+
+def suggested(services: "Services", checked: "Checked | None") -> Draft:
+    """Return what the form holds at first: the step that follows from the checklist."""
+    step = SEND_MISSING if checked is not None and checked.missing else ASSESS
+    later = clocks.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
+    return Draft(step, clocks.office_day(services.offices, later))
+
+
+def checked_draft(
+    services: "Services", *, next_step: str, next_step_on: str, deputy: str, remark: str
+) -> Draft:
+    """Read the form's fields. Raises DraftInvalid with a sentence for each that is wrong."""
+    texts = {"next_step": tidy(next_step), "deputy": tidy(deputy), "remark": tidy(remark)}
+    errors = {
+        name: f"Please use at most {MOST_CHARS[name]} characters."
+        for name, text in texts.items()
+        if len(text) > MOST_CHARS[name]
+    }
+    if not texts["next_step"]:
+        errors["next_step"] = "Please say what happens next."
+    day: date | None = None
+    today = clocks.office_day(services.offices, services.now())
+    if next_step_on:
+        try:
+            day = date.fromisoformat(next_step_on)
+        except ValueError:
+            errors["next_step_on"] = "Please give a day, such as 2026-11-30."
+    if day is not None and not today <= day <= today + MOST_YEARS:
+        errors["next_step_on"] = "Please give a day that is still to come."
+    if errors:
+        raise DraftInvalid(errors)
+    return Draft(next_step_on=day, **texts)

@@ -1,0 +1,86 @@
+"""First paper: R1 as a signed PDF, made by the service when somebody asks for it, once.
+
+It says what R1 says: what came and when, not what became of it. Imports its neighbours.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import paper_state, signed_papers
+from intake.errors import Conflict, NotFound, ReferenceInvalid
+from intake.paper_content import PaperKind
+from intake.references import normalise
+from storage import audit, confirmations, submissions
+from storage.submissions import SubmissionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+
+class NotOpenedYet(Conflict):
+    """A mail whose parts are not known yet has nothing to be listed."""
+
+    reason = "not_opened_yet"
+    public = "It is still being opened. Please try again in a minute."
+
+
+def issue_for(services: "Services", user: "SignedInUser", reference: str) -> str:
+    """Return the id of a submission's signed R1 for whoever may read it, made when needed.
+
+    Raises NotFound alike for what is not there and what is not hers, and NotOpenedYet.
+    """
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    with services.database.reading() as session:
+        submission = submissions.by_reference(session, code)
+        if submission is None or not signed_papers.may_read_of(services, session, user, submission):
+            raise NotFound
+    return issue(services, submission.id, actor=user.actor)
+
+
+def issue(services: "Services", submission_id: str, *, actor: str = "system:intake") -> str:
+    """Return the id of a submission's signed R1, made when needed: call it after the commit.
+
+    Raises NotFound, NotOpenedYet, PaperFontMissing, and Conflict when another paper was signed
+    in the same moment.
+    """
+    with services.database.reading() as session:
+        submission = submissions.by_id(session, submission_id)
+        if submission is None:
+            raise NotFound
+        known = _known(session, submission_id)
+        if known is not None:
+            return known
+        if submission.state == SubmissionState.RECEIVED:
+            raise NotOpenedYet
+        key = services.keyring.open(session, submission.data_key_id)
+        paper = paper_state.receipt_of(services, session, submission, key)
+    signed = signed_papers.make(services, key, paper)
+    with services.database.transaction() as session:
+        locked = submissions.locked(session, submission_id)
+        known = _known(session, submission_id)
+        if known is not None:
+            return known
+        if locked is None or confirmations.next_number(session, submission_id) != paper.number:
+            raise Conflict
+        row = signed_papers.keep(
+            services, session, locked, key, paper, signed,
+            paper_id=signed_papers.new_paper_id(), user_id=None,
+        )  # fmt: skip
+        audit.append(
+            session,
+            services.now(),
+            actor=actor,
+            act="paper.signed",
+            subject=("submission", submission_id),
+            detail={"paper": row.id, "kind": PaperKind.RECEIPT, "number": row.number},
+        )
+    return row.id
+
+
+def _known(session: "Session", submission_id: str) -> str | None:
+    rows = confirmations.of_submission(session, submission_id)
+    return next((row.id for row in rows if row.kind == PaperKind.RECEIPT), None)

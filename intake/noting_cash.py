@@ -1,0 +1,122 @@
+"""Note a cash decision as an officer reads it from the paper, and what the checks find.
+
+IOM never decides: the row records what Migrationsverket decided, and obstacles are reported
+(domain.md, section 3). An older note of the same submission ends, and stays for its history.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from intake.checking_cash import check_decision
+from intake.confirming import find_submission
+from intake.errors import IntakeError
+from storage import audit, cash_decisions, documents
+from storage.base import new_id
+from storage.cash_decisions import CashDecision
+from storage.submissions import Programme
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.cash_checks import CashChecks
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+MOST_PEOPLE = 30
+MOST_SEK = 10_000_000
+COUNTRY_LETTERS = 3
+
+
+class DecisionInvalid(IntakeError):
+    """Something of the decision cannot be meant."""
+
+    reason = "decision_invalid"
+    public = "Please compare with the paper: country, day, numbers of people and the amount."
+    status = 400
+
+
+@dataclass(frozen=True)
+class TypedDecision:
+    """What an officer typed: `country` is ISO 3166-1 alpha-3; None is not said by the paper."""
+
+    country: str
+    decided_on: date
+    collect_by: date | None = None
+    adults: int | None = None
+    children: int | None = None
+    amount_sek: int | None = None
+    document_id: str | None = None
+
+
+@dataclass(frozen=True)
+class NotedDecision:
+    """A noted decision with what the checks find today."""
+
+    row: CashDecision
+    checks: "CashChecks"
+
+
+def note_decision(
+    services: "Services", user: "SignedInUser", reference: str, typed: TypedDecision
+) -> NotedDecision:
+    """Note a decision, and check it. Raises NotFound, or DecisionInvalid."""
+    _check(typed, services.now().date())
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if submission.programme != Programme.CASH:
+            raise DecisionInvalid
+        ids = {document.id for document in documents.of_submission(session, submission.id)}
+        if typed.document_id is not None and typed.document_id not in ids:
+            raise DecisionInvalid
+        now = services.now()
+        for older in cash_decisions.of_submission(session, submission.id):
+            older.ended_at = now
+        row = CashDecision(
+            id=new_id(),
+            submission_id=submission.id,
+            document_id=typed.document_id,
+            country=typed.country,
+            decided_on=typed.decided_on,
+            collect_by=typed.collect_by,
+            adults=typed.adults,
+            children=typed.children,
+            amount_sek=typed.amount_sek,
+            confirmed_by=user.id,
+            confirmed_at=now,
+        )
+        session.add(row)
+        session.flush()
+        checks = check_decision(services, session, row)
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="decision.noted",
+            subject=("submission", submission.id),
+            detail={"obstacles": [obstacle.value for obstacle in checks.obstacles]},
+        )
+        return NotedDecision(row, checks)
+
+
+def noted(
+    services: "Services", session: "Session", submission: "Submission"
+) -> NotedDecision | None:
+    """Return the decision that counts for a submission with today's checks, or None."""
+    rows = cash_decisions.of_submission(session, submission.id)
+    return NotedDecision(rows[0], check_decision(services, session, rows[0])) if rows else None
+
+
+def _check(typed: TypedDecision, today: date) -> None:
+    country = typed.country
+    is_country = len(country) == COUNTRY_LETTERS and country.isascii() and country.isupper()
+    numbers = (typed.adults, typed.children)
+    is_plausible = (
+        is_country
+        and country.isalpha()
+        and typed.decided_on <= today
+        and all(number is None or 0 <= number <= MOST_PEOPLE for number in numbers)
+        and (typed.amount_sek is None or 0 <= typed.amount_sek <= MOST_SEK)
+    )
+    if not is_plausible:
+        raise DecisionInvalid

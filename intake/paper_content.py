@@ -1,0 +1,190 @@
+"""Papers: what a signed receipt or confirmation says, as values with one canonical form.
+
+Rules from values to values; imports the names of states and the standard library. The canonical
+bytes are what is sealed and signed: equal contents are equal bytes. Names of files are a
+stranger's text; here they are made visible once, so that a paper shows what was checked.
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from intake.views import CopyStanding
+from storage.documents import DocumentState
+
+FORMAT = 1
+SHOWN_INSTEAD = "\ufffd"
+MOST_NAME_CHARS = 255
+# Persian and Sorani are not written without them, and they turn nothing around.
+JOINERS = "\u200c\u200d"
+NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class PaperKind(StrEnum):
+    """R1 says received; R2 is a named officer's word."""
+
+    RECEIPT = "R1"
+    CONFIRMATION = "R2"
+
+
+class Outcome(StrEnum):
+    """What became of a file, as the paper says it."""
+
+    RECEIVED = "received"  # R1 says no more of any file
+    READABLE = "readable"
+    OPENING = "opening"
+    NO_COPY = "no_copy"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    HELD = "held"
+    UNSAFE = "unsafe"
+    REFUSED = "refused"
+    UNPACKED = "unpacked"  # a container whose files are listed one by one
+
+
+OUTCOMES = {
+    DocumentState.STORED: Outcome.HELD,
+    DocumentState.HELD: Outcome.HELD,
+    DocumentState.INFECTED: Outcome.UNSAFE,
+    DocumentState.LOCKED: Outcome.LOCKED,
+    DocumentState.UNREADABLE: Outcome.DAMAGED,
+    DocumentState.REJECTED: Outcome.REFUSED,
+    DocumentState.IGNORED: Outcome.UNPACKED,
+}
+# A file that passed inspection is readable once there is a copy to read, not before.
+OUTCOMES_OF_SHOWN = {
+    CopyStanding.READY: Outcome.READABLE,
+    CopyStanding.NONE: Outcome.READABLE,
+    CopyStanding.BEING_MADE: Outcome.OPENING,
+    CopyStanding.FAILED: Outcome.NO_COPY,
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The same in both languages."""
+
+    en: str
+    sv: str
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """One file. `name` is visible text; `kind` is None until a person confirmed a type."""
+
+    name: str
+    size: int
+    sha256: str
+    pages: int | None
+    kind: Sentence | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How the case stands against one version of a checklist.
+
+    Not complete and nothing missing means that the check is not finished.
+    """
+
+    version: str
+    missing: tuple[Sentence, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class NotedDate:
+    """A legal date that a person confirmed; `kind` is a code of storage.legal_dates."""
+
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What only R2 says: who answers for it and what comes next.
+
+    `role` is a code of storage.users. `deputy` and `remark` may be empty.
+    """
+
+    officer: str
+    role: str
+    deputy: str
+    next_step: str
+    next_step_on: date | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole receipt or confirmation. `received_at` is aware; `confirm_by` is R1's.
+
+    `checked` is None when no checklist was held against it.
+    """
+
+    kind: PaperKind
+    number: int
+    reference: str
+    received_at: datetime
+    issued_on: date
+    channel: str
+    files: tuple[PaperFile, ...]
+    checked: Checked | None = None
+    dates: tuple[NotedDate, ...] = ()
+    promise: Promise | None = None
+    confirm_by: datetime | None = None
+
+    @property
+    def counted(self) -> tuple[tuple[int, PaperFile], ...]:
+        """Return the files that are documents, with their numbers: no unpacked containers."""
+        numbered = enumerate(self.files, start=1)
+        return tuple((n, file) for n, file in numbered if file.outcome is not Outcome.UNPACKED)
+
+    @property
+    def excepted(self) -> tuple[tuple[int, PaperFile], ...]:
+        """Return the counted files that are not readable, with their numbers."""
+        return tuple((n, f) for n, f in self.counted if f.outcome is not Outcome.READABLE)
+
+
+def outcome_of(state: str, copy: CopyStanding) -> Outcome:
+    """Return what became of a document, by its state and its safe copy's."""
+    known = DocumentState(state)
+    return OUTCOMES[known] if known in OUTCOMES else OUTCOMES_OF_SHOWN[copy]
+
+
+def canonical(paper: Paper) -> bytes:
+    """Return the one form of a paper: JSON in UTF-8, keys sorted, no blanks, dates in ISO 8601."""
+    content = {"format": FORMAT, **asdict(paper)}
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    ).encode()
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of canonical bytes: 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def visible(claimed_name: str) -> str:
+    """Return a stranger's file name with every acting character shown as U+FFFD.
+
+    >>> visible("faktura\u202efdp.exe")
+    'faktura\ufffdfdp.exe'
+    """
+    shown = "".join(map(_visible, unicodedata.normalize("NFC", claimed_name))).strip()
+    return shown if len(shown) <= MOST_NAME_CHARS else f"{shown[:MOST_NAME_CHARS]}…"
+
+
+def _visible(character: str) -> str:
+    is_hidden = unicodedata.category(character) in NEVER_SHOWN and character not in JOINERS
+    return SHOWN_INSTEAD if is_hidden else character
+
+
+def _plain(value: Any) -> str:  # Any: whatever json cannot write by itself
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a paper")

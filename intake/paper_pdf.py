@@ -1,0 +1,137 @@
+"""Paper PDF: draw a paper's blocks on A4, the same bytes for the same input.
+
+Imports pikepdf, and fpdf2, which shapes with HarfBuzz, so that Arabic is joined and runs from the
+right. The letters are DejaVu's, read from the system; a letter that it lacks is shown as U+FFFD,
+and the SHA-256 beside the name stays exact. The file holds no script, no action, and nothing about
+people beyond what is printed: a neutral title and the day of issue.
+"""
+
+import io
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pikepdf
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+
+from intake.errors import IntakeError
+from intake.paper_content import SHOWN_INSTEAD
+from intake.paper_words import Block, Style
+
+FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-core
+FONT_FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
+FAMILY = "paper"
+MARGIN_MM, FOOT_MM, FOOT_LINE_MM, FOOT_POINTS = 20, 26, 3.8, 7.5
+RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Weight, size in points, height of a line and space above in millimetres.
+SETTINGS = {
+    Style.TITLE: ("B", 16, 8, 0),
+    Style.HEADING: ("B", 10.5, 5.5, 3),
+    Style.TEXT: ("", 9.5, 5, 1),
+    Style.NAME: ("B", 9.5, 5, 2.5),
+    Style.SMALL: ("", 8, 4, 0),
+}
+
+
+class PaperFontMissing(IntakeError):
+    """The system lacks the font that papers are drawn with."""
+
+    reason = "paper_font_missing"
+    public = "Signed documents cannot be made on this machine at the moment. Nothing was changed."
+    status = 503
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is around the blocks: a neutral title, the day of issue, and each page's foot."""
+
+    title: str
+    issued_on: date
+    foot: tuple[str, ...]
+
+
+def draw(blocks: tuple[Block, ...], frame: Frame) -> bytes:
+    """Return a PDF. Raises PaperFontMissing."""
+    pdf = _new(frame)
+    pdf.add_page()
+    for block in blocks:
+        _draw_block(pdf, block)
+    _draw_feet(pdf, frame.foot)
+    return _without_action(bytes(pdf.output()))
+
+
+def _new(frame: Frame) -> FPDF:
+    pdf = FPDF(format="A4")
+    for style, name in FONT_FILES.items():
+        path = FONT_FOLDER / name
+        if not path.is_file():
+            raise PaperFontMissing
+        pdf.add_font(FAMILY, style, path)
+    pdf.set_title(frame.title)
+    # The default names the library and its release: nobody's business, and not the same for ever.
+    pdf.set_producer("")
+    pdf.set_creation_date(datetime.combine(frame.issued_on, datetime.min.time(), UTC))
+    pdf.set_lang("sv")
+    pdf.set_margins(MARGIN_MM, MARGIN_MM)
+    pdf.set_auto_page_break(True, FOOT_MM)
+    pdf.set_text_shaping(True)
+    return pdf
+
+
+def _without_action(content: bytes) -> bytes:
+    """Take out what fpdf2 writes into every file: a place and a layout to open it at."""
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        del pdf.Root["/OpenAction"], pdf.Root["/PageLayout"]
+        pdf.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
+def _draw_block(pdf: FPDF, block: Block) -> None:
+    weight, points, line_mm, above_mm = SETTINGS[block.style]
+    pdf.set_font(FAMILY, weight, points)
+    if above_mm:
+        pdf.ln(above_mm)
+    if block.style in {Style.HEADING, Style.NAME} and pdf.will_page_break(line_mm * 4):
+        # A heading or a name stays with what belongs to it.
+        pdf.add_page()
+    text = _drawable(pdf, block.text)
+    # A name stays above what is said of it, whichever way it is read.
+    align = "R" if block.style is Style.TEXT and _runs_from_right(text) else "L"
+    pdf.multi_cell(0, line_mm, text, align=align, new_x="LMARGIN", new_y="NEXT")
+
+
+def _draw_feet(pdf: FPDF, foot: tuple[str, ...]) -> None:
+    """Write every page's foot at the end: only then is the number of pages known."""
+    pdf.set_auto_page_break(False)
+    last = pdf.page
+    for number in range(1, last + 1):
+        pdf.page = number
+        # A page that is gone back to ends in another font than the library remembers, and the
+        # same font again would not be written: so first another one.
+        pdf.set_font(FAMILY, "B", FOOT_POINTS)
+        pdf.set_font(FAMILY, "", FOOT_POINTS)
+        pdf.set_xy(MARGIN_MM, pdf.h - FOOT_MM + FOOT_LINE_MM)
+        for line in (*foot, f"Sida / Page {number} ({last})"):
+            pdf.multi_cell(0, FOOT_LINE_MM, _drawable(pdf, line), new_x="LMARGIN", new_y="NEXT")
+    pdf.page = last
+
+
+def _drawable(pdf: FPDF, text: str) -> str:
+    """Return text with what the font has no letter for shown as U+FFFD."""
+    font = pdf.current_font
+    if not isinstance(font, TTFFont):
+        raise PaperFontMissing
+    return "".join(
+        each if each in "\n\u200c\u200d" or ord(each) in font.cmap else SHOWN_INSTEAD
+        for each in text
+    )
+
+
+def _runs_from_right(text: str) -> bool:
+    """Say whether the first letter with a direction runs from right to left (UAX 9, rule P2)."""
+    directions = (unicodedata.bidirectional(letter) for letter in text)
+    strong = next((each for each in directions if each == "L" or each in RIGHT_TO_LEFT), "L")
+    return strong in RIGHT_TO_LEFT

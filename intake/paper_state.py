@@ -1,0 +1,128 @@
+"""Paper state: what a paper says of a submission, read from its rows.
+
+Opens names with the submission's key; the caller audits. Of what was read or suggested only what
+a person confirmed is said. Notes, whereabouts and what belongs to other submissions are not
+looked at. Imports storage and its neighbours.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import clocks, completeness
+from intake.document_reading import views_of_rows
+from intake.kinds import taxonomy
+from intake.paper_content import (
+    Checked,
+    NotedDate,
+    Outcome,
+    Paper,
+    PaperFile,
+    PaperKind,
+    Promise,
+    Sentence,
+    outcome_of,
+    visible,
+)
+from storage import cases, confirmations, document_kinds, documents, legal_dates
+
+if TYPE_CHECKING:
+    from intake.kinds.taxonomy import Taxonomy
+    from intake.services import Services
+    from intake.views import DocumentView
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+# The text of a message and its other forms are the message itself.
+NOT_FILES = frozenset({"body", "alternative"})
+
+
+def receipt_of(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> Paper:
+    """Return R1: what came, as it came; parts that were found inside are not listed."""
+    rows = documents.of_submission(session, submission.id)
+    came = [row for row in rows if row.parent_id is None and row.role not in NOT_FILES]
+    received = submission.received_at
+    return Paper(
+        kind=PaperKind.RECEIPT,
+        number=confirmations.next_number(session, submission.id),
+        reference=submission.reference,
+        received_at=received,
+        issued_on=clocks.office_day(services.offices, services.now()),
+        channel=submission.channel,
+        files=tuple(
+            PaperFile(visible(view.name), view.size, view.sha256, None, None, Outcome.RECEIVED)
+            for view in views_of_rows(session, key, came)
+        ),
+        confirm_by=clocks.confirm_by(services.offices, submission.priority, received),
+    )
+
+
+def confirmation_of(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    taxonomies: "tuple[Taxonomy, ...]",
+    checked: Checked | None,
+    promise: Promise,
+) -> Paper:
+    """Return R2: what became of each file, what is missing, and the officer's words."""
+    today = clocks.office_day(services.offices, services.now())
+    rows = [
+        row for row in documents.of_submission(session, submission.id) if row.role not in NOT_FILES
+    ]
+    kinds = _confirmed_kinds(session, [row.id for row in rows])
+    known = taxonomy.in_force(taxonomies, today)
+    return Paper(
+        kind=PaperKind.CONFIRMATION,
+        number=confirmations.next_number(session, submission.id),
+        reference=submission.reference,
+        received_at=submission.received_at,
+        issued_on=today,
+        channel=submission.channel,
+        files=tuple(
+            _file(view, known, kinds.get(view.id, ())) for view in views_of_rows(session, key, rows)
+        ),
+        checked=checked,
+        dates=tuple(
+            NotedDate(row.kind, row.day)
+            for row in legal_dates.of_submissions(session, [submission.id])
+            if row.confirmed_at is not None
+        ),
+        promise=promise,
+    )
+
+
+def checked_by_checklist(
+    services: "Services", session: "Session", submission: "Submission"
+) -> Checked | None:
+    """Return how a submission's case stands against its checklist, None without either."""
+    case = cases.by_id(session, submission.case_id)
+    found = completeness.look(services, session, case) if case is not None else None
+    if found is None:
+        return None
+    missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)
+    return Checked(str(found.edition_number), missing, found.is_complete)
+
+
+def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return {document: codes} of the types that a person confirmed, each once, by page."""
+    found: dict[str, dict[str, None]] = {}
+    for row in document_kinds.of_documents(session, document_ids):
+        if row.decided_at is not None and row.kind != taxonomy.UNKNOWN:
+            found.setdefault(row.document_id, {})[row.kind] = None
+    return {document_id: tuple(codes) for document_id, codes in found.items()}
+
+
+def _file(view: "DocumentView", known: "Taxonomy", codes: tuple[str, ...]) -> PaperFile:
+    kinds = [kind for kind in map(known.by_code, codes) if kind is not None]
+    named = Sentence(" + ".join(k.english for k in kinds), " + ".join(k.swedish for k in kinds))
+    return PaperFile(
+        name=visible(view.name),
+        size=view.size,
+        sha256=view.sha256,
+        pages=view.page_count,
+        kind=named if kinds else None,
+        outcome=outcome_of(view.state, view.copy.standing),
+    )

@@ -1,0 +1,284 @@
+"""Second receipt: R2, a named officer's written confirmation of what came and in what state.
+
+The text is made from the state; the officer adds the next step and a remark, sees the whole paper,
+and signs exactly that. Signing confirms the submission, keeps the signed PDF and writes the mail
+or the task to call. A form names its paper, so that sent twice it signs once; a newer paper stands
+beside the older. Whether a role may do this is the portal's policy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import confirmation_mail, finishing, free_text, paper_state, signed_papers
+from intake.confirmation_drafts import Draft, suggested
+from intake.confirming import find_submission
+from intake.errors import Conflict, IntakeError
+from intake.finishing import SUBMISSION_ITEM, NotFiledYet
+from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
+from intake.paper_words import Block, blocks
+from storage import audit, confirmations, queue_items, users
+from storage.confirmations import Confirmation
+from storage.queue_items import Queue
+from storage.submissions import SubmissionState
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.confirmation_mail import ConfirmationText
+    from intake.free_text import Finding
+    from intake.kinds.taxonomy import Taxonomy
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+# What is found in an officer's own words; checks against what is known of the submission.
+CheckWords = Callable[["Session", "Submission", str], "tuple[Finding, ...]"]
+FindMissing = Callable[["Session", "Submission"], Checked | None]
+
+
+class WordsRefused(IntakeError):
+    """The added words must change, or must be confirmed first."""
+
+    reason = "text_refused"
+    public = "Please look at what is marked. Nothing was signed."
+    status = 400
+
+
+class PaperChanged(IntakeError):
+    """What would be signed is not what was shown."""
+
+    reason = "paper_changed"
+    public = "The confirmation has changed since it was shown. Please look at it again."
+    status = 409
+
+
+@dataclass(frozen=True)
+class Office:
+    """What issuing needs beside the services: types, the two seams and the mail's text."""
+
+    services: "Services"
+    taxonomies: "tuple[Taxonomy, ...]"
+    check_words: CheckWords
+    find_missing: FindMissing
+    texts: "ConfirmationText"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the form says beside the draft: its paper's id, what was shown, what was ticked."""
+
+    paper_id: str
+    shown: str
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A paper as it would be signed; `digest` stands for all of it.
+
+    `findings` are what was found in the officer's words: {field: findings}.
+    """
+
+    paper: Paper
+    blocks: tuple[Block, ...]
+    digest: str
+    findings: "dict[str, tuple[Finding, ...]]" = field(default_factory=dict)
+
+    @property
+    def must_change(self) -> bool:
+        """Tell whether the words cannot be signed as they are."""
+        return any(map(free_text.must_change, self.findings.values()))
+
+
+@dataclass(frozen=True)
+class IssuedView:
+    """A paper that was signed; `officer` is empty for one that the service made."""
+
+    id: str
+    kind: str
+    number: int
+    officer: str
+    signed_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the page shows: what was issued, why nothing can be, and who would be told.
+
+    `not_ready` is a sentence or empty; `untold` a code when the sender would be called instead.
+    """
+
+    reference: str
+    issued: tuple[IssuedView, ...]
+    not_ready: str
+    untold: str | None
+    suggested: Draft
+
+
+def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
+    """Open the page of a submission: one audit event. Raises NotFound."""
+    services = office.services
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        key = services.keyring.open(session, submission.data_key_id)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="confirmation.drafted",
+            subject=("submission", submission.id),
+        )
+        return Desk(
+            reference=submission.reference,
+            issued=issued_of(session, submission),
+            not_ready=_not_ready(session, submission),
+            untold=confirmation_mail.addressee(services, session, submission, key).refused,
+            suggested=suggested(services, office.find_missing(session, submission)),
+        )
+
+
+def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView, ...]:
+    """Return a submission's signed papers, oldest first."""
+    rows = confirmations.of_submission(session, submission.id)
+    labels = users.labels_of(session, {row.user_id for row in rows if row.user_id})
+    return tuple(
+        IssuedView(
+            row.id,
+            row.kind,
+            row.number,
+            labels.get(row.user_id or "", ""),
+            row.signed_at,
+            row.read_at,
+        )
+        for row in rows
+    )
+
+
+def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
+    """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
+    with office.services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        return _preview(office, session, user, submission, draft)
+
+
+def sign(
+    office: Office, user: "SignedInUser", reference: str, draft: Draft, consent: Consent
+) -> str:
+    """Sign what was shown, confirm the submission, tell the sender; return the paper's id.
+
+    The same form again returns the same paper. Raises NotFound, NotFiledYet, WordsRefused,
+    PaperChanged, Conflict when the submission waits elsewhere, PaperFontMissing.
+    """
+    services = office.services
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if _is_issued(session, consent.paper_id, submission):
+            return consent.paper_id
+        ready = _preview(office, session, user, submission, draft)
+        key = services.keyring.open(session, submission.data_key_id)
+        if _not_ready(session, submission):
+            raise Conflict
+    if ready.must_change or (any(ready.findings.values()) and not consent.is_read):
+        raise WordsRefused
+    if ready.digest != consent.shown:
+        raise PaperChanged
+    signed = signed_papers.make(services, key, ready.paper)
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if _is_issued(session, consent.paper_id, submission):
+            return consent.paper_id
+        if submission.state == SubmissionState.QUEUED:
+            finishing.confirm_within(services, session, user, submission)
+        if submission.state != SubmissionState.CONFIRMED:
+            raise Conflict
+        if _preview(office, session, user, submission, draft).digest != ready.digest:
+            raise PaperChanged
+        row = signed_papers.keep(
+            services, session, submission, key, ready.paper, signed,
+            paper_id=consent.paper_id, user_id=user.id,
+        )  # fmt: skip
+        untold = confirmation_mail.write(
+            services, session, office.texts, submission, key, number=row.number
+        )
+        _audit(services, session, user, row, ready, untold)
+    return consent.paper_id
+
+
+def _is_issued(session: "Session", paper_id: str, submission: "Submission") -> bool:
+    row = session.get(Confirmation, paper_id)
+    if row is not None and row.submission_id != submission.id:
+        raise Conflict
+    return row is not None
+
+
+def _preview(
+    office: Office, session: "Session", user: "SignedInUser", submission: "Submission", draft: Draft
+) -> Preview:
+    if submission.case_id is None:
+        raise NotFiledYet
+    services = office.services
+    paper = paper_state.confirmation_of(
+        services,
+        session,
+        submission,
+        services.keyring.open(session, submission.data_key_id),
+        office.taxonomies,
+        office.find_missing(session, submission),
+        Promise(
+            officer=user.label,
+            role=user.role,
+            deputy=draft.deputy,
+            next_step=draft.next_step,
+            next_step_on=draft.next_step_on,
+            remark=draft.remark,
+        ),
+    )
+    words = {"next_step": draft.next_step, "deputy": draft.deputy, "remark": draft.remark}
+    findings = {
+        name: office.check_words(session, submission, text) for name, text in words.items() if text
+    }
+    return Preview(paper, blocks(paper), digest_of(canonical(paper)), findings)
+
+
+def _not_ready(session: "Session", submission: "Submission") -> str:
+    if submission.case_id is None:
+        return NotFiledYet.public
+    is_open = submission.state in {SubmissionState.QUEUED, SubmissionState.CONFIRMED}
+    if not is_open or _is_held(session, submission.id):
+        return "It waits elsewhere. End its hold first; then it can be confirmed."
+    return ""
+
+
+def _is_held(session: "Session", submission_id: str) -> bool:
+    return any(
+        item.queue == Queue.HOLDS and item.kind == SUBMISSION_ITEM and item.closed_at is None
+        for item in queue_items.of_submission(session, submission_id)
+    )
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    row: Confirmation,
+    ready: Preview,
+    untold: str | None,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act="confirmation.signed",
+        subject=("submission", row.submission_id),
+        detail={
+            "paper": row.id,
+            "kind": PaperKind.CONFIRMATION,
+            "number": row.number,
+            "files": len(ready.paper.counted),
+            "not_readable": len(ready.paper.excepted),
+            "findings_read": sum(map(len, ready.findings.values())),
+            "mail": untold or "written",
+        },
+    )

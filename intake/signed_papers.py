@@ -1,0 +1,242 @@
+"""Signed papers: make, keep, open and prove receipts and confirmations.
+
+A signature covers the SHA-256 of the PDF and of the sealed content. When a submission's key is
+destroyed its papers prove nothing any more: that is erasure, not a fault. Whether a paper may be
+issued is decided by the callers. Imports its neighbours and storage.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import blob_reading, paper_pdf
+from intake.errors import BlobDamaged, Conflict, IntakeError, KeyUnavailable, NotFound
+from intake.paper_content import Paper, PaperKind, canonical, digest_of
+from intake.paper_pdf import Frame
+from intake.paper_signing import check_code, holds, sign, signer_from
+from intake.paper_words import blocks
+from intake.roles import REGIONAL_ROLES, programmes_of
+from storage import audit, confirmations, senders, submissions, users
+from storage.base import new_id
+from storage.blobs import add_blob
+from storage.confirmations import Confirmation
+from storage.sealing import seal_bytes, unseal, unseal_bytes
+from storage.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.blobs import StoredBlob
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
+# Something to check when nothing is found, so that both answers cost the same.
+STAND_IN = b"{}"
+
+
+class ConfirmationIssued(Conflict):
+    """A signed confirmation left the house: what it confirms is not taken back."""
+
+    reason = "confirmation_issued"
+    public = "A signed confirmation was issued, so this cannot be taken back. Issue a newer one."
+
+
+@dataclass(frozen=True)
+class SignedPaper:
+    """A paper that is drawn, signed and durable, but in no row yet."""
+
+    content: bytes
+    signature: str
+    pdf: "StoredBlob"
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What anybody may learn who holds a paper: its kind, when it was signed, its code."""
+
+    kind: PaperKind
+    signed_at: datetime
+    code: str
+
+
+def make(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
+    """Draw, sign and store a paper's PDF; what no row takes up is swept."""
+    with services.database.reading() as session:
+        signer = signer_of(services, session)
+    content = canonical(paper)
+    address = f"{services.settings.public_url}/verify"
+    foot = (
+        f"Kontrollkod / Check code: {check_code(signer, content)}",
+        f"Kontrollera filen / Check this file: {address}",
+    )
+    pdf = paper_pdf.draw(blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot))
+    stored = services.blobs.write(key, [pdf])
+    return SignedPaper(content, sign(signer, stored.sha256, content), stored)
+
+
+def keep(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    paper: Paper,
+    signed: SignedPaper,
+    *,
+    paper_id: str,
+    user_id: str | None,
+) -> Confirmation:
+    """Put a signed paper into the caller's transaction, which holds the submission's lock."""
+    now = services.now()
+    add_blob(session, key, signed.pdf, now)
+    session.flush()
+    row = Confirmation(
+        id=paper_id,
+        submission_id=submission.id,
+        number=paper.number,
+        kind=paper.kind,
+        user_id=user_id,
+        content=seal_bytes(key, place("confirmations", "content", paper_id), signed.content),
+        pdf_blob_id=signed.pdf.id,
+        digest=signed.pdf.sha256,
+        signature=signed.signature,
+        signed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
+    """Return what is known of the file with a SHA-256, None when it is not a paper of ours.
+
+    None too when its signature does not hold or its content was erased: never told apart.
+    """
+    with services.database.reading() as session:
+        signer = signer_of(services, session)
+        row = confirmations.by_digest(session, claimed_digest)
+        content = _content(services, session, row) if row is not None else None
+    signature = row.signature if row is not None else sign(signer, digest_of(STAND_IN), STAND_IN)
+    is_proven = holds(signer, claimed_digest, content or STAND_IN, signature)
+    code = check_code(signer, content or STAND_IN)
+    if row is None or content is None or not is_proven:
+        return None
+    return Issued(PaperKind(row.kind), row.signed_at, code)
+
+
+def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> bytes:
+    """Return a paper's PDF for whoever may read it: one audit event.
+
+    Notes when its coordinator read it first. Raises NotFound or BlobDamaged.
+    """
+    with services.database.transaction() as session:
+        row = session.get(Confirmation, paper_id)
+        if row is None or not may_read(services, session, user, row):
+            raise NotFound
+        submission = session.get_one(submissions.Submission, row.submission_id)
+        key = services.keyring.open(session, submission.data_key_id)
+        blob = blob_reading.row(session, row.pdf_blob_id)
+        if user.role in REGIONAL_ROLES and row.read_at is None:
+            row.read_at = services.now()
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="paper.opened",
+            subject=("submission", row.submission_id),
+            detail={"paper": row.id, "kind": row.kind},
+        )
+    content = blob_reading.whole(services, user.actor, key, blob, ("paper", row.id))
+    if hashlib.sha256(content).hexdigest() != row.digest:
+        raise BlobDamaged
+    return content
+
+
+def may_read(
+    services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
+) -> bool:
+    """Tell whether a user may read a paper: her programme's officers, and who sent it in."""
+    submission = submissions.by_id(session, row.submission_id)
+    return submission is not None and may_read_of(services, session, user, submission)
+
+
+def may_read_of(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> bool:
+    """Tell whether a user may read the papers of a submission."""
+    if user.role not in REGIONAL_ROLES:
+        return submission.programme in programmes_of(user.role)
+    if submission.submitted_by is not None:
+        return submission.submitted_by == user.id
+    return _wrote_by_mail(services, session, user, submission)
+
+
+def refuse_when_confirmed(session: "Session", submission_id: str) -> None:
+    """Raise ConfirmationIssued when an R2 was signed: its confirmation is not taken back."""
+    rows = confirmations.of_submission(session, submission_id)
+    if any(row.kind == PaperKind.CONFIRMATION for row in rows):
+        raise ConfirmationIssued
+
+
+def faults(services: "Services", session: "Session", rows: Iterable[Confirmation]) -> Iterator[str]:
+    """Prove papers: each blob hashes to its digest and each signature holds; a sentence a fault.
+
+    A paper whose submission was erased is passed by.
+    """
+    signer = signer_of(services, session)
+    for row in rows:
+        try:
+            key = _key(services, session, row)
+        except KeyUnavailable:
+            continue
+        try:
+            content = unseal_bytes(key, place("confirmations", "content", row.id), row.content)
+            blob = blob_reading.row(session, row.pdf_blob_id)
+            digest = hashlib.sha256(services.blobs.read_whole(key, blob)).hexdigest()
+        except IntakeError as error:
+            yield f"paper {row.id}: {error.reason}"
+            continue
+        if digest != row.digest:
+            yield f"paper {row.id} is not what was signed"
+        elif not holds(signer, row.digest, content, row.signature):
+            yield f"paper {row.id} has a signature that does not hold"
+
+
+def signer_of(services: "Services", session: "Session") -> "Ed25519PrivateKey":
+    """Return the key that signs papers, derived and never stored."""
+    return signer_from(services.keyring.system(session))
+
+
+def new_paper_id() -> str:
+    """Return the id of a paper to be; a form carries it, so that sent twice it signs once."""
+    return new_id()
+
+
+def _content(services: "Services", session: "Session", row: Confirmation) -> bytes | None:
+    try:
+        key = _key(services, session, row)
+        return unseal_bytes(key, place("confirmations", "content", row.id), row.content)
+    except KeyUnavailable:
+        return None
+
+
+def _key(services: "Services", session: "Session", row: Confirmation) -> "DataKey":
+    submission = session.get_one(submissions.Submission, row.submission_id)
+    return services.keyring.open(session, submission.data_key_id)
+
+
+def _wrote_by_mail(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> bool:
+    """Tell whether a coordinator's account has the register's address that wrote a mail."""
+    entry = senders.by_id(session, submission.sender_id)
+    account = users.by_id(session, user.id)
+    if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:
+        return False
+    email = unseal(services.keyring.system(session), f"users.email:{user.id}", account.email)
+    return entry.address_hash == services.keyring.lookup(session, "sender", email)

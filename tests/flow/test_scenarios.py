@@ -1,0 +1,175 @@
+"""Acceptance scenarios of domain.md §15 that take several steps, on real jails and storage."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from intake import case_acts, finishing
+from intake.cash_checks import Answer, Obstacle
+from intake.escalating import escalate_due
+from intake.making_safe import make_safe
+from intake.noting_cash import DecisionInvalid, TypedDecision, note_decision, noted
+from intake.understanding import understand
+from storage import audit, queue_items
+from storage.cases import Case
+from storage.documents import of_submission
+from tests.samples.mails import REGISTERED_SENDER, referral
+from tests.samples.paperwork.files import text_pdf
+from tests.support.building import Clock
+from tests.support.desk import Desk
+from tests.support.people import plant_user
+
+DAY = date(2026, 11, 24)
+DECISION = (
+    "Migrationsverket\nBeslut om återetableringsstöd\n\nMigrationsverket beviljar"
+    " återetableringsstöd enligt förordningen (2008:778).\nBeslutsdatum: 2020-05-04\n"
+    "Land: Afghanistan\n2 vuxna och 3 barn\nBelopp: 75 000 kr"
+)
+
+
+def case_of(desk: Desk, submission_id: str) -> Case:
+    """Return the case of a submission."""
+    with desk.services.database.reading() as session:
+        return session.get_one(Case, desk.submission(submission_id).case_id)
+
+
+def test_2_a_look_alike_with_a_genuine_code_changes_nothing_and_is_called_back(
+    sqlite_desk: Desk,
+) -> None:
+    desk = sqlite_desk
+    desk.register()
+    genuine = desk.handle(referral())
+    code = case_of(desk, genuine).reference
+    local, domain = REGISTERED_SENDER.split("@")
+    stranger = f"{local}@{domain.replace('.', '-service.')}"
+    before = case_of(desk, genuine).__dict__ | {"_sa_instance_state": None}
+
+    spoof = desk.handle(referral(stranger, reference=code, token="Mitt nya nummer: 070-000 00 00"))
+
+    submission = desk.submission(spoof)
+    assert (submission.state, submission.case_id) == ("HOLDING", None)
+    assert ("Q4", "submission") in desk.open_items(spoof)
+    assert "look_alike" in submission.sender_reasons
+    assert case_of(desk, genuine).__dict__ | {"_sa_instance_state": None} == before
+    text = desk.letter(spoof).get_content()
+    assert code not in text
+    assert submission.reference not in text
+
+
+def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
+    sqlite_desk: Desk, clock: Clock
+) -> None:
+    desk = sqlite_desk
+    desk.register()
+    paper = f"Beslut om betänketid\nBlankett 195011\nBetänketid till och med: {DAY + timedelta(4)}"
+    submission_id = desk.handle(
+        referral(attachments=[("a.pdf", "application/pdf", text_pdf([paper]))])
+    )
+    assert ("Q2", "submission") in desk.open_items(submission_id)
+    make_safe(desk.workshop, submission_id)
+
+    understand(desk.workshop, submission_id)
+
+    (item,) = [item for item in desk.items(submission_id) if item.closed_at is None]
+    # The two working hours of an emergency end before the day does: theirs is the clock.
+    assert (item.queue, item.priority, item.clock) == ("Q1", "emergency", "service")
+    assert item.reason == "legal_date_suggested:reflection_end"
+    # Two working hours, and nobody has confirmed: the manager is told.
+    clock.advance(timedelta(hours=2, minutes=1))
+    assert escalate_due(desk.services, clock.now()) == 1
+    with desk.services.database.reading() as session:
+        acts = [e.act for e in audit.of_subject(session, "submission", submission_id)]
+        (late,) = [
+            item
+            for item in queue_items.of_submission(session, submission_id)
+            if item.closed_at is None
+        ]
+    assert "item.escalated" in acts
+    assert late.escalated_at == clock.now()
+
+
+def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_question(
+    sqlite_desk: Desk,
+) -> None:
+    desk = sqlite_desk
+    officer = plant_user(desk.services, "Cash officer 1", "CASH")
+    submission_id = desk.handle(
+        referral(
+            "agency@decisions.test",
+            attachments=[("beslut.pdf", "application/pdf", text_pdf([DECISION]))],
+        ),
+        programme="cash",
+    )
+    make_safe(desk.workshop, submission_id)
+    understand(desk.workshop, submission_id)
+    reference = desk.submission(submission_id).reference
+    paper = desk.documents(submission_id)[-1]
+    assert paper.kind == "CASH-DEC"
+
+    typed = TypedDecision(
+        "AFG", date(2020, 5, 4), adults=2, children=3, amount_sek=75_000, document_id=paper.id
+    )
+    found = note_decision(desk.services, officer, reference, typed).checks
+
+    assert found.is_valid
+    assert found.is_payable is Answer.NO
+    assert found.obstacles == (Obstacle.NOT_PAYABLE_TODAY,)
+    assert found.calculated is not None
+    assert (found.calculated.uncapped_sek, found.calculated.amount_sek) == (105_000, 75_000)
+    with desk.services.database.reading() as session:
+        again = noted(desk.services, session, desk.submission(submission_id))
+    assert again is not None
+    assert again.checks == found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        TypedDecision("AF", date(2020, 5, 4)),
+        TypedDecision("afg", date(2020, 5, 4)),
+        TypedDecision("AFG", DAY + timedelta(days=1)),
+        TypedDecision("AFG", date(2020, 5, 4), adults=-1),
+        TypedDecision("AFG", date(2020, 5, 4), children=31),
+        TypedDecision("AFG", date(2020, 5, 4), amount_sek=-1),
+        TypedDecision("AFG", date(2020, 5, 4), document_id="0" * 32),
+    ],
+)
+def test_a_decision_that_cannot_be_meant_is_refused(
+    sqlite_desk: Desk, typed: TypedDecision
+) -> None:
+    desk = sqlite_desk
+    officer = plant_user(desk.services, "Cash officer 1", "CASH")
+    submission_id = desk.handle(referral(), programme="cash")
+
+    with pytest.raises(DecisionInvalid):
+        note_decision(desk.services, officer, desk.submission(submission_id).reference, typed)
+
+
+def test_a_referral_takes_no_cash_decision(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    officer = plant_user(desk.services)
+    submission_id = desk.handle(referral())
+    reference = desk.submission(submission_id).reference
+
+    with pytest.raises(DecisionInvalid):
+        note_decision(desk.services, officer, reference, TypedDecision("IRQ", date(2020, 5, 4)))
+
+
+def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    officer = plant_user(desk.services)
+    desk.register()
+    first = desk.handle(referral())
+    code = case_of(desk, first).reference
+    held = desk.handle(referral("colleague@elsewhere.test", reference=code))
+
+    act = case_acts.accept(desk.services, officer, desk.submission(held).reference, code)
+    finishing.confirm(desk.services, officer, desk.submission(held).reference)
+    finishing.reopen(desk.services, officer, desk.submission(held).reference)
+    case_acts.undo(desk.services, officer, act)
+
+    submission = desk.submission(held)
+    assert (submission.state, submission.case_id) == ("HOLDING", None)
+    with desk.services.database.reading() as session:
+        assert audit.check_chain(session) == []
+        assert of_submission(session, held)

@@ -1,0 +1,135 @@
+"""A submission that can be confirmed, and what issuing papers needs. May import the builders."""
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from intake import second_receipt
+from intake.accounts import SignedInUser
+from intake.confirmation_drafts import Draft
+from intake.confirmation_mail import ConfirmationText
+from intake.free_text import Finding
+from intake.kinds.taxonomy import load_taxonomies
+from intake.paper_content import Checked
+from intake.second_receipt import Consent, Office
+from intake.services import Services
+from intake.signed_papers import new_paper_id
+from storage import audit, confirmations, outbox, queue_items
+from storage.audit import AuditEvent
+from storage.confirmations import Confirmation
+from storage.database import Session
+from storage.outbox import OutboxMessage
+from storage.submissions import Submission
+from tests.intake.held import FACTS, Held
+from tests.portal import copies, samples
+from tests.portal.samples import Part
+from tests.support.building import MAIL_TEXTS
+
+# Scenario 1 of domain.md §15: six files, one of them locked.
+SIX = (
+    Part("Remiss återvändande.pdf", "CLEAN", page_count=4),
+    Part("Samtycke.pdf", "CLEAN", page_count=1),
+    Part("pass (låst).pdf", "LOCKED", "password_needed"),
+    Part("صورة.jpg", "CLEAN", "", "image/jpeg"),
+    Part("faktura\u202efdp.pdf", "CLEAN", page_count=2),
+    Part("brev.pdf", "ACTIVE", "active_content", page_count=1),
+)
+DRAFT = Draft("Vi hör av oss. / We write to you.", None)
+NO_FINDINGS: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Case:
+    """A submission before its officer; `findings` and `checked` are what the seams answer."""
+
+    services: Services
+    submission_id: str
+    reference: str
+    findings: tuple[Finding, ...] = NO_FINDINGS
+    checked: Checked | None = None
+    draft: Draft = DRAFT
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def office(self) -> Office:
+        """Return what issuing needs."""
+        return Office(
+            self.services,
+            load_taxonomies(),
+            check_words=partial(_check, self),
+            find_missing=lambda _session, _submission: self.checked,
+            texts=ConfirmationText(MAIL_TEXTS),
+        )
+
+    def shown(self, user: SignedInUser) -> Consent:
+        """Look at the preview, and return what the form then says."""
+        ready = second_receipt.preview(self.office, user, self.reference, self.draft)
+        return Consent(new_paper_id(), ready.digest, is_read=False)
+
+    def sign(self, user: SignedInUser, consent: Consent | None = None) -> str:
+        """Sign what was shown."""
+        chosen = consent or self.shown(user)
+        return second_receipt.sign(self.office, user, self.reference, self.draft, chosen)
+
+    def papers(self) -> list[Confirmation]:
+        """Return what was signed."""
+        with self.services.database.reading() as session:
+            return confirmations.of_submission(session, self.submission_id)
+
+    def submission(self) -> Submission:
+        """Return the submission as it stands."""
+        with self.services.database.reading() as session:
+            return session.get_one(Submission, self.submission_id)
+
+    def mails(self) -> list[OutboxMessage]:
+        """Return the mails that tell of confirmations."""
+        with self.services.database.reading() as session:
+            rows = outbox.of_submission(session, self.submission_id)
+        return [row for row in rows if row.kind.startswith("R2")]
+
+    def events(self, act: str) -> list[AuditEvent]:
+        """Return the audited acts of a name, and prove the chain."""
+        with self.services.database.reading() as session:
+            assert audit.check_chain(session) == []
+            events = audit.of_subject(session, "submission", self.submission_id)
+        return [event for event in events if event.act == act]
+
+    def open_kinds(self) -> set[tuple[str, str]]:
+        """Return (queue, kind) of what waits for a person."""
+        with self.services.database.reading() as session:
+            items = queue_items.of_submission(session, self.submission_id)
+        return {(item.queue, item.kind) for item in items if item.closed_at is None}
+
+    def say(self, **facts: Any) -> None:
+        """Let the mail's header say this. Any: what a header can hold."""
+        Held(self.services, self.submission_id).say(**facts)
+
+    def change(self, **columns: Any) -> None:
+        """Let columns of the submission be others. Any: a column's value."""
+        with self.services.database.transaction() as session:
+            row = session.get_one(Submission, self.submission_id)
+            for name, value in columns.items():
+                setattr(row, name, value)
+
+
+def seed_case(services: Services, parts: tuple[Part, ...] = SIX, **wishes: Any) -> Case:
+    """Put in a filed submission with copies of what may be shown. Any: see samples.seed."""
+    seeded = samples.seed(services, parts=parts, **wishes)
+    case = Case(services, seeded.submission_id, seeded.reference)
+    for row in copies.documents_of(services, seeded.submission_id):
+        if row.state in {"CLEAN", "ACTIVE"} and row.role != "body":
+            copies.add_copy(services, row.id, ("",))
+    case.say(**FACTS)
+    return case
+
+
+def with_draft(case: Case, **changes: Any) -> Case:
+    """Return the same submission with another draft. Any: a field of the draft."""
+    return replace(case, draft=replace(case.draft, **changes))
+
+
+def _check(
+    case: Case, _session: Session, _submission: Submission, text: str
+) -> tuple[Finding, ...]:
+    case.asked.append(text)
+    return case.findings

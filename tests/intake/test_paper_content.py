@@ -1,0 +1,118 @@
+"""What a paper says: outcomes, visible names, one canonical form."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from intake.paper_content import (
+    Outcome,
+    Paper,
+    PaperFile,
+    PaperKind,
+    Promise,
+    canonical,
+    digest_of,
+    outcome_of,
+    visible,
+)
+from intake.views import CopyStanding
+from storage.documents import DocumentState
+
+READABLE = PaperFile("remiss.pdf", 10, "ab" * 32, 2, None, Outcome.READABLE)
+LOCKED = PaperFile("låst.pdf", 11, "cd" * 32, None, None, Outcome.LOCKED)
+PAPER = Paper(
+    kind=PaperKind.CONFIRMATION,
+    number=2,
+    reference="K7M-4QX-9T",
+    received_at=datetime(2026, 11, 24, 8, 42, tzinfo=UTC),
+    issued_on=date(2026, 11, 24),
+    channel="upload",
+    files=(READABLE, LOCKED),
+    promise=Promise("Intake officer 1", "INTAKE", "", "We write to you.", None, ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "copy", "outcome"),
+    [
+        ("CLEAN", CopyStanding.READY, Outcome.READABLE),
+        ("ACTIVE", CopyStanding.READY, Outcome.READABLE),
+        ("CLEAN", CopyStanding.NONE, Outcome.READABLE),
+        ("CLEAN", CopyStanding.BEING_MADE, Outcome.OPENING),
+        ("CLEAN", CopyStanding.FAILED, Outcome.NO_COPY),
+        ("STORED", CopyStanding.NONE, Outcome.HELD),
+        ("HELD", CopyStanding.NONE, Outcome.HELD),
+        ("INFECTED", CopyStanding.NONE, Outcome.UNSAFE),
+        ("LOCKED", CopyStanding.NONE, Outcome.LOCKED),
+        ("UNREADABLE", CopyStanding.NONE, Outcome.DAMAGED),
+        ("REJECTED", CopyStanding.NONE, Outcome.REFUSED),
+        ("IGNORED", CopyStanding.NONE, Outcome.UNPACKED),
+    ],
+)
+def test_each_state_has_its_outcome(state: str, copy: CopyStanding, outcome: Outcome) -> None:
+    assert outcome_of(state, copy) is outcome
+
+
+def test_no_state_of_a_document_is_without_an_outcome() -> None:
+    outcomes = {outcome_of(state, copy) for state in DocumentState for copy in CopyStanding}
+
+    assert outcomes == set(Outcome) - {Outcome.RECEIVED}
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown"),
+    [
+        ("Remiss återvändande.pdf", "Remiss återvändande.pdf"),
+        ("صورة.jpg", "صورة.jpg"),
+        ("faktura\u202efdp.exe", "faktura\ufffdfdp.exe"),
+        ("a\nSHA-256 0000", "a\ufffdSHA-256 0000"),
+        ("a\u2028b\u200eb\x00.pdf", "a\ufffdb\ufffdb\ufffd.pdf"),
+        ("می\u200cخواهم.pdf", "می\u200cخواهم.pdf"),
+        ("a\u030a.pdf", "å.pdf"),
+        ("x" * 300, "x" * 255 + "…"),
+    ],
+)
+def test_names_are_made_visible(claimed: str, shown: str) -> None:
+    assert visible(claimed) == shown
+
+
+def test_containers_are_not_counted_and_numbers_stay_those_of_the_list() -> None:
+    container = replace(LOCKED, outcome=Outcome.UNPACKED)
+
+    paper = replace(PAPER, files=(container, READABLE, LOCKED))
+
+    assert [number for number, _ in paper.counted] == [2, 3]
+    assert paper.excepted == ((3, LOCKED),)
+
+
+def test_the_canonical_form_is_sorted_json_without_blanks() -> None:
+    content = canonical(PAPER)
+
+    value = json.loads(content)
+    again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert content == again.encode()
+    assert value["format"] == 1
+    assert value["received_at"] == "2026-11-24T08:42:00+00:00"
+    assert value["files"][1] == {
+        "name": "låst.pdf",
+        "size": 11,
+        "sha256": "cd" * 32,
+        "pages": None,
+        "kind": None,
+        "outcome": "locked",
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PAPER, number=3),
+        replace(PAPER, files=(LOCKED, READABLE)),
+        replace(PAPER, issued_on=date(2026, 11, 25)),
+        replace(PAPER, promise=Promise("Intake officer 2", "INTAKE", "", "We write.", None, "")),
+    ],
+)
+def test_another_content_has_another_digest(other: Paper) -> None:
+    assert digest_of(canonical(other)) != digest_of(canonical(PAPER))

@@ -1,0 +1,239 @@
+"""Signed papers: who may open one, what is proven of it, and what every change does to that."""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from intake import first_paper, signed_papers
+from intake.accounts import SignedInUser, create_with_password
+from intake.errors import BlobDamaged, NotFound
+from intake.first_paper import NotOpenedYet
+from intake.registering import add_sender
+from intake.services import Services
+from storage import senders
+from storage.confirmations import Confirmation
+from storage.keys import DataKeyRow, Keyring, MasterKey
+from storage.users import Role
+from tests.intake.held import FACTS
+from tests.intake.papers import Case, seed_case
+from tests.intake.test_paper_pdf import pages_of
+from tests.support.people import plant_user
+
+ADDRESS = str(FACTS["from_address"])
+
+
+@pytest.fixture
+def case(sqlite_services: Services) -> Case:
+    """Give a submission that can be confirmed."""
+    add_sender(sqlite_services, "operator", ADDRESS, "VAST")
+    return seed_case(sqlite_services)
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer."""
+    return plant_user(sqlite_services)
+
+
+@pytest.fixture
+def coordinator(sqlite_services: Services) -> SignedInUser:
+    """Give a coordinator's account with the registered address."""
+    return create_with_password(sqlite_services, ADDRESS, "COORD", "VAST", "a calm, long sentence")
+
+
+def only(case: Case) -> Confirmation:
+    (row,) = case.papers()
+    return row
+
+
+def damage(case: Case) -> None:
+    """Change one byte of the stored PDF."""
+    row = only(case)
+    path = case.services.settings.data_dir / "blobs" / row.pdf_blob_id
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def change(case: Case, **columns: object) -> None:
+    with case.services.database.transaction() as session:
+        row = session.get_one(Confirmation, only(case).id)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def faults(case: Case) -> list[str]:
+    with case.services.database.reading() as session:
+        return list(signed_papers.faults(case.services, session, case.papers()))
+
+
+def test_a_signed_paper_is_known_by_its_digest(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+
+    issued = signed_papers.find_issued(case.services, only(case).digest)
+
+    assert issued is not None
+    assert (issued.kind, issued.signed_at) == ("R2", case.services.now())
+    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, only(case).id)))
+    assert f"Check code: {issued.code}" in text
+    assert faults(case) == []
+
+
+@pytest.mark.parametrize("digest", ["0" * 64, "", "not hex", "Å" * 64])
+def test_another_digest_is_not_known(case: Case, officer: SignedInUser, digest: str) -> None:
+    case.sign(officer)
+
+    assert signed_papers.find_issued(case.services, digest) is None
+
+
+def test_another_systems_key_proves_nothing(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+    digest = only(case).digest
+    other = Keyring(MasterKey(os.urandom(32)))
+    other._system = other.new_key()
+    # The submission still opens: only the key that signs is another.
+    other.open = case.services.keyring.open  # type: ignore[method-assign]
+
+    assert signed_papers.find_issued(replace(case.services, keyring=other), digest) is None
+
+
+@pytest.mark.parametrize("column", ["signature", "digest"])
+def test_a_row_that_was_changed_proves_nothing(
+    case: Case, officer: SignedInUser, column: str
+) -> None:
+    case.sign(officer)
+    changed = {"signature": "A" * 86 + "==", "digest": "f" * 64}[column]
+    change(case, **{column: changed})
+
+    assert signed_papers.find_issued(case.services, only(case).digest) is None
+    assert len(faults(case)) == 1
+
+
+def test_a_damaged_pdf_is_found_and_not_given_out(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+    damage(case)
+
+    assert faults(case) == [f"paper {only(case).id}: blob_damaged"]
+    with pytest.raises(BlobDamaged):
+        signed_papers.open_paper(case.services, officer, only(case).id)
+
+
+def test_what_was_erased_is_not_known_and_no_fault(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+    with case.services.database.transaction() as session:
+        session.get_one(DataKeyRow, case.submission().data_key_id).wrapped = b""
+
+    assert signed_papers.find_issued(case.services, only(case).digest) is None
+    assert faults(case) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "programme", "allowed"),
+    [
+        (Role.INTAKE, "referrals", True),
+        (Role.PROT, "referrals", True),
+        (Role.CASH, "referrals", False),
+        (Role.CASH, "cash", True),
+        (Role.ADMIN, "referrals", False),
+        (Role.AUDIT, "referrals", False),
+        (Role.COORD, "referrals", False),
+    ],
+)
+def test_a_role_reads_the_papers_of_its_programme(
+    case: Case, officer: SignedInUser, role: Role, programme: str, allowed: bool
+) -> None:
+    case.sign(officer)
+    case.change(programme=programme)
+
+    with case.services.database.reading() as session:
+        reader = replace(officer, role=role)
+        assert signed_papers.may_read(case.services, session, reader, only(case)) is allowed
+
+
+def test_a_coordinator_reads_what_she_sent_through_the_portal(
+    case: Case, officer: SignedInUser, coordinator: SignedInUser
+) -> None:
+    other = plant_user(case.services, "Coordinator 2", "COORD")
+    case.change(submitted_by=coordinator.id)
+    paper_id = case.sign(officer)
+
+    signed_papers.open_paper(case.services, coordinator, paper_id)
+
+    assert only(case).read_at == case.services.now()
+    with pytest.raises(NotFound):
+        signed_papers.open_paper(case.services, other, paper_id)
+
+
+@pytest.mark.parametrize(("verdict", "allowed"), [("registered", True), ("unverified", False)])
+def test_a_coordinator_reads_what_her_registered_address_sent(
+    case: Case, officer: SignedInUser, coordinator: SignedInUser, verdict: str, allowed: bool
+) -> None:
+    with case.services.database.reading() as session:
+        address_hash = case.services.keyring.lookup(session, "sender", ADDRESS)
+        entry = senders.by_address_hash(session, address_hash)
+    assert entry is not None
+    case.change(sender_id=entry.id, sender_verdict=verdict)
+    case.sign(officer)
+
+    with case.services.database.reading() as session:
+        may = signed_papers.may_read(case.services, session, coordinator, only(case))
+
+    assert may is allowed
+
+
+def test_an_officers_reading_is_no_reading_of_the_sender(case: Case, officer: SignedInUser) -> None:
+    paper_id = case.sign(officer)
+
+    signed_papers.open_paper(case.services, officer, paper_id)
+
+    assert only(case).read_at is None
+    (event,) = case.events("paper.opened")
+    assert event.detail == {"paper": paper_id, "kind": "R2"}
+
+
+def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> None:
+    first = first_paper.issue(case.services, case.submission_id)
+    again = first_paper.issue_for(case.services, officer, case.reference)
+
+    row = only(case)
+    assert first == again == row.id
+    assert (row.kind, row.number, row.user_id) == ("R1", 1, None)
+    assert [event.actor for event in case.events("paper.signed")] == ["system:intake"]
+    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, row.id)))
+    assert "We have received 6 documents" in text
+    assert "locked" not in text
+
+
+def test_r1_does_not_stand_in_the_way_of_taking_back(case: Case) -> None:
+    first_paper.issue(case.services, case.submission_id)
+
+    with case.services.database.reading() as session:
+        signed_papers.refuse_when_confirmed(session, case.submission_id)
+
+
+def test_r1_waits_until_the_parts_are_known(case: Case) -> None:
+    case.change(state="RECEIVED")
+
+    with pytest.raises(NotOpenedYet):
+        first_paper.issue(case.services, case.submission_id)
+
+
+@pytest.mark.parametrize("reference", ["", "K7M-4QX-9T", "none"])
+def test_r1_of_nothing_is_not_there(case: Case, officer: SignedInUser, reference: str) -> None:
+    with pytest.raises(NotFound):
+        first_paper.issue_for(case.services, officer, reference)
+
+
+def test_r1_of_somebody_else_is_not_there(case: Case) -> None:
+    other = plant_user(case.services, "Coordinator 2", "COORD")
+
+    with pytest.raises(NotFound):
+        first_paper.issue_for(case.services, other, case.reference)
+
+
+def test_the_content_is_sealed(case: Case, officer: SignedInUser) -> None:
+    case.sign(officer)
+
+    assert b"Remiss" not in only(case).content
