@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from intake.errors import Conflict
 from intake.references import new_reference
-from storage import audit, cases, submissions
+from storage import arrivals, audit, cases, submissions
+from storage.arrivals import Place
 from storage.base import new_id
 from storage.blobs import add_blob
-from storage.submissions import Channel, Place, Priority, Submission, SubmissionState
+from storage.submissions import Channel, Priority, Submission, SubmissionState
 
 if TYPE_CHECKING:
     from intake.services import Services
@@ -90,7 +91,7 @@ def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Ac
         submission = submissions.by_identity(session, identity)
         if submission is None:
             return None
-        if submissions.arrival_at(session, arrival.where) is None:
+        if arrivals.arrival_at(session, arrival.where) is None:
             audit.append(
                 session,
                 services.now(),
@@ -98,7 +99,7 @@ def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Ac
                 act="submission.seen_again",
                 subject=("submission", submission.id),
             )
-        submissions.note_arrival(
+        arrivals.note_arrival(
             session, submission.id, arrival.where, arrival.header_sha256, services.now()
         )
         return Accepted(submission.id, submission.reference, is_new=False)
@@ -126,7 +127,7 @@ def _store(
         )
         session.add(submission)
         session.flush()
-        submissions.note_arrival(session, submission.id, arrival.where, arrival.header_sha256, now)
+        arrivals.note_arrival(session, submission.id, arrival.where, arrival.header_sha256, now)
         audit.append(
             session,
             now,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake import passwords
 from intake.errors import AddressInvalid, Conflict, IntakeError
-from intake.roles import ROLE_WORDS, checked_role
+from intake.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
 from storage import audit, users
 from storage.base import new_id
 from storage.sealing import seal, unseal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 INVITATION_LIFE = timedelta(hours=72)
+REGIONAL_LIFE = timedelta(days=183)
 TOKEN_BYTES = 32
 
 
@@ -69,6 +70,9 @@ def invite(services: "Services", email: str, role: str, region: str | None) -> I
         user = _account(services, session, email, checked_role(role, region), region)
         user.invitation_hash = users.token_hash(token)
         user.invitation_expires_at = now + INVITATION_LIFE
+        if user.role in REGIONAL_ROLES:
+            # Somebody must say again that she still works there (domain.md, requirement 54).
+            user.expires_at = now + REGIONAL_LIFE
         _audit(services, session, "system:command", "account.invited", user.id)
         return Invitation(token, user.id, user.label, user.invitation_expires_at)
 

@@ -77,7 +77,8 @@ def find_matter(
 def refusal(services: "Services", session: "Session", matter: Matter) -> str | None:
     """Return why nobody can be answered, as a code, or None."""
     facts = matter.facts
-    if not facts:
+    if not facts.get("from_address"):
+        # Nor does what came through the portal or by telephone have a header to answer to.
         return "no_usable_sender"
     mail = IncomingMail(
         reply_to=facts["from_address"], **{field: facts[field] for field in guard.HEADER_FIELDS}

@@ -83,7 +83,7 @@ def note_alike(session: "Session", submission: "Submission", alike: Mapping[str,
             rank=rank,
             case_id=case_id,
             score=score,
-            reasons=["guess_similar_person"],
+            reasons=["guess_similar_people"],
         )
         for rank, (case_id, score) in enumerate(ranked, start=1)
     ]

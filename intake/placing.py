@@ -7,7 +7,7 @@ made here for the rule and for officers alike. Needs no jail and no scanner.
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import clocks, completeness, guard
+from intake import clocks, guard, phone_note
 from intake.accept import unused_reference
 from intake.candidates import read_facts, refresh_guesses
 from intake.filing import (
@@ -58,6 +58,9 @@ def place_submission(
         filing = decide_sent(str(facts.get("kind", "")), submission.case_id)
         route = route_sent(filing, Priority(submission.priority))
         _note_told_day(services, session, submission, facts)
+    elif submission.channel == Channel.PHONE:
+        filing = phone_note.decide_noted(submission.case_id)
+        route = phone_note.route_noted(filing, Priority(submission.priority))
     else:
         filing = _filing(services, session, submission, facts, words)
         route = _route(submission, filing, facts, words)
@@ -71,8 +74,6 @@ def place_submission(
     put_into_queue(services, session, submission, route)
     apply_legal_dates(services, session, submission)
     _flag_wrong_doors(services, session, submission, f"{facts.get('subject', '')}\n{words}")
-    if submission.case_id is not None:
-        completeness.refresh(services, session, submission.case_id)
     if is_held:
         refresh_guesses(services, session, submission, key)
     else:

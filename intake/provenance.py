@@ -61,14 +61,7 @@ def note_sender(
             own_check=own_check if workshop.own_check is None else own_check or NOT_PROVEN,
             likeness=_likeness(workshop, session, submission, facts),
         )
-        written_by = facts.from_address or facts.claimed_from
-        submission.sender = seal(key, place("submissions", "sender", submission.id), written_by)
-        submission.subject = seal(
-            key, place("submissions", "subject", submission.id), facts.subject
-        )
-        submission.facts = seal(
-            key, place("submissions", "facts", submission.id), json.dumps(asdict(facts))
-        )
+        _seal_header(submission, key, facts)
         if facts.message_id:
             _link_same_message_id(workshop, session, submission, facts.message_id)
     submission.sender_verdict = sender.verdict
@@ -77,6 +70,16 @@ def note_sender(
     if entry is not None and sender.verdict in NAMES_ENTRY:
         submission.sender_id = entry.id
     return sender
+
+
+def _seal_header(submission: "Submission", key: "DataKey", facts: "MailFacts") -> None:
+    sealed = {
+        "sender": facts.from_address or facts.claimed_from,
+        "subject": facts.subject,
+        "facts": json.dumps(asdict(facts)),
+    }
+    for column, text in sealed.items():
+        setattr(submission, column, seal(key, place("submissions", column, submission.id), text))
 
 
 def prove(

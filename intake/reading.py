@@ -20,7 +20,7 @@ from intake.views import (
     SubmissionView,
     as_json,
 )
-from storage import audit, cases, documents, outbox, queue_items, submissions, users
+from storage import arrivals, audit, cases, documents, outbox, queue_items, submissions, users
 from storage.queue_items import Queue
 from storage.sealing import unseal
 from storage.submissions import place
@@ -183,12 +183,12 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
         flags=tuple(submission.flags),
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
-        arrivals=submissions.count_arrivals(session, submission.id),
+        arrivals=arrivals.count_arrivals(session, submission.id),
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),
-        triage=triage_view(session, submission, key, [view.id for view in views]),
+        triage=triage_view(services, session, submission, key, [view.id for view in views]),
     )
 
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from intake import completeness
+from intake.noting_cash import noted
+from intake.placing import WRONG_DOOR
+from intake.second_receipt import issued_of
 from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
 from storage.filing_acts import FilingActKind
 from storage.sealing import unseal
@@ -18,6 +22,10 @@ from storage.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake.checklists import CaseFacts, Completeness
+    from intake.noting_cash import NotedDecision
+    from intake.second_receipt import IssuedView
+    from intake.services import Services
     from storage.aids import ReadingAid
     from storage.database import Session
     from storage.document_kinds import DocumentKind
@@ -121,6 +129,16 @@ class TriageView:
     dates: tuple[DateView, ...]
     language: str | None
     is_read: bool
+    wrong_doors: tuple[str, ...]
+    missing: "Completeness | None"
+    case_facts: "CaseFacts | None"
+    cash: "NotedDecision | None"
+    papers: "tuple[IssuedView, ...]"
+
+    @property
+    def door_flags(self) -> tuple[str, ...]:
+        """Return the submission's flags that `wrong_doors` tells in words."""
+        return tuple(f"{WRONG_DOOR}{door}" for door in self.wrong_doors)
 
     def kinds_of(self, document_id: str) -> tuple[KindView, ...]:
         """Return the ranges of one document, by page."""
@@ -139,10 +157,15 @@ class TriageView:
 
 
 def triage_view(
-    session: "Session", submission: "Submission", key: "DataKey", document_ids: list[str]
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    document_ids: list[str],
 ) -> TriageView:
     """Return what was read and suggested about a submission."""
     kinds = document_kinds.of_documents(session, document_ids)
+    case = cases.by_id(session, submission.case_id)
     acts = filing_acts.of_submission(session, submission.id)
     guesses = filing_acts.guesses_of(session, submission.id)
     references = _references(session, acts, [guess.case_id for guess in guesses])
@@ -171,6 +194,15 @@ def triage_view(
         ),
         language=submission.language,
         is_read=submission.read_at is not None,
+        wrong_doors=tuple(
+            flag.removeprefix(WRONG_DOOR)
+            for flag in submission.flags
+            if flag.startswith(WRONG_DOOR)
+        ),
+        missing=completeness.look(services, session, case) if case is not None else None,
+        case_facts=completeness.facts_of(services, session, case) if case is not None else None,
+        cash=noted(services, session, submission),
+        papers=issued_of(session, submission),
     )
 
 

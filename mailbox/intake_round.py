@@ -17,7 +17,7 @@ from intake.errors import StorageUnavailable
 from mailbox.errors import CommandRefused, MailboxUnavailable, place_of
 from mailbox.folder_memory import FolderMemory, PollResult
 from mailbox.headers import header_sha256
-from storage.submissions import Place, arrival_at
+from storage.arrivals import Place, arrival_at
 
 if TYPE_CHECKING:
     from intake.services import Services

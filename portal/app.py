@@ -9,9 +9,13 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
+from intake.kinds.taxonomy import load_taxonomies
+from intake.prepared_answers import AnswerLetters
 from intake.receipts import ReceiptTexts
 from portal import (
+    bodies,
     browser,
+    case_words,
     commands,
     document_words,
     errors,
@@ -22,14 +26,29 @@ from portal import (
     security,
     strangers,
     times,
+    triage_page,
+    triage_words,
     words,
 )
+from portal.administration import audit_trail, people, register_of_senders
+from portal.answers import answers
+from portal.case_matters import case_matters
+from portal.cases import cases
 from portal.condition import condition
+from portal.confirmations import confirmations
 from portal.documents import documents
 from portal.entrance import entrance
+from portal.numbers import numbers
+from portal.office_data import office_data
+from portal.phone_notes import phone_notes
 from portal.policy import Permission
 from portal.quarantine import desk
+from portal.referral_drafts import drafts, keep
+from portal.referrals import referrals
+from portal.second_factor import second_factor
 from portal.staff import staff
+from portal.triage import triage
+from portal.uploads import uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +59,28 @@ if TYPE_CHECKING:
     from intake.unlocking import Unlocker
     from intake.views import DocumentView
 
+BLUEPRINTS = (
+    entrance,
+    staff,
+    triage,
+    documents,
+    desk,
+    condition,
+    office_data,
+    people,
+    register_of_senders,
+    audit_trail,
+    numbers,
+    answers,
+    confirmations,
+    case_matters,
+    cases,
+    phone_notes,
+    second_factor,
+    referrals,
+    drafts,
+    uploads,
+)
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
@@ -49,6 +90,8 @@ FORM_TOKEN_LIFE = timedelta(hours=8)
 
 class Portal(Flask):
     """Flask, with errors logged by endpoint: a path may hold an invitation's token."""
+
+    request_class = bodies.PortalRequest
 
     def log_exception(
         self,
@@ -74,15 +117,21 @@ def create_app(
     app.extensions["avrr.health"] = check_health
     app.extensions["avrr.unlocker"] = unlocker
     app.extensions["avrr.texts"] = ReceiptTexts(TEMPLATES / "mail")
+    app.extensions["avrr.answers"] = AnswerLetters(TEMPLATES / "mail")
+    app.extensions["avrr.kinds"] = load_taxonomies()
     _configure(app, services.settings, secret_key)
     _prepare_templates(app)
     login.register(app)
     # The order matters: who may call a route is decided before its form is looked at.
     app.before_request(policy.enforce)
+    # Before anything, such as the form token's check, reads a body.
+    app.before_request(bodies.apply_limit)
     security.protect(app)
+    # Its body is streamed, so it compares its token itself, before anything else (`draft_forms`).
+    app.extensions["csrf"].exempt(keep)
     errors.register(app)
     policy.public(app.view_functions["static"])
-    for blueprint in (entrance, staff, documents, desk, condition):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     commands.register(app)
     return app
@@ -119,11 +168,15 @@ def _prepare_templates(app: Flask) -> None:
         advice=document_words.advice,
         brief=times.brief,
         copy_words=document_words.copy_words,
+        day=triage_words.day,
+        unindented=triage_page.unindented,
+        days_until=triage_words.days_until,
         details=words.details,
         done=document_words.done,
         findings=document_words.findings,
         file_kind=file_kinds.file_kind,
         full_moment=times.full_moment,
+        is_letter=triage_page.is_letter,
         mark=words.mark,
         moment=times.moment,
         is_held=offers.is_held,
@@ -140,7 +193,13 @@ def _prepare_templates(app: Flask) -> None:
         until=times.until,
         urgency=times.urgency,
     )
-    app.jinja_env.globals.update(words=words, document_words=document_words, Permission=Permission)
+    app.jinja_env.globals.update(
+        words=words,
+        document_words=document_words,
+        triage_words=triage_words,
+        case_words=case_words,
+        Permission=Permission,
+    )
     app.context_processor(_page_context)
 
 

@@ -32,6 +32,12 @@ def signed_in_user() -> "SignedInUser | None":
     return signing_in.user_of_session(services(), token) if isinstance(token, str) else None
 
 
+def session_token() -> str:
+    """Return the token of this browser's session; an empty one is nobody's."""
+    token = session.get(TOKEN)
+    return token if isinstance(token, str) else ""
+
+
 def start_session(token: str) -> None:
     """Give the browser a fresh session; nothing of the one before stays (fixation)."""
     session.clear()

@@ -1,4 +1,7 @@
-"""The entrance: the doors, sign-in, sign-out and invitations. Neutral, for anybody."""
+"""The entrance: the doors, sign-in, sign-out and invitations. Neutral, for anybody.
+
+The code after the password is its neighbour's part (`second_factor`).
+"""
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +11,7 @@ from intake.accounts import InvitationInvalid
 from intake.passwords import PasswordRefused
 from intake.signing_in import SignInRefused, TooManyAttempts
 from portal import browser
-from portal.policy import Permission, public, requires
+from portal.policy import public
 
 entrance = Blueprint("entrance", __name__)
 HOME = "/"
@@ -45,13 +48,15 @@ def sign_in_now() -> ResponseReturnValue:
         return _sign_in_page(target, email, refusal.public), refusal.status
     browser.end_session()
     browser.start_session(signed_in.session_token)
+    if not signed_in.is_whole:
+        return redirect(url_for("second_factor.code", next=target), 303)
     return redirect(target, 303)
 
 
 @entrance.post("/sign-out")
-@requires(Permission.SIGNED_IN)
+@public
 def sign_out() -> Response:
-    """End the session here and on the server."""
+    """End the session here and on the server, also one whose second factor is still due."""
     browser.end_session()
     response = Response(render_template("entrance/signed_out.html"))
     response.headers["Clear-Site-Data"] = '"storage"'

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake import second_factor
 from intake.accounts import SignedInUser
 from portal import browser, login
 from storage.users import Role
@@ -23,27 +24,61 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    ENROL = "enrol"
+    REFER = "refer"
     QUEUES = "queues"
     CLAIM = "claim"
+    TRIAGE = "triage"
     SUBMISSIONS = "submissions"
+    CASES = "cases"
     DOCUMENTS = "documents"
     QUARANTINE = "quarantine"
     ORIGINALS = "originals"
+    ANSWERS = "answers"
+    PAPERS = "papers"
     HEALTH = "health"
+    EDITIONS = "editions"
+    EDITIONS_PROPOSE = "editions_propose"
+    EDITIONS_APPROVE = "editions_approve"
+    PEOPLE = "people"
+    REGISTER = "register"
+    AUDIT = "audit"
+    NUMBERS = "numbers"
 
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
 ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
+    # One's own second factor, and nobody else's.
+    Permission.ENROL: frozenset(Role),
+    # What is hers among it is asked for each (`my_referrals`).
+    Permission.REFER: frozenset({Role.COORD, Role.COORD_DEP}),
     Permission.QUEUES: READERS,
     # Protection officers and managers read both programmes and take nothing.
     Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
+    # Who takes items decides about them; readers only look.
+    Permission.TRIAGE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,
+    Permission.CASES: READERS,
     # A safe copy is content like the letter's text: who reads the one reads the other.
     Permission.DOCUMENTS: READERS,
     Permission.QUARANTINE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.ORIGINALS: frozenset({Role.INTAKE, Role.CASEW}),
+    # Who decides about a submission writes to its sender.
+    Permission.ANSWERS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
+    # Signed papers: whose they are is asked for each (`signed_papers.may_read`).
+    Permission.PAPERS: READERS | {Role.COORD, Role.COORD_DEP},
     Permission.HEALTH: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.ADMIN}),
+    # The office's own data (domain.md §12.3, «config»): who proposes never approves.
+    Permission.EDITIONS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.AUDIT}),
+    Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
+    Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
+    # Accounts and the register are kept by people who read no case for it.
+    Permission.PEOPLE: frozenset({Role.ADMIN}),
+    Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
+    Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
+    # Of which programmes is `numbers.SEEN_BY`'s.
+    Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
 }
 
 
@@ -86,6 +121,8 @@ def enforce() -> ResponseReturnValue | None:
     permission = policy_of(current_app, request.endpoint)
     if permission is None:
         abort(404)
+    if _must_enrol(g.viewer) and not _leads_to_enrolment(permission, request.endpoint):
+        return redirect(url_for("second_factor.enrol"), 303)
     if may(g.viewer, permission):
         return None
     if g.viewer is not None:
@@ -94,3 +131,14 @@ def enforce() -> ResponseReturnValue | None:
         return render_template("entrance/onward.html", target=request.path)
     target = request.path if request.method == "GET" else None
     return redirect(url_for("entrance.sign_in", next=target), 303)
+
+
+def _must_enrol(viewer: SignedInUser | None) -> bool:
+    """Tell whether somebody is signed in by a password alone where that is not enough."""
+    if viewer is None or viewer.has_factor:
+        return False
+    return second_factor.is_needed(browser.services().settings, viewer.role)
+
+
+def _leads_to_enrolment(permission: Permission, endpoint: str) -> bool:
+    return permission is Permission.ENROL or endpoint == "entrance.sign_out"

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from intake import reading, triage
 from intake.accounts import SignedInUser
 from intake.roles import programmes_of
-from portal import browser
+from portal import browser, triage_page
 from portal.policy import Permission, requires
+from portal.work_list import MOST_ROWS, Workplace, choices, filter_of, first_of, narrowed, ordered
 
 staff = Blueprint("staff", __name__)
 
@@ -23,9 +24,22 @@ def queues() -> str:
 @staff.get("/queues/<queue>")
 @requires(Permission.QUEUES)
 def queue(queue: str) -> str:
-    """Show what is open in one queue, the nearest clock first."""
-    rows = reading.queue_list(browser.services(), queue, programmes_of(_viewer().role))
-    return render_template("staff/queue.html", queue=queue, rows=rows)
+    """Show what is open in one queue, the nearest clock first, narrowed as the address says."""
+    services, viewer = browser.services(), _viewer()
+    rows = ordered(reading.queue_list(services, queue, programmes_of(viewer.role)))
+    place = Workplace(queue, filter_of(request.args))
+    found, first = narrowed(rows, place.filter), first_of(request.args)
+    return render_template(
+        "staff/queue.html",
+        queue=queue,
+        rows=found[first : first + MOST_ROWS],
+        first=first,
+        found_number=len(found),
+        open_number=len(rows),
+        place=place,
+        choices=choices(rows, place.filter),
+        finished=triage_page.finished(services, viewer),
+    )
 
 
 @staff.post("/items/<item_id>/claim")
@@ -55,7 +69,7 @@ def submission(reference: str) -> str:
     view = reading.read_submission(
         browser.services(), viewer.actor, reference, programmes_of(viewer.role)
     )
-    return render_template("staff/submission.html", submission=view)
+    return triage_page.show(viewer, view)
 
 
 def _viewer() -> SignedInUser:

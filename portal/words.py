@@ -8,6 +8,7 @@ administrator. Tables and look-ups only; a reason that carries a name after a co
 from typing import NamedTuple
 
 from intake import findings
+from portal.act_words import ACTS
 from portal.reasons import REASONS
 from portal.strangers import one_line
 
@@ -41,7 +42,10 @@ TASKS = {
     "not_opened": "Could not be opened",
     "not_inspected": "Could not be inspected",
     "quarantine": "Documents in quarantine",
-    "call_sender": "Call the sender about a document",
+    "call_sender": "Call the sender",
+    "receipt_bounced": "What we sent came back: call",
+    "protection_sign": "Signs that somebody may need protection",
+    "coordinator_wrote": "The coordinator wrote",
 }
 CHANNELS = {"email": "E-mail", "upload": "Upload", "contact": "Contact form", "phone": "Phone note"}
 PROGRAMMES = {"referrals": "Referrals", "cash": "Cash support"}
@@ -61,31 +65,31 @@ ROLES = {
     "alternative": "Other form of the text",
     "message": "Message",
 }
-RECEIPTS = {"R1": "Receipt", "R2": "Confirmation", "ASK": "Question to the sender"}
-ACTS = {
-    "submission.received": "Received and stored",
-    "submission.seen_again": "The same message arrived again",
-    "submission.opened": "Opened into its documents",
-    "submission.not_opened": "Could not be opened",
-    "submission.inspected": "Documents inspected",
-    "submission.filed": "Filed and queued",
-    "submission.held": "Held for a person",
-    "submission.viewed": "Looked at",
-    "receipt.written": "Receipt written",
-    "receipt.suppressed": "Receipt not sent on purpose",
-    "receipt.sent": "Receipt sent",
-    "receipt.failed": "Receipt could not be delivered",
-    "task.opened": "Task opened",
-    "document.resend_asked": "Asked to send a document again",
-    "document.release_asked": "Asked for a second person to release a document",
-    "document.released": "Document released",
-    "document.rejected": "Document rejected",
-    "document.unlock_tried": "Password tried on a document",
-    "document.unlocked": "Document opened with its password",
-    "document.original_asked": "Asked for a second person to open an original",
-    "document.original_opened": "Original file opened",
-    "item.claimed": "Taken",
-    "item.released": "Given back",
+RECEIPTS = {
+    "R1": "Receipt",
+    "R2": "Confirmation",
+    "ASK": "Question to the sender",
+    "REM3": "First reminder",
+    "REM7": "Second reminder",
+    "REM14": "Last reminder",
+    "ANS1": "Answer",
+    "ANS2": "Answer",
+    "ANS3": "Answer",
+    "ANS4": "Answer",
+    "ANS5": "Answer",
+    "ANS6": "Answer",
+    "ANS7": "Answer",
+    "ANS8": "Answer",
+    "ANS9": "Answer",
+    "MSG1": "Notice of a message",
+    "MSG2": "Notice of a message",
+    "MSG3": "Notice of a message",
+    "MSG4": "Notice of a message",
+    "MSG5": "Notice of a message",
+    "MSG6": "Notice of a message",
+    "MSG7": "Notice of a message",
+    "MSG8": "Notice of a message",
+    "MSG9": "Notice of a message",
 }
 ACTORS = {
     "system:mailbox": "Mailbox",
@@ -220,13 +224,15 @@ def _detail(key: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(spaced(str(item)) for item in value)
     match key:
-        case "case" | "submission" | "channel" | "document" | "mail":
+        case "case" | "submission" | "channel" | "document" | "mail" | "batch" | "person" | "act":
             return ""  # an internal id, or what the page says anyway
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
         case "kind":
             # A receipt's act says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
+        case "with_sender":
+            return "its sender belongs to the case" if value else ""
         case "queue":
             return f"queue {queue(str(value))}"
         case "documents":

@@ -1,30 +1,23 @@
-"""Submissions and their arrivals: one arrival kept whole, and each time it was seen.
+"""Submissions: each arrival kept whole, known by its `identity`.
 
-A submission is known by `identity`; the same bytes in the same mailbox again add
-an arrival row and nothing else.
+The same bytes in the same mailbox again add an arrival row (`storage.arrivals`) and nothing else.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     String,
-    func,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
-
-PLACE_COLUMNS = ("source", "folder", "uid_validity", "uid", "submission_id")
 
 
 class Channel(StrEnum):
@@ -118,37 +111,6 @@ class Submission(Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
-
-
-class Arrival(Base):
-    """One sighting of a message in a mailbox folder; a cursor, never an identity.
-
-    UIDs are only valid with their UIDVALIDITY (RFC 9051 §2.3.1.1) and some servers
-    reuse both; the header's hash tells whether the same place still holds the
-    same message.
-    """
-
-    __tablename__ = "arrivals"
-    __table_args__ = (Index("ix_arrivals_place", *PLACE_COLUMNS, unique=True),)
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), index=True)
-    source: Mapped[str] = mapped_column(String(32))
-    folder: Mapped[str] = mapped_column(String(255))
-    uid_validity: Mapped[int] = mapped_column(BigInteger)
-    uid: Mapped[int] = mapped_column(BigInteger)
-    header_sha256: Mapped[str] = mapped_column(String(64))
-    seen_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a message stands on a server."""
-
-    source: str
-    folder: str
-    uid_validity: int
-    uid: int
 
 
 def place(table: str, column: str, row_id: str) -> str:
@@ -261,51 +223,4 @@ def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
     column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
     session.execute(
         update(Submission).where(Submission.id == submission_id).values({column: column - 1})
-    )
-
-
-def count_arrivals(session: Session, submission_id: str) -> int:
-    """Count the places where a submission's message was seen."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(Arrival).where(Arrival.submission_id == submission_id)
-        )
-        or 0
-    )
-
-
-def arrival_at(session: Session, where: Place) -> Arrival | None:
-    """Return what was last seen at one place, or None."""
-    return session.scalar(
-        select(Arrival).where(*_is_at(where)).order_by(Arrival.seen_at.desc(), Arrival.id.desc())
-    )
-
-
-def note_arrival(
-    session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
-) -> None:
-    """Record that a place holds this message; a reused place gets a further row."""
-    arrival = session.scalar(
-        select(Arrival).where(*_is_at(where), Arrival.submission_id == submission_id)
-    )
-    if arrival is None:
-        arrival = Arrival(
-            submission_id=submission_id,
-            source=where.source,
-            folder=where.folder,
-            uid_validity=where.uid_validity,
-            uid=where.uid,
-        )
-        session.add(arrival)
-    arrival.header_sha256 = header_sha256
-    arrival.seen_at = now
-    session.flush()
-
-
-def _is_at(where: Place) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Arrival.source == where.source,
-        Arrival.folder == where.folder,
-        Arrival.uid_validity == where.uid_validity,
-        Arrival.uid == where.uid,
     )

@@ -1,6 +1,7 @@
 """All tables, loaded: whoever makes or compares a schema imports this module."""
 
 from storage.aids import ReadingAid
+from storage.arrivals import Arrival
 from storage.audit import AuditEvent
 from storage.base import Base
 from storage.blobs import BlobRow
@@ -26,7 +27,7 @@ from storage.safe_copies import SafeCopy, SafePage
 from storage.second_factors import RecoveryCode
 from storage.senders import RegisteredSender
 from storage.stopped_addresses import StoppedAddress
-from storage.submissions import Arrival, Submission
+from storage.submissions import Submission
 from storage.users import RateEvent, User, UserSession
 
 METADATA = Base.metadata

@@ -168,6 +168,9 @@ def _smallest(duty: Duty) -> tuple[str, dict[str, object], bytes, Callable[[Jail
         case Duty.MAIL:
             raw = referral(attachments=[("a.pdf", PDF, pdf)])
             return "open_mail", {}, raw, lambda jail: jail.open_mail(raw)
+        case Duty.SIGNATURES:
+            signed = referral()
+            return "signatures", {}, signed, lambda jail: jail.signatures(signed)
         case Duty.DOCUMENTS:
             claims: dict[str, object] = {"claimed_type": PDF, "claimed_name": "a.pdf"}
             return "inspect", claims, pdf, lambda jail: jail.inspect(pdf, PDF, "a.pdf")

@@ -4,7 +4,7 @@ Used by the browser tests and by `make screenshots`.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from intake import accounts, quarantine, triage
 from intake.services import Services
+from tests.browser import mixed
 from tests.portal import copies, samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.samples import HISTORY, Part
@@ -47,10 +48,12 @@ class Site:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Site]:
-    """Serve the portal with sample rows on a free port of this machine."""
+def serve(
+    folder: Path, fill: "Callable[[Services], tuple[dict[str, str], dict[str, str]]] | None" = None
+) -> Iterator[Site]:
+    """Serve the portal with sample rows on a free port of this machine; `fill` puts in others."""
     services = build_services(folder, Clock(), "http://127.0.0.1")
-    site_of = _fill(services)
+    site_of = (fill or _fill)(services)
     server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -118,6 +121,7 @@ def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         due_in=timedelta(hours=1, minutes=40),
     )
     desk = _seed_desk(services)
+    triage_pages = _seed_triage(services)
     invitation = accounts.invite(services, "new@iom.example", "CASH", None)
     public = {
         "home": "/",
@@ -136,10 +140,24 @@ def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         "submission-hostile": f"/submissions/{hostile.reference}",
         "submission-bare": f"/submissions/{bare.reference}",
         **desk,
+        **triage_pages,
         "health": "/health",
         "staff-not-found": "/queues/Q99",
     }
     return public, officer
+
+
+def _seed_triage(services: Services) -> dict[str, str]:
+    """Put in one of several sorts, as an officer meets them; return their pages by name."""
+    made = {
+        "triage-clean": mixed.clean(services, 5),
+        "triage-guessed": mixed.guessed(services, 6),
+        "triage-untold": mixed.untold(services, 7),
+        "triage-dated": mixed.dated(services, 8),
+        "triage-arabic": mixed.arabic(services, 9),
+        "triage-call-back": mixed.call_back(services, 10),
+    }
+    return {name: f"/submissions/{seeded.reference}" for name, seeded in made.items()}
 
 
 def _seed_bare(services: Services) -> samples.Seeded:

@@ -14,6 +14,13 @@ from tests.browser import pages
 from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
 
 README_PAGES = ("queue", "submission")
+# States that a key leads to: {name: (page, key)}. Keys that decide something come last.
+STATES = {
+    "triage-hold": ("triage-clean", "h"),
+    "triage-keys": ("triage-clean", "?"),
+    "queue-keys": ("queue", "?"),
+    "triage-done": ("triage-guessed", "y"),
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -62,14 +69,27 @@ def take(
             page.evaluate(
                 "for (const d of document.querySelectorAll('.to-do, .offer')) d.open = true"
             )
-            if is_rtl:
-                page.evaluate("document.documentElement.dir = 'rtl'")
-            label = name if names else f"{name}-{width}-{'rtl' if is_rtl else scheme}"
-            page.screenshot(path=folder / f"{label}.png", full_page=True)
+            snap(name)
+
+    def snap(name: str) -> None:
+        if is_rtl:
+            page.evaluate("document.documentElement.dir = 'rtl'")
+        label = name if names else f"{name}-{width}-{'rtl' if is_rtl else scheme}"
+        page.screenshot(path=folder / f"{label}.png", full_page=True)
+
+    def shoot_states() -> None:
+        for name, (opened, key) in STATES.items():
+            if names and name not in names:
+                continue
+            page.goto(site.url + site.officer[opened])
+            page.keyboard.press(key)
+            page.wait_for_load_state("networkidle")
+            snap(name)
 
     shoot(site.public)
     pages.sign_in(page, site)
     shoot(site.officer)
+    shoot_states()
     context.close()
 
 

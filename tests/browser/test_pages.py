@@ -190,11 +190,11 @@ def test_the_keyboard_reaches_the_content_first(site: Site, chromium: Browser) -
     context.close()
 
 
-def test_a_coordinator_sees_a_calm_page(site: Site, chromium: Browser) -> None:
+def test_a_coordinator_without_a_factor_is_led_to_set_one_up(site: Site, chromium: Browser) -> None:
     context = pages.open_context(chromium, width=360)
     page = context.new_page()
     pages.sign_in(page, site, pages.COORDINATOR)
 
-    assert page.get_by_text("nothing here for you yet").is_visible()
+    page.get_by_role("heading", name="Set up your second factor").wait_for()
     assert faults_of(page, 360) == []
     context.close()

@@ -27,8 +27,9 @@ from intake.registering import add_sender
 from intake.routing import inspect_and_route
 from intake.workshop import Workshop
 from storage import cases, filing_acts, outbox, submissions
+from storage.arrivals import Place
 from storage.sealing import unseal_bytes
-from storage.submissions import Place, SubmissionState
+from storage.submissions import SubmissionState
 from tests.samples.month import MAILS, NEW, Kind, Letter, Month, plan_month
 from tests.samples.month_letters import AUTHSERV_ID, BOX, Receipt, write
 from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop

@@ -22,9 +22,10 @@ from intake.services import Services
 from intake.verify import verify
 from intake.workshop import Workshop
 from storage import documents, outbox, submissions
+from storage.arrivals import Place
 from storage.documents import DocumentState
 from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Place, Submission
+from storage.submissions import Submission
 from tests.components.clamd import Clamd
 from tests.samples.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.hostile import CANARIES, FROM_VECTORS, INJECTED_ADDRESS, hostile

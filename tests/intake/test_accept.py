@@ -10,10 +10,11 @@ from intake.accept import Accepted, MailArrival, accept_mail, mail_identity, unu
 from intake.errors import StorageUnavailable
 from intake.references import normalise
 from intake.services import Services
-from storage import audit, reconciliation, submissions
+from storage import arrivals, audit, reconciliation, submissions
+from storage.arrivals import Arrival, Place
 from storage.blobs import BlobRow
 from storage.database import Session
-from storage.submissions import Arrival, Place, Submission
+from storage.submissions import Submission
 from tests.support.building import Clock, enqueued, make_services
 from tests.support.threads import run_together
 
@@ -42,10 +43,10 @@ def orphans(services: Services) -> list[str]:
         ]
 
 
-def arrivals(services: Services, accepted: Accepted) -> int:
+def sightings(services: Services, accepted: Accepted) -> int:
     """Count where a message was seen."""
     with services.database.reading() as session:
-        return submissions.count_arrivals(session, accepted.submission_id)
+        return arrivals.count_arrivals(session, accepted.submission_id)
 
 
 def accepting(services: Services, arrival: MailArrival) -> Callable[[int], Accepted]:
@@ -67,7 +68,7 @@ def test_a_new_message_is_stored_whole_and_handed_on(services: Services, clock: 
         key = services.keyring.open(session, submission.data_key_id)
         blob = session.get_one(BlobRow, submission.raw_blob_id)
         events = audit.of_subject(session, "submission", submission.id)
-        place = submissions.arrival_at(session, ARRIVAL.where)
+        place = arrivals.arrival_at(session, ARRIVAL.where)
     assert services.blobs.read_whole(key, blob) == RAW
     assert [(event.act, event.actor) for event in events] == [
         ("submission.received", "system:mailbox")
@@ -84,7 +85,7 @@ def test_the_same_bytes_at_another_place_are_one_submission(services: Services) 
 
     assert second == replace(first, is_new=False)
     assert len(stored(services)) == 1
-    assert arrivals(services, first) == 2
+    assert sightings(services, first) == 2
     assert enqueued(services) == [first.submission_id]
     assert orphans(services) == []
     with services.database.reading() as session:
@@ -98,7 +99,7 @@ def test_the_same_place_again_changes_nothing(services: Services) -> None:
     again = accept_mail(services, ARRIVAL)
 
     assert again == replace(first, is_new=False)
-    assert arrivals(services, first) == 1
+    assert sightings(services, first) == 1
     with services.database.reading() as session:
         assert audit.count(session) == 1
 
@@ -131,7 +132,7 @@ def test_threads_that_accept_the_same_bytes_make_one_submission(services: Servic
     assert sorted(accepted.is_new for accepted in outcome.results) == [False] * 5 + [True]
     assert len({accepted.submission_id for accepted in outcome.results}) == 1
     assert len(stored(services)) == 1
-    assert arrivals(services, outcome.results[0]) == 6
+    assert sightings(services, outcome.results[0]) == 6
     assert orphans(services) == []
     with services.database.reading() as session:
         assert audit.check_chain(session) == []
@@ -144,7 +145,7 @@ def test_threads_that_see_one_message_at_one_place_agree(services: Services) -> 
         outcome = run_together(4, accepting(services, arrival))
 
         assert outcome.errors == []
-        assert arrivals(services, outcome.results[0]) == 1
+        assert sightings(services, outcome.results[0]) == 1
     assert len(stored(services)) == 5
     assert orphans(services) == []
 
@@ -156,7 +157,7 @@ def test_threads_that_see_a_known_message_at_a_new_place_agree(services: Service
         outcome = run_together(4, accepting(services, at(ARRIVAL, uid)))
 
         assert outcome.errors == []
-    assert arrivals(services, accepted) == 11
+    assert sightings(services, accepted) == 11
 
 
 def test_threads_that_accept_different_bytes_make_many(services: Services) -> None:

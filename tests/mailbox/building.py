@@ -13,13 +13,14 @@ from intake.clocks import load_offices
 from intake.services import Services
 from intake.settings import MailboxSettings, Settings, SmtpSettings, read_settings
 from storage import outbox, schema, sealing, submissions
+from storage.arrivals import Place
 from storage.base import new_id
 from storage.blob_folder import FolderBackend
 from storage.blobs import BlobStore
 from storage.database import Session, open_database
 from storage.keys import Keyring, MasterKey
 from storage.outbox import MessageState, OutboxMessage
-from storage.submissions import Place, Submission
+from storage.submissions import Submission
 from tests.components.dovecot import Dovecot
 
 

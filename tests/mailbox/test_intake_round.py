@@ -12,11 +12,11 @@ from mailbox.imap import Waiting, open_mailbox
 from mailbox.intake_round import BATCH_BYTES, batches, folder_for
 from mailbox.poller import poll_once
 from storage import mailboxes
+from storage.arrivals import Arrival
 from storage.blob_folder import FolderBackend
 from storage.blobs import BlobStore
 from storage.database import Session, open_database
 from storage.mailboxes import MailboxCursor
-from storage.submissions import Arrival
 from tests.components.dovecot import Dovecot
 from tests.mailbox.building import mailbox_of, stored, stored_bytes, with_settings
 

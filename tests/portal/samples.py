@@ -7,6 +7,7 @@ from typing import Any
 from intake.references import new_reference
 from intake.services import Services
 from storage import audit
+from storage.arrivals import Place, note_arrival
 from storage.base import new_id
 from storage.blobs import StoredBlob, add_blob
 from storage.cases import Case
@@ -16,7 +17,7 @@ from storage.keys import DataKey
 from storage.outbox import OutboxMessage
 from storage.queue_items import QueueItem
 from storage.sealing import seal
-from storage.submissions import Place, Submission, note_arrival, place
+from storage.submissions import Submission, place
 
 CANARY = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'
 DANGEROUS_NAME = f"\u202efdp.exe {CANARY}.pdf"
@@ -156,7 +157,7 @@ def _submission(
         body_text=sealed("body_text", BODY),
         flags=wishes.get("flags", []),
         item_count=wishes.get("item_count", 4),
-        region="VAST",
+        region=wishes.get("region", "VAST"),
         priority=wishes.get("priority", "normal"),
         case_id=case_id,
         filing_reason=wishes.get("reason", "registered_sender_new_case"),

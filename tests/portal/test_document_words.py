@@ -5,7 +5,7 @@ import pytest
 from intake import findings
 from intake.acting import AUDITED
 from intake.views import CopyStanding, CopyView
-from portal import document_words, words
+from portal import act_words, document_words, words
 from storage.quarantine import Act
 
 
@@ -61,7 +61,7 @@ def test_a_copy_says_how_it_stands(copy: CopyView, sentence: str) -> None:
 def test_every_act_has_its_words() -> None:
     assert set(document_words.ACTS_DONE) == set(Act)
     assert set(AUDITED) == set(Act)
-    assert set(AUDITED.values()) <= set(words.ACTS)
+    assert set(AUDITED.values()) <= set(act_words.ACTS)
 
 
 @pytest.mark.parametrize("code", sorted(findings.REASONS))

@@ -238,7 +238,12 @@ def test_dead_and_unknown_invitations_are_the_same_page(
 
 @pytest.mark.parametrize(
     ("role", "words"),
-    [("COORD", "nothing here for you yet"), ("ADMIN", "machine"), ("INTAKE", "Open the queues")],
+    [
+        ("HELP", "nothing here for you yet"),
+        ("COORD", "New referral"),
+        ("ADMIN", "machine"),
+        ("INTAKE", "Open the queues"),
+    ],
 )
 def test_home_says_what_there_is_for_a_role(signed_in: SignIn, role: str, words: str) -> None:
     assert words in signed_in(role).get("/").text

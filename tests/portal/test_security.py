@@ -10,6 +10,7 @@ from flask import Flask
 
 from intake import accounts
 from intake.services import Services
+from portal.policy import ROLES, Permission, policy_of
 from portal.security import HEADERS, SAFE_METHODS
 from storage.tables import METADATA
 from tests.portal import copies, samples
@@ -105,32 +106,46 @@ def test_forwarding_headers_change_no_link(browser: Browser, name: str) -> None:
     assert forged == plain == "/sign-in?next=/queues"
 
 
-def unsafe_routes(app: Flask) -> list[str]:
-    """Return a path for each route that may change something."""
+def unsafe_routes(app: Flask, role: str) -> list[tuple[str, str]]:
+    """Return method and path of each way in which a role may change something."""
     return [
-        re.sub(r"<[^>]+>", "0" * 32, rule.rule)
+        (method, re.sub(r"<[^>]+>", "0" * 32, rule.rule))
         for rule in app.url_map.iter_rules()
-        if (rule.methods or set()) - SAFE_METHODS
+        for method in sorted((rule.methods or set()) - SAFE_METHODS)
+        if _is_open_to(role, policy_of(app, rule.endpoint))
     ]
 
 
-def test_every_unsafe_route_refuses_a_form_without_token(app: Flask, signed_in: SignIn) -> None:
-    browser = signed_in("INTAKE")
-    routes = unsafe_routes(app)
+def _is_open_to(role: str, permission: Permission | None) -> bool:
+    return permission is Permission.PUBLIC or (permission is not None and role in ROLES[permission])
 
-    statuses = {path: browser.post(path).status_code for path in routes}
+
+@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR"])
+def test_every_unsafe_route_refuses_a_form_without_token(
+    app: Flask, signed_in: SignIn, role: str
+) -> None:
+    browser = signed_in(role)
+    routes = unsafe_routes(app, role)
+
+    statuses = {
+        (method, path): browser.client.open(
+            path, method=method, base_url=f"http://{HOST}"
+        ).status_code
+        for method, path in routes
+    }
 
     assert len(routes) >= 5
     assert statuses == dict.fromkeys(routes, 400)
 
 
-def test_every_unsafe_route_refuses_another_site(app: Flask, signed_in: SignIn) -> None:
-    browser = signed_in("INTAKE")
+@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR"])
+def test_every_unsafe_route_refuses_another_site(app: Flask, signed_in: SignIn, role: str) -> None:
+    browser = signed_in(role)
 
-    for path in unsafe_routes(app):
+    for method, path in unsafe_routes(app, role):
         for site in ("cross-site", "same-site"):
-            answer = browser.client.post(
-                path, base_url=f"http://{HOST}", headers={"Sec-Fetch-Site": site}
+            answer = browser.client.open(
+                path, method=method, base_url=f"http://{HOST}", headers={"Sec-Fetch-Site": site}
             )
             assert answer.status_code == 400
 
@@ -195,7 +210,9 @@ def test_looking_changes_nothing_but_the_audit(
     before = snapshot(services)
 
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda match: values[match.group(1)], rule.rule)
+        path = re.sub(
+            r"<(?:[^:>]+:)?([^>]+)>", lambda match: values.get(match.group(1), "0" * 32), rule.rule
+        )
         for method in ("GET", "HEAD"):
             browser.client.open(path, method=method, base_url=f"http://{HOST}", buffered=True)
 

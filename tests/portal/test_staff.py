@@ -127,6 +127,7 @@ def test_a_strangers_words_are_shown_and_do_nothing(
     ).reference
 
     page = signed_in("INTAKE").get(f"/submissions/{reference}").text
+    page = page.replace('<script src="/static/triage.js" defer></script>', "")
 
     for active in ("<script", "<svg", "<img", "<style", "onmouseover='", "\x00", "\x1b"):
         assert active not in page

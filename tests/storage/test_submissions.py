@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from intake.services import Services
-from storage import submissions
+from storage import arrivals, submissions
+from storage.arrivals import Place
 from storage.database import Session
 from storage.errors import Conflict
-from storage.submissions import Place, Programme, SubmissionState
+from storage.submissions import Programme, SubmissionState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together
@@ -144,7 +145,7 @@ def test_attempts_at_once_are_all_counted(services: Services, plant: Plant) -> N
 def test_an_arrival_is_found_at_its_place_only(services: Services, plant: Plant) -> None:
     with services.database.transaction() as session:
         submission = plant(session).submission(has_arrival=False)
-        submissions.note_arrival(session, submission.id, HERE, "aa" * 32, submission.received_at)
+        arrivals.note_arrival(session, submission.id, HERE, "aa" * 32, submission.received_at)
 
     elsewhere = [
         replace(HERE, source="cash"),
@@ -153,10 +154,10 @@ def test_an_arrival_is_found_at_its_place_only(services: Services, plant: Plant)
         replace(HERE, uid=43),
     ]
     with services.database.reading() as session:
-        here = submissions.arrival_at(session, HERE)
+        here = arrivals.arrival_at(session, HERE)
         assert here is not None
         assert (here.submission_id, here.header_sha256) == (submission.id, "aa" * 32)
-        assert [submissions.arrival_at(session, place) for place in elsewhere] == [None] * 4
+        assert [arrivals.arrival_at(session, place) for place in elsewhere] == [None] * 4
 
 
 def test_each_place_is_one_arrival_however_often_it_is_seen(
@@ -166,10 +167,10 @@ def test_each_place_is_one_arrival_however_often_it_is_seen(
         submission = plant(session).submission(has_arrival=False)
         for uid in (1, 2, 2):
             place = replace(HERE, uid=uid)
-            submissions.note_arrival(session, submission.id, place, "aa" * 32, clock.now())
+            arrivals.note_arrival(session, submission.id, place, "aa" * 32, clock.now())
 
     with services.database.reading() as session:
-        assert submissions.count_arrivals(session, submission.id) == 2
+        assert arrivals.count_arrivals(session, submission.id) == 2
 
 
 def test_a_reused_place_tells_the_latest_and_forgets_nothing(
@@ -178,26 +179,26 @@ def test_a_reused_place_tells_the_latest_and_forgets_nothing(
     with services.database.transaction() as session:
         before = plant(session).submission(has_arrival=False)
         after = plant(session).submission(has_arrival=False)
-        submissions.note_arrival(session, before.id, HERE, "aa" * 32, clock.now())
+        arrivals.note_arrival(session, before.id, HERE, "aa" * 32, clock.now())
         clock.advance(timedelta(days=1))
-        submissions.note_arrival(session, after.id, HERE, "bb" * 32, clock.now())
+        arrivals.note_arrival(session, after.id, HERE, "bb" * 32, clock.now())
 
     with services.database.reading() as session:
-        arrival = submissions.arrival_at(session, HERE)
+        arrival = arrivals.arrival_at(session, HERE)
         assert arrival is not None
         assert arrival.submission_id == after.id
         assert (arrival.header_sha256, arrival.seen_at) == ("bb" * 32, clock.now())
-        assert submissions.count_arrivals(session, before.id) == 1
+        assert arrivals.count_arrivals(session, before.id) == 1
 
 
 def test_uids_of_32_bits_and_more_are_kept(services: Services, plant: Plant) -> None:
     place = Place("referrals", "INBOX", 2**32 - 1, 2**32 - 1)
     with services.database.transaction() as session:
         submission = plant(session).submission(has_arrival=False)
-        submissions.note_arrival(session, submission.id, place, "aa" * 32, submission.received_at)
+        arrivals.note_arrival(session, submission.id, place, "aa" * 32, submission.received_at)
 
     with services.database.reading() as session:
-        assert submissions.arrival_at(session, place) is not None
+        assert arrivals.arrival_at(session, place) is not None
 
 
 def test_a_sealed_places_name_holds_table_column_and_row() -> None:

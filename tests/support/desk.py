@@ -24,11 +24,12 @@ from intake.routing import inspect_and_route
 from intake.services import Services
 from intake.workshop import Jails, Workshop
 from storage import documents, outbox, queue_items, submissions
+from storage.arrivals import Place
 from storage.documents import Document
 from storage.outbox import OutboxMessage
 from storage.queue_items import QueueItem
 from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Place, Submission
+from storage.submissions import Submission
 from tests.samples.mails import REGISTERED_SENDER
 
 

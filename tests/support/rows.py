@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from intake.references import new_reference
+from storage.arrivals import Place, note_arrival
 from storage.base import new_id
 from storage.blobs import StoredBlob, add_blob
 from storage.cases import Case
@@ -19,15 +20,7 @@ from storage.outbox import MessageState, OutboxMessage
 from storage.quarantine import QuarantineAct
 from storage.queue_items import Queue, QueueItem
 from storage.safe_copies import SafeCopy, SafePage
-from storage.submissions import (
-    Channel,
-    Place,
-    Priority,
-    Programme,
-    Submission,
-    SubmissionState,
-    note_arrival,
-)
+from storage.submissions import Channel, Priority, Programme, Submission, SubmissionState
 from storage.users import Role, User
 
 INBOX = Place("referrals", "INBOX", 7, 1)

@@ -1,0 +1,68 @@
+"""Finding a case for an officer: by its own code, or by the code of what was filed to it.
+
+«Not there», «another programme's» and «erased» are the same NotFound. A case that was merged
+leads on to the one it went into. Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.errors import IntakeError, NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.roles import programmes_of
+from storage import cases
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+
+
+class CaseMoved(IntakeError):
+    """The case that an act was meant for stands no more; `reference` is where it went."""
+
+    reason = "case_moved"
+    public = "The case was merged into this one meanwhile. Nothing was done. Please look again."
+    status = 409
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+
+def standing_reference(services: "Services", user: "SignedInUser", reference: str) -> str:
+    """Return the code of the case to which a code leads. Raises NotFound."""
+    with services.database.reading() as session:
+        return find(session, user, reference).reference
+
+
+def find(session: "Session", user: "SignedInUser", reference: str) -> "Case":
+    """Return the case to which a code leads, merged ones followed. Raises NotFound."""
+    code = _code(reference)
+    for programme in programmes_of(user.role):
+        for named in cases.named_by(session, [code], [], programme):
+            case = cases.resolved(session, named)
+            if case.programme == programme and cases.open_key_ids(session, [case.id]):
+                return case
+    raise NotFound
+
+
+def find_locked(session: "Session", user: "SignedInUser", reference: str) -> "Case":
+    """Return the case with exactly this code, locked to the commit.
+
+    Raises NotFound, and CaseMoved when the code leads to another case: what was written for
+    one case is not put into another unseen.
+    """
+    found = find(session, user, reference)
+    (case,) = cases.locked(session, [found.id])
+    standing = cases.resolved(session, case).reference
+    if standing != _code(reference):
+        raise CaseMoved(standing)
+    return case
+
+
+def _code(reference: str) -> str:
+    try:
+        return normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error

@@ -1,0 +1,77 @@
+"""Who of the coordinators belongs to a case: by the register's entry of her own address.
+
+The account alone proves nothing: its address must stand in the register, in force and in the
+account's region, and that entry, or the one it stands in for, must belong to the case now.
+Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.roles import REGIONAL_ROLES
+from storage import cases, participants, senders, users
+from storage.sealing import unseal
+from storage.submissions import Programme, place
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.senders import RegisteredSender
+
+
+def may_write(services: "Services", session: "Session", user: "SignedInUser", case: "Case") -> bool:
+    """Tell whether a coordinator may read and write messages of a case, as of now."""
+    if user.role not in REGIONAL_ROLES or case.programme != Programme.REFERRALS:
+        return False
+    # A case or an account without a region is nobody's: None equals None here would be a leak.
+    if case.region is None or case.region != user.region:
+        return False
+    return bool(_hers(services, session, user) & members(session, case))
+
+
+def members(session: "Session", case: "Case") -> frozenset[str]:
+    """Return the register's entries that belong to a case or to one that was merged into it."""
+    found = participants.of_cases(session, cases.merged_into(session, case.id))
+    return frozenset[str]().union(*found.values())
+
+
+def is_hers(services: "Services", session: "Session", user: "SignedInUser", author_id: str) -> bool:
+    """Tell whether a coordinator wrote something, or somebody she stands in for, or her deputy."""
+    if author_id == user.id:
+        return True
+    entry = _entry_of(services, session, author_id)
+    if entry is None or entry.region != user.region:
+        return False
+    own = _entry_of(services, session, user.id)
+    is_her_deputy = own is not None and entry.deputy_for == own.id
+    return is_her_deputy or entry.id in _hers(services, session, user)
+
+
+def _hers(services: "Services", session: "Session", user: "SignedInUser") -> frozenset[str]:
+    """Return her own current entry, and the one that she stands in for."""
+    own = _entry_of(services, session, user.id)
+    is_usable = (
+        own is not None and senders.is_current(own, services.now()) and own.region == user.region
+    )
+    if own is None or not is_usable:
+        return frozenset()
+    found = {own.id}
+    if user.role is Role.COORD_DEP:
+        principal = senders.by_id(session, own.deputy_for)
+        if principal is not None and principal.region == user.region:
+            found.add(principal.id)
+    return frozenset(found)
+
+
+def _entry_of(
+    services: "Services", session: "Session", account_id: str
+) -> "RegisteredSender | None":
+    """Return the register's entry of an account's address, ended ones included."""
+    account = users.by_id(session, account_id)
+    if account is None:
+        return None
+    system = services.keyring.system(session)
+    email = unseal(system, place("users", "email", account.id), account.email)
+    return senders.by_address_hash(session, services.keyring.lookup(session, "sender", email))

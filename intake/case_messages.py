@@ -1,0 +1,297 @@
+"""Messages of a case: between the office and its coordinator, and the office's own notes.
+
+Both kinds stay in the service, sealed with the case's key; a mail only says that there is one.
+A note is for the office alone: what a coordinator reads here is asked for by kind, so that a
+note cannot be among it. Each form names its message, so that one sent twice is one message.
+Imports storage and its neighbours only.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import (
+    case_finding,
+    completeness,
+    free_text,
+    message_check,
+    message_mail,
+    my_referrals,
+)
+from intake.answers import TextRefused, tidy
+from intake.case_members import is_hers, may_write
+from intake.case_timeline import SealedTexts
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.staff_tasks import add_task
+from storage import audit, case_messages, cases, users
+from storage.base import new_id
+from storage.case_messages import CaseMessage, MessageKind
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from intake.accounts import SignedInUser
+    from intake.message_mail import Texts
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+
+__all__ = [
+    "Draft",
+    "Line",
+    "MessageInvalid",
+    "conversation",
+    "mark_read",
+    "may_write",
+    "new_message_id",
+    "write_from_coordinator",
+    "write_note",
+    "write_to_coordinator",
+]
+TASK = "coordinator_wrote"
+MOST_CHARS = free_text.MOST_CHARS
+MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
+# What a coordinator may read; a note is not among it and must never be.
+SHARED = [MessageKind.TO_COORDINATOR, MessageKind.FROM_COORDINATOR]
+
+
+class MessageInvalid(IntakeError):
+    """There is no text, or more than fits."""
+
+    reason = "message_invalid"
+    public = f"Please write a text of up to {MOST_CHARS} characters."
+    status = 400
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was written: the id that its form carries, and the text as it was typed."""
+
+    id: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """Return what stands for the text when somebody says that she has read it."""
+        return hashlib.sha256(tidy(self.text).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as a coordinator reads it; `by` is a label."""
+
+    id: str
+    is_from_office: bool
+    by: str
+    text: str
+    at: datetime
+
+
+def new_message_id() -> str:
+    """Return the id for a fresh form."""
+    return new_id()
+
+
+def write_to_coordinator(
+    services: "Services",
+    texts: "Texts",
+    user: "SignedInUser",
+    reference: str,
+    draft: Draft,
+    *,
+    confirmed: str = "",
+) -> str | None:
+    """Write to the coordinator of a case; return why no mail tells her of it, as a code, or None.
+
+    `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
+    CaseMoved, MessageInvalid, TextRefused, or Conflict for an id of another message.
+    """
+    text = _checked(draft)
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        if _is_known(session, user, case, draft):
+            return None
+        findings = message_check.findings_in(services, session, case, text)
+        if free_text.must_change(findings) or (findings and confirmed != draft.digest):
+            raise TextRefused(findings)
+        _add(services, session, user, case, draft, MessageKind.TO_COORDINATOR)
+        refused = message_mail.tell(services, session, texts, case)
+        detail: dict[str, str | int] = {
+            "confirmed": len(findings),
+            "mail": refused or "written",
+        }
+        _audit(services, session, user, case, "case.message_written", detail)
+        return refused
+
+
+def write_note(services: "Services", user: "SignedInUser", reference: str, draft: Draft) -> None:
+    """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
+    _checked(draft)
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        if not _is_known(session, user, case, draft):
+            _add(services, session, user, case, draft, MessageKind.NOTE)
+            _audit(services, session, user, case, "case.note_written", {})
+
+
+def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
+    """Note that the office has read what its coordinator wrote; return how many that were."""
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        unread = [
+            row
+            for row in _rows(session, case, [MessageKind.FROM_COORDINATOR])
+            if row.read_at is None
+        ]
+        for row in unread:
+            row.read_at = services.now()
+        if unread:
+            _audit(services, session, user, case, "case.messages_read", {"number": len(unread)})
+        return len(unread)
+
+
+def write_from_coordinator(
+    services: "Services", user: "SignedInUser", reference: str, draft: Draft
+) -> None:
+    """Write to the office about a referral of hers.
+
+    `reference` is one that she sees. Raises NotFound alike for what is not there, is not hers
+    or has no case yet; MessageInvalid, or Conflict for an id of another message.
+    """
+    _checked(draft)
+    case_id = my_referrals.case_of(services, user, reference)
+    with services.database.transaction() as session:
+        case = _her_case(services, session, user, case_id)
+        if _is_known(session, user, case, draft):
+            return
+        _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
+        _audit(services, session, user, case, "case.message_received", {})
+        # Whoever wrote has answered: no reminder is due before the days began again.
+        completeness.refresh(services, session, case.id)
+        mails = completeness.submissions_of(session, case)
+        if mails:
+            newest = max(mails, key=lambda mail: mail.received_at)
+            add_task(services, session, newest.id, kind=TASK, reason=TASK)
+
+
+def conversation(services: "Services", user: "SignedInUser", reference: str) -> tuple[Line, ...]:
+    """Return what the office and she wrote about a referral of hers, oldest first.
+
+    The look is audited and marks the office's messages as read. Raises NotFound.
+    """
+    case_id = my_referrals.case_of(services, user, reference)
+    with services.database.transaction() as session:
+        case = _her_case(services, session, user, case_id)
+        rows = [
+            row
+            for row in _rows(session, case, SHARED)
+            if row.kind == MessageKind.TO_COORDINATOR
+            or is_hers(services, session, user, row.user_id)
+        ]
+        labels = users.labels_of(session, {row.user_id for row in rows})
+        for row in rows:
+            if row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
+                row.read_at = services.now()
+        _audit(services, session, user, case, "case.conversation_read", {"number": len(rows)})
+        return tuple(_lines(services, session, rows, labels))
+
+
+def _checked(draft: Draft) -> str:
+    text = tidy(draft.text)
+    if not text or len(text) > MOST_CHARS:
+        raise MessageInvalid
+    if MESSAGE_ID.fullmatch(draft.id) is None:
+        raise Conflict
+    return text
+
+
+def _is_known(session: "Session", user: "SignedInUser", case: "Case", draft: Draft) -> bool:
+    """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
+    known = session.get(CaseMessage, draft.id)
+    if known is not None and (known.user_id, known.case_id) != (user.id, case.id):
+        raise Conflict
+    return known is not None
+
+
+def _add(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    draft: Draft,
+    kind: MessageKind,
+) -> None:
+    key = services.keyring.open(session, case.data_key_id)
+    sealed = seal(key, place("case_messages", "text", draft.id), tidy(draft.text))
+    session.add(
+        CaseMessage(
+            id=draft.id,
+            case_id=case.id,
+            kind=kind,
+            user_id=user.id,
+            text=sealed,
+            at=services.now(),
+        )
+    )
+    session.flush()
+
+
+def _her_case(
+    services: "Services", session: "Session", user: "SignedInUser", case_id: str | None
+) -> "Case":
+    """Return the case of a referral that a coordinator sees, locked. Raises NotFound."""
+    found = cases.by_id(session, case_id)
+    if found is None:
+        raise NotFound
+    (case,) = cases.locked(session, [cases.resolved(session, found).id])
+    is_open = case.id in cases.open_key_ids(session, [case.id])
+    if not is_open or not may_write(services, session, user, case):
+        raise NotFound
+    return case
+
+
+def _rows(session: "Session", case: "Case", kinds: list[MessageKind]) -> list[CaseMessage]:
+    """Return messages of a case and of those merged into it, oldest first."""
+    wanted = [kind.value for kind in kinds]
+    found = [
+        row
+        for case_id in cases.merged_into(session, case.id)
+        for row in case_messages.of_case(session, case_id, wanted)
+    ]
+    return sorted(found, key=lambda row: (row.at, row.id))
+
+
+def _lines(
+    services: "Services", session: "Session", rows: list[CaseMessage], labels: dict[str, str]
+) -> "Iterator[Line]":
+    """Open messages with the keys of the cases that they were written in; erased ones are gone."""
+    sealed = SealedTexts(services, session)
+    written_in = cases.by_ids(session, {row.case_id for row in rows})
+    for row in rows:
+        key_id = written_in[row.case_id].data_key_id
+        text = sealed.text(key_id, "case_messages", "text", row.id, row.text)
+        if text is not None:
+            is_ours = row.kind == MessageKind.TO_COORDINATOR
+            yield Line(row.id, is_ours, labels.get(row.user_id, ""), text, row.at)
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    act: str,
+    detail: "Mapping[str, str | int]",
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("case", case.id),
+        detail=dict(detail),
+    )

@@ -1,0 +1,221 @@
+"""Read a case for an officer: all that came, who it is about, what is missing, who has it.
+
+Opens sealed columns, so each look is an audit event and needs a write transaction. Shows the
+office's notes: nothing here may reach a coordinator. What another programme holds is never
+looked at. Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import case_finding, case_members, completeness, hand_over
+from intake.case_timeline import SealedTexts, timeline
+from intake.case_views import (
+    CaseDate,
+    CasePerson,
+    CaseView,
+    Colleague,
+    FiledView,
+    ParticipantView,
+    TypedDocument,
+    Waiting,
+)
+from storage import (
+    audit,
+    cases,
+    document_kinds,
+    documents,
+    legal_dates,
+    people,
+    queue_items,
+    senders,
+    users,
+)
+from storage.documents import DocumentState
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.document_kinds import DocumentKind
+    from storage.documents import Document
+    from storage.submissions import Submission
+
+VIEWED = "case.viewed"
+# The mail's own text, in all its forms: its page shows it, and it is no document of the case.
+OWN_TEXT = frozenset({"body", "alternative"})
+
+
+def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:
+    """Open a case, merged ones followed, and record that it was read. Raises NotFound."""
+    with services.database.transaction() as session:
+        case = case_finding.find(session, user, reference)
+        view = _view(services, session, case)
+        audit.append(
+            session, services.now(), actor=user.actor, act=VIEWED, subject=("case", case.id)
+        )
+        return view
+
+
+def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
+    filed = completeness.submissions_of(session, case)
+    sealed = SealedTexts(services, session)
+    able = hand_over.able_owners(services, session, case)
+    merged = cases.by_ids(session, set(cases.merged_into(session, case.id)) - {case.id})
+    return CaseView(
+        reference=case.reference,
+        programme=case.programme,
+        region=case.region,
+        state=case.state,
+        opened_at=case.opened_at,
+        owner=_owner(session, case),
+        needs_owner=hand_over.needs_owner(case, able),
+        colleagues=able,
+        filed=tuple(_filed(each) for each in filed),
+        documents=tuple(
+            sorted(_documents(session, sealed, filed), key=lambda document: document.kind)
+        ),
+        people=tuple(_people(session, sealed, filed)),
+        dates=tuple(_dates(session, filed)),
+        waiting=tuple(sorted(_waiting(session, filed), key=lambda item: item.due_at)),
+        missing=completeness.look(services, session, case),
+        facts=completeness.facts_of(services, session, case),
+        participants=tuple(_participants(services, session, case)),
+        events=timeline(services, session, case, filed),
+        merged=tuple(sorted(row.reference for row in merged.values())),
+    )
+
+
+def _owner(session: "Session", case: "Case") -> Colleague | None:
+    if case.owner_id is None:
+        return None
+    label = users.labels_of(session, {case.owner_id}).get(case.owner_id, "")
+    return Colleague(case.owner_id, label)
+
+
+def _filed(submission: "Submission") -> FiledView:
+    return FiledView(
+        reference=submission.reference,
+        channel=submission.channel,
+        state=submission.state,
+        priority=submission.priority,
+        received_at=submission.received_at,
+        item_count=submission.item_count,
+        sender_verdict=submission.sender_verdict,
+        is_duplicate=submission.duplicate_of is not None,
+    )
+
+
+def _documents(
+    session: "Session", sealed: SealedTexts, filed: "list[Submission]"
+) -> "Iterator[TypedDocument]":
+    for submission in filed:
+        rows = [
+            row
+            for row in documents.of_submission(session, submission.id)
+            if row.role not in OWN_TEXT and row.state != DocumentState.IGNORED
+        ]
+        ranges: dict[str, list[DocumentKind]] = {}
+        for kind in document_kinds.of_documents(session, [row.id for row in rows]):
+            ranges.setdefault(kind.document_id, []).append(kind)
+        for row in rows:
+            name = sealed.text(submission.data_key_id, "documents", "name", row.id, row.name)
+            typed = ranges.get(row.id, [])
+            for each in typed:
+                yield _typed(submission.reference, row, name, each)
+            if not typed:
+                yield _typed(submission.reference, row, name, None)
+
+
+def _typed(
+    reference: str, row: "Document", name: str | None, typed: "DocumentKind | None"
+) -> TypedDocument:
+    return TypedDocument(
+        id=row.id,
+        reference=reference,
+        name=name,
+        kind=typed.kind if typed is not None else row.kind,
+        first_page=typed.first_page if typed is not None else None,
+        last_page=typed.last_page if typed is not None else None,
+        is_confirmed=typed is not None and typed.decided_at is not None,
+        state=row.state,
+    )
+
+
+def _people(
+    session: "Session", sealed: SealedTexts, filed: "list[Submission]"
+) -> "Iterator[CasePerson]":
+    """Give each person once, however many submissions name her; confirmed ones first."""
+    codes = {submission.id: submission.reference for submission in filed}
+    found: dict[tuple[str | None, str], list[tuple[bool, str]]] = {}
+    for row in people.of_submissions(session, list(codes)):
+        name = sealed.text(row.data_key_id, "people", "name", row.id, row.name)
+        born = sealed.text(row.data_key_id, "people", "born", row.id, row.born) or ""
+        named = (row.confirmed_at is not None, codes[row.submission_id])
+        found.setdefault((name, born), []).append(named)
+    listed = [
+        CasePerson(
+            name=name,
+            born=born,
+            is_confirmed=any(is_confirmed for is_confirmed, _ in named),
+            references=tuple(dict.fromkeys(code for _, code in named)),
+        )
+        for (name, born), named in found.items()
+    ]
+    return iter(sorted(listed, key=lambda person: not person.is_confirmed))
+
+
+def _dates(session: "Session", filed: "list[Submission]") -> "Iterator[CaseDate]":
+    """Give each date once, the nearest first; one confirmation counts for all its papers."""
+    codes = {submission.id: submission.reference for submission in filed}
+    rows = legal_dates.of_submissions(session, list(codes))
+    confirmed = {(row.kind, row.day) for row in rows if row.confirmed_at is not None}
+    seen = set()
+    for row in rows:
+        known = (row.kind, row.day)
+        if known not in seen:
+            seen.add(known)
+            yield CaseDate(row.kind, row.day, known in confirmed, codes[row.submission_id])
+
+
+def _waiting(session: "Session", filed: "list[Submission]") -> "Iterator[Waiting]":
+    for submission in filed:
+        items = [
+            item
+            for item in queue_items.of_submission(session, submission.id)
+            if item.closed_at is None
+        ]
+        labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
+        for item in items:
+            yield Waiting(
+                reference=submission.reference,
+                queue=item.queue,
+                kind=item.kind,
+                reason=item.reason,
+                due_at=item.due_at,
+                claimed_by=labels.get(item.claimed_by or ""),
+            )
+
+
+def _participants(
+    services: "Services", session: "Session", case: "Case"
+) -> "Iterator[ParticipantView]":
+    """Give who belongs to the case by the label of her account: no address leaves this module."""
+    system = services.keyring.system(session)
+    for sender_id in sorted(case_members.members(session, case)):
+        entry = senders.by_id(session, sender_id)
+        if entry is None:
+            continue
+        address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
+        hashed = services.keyring.lookup(session, "email", address)
+        account = users.by_email_hash(session, hashed)
+        yield ParticipantView(
+            label=account.label if account is not None else "",
+            region=entry.region,
+            is_current=senders.is_current(entry, services.now()),
+            is_deputy=entry.deputy_for is not None,
+        )

@@ -1,0 +1,151 @@
+"""The timeline of a case: everything that came, left, was said and was done, newest first.
+
+Reads only, in the caller's transaction; notes are among it, so it is for officers and never
+for a coordinator. Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.case_views import Event, EventKind
+from intake.errors import KeyUnavailable
+from storage import audit, case_messages, cases, confirmations, filing_acts, outbox, users
+from storage.case_messages import MessageKind
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from intake.services import Services
+    from storage.case_messages import CaseMessage
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+HANDED_OVER = "case.handed_over"
+
+
+class SealedTexts:
+    """Opens sealed columns, each key once; what was erased is None, never an error of the page."""
+
+    def __init__(self, services: "Services", session: "Session") -> None:
+        self._services, self._session = services, session
+        self._keys: dict[str, DataKey | None] = {}
+
+    def text(self, key_id: str, table: str, column: str, row_id: str, sealed: bytes) -> str | None:
+        """Return one opened value, or None when its key is gone."""
+        if key_id not in self._keys:
+            self._keys[key_id] = self._opened(key_id)
+        key = self._keys[key_id]
+        return unseal(key, place(table, column, row_id), sealed) if key is not None else None
+
+    def _opened(self, key_id: str) -> "DataKey | None":
+        try:
+            return self._services.keyring.open(self._session, key_id)
+        except KeyUnavailable:
+            return None
+
+
+def timeline(
+    services: "Services", session: "Session", case: "Case", filed: "list[Submission]"
+) -> tuple[Event, ...]:
+    """Return what happened in a case and in the cases that were merged into it."""
+    case_ids = cases.merged_into(session, case.id)
+    known = cases.by_ids(session, set(case_ids))
+    events = [
+        *(event for submission in filed for event in _of_submission(session, submission)),
+        *_messages(services, session, [known[case_id] for case_id in case_ids]),
+        *(event for case_id in case_ids for event in _hand_overs(session, case_id)),
+    ]
+    return tuple(sorted(events, key=lambda event: event.at, reverse=True))
+
+
+def _of_submission(session: "Session", submission: "Submission") -> "Iterator[Event]":
+    reference = submission.reference
+    yield Event(
+        submission.received_at,
+        EventKind.ARRIVAL,
+        reference=reference,
+        code=submission.channel,
+        state=submission.state,
+        item_count=submission.item_count,
+    )
+    for mail in outbox.of_submission(session, submission.id):
+        yield Event(
+            mail.sent_at or mail.created_at,
+            EventKind.MAIL,
+            reference=reference,
+            code=mail.kind,
+            state=mail.state,
+            reasons=(mail.reason,) if mail.reason else (),
+        )
+    yield from _papers(session, submission)
+    yield from _filing(session, submission)
+
+
+def _papers(session: "Session", submission: "Submission") -> "Iterator[Event]":
+    papers = confirmations.of_submission(session, submission.id)
+    labels = users.labels_of(session, {paper.user_id for paper in papers if paper.user_id})
+    for paper in papers:
+        yield Event(
+            paper.signed_at,
+            EventKind.CONFIRMATION,
+            by=labels.get(paper.user_id or "", ""),
+            reference=submission.reference,
+            code=paper.kind,
+            id=paper.id,
+            read_at=paper.read_at,
+        )
+
+
+def _filing(session: "Session", submission: "Submission") -> "Iterator[Event]":
+    acts = filing_acts.of_submission(session, submission.id)
+    labels = users.labels_of(session, {act.user_id for act in acts if act.user_id})
+    named = cases.by_ids(session, {act.to_case_id for act in acts if act.to_case_id})
+    for act in acts:
+        to = named.get(act.to_case_id or "")
+        yield Event(
+            act.at,
+            EventKind.FILING,
+            by=labels.get(act.user_id or "", ""),
+            reference=submission.reference,
+            code=act.act,
+            state=to.reference if to is not None else "",
+            # What stands behind a colon is for undoing only.
+            reasons=tuple(reason for reason in act.reasons if ":" not in reason),
+        )
+
+
+def _messages(services: "Services", session: "Session", merged: "list[Case]") -> "Iterator[Event]":
+    sealed = SealedTexts(services, session)
+    rows: list[tuple[Case, CaseMessage]] = [
+        (case, row)
+        for case in merged
+        for row in case_messages.of_case(session, case.id, list(MessageKind))
+    ]
+    labels = users.labels_of(session, {row.user_id for _, row in rows})
+    for case, row in rows:
+        yield Event(
+            row.at,
+            EventKind(row.kind),
+            by=labels.get(row.user_id, ""),
+            text=sealed.text(case.data_key_id, "case_messages", "text", row.id, row.text),
+            id=row.id,
+            read_at=row.read_at,
+        )
+
+
+def _hand_overs(session: "Session", case_id: str) -> "Iterator[Event]":
+    acts = [row for row in audit.of_subject(session, "case", case_id) if row.act == HANDED_OVER]
+    owners = {str(row.detail.get("to", "")) for row in acts}
+    actors = {row.actor.removeprefix("user:") for row in acts}
+    labels = users.labels_of(session, owners | actors)
+    for row in acts:
+        yield Event(
+            row.at,
+            EventKind.HAND_OVER,
+            by=labels.get(row.actor.removeprefix("user:"), ""),
+            code=str(row.detail.get("reason", "")),
+            state=labels.get(str(row.detail.get("to", "")), ""),
+        )

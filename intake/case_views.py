@@ -1,0 +1,176 @@
+"""What the page of a case shows, as frozen values. Codes stay codes; the portal has the words.
+
+Pure; imports names of types only. A text that is None was erased with its key.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.checklists import CaseFacts, Completeness
+
+
+class EventKind(StrEnum):
+    """What the timeline of a case tells of."""
+
+    ARRIVAL = "arrival"
+    MAIL = "mail"
+    CONFIRMATION = "confirmation"
+    TO_COORDINATOR = "to_coordinator"
+    FROM_COORDINATOR = "from_coordinator"
+    NOTE = "note"
+    FILING = "filing"
+    HAND_OVER = "hand_over"
+
+
+MESSAGES = frozenset({EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR, EventKind.NOTE})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened in a case.
+
+    `by` is a label, empty for the service itself. `reference` names a submission, or the case
+    that an act of filing led to. `code` is the channel, the kind of mail or paper, the act, or
+    the reason of a hand-over; `state` is that of the submission or the mail, or the label of
+    the new owner. `id` is a paper's or a message's.
+    """
+
+    at: datetime
+    kind: EventKind
+    by: str = ""
+    reference: str = ""
+    code: str = ""
+    state: str = ""
+    reasons: tuple[str, ...] = ()
+    text: str | None = ""
+    id: str = ""
+    read_at: datetime | None = None
+    item_count: int | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether a coordinator's message waits to be read by the office."""
+        return self.kind is EventKind.FROM_COORDINATOR and self.read_at is None
+
+
+@dataclass(frozen=True)
+class FiledView:
+    """One submission of the case."""
+
+    reference: str
+    channel: str
+    state: str
+    priority: str
+    received_at: datetime
+    item_count: int | None
+    sender_verdict: str | None
+    is_duplicate: bool
+
+
+@dataclass(frozen=True)
+class TypedDocument:
+    """Some pages of a document with their type; `name` is a stranger's text."""
+
+    id: str
+    reference: str
+    name: str | None
+    kind: str
+    first_page: int | None
+    last_page: int | None
+    is_confirmed: bool
+    state: str
+
+
+@dataclass(frozen=True)
+class CasePerson:
+    """A person whom submissions of the case name; `born` is a partial ISO date or empty."""
+
+    name: str | None
+    born: str
+    is_confirmed: bool
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseDate:
+    """A legal date; only read by machine while `is_confirmed` is False."""
+
+    kind: str
+    day: date
+    is_confirmed: bool
+    reference: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing of the case that waits for a person in a queue."""
+
+    reference: str
+    queue: str
+    kind: str
+    reason: str
+    due_at: datetime
+    claimed_by: str | None
+
+
+@dataclass(frozen=True)
+class ParticipantView:
+    """Who belongs to the case: the label of an account, empty when the address has none."""
+
+    label: str
+    region: str
+    is_current: bool
+    is_deputy: bool
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """An account by its label."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as its officers see it; `events` stand newest first, `dates` nearest first.
+
+    `owner` may be of an account that ended; `needs_owner` tells that nobody who can act owns
+    a confirmed case. `colleagues` may own it. `merged` are codes of cases that went into it.
+    """
+
+    reference: str
+    programme: str
+    region: str | None
+    state: str
+    opened_at: datetime
+    owner: Colleague | None
+    needs_owner: bool
+    colleagues: tuple[Colleague, ...]
+    filed: tuple[FiledView, ...]
+    documents: tuple[TypedDocument, ...]
+    people: tuple[CasePerson, ...]
+    dates: tuple[CaseDate, ...]
+    waiting: tuple[Waiting, ...]
+    missing: "Completeness | None"
+    facts: "CaseFacts"
+    participants: tuple[ParticipantView, ...]
+    events: tuple[Event, ...]
+    merged: tuple[str, ...]
+
+    @property
+    def unread(self) -> int:
+        """Count the coordinator's messages that nobody of the office has read."""
+        return sum(event.is_unread for event in self.events)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the types of the documents, each once, in their order."""
+        return tuple(dict.fromkeys(document.kind for document in self.documents))
+
+    def of_kind(self, kind: str) -> tuple[TypedDocument, ...]:
+        """Return the documents of one type."""
+        return tuple(document for document in self.documents if document.kind == kind)

@@ -1,0 +1,49 @@
+"""Consultation: a question without a person in it (domain.md, requirement 11).
+
+Who asks is signed in; whom it is about must not be told. The check refuses what has the shape
+of something personal; it cannot know a name, which the page says. Pure.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from intake import free_text
+from intake.free_text import Known
+
+AGES = {
+    "": "Not known",
+    "child": "Under 18",
+    "young": "18 to 24",
+    "adult": "25 to 64",
+    "old": "65 or older",
+}
+# Codes of `free_text` that point at somebody. Words of the trade are what is asked about here.
+PERSONAL = {
+    "identity_number": "a personal number",
+    "mail_address": "an e-mail address",
+    "long_number": "a telephone number or another long number",
+    "case_number": "a case number",
+    "date": "a date of birth",
+    "street_address": "a street address",
+}
+
+
+def check(answers: Mapping[str, str], today: date) -> dict[str, str]:
+    """Return what must change, {field: sentence}; empty when the question can be sent."""
+    question = answers.get("question", "").strip()
+    if not question:
+        return {"question": "Please write your question."}
+    if len(question) > free_text.MOST_CHARS:
+        return {"question": f"Please keep it below {free_text.MOST_CHARS} characters."}
+    known = Known((), frozenset(), (), frozenset(), today)
+    found = {finding.code for finding in free_text.check(question, known)}
+    named = [words for code, words in PERSONAL.items() if code in found]
+    if not named:
+        return {}
+    return {"question": f"Please take out what points at a person: {', '.join(named)}."}
+
+
+def note_of(answers: Mapping[str, str]) -> str:
+    """Return the question with the age as one text, as the submission carries it."""
+    age = AGES.get(answers.get("age", ""), AGES[""])
+    return f"Age: {age}\n\n{answers.get('question', '').strip()}"

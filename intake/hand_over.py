@@ -1,0 +1,110 @@
+"""Hand over: who owns a case, and never nobody once it is confirmed (domain.md, requirement 44).
+
+A case is given to somebody who can act in its programme, with a reason by its code: free text
+would have to be sealed and could not be counted. There is no way of giving it to nobody. The
+form says whom it saw as the owner, so that two people do not hand the same case to two others.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import case_finding
+from intake.case_timeline import HANDED_OVER
+from intake.case_views import Colleague
+from intake.errors import Conflict, IntakeError
+from storage import audit, colleagues
+from storage.submissions import Programme
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+
+# Protection officers and managers read both programmes and own nothing (domain.md §12.3).
+OWNERS: dict[str, tuple[Role, ...]] = {
+    Programme.REFERRALS: (Role.INTAKE, Role.CASEW),
+    Programme.CASH: (Role.CASH,),
+}
+UNOWNED_STATES = frozenset({"RECEIVED"})
+
+
+class HandOverReason(StrEnum):
+    """Why a case changes hands."""
+
+    ABSENCE = "absence"
+    WORKLOAD = "workload"
+    NEXT_STEP = "next_step"
+    OTHER_SKILLS = "other_skills"
+    TOO_CLOSE = "too_close"
+    LEAVES_OFFICE = "leaves_office"
+
+
+class HandOverInvalid(IntakeError):
+    """A choice is missing or is none of ours; `errors` is {field: sentence}."""
+
+    reason = "hand_over_invalid"
+    public = "Please choose who takes the case, and why. Nothing was changed."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def hand_over(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    to_id: str,
+    reason: str,
+    seen_owner_id: str,
+) -> None:
+    """Give a case to a colleague, or to oneself; the owner that it has already changes nothing.
+
+    `seen_owner_id` is the owner that the form showed, empty for nobody. Raises NotFound,
+    CaseMoved, HandOverInvalid, or Conflict when somebody else was quicker.
+    """
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        errors = _errors(services, session, case, to_id, reason)
+        if errors:
+            raise HandOverInvalid(errors)
+        if case.owner_id == to_id:
+            return
+        if (case.owner_id or "") != seen_owner_id:
+            raise Conflict
+        before, case.owner_id = case.owner_id, to_id
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act=HANDED_OVER,
+            subject=("case", case.id),
+            detail={"from": before, "to": to_id, "reason": reason},
+        )
+
+
+def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:
+    """Return who may own a case now, by label."""
+    rows = colleagues.able(session, list(OWNERS[case.programme]), services.now())
+    return tuple(Colleague(row.id, row.label) for row in rows)
+
+
+def needs_owner(case: "Case", able: tuple[Colleague, ...]) -> bool:
+    """Tell whether a confirmed case has no owner who can act."""
+    is_owned = any(colleague.id == case.owner_id for colleague in able)
+    return case.state not in UNOWNED_STATES and not is_owned
+
+
+def _errors(
+    services: "Services", session: "Session", case: "Case", to_id: str, reason: str
+) -> dict[str, str]:
+    errors = {}
+    if all(colleague.id != to_id for colleague in able_owners(services, session, case)):
+        errors["to"] = "Choose somebody of the list."
+    if reason not in {known.value for known in HandOverReason}:
+        errors["why"] = "Choose why it is handed over."
+    return errors

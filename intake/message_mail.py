@@ -1,0 +1,131 @@
+"""Message mail: tell a coordinator that there is a question for her in the service.
+
+The mail says that and a reference, nothing else (domain.md §14). It goes only to an address of
+the register that is in force and belongs to the case; everybody else is called by a person.
+It answers no mail of hers, so only the address itself is asked about. Imports storage and its
+neighbours.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from intake import case_members, completeness, guard, stop_list
+from intake.errors import KeyUnavailable
+from intake.guard import IncomingMail
+from intake.receipt_decision import new_message
+from intake.receipts import Answered, Envelope, compose
+from intake.reminders import NO_HEADERS
+from intake.staff_tasks import add_task
+from storage import outbox, senders
+from storage.sealing import seal, seal_bytes, unseal
+from storage.submissions import SenderVerdict, place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+# The outbox holds one message of a kind a submission.
+KINDS = tuple(f"MSG{number}" for number in range(1, 10))
+TASK = "call_sender"
+
+
+class Texts(Protocol):
+    """Gives the words of the mail."""
+
+    def reminder(self, *, reference: str, link: str) -> str:
+        """Return «there is a question for you in the service», in Swedish and English."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Who is told about which of her submissions, and where."""
+
+    submission: "Submission"
+    key: "DataKey"
+    address: str
+
+
+def tell(services: "Services", session: "Session", texts: Texts, case: "Case") -> str | None:
+    """Put one mail into the outbox, or a task to call before a person; return why not, or None.
+
+    In the caller's transaction, which holds the case locked.
+    """
+    addressee = _addressee(services, session, case)
+    if addressee is None:
+        return _call(services, session, case, "sender_not_registered")
+    used = {row.kind for row in outbox.of_submission(session, addressee.submission.id)}
+    kind = next((kind for kind in KINDS if kind not in used), None)
+    if kind is None:
+        return _call(services, session, case, "told_often_enough")
+    refused = _refusal(services, session, addressee)
+    _write(services, session, texts, addressee, kind, refused)
+    return _call(services, session, case, refused) if refused is not None else None
+
+
+def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
+    """Return who wrote last of those who belong to the case now and are in the register."""
+    belonging = case_members.members(session, case)
+    system = services.keyring.system(session)
+    for submission in completeness.submissions_of(session, case):
+        entry = senders.by_id(session, submission.sender_id)
+        is_proven = submission.sender_verdict == SenderVerdict.REGISTERED
+        if not is_proven or entry is None or entry.id not in belonging:
+            continue
+        if not senders.is_current(entry, services.now()) or entry.region != case.region:
+            continue
+        try:
+            key = services.keyring.open(session, submission.data_key_id)
+        except KeyUnavailable:
+            continue  # erased: another submission of hers may carry the mail
+        sealed = place("registered_senders", "address", entry.id)
+        return Addressee(submission, key, unseal(system, sealed, entry.address))
+    return None
+
+
+def _refusal(services: "Services", session: "Session", addressee: Addressee) -> str | None:
+    hashed = _hash(services, session, addressee)
+    return guard.refusal_of_a_person(
+        IncomingMail(reply_to=addressee.address, **NO_HEADERS),
+        own_addresses=services.settings.own_addresses,
+        written_lately=outbox.count_to(session, hashed, services.now() - guard.RATE_WINDOW),
+        is_stopped=stop_list.is_stopped(services, session, addressee.address),
+    )
+
+
+def _write(
+    services: "Services",
+    session: "Session",
+    texts: Texts,
+    addressee: Addressee,
+    kind: str,
+    refused: str | None,
+) -> None:
+    submission, key = addressee.submission, addressee.key
+    row = new_message(services, session, submission, kind, refused)
+    row.recipient_hash = _hash(services, session, addressee)
+    if refused is None:
+        reference, settings = submission.reference, services.settings
+        text = texts.reminder(reference=reference, link=f"{settings.public_url}/sign-in")
+        envelope = Envelope(settings.mail_from, addressee.address, row.message_id, row.created_at)
+        subject = f"Referens / Reference {reference}"
+        content = compose(envelope, subject, text, Answered(None, ()))
+        row.recipient = seal(key, place("outbox", "recipient", row.id), addressee.address)
+        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at
+    session.add(row)
+    session.flush()
+
+
+def _hash(services: "Services", session: "Session", addressee: Addressee) -> str:
+    return services.keyring.lookup(session, "recipient:registered", addressee.address.lower())
+
+
+def _call(services: "Services", session: "Session", case: "Case", reason: str) -> str:
+    """Let a person call instead. A case without any submission has nothing to hang a task on."""
+    filed = completeness.submissions_of(session, case)
+    if filed:
+        add_task(services, session, filed[0].id, kind=TASK, reason=reason)
+    return reason

@@ -1,0 +1,276 @@
+"""My referrals: what a coordinator may see of what she and those she stands in for have sent.
+
+Own submissions, and those of her case's registered senders, in her own region: reference,
+status word, number of items, times, what is still missing. Never a note, a guess, a document's
+type or anything about the person (domain.md, requirement 55). «Not yours» and «not there» are
+the same NotFound. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake import clocks, completeness, referral_status
+from intake.errors import NotFound, ReferenceInvalid
+from intake.receipts import ReceiptTexts
+from intake.references import normalise
+from intake.referral_status import UNCONFIRMED, Status
+from storage import audit, cases, own_submissions, participants, senders, submissions, users
+from storage.drafts import Draft, DraftKind
+from storage.queue_items import Queue
+from storage.sealing import unseal
+from storage.submissions import Channel, Programme, place
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+LISTED = "referrals.listed"
+# Looking again within this time is the same look: one audit row.
+ONE_LOOK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that was sent. `item_count` is None until it was counted."""
+
+    reference: str
+    status: Status
+    item_count: int | None
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One matter: its first arrival names it, what came later stands in `additions`.
+
+    `due_at` is until when a person confirms, None when nothing is to be confirmed. `missing`
+    holds the checklist's own words in English.
+    """
+
+    first: Arrival
+    additions: tuple[Arrival, ...]
+    status: Status
+    due_at: datetime | None
+    missing: tuple[str, ...] = ()
+    is_question: bool = False
+
+    @property
+    def reference(self) -> str:
+        """Return the code under which the coordinator knows it."""
+        return self.first.reference
+
+
+@dataclass(frozen=True)
+class SentView:
+    """What a sent draft became, for the page after sending."""
+
+    reference: str
+    kind: str
+    item_count: int
+    received_at: datetime
+    due_at: datetime
+    receipt: str
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """Whose submissions somebody may see, and in which cases."""
+
+    account_ids: frozenset[str]
+    sender_ids: frozenset[str]
+    case_ids: frozenset[str]
+
+
+def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
+    """Return everything that a user may see, the newest matter first; the look is audited."""
+    with services.database.reading() as session:
+        visible = _visible(services, session, user)
+        case_ids = {one.case_id for one in visible if one.case_id is not None}
+        known = cases.by_ids(session, case_ids)
+        found = tuple(
+            _referral(services, session, known.get(arrived[0].case_id or ""), arrived)
+            for arrived in _by_matter(visible)
+        )
+    _audit_look(services, user, len(found))
+    return found
+
+
+def case_of(services: "Services", user: "SignedInUser", reference: str) -> str | None:
+    """Return the case of a visible submission, None when it is not filed. Raises NotFound."""
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    with services.database.reading() as session:
+        for submission in _visible(services, session, user):
+            if submission.reference == code:
+                return submission.case_id
+    raise NotFound
+
+
+def sent(
+    services: "Services", texts: ReceiptTexts, user: "SignedInUser", draft_id: str
+) -> SentView | None:
+    """Return what a user's draft became, None while it is open. Raises NotFound."""
+    with services.database.reading() as session:
+        draft = session.get(Draft, draft_id)
+        if draft is None or draft.owner_id != user.id:
+            raise NotFound
+        submission = submissions.by_id(session, draft.submission_id or "")
+        if submission is None:
+            return None
+        due_at = clocks.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at)
+        text = texts.receipt(
+            reference=submission.reference,
+            item_count=submission.item_count,
+            received_at=submission.received_at,
+            due_at=due_at,
+            link=f"{services.settings.public_url}/sign-in",
+        )
+        return SentView(
+            reference=submission.reference,
+            kind=DraftKind(draft.kind),
+            item_count=submission.item_count or 0,
+            received_at=submission.received_at,
+            due_at=due_at,
+            receipt=text,
+        )
+
+
+def _visible(services: "Services", session: "Session", user: "SignedInUser") -> "list[Submission]":
+    """Return what a user may see; what another region has is not among it."""
+    reach = _reach(services, session, user)
+    found = own_submissions.sent_by(
+        session, reach.account_ids, reach.sender_ids, reach.case_ids, Programme.REFERRALS
+    )
+    return [each for each in found if each.region in (None, user.region)]
+
+
+def _reach(services: "Services", session: "Session", user: "SignedInUser") -> _Reach:
+    own = _register_entry(services, session, user)
+    entries = [own] if own is not None else []
+    accounts = {user.id}
+    if own is not None and user.role is Role.COORD_DEP:
+        principal = senders.by_id(session, own.deputy_for)
+        if principal is not None and principal.region == user.region:
+            entries.append(principal)
+            accounts |= _account_of(services, session, principal, user.region)
+    sender_ids = frozenset(entry.id for entry in entries)
+    return _Reach(frozenset(accounts), sender_ids, _cases_of(session, sender_ids, user.region))
+
+
+def _register_entry(
+    services: "Services", session: "Session", user: "SignedInUser"
+) -> senders.RegisteredSender | None:
+    """Return the current entry of a user's own address in her own region."""
+    account = users.by_id(session, user.id)
+    if account is None:
+        return None
+    system = services.keyring.system(session)
+    email = unseal(system, place("users", "email", user.id), account.email)
+    hashed = services.keyring.lookup(session, "sender", email)
+    entry = senders.by_address_hash(session, hashed)
+    is_usable = (
+        entry is not None
+        and senders.is_current(entry, services.now())
+        and entry.region == user.region
+    )
+    return entry if is_usable else None
+
+
+def _account_of(
+    services: "Services",
+    session: "Session",
+    entry: senders.RegisteredSender,
+    region: str | None,
+) -> set[str]:
+    """Return the id of the account with an entry's address in the same region, if any."""
+    system = services.keyring.system(session)
+    address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
+    hashed = services.keyring.lookup(session, "email", address)
+    account = users.by_email_hash(session, hashed)
+    return {account.id} if account is not None and account.region == region else set()
+
+
+def _cases_of(session: "Session", sender_ids: frozenset[str], region: str | None) -> frozenset[str]:
+    ids = set(participants.cases_of(session, sorted(sender_ids), limit=500))
+    found = cases.by_ids(session, ids).values()
+    resolved = {cases.resolved(session, case) for case in found}
+    return frozenset(
+        case.id
+        for case in resolved
+        if case.region == region and case.programme == Programme.REFERRALS
+    )
+
+
+def _by_matter(visible: "list[Submission]") -> "list[list[Submission]]":
+    """Group submissions by their case, the oldest of each first; unfiled ones stand alone."""
+    matters: dict[str, list[Submission]] = {}
+    for submission in visible:
+        matters.setdefault(submission.case_id or submission.id, []).append(submission)
+    return [list(reversed(arrived)) for arrived in matters.values()]
+
+
+def _referral(
+    services: "Services", session: "Session", case: "Case | None", arrived: "list[Submission]"
+) -> Referral:
+    arrivals = [_arrival(submission) for submission in arrived]
+    is_missing = case is not None and case.missing_since_at is not None
+    status = arrivals[0].status
+    if case is not None:
+        status = referral_status.of_case(case.state, is_missing=is_missing, first=status)
+    missing: tuple[str, ...] = ()
+    if case is not None and status is Status.NEED_MORE:
+        looked = completeness.look(services, session, case)
+        missing = tuple(item.wording_en for item in looked.missing) if looked is not None else ()
+    return Referral(
+        first=arrivals[0],
+        additions=tuple(arrivals[1:]),
+        status=status,
+        due_at=_due_at(services, arrived),
+        missing=missing,
+        is_question=_is_question(session, arrived[0]),
+    )
+
+
+def _is_question(session: "Session", submission: "Submission") -> bool:
+    """Tell whether it was a question without a person; its draft says so, not its content."""
+    channel, _mark, draft_id = submission.identity.partition(":")
+    draft = session.get(Draft, draft_id) if channel == Channel.UPLOAD else None
+    return draft is not None and draft.kind == DraftKind.CONSULTATION
+
+
+def _arrival(submission: "Submission") -> Arrival:
+    status = referral_status.of_submission(
+        submission.state, is_duplicate=submission.duplicate_of is not None
+    )
+    return Arrival(submission.reference, status, submission.item_count, submission.received_at)
+
+
+def _due_at(services: "Services", arrived: "list[Submission]") -> datetime | None:
+    """Return the time that the oldest unconfirmed arrival's receipt has promised."""
+    waiting = [
+        each
+        for each in arrived
+        if each.duplicate_of is None and _arrival(each).status in UNCONFIRMED
+    ]
+    if not waiting:
+        return None
+    return clocks.due_at(services.offices, Queue.NEW_REFERRALS, waiting[0].received_at)
+
+
+def _audit_look(services: "Services", user: "SignedInUser", count: int) -> None:
+    now, subject = services.now(), ("account", user.id)
+    with services.database.reading() as session:
+        last = audit.last_at(session, user.actor, (LISTED,), subject)
+    if last is not None and last > now - ONE_LOOK:
+        return
+    with services.database.transaction() as session:
+        audit.append(
+            session, now, actor=user.actor, act=LISTED, subject=subject, detail={"count": count}
+        )

@@ -1,0 +1,266 @@
+"""Numbers without people in them: arrivals, waiting times, backlog and shares of a programme.
+
+Four rules keep people out (domain.md, requirement 61):
+
+- A number under eleven is never given out, zero included; of a share, neither part may be.
+- Totals are sums of the cells that are shown, so that no hidden cell comes out by subtraction.
+- Periods are whole quarters of ISO weeks that never overlap, and weeks that have ended: two
+  periods cannot be subtracted from each other, and today's arrivals cannot be watched. Somebody
+  who notes the running quarter's shares each Monday can still compare them; that is accepted.
+- There is no choice of region, nationality or person, and programmes are never added up.
+
+The backlog is of this moment. Percentiles are computed here, from at most `MOST_ROWS` rows; a
+quarter with more is refused rather than shown in part. Imports storage only.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from intake import clocks
+from intake.errors import IntakeError, NotFound
+from storage import audit
+from storage import numbers as rows_of
+from storage.queue_items import Queue
+from storage.submissions import Channel, Programme
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.numbers import ArrivalRow
+
+FEWEST = 11
+MOST_ROWS = 50_000
+MOST_PERIODS = 8
+# The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
+FIRST_WEEKS = (1, 14, 27, 40)
+# Who sees numbers, of which programmes: aggregates need no right to read content.
+SEEN_BY: dict[Role, tuple[Programme, ...]] = {
+    Role.MGR: (Programme.REFERRALS, Programme.CASH),
+    Role.DPO: (Programme.REFERRALS, Programme.CASH),
+    Role.INTAKE: (Programme.REFERRALS,),
+    Role.CASH: (Programme.CASH,),
+}
+
+
+class TooMuchToCount(IntakeError):
+    """More arrived in a quarter than is counted at once: no number is better than a wrong one."""
+
+    reason = "too_much_to_count"
+    public = "More arrived in this quarter than can be counted here."
+    status = 503
+
+
+@dataclass(frozen=True)
+class Period:
+    """A quarter of an ISO year, from a Monday to before another, `weeks` Mondays in it."""
+
+    year: int
+    quarter: int
+    weeks: tuple[date, ...]
+
+    @property
+    def code(self) -> str:
+        """Return the quarter as an address has it: `2026-Q4`."""
+        return f"{self.year}-Q{self.quarter}"
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long something took: the median and the 90th percentile; None for under eleven."""
+
+    median: timedelta | None
+    ninetieth: timedelta | None
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Arrivals of ended weeks by channel; None in a cell is a number that is not shown.
+
+    `cells` is {Monday: {channel: number}}, with every channel in every week.
+    """
+
+    cells: dict[date, dict[Channel, int | None]]
+
+    def of_week(self, monday: date) -> int:
+        """Return the sum of a week's shown cells: at least so many."""
+        return sum(number or 0 for number in self.cells[monday].values())
+
+    def is_whole(self, monday: date) -> bool:
+        """Tell whether no cell of a week is hidden."""
+        return None not in self.cells[monday].values()
+
+
+@dataclass(frozen=True)
+class ProgrammeNumbers:
+    """What is told of one programme in one quarter; None is what may not be shown.
+
+    `filed_by_rule` is a share in per cent, rounded to five; `quarantined` is a number.
+    `backlog` has every queue.
+    """
+
+    programme: Programme
+    arrivals: Arrivals
+    to_receipt: Wait
+    to_decision: Wait
+    filed_by_rule: int | None
+    quarantined: int | None
+    backlog: dict[Queue, int | None]
+
+
+def programmes_seen_by(role: Role) -> tuple[Programme, ...]:
+    """Return the programmes whose numbers a role sees."""
+    return SEEN_BY.get(role, ())
+
+
+def periods(services: "Services") -> list[Period]:
+    """Return the running quarter and those before it, the newest first."""
+    return periods_until(clocks.office_day(services.offices, services.now()))
+
+
+def periods_until(today: date) -> list[Period]:
+    """Return the newest quarters at a day, as whole quarters: weeks to come are in them too."""
+    this_year = today.isocalendar().year
+    found = [
+        Period(year, quarter, _weeks(year, quarter))
+        for year in range(this_year, this_year - 3, -1)
+        for quarter in (4, 3, 2, 1)
+    ]
+    return [period for period in found if period.weeks[0] <= today][:MOST_PERIODS]
+
+
+def chosen(services: "Services", code: str) -> Period:
+    """Return the quarter of a code, the running one for none. Raises NotFound."""
+    known = periods(services)
+    if not code:
+        return known[0]
+    for period in known:
+        if period.code == code:
+            return period
+    raise NotFound
+
+
+def count(
+    services: "Services", role: Role, period: Period, *, most_rows: int = MOST_ROWS
+) -> list[ProgrammeNumbers]:
+    """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""
+    zone = clocks.in_force(services.offices, services.now()).zone
+    weeks = ended_weeks(period, clocks.office_day(services.offices, services.now()))
+    counted = []
+    with services.database.reading() as session:
+        for programme in programmes_seen_by(role):
+            rows: list[ArrivalRow] = []
+            if weeks:
+                since, until = _midnight(weeks[0], zone), _midnight(_next(weeks[-1]), zone)
+                rows = rows_of.arrivals(session, programme, since, until, limit=most_rows + 1)
+            if len(rows) > most_rows:
+                raise TooMuchToCount
+            waiting = rows_of.backlog(session, programme)
+            counted.append(_numbers(programme, rows, weeks, waiting, zone))
+    return counted
+
+
+def note_export(services: "Services", viewer: "SignedInUser", period: Period) -> None:
+    """Write down that somebody takes a quarter's numbers out of the house."""
+    with services.database.transaction() as session:
+        audit.append(
+            session,
+            services.now(),
+            actor=viewer.actor,
+            act="numbers.exported",
+            subject=("numbers", period.code),
+        )
+
+
+def ended_weeks(period: Period, today: date) -> tuple[date, ...]:
+    """Return the Mondays of a quarter whose weeks have ended before a day."""
+    return tuple(monday for monday in period.weeks if _next(monday) <= today)
+
+
+def shown(number: int) -> int | None:
+    """Return a number that may be given out, None for one that may not."""
+    return number if number >= FEWEST else None
+
+
+def per_cent(part: int, whole: int) -> int | None:
+    """Return a part of a whole in per cent, rounded to five, None when either side is too small.
+
+    A small rest is as telling as a small part. Rounded, and without the part as a number beside
+    it, the share does not give away the whole, and with it the hidden cells.
+    """
+    if min(part, whole - part) < FEWEST:
+        return None
+    return 5 * round(20 * part / whole)
+
+
+def wait(lengths: "Iterable[timedelta]") -> Wait:
+    """Return the median and the 90th percentile of waits, by nearest rank.
+
+    >>> wait([timedelta(minutes=each) for each in range(1, 21)]).ninetieth
+    datetime.timedelta(seconds=1080)
+    """
+    ordered = sorted(lengths)
+    if len(ordered) < FEWEST:
+        return Wait(None, None)
+    return Wait(_percentile(ordered, 50), _percentile(ordered, 90))
+
+
+def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
+    # A whole minute only: to the second, the length would be one person's.
+    exact = ordered[math.ceil(per_cent * len(ordered) / 100) - 1]
+    return timedelta(minutes=math.ceil(exact / timedelta(minutes=1)))
+
+
+def _numbers(
+    programme: Programme,
+    rows: "list[ArrivalRow]",
+    weeks: tuple[date, ...],
+    waiting: dict[str, int],
+    zone: "ZoneInfo",
+) -> ProgrammeNumbers:
+    return ProgrammeNumbers(
+        programme=programme,
+        arrivals=_arrivals(rows, weeks, zone),
+        to_receipt=wait(row.receipted_at - row.received_at for row in rows if row.receipted_at),
+        to_decision=wait(row.decided_at - row.received_at for row in rows if row.decided_at),
+        filed_by_rule=per_cent(sum(row.is_filed_by_rule for row in rows), len(rows)),
+        quarantined=shown(sum(row.was_quarantined for row in rows)),
+        backlog={queue: shown(waiting.get(queue, 0)) for queue in Queue},
+    )
+
+
+def _arrivals(rows: "list[ArrivalRow]", weeks: tuple[date, ...], zone: "ZoneInfo") -> Arrivals:
+    counted = Counter((_monday(row.received_at, zone), row.channel) for row in rows)
+    return Arrivals(
+        {
+            monday: {channel: shown(counted[monday, channel]) for channel in Channel}
+            for monday in weeks
+        }
+    )
+
+
+def _monday(at: datetime, zone: "ZoneInfo") -> date:
+    day = at.astimezone(zone).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _weeks(year: int, quarter: int) -> tuple[date, ...]:
+    edges = [date.fromisocalendar(year, week, 1) for week in FIRST_WEEKS]
+    edges.append(date.fromisocalendar(year + 1, 1, 1))
+    first, after = list(pairwise(edges))[quarter - 1]
+    return tuple(first + timedelta(weeks=each) for each in range((after - first).days // 7))
+
+
+def _next(monday: date) -> date:
+    return monday + timedelta(weeks=1)
+
+
+def _midnight(day: date, zone: "ZoneInfo") -> datetime:
+    return datetime.combine(day, time(), zone)

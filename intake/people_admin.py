@@ -1,0 +1,210 @@
+"""Accounts as an administrator keeps them: invite, renew, sign out, off-board, mend.
+
+An administrator sees who has an account and whether it is in order, and no content of cases.
+Disabling, taking away a factor and inviting are sensitive: whoever has a second factor proves it
+again when it was last proved more than ten minutes ago (`allow_sensitive`); whoever has none,
+which production does not permit, proceeds with the password of the sign-in alone.
+Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake import accounts, second_factor
+from intake.accounts import Invitation, SignedInUser
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.roles import REGIONAL_ROLES
+from storage import account_list, audit, users
+from storage.sealing import unseal
+from storage.users import Role, User
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+
+# domain.md, requirement 54: an account of outside ends by itself unless it is renewed.
+RENEWED_FOR = timedelta(days=183)
+MOST_SHOWN = 200
+
+
+class OwnAccount(IntakeError):
+    """Nobody disables or weakens the account with which they act."""
+
+    reason = "own_account"
+    public = "This is your own account. Somebody else must do this."
+    status = 409
+
+
+class CodeNeeded(IntakeError):
+    """The second factor must be proved again before a sensitive act."""
+
+    reason = "code_needed"
+    public = "Write the code that your telephone shows now."
+    status = 401
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as an administrator sees it; times are UTC.
+
+    `state` is `active`, `invited`, `expired` or `disabled`. `expires_at` None is no end;
+    `seen_at` None is never.
+    """
+
+    id: str
+    label: str
+    role: Role
+    region: str | None
+    email: str
+    state: str
+    expires_at: datetime | None
+    has_factor: bool
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AccountList:
+    """Accounts, by role and age; `is_cut` when there are more than are shown."""
+
+    accounts: list[Account]
+    is_cut: bool
+
+
+def listed(services: "Services", role: Role | None = None) -> AccountList:
+    """Return the first accounts of a role or of all."""
+    with services.database.reading() as session:
+        rows = account_list.of_role(session, role, limit=MOST_SHOWN + 1)
+        shown = _shown(services, session, rows[:MOST_SHOWN])
+    return AccountList(shown, len(rows) > MOST_SHOWN)
+
+
+def one(services: "Services", user_id: str) -> Account:
+    """Return one account. Raises NotFound."""
+    with services.database.reading() as session:
+        user = users.by_id(session, user_id)
+        if user is None:
+            raise NotFound
+        return _shown(services, session, [user])[0]
+
+
+def allow_sensitive(services: "Services", actor: SignedInUser, token: str, code: str) -> None:
+    """Let a sensitive act pass, or ask for the actor's second factor.
+
+    Raises CodeNeeded for an empty code, CodeRefused for a wrong one, and TooManyAttempts.
+    """
+    if not needs_code(services, actor, token):
+        return
+    if not code.strip():
+        raise CodeNeeded
+    second_factor.prove_again(services, token, code)
+
+
+def needs_code(services: "Services", actor: SignedInUser, token: str) -> bool:
+    """Tell whether a sensitive act asks for a code in this session."""
+    return actor.has_factor and not second_factor.is_fresh(services, token)
+
+
+def invite(
+    services: "Services", actor: SignedInUser, email: str, role: str, region: str | None
+) -> Invitation:
+    """Invite somebody; a coordinator's account gets its end at once.
+
+    Raises as `accounts.invite` does. It commits before the end and the inviter are written: if
+    that fails, the link is lost, nobody can use the account, and inviting again mends both.
+    """
+    invitation = accounts.invite(services, email, role, region)
+    with services.database.transaction() as session:
+        user = _locked(session, invitation.user_id)
+        is_regional = user.role in REGIONAL_ROLES
+        user.expires_at = services.now() + RENEWED_FOR if is_regional else None
+        _audit(services, session, actor, "account.invited", user)
+    return invitation
+
+
+def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:
+    """Let an account count for six months from now. Raises Conflict when it is disabled."""
+    with services.database.transaction() as session:
+        user = _locked(session, user_id)
+        if user.disabled_at is not None:
+            raise Conflict("A disabled account is not renewed.")
+        user.expires_at = services.now() + RENEWED_FOR
+        _audit(services, session, actor, "account.renewed", user)
+
+
+def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
+    """Sign an account out everywhere; it may sign in again."""
+    with services.database.transaction() as session:
+        user = _locked(session, user_id)
+        users.end_sessions_of(session, user_id, services.now())
+        _audit(services, session, actor, "account.sessions_ended", user)
+
+
+def disable(services: "Services", actor: SignedInUser, user_id: str) -> None:
+    """Off-board an account: nothing of it works from the commit on.
+
+    Its open invitation is void as well. Raises OwnAccount, and Conflict when it is disabled.
+    """
+    _refuse_own(actor, user_id)
+    with services.database.transaction() as session:
+        user = _locked(session, user_id)
+        if user.disabled_at is not None:
+            raise Conflict("This account is disabled already.")
+        user.disabled_at = services.now()
+        user.invitation_hash = user.invitation_expires_at = None
+        users.end_sessions_of(session, user_id, services.now())
+        _audit(services, session, actor, "account.disabled", user)
+
+
+def take_away_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
+    """Remove a lost second factor after a call-back. Raises OwnAccount, or Conflict for none."""
+    _refuse_own(actor, user_id)
+    if not one(services, user_id).has_factor:
+        raise Conflict("This account has no second factor.")
+    second_factor.take_away(services, actor.actor, user_id)
+
+
+def _refuse_own(actor: SignedInUser, user_id: str) -> None:
+    # The last administrator must not be able to lock the office out by a slip.
+    if actor.id == user_id:
+        raise OwnAccount
+
+
+def _shown(services: "Services", session: "Session", rows: list[User]) -> list[Account]:
+    seen = account_list.last_seen(session, [user.id for user in rows])
+    key, now = services.keyring.system(session), services.now()
+    return [
+        Account(
+            id=user.id,
+            label=user.label,
+            role=Role(user.role),
+            region=user.region,
+            email=unseal(key, f"users.email:{user.id}", user.email),
+            state=_state(user, now),
+            expires_at=user.expires_at,
+            has_factor=user.totp_confirmed_at is not None,
+            seen_at=seen.get(user.id),
+        )
+        for user in rows
+    ]
+
+
+def _state(user: User, now: datetime) -> str:
+    if user.disabled_at is not None:
+        return "disabled"
+    if not users.is_active(user, now):
+        return "expired"
+    return "active" if user.password_hash is not None else "invited"
+
+
+def _locked(session: "Session", user_id: str) -> User:
+    user = users.locked(session, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _audit(
+    services: "Services", session: "Session", actor: SignedInUser, act: str, user: User
+) -> None:
+    audit.append(session, services.now(), actor=actor.actor, act=act, subject=("account", user.id))

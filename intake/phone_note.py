@@ -1,0 +1,238 @@
+"""Phone note: an officer writes a call down, and it becomes a submission like any other.
+
+The note as JSON is the raw form of the arrival, encrypted and durable before the row; its text
+is sealed. It has no documents and no address to answer to, so no receipt leaves: the officer
+reads the reference out. Whoever wrote it down is in the audit trail and in the raw note, never
+in `submitted_by`, which names senders. Imports storage and its neighbours only.
+"""
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from intake import case_finding
+from intake.accept import unused_reference
+from intake.answers import tidy
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.filing import Filing, FilingOutcome, Route
+from intake.receipt_decision import answer_nobody
+from intake.roles import programmes_of
+from storage import audit, cases, submissions
+from storage.base import new_id
+from storage.blobs import add_blob
+from storage.queue_items import Queue
+from storage.sealing import seal
+from storage.submissions import Channel, Priority, Submission, SubmissionState, place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.blobs import StoredBlob
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.keys import DataKey
+
+NOTE_ID = re.compile(r"[0-9a-f]{32}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+MOST_CHARS = {"caller": 200, "number": 40, "text": 4000}
+CALL_BACK = ("yes", "no", "unknown")
+CLOSED = "CLOSED"
+WORDS = {"yes": "yes", "no": "no", "unknown": "not asked"}
+
+
+class NoteInvalid(IntakeError):
+    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+
+    reason = "note_invalid"
+    public = "Please look at the marked answers. Nothing that you wrote is lost."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class PhoneNote:
+    """What was typed. `language` and `case` may be empty; `call_back` is one of CALL_BACK."""
+
+    programme: str
+    priority: str
+    language: str
+    caller: str
+    number: str
+    call_back: str
+    text: str
+    case: str = ""
+
+
+def new_note_id() -> str:
+    """Return the id for a fresh form: one form is one note, however often it is sent."""
+    return new_id()
+
+
+def write_down(services: "Services", user: "SignedInUser", note_id: str, typed: PhoneNote) -> str:
+    """Store a note as a submission and return its reference.
+
+    Raises NoteInvalid, or Conflict for an id that is no form's.
+    """
+    if NOTE_ID.fullmatch(note_id) is None:
+        raise Conflict
+    note = _tidied(typed)
+    with services.database.reading() as session:
+        known = submissions.by_identity(session, _identity(note_id))
+        _check(session, user, note)
+    if known is not None:
+        return known.reference
+    key = services.keyring.new_key()
+    stored = services.blobs.write(key, [_raw(services, user, note)])
+    with services.database.transaction() as session:
+        known = submissions.by_identity(session, _identity(note_id))
+        if known is not None:
+            return known.reference
+        services.keyring.add(session, key, "submission", services.now())
+        return _store(services, session, user, note_id, note, key, stored)
+
+
+def decide_noted(case_id: str | None) -> Filing:
+    """Decide the case of a phone note: the one that the officer named, else a person decides.
+
+    A caller proves nothing, so a call opens no case by itself.
+    """
+    if case_id is not None:
+        return Filing(FilingOutcome.TO_CASE, "noted_for_this_case", case_id)
+    return Filing(FilingOutcome.HOLDING, "noted_by_phone")
+
+
+def route_noted(filing: Filing, priority: Priority) -> Route:
+    """Decide the queue of a phone note; the officer's word on the haste counts."""
+    if priority is Priority.EMERGENCY:
+        return Route(Queue.EMERGENCY, "officer_says_urgent", priority)
+    is_held = filing.outcome is FilingOutcome.HOLDING
+    queue = Queue.MAIL_TO_MATCH if is_held else Queue.NEW_REFERRALS
+    return Route(queue, filing.reason, priority)
+
+
+def _identity(note_id: str) -> str:
+    return f"{Channel.PHONE}:{note_id}"
+
+
+def _tidied(typed: PhoneNote) -> PhoneNote:
+    return PhoneNote(
+        programme=typed.programme,
+        priority=typed.priority,
+        language=typed.language,
+        caller=" ".join(tidy(typed.caller).split()),
+        number=" ".join(tidy(typed.number).split()),
+        call_back=typed.call_back,
+        text=tidy(typed.text),
+        case=typed.case.strip(),
+    )
+
+
+def _check(session: "Session", user: "SignedInUser", note: PhoneNote) -> "Case | None":
+    """Return the case that a note is for, None when it names none. Raises NoteInvalid."""
+    errors = {}
+    if note.programme not in programmes_of(user.role):
+        errors["programme"] = "Choose what the call was about."
+    if note.priority not in {known.value for known in Priority}:
+        errors["priority"] = "Choose how soon somebody must look."
+    if note.call_back not in CALL_BACK:
+        errors["call_back"] = "Choose whether we may call back."
+    if note.language and LANGUAGE.fullmatch(note.language) is None:
+        errors["language"] = "Choose a language of the list."
+    for field, most in MOST_CHARS.items():
+        if len(getattr(note, field)) > most:
+            errors[field] = f"Write up to {most} characters."
+    if not note.text:
+        errors["text"] = "Write down what was said."
+    case = None
+    if note.case:
+        case, wrong = _case_of(session, user, note)
+        errors |= {"case": wrong} if wrong else {}
+    if errors:
+        raise NoteInvalid(errors)
+    return case
+
+
+def _case_of(
+    session: "Session", user: "SignedInUser", note: PhoneNote
+) -> "tuple[Case | None, str]":
+    """Return the case that is named, and what is wrong with naming it, or an empty text."""
+    try:
+        case = case_finding.find(session, user, note.case)
+    except NotFound:
+        return None, "No case of yours has this reference. Leave it empty if you are not sure."
+    if case.programme != note.programme:
+        return None, "That case is of the other programme."
+    return (None, "That case is closed.") if case.state == CLOSED else (case, "")
+
+
+def _raw(services: "Services", user: "SignedInUser", note: PhoneNote) -> bytes:
+    whole = {
+        "note": asdict(note),
+        "written_by": user.id,
+        "written_at": services.now().isoformat(),
+    }
+    return json.dumps(whole, sort_keys=True).encode()
+
+
+def _store(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    note_id: str,
+    note: PhoneNote,
+    key: "DataKey",
+    stored: "StoredBlob",
+) -> str:
+    now = services.now()
+    add_blob(session, key, stored, now)
+    session.flush()
+    case = _check(session, user, note)
+    if case is not None:
+        # Locked, so that a merge cannot pass by: it either takes this note along or is seen here.
+        cases.locked(session, [case.id])
+        case = cases.resolved(session, case)
+    submission_id = new_id()
+    submission = Submission(
+        id=submission_id,
+        reference=unused_reference(session),
+        identity=_identity(note_id),
+        channel=Channel.PHONE,
+        programme=note.programme,
+        state=SubmissionState.DOCUMENTS,
+        received_at=now,
+        data_key_id=key.id,
+        raw_blob_id=stored.id,
+        sender=seal(key, place("submissions", "sender", submission_id), note.caller),
+        sender_reasons=["told_by_phone"],
+        body_text=seal(key, place("submissions", "body_text", submission_id), _text(note)),
+        item_count=0,
+        region=case.region if case is not None else None,
+        priority=note.priority,
+        language=note.language or None,
+        case_id=case.id if case is not None else None,
+    )
+    session.add(submission)
+    session.flush()
+    audit.append(
+        session,
+        now,
+        actor=user.actor,
+        act="submission.received",
+        subject=("submission", submission_id),
+        detail={"channel": Channel.PHONE.value, "documents": 0},
+    )
+    answer_nobody(services, session, submission, "no_usable_sender")
+    services.queue.enqueue(session, submission_id)
+    return submission.reference
+
+
+def _text(note: PhoneNote) -> str:
+    """Return the note as it is read: who called and how she may be reached, then what was said."""
+    told = [f"Caller: {note.caller}"] if note.caller else []
+    told += [f"Number: {note.number}"] if note.number else []
+    told.append(f"May we call back: {WORDS[note.call_back]}")
+    return "\n".join([*told, "", note.text])

@@ -1,0 +1,169 @@
+"""The register of senders as the office keeps it: who counts, until when, and ending one.
+
+Adding and renewing are `registering`'s; here its refusals are told by field. Addresses, names and
+numbers are unsealed for the page and go nowhere else. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import registering
+from intake.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
+from storage import audit, senders
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.keys import DataKey
+    from storage.senders import RegisteredSender
+
+MOST_SHOWN = 500
+MOST_NAME_CHARACTERS = 100
+
+
+class EntryInvalid(IntakeError):
+    """An entry cannot be registered; `faults` is {field: sentence}."""
+
+    reason = "entry_invalid"
+    public = "This entry cannot be registered."
+    status = 400
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One registered sender; `state` is `current`, `expired` or `ended`.
+
+    `deputy_for` is the address of the coordinator whose deputy this is, None for nobody's.
+    """
+
+    id: str
+    address: str
+    region: str
+    name: str
+    phone: str
+    deputy_for: str | None
+    state: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register's entries, oldest first; `is_cut` when there are more than are shown."""
+
+    entries: list[Entry]
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a form says; empty texts where it says nothing."""
+
+    address: str = ""
+    region: str = ""
+    name: str = ""
+    phone: str = ""
+    deputy_for: str = ""
+
+
+def listed(services: "Services") -> Register:
+    """Return the register, ended and expired entries included."""
+    with services.database.reading() as session:
+        rows = senders.everyone(session, limit=MOST_SHOWN + 1)
+        key, now = services.keyring.system(session), services.now()
+        addresses = {row.id: _unsealed(key, row, "address") for row in rows}
+        entries = [
+            Entry(
+                id=row.id,
+                address=addresses[row.id],
+                region=row.region,
+                name=_unsealed(key, row, "name"),
+                phone=_unsealed(key, row, "phone"),
+                deputy_for=addresses.get(row.deputy_for or ""),
+                state=_state(row, now),
+                expires_at=row.expires_at,
+            )
+            for row in rows[:MOST_SHOWN]
+        ]
+    return Register(entries, len(rows) > MOST_SHOWN)
+
+
+def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
+    """Register an address for six months, or renew and change its entry; True for a new one.
+
+    What the form leaves empty stays as it is known. Raises EntryInvalid.
+    """
+    if len(filled.name) > MOST_NAME_CHARACTERS:
+        raise EntryInvalid({"name": f"At most {MOST_NAME_CHARACTERS} characters."})
+    try:
+        return registering.add_sender(
+            services,
+            actor.actor,
+            filled.address,
+            filled.region,
+            name=filled.name.strip() or None,
+            phone=filled.phone.strip() or None,
+            deputy_for=filled.deputy_for.strip() or None,
+        )
+    except AddressInvalid as error:
+        # Of two addresses on one form, the one that was looked at first is named.
+        field = "address" if _is_no_address(filled.address) else "deputy_for"
+        raise EntryInvalid({field: error.public}) from error
+    except SettingInvalid as error:
+        field, _, sentence = str(error).partition(": ")
+        raise EntryInvalid({field: f"It {sentence}."}) from error
+
+
+def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
+    """Let an entry count for six months from now, one that ended or expired as well."""
+    with services.database.reading() as session:
+        row = senders.by_id(session, sender_id)
+        if row is None:
+            raise NotFound
+        address = _unsealed(services.keyring.system(session), row, "address")
+    registering.add_sender(services, actor.actor, address, row.region)
+
+
+def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
+    """End an entry at once: mail from its address is a stranger's from now on.
+
+    Raises Conflict when it ended before.
+    """
+    with services.database.transaction() as session:
+        row = senders.by_id(session, sender_id)
+        if row is None:
+            raise NotFound
+        if row.ended_at is not None:
+            raise Conflict("This entry was ended already.")
+        row.ended_at = services.now()
+        session.flush()
+        audit.append(
+            session,
+            services.now(),
+            actor=actor.actor,
+            act="sender.ended",
+            subject=("sender", row.id),
+        )
+
+
+def _is_no_address(text: str) -> bool:
+    return registering.ADDRESS.fullmatch(text.strip().lower()) is None
+
+
+def _unsealed(key: "DataKey", row: "RegisteredSender", column: str) -> str:
+    sealed = {"address": row.address, "name": row.name, "phone": row.phone}[column]
+    if sealed is None:
+        return ""
+    return unseal(key, place("registered_senders", column, row.id), sealed)
+
+
+def _state(row: "RegisteredSender", now: datetime) -> str:
+    if row.ended_at is not None:
+        return "ended"
+    return "current" if senders.is_current(row, now) else "expired"

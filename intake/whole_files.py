@@ -1,0 +1,84 @@
+"""Whole files: one that comes as a single stream of unknown length, as a plain form sends it.
+
+It is announced with the most that it can be, cut into pieces that each go through the cipher
+to the store, and gets its true size at the end. So a file whose connection broke is never as
+long as was said, and can never be taken for a whole one. Imports storage and its neighbours.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from intake import uploading
+from intake.errors import NotFound
+from intake.uploading import UploadRefused
+from storage import drafts
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+
+PIECE_BYTES = 4 * 1024 * 1024
+
+
+def take_whole(
+    services: "Services",
+    user: "SignedInUser",
+    draft_id: str,
+    *,
+    claimed_name: str,
+    claimed_type: str,
+    most_bytes: int,
+    content: Iterable[bytes],
+) -> str:
+    """Store one file and return its id; at most one piece of it is in memory.
+
+    `most_bytes` is more than the file can have, such as the length of the request around it.
+    Raises NotFound or UploadRefused; what the connection raises passes through. Nothing of an
+    unfinished file stays in the draft.
+    """
+    upload_id = uploading.begin(
+        services,
+        user,
+        draft_id,
+        claimed_name=claimed_name,
+        claimed_type=claimed_type,
+        size=min(most_bytes, services.settings.max_upload_bytes),
+    )
+    try:
+        received = 0
+        for piece in _pieces(content):
+            _check_size(services, received + len(piece))
+            received = uploading.take(services, user, upload_id, received, len(piece), [piece])
+        _settle(services, upload_id, received)
+        uploading.finish(services, user, upload_id)
+    except BaseException:
+        # A broken connection, a full disk, a stopped worker: the draft shows no half file.
+        uploading.remove(services, user, upload_id)
+        raise
+    return upload_id
+
+
+def _check_size(services: "Services", size: int) -> None:
+    most = services.settings.max_upload_bytes
+    if size > most:
+        raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
+
+
+def _settle(services: "Services", upload_id: str, size: int) -> None:
+    """Write down how long the file turned out to be."""
+    with services.database.transaction() as session:
+        upload = drafts.locked_upload(session, upload_id)
+        if upload is None or upload.received != size:
+            raise NotFound
+        upload.size = size
+
+
+def _pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    piece = bytearray()
+    for part in content:
+        piece += part
+        while len(piece) >= PIECE_BYTES:
+            yield bytes(piece[:PIECE_BYTES])
+            del piece[:PIECE_BYTES]
+    if piece:
+        yield bytes(piece)

@@ -1,0 +1,280 @@
+"""Administration: accounts, the register of senders, and the audit trail's search.
+
+Three doors with a permission each; none shows content of a case. A refused form comes back as it
+was written, its fault beside the field. Sensitive acts have a page of their own, which asks for
+the second factor where it was not proved lately (`people_admin.allow_sensitive`).
+"""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import audit_search, people_admin, register_admin
+from intake.audit_search import Asked, SearchInvalid
+from intake.errors import AddressInvalid, Conflict
+from intake.people_admin import CodeNeeded, OwnAccount
+from intake.register_admin import EntryInvalid, Filled
+from intake.roles import REGIONS, ROLE_WORDS, AccountInvalid
+from intake.second_factor import CodeRefused
+from intake.signing_in import TooManyAttempts
+from portal import browser
+from portal.policy import Permission, requires
+from portal.words import Mark
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+
+people = Blueprint("people", __name__, url_prefix="/admin/people")
+register_of_senders = Blueprint("senders", __name__, url_prefix="/admin/senders")
+audit_trail = Blueprint("audit_trail", __name__, url_prefix="/admin/audit")
+
+STATES = {
+    "active": Mark("Active", "✓", "good"),
+    "current": Mark("Counts", "✓", "good"),
+    "invited": Mark("Invited", "◌", "quiet"),
+    "expired": Mark("Expired", "◆", "clock"),
+    "disabled": Mark("Disabled", "⊘", "danger"),
+    "ended": Mark("Ended", "⊘", "quiet"),
+}
+# Where the form says which account was acted on last, once.
+DONE = "people_done"
+CODE_FAULTS = (CodeNeeded, CodeRefused, TooManyAttempts)
+
+
+@people.get("")
+@requires(Permission.PEOPLE)
+def accounts() -> str:
+    """List the accounts of a role or of all."""
+    code = request.args.get("role", "")
+    role = Role(code) if code in set(Role) else None
+    return render_template(
+        "admin/people.html",
+        found=people_admin.listed(browser.services(), role),
+        role=role,
+        roles=ROLE_WORDS,
+        states=STATES,
+    )
+
+
+@people.get("/invite")
+@requires(Permission.PEOPLE)
+def invite_form() -> str:
+    """Show the form of an invitation."""
+    return _invite_page({})
+
+
+@people.post("/invite")
+@requires(Permission.PEOPLE)
+def invite() -> ResponseReturnValue:
+    """Invite somebody; this answer shows the link, and no other does."""
+    email, role = request.form.get("email", ""), request.form.get("role", "")
+    services = browser.services()
+    try:
+        _allow()
+        region = request.form.get("region") or None
+        invitation = people_admin.invite(services, _viewer(), email, role, region)
+    except CODE_FAULTS as fault:
+        return _invite_page({"code": fault.public}), fault.status
+    except AddressInvalid as fault:
+        return _invite_page({"email": fault.public}), fault.status
+    except AccountInvalid as fault:
+        field = "role" if role not in set(Role) else "region"
+        return _invite_page({field: str(fault)}), fault.status
+    except Conflict as fault:
+        return _invite_page({"email": str(fault)}), fault.status
+    link = f"{services.settings.public_url}/invitation/{invitation.url_token}"
+    return render_template("admin/invited.html", invitation=invitation, link=link)
+
+
+@people.get("/<user_id>")
+@requires(Permission.PEOPLE)
+def account(user_id: str) -> str:
+    """Show one account and what may be done about it."""
+    return _account_page(user_id, "")
+
+
+@people.post("/<user_id>/renew")
+@requires(Permission.PEOPLE)
+def renew(user_id: str) -> ResponseReturnValue:
+    """Let an account count for six months more."""
+    try:
+        people_admin.renew(browser.services(), _viewer(), user_id)
+    except Conflict as fault:
+        return _account_page(user_id, str(fault)), fault.status
+    return _done(user_id, "Renewed for six months.")
+
+
+@people.post("/<user_id>/sign-out")
+@requires(Permission.PEOPLE)
+def end_sessions(user_id: str) -> ResponseReturnValue:
+    """Sign an account out everywhere."""
+    people_admin.end_sessions(browser.services(), _viewer(), user_id)
+    return _done(user_id, "Signed out everywhere.")
+
+
+@people.get("/<user_id>/disable")
+@requires(Permission.PEOPLE)
+def disable_form(user_id: str) -> str:
+    """Ask whether an account is to be disabled."""
+    return _sure_page("admin/disable.html", user_id, "")
+
+
+@people.post("/<user_id>/disable")
+@requires(Permission.PEOPLE)
+def disable(user_id: str) -> ResponseReturnValue:
+    """Disable an account at once."""
+    try:
+        _allow()
+        people_admin.disable(browser.services(), _viewer(), user_id)
+    except CODE_FAULTS as fault:
+        return _sure_page("admin/disable.html", user_id, fault.public), fault.status
+    except (OwnAccount, Conflict) as fault:
+        return _account_page(user_id, str(fault)), fault.status
+    return _done(user_id, "Disabled. Nothing of this account works any more.")
+
+
+@people.get("/<user_id>/factor")
+@requires(Permission.PEOPLE)
+def factor_form(user_id: str) -> str:
+    """Ask whether a lost second factor is to be taken away."""
+    return _sure_page("admin/factor.html", user_id, "")
+
+
+@people.post("/<user_id>/factor")
+@requires(Permission.PEOPLE)
+def take_away_factor(user_id: str) -> ResponseReturnValue:
+    """Take a lost second factor away."""
+    try:
+        _allow()
+        people_admin.take_away_factor(browser.services(), _viewer(), user_id)
+    except CODE_FAULTS as fault:
+        return _sure_page("admin/factor.html", user_id, fault.public), fault.status
+    except (OwnAccount, Conflict) as fault:
+        return _account_page(user_id, str(fault)), fault.status
+    return _done(user_id, "The second factor was taken away.")
+
+
+@register_of_senders.get("")
+@requires(Permission.REGISTER)
+def entries() -> str:
+    """List the register, with the form that adds to it."""
+    return _register_page(Filled(), {})
+
+
+@register_of_senders.post("")
+@requires(Permission.REGISTER)
+def add() -> ResponseReturnValue:
+    """Register a sender, or change and renew one that is known."""
+    names = ("address", "region", "name", "phone", "deputy_for")
+    filled = Filled(**{name: request.form.get(name, "") for name in names})
+    try:
+        register_admin.add(browser.services(), _viewer(), filled)
+    except EntryInvalid as fault:
+        return _register_page(filled, fault.faults), fault.status
+    return redirect(url_for("senders.entries"), 303)
+
+
+@register_of_senders.post("/<sender_id>/renew")
+@requires(Permission.REGISTER)
+def renew_entry(sender_id: str) -> ResponseReturnValue:
+    """Let an entry count for six months more."""
+    register_admin.renew(browser.services(), _viewer(), sender_id)
+    return redirect(url_for("senders.entries"), 303)
+
+
+@register_of_senders.post("/<sender_id>/end")
+@requires(Permission.REGISTER)
+def end_entry(sender_id: str) -> ResponseReturnValue:
+    """End an entry at once."""
+    try:
+        register_admin.end(browser.services(), _viewer(), sender_id)
+    except Conflict as fault:
+        return _register_page(Filled(), {"register": str(fault)}), fault.status
+    return redirect(url_for("senders.entries"), 303)
+
+
+@audit_trail.get("")
+@requires(Permission.AUDIT)
+def search() -> ResponseReturnValue:
+    """Show the search's form, and what it finds once days are given."""
+    services = browser.services()
+    first, last = audit_search.default_days(services)
+    asked = Asked(
+        act=request.args.get("act", ""),
+        actor=request.args.get("actor", ""),
+        reference=request.args.get("reference", ""),
+        from_day=request.args.get("from_day", first),
+        to_day=request.args.get("to_day", last),
+    )
+    if "from_day" not in request.args:
+        return render_template("admin/audit.html", asked=asked, found=None, faults={})
+    try:
+        found = audit_search.search(services, _viewer(), asked)
+    except SearchInvalid as fault:
+        page = render_template("admin/audit.html", asked=asked, found=None, faults=fault.faults)
+        return page, fault.status
+    return render_template("admin/audit.html", asked=asked, found=found, faults={})
+
+
+def _allow() -> None:
+    people_admin.allow_sensitive(
+        browser.services(), _viewer(), browser.session_token(), request.form.get("code", "")
+    )
+
+
+def _needs_code() -> bool:
+    return people_admin.needs_code(browser.services(), _viewer(), browser.session_token())
+
+
+def _done(user_id: str, sentence: str) -> ResponseReturnValue:
+    session[DONE] = sentence
+    return redirect(url_for("people.account", user_id=user_id), 303)
+
+
+def _invite_page(faults: dict[str, str]) -> str:
+    return render_template(
+        "admin/invite.html",
+        faults=faults,
+        filled={name: request.form.get(name, "") for name in ("email", "role", "region")},
+        roles=ROLE_WORDS,
+        regions=[(code, code) for code in REGIONS],
+        needs_code=_needs_code(),
+    )
+
+
+def _account_page(user_id: str, fault: str) -> str:
+    return render_template(
+        "admin/account.html",
+        account=people_admin.one(browser.services(), user_id),
+        roles=ROLE_WORDS,
+        states=STATES,
+        fault=fault,
+        done=session.pop(DONE, ""),
+    )
+
+
+def _sure_page(template: str, user_id: str, fault: str) -> str:
+    return render_template(
+        template,
+        account=people_admin.one(browser.services(), user_id),
+        needs_code=_needs_code(),
+        fault=fault,
+    )
+
+
+def _register_page(filled: Filled, faults: dict[str, str]) -> str:
+    return render_template(
+        "admin/senders.html",
+        register=register_admin.listed(browser.services()),
+        filled=filled,
+        faults=faults,
+        regions=[(code, code) for code in REGIONS],
+        states=STATES,
+    )
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,59 @@
+"""Answer words: what the codes of prepared answers, findings and wrong doors are called on a page.
+
+Tables and one look-up; an unknown code shows as itself.
+"""
+
+from typing import NamedTuple
+
+from intake.answers import Draft
+from intake.free_text import Finding, Severity
+from intake.wrong_door import Door
+
+FINDINGS = {
+    "known_name": "The name of a person of this case. Leave it out.",
+    "identity_number": "A personal identity number. Leave it out.",
+    "programme_word": "A word that tells what this programme is. Say it in other words.",
+    "too_long": "The text is too long.",
+    "mail_address": "A mail address that is not ours.",
+    "case_number": "A case or decision number.",
+    "date": "A date that could be somebody's date of birth.",
+    "birth": "This speaks of a birth.",
+    "street_address": "This looks like an address.",
+    "long_number": "This looks like a telephone number or another number of a person.",
+    "sensitive_word": "This word can tell what the message is about.",
+}
+DOORS = {
+    Door.PROTECTION: "Signs of trafficking. Do not answer by yourself: the protection officer "
+    "decides what is safe to say, and to whom.",
+    Door.THIRD_PARTY: "Somebody seems to ask about another person.",
+    Door.CASH_AT_REFERRALS: "This seems to be about cash support; it came to the referral mailbox.",
+    Door.REFERRAL_AT_CASH: "This seems to be a referral; it came to the cash-support mailbox.",
+    Door.REPATRIATION_GRANT: "This seems to be about the repatriation grant (350 000 kronor).",
+    Door.REINTEGRATION: "This seems to be about reintegration services (EURP).",
+    Door.ASYLUM: "This seems to be about a decision of the Migration Agency.",
+    Door.COUNTRY_NOT_LISTED: "The country named here is not among those that we pay in.",
+    Door.JOB: "This seems to be about work at our office.",
+    Door.PRESS: "This seems to be from the press.",
+    Door.ADVERTISING: "This seems to be advertising.",
+}
+
+
+class ShownFinding(NamedTuple):
+    """One finding beside its field: what it is, the words themselves, and whether they block."""
+
+    sentence: str
+    excerpt: str
+    is_blocking: bool
+
+
+def shown(draft: Draft, findings: tuple[Finding, ...]) -> list[ShownFinding]:
+    """Return findings as the page shows them, what must change first."""
+    rows = [
+        ShownFinding(
+            FINDINGS.get(finding.code, finding.code),
+            draft.more[finding.start : finding.end],
+            finding.severity is Severity.BLOCK,
+        )
+        for finding in findings
+    ]
+    return sorted(rows, key=lambda row: not row.is_blocking)

@@ -1,0 +1,151 @@
+"""Answers: choose a prepared answer, see exactly what leaves, add words, send; and the stop list.
+
+Choosing is a GET form and sending a POST form, so that every step is a page of its own without
+script. A refused form comes back with what was written and the errors beside the fields.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import answers as use_cases
+from intake import stop_list
+from intake.accounts import SignedInUser
+from intake.answering import Office
+from intake.answers import (
+    AnswerRefused,
+    Consent,
+    Draft,
+    LetterChanged,
+    Preview,
+    TextRefused,
+    tidy,
+)
+from intake.prepared_answers import (
+    FIXED,
+    LANGUAGES,
+    PURPOSES,
+    AnswerIncomplete,
+    AnswerMissing,
+    find_answer,
+)
+from portal import answer_words, browser
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from intake.prepared_answers import AnswerLetters
+
+answers = Blueprint("answers", __name__)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What stands beside the fields of the page; empty texts are no errors."""
+
+    language: str = ""
+    more: str = ""
+    letter: str = ""
+
+
+@answers.get("/submissions/<reference>/answer")
+@requires(Permission.ANSWERS)
+def choose(reference: str) -> ResponseReturnValue:
+    """Show the choice, and the letter once both are chosen."""
+    draft = _draft(request.args.get("code", ""), request.args.get("language", ""), "")
+    return _page(reference, draft)
+
+
+@answers.post("/submissions/<reference>/answer")
+@requires(Permission.ANSWERS)
+def send(reference: str) -> ResponseReturnValue:
+    """Show the letter with the added words, or send it."""
+    form = request.form
+    draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
+    if draft is None or form.get("step") != "send":
+        return _page(reference, draft)
+    consent = Consent(form.get("kind", ""), form.get("shown", ""), form.get("read") == "yes")
+    try:
+        use_cases.send(_office(), _viewer(), reference, draft, consent)
+    except TextRefused as error:
+        return _page(reference, draft, Errors(more=error.public), error.status)
+    except LetterChanged as error:
+        return _page(reference, draft, Errors(letter=error.public), error.status)
+    except (AnswerMissing, AnswerIncomplete, AnswerRefused) as error:
+        return _page(reference, draft, status=error.status)
+    where = url_for("staff.submission", reference=reference, _anchor="receipts")
+    return redirect(where, 303)
+
+
+@answers.get("/stopped-addresses")
+@requires(Permission.ANSWERS)
+def stopped() -> str:
+    """Show the addresses to which nothing goes any more; that it was looked at is written down."""
+    rows = stop_list.stopped_list(browser.services(), _viewer())
+    return render_template("answers/stopped.html", rows=rows, most=stop_list.MOST_ROWS)
+
+
+@answers.post("/stopped-addresses/lift")
+@requires(Permission.ANSWERS)
+def lift() -> ResponseReturnValue:
+    """Let mail go to an address again."""
+    stop_list.lift(browser.services(), _viewer(), request.form.get("address", ""))
+    return redirect(url_for("answers.stopped"), 303)
+
+
+def _page(
+    reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """Show the page; what cannot be sent says so beside the field that can change it."""
+    office, viewer = _office(), _viewer()
+    desk = use_cases.open_desk(office, viewer, reference)
+    ready: Preview | None = None
+    shown_errors = errors or Errors()
+    if draft is not None and desk.refused is None and desk.kind is not None:
+        try:
+            ready = use_cases.preview(office, viewer, reference, draft)
+        except (AnswerMissing, AnswerIncomplete) as error:
+            shown_errors, status = Errors(language=error.public), error.status
+    page = render_template(
+        "answers/answer.html",
+        desk=desk,
+        draft=draft,
+        ready=ready,
+        findings=answer_words.shown(draft, ready.findings) if draft and ready else [],
+        is_fixed=draft is not None and draft.code in FIXED,
+        errors=shown_errors,
+        purposes=PURPOSES,
+        languages=_languages(office, draft),
+        doors=answer_words.DOORS,
+        mail_from=office.services.settings.mail_from,
+    )
+    return page, status
+
+
+def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
+    """Return what each language is called, with what is missing said in the choice itself."""
+    if draft is None:
+        return LANGUAGES
+    known = use_cases.languages_in_force(office, draft.code)
+    return {
+        code: name if known[code] else f"{name} (missing: needs a translator)"
+        for code, name in LANGUAGES.items()
+    }
+
+
+def _draft(code: str, language: str, more: str) -> Draft | None:
+    """Return what was chosen, None when nothing of ours was."""
+    if code not in PURPOSES or language not in LANGUAGES:
+        return None
+    return Draft(code, language, "" if code in FIXED else tidy(more))
+
+
+def _office() -> Office:
+    letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
+    return Office(browser.services(), letters, find_answer)
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

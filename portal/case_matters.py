@@ -1,0 +1,122 @@
+"""Case matters: facts that decide what is needed, days that count, and cash decisions.
+
+Forms of the triage page's cards. Each calls one use case and leads back; what was refused is
+said on the page of refusals, with what was asked.
+"""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from intake import confirming_facts, noting_cash, reading, reading_case
+from intake.checklists import FACT_VALUES, UNKNOWN, CaseFacts
+from intake.errors import IntakeError
+from intake.noting_cash import DecisionInvalid, TypedDecision
+from intake.roles import programmes_of
+from portal import browser
+from portal.policy import Permission, requires
+from portal.triage_steps import act_on, decider, place_args
+from storage.legal_dates import LegalDateKind
+
+case_matters = Blueprint("case_matters", __name__)
+MOST_DIGITS = 9
+
+
+class DayInvalid(IntakeError):
+    """What was typed is no day, or of no kind that has a clock."""
+
+    reason = "day_invalid"
+    public = "Please choose what the day is for, and write it as year-month-day."
+    status = 400
+
+
+@case_matters.get("/submissions/<reference>/known")
+@requires(Permission.TRIAGE)
+def known(reference: str) -> str:
+    """Show what is known of a submission's case, and let it be noted."""
+    viewer = decider()
+    view = reading.read_submission(
+        browser.services(), viewer.actor, reference, programmes_of(viewer.role)
+    )
+    return render_template("triage/known.html", submission=view, args=place_args())
+
+
+@case_matters.post("/submissions/<reference>/facts")
+@requires(Permission.TRIAGE)
+def note_facts(reference: str) -> ResponseReturnValue:
+    """Note what decides the checklist of a submission's case."""
+    facts = CaseFacts(**{fact: request.form.get(fact, UNKNOWN) for fact in FACT_VALUES})
+    return act_on(
+        reference,
+        "note what is known",
+        lambda user: reading_case.set_facts_of(browser.services(), user, reference, facts),
+    )
+
+
+@case_matters.post("/submissions/<reference>/dates")
+@requires(Permission.TRIAGE)
+def note_day(reference: str) -> ResponseReturnValue:
+    """Note a legal date that an officer knows."""
+    return act_on(
+        reference,
+        "note a date",
+        lambda user: confirming_facts.note_day(
+            browser.services(), user, reference, _kind(), _day("day") or _no_day()
+        ),
+    )
+
+
+@case_matters.post("/submissions/<reference>/decision")
+@requires(Permission.TRIAGE)
+def note_decision(reference: str) -> ResponseReturnValue:
+    """Note a cash decision as it stands on the paper."""
+    return act_on(
+        reference,
+        "note the decision",
+        lambda user: noting_cash.note_decision(browser.services(), user, reference, _decision()),
+    )
+
+
+def _decision() -> TypedDecision:
+    """Return the decision that was typed. Raises DecisionInvalid."""
+    decided_on = _day("decided_on")
+    if decided_on is None:
+        raise DecisionInvalid
+    return TypedDecision(
+        country=request.form.get("country", "").strip().upper(),
+        decided_on=decided_on,
+        collect_by=_day("collect_by"),
+        adults=_number("adults"),
+        children=_number("children"),
+        amount_sek=_number("amount_sek"),
+        document_id=request.form.get("document") or None,
+    )
+
+
+def _kind() -> str:
+    kind = request.form.get("kind", "")
+    if kind not in {known.value for known in LegalDateKind}:
+        raise DayInvalid
+    return kind
+
+
+def _day(name: str) -> date | None:
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise DayInvalid from error
+
+
+def _no_day() -> date:
+    raise DayInvalid
+
+
+def _number(name: str) -> int | None:
+    text = "".join(request.form.get(name, "").split())
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
+        raise DecisionInvalid
+    return int(text)

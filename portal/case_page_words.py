@@ -1,0 +1,106 @@
+"""Words of a case's page: its states, what happened in it, and why it changes hands.
+
+Tables and look-ups only; a code without words shows as itself.
+"""
+
+from intake.case_views import Event, EventKind
+from intake.hand_over import HandOverReason
+from portal import triage_words, words
+
+STATES = {
+    "RECEIVED": "Received",
+    "TRIAGE": "Being checked",
+    "CONFIRMED": "Confirmed",
+    "AWAITING_DOCS": "Waits for documents",
+    "ASSESSMENT": "Under assessment",
+    "ACCEPTED": "Accepted",
+    "NOT_ACCEPTED": "Not accepted",
+    "PRE_DEPARTURE": "Preparing return",
+    "TRAVEL_BOOKED": "Travel booked",
+    "DEPARTED": "Departed",
+    "ARRIVED": "Arrived",
+    "REINTEGRATION": "Reintegration",
+    "MONITORING": "Monitoring",
+    "SAFETY_HOLD": "Frozen for safety",
+    "WITHDRAWN": "Withdrawn",
+    "CLOSED": "Closed",
+}
+REASONS = {
+    HandOverReason.ABSENCE: "The owner is away",
+    HandOverReason.WORKLOAD: "The owner has too much",
+    HandOverReason.NEXT_STEP: "The next step is somebody else's",
+    HandOverReason.OTHER_SKILLS: "It needs another language or skill",
+    HandOverReason.TOO_CLOSE: "The owner is too close to it",
+    HandOverReason.LEAVES_OFFICE: "The owner leaves the office",
+}
+ARRIVALS = {
+    "email": "Mail arrived",
+    "upload": "Upload arrived",
+    "contact": "Contact form arrived",
+    "phone": "Phone note",
+}
+MAILS = {
+    "R1": "Receipt",
+    "R2": "Mail about a confirmation",
+    "ASK": "Question to the sender",
+    "MSG": "Mail about a message",
+    "REM": "Reminder",
+    "ANS": "Answer",
+}
+TITLES = {
+    EventKind.TO_COORDINATOR: "Message to the coordinator",
+    EventKind.FROM_COORDINATOR: "Message from the coordinator",
+    EventKind.NOTE: "Note",
+}
+SAID = {
+    "message": "The message is in the service. A mail tells the coordinator that there is one.",
+    "note": "The note was kept.",
+    "read": "The messages are marked as read.",
+    "owner": "The owner was changed.",
+}
+UNTOLD = {
+    "sender_not_registered": "Nobody who belongs to the case is in the register.",
+    "told_often_enough": "Nine such mails were written about this submission.",
+    "address_stopped": "What was sent to the address came back.",
+    "too_many_to_this_address": "The address got as many mails as it may within an hour.",
+    "robot_address": "The address belongs to a machine.",
+    "own_address": "The address is our own.",
+    "no_usable_sender": "There is no address to write to.",
+}
+
+
+def state(code: str) -> str:
+    """Return what a case's state is called."""
+    return STATES.get(code, words.spaced(code).capitalize())
+
+
+def untold(code: str) -> str:
+    """Return why no mail tells of a message, and what happens instead."""
+    return f"The message is in the service. No mail leaves: {UNTOLD[code]} Call instead."
+
+
+def title(event: Event) -> str:
+    """Return what an event of the timeline is, in one line."""
+    match event.kind:
+        case EventKind.ARRIVAL:
+            return ARRIVALS.get(event.code, words.spaced(event.code))
+        case EventKind.MAIL:
+            known = MAILS.get(event.code) or MAILS.get(event.code[:3]) or MAILS.get(event.code[:2])
+            return known or event.code
+        case EventKind.CONFIRMATION:
+            return f"{words.RECEIPTS.get(event.code, event.code)}, signed"
+        case EventKind.FILING:
+            done = triage_words.filing_act(event.code, event.state)
+            return done[:1].upper() + done[1:]
+        case EventKind.HAND_OVER:
+            return f"Handed over to {event.state or 'somebody'}"
+        case _:
+            return TITLES[event.kind]
+
+
+def hand_over_reason(code: str) -> str:
+    """Return why a case changed hands."""
+    try:
+        return REASONS[HandOverReason(code)]
+    except ValueError:
+        return words.spaced(code)

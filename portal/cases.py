@@ -1,0 +1,174 @@
+"""A case on one page: what came, who it is about, what is missing, what was said; and its forms.
+
+Each form calls one use case. What was refused comes back with what was typed, the error beside
+its field; a case that was merged meanwhile is shown instead, and nothing was done to it.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import case_finding, case_messages, case_reading, hand_over
+from intake.answers import Draft as AnswerDraft
+from intake.answers import TextRefused, tidy
+from intake.case_finding import CaseMoved
+from intake.case_messages import Draft, MessageInvalid
+from intake.errors import Conflict
+from intake.hand_over import HandOverInvalid
+from portal import answer_words, browser, case_page_words, case_words, triage_page
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.receipts import ReceiptTexts
+
+cases = Blueprint("cases", __name__, url_prefix="/cases")
+OTHERWISE = "The owner was changed meanwhile, and nothing was done. Look who has it now."
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a form could not do: {field: sentence}, a sentence for the whole, what was found."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    whole: str = ""
+    findings: tuple[answer_words.ShownFinding, ...] = ()
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Tell whether somebody may say that she has read what was found."""
+        return bool(self.findings) and not any(each.is_blocking for each in self.findings)
+
+
+@cases.get("/<reference>")
+@requires(Permission.CASES)
+def show(reference: str) -> ResponseReturnValue:
+    """Show a case; a merged one, and what was filed to one, lead on to where it stands."""
+    standing = case_finding.standing_reference(browser.services(), _viewer(), reference)
+    if standing != reference:
+        return redirect(url_for("cases.show", reference=standing), 303)
+    return _page(reference)
+
+
+@cases.post("/<reference>/message")
+@requires(Permission.TRIAGE)
+def message(reference: str) -> ResponseReturnValue:
+    """Write to the coordinator, or show what must change first."""
+    draft = _draft("message")
+    confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
+    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    try:
+        untold = case_messages.write_to_coordinator(
+            browser.services(), texts, _viewer(), reference, draft, confirmed=confirmed
+        )
+    except TextRefused as error:
+        tidied = AnswerDraft("", "", tidy(draft.text))
+        found = tuple(answer_words.shown(tidied, error.findings))
+        return _page(reference, Refused({"message": error.public}, findings=found), error.status)
+    except MessageInvalid as error:
+        return _page(reference, Refused({"message": error.public}), error.status)
+    except CaseMoved as error:
+        return _moved(error)
+    said = None if untold else "message"
+    return redirect(
+        url_for("cases.show", reference=reference, said=said, untold=untold, _anchor="said"), 303
+    )
+
+
+@cases.post("/<reference>/note")
+@requires(Permission.TRIAGE)
+def note(reference: str) -> ResponseReturnValue:
+    """Write a note for the office."""
+    try:
+        case_messages.write_note(browser.services(), _viewer(), reference, _draft("note"))
+    except MessageInvalid as error:
+        return _page(reference, Refused({"note": error.public}), error.status)
+    except CaseMoved as error:
+        return _moved(error)
+    return redirect(url_for("cases.show", reference=reference, said="note", _anchor="said"), 303)
+
+
+@cases.post("/<reference>/read")
+@requires(Permission.TRIAGE)
+def mark_read(reference: str) -> ResponseReturnValue:
+    """Note that the coordinator's messages were read."""
+    try:
+        case_messages.mark_read(browser.services(), _viewer(), reference)
+    except CaseMoved as error:
+        return _moved(error)
+    return redirect(url_for("cases.show", reference=reference, said="read", _anchor="said"), 303)
+
+
+@cases.post("/<reference>/owner")
+@requires(Permission.TRIAGE)
+def change_owner(reference: str) -> ResponseReturnValue:
+    """Hand the case to a colleague."""
+    form = request.form
+    try:
+        hand_over.hand_over(
+            browser.services(),
+            _viewer(),
+            reference,
+            to_id=form.get("to", ""),
+            reason=form.get("why", ""),
+            seen_owner_id=form.get("owner", ""),
+        )
+    except HandOverInvalid as error:
+        return _page(reference, Refused(error.errors), error.status)
+    except CaseMoved as error:
+        return _moved(error)
+    except Conflict as error:
+        return _page(reference, Refused({"to": OTHERWISE}), error.status)
+    return redirect(url_for("cases.show", reference=reference, said="owner", _anchor="said"), 303)
+
+
+def _moved(error: CaseMoved) -> ResponseReturnValue:
+    """Show the case that stands, with what was typed for the one that does not."""
+    return _page(error.reference, Refused(whole=error.public), error.status)
+
+
+def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
+    services, viewer = browser.services(), _viewer()
+    typed = {name: request.form.get(name, "") for name in ("message", "note", "to", "why")}
+    page = render_template(
+        "cases/case.html",
+        case=case_reading.read_case(services, viewer, reference),
+        refused=refused or Refused(),
+        typed=typed,
+        # Each form keeps its id over an error, so that what is sent again is the same message.
+        ids={
+            name: request.form.get(f"{name}_id") or case_messages.new_message_id()
+            for name in ("message", "note")
+        },
+        digest=Draft("", typed["message"]).digest,
+        most_chars=case_messages.MOST_CHARS,
+        kind_names=triage_page.kind_names(services),
+        page_words=case_page_words,
+        case_words=case_words,
+        said=_said(),
+    )
+    return page, status
+
+
+def _said() -> str:
+    """Return the sentence for what was done just before; codes that are none of ours say nothing.
+
+    A page that was refused says what was refused and nothing of what was done before.
+    """
+    if request.method != "GET":
+        return ""
+    untold = request.args.get("untold", "")
+    if untold in case_page_words.UNTOLD:
+        return case_page_words.untold(untold)
+    return case_page_words.SAID.get(request.args.get("said", ""), "")
+
+
+def _draft(name: str) -> Draft:
+    return Draft(request.form.get(f"{name}_id", ""), request.form.get(name, ""))
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,207 @@
+"""Confirmations: write, preview and sign R2; read signed papers; and prove one to anybody.
+
+Composing and signing are one form on one page, so that it works without script. The public page
+takes a file or its SHA-256, keeps neither, and says only whether it was issued here.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import first_paper, free_text, paper_state, second_receipt, signed_papers
+from intake.accounts import SignedInUser
+from intake.answering import Office as AnsweringOffice
+from intake.answering import known_beside
+from intake.answers import Draft as AnswerDraft
+from intake.confirmation_drafts import MOST_CHARS, Draft, DraftInvalid, checked_draft
+from intake.confirmation_mail import ConfirmationText
+from intake.errors import Conflict
+from intake.finishing import NotFiledYet
+from intake.prepared_answers import find_answer
+from intake.second_receipt import Consent, Office, PaperChanged, Preview, WordsRefused
+from portal import answer_words, browser, files, hashed_files
+from portal.policy import Permission, public, requires
+
+if TYPE_CHECKING:
+    from intake.free_text import Finding
+    from intake.kinds.taxonomy import Taxonomy
+    from intake.prepared_answers import AnswerLetters
+    from storage.database import Session
+    from storage.submissions import Submission
+
+confirmations = Blueprint("confirmations", __name__)
+# A paper of two hundred files is under 300 kB; what is larger is none of ours.
+MOST_PAPER_BYTES = 4 * 1024 * 1024
+DIGEST = re.compile(r"[0-9a-f]{64}")
+PAPER_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What stands beside the fields: {field: sentence}, and a sentence for the whole."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    whole: str = ""
+
+
+@confirmations.url_value_preprocessor
+def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let the file of the public page pass by; runs before its form is read for its token."""
+    if endpoint == "confirmations.check":
+        hashed_files.hash_files(request, MOST_PAPER_BYTES)
+
+
+@confirmations.get("/submissions/<reference>/confirmation")
+@requires(Permission.TRIAGE)
+def compose(reference: str) -> ResponseReturnValue:
+    """Show what would be signed, as the state suggests it."""
+    return _page(reference, None)
+
+
+@confirmations.post("/submissions/<reference>/confirmation")
+@requires(Permission.TRIAGE)
+def sign(reference: str) -> ResponseReturnValue:
+    """Show the paper with the officer's words, or sign it."""
+    office, form = _office(), request.form
+    try:
+        draft = _draft(office)
+    except DraftInvalid as error:
+        return _page(reference, None, Errors(error.errors, error.public), error.status)
+    paper_id = form.get("paper", "")
+    if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
+        return _page(reference, draft)
+    consent = Consent(paper_id, form.get("shown", ""), form.get("read") == "yes")
+    try:
+        second_receipt.sign(office, _viewer(), reference, draft, consent)
+    except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
+        return _page(reference, draft, Errors(whole=error.public), error.status)
+    return redirect(url_for("confirmations.compose", reference=reference, _anchor="issued"), 303)
+
+
+@confirmations.post("/submissions/<reference>/signed-receipt")
+@requires(Permission.PAPERS)
+def receipt(reference: str) -> ResponseReturnValue:
+    """Make the signed R1 when there is none yet, and lead to it."""
+    paper_id = first_paper.issue_for(browser.services(), _viewer(), reference)
+    return redirect(url_for("confirmations.pdf", paper_id=paper_id), 303)
+
+
+@confirmations.get("/confirmations/<paper_id>.pdf")
+@requires(Permission.PAPERS)
+def pdf(paper_id: str) -> Response:
+    """Answer with a signed paper, to be saved."""
+    return files.safe_pdf(
+        paper_id, signed_papers.open_paper(browser.services(), _viewer(), paper_id)
+    )
+
+
+@confirmations.get("/verify")
+@public
+def verify() -> str:
+    """Show the form for checking a paper."""
+    return render_template("confirmations/verify.html", answer=None, issued=None, error="")
+
+
+@confirmations.post("/verify")
+@public
+def check() -> ResponseReturnValue:
+    """Say whether a file, or the SHA-256 of one, is a paper of ours, and when it was signed."""
+    typed = "".join(request.form.get("digest", "").lower().split())
+    digest = hashed_files.digest_of(request.files.get("file")) or typed
+    if DIGEST.fullmatch(digest) is None:
+        error = "Choose the PDF, or enter the 64 digits and letters of its SHA-256."
+        page = render_template("confirmations/verify.html", answer=None, issued=None, error=error)
+        return page, 400
+    issued = signed_papers.find_issued(browser.services(), digest)
+    return render_template("confirmations/verify.html", answer=digest, issued=issued, error="")
+
+
+def _page(
+    reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
+) -> ResponseReturnValue:
+    office, viewer = _office(), _viewer()
+    desk = second_receipt.open_desk(office, viewer, reference)
+    shown_errors = errors or Errors()
+    ready: Preview | None = None
+    chosen = draft or (None if shown_errors.fields else desk.suggested)
+    if chosen is not None and not desk.not_ready:
+        ready = second_receipt.preview(office, viewer, reference, chosen)
+    page = render_template(
+        "confirmations/compose.html",
+        desk=desk,
+        values=_values(chosen),
+        limits=MOST_CHARS,
+        ready=ready,
+        findings=_findings(ready, chosen),
+        errors=shown_errors,
+        paper_id=signed_papers.new_paper_id(),
+    )
+    return page, status
+
+
+def _values(draft: Draft | None) -> dict[str, str]:
+    """Return what the fields hold: a draft, or what was sent when it could not be read."""
+    if draft is None:
+        names = ("next_step", "next_step_on", "deputy", "remark")
+        return {name: request.form.get(name, "") for name in names}
+    return {
+        "next_step": draft.next_step,
+        "next_step_on": draft.next_step_on.isoformat() if draft.next_step_on else "",
+        "deputy": draft.deputy,
+        "remark": draft.remark,
+    }
+
+
+def _findings(
+    ready: Preview | None, draft: Draft | None
+) -> dict[str, list[answer_words.ShownFinding]]:
+    """Return {field: findings with their excerpts}, fields without any left out."""
+    if ready is None:
+        return {}
+    values = _values(draft)
+    return {
+        name: answer_words.shown(AnswerDraft("", "", values[name]), found)
+        for name, found in ready.findings.items()
+        if found
+    }
+
+
+def _draft(office: Office) -> Draft:
+    form = request.form
+    return checked_draft(
+        office.services,
+        next_step=form.get("next_step", ""),
+        next_step_on=form.get("next_step_on", ""),
+        deputy=form.get("deputy", ""),
+        remark=form.get("remark", ""),
+    )
+
+
+def _office() -> Office:
+    services = browser.services()
+    letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
+    kinds = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])  # likewise
+    templates = Path(current_app.root_path) / str(current_app.template_folder)
+    return Office(
+        services=services,
+        taxonomies=kinds,
+        check_words=partial(_check_words, AnsweringOffice(services, letters, find_answer)),
+        find_missing=partial(paper_state.checked_by_checklist, services),
+        texts=ConfirmationText(templates / "mail"),
+    )
+
+
+def _check_words(
+    office: AnsweringOffice, session: "Session", submission: "Submission", text: str
+) -> "tuple[Finding, ...]":
+    return free_text.check(text, known_beside(office, session, submission, ""))
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

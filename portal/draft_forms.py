@@ -1,0 +1,124 @@
+"""The form of a draft as it comes in: its token first, then answers, then files, each streamed.
+
+The body may be large, so nobody else reads it (`bodies`). The token is the form's first field,
+as every form of ours is written, and it is compared before anything else is looked at: a foreign
+form gets no byte into the store. It is never in an address, where logs and history would keep it.
+Answers that came before a file are saved before it, so that a cut connection loses neither.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_wtf.csrf import CSRFError, validate_csrf
+from wtforms import ValidationError
+
+from intake import drafting, whole_files
+from intake.uploading import MOST_FULL_FILES, UploadRefused
+from portal import browser
+from portal.multipart import FilePart, TextPart, read_parts
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.settings import Settings
+
+TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
+# Boundaries, part headers and the answers around the files.
+AROUND_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not taken, by its name as given, and why."""
+
+    claimed_name: str
+    why: str
+
+
+@dataclass
+class Posted:
+    """What a form held: known answers, the button, and files that were refused."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    act: str = "save"
+    remove: str = ""
+    refused: list[Refused] = field(default_factory=list)
+
+
+def most_bytes(settings: "Settings") -> int:
+    """Return how large a form with its files may be."""
+    return MOST_FULL_FILES * settings.max_upload_bytes + AROUND_BYTES
+
+
+def open_form() -> Iterator[TextPart | FilePart]:
+    """Return the parts behind the token. Raises CSRFError when the first part is not a right one.
+
+    Whoever cannot read our pages cannot write a form that passes, whatever it carries.
+    """
+    boundary = request.mimetype_params.get("boundary", "")
+    if request.mimetype != "multipart/form-data" or not boundary:
+        raise CSRFError("The CSRF token is missing.")
+    parts = read_parts(request.stream, boundary)
+    first = next(parts, None)
+    is_token = isinstance(first, TextPart) and first.name == TOKEN_FIELD
+    try:
+        validate_csrf(first.value if is_token and isinstance(first, TextPart) else "")
+    except ValidationError as error:
+        raise CSRFError(error.args[0]) from error
+    return parts
+
+
+def take(
+    user: "SignedInUser",
+    draft_id: str,
+    parts: Iterator[TextPart | FilePart],
+    known: frozenset[str],
+    *,
+    with_files: bool,
+) -> Posted:
+    """Take a form's answers and files. Raises what `drafting` and `whole_files` raise.
+
+    Only fields of `known` count, each once. A file that is refused is told; the others come in.
+    """
+    posted = Posted()
+    for part in parts:
+        if isinstance(part, TextPart):
+            _note(posted, part, known)
+        elif part.claimed_name and with_files:
+            # Before the first byte of the file, which may take minutes.
+            _save(user, draft_id, posted)
+            _take_file(user, draft_id, part, posted)
+    if with_files:
+        _save(user, draft_id, posted)
+    return posted
+
+
+def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
+    if part.name == "act":
+        posted.act = part.value
+    elif part.name == "remove":
+        posted.act, posted.remove = "remove", part.value
+    elif part.name in known and part.name not in posted.answers:
+        posted.answers[part.name] = part.value
+
+
+def _save(user: "SignedInUser", draft_id: str, posted: Posted) -> None:
+    drafting.save(browser.services(), user, draft_id, posted.answers)
+
+
+def _take_file(user: "SignedInUser", draft_id: str, part: FilePart, posted: Posted) -> None:
+    services = browser.services()
+    try:
+        whole_files.take_whole(
+            services,
+            user,
+            draft_id,
+            claimed_name=part.claimed_name,
+            claimed_type=part.claimed_type,
+            most_bytes=request.content_length or services.settings.max_upload_bytes,
+            content=part.content,
+        )
+    except UploadRefused as refusal:
+        # Its text is a sentence of ours for the sender: which limit, in figures.
+        posted.refused.append(Refused(part.claimed_name, str(refusal)))

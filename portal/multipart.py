@@ -1,0 +1,134 @@
+"""Multipart forms read as they come (RFC 7578): one part after the other, no part held whole.
+
+The parser is werkzeug's own, without its storing. A text field is small and comes as a value;
+a file comes as an iterator over its bytes, which must be read before the next part is asked
+for; what is left unread of it is dropped. Nothing is written anywhere. Imports werkzeug only.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.sansio.multipart import (
+    Data,
+    Epilogue,
+    Event,
+    Field,
+    File,
+    MultipartDecoder,
+    NeedData,
+)
+
+READ_BYTES = 64 * 1024
+# A part's header block, or what stands before the first part; both are a few hundred bytes.
+MOST_BUFFERED_BYTES = 4 * READ_BYTES
+MOST_FIELDS = 50
+MOST_FILES = 100
+MOST_TEXT_BYTES = 64 * 1024
+# RFC 6838 §4.2: what a media type can be made of, without its parameters.
+MEDIA_TYPE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}"
+)
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """A field with its value; the value is a stranger's text."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """A file whose bytes are still on their way. An input without a choice sends no name."""
+
+    name: str
+    claimed_name: str
+    claimed_type: str
+    content: Iterator[bytes]
+
+
+def read_parts(body: IO[bytes], boundary: str) -> Iterator[TextPart | FilePart]:
+    """Yield the parts of a form in the order in which they were sent.
+
+    Raises BadRequest for what is no multipart form or ends too early, and
+    RequestEntityTooLarge for too many parts or too much text.
+    """
+    reader = _Reader(body, boundary)
+    fields = files = text_bytes = 0
+    while not isinstance(event := reader.next_event(), Epilogue):
+        if isinstance(event, Field):
+            fields += 1
+            value = reader.text(MOST_TEXT_BYTES - text_bytes)
+            text_bytes += len(value)
+            _check_counts(fields, files)
+            yield TextPart(event.name or "", value.decode("utf-8", "replace"))
+        elif isinstance(event, File):
+            files += 1
+            _check_counts(fields, files)
+            content = reader.data()
+            claimed_type = media_type(event.headers.get("Content-Type", ""))
+            yield FilePart(event.name or "", event.filename, claimed_type, content)
+            for _unread in content:
+                pass
+
+
+def media_type(claimed: str) -> str:
+    """Return a claimed media type without its parameters, empty for what has not its shape.
+
+    >>> media_type("text/plain; charset=x"), media_type("a\0b")
+    ('text/plain', '')
+    """
+    found = MEDIA_TYPE.match(claimed.strip())
+    return found.group().lower() if found is not None else ""
+
+
+def _check_counts(fields: int, files: int) -> None:
+    if fields > MOST_FIELDS or files > MOST_FILES:
+        raise RequestEntityTooLarge
+
+
+class _Reader:
+    """The decoder with the connection behind it."""
+
+    def __init__(self, body: IO[bytes], boundary: str) -> None:
+        self._body = body
+        self._decoder = MultipartDecoder(
+            boundary.encode("ascii", "replace"),
+            MOST_BUFFERED_BYTES,
+            max_parts=MOST_FIELDS + MOST_FILES,
+        )
+
+    def next_event(self) -> Event:
+        while True:
+            try:
+                event = self._decoder.next_event()
+            except ValueError as error:
+                # Cut, no form at all, or header bytes that are no text.
+                raise BadRequest from error
+            if not isinstance(event, NeedData):
+                return event
+            # None, not an empty text, says that nothing follows.
+            self._decoder.receive_data(self._body.read(READ_BYTES) or None)
+
+    def data(self) -> Iterator[bytes]:
+        """Yield the bytes of the part that has just begun, to its end."""
+        while True:
+            event = self.next_event()
+            if not isinstance(event, Data):
+                raise BadRequest
+            if event.data:
+                yield event.data
+            if not event.more_data:
+                return
+
+    def text(self, most_bytes: int) -> bytes:
+        value = bytearray()
+        for data in self.data():
+            value += data
+            if len(value) > most_bytes:
+                raise RequestEntityTooLarge
+        return bytes(value)

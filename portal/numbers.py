@@ -1,0 +1,189 @@
+"""Numbers on a page and as a file: a quarter's arrivals, waits, shares and backlog.
+
+A bar is a drawing inside the cell that says its number, so that the table is the whole of the
+text alternative. What is too little to be shown comes from intake as None already.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, render_template, request
+
+from intake import numbers as counted
+from portal import browser, csv_text, files, times, words
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, timedelta
+
+    from intake.accounts import SignedInUser
+    from intake.numbers import Arrivals, ProgrammeNumbers
+    from portal.csv_text import Cell
+
+numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
+
+FEW = f"fewer than {counted.FEWEST}"
+HEAD = ("quarter", "programme", "what", "week from", "of", "value", "unit")
+# The width of a bar's drawing, whatever its size on the page.
+BAR_UNITS = 100
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week's line: its number and day, a text a channel, the sum, and its bar's length."""
+
+    number: int
+    monday: "date"
+    cells: list[tuple[str, str]]
+    total: str
+    bar: float
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One queue's line in the backlog."""
+
+    queue: str
+    number: str
+    bar: float
+
+
+@dataclass(frozen=True)
+class Section:
+    """One programme's numbers in words; `facts` are (what, value, help)."""
+
+    code: str
+    title: str
+    facts: list[tuple[str, str, str]]
+    weeks: list[Week]
+    backlog: list[Waiting]
+
+
+@numbers.get("")
+@requires(Permission.NUMBERS)
+def overview() -> str:
+    """Show a quarter's numbers of the viewer's programmes."""
+    services = browser.services()
+    period = counted.chosen(services, request.args.get("period", ""))
+    return render_template(
+        "numbers/overview.html",
+        period=period,
+        periods=counted.periods(services),
+        sections=[_section(each) for each in counted.count(services, _viewer().role, period)],
+        channels=list(words.CHANNELS.values()),
+        few=FEW,
+    )
+
+
+@numbers.get("/numbers.csv")
+@requires(Permission.NUMBERS)
+def export() -> Response:
+    """Answer with a quarter's numbers as a file; that they were taken out is written down."""
+    services, viewer = browser.services(), _viewer()
+    period = counted.chosen(services, request.args.get("period", ""))
+    rows: list[tuple[Cell, ...]] = [HEAD]
+    for each in counted.count(services, viewer.role, period):
+        rows += [(period.code, each.programme.value, *row) for row in _rows(each)]
+    counted.note_export(services, viewer, period)
+    response = Response(
+        csv_text.write(rows), content_type="text/csv; charset=utf-8; header=present"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="numbers-{period.code}.csv"'
+    response.headers["Content-Security-Policy"] = files.FILE_POLICY
+    return response
+
+
+def _section(each: "ProgrammeNumbers") -> Section:
+    waits = (("To the receipt (R1)", each.to_receipt), ("To the decision", each.to_decision))
+    facts = [
+        (what, _length(wait.median), f"Nine of ten within {_length(wait.ninetieth)}")
+        if wait.median is not None
+        else (what, FEW, "Too few for a median")
+        for what, wait in waits
+    ]
+    share = ("not shown", f"One side of the share is {FEW}")
+    if each.filed_by_rule is not None:
+        share = (f"{each.filed_by_rule} %", "Of all arrivals, rounded to five per cent")
+    facts += [
+        ("Filed without a hand", *share),
+        ("Quarantined", _text(each.quarantined), "Arrivals with a part that was held"),
+    ]
+    programme = each.programme.value
+    return Section(
+        programme,
+        words.PROGRAMMES[programme],
+        facts,
+        _weeks(each.arrivals),
+        _backlog(each),
+    )
+
+
+def _weeks(arrivals: "Arrivals") -> list[Week]:
+    highest = max((arrivals.of_week(monday) for monday in arrivals.cells), default=0)
+    return [
+        Week(
+            number=monday.isocalendar().week,
+            monday=monday,
+            cells=[(words.CHANNELS[channel], _text(number)) for channel, number in cells.items()],
+            total=_total(arrivals, monday),
+            bar=_bar(arrivals.of_week(monday), highest),
+        )
+        for monday, cells in reversed(arrivals.cells.items())
+    ]
+
+
+def _total(arrivals: "Arrivals", monday: "date") -> str:
+    known = arrivals.of_week(monday)
+    if not known:
+        return "not shown"
+    return str(known) if arrivals.is_whole(monday) else f"at least {known}"
+
+
+def _backlog(each: "ProgrammeNumbers") -> list[Waiting]:
+    highest = max((number or 0 for number in each.backlog.values()), default=0)
+    return [
+        Waiting(words.queue(queue), _text(number), _bar(number or 0, highest))
+        for queue, number in each.backlog.items()
+    ]
+
+
+def _bar(number: int, highest: int) -> float:
+    return round(BAR_UNITS * number / highest, 1) if highest else 0
+
+
+def _text(number: int | None) -> str:
+    return FEW if number is None else str(number)
+
+
+def _length(length: "timedelta | None") -> str:
+    return FEW if length is None else times.span(length)
+
+
+def _rows(each: "ProgrammeNumbers") -> "Iterator[tuple[Cell, ...]]":
+    for monday, cells in each.arrivals.cells.items():
+        for channel, number in cells.items():
+            yield ("arrivals", monday.isoformat(), channel.value, _cell(number), "submissions")
+    for what, wait in (
+        ("time to receipt", each.to_receipt),
+        ("time to decision", each.to_decision),
+    ):
+        yield (what, "", "median", _cell(_minutes(wait.median)), "minutes")
+        yield (what, "", "90th percentile", _cell(_minutes(wait.ninetieth)), "minutes")
+    yield ("filed without a hand", "", "", _cell(each.filed_by_rule), "per cent")
+    yield ("quarantined", "", "", _cell(each.quarantined), "submissions")
+    for queue, number in each.backlog.items():
+        yield ("backlog now", "", queue.value, _cell(number), "items")
+
+
+def _cell(number: int | None) -> "Cell":
+    return FEW if number is None else number
+
+
+def _minutes(length: "timedelta | None") -> int | None:
+    return None if length is None else int(length.total_seconds()) // 60
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

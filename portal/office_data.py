@@ -1,0 +1,152 @@
+"""The office's own data: what is in force, proposals, and the second person's decision.
+
+A refused form comes back as it was written, each fault beside its field.
+"""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import edition_reading, editions
+from intake.edition_drafts import EditionInvalid, read_draft
+from intake.edition_reading import Start
+from intake.edition_rules import things_of
+from intake.editions import Overtaken
+from portal import browser
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.accounts import SignedInUser
+
+office_data = Blueprint("office_data", __name__, url_prefix="/admin/editions")
+
+KINDS = {
+    "checklist": ("Checklists", "Which documents a referral needs."),
+    "answer": ("Prepared answers", "Texts that officers send, by language."),
+    "countries": ("Countries", "Where support may be granted, and where it can be paid."),
+    "clocks": ("Clocks", "Hours, targets, reminders and legal days."),
+    "amounts": ("Amounts", "What is paid, for information."),
+}
+THINGS = {
+    "referrals": "Referrals",
+    "cash": "Cash support",
+    "agency_eligible": "Where the agency may grant support",
+    "iom_payable": "Where we can pay",
+    "reestablishment": "Cash support",
+    "service": "Service clocks",
+}
+STATES = {"proposed": "Waits for a second person", "approved": "Approved", "refused": "Refused"}
+FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")
+
+
+@office_data.get("")
+@requires(Permission.EDITIONS)
+def overview() -> str:
+    """Show every kind, and what waits for a second person."""
+    services = browser.services()
+    return render_template(
+        "office/overview.html",
+        kinds=edition_reading.kinds(services),
+        waiting=edition_reading.waiting(services),
+        words=KINDS,
+        names=THINGS,
+    )
+
+
+@office_data.get("/<kind>")
+@requires(Permission.EDITIONS)
+def of_kind(kind: str) -> str:
+    """Show the things of one kind with all their editions."""
+    found = edition_reading.things(browser.services(), kind)
+    return render_template(
+        "office/kind.html",
+        kind=kind,
+        title=KINDS[kind][0],
+        things=found,
+        states=STATES,
+        names=THINGS,
+    )
+
+
+@office_data.get("/<kind>/propose")
+@requires(Permission.EDITIONS_PROPOSE)
+def propose_form(kind: str) -> str:
+    """Show the form of a proposal, filled with what is in force."""
+    code, language = request.args.get("code", ""), request.args.get("language", "")
+    return _form(kind, edition_reading.start(browser.services(), kind, code, language), {})
+
+
+@office_data.post("/<kind>/propose")
+@requires(Permission.EDITIONS_PROPOSE)
+def propose(kind: str) -> ResponseReturnValue:
+    """Store a proposal, or show what is wrong with it."""
+    checked = edition_reading.checked_kind(kind)
+    claimed = {name: request.form.get(name, "") for name in FIELDS}
+    try:
+        draft = read_draft(checked, claimed)
+        edition_id = editions.propose(browser.services(), _viewer(), draft)
+    except EditionInvalid as error:
+        return _form(kind, Start(**claimed), error.faults), error.status
+    return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
+
+
+@office_data.get("/shown/<edition_id>")
+@requires(Permission.EDITIONS)
+def shown(edition_id: str) -> str:
+    """Show one edition in plain words, with what it changes."""
+    return _page(edition_id)
+
+
+@office_data.post("/shown/<edition_id>/approve")
+@requires(Permission.EDITIONS_APPROVE)
+def approve(edition_id: str) -> ResponseReturnValue:
+    """Put a proposal in force, as the second person."""
+    try:
+        editions.approve(browser.services(), _viewer(), edition_id)
+    except Overtaken as error:
+        return _page(edition_id, (error.public,)), error.status
+    except EditionInvalid as error:
+        return _page(edition_id, error.faults.get("content", ())), error.status
+    return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
+
+
+@office_data.post("/shown/<edition_id>/refuse")
+@requires(Permission.EDITIONS_APPROVE)
+def refuse(edition_id: str) -> ResponseReturnValue:
+    """Close a proposal."""
+    editions.refuse(browser.services(), _viewer(), edition_id)
+    return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
+
+
+def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
+    view = edition_reading.show(browser.services(), _viewer(), edition_id)
+    return render_template(
+        "office/edition.html",
+        edition=view,
+        title=KINDS[view.row.kind][0],
+        states=STATES,
+        names=THINGS,
+        faults=faults,
+    )
+
+
+def _form(kind: str, start: Start, faults: "Mapping[str, tuple[str, ...]]") -> str:
+    checked = edition_reading.checked_kind(kind)
+    return render_template(
+        "office/propose.html",
+        kind=checked.value,
+        title=KINDS[checked][0],
+        start=start,
+        names=THINGS,
+        codes=things_of(checked),
+        has_language=checked == "answer",
+        faults=faults,
+    )
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,78 @@
+"""The phone note: an officer writes a call down. A refused form comes back as it was written."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import phone_note
+from intake.accounts import SignedInUser
+from intake.phone_note import NoteInvalid, PhoneNote
+from intake.roles import programmes_of
+from portal import browser, triage_words, words
+from portal.policy import Permission, requires
+
+phone_notes = Blueprint("phone_notes", __name__)
+FIELDS = ("programme", "priority", "language", "caller", "number", "call_back", "text", "case")
+# Unknown is a choice like the others, and it never sorts as low.
+PRIORITIES = {
+    "unknown": "I cannot tell",
+    "normal": "Normal",
+    "urgent": "Urgent: today",
+    "emergency": "Emergency: somebody may be in danger",
+}
+CALL_BACK = {"unknown": "Not asked", "yes": "Yes, on this number", "no": "No"}
+
+
+@phone_notes.get("/phone-note")
+@requires(Permission.TRIAGE)
+def form() -> ResponseReturnValue:
+    """Show the form, with a case's reference when it came from one."""
+    start = dict.fromkeys(FIELDS, "") | {
+        "programme": programmes_of(_viewer().role)[0],
+        "case": request.args.get("case", ""),
+    }
+    return _page(start, {}, phone_note.new_note_id())
+
+
+@phone_notes.post("/phone-note")
+@requires(Permission.TRIAGE)
+def write() -> ResponseReturnValue:
+    """Store the note and lead to it, or say what is wrong with it."""
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    note_id = request.form.get("note_id", "")
+    try:
+        reference = phone_note.write_down(
+            browser.services(), _viewer(), note_id, PhoneNote(**typed)
+        )
+    except NoteInvalid as error:
+        return _page(typed, error.errors, note_id, error.public, error.status)
+    return redirect(url_for("staff.submission", reference=reference), 303)
+
+
+def _page(
+    typed: dict[str, str],
+    errors: dict[str, str],
+    note_id: str,
+    whole: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    programmes = {code: words.PROGRAMMES[code] for code in programmes_of(_viewer().role)}
+    page = render_template(
+        "cases/phone_note.html",
+        typed=typed,
+        errors=errors,
+        whole=whole,
+        note_id=note_id,
+        choices={
+            "programme": programmes,
+            "priority": PRIORITIES,
+            "call_back": CALL_BACK,
+            "language": {"": "Not known"} | triage_words.LANGUAGES,
+        },
+        limits=phone_note.MOST_CHARS,
+    )
+    return page, status
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,154 @@
+"""Drafts: one page a draft, one form for everything on it; what was typed and sent is kept.
+
+Every button of the form saves first. A form that cannot be sent comes back with all answers and
+files and with the errors beside their fields.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import clocks, consultation, drafting, my_referrals, sending, uploading
+from intake.accounts import SignedInUser
+from intake.drafting import DraftView
+from intake.sending import FormInvalid, NotWhole
+from portal import browser, draft_forms, referral_words
+from portal.bodies import streamed
+from portal.draft_forms import Posted, Refused
+from portal.policy import Permission, requires
+from portal.referral_words import Group
+from portal.security import CONTENT_SECURITY_POLICY
+from storage.drafts import DraftKind
+
+if TYPE_CHECKING:
+    from intake.receipts import ReceiptTexts
+
+drafts = Blueprint("drafts", __name__)
+# Pieces of files leave by script, to ourselves only; no other page may connect anywhere.
+UPLOAD_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What keeps a draft from being sent: sentences by field, one above all, refused files."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    above: str = ""
+    refused: tuple[Refused, ...] = ()
+
+
+@drafts.get("/referrals/drafts/<draft_id>")
+@requires(Permission.REFER)
+def show(draft_id: str) -> ResponseReturnValue:
+    """Show a draft as it stands; one that was sent leads to the page after sending."""
+    if _is_sent(draft_id):
+        return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
+    draft = drafting.read(browser.services(), _viewer(), draft_id)
+    return _page(draft, draft.answers, Faults(), 200)
+
+
+@drafts.post("/referrals/drafts/<draft_id>")
+@requires(Permission.REFER)
+@streamed(draft_forms.most_bytes)
+def keep(draft_id: str) -> ResponseReturnValue:
+    """Keep what a draft's form holds, then do what its button says."""
+    parts = draft_forms.open_form()
+    if _is_sent(draft_id):
+        # The button was pressed twice: both presses end on the same page.
+        return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
+    draft = drafting.read(browser.services(), _viewer(), draft_id)
+    is_question = draft.kind == DraftKind.CONSULTATION
+    posted = draft_forms.take(
+        _viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
+    )
+    if is_question and (faults := _check_question(draft_id, posted)):
+        return _page(draft, posted.answers, Faults(faults), 400)
+    return _act(draft_id, posted)
+
+
+def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
+    services, user = browser.services(), _viewer()
+    if posted.act == "remove":
+        uploading.remove(services, user, posted.remove)
+    if posted.refused:
+        draft = drafting.read(services, user, draft_id)
+        return _page(draft, posted.answers, Faults(refused=tuple(posted.refused)), 413)
+    if posted.act == "send":
+        return _send(draft_id, posted)
+    if posted.act == "save":
+        return redirect(url_for("referrals.mine", saved="yes"), 303)
+    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="files"), 303)
+
+
+def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
+    services, user = browser.services(), _viewer()
+    try:
+        sending.send(services, _texts(), user, draft_id)
+    except (FormInvalid, NotWhole) as refusal:
+        errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
+        draft = drafting.read(services, user, draft_id)
+        return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
+    return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
+
+
+def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
+    """Check a question without a person; only one that holds nothing personal is kept at all."""
+    services = browser.services()
+    today = clocks.office_day(services.offices, services.now())
+    is_empty_and_kept = posted.act == "save" and not posted.answers.get("question", "").strip()
+    faults = {} if is_empty_and_kept else consultation.check(posted.answers, today)
+    if not faults:
+        note = consultation.note_of(posted.answers)
+        drafting.save(services, _viewer(), draft_id, {**posted.answers, "note": note})
+    return faults
+
+
+def _page(
+    draft: DraftView, answers: dict[str, str], faults: Faults, status: int
+) -> ResponseReturnValue:
+    settings = browser.services().settings
+    response = make_response(
+        render_template(
+            "referrals/draft.html",
+            draft=draft,
+            groups=_groups(draft.kind),
+            answers=answers,
+            faults=faults,
+            most_file_bytes=settings.max_upload_bytes,
+            most_files=uploading.MOST_FILES,
+            most_bytes=settings.max_upload_bytes * uploading.MOST_FULL_FILES,
+            limit=referral_words.limit,
+        ),
+        status,
+    )
+    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
+    return response
+
+
+def _groups(kind: str) -> tuple[Group, ...]:
+    if kind == DraftKind.CONSULTATION:
+        return referral_words.consultation_questions()
+    if kind == DraftKind.ADDITION:
+        return referral_words.addition_questions()
+    return referral_words.referral_questions()
+
+
+def _known(kind: str) -> frozenset[str]:
+    text = "question" if kind == DraftKind.CONSULTATION else "note"
+    return referral_words.field_names(_groups(kind)) | {text}
+
+
+def _is_sent(draft_id: str) -> bool:
+    """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
+    return my_referrals.sent(browser.services(), _texts(), _viewer(), draft_id) is not None
+
+
+def _texts() -> "ReceiptTexts":
+    return cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

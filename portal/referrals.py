@@ -1,0 +1,111 @@
+"""Referrals: what a coordinator has sent and begun, new ones, and the page after sending.
+
+Looking changes nothing: a draft is begun by a button. What is not the viewer's is answered like
+what does not exist.
+"""
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import drafting, my_referrals
+from intake.accounts import SignedInUser
+from intake.uploading import MOST_FILES
+from portal import browser, referral_words
+from portal.policy import Permission, requires
+from storage.drafts import DraftKind
+
+if TYPE_CHECKING:
+    from intake.receipts import ReceiptTexts
+
+referrals = Blueprint("referrals", __name__)
+
+
+@referrals.get("/referrals")
+@requires(Permission.REFER)
+def mine() -> str:
+    """Show what the viewer has sent, by matter, and her drafts."""
+    services, user = browser.services(), _viewer()
+    return render_template(
+        "referrals/mine.html",
+        referrals=my_referrals.listing(services, user),
+        drafts=drafting.open_drafts(services, user),
+        is_saved=request.args.get("saved") == "yes",
+        status=referral_words.status,
+        items=referral_words.items,
+    )
+
+
+@referrals.get("/referrals/new")
+@requires(Permission.REFER)
+def new() -> str:
+    """Say what is asked and what may be sent, before anything is begun."""
+    return render_template(
+        "referrals/new.html",
+        most_file_bytes=browser.services().settings.max_upload_bytes,
+        most_files=MOST_FILES,
+        limit=referral_words.limit,
+    )
+
+
+@referrals.post("/referrals/new")
+@requires(Permission.REFER)
+def begin() -> ResponseReturnValue:
+    """Begin a draft and lead to it."""
+    return _to_draft(drafting.start(browser.services(), _viewer()))
+
+
+@referrals.get("/referrals/consultation")
+@requires(Permission.REFER)
+def consultation() -> str:
+    """Say what a question without a person is."""
+    return render_template("referrals/consultation.html")
+
+
+@referrals.post("/referrals/consultation")
+@requires(Permission.REFER)
+def begin_consultation() -> ResponseReturnValue:
+    """Begin a question and lead to it."""
+    draft_id = drafting.start(browser.services(), _viewer(), DraftKind.CONSULTATION)
+    return _to_draft(draft_id)
+
+
+@referrals.post("/referrals/<reference>/documents")
+@requires(Permission.REFER)
+def add_documents(reference: str) -> ResponseReturnValue:
+    """Begin to add documents to what was sent before; where it is not filed yet, by its code."""
+    services, user = browser.services(), _viewer()
+    case_id = my_referrals.case_of(services, user, reference)
+    draft_id = drafting.start(services, user, DraftKind.ADDITION, case_id)
+    if case_id is None:
+        drafting.save(services, user, draft_id, {"note": f"This belongs to {reference}."})
+    return _to_draft(draft_id)
+
+
+@referrals.post("/referrals/drafts/<draft_id>/discard")
+@requires(Permission.REFER)
+def discard(draft_id: str) -> ResponseReturnValue:
+    """Throw a draft away with its files."""
+    drafting.discard(browser.services(), _viewer(), draft_id)
+    return redirect(url_for("referrals.mine"), 303)
+
+
+@referrals.get("/referrals/sent/<draft_id>")
+@requires(Permission.REFER)
+def sent(draft_id: str) -> ResponseReturnValue:
+    """Show what a sent draft became: the same however often it is looked at."""
+    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
+    seen = my_referrals.sent(browser.services(), texts, _viewer(), draft_id)
+    if seen is None:
+        return _to_draft(draft_id)
+    return render_template("referrals/sent.html", sent=seen, items=referral_words.items)
+
+
+def _to_draft(draft_id: str) -> ResponseReturnValue:
+    return redirect(url_for("drafts.show", draft_id=draft_id), 303)
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,135 @@
+"""The second factor's pages: the code after the password, and setting a factor up.
+
+A session whose password was right and whose code is due is nobody to every other page; an
+account that must have a factor and has none is led here by the policy. What is wrong with a
+code is never told apart.
+"""
+
+import io
+
+import segno
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import second_factor as use_cases
+from intake.accounts import SignedInUser
+from intake.errors import Conflict, NotFound
+from intake.second_factor import CodeRefused
+from intake.signing_in import TooManyAttempts
+from portal import browser, files
+from portal.policy import Permission, public, requires
+
+second_factor = Blueprint("second_factor", __name__)
+HOME = "/"
+# Four modules of white around the code are the standard's; without them cameras find nothing.
+QUIET_ZONE_MODULES = 4
+MODULE_PIXELS = 5
+GROUP = 4
+
+
+@second_factor.get("/sign-in/code")
+@public
+def code() -> ResponseReturnValue:
+    """Ask for the code, of whoever gave a right password in this browser just now."""
+    if _pending() is None:
+        return redirect(url_for("entrance.sign_in"), 303)
+    return _code_page(browser.local_path(request.args.get("next"), HOME))
+
+
+@second_factor.post("/sign-in/code")
+@public
+def prove() -> ResponseReturnValue:
+    """Take a code of the telephone or a recovery code, and give the browser a whole session."""
+    target = browser.local_path(request.form.get("next"), HOME)
+    typed = request.form.get("code", "")
+    try:
+        signed_in = use_cases.prove(browser.services(), browser.session_token(), typed)
+    except (CodeRefused, TooManyAttempts) as refusal:
+        return _code_page(target, refusal.public), refusal.status
+    except NotFound:
+        # The password was given too long ago, or never: both begin again.
+        return redirect(url_for("entrance.sign_in"), 303)
+    browser.start_session(signed_in.session_token)
+    return redirect(target, 303)
+
+
+@second_factor.get("/second-factor")
+@requires(Permission.ENROL)
+def enrol() -> ResponseReturnValue:
+    """Show how a factor is set up: first why, then the secret and the field for its first code."""
+    return _enrol_page()
+
+
+@second_factor.post("/second-factor/begin")
+@requires(Permission.ENROL)
+def begin() -> ResponseReturnValue:
+    """Make a new secret; one that was not confirmed is replaced."""
+    use_cases.begin(browser.services(), _viewer().id)
+    return redirect(url_for("second_factor.enrol"), 303)
+
+
+@second_factor.get("/second-factor/code.svg")
+@requires(Permission.ENROL)
+def picture() -> Response:
+    """Answer with the secret as a QR code (ISO/IEC 18004), to be photographed once."""
+    waiting = use_cases.waiting(browser.services(), _viewer().id)
+    if waiting is None:
+        raise NotFound
+    drawn = io.BytesIO()
+    # Black on white in dark mode too: many cameras do not read the inverse.
+    segno.make(waiting.address, error="m", micro=False).save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        border=QUIET_ZONE_MODULES,
+        scale=MODULE_PIXELS,
+        dark="#000",
+        light="#fff",
+    )
+    return files.picture("image/svg+xml", drawn.getvalue())
+
+
+@second_factor.post("/second-factor")
+@requires(Permission.ENROL)
+def confirm() -> ResponseReturnValue:
+    """Confirm the secret by its first code; this answer shows the recovery codes, and no other."""
+    typed = "".join(request.form.get("code", "").split())
+    try:
+        codes = use_cases.confirm(browser.services(), browser.session_token(), _viewer().id, typed)
+    except (CodeRefused, TooManyAttempts) as refusal:
+        return _enrol_page(refusal.public), refusal.status
+    except Conflict:
+        # Sent twice, or in another window: the page shows how things stand now.
+        return redirect(url_for("second_factor.enrol"), 303)
+    return render_template("entrance/recovery_codes.html", codes=codes)
+
+
+def _code_page(target: str, error: str = "") -> str:
+    return render_template("entrance/code.html", target=target, error=error)
+
+
+def _enrol_page(error: str = "") -> str:
+    viewer = _viewer()
+    waiting = None
+    if not viewer.has_factor:
+        waiting = use_cases.waiting(browser.services(), viewer.id)
+    return render_template(
+        "entrance/second_factor.html",
+        has_factor=viewer.has_factor,
+        secret=_in_groups(waiting.secret) if waiting is not None else "",
+        error=error,
+    )
+
+
+def _in_groups(secret: str) -> str:
+    """Return a secret as one types it: in groups of four."""
+    return " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))
+
+
+def _pending() -> str | None:
+    return use_cases.pending(browser.services(), browser.session_token())
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,179 @@
+// The keys of the work list and the triage page. Both are whole without this file: every key
+// presses a button or follows a link that stands on the page. Nothing is loaded or sent here.
+"use strict";
+
+(() => {
+  const dialog = document.querySelector("[data-keys]");
+  if (!dialog) return;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const one = (selector) => document.querySelector(selector);
+  const OFF = "single-keys";
+  const ROW = "work-row";
+  const rows = all("[data-row]");
+  const parts = all("[data-part]");
+  const sheets = all("[data-sheet]");
+  const folded = all("[data-folded]");
+  let row = Math.max(0, rows.findIndex((each) => each.dataset.row === remembered(sessionStorage, ROW)));
+  let sheet = 0;
+  let prefix = "";
+  let isLeaving = false;
+
+  // A browser may refuse to keep anything; then the keys work and forget.
+  function remembered(store, name) {
+    try { return store.getItem(name); } catch { return null; }
+  }
+  function remember(store, name, value) {
+    try { store.setItem(name, value); } catch { /* see above */ }
+  }
+
+  function tell(text) {
+    one("[data-tell]").textContent = text;
+  }
+
+  function markRow() {
+    rows.forEach((each, index) => each.classList.toggle("current", index === row));
+    if (rows[row]) remember(sessionStorage, ROW, rows[row].dataset.row);
+  }
+
+  function moveRow(step) {
+    if (!rows.length) return;
+    row = Math.max(0, Math.min(rows.length - 1, row + step));
+    markRow();
+    const link = rows[row].querySelector("[data-open]");
+    link.focus({ preventScroll: true });
+    rows[row].scrollIntoView({ block: "nearest" });
+  }
+
+  function moveSheet(step) {
+    if (!sheets.length) return;
+    sheet = Math.max(0, Math.min(sheets.length - 1, sheet + step));
+    sheets[sheet].scrollIntoView({ block: "start" });
+    tell(`Page ${sheet + 1} of ${sheets.length}`);
+  }
+
+  function rotate() {
+    if (!sheets.length) return;
+    const frame = sheets[sheet].querySelector("[data-frame]");
+    const image = frame.querySelector("img");
+    const turn = (Number(frame.dataset.turn || 0) + 1) % 4;
+    frame.dataset.turn = String(turn);
+    frame.style.setProperty("--w", image.getAttribute("width"));
+    frame.style.setProperty("--h", image.getAttribute("height"));
+    for (const each of [1, 2, 3]) frame.classList.toggle(`turn-${each}`, each === turn);
+  }
+
+  function take() {
+    const place = rows.length ? rows[row].querySelector("[data-take]") : one("[data-take]");
+    const button = place && place.querySelector("button");
+    if (button) button.click();
+  }
+
+  function unfold(summary) {
+    const details = summary.closest("details");
+    details.open = !details.open;
+    const field = details.open && details.querySelector("input:not([type=hidden])");
+    (field || summary).focus();
+  }
+
+  // What stands on the page under a key: a button, a link, a sheet to unfold, or why not.
+  function press(key) {
+    const target = one(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return false;
+    if ("no" in target.dataset) {
+      tell("");
+      tell(target.textContent);
+      target.classList.add("asked");
+    } else if (target.matches("summary")) unfold(target);
+    else target.click();
+    return true;
+  }
+
+  function close() {
+    const open = folded.filter((each) => each.open);
+    open.forEach((each) => { each.open = false; });
+    if (open.length) open[0].querySelector("summary").focus();
+  }
+
+  const acts = {
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    n: () => moveSheet(1),
+    p: () => moveSheet(-1),
+    o: rotate,
+    c: take,
+    "/": () => { const field = one("[type=search]"); if (field) field.focus(); },
+    "?": () => dialog.showModal(),
+    Escape: close,
+  };
+  const afterG = {
+    q: () => one(".top-nav a").click(),
+    l: () => { const links = all(".crumbs a"); if (links.length) links[links.length - 1].click(); },
+  };
+
+  function obey(key) {
+    if (prefix) {
+      prefix = "";
+      if (afterG[key]) afterG[key]();
+      return Boolean(afterG[key]);
+    }
+    if (key === "g") {
+      prefix = key;
+      return true;
+    }
+    const field = one(`[data-focus="${CSS.escape(key)}"]`);
+    if (field) field.focus();
+    else if (/^[1-9]$/.test(key) && parts[key - 1]) parts[key - 1].click();
+    else if (acts[key]) acts[key]();
+    else return press(key);
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || dialog.open) return;
+    const isEscape = event.key === "Escape";
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      if (isEscape) {
+        event.target.blur();
+        close();
+      } else if (event.key === "Enter" && event.target.matches("select")) {
+        // Some browsers would open the menu again, where in a field Enter sends the form.
+        event.preventDefault();
+        if (!event.repeat && !isLeaving) event.target.form.requestSubmit();
+      }
+      return;
+    }
+    // A key that stays down, or that is struck while the page is leaving, does nothing twice.
+    if (event.repeat && !"jknp".includes(event.key)) return;
+    if (isLeaving) return;
+    if (event.key === "Enter") {
+      const isNowhere = !event.target.closest("a, button, summary");
+      if (isNowhere && rows.length) rows[row].querySelector("[data-open]").click();
+      return;
+    }
+    if (remembered(localStorage, OFF) === "off" && !isEscape) return;
+    if (obey(event.key)) event.preventDefault();
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "post") isLeaving = true;
+  });
+  addEventListener("pageshow", () => { isLeaving = false; });
+  document.addEventListener("focusin", (event) => {
+    const at = rows.findIndex((each) => each.contains(event.target));
+    if (at >= 0 && at !== row) {
+      row = at;
+      markRow();
+    }
+  });
+
+  const isOn = one("[data-keys-on]");
+  isOn.checked = remembered(localStorage, OFF) !== "off";
+  isOn.addEventListener("change", () => {
+    remember(localStorage, OFF, isOn.checked ? "on" : "off");
+    document.documentElement.classList.toggle("has-keys", isOn.checked);
+  });
+  one("[data-keys-open]").addEventListener("click", () => dialog.showModal());
+  one("[data-keys-line]").hidden = false;
+  document.documentElement.classList.toggle("has-keys", isOn.checked);
+  markRow();
+})();

@@ -1,0 +1,299 @@
+// Files of a draft, in pieces over a bad connection. The page is whole without this file: the form
+// then carries the files itself. Here each file is announced, its pieces follow one another, and
+// after a break the server says how much it has. Nothing is loaded from elsewhere; what is sent
+// goes to this site only.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-draft]");
+  const list = form && form.querySelector("[data-files]");
+  if (!list) return;
+  const [SMALLEST, LARGEST] = [256 * 1024, 4 * 1024 * 1024];
+  const [QUICK_MS, SLOW_MS] = [1500, 6000];
+  const MOST_TRIES = 8;
+  const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [500, 30000];
+  const MOST_NAME_CHARS = 255;
+  const token = form.querySelector("[name=csrf_token]").value;
+  const said = form.querySelector("[data-said]");
+  const why = form.querySelector("[data-why]");
+  const drop = form.querySelector("[data-drop]");
+  const inputs = [...drop.querySelectorAll("input[type=file]")];
+  const rows = new Map();
+  const waiting = [];
+  let pieceBytes = 2 * SMALLEST;
+  let isBusy = false;
+
+  class Refused extends Error {
+    constructor(told, status) {
+      super(told.message || "This file was not taken.");
+      this.status = status;
+      this.received = told.received;
+    }
+  }
+
+  class Passing extends Error {}
+
+  const pause = (ms) => new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    // Back on the line: no reason to wait any longer.
+    window.addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
+  });
+
+  function words(bytes) {
+    if (bytes < 1000) return `${bytes} bytes`;
+    if (bytes < 1000000) return `${Math.round(bytes / 1000)} kB`;
+    return `${(bytes / 1000000).toFixed(1)} MB`;
+  }
+
+  async function ask(path, options = {}) {
+    const answer = await fetch(path, {
+      ...options,
+      redirect: "manual",
+      headers: { "X-CSRFToken": token, ...options.headers },
+    });
+    if (answer.status === 204) return {};
+    const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    if (answer.ok && isJson) return answer.json();
+    const told = isJson ? await answer.json() : {};
+    // The service is full or away: tried again, and said in its own words when it stays so.
+    if (answer.status >= 500 || answer.status === 429) throw new Passing(told.message);
+    // Led away, or the page is too old: the session is over, what has arrived is safe.
+    if (!isJson) told.message = "You are signed out. What has arrived is safe: load this page again.";
+    throw new Refused(told, isJson ? answer.status : 401);
+  }
+
+  function state(row, text, shape, value) {
+    const place = row.element.querySelector("[data-state]");
+    const mark = make("span", "shape", `${shape} `);
+    mark.setAttribute("aria-hidden", "true");
+    place.replaceChildren(mark, text);
+    const bar = row.element.querySelector("progress");
+    if (bar && row.isReady) bar.remove();
+    else if (bar && value !== undefined) bar.value = value;
+    row.element.classList.toggle("open", !row.isReady);
+    row.element.classList.toggle("refused", Boolean(row.isRefused));
+  }
+
+  function say(text) { said.textContent = text; }
+
+  function standing() {
+    const all = [...rows.values()];
+    const open = all.filter((row) => !row.isReady && !row.isRefused);
+    const onTheWay = open.filter((row) => row.file);
+    why.classList.toggle("cannot", open.length > 0);
+    const files = (count) => (count === 1 ? "1 file" : `${count} files`);
+    if (onTheWay.length) {
+      why.textContent = `Cannot be sent yet: ${files(onTheWay.length)} still on the way.`;
+    } else if (open.length) {
+      why.textContent = `Cannot be sent yet: ${files(open.length)} not whole. Choose again, or remove.`;
+    } else {
+      const ready = all.filter((row) => row.isReady).length;
+      why.textContent = ready ? `${files(ready)}, ready to be sent.` : "No documents: an advance notice.";
+    }
+    return open.length;
+  }
+
+  function make(tag, className, text = "") {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+
+  function newRow(file) {
+    const element = make("li", "file open");
+    const what = make("div", "file-what");
+    const name = make("p", "file-name");
+    // What would turn the reading direction is shown, not obeyed.
+    const isolated = make("bdi", "", file.name.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"));
+    name.append(isolated);
+    const text = make("p", "file-state");
+    text.dataset.state = "";
+    const bar = make("progress", "");
+    bar.max = file.size || 1;
+    bar.value = 0;
+    bar.setAttribute("aria-hidden", "true");
+    what.append(name, text, bar);
+    const button = make("button", "quiet-button", "Remove");
+    button.type = "button";
+    button.dataset.remove = "";
+    button.append(make("span", "unseen", ` ${isolated.textContent}`));
+    element.append(what, button);
+    list.append(element);
+    return adopt(element, { name: file.name, size: file.size, received: 0, id: null, isReady: false });
+  }
+
+  function adopt(element, row) {
+    row.element = element;
+    rows.set(element, row);
+    element.querySelector("[data-remove]").addEventListener("click", (event) => {
+      event.preventDefault();
+      remove(row);
+    });
+    return row;
+  }
+
+  async function remove(row) {
+    row.isGone = true;
+    if (row.abort) row.abort.abort();
+    try {
+      if (row.id) await ask(`/referrals/uploads/${row.id}`, { method: "DELETE" });
+    } catch (error) {
+      if (error.status !== 404) {
+        row.isGone = false;
+        row.file = null;
+        state(row, "Could not be removed. Please try again.", "▲");
+        standing();
+        return;
+      }
+    }
+    rows.delete(row.element);
+    row.element.remove();
+    say(`${row.name} was removed.`);
+    standing();
+    inputs[0].focus();
+  }
+
+  function choose(files) {
+    for (const file of files) {
+      const name = [...file.name].slice(0, MOST_NAME_CHARS).join("");
+      // The same name and size as one that is not whole: it goes on where it ended.
+      const begun = [...rows.values()].find(
+        (row) => !row.isReady && !row.file && row.name === name && row.size === file.size,
+      );
+      const row = begun || newRow(file);
+      row.file = file;
+      row.isRefused = false;
+      state(row, "Waits for its turn.", "…");
+      waiting.push(row);
+    }
+    standing();
+    work();
+  }
+
+  async function work() {
+    if (isBusy) return;
+    isBusy = true;
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      if (!row.isGone) await bring(row);
+      standing();
+    }
+    isBusy = false;
+  }
+
+  async function bring(row) {
+    let failures = 0;
+    while (!row.isGone) {
+      const before = row.received;
+      try {
+        await step(row);
+        if (row.isReady) return;
+        failures = 0;
+      } catch (error) {
+        if (row.isGone) return;
+        if (error instanceof Refused && error.status !== 409) {
+          row.file = null;
+          row.isRefused = true;
+          state(row, error.message, "▲");
+          say(`${row.name}: ${error.message}`);
+          return;
+        }
+        if (error instanceof Refused && Number.isInteger(error.received)) row.received = error.received;
+        pieceBytes = Math.max(SMALLEST, pieceBytes / 2);
+        failures = row.received > before ? 1 : failures + 1;
+        if (failures > MOST_TRIES) {
+          row.file = null;
+          const reason = (error instanceof Passing && error.message) || "The connection is too bad.";
+          state(row, `${reason} ${words(row.received)} are safe: choose the file again to go on.`, "▲");
+          say(`${row.name} is not whole.`);
+          return;
+        }
+        state(row, `The connection broke at ${words(row.received)} of ${words(row.size)}. Trying again.`, "◆");
+        await pause(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)));
+        await locate(row);
+      }
+    }
+  }
+
+  // Whatever the break left open: how much is there is the server's word.
+  async function locate(row) {
+    if (!row.id || row.isGone) return;
+    try {
+      row.received = (await ask(`/referrals/uploads/${row.id}`)).received;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) { row.id = null; row.received = 0; }
+    }
+  }
+
+  async function step(row) {
+    if (!row.id) {
+      const body = JSON.stringify({ name: row.name, type: row.file.type, size: row.size });
+      const headers = { "Content-Type": "application/json" };
+      const told = await ask(`/referrals/drafts/${form.dataset.draft}/uploads`, { method: "POST", headers, body });
+      row.id = told.id;
+      row.received = told.received;
+      return;
+    }
+    if (row.received >= row.size) {
+      await ask(`/referrals/uploads/${row.id}/finish`, { method: "POST" });
+      row.isReady = true;
+      row.file = null;
+      state(row, `Here · ${words(row.size)}`, "✓");
+      say(`${row.name} is here.`);
+      return;
+    }
+    const piece = row.file.slice(row.received, row.received + pieceBytes);
+    row.abort = new AbortController();
+    const began = performance.now();
+    const told = await ask(`/referrals/uploads/${row.id}?offset=${row.received}`, {
+      method: "PUT",
+      body: piece,
+      headers: { "Content-Type": "application/octet-stream" },
+      signal: row.abort.signal,
+    });
+    row.received = told.received;
+    const took = performance.now() - began;
+    if (took < QUICK_MS) pieceBytes = Math.min(LARGEST, pieceBytes * 2);
+    if (took > SLOW_MS) pieceBytes = Math.max(SMALLEST, pieceBytes / 2);
+    const percent = Math.floor((100 * row.received) / row.size);
+    state(row, `${percent} % · ${words(row.received)} of ${words(row.size)}`, "…", row.received);
+  }
+
+  for (const element of list.querySelectorAll("[data-file]")) {
+    const told = element.dataset;
+    const row = adopt(element, {
+      id: told.file,
+      name: told.name,
+      size: Number(told.size),
+      received: Number(told.received),
+      isReady: told.ready === "yes",
+    });
+    if (!row.isReady && row.received >= row.size && row.size > 0) {
+      // All of it is here; only the last word is missing.
+      row.file = new Blob([]);
+      waiting.push(row);
+    }
+  }
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      choose([...input.files]);
+      // The form must not carry them a second time.
+      input.value = "";
+    });
+  }
+  form.querySelector("[data-add]").hidden = true;
+  form.querySelector("[data-drop-words]").hidden = false;
+  for (const [kind, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+    drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.toggle("over", isOver); });
+  }
+  drop.addEventListener("drop", (event) => choose([...event.dataTransfer.files]));
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter || !event.submitter.matches("[data-send]")) return;
+    if (standing() === 0) return;
+    event.preventDefault();
+    say(why.textContent);
+    why.scrollIntoView({ block: "nearest" });
+  });
+  standing();
+  work();
+})();

@@ -1,0 +1,160 @@
+"""Suggestions: what one key accepts next, and what may be done or taken back now.
+
+Rules from a submission's view to values; intake decides again when it is done. The order is
+the officer's: first the case, then the types of the documents, then what they say.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intake.filing import CALLED_BACK
+from intake.views import SUBMISSION_ITEM, HistoryEvent, SubmissionView
+from storage.aids import AidState
+from storage.queue_items import Queue
+from storage.submissions import SubmissionState
+
+HELD_PREFIX = "held_"
+# A robot's mail, or one that goes on with something, is no new matter: nobody opens a case
+# for it without having thought about it.
+NO_NEW_MATTER = frozenset(
+    {"automatic_mail", "reference_damaged", "continues_a_thread", "looks_like_a_reply"}
+)
+# What an officer decides, as the audit calls it. Looking and taking are no decisions.
+DECISIONS = (
+    "submission.confirmed",
+    "submission.reopened",
+    "submission.resumed",
+    "submission.held",
+    "submission.accepted",
+    "submission.split",
+    "submission.merged",
+    "filing.undone",
+    "document.kind_",
+    "aid.",
+    "person.",
+    "date.",
+)
+SYSTEM = "system:"
+
+
+class Step(StrEnum):
+    """What the one key would accept."""
+
+    CASE = "case"
+    NEW_CASE = "new_case"
+    KINDS = "kinds"
+    AID = "aid"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The next thing to accept; `subject` is a case's reference or an aid's id."""
+
+    step: Step
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What can be done with a submission as it stands; `can_sort` is cases, types, readings."""
+
+    can_confirm: bool
+    can_hold: bool
+    can_hand_on: bool
+    can_sort: bool
+    must_call: bool
+
+
+class Way(StrEnum):
+    """How the last act is taken back."""
+
+    REOPEN = "reopen"
+    RESUME = "resume"
+    ACT = "act"
+
+
+@dataclass(frozen=True)
+class Undo:
+    """One step back; `act_id` only with ACT. `what` is the code of what would be undone."""
+
+    way: Way
+    what: str
+    act_id: str = ""
+
+
+def next_suggestion(view: SubmissionView) -> Suggestion | None:
+    """Return what the one key accepts next, None when nothing is left to accept."""
+    if is_over(view):
+        return None
+    triage = view.triage
+    if view.case_reference is None and not must_be_called(view):
+        if triage.guesses:
+            return Suggestion(Step.CASE, triage.guesses[0].case_reference)
+        if view.filing_reason not in NO_NEW_MATTER and view.state == SubmissionState.HOLDING:
+            return Suggestion(Step.NEW_CASE)
+    if triage.open_kinds:
+        return Suggestion(Step.KINDS)
+    # A zone whose check digits do not prove it has no value that could be right.
+    open_aid = next(
+        (aid for aid in triage.aids if aid.state == AidState.SUGGESTED and aid.value), None
+    )
+    return Suggestion(Step.AID, open_aid.id) if open_aid else None
+
+
+def open_acts(view: SubmissionView) -> Acts:
+    """Return which acts can be done now."""
+    is_waiting = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
+    has_case = view.case_reference is not None
+    return Acts(
+        can_confirm=has_case and view.state == SubmissionState.QUEUED,
+        can_hold=is_waiting and not _is_on_hold(view),
+        can_hand_on=is_waiting and not has_case,
+        can_sort=not is_over(view),
+        must_call=must_be_called(view),
+    )
+
+
+def must_be_called(view: SubmissionView) -> bool:
+    """Tell whether its sender is called back before it gets a case.
+
+    Then no single key files it: the letter may be written to make somebody do just that.
+    """
+    return view.case_reference is None and view.filing_reason in CALLED_BACK
+
+
+def is_over(view: SubmissionView) -> bool:
+    """Tell whether the submission is decided about."""
+    return view.state in {
+        SubmissionState.CONFIRMED,
+        SubmissionState.REDIRECTED,
+        SubmissionState.CLOSED,
+    }
+
+
+def last_decision(view: SubmissionView) -> HistoryEvent | None:
+    """Return what a person decided last, None when nobody has decided anything."""
+    decided = (
+        event
+        for event in reversed(view.history)
+        if event.act.startswith(DECISIONS) and not event.actor.startswith(SYSTEM)
+    )
+    return next(decided, None)
+
+
+def undo_of(view: SubmissionView) -> Undo | None:
+    """Return the one step that can be taken back now, the last one first."""
+    if view.state == SubmissionState.CONFIRMED:
+        return Undo(Way.REOPEN, "confirmed")
+    if _is_on_hold(view):
+        return Undo(Way.RESUME, "held")
+    act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
+    return Undo(Way.ACT, act.act, act.id) if act else None
+
+
+def _is_on_hold(view: SubmissionView) -> bool:
+    return any(
+        item.queue == Queue.HOLDS
+        and item.kind == SUBMISSION_ITEM
+        and item.reason.startswith(HELD_PREFIX)
+        for item in view.open_items
+    )

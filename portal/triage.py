@@ -1,0 +1,229 @@
+"""Triage: what an officer decides about a submission, each as one form that leads back.
+
+Every view calls one use case of intake and leads back to the page, which shows what was done
+and how to take it back. What was refused is said on a page of its own, with what was asked.
+"""
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+
+from intake import case_acts, confirming, confirming_facts, finishing, viewing
+from intake.confirming import PageRange
+from intake.finishing import HoldReason
+from intake.roles import programmes_of
+from portal import browser, triage_page
+from portal.policy import Permission, requires
+from portal.triage_steps import act_on, decider, following
+
+__all__ = ["act_on", "triage"]
+triage = Blueprint("triage", __name__)
+MOST_DIGITS = 5
+
+
+@triage.post("/submissions/<reference>/case")
+@requires(Permission.TRIAGE)
+def accept(reference: str) -> ResponseReturnValue:
+    """File a submission under a case: a guess, or one whose reference was typed."""
+    case = request.form.get("case", "").strip()
+    return act_on(
+        reference,
+        f"file it under {case}",
+        lambda user: case_acts.accept(
+            browser.services(), user, reference, case, with_sender=_is_ticked("with_sender")
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/new-case")
+@requires(Permission.TRIAGE)
+def open_case(reference: str) -> ResponseReturnValue:
+    """Open a new case for a submission."""
+    return act_on(
+        reference,
+        "open a new case for it",
+        lambda user: case_acts.open_case(
+            browser.services(), user, reference, with_sender=_is_ticked("with_sender")
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/split")
+@requires(Permission.TRIAGE)
+def split(reference: str) -> ResponseReturnValue:
+    """Take a submission out of its case, into one of its own."""
+    return act_on(
+        reference,
+        "take it out of its case",
+        lambda user: case_acts.split(
+            browser.services(), user, reference, seen_case=request.form.get("case")
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/merge")
+@requires(Permission.TRIAGE)
+def merge(reference: str) -> ResponseReturnValue:
+    """Merge the case that was seen on the page into another."""
+    case, into = request.form.get("case", ""), request.form.get("into", "").strip()
+    return act_on(
+        reference,
+        f"merge case {case} into {into}",
+        lambda user: case_acts.merge(
+            browser.services(), user, case, into, across_regions=_is_ticked("across_regions")
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/undo")
+@requires(Permission.TRIAGE)
+def undo(reference: str) -> ResponseReturnValue:
+    """Take an act of filing back."""
+    act_id = request.form.get("act", "")
+    return act_on(
+        reference,
+        "take back how it was filed",
+        lambda user: case_acts.undo(browser.services(), user, act_id),
+    )
+
+
+@triage.post("/submissions/<reference>/kinds")
+@requires(Permission.TRIAGE)
+def confirm_kinds(reference: str) -> ResponseReturnValue:
+    """Confirm every suggested type."""
+    return act_on(
+        reference,
+        "confirm the types",
+        lambda user: confirming.confirm_kinds(browser.services(), user, reference),
+    )
+
+
+@triage.post("/documents/<document_id>/kind")
+@requires(Permission.TRIAGE)
+def set_kind(document_id: str) -> ResponseReturnValue:
+    """Say of what type a document is, or some of its pages."""
+    services = browser.services()
+    reference = viewing.reference_of(services, document_id, programmes_of(decider().role))
+    names = triage_page.kind_names(services)
+    kind = request.form.get("kind", "")
+    return act_on(
+        reference,
+        f"set the type {names.get(kind, '')}".strip(),
+        lambda user: confirming.set_kind(services, user, document_id, kind, names, _page_range()),
+    )
+
+
+@triage.post("/submissions/<reference>/aids/<aid_id>")
+@requires(Permission.TRIAGE)
+def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
+    """Confirm or dismiss one thing that a document seems to say."""
+    is_right = request.form.get("answer") == "yes"
+    return act_on(
+        reference,
+        "confirm what was read" if is_right else "dismiss what was read",
+        lambda user: confirming_facts.decide_aid(
+            browser.services(), user, aid_id, is_right=is_right
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/people/<person_id>")
+@requires(Permission.TRIAGE)
+def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
+    """Confirm or dismiss a person whom a submission names."""
+    is_right = request.form.get("answer") == "yes"
+    return act_on(
+        reference,
+        "confirm a person" if is_right else "dismiss a person",
+        lambda user: confirming_facts.decide_person(
+            browser.services(), user, reference, person_id, is_right=is_right
+        ),
+    )
+
+
+@triage.post("/submissions/<reference>/dates/<date_id>/end")
+@requires(Permission.TRIAGE)
+def end_day(reference: str, date_id: str) -> ResponseReturnValue:
+    """Take a legal date off the clocks."""
+    return act_on(
+        reference,
+        "take a date off the clocks",
+        lambda user: confirming_facts.end_day(browser.services(), user, reference, date_id),
+    )
+
+
+@triage.post("/submissions/<reference>/confirm")
+@requires(Permission.TRIAGE)
+def confirm(reference: str) -> ResponseReturnValue:
+    """Confirm a submission, and open the next of the same list."""
+    onward = following(reference)
+    return act_on(
+        reference,
+        "confirm it",
+        lambda user: finishing.confirm(browser.services(), user, reference),
+        onward,
+    )
+
+
+@triage.post("/submissions/<reference>/reopen")
+@requires(Permission.TRIAGE)
+def reopen(reference: str) -> ResponseReturnValue:
+    """Take a confirmation back."""
+    return act_on(
+        reference,
+        "take its confirmation back",
+        lambda user: finishing.reopen(browser.services(), user, reference),
+    )
+
+
+@triage.post("/submissions/<reference>/hold")
+@requires(Permission.TRIAGE)
+def hold(reference: str) -> ResponseReturnValue:
+    """Let a submission wait, for one of the known reasons."""
+    try:
+        why = HoldReason(request.form.get("why", ""))
+    except ValueError:
+        abort(400)
+    return act_on(
+        reference,
+        "hold it",
+        lambda user: finishing.hold(browser.services(), user, reference, why),
+    )
+
+
+@triage.post("/submissions/<reference>/resume")
+@requires(Permission.TRIAGE)
+def resume(reference: str) -> ResponseReturnValue:
+    """End a hold."""
+    return act_on(
+        reference,
+        "end its hold",
+        lambda user: finishing.resume(browser.services(), user, reference),
+    )
+
+
+@triage.post("/submissions/<reference>/hand-on")
+@requires(Permission.TRIAGE)
+def hand_on(reference: str) -> ResponseReturnValue:
+    """Hand a submission to the other programme; then it is out of this one's sight."""
+    onward = following(reference)
+    return act_on(
+        reference,
+        "hand it on",
+        lambda user: finishing.hand_on(browser.services(), user, reference),
+        onward,
+    )
+
+
+def _is_ticked(name: str) -> bool:
+    return request.form.get(name) == "yes"
+
+
+def _page_range() -> PageRange | None:
+    """Return the pages that a type was set for; None for the whole document."""
+    first, last = request.form.get("first", ""), request.form.get("last", "")
+    if not first and not last:
+        return None
+    if not all(text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+               for text in (first, last)):  # fmt: skip
+        raise confirming.KindInvalid
+    return PageRange(int(first), int(last))

@@ -1,0 +1,136 @@
+"""The triage page: one submission with the part that is looked at, and what can be done now.
+
+Puts together what the template shows; the rules are in `suggestions` and `work_list`. Reads
+through intake, which audits each look at a submission and at a document.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, render_template, request
+from markupsafe import Markup
+
+from intake import reading, viewing
+from intake.kinds import taxonomy
+from intake.roles import programmes_of
+from portal import browser, suggestions
+from portal.suggestions import Acts, Suggestion, Undo
+from portal.work_list import Workplace, workplace_of
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.kinds.taxonomy import Taxonomy
+    from intake.services import Services
+    from intake.viewing import PageView
+    from intake.views import DocumentView, HistoryEvent, SubmissionView
+
+# More pictures than anybody looks at here; the viewer shows all.
+MOST_PAGES = 20
+LETTER = "letter"
+INDENTATION = re.compile(r"\n[ \n]+")
+TEXT_ROLES = frozenset({"body", "alternative"})
+CONFIRMED, HANDED_ON = "submission.confirmed", "submission.handed_on"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What this officer finished just before, on another page; `act` is its audit code."""
+
+    reference: str
+    act: str
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Tell whether one key takes it back. What was handed on is out of sight."""
+        return self.act == CONFIRMED
+
+
+@dataclass(frozen=True)
+class TriagePage:
+    """Everything that the template shows beside the submission itself.
+
+    `selected` is None while the letter is looked at. `pages` are the first MOST_PAGES of the
+    selected copy. `kind_names` is {code: English name} in the order of the list in force.
+    """
+
+    selected: "DocumentView | None"
+    pages: "tuple[PageView, ...]"
+    acts: Acts
+    suggestion: Suggestion | None
+    undo: Undo | None
+    decision: "HistoryEvent | None"
+    finished: Finished | None
+    workplace: Workplace
+    kind_names: Mapping[str, str] = field(repr=False)
+
+    def args(self, document_id: str | None = None) -> dict[str, str]:
+        """Return where the officer works and looks, as parts of an address."""
+        shown = document_id or (self.selected.id if self.selected else LETTER)
+        return {**self.workplace.args(), "document": shown}
+
+
+def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
+    """Return the page of a submission that was opened for a reader."""
+    services = browser.services()
+    selected = _selected(view.documents, request.args.get("document", ""))
+    page = TriagePage(
+        selected=selected,
+        pages=_pages(services, viewer, selected),
+        acts=suggestions.open_acts(view),
+        suggestion=suggestions.next_suggestion(view),
+        undo=suggestions.undo_of(view),
+        decision=suggestions.last_decision(view),
+        finished=finished(services, viewer),
+        workplace=workplace_of(request.args),
+        kind_names=kind_names(services),
+    )
+    return render_template("triage/page.html", submission=view, page=page)
+
+
+def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
+    """Return what the address says was finished, when this officer did that last about it."""
+    reference = request.args.get("done", "")
+    act = reading.newest_act_of(services, viewer.actor, reference) if reference else None
+    return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
+
+
+def kind_names(services: "Services") -> dict[str, str]:
+    """Return the types in force today as {code: English name}, in their order."""
+    # An untyped dictionary of Flask.
+    known = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])
+    listed = taxonomy.in_force(known, services.now().date())
+    return {code: kind.english for code in listed.codes() if (kind := listed.by_code(code))}
+
+
+def unindented(markup: str) -> Markup:
+    """Take the indentation out of the cards: the page is loaded all day, over thin lines too.
+
+    Only for markup of ours without running text; a letter's spaces are its own.
+    """
+    return Markup(INDENTATION.sub("\n", markup))  # noqa: S704 - a template's own output
+
+
+def is_letter(document: "DocumentView") -> bool:
+    """Tell whether a part is the mail's own text, which is shown as text."""
+    return document.role in TEXT_ROLES and not document.copy.is_ready
+
+
+def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":
+    """Return the part to look at: the wanted one, else the first with a copy, else the text."""
+    if wanted == LETTER:
+        return None
+    by_id = {document.id: document for document in documents}
+    shown = [document for document in documents if document.copy.is_ready]
+    texts = [document for document in documents if is_letter(document)]
+    return by_id.get(wanted, next(iter(shown + texts), None))
+
+
+def _pages(
+    services: "Services", viewer: "SignedInUser", selected: "DocumentView | None"
+) -> "tuple[PageView, ...]":
+    if selected is None or not selected.copy.is_ready:
+        return ()
+    opened = viewing.document_view(services, viewer.actor, selected.id, programmes_of(viewer.role))
+    return opened.pages[:MOST_PAGES]

@@ -1,0 +1,96 @@
+"""Steps of triage: what follows when an officer decides something about a submission.
+
+What was done leads back to the page, or on to the next of the same list; what was refused is
+said on a page of its own, with what was asked and how it stands now.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import reading
+from intake.accounts import SignedInUser
+from intake.errors import IntakeError, NotFound
+from intake.roles import programmes_of
+from portal import browser
+from portal.work_list import narrowed, next_after, ordered, workplace_of
+
+# Where the page says what was done; it takes the focus, so that it is read out.
+SAID = "done"
+PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
+
+
+def act_on(
+    reference: str,
+    wish: str,
+    do: Callable[[SignedInUser], object],
+    onward: str | None = None,
+) -> ResponseReturnValue:
+    """Do one thing about a submission and lead on: to `onward`, else back to the page.
+
+    `wish` says what was asked, as in «You wanted to …».
+    """
+    try:
+        do(decider())
+    except IntakeError as error:
+        if error.status >= 500:
+            raise
+        return _refused(reference, wish, error)
+    return redirect(onward or _address(PAGE, _here(reference), SAID), 303)
+
+
+def following(reference: str) -> str:
+    """Return the address of what comes after a submission in its list, or of the list."""
+    place = workplace_of(request.args)
+    if not place.queue:
+        return url_for(LISTS)
+    rows = reading.queue_list(browser.services(), place.queue, programmes_of(decider().role))
+    narrow = narrowed(ordered(rows), place.filter)
+    after = next_after(narrow, reference, decider().id)
+    done = {"done": reference}
+    if after is None:
+        return _address(LIST, {**place.args(), **done}, SAID)
+    return _address(PAGE, {"reference": after, **place.args(), **done}, SAID)
+
+
+def place_args() -> dict[str, str]:
+    """Return where the officer works and which part she looks at, as parts of an address."""
+    document = request.args.get("document", "")
+    chosen = {"document": document} if document.isalnum() else {}
+    return {**workplace_of(request.args).args(), **chosen}
+
+
+def decider() -> SignedInUser:
+    """Return who decides."""
+    signed_in: SignedInUser = g.viewer
+    return signed_in
+
+
+def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
+    """Say what was refused and how it stands. Who may not read the submission learns nothing."""
+    who = decider()
+    view = reading.read_submission(
+        browser.services(), who.actor, reference, programmes_of(who.role)
+    )
+    page = render_template(
+        "triage/refused.html",
+        submission=view,
+        wish=wish,
+        is_unknown=isinstance(error, NotFound),
+        text=error.public,
+        reason=error.reason,
+        status=error.status,
+        back=_address(PAGE, _here(reference)),
+    )
+    return page, error.status
+
+
+def _here(reference: str) -> dict[str, str]:
+    return {"reference": reference, **place_args()}
+
+
+def _address(endpoint: str, values: Mapping[str, str], anchor: str | None = None) -> str:
+    parts: dict[str, Any] = dict(values)  # Any: url_for has its own options among them
+    return url_for(endpoint, _anchor=anchor, **parts)

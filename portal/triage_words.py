@@ -1,0 +1,217 @@
+"""Words of triage: why a type, a case or a value is suggested, and how sure that is.
+
+Tables and look-ups only. A reason is a code, or a code and what it found after a colon
+(`title:riskbedömning`); what was found are a stranger's words and are shown as such.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from portal import times, words
+from portal.strangers import one_line
+
+# Isolates, so that an Arabic word inside an English sentence turns nothing around.
+QUOTE = "\u2068«{}»\u2069"
+KIND_REASONS = {
+    "title": "says {} as a title",
+    "word": "says {}",
+    "form": "form {}",
+    "field": "has the field {}",
+    "learnt": "says {}, as confirmed ones do",
+    "nearest": "nearest: {}",
+    "mrz": "has the lines that machines read on passports",
+    "no_text": "no text can be read on it",
+    "too_little_text": "too little text to tell",
+    "unfamiliar_words": "its words are not known here",
+    "none_of_the_kinds": "like none of the types",
+    "two_kinds_close": "two types fit about as well",
+    "not_sure": "nothing speaks clearly for one type",
+}
+LEARNT_PIECES = "learnt:parts_of_words"
+# From which chance of being right which word is used.
+SURE, LIKELY = 0.9, 0.7
+UNKNOWN_KIND = "UNK"
+AIDS = {
+    "reference": "Our reference",
+    "mrz": "Passport, read by machine",
+    "mrz_unproved": "Passport, not proved",
+    "passport_expiry": "Passport expires",
+    "reflection_end": "Reflection period ends",
+    "trial": "Trial",
+    "permit_expiry": "Permit expires",
+    "departure_deadline": "Must leave by",
+    "decision_date": "Decision of",
+    "birth_date": "Born",
+    "k_number": "Police case number",
+    "dossier_number": "Agency file number",
+    "cash_decision": "Cash decision",
+    "form_field": "Field of the form",
+}
+DATES = {
+    "reflection_end": "Reflection period ends",
+    "permit_expiry": "Permit expires",
+    "departure_deadline": "Must leave by",
+    "trial": "Trial",
+    "passport_expiry": "Passport expires",
+    "removal": "Removal",
+}
+AID_REASONS = {
+    "day_or_month_first": "Day and month may be the other way round.",
+    "letter_or_digit_by_its_place": "A letter was read as the digit that belongs in its place.",
+    "confused_sign_proved_by_digits": "A sign was misread; the check digits prove the right one.",
+}
+LANGUAGES = {
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "ckb": "Sorani",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Farsi",
+    "fr": "French",
+    "ha": "Hausa",
+    "kmr": "Kurmanji",
+    "om": "Oromo",
+    "prs": "Dari",
+    "ps": "Pashto",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "so": "Somali",
+    "sq": "Albanian",
+    "sv": "Swedish",
+    "sw": "Swahili",
+    "th": "Thai",
+    "ti": "Tigrinya",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+}
+REGIONS = {
+    "BERG": "Bergslagen",
+    "MITT": "Mitt",
+    "NORD": "Nord",
+    "OST": "Öst",
+    "STHLM": "Stockholm",
+    "SYD": "Syd",
+    "VAST": "Väst",
+}
+HOLDS = {
+    "consent_missing": "Consent is missing",
+    "sender_unsure": "Who sent it is not sure: call back",
+    "waits_for_answer": "It waits for an answer",
+}
+FILING_ACTS = {
+    "filed_by_rule": "Filed under {}",
+    "opened_by_rule": "New case {} opened",
+    "accepted": "Filed under {}",
+    "opened": "New case {} opened",
+    "split": "Taken out into case {}",
+    "merged": "Its case was merged into {}",
+    "undone": "Undone",
+}
+# What is written beside an act of filing; ids of queue items there are for undoing only.
+FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
+UNDO = {
+    "confirmed": "Undo: confirmed",
+    "held": "Undo: hold",
+    "accepted": "Undo: filed",
+    "opened": "Undo: new case",
+    "split": "Undo: taken out",
+    "merged": "Undo: merged",
+}
+FILTERS = {
+    "programme": "Programme",
+    "region": "Region",
+    "language": "Language",
+    "state": "State",
+}
+
+
+def kind_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
+    """Return why a type is suggested as one line; `names` are the types by code."""
+    return " · ".join(_kind_reason(code, names) for code in codes)
+
+
+def kind_name(code: str, names: Mapping[str, str]) -> str:
+    """Return what a type is called; a code that is in no list shows as itself."""
+    return "Type not told" if code == UNKNOWN_KIND else names.get(code, code)
+
+
+def confidence(chance: float) -> str:
+    """Return how sure a suggestion is: `sure`, `likely` or `unsure`."""
+    if chance >= SURE:
+        return "sure"
+    return "likely" if chance >= LIKELY else "unsure"
+
+
+def aid(kind: str) -> str:
+    """Return what a reading aid is about."""
+    return AIDS.get(kind, words.spaced(kind).capitalize())
+
+
+def aid_reasons(codes: tuple[str, ...]) -> str:
+    """Return the remarks about a value as one line."""
+    return " ".join(AID_REASONS.get(code) or words.reason(code) for code in codes)
+
+
+def legal_date(kind: str) -> str:
+    """Return what a legal date is."""
+    return DATES.get(kind, words.spaced(kind).capitalize())
+
+
+def day(on: date) -> str:
+    """Return a day as people write it: `Fri 27 Nov 2026`."""
+    return f"{times.DAYS[on.weekday()]} {on.day} {times.MONTHS[on.month - 1]} {on.year}"
+
+
+def days_until(on: date, now: datetime) -> str:
+    """Return how far a day is from today in the office: `in 4 d`, `today`, `2 d ago`."""
+    days = (on - now.astimezone(times.OFFICE).date()).days
+    if days == 0:
+        return "today"
+    return f"in {days} d" if days > 0 else f"{-days} d ago"
+
+
+def language(code: str | None) -> str:
+    """Return what a language is called."""
+    return LANGUAGES.get(code or "", code or "Not known yet")
+
+
+def region(code: str | None) -> str:
+    """Return what a region is called."""
+    return REGIONS.get(code or "", code or "None")
+
+
+def filing_act(act: str, case: str | None) -> str:
+    """Return an act of filing in words: `Filed under B5R-7TK-3X`."""
+    return FILING_ACTS.get(act, words.spaced(act)).format(case or "no case")
+
+
+def choice(field: str, code: str) -> str:
+    """Return what a code is called in a field of the list's filter."""
+    match field:
+        case "programme":
+            return words.PROGRAMMES.get(code, code)
+        case "state":
+            return words.SUBMISSION_STATES.get(code, code)
+        case "language":
+            return "Not known yet" if code == "unknown" else language(code)
+        case _:
+            return "None" if code == "unknown" else region(code)
+
+
+def _kind_reason(code: str, names: Mapping[str, str]) -> str:
+    if code == LEARNT_PIECES:
+        return "has pieces of words as confirmed ones do"
+    head, _, found = code.partition(":")
+    sentence = KIND_REASONS.get(head)
+    if sentence is None:
+        return words.spaced(code)
+    shown = one_line(found)
+    match head:
+        case "nearest":
+            return sentence.format(kind_name(shown, names))
+        case "form":
+            return sentence.format(shown)
+        case _:
+            return sentence.format(QUOTE.format(shown))

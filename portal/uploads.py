@@ -1,0 +1,133 @@
+"""Uploads: the files of a draft for the page's script, in pieces over a bad connection.
+
+A file is announced, its pieces are put one behind the other, then it is finished. After a break
+the script asks how much is here and goes on from there. Everything is answered as JSON: `error`
+is a code, `message` a sentence for the person. A piece goes from the connection into the store;
+the form token comes in the header `X-CSRFToken`.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, g, jsonify, request
+from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, LengthRequired
+
+from intake import uploading
+from intake.accounts import SignedInUser
+from intake.errors import IntakeError
+from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from portal import browser
+from portal.bodies import streamed
+from portal.multipart import media_type
+from portal.policy import Permission, requires
+
+LOG = logging.getLogger(__name__)
+READ_BYTES = 64 * 1024
+# A place in a file has fewer digits than this, whatever the limits are set to.
+MOST_DIGITS = 15
+
+uploads = Blueprint("uploads", __name__)
+
+
+@uploads.post("/referrals/drafts/<draft_id>/uploads")
+@requires(Permission.REFER)
+def announce(draft_id: str) -> tuple[Response, int]:
+    """Announce a file: `{"name": text, "type": text, "size": bytes}` gives its id."""
+    told = request.get_json()
+    if not isinstance(told, dict):
+        raise BadRequest
+    name, claimed_type, size = told.get("name"), told.get("type"), told.get("size")
+    if not isinstance(name, str) or not isinstance(claimed_type, str):
+        raise BadRequest
+    if not isinstance(size, int) or isinstance(size, bool):
+        raise BadRequest
+    upload_id = uploading.begin(
+        browser.services(),
+        _viewer(),
+        draft_id,
+        claimed_name=name,
+        claimed_type=media_type(claimed_type),
+        size=size,
+    )
+    return jsonify(id=upload_id, received=0), 201
+
+
+@uploads.get("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+def progress(upload_id: str) -> Response:
+    """Answer how much of a file is here."""
+    return jsonify(received=uploading.received(browser.services(), _viewer(), upload_id))
+
+
+@uploads.put("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+@streamed(lambda _settings: MOST_CHUNK_BYTES)
+def put(upload_id: str) -> Response:
+    """Take the piece that begins at `offset`; its length is the request's."""
+    offset = request.args.get("offset", "")
+    if not offset.isascii() or not offset.isdigit() or len(offset) > MOST_DIGITS:
+        raise BadRequest
+    if request.content_length is None:
+        # Without a length a cut piece could not be told from a whole one.
+        raise LengthRequired
+    body = _body()
+    try:
+        received = uploading.take(
+            browser.services(), _viewer(), upload_id, int(offset), request.content_length, body
+        )
+    except IntakeError:
+        # Read to its end, at most one piece: else the browser sees a broken connection only.
+        for _unread in body:
+            pass
+        raise
+    return jsonify(received=received)
+
+
+@uploads.post("/referrals/uploads/<upload_id>/finish")
+@requires(Permission.REFER)
+def finish(upload_id: str) -> Response:
+    """Make one file of the pieces; harmless when repeated."""
+    uploading.finish(browser.services(), _viewer(), upload_id)
+    return jsonify(ready=True)
+
+
+@uploads.delete("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+def remove(upload_id: str) -> Response:
+    """Take a file out of its draft."""
+    uploading.remove(browser.services(), _viewer(), upload_id)
+    return Response(status=204)
+
+
+@uploads.errorhandler(IntakeError)
+def tell(error: IntakeError) -> tuple[Response, int]:
+    """Answer one of our errors; where to go on is part of «wrong place»."""
+    if error.status >= 500:
+        LOG.error("request_failed reason=%s", error.reason)
+    # What was refused is said in figures; everything else in its public sentence only.
+    message = str(error) if isinstance(error, UploadRefused) else error.public
+    told: dict[str, str | int] = {"error": error.reason, "message": message}
+    if isinstance(error, WrongPlace):
+        told["received"] = error.received
+    return jsonify(told), error.status
+
+
+@uploads.errorhandler(HTTPException)
+def tell_http(error: HTTPException) -> tuple[Response, int]:
+    """Answer what werkzeug refuses: too large, no length, no JSON."""
+    code = error.code or 500
+    return jsonify(error=error.name.lower().replace(" ", "_"), message=""), code
+
+
+def _body() -> Iterator[bytes]:
+    """Yield the piece as it comes. Raises PieceCut when the connection breaks."""
+    try:
+        while data := request.stream.read(READ_BYTES):
+            yield data
+    except ClientDisconnected as error:
+        raise PieceCut from error
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

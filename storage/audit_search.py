@@ -1,0 +1,105 @@
+"""Searching the audit trail: a stretch of it by time, narrowed by act, actor and subject.
+
+The trail has no index by time and needs none: events are numbered in the order in which they
+were appended, so a time's place is found by halving, in some twenty look-ups for a million
+events. Beside `audit`, which appends and checks the chain.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.audit import AuditEvent
+from storage.cases import Case
+from storage.submissions import Submission
+from storage.users import User
+
+# An event's time is taken before its number, so that neighbours may stand in the wrong order;
+# this many more events on each side are looked at.
+DISORDER = 1000
+MOST_NAMESAKES = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: from `since` to before `until`; None and empty narrow nothing.
+
+    `actors` are written as in the trail, `user:ID`. `subjects` are (type, id).
+    """
+
+    since: datetime
+    until: datetime
+    act_prefix: str = ""
+    actors: tuple[str, ...] = ()
+    subjects: tuple[tuple[str, str], ...] = ()
+
+
+def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
+    """Return the newest events that are wanted, newest first."""
+    first = _number_at(session, wanted.since) - DISORDER
+    last = _number_at(session, wanted.until) + DISORDER
+    query = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.sequence.between(first, last),
+            AuditEvent.at >= wanted.since,
+            AuditEvent.at < wanted.until,
+        )
+        .order_by(AuditEvent.sequence.desc())
+        .limit(limit)
+    )
+    if wanted.act_prefix:
+        query = query.where(AuditEvent.act.startswith(wanted.act_prefix, autoescape=True))
+    if wanted.actors:
+        query = query.where(AuditEvent.actor.in_(wanted.actors))
+    if wanted.subjects:
+        types = {subject_type for subject_type, _ in wanted.subjects}
+        ids = {subject_id for _, subject_id in wanted.subjects}
+        query = query.where(AuditEvent.subject_type.in_(types), AuditEvent.subject_id.in_(ids))
+    return list(session.scalars(query))
+
+
+def accounts_called(session: Session, label: str) -> list[str]:
+    """Return the ids of the accounts with a label; several may have had the same one."""
+    return list(session.scalars(select(User.id).where(User.label == label).limit(MOST_NAMESAKES)))
+
+
+def subjects_of_reference(session: Session, reference: str) -> list[tuple[str, str]]:
+    """Return the submission or the case of a normalised reference as (type, id)."""
+    submissions = session.scalars(select(Submission.id).where(Submission.reference == reference))
+    cases = session.scalars(select(Case.id).where(Case.reference == reference))
+    return [("submission", found) for found in submissions] + [("case", found) for found in cases]
+
+
+def references_of(session: Session, subjects: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return {subject: reference or label} of submissions, cases and accounts, of no others."""
+    found: dict[tuple[str, str], str] = {}
+    for subject_type, id_column, name in (
+        ("submission", Submission.id, Submission.reference),
+        ("case", Case.id, Case.reference),
+        ("account", User.id, User.label),
+    ):
+        wanted = {subject_id for kind, subject_id in subjects if kind == subject_type}
+        rows = session.execute(select(id_column, name).where(id_column.in_(wanted)))
+        found |= {(subject_type, subject_id): shown for subject_id, shown in rows}
+    return found
+
+
+def _number_at(session: Session, moment: datetime) -> int:
+    """Return about which number the first event at or after a moment has; one past the last."""
+    low, high = 1, (session.scalar(select(func.max(AuditEvent.sequence))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = session.scalar(
+            select(AuditEvent.at)
+            .where(AuditEvent.sequence >= middle)
+            .order_by(AuditEvent.sequence)
+            .limit(1)
+        )
+        if at is None or at >= moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low

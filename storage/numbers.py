@@ -1,0 +1,88 @@
+"""Rows for the numbers: what arrived in a period and how far it got, without anybody in it.
+
+Only codes and times are read, never a sealed value. What is counted of them, and what is too
+little to be shown, is decided above (`intake.numbers`). Every query is bounded: by a period on
+the indexed `submissions.received_at` and a limit, or by the open items of a programme.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from storage.filing_acts import FilingAct, FilingActKind
+from storage.outbox import OutboxMessage
+from storage.queue_items import Queue, QueueItem
+from storage.submissions import Submission
+
+BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
+
+
+@dataclass(frozen=True)
+class ArrivalRow:
+    """One submission as it is counted.
+
+    `receipted_at` is when R1 left, None while it did not. A filing that a rule made and that a
+    person undid is not `is_filed_by_rule`.
+    """
+
+    channel: str
+    received_at: datetime
+    decided_at: datetime | None
+    receipted_at: datetime | None
+    is_filed_by_rule: bool
+    was_quarantined: bool
+
+
+def arrivals(
+    session: Session, programme: str, since: datetime, until: datetime, *, limit: int
+) -> list[ArrivalRow]:
+    """Return what arrived from `since` to before `until`, oldest first, at most `limit` rows."""
+    rows = session.execute(
+        select(
+            Submission.channel,
+            Submission.received_at,
+            Submission.decided_at,
+            OutboxMessage.sent_at,
+            exists()
+            .where(
+                FilingAct.submission_id == Submission.id,
+                FilingAct.act.in_(BY_RULE),
+                FilingAct.undone_at.is_(None),
+            )
+            .label("is_filed_by_rule"),
+            exists()
+            .where(
+                QueueItem.submission_id == Submission.id,
+                QueueItem.queue == Queue.QUARANTINE,
+            )
+            .label("was_quarantined"),
+        )
+        .outerjoin(
+            OutboxMessage,
+            and_(OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == "R1"),
+        )
+        .where(
+            Submission.programme == programme,
+            Submission.received_at >= since,
+            Submission.received_at < until,
+        )
+        .order_by(Submission.received_at)
+        .limit(limit)
+    )
+    return [ArrivalRow(*row) for row in rows]
+
+
+def backlog(session: Session, programme: str) -> dict[str, int]:
+    """Return {queue: open items} of a programme; a queue without open items is absent."""
+    rows = session.execute(
+        select(QueueItem.queue, func.count())
+        .where(
+            QueueItem.queue.in_(list(Queue)),
+            QueueItem.programme == programme,
+            QueueItem.closed_at.is_(None),
+        )
+        .group_by(QueueItem.queue)
+    )
+    return {queue: number for queue, number in rows}  # noqa: C416 - a Row is no tuple to mypy

@@ -1,0 +1,31 @@
+"""A keyboard that counts its presses by submission; used by the test of a morning's triage."""
+
+from playwright.sync_api import Page
+
+# Nobody decides more about one submission by keys; a loop that never ends is a fault.
+MOST_PRESSES = 12
+
+
+class Keyboard:
+    """Presses keys and counts them by the submission that is open, or will be."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.presses: dict[str, int] = {}
+
+    def press(self, key: str, counted_for: str) -> None:
+        """Press one key that leads to another page, and wait for it."""
+        self.presses[counted_for] = self.presses.get(counted_for, 0) + 1
+        assert self.presses[counted_for] <= MOST_PRESSES, counted_for
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def type(self, keys: str, counted_for: str) -> None:
+        """Press keys that stay on the page."""
+        for key in keys:
+            self.presses[counted_for] = self.presses.get(counted_for, 0) + 1
+            self.page.keyboard.press(key)
+
+    def is_offered(self, key: str) -> bool:
+        """Tell whether something stands under a key now."""
+        return self.page.locator(f'[data-key="{key}"]:not([data-no])').count() > 0

@@ -1,0 +1,284 @@
+"""Triage in a real browser: a morning of fifty by keys alone, counted; and without script."""
+
+import re
+from collections.abc import Iterator
+from statistics import median
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from intake import accounts
+from intake.services import Services
+from tests.browser import mixed, pages
+from tests.browser.keyboard import Keyboard
+from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
+from tests.browser.test_pages import faults_of, watch
+from tests.portal.building import PASSWORD
+
+pytestmark = pytest.mark.browser
+MOST_PRESSES_CLEAN = 3
+
+
+def fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
+    """Put in the officer and the fifty; name each by its sort and number."""
+    accounts.create_with_password(services, pages.OFFICER, "INTAKE", None, PASSWORD)
+    planted = mixed.plant(services)
+    named = {
+        f"{sort}-{number}": f"/submissions/{reference}"
+        for sort, references in planted.by_sort.items()
+        for number, reference in enumerate(references)
+    }
+    return {}, named
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a served portal with the fifty; each test has its own, for it decides about them."""
+    with pages.serve(tmp_path_factory.mktemp("portal"), fill) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give a running Chromium."""
+    with sync_playwright() as playwright:
+        browser = pages.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(site: Site, chromium: Browser) -> Iterator[Page]:
+    """Give a page of a signed-in officer; whatever the browser complains of fails the test."""
+    context = pages.open_context(chromium)
+    opened = context.new_page()
+    complaints = watch(opened)
+    pages.sign_in(opened, site)
+    yield opened
+    context.close()
+    # A refused act answers 409, which the browser counts as an error of its own.
+    assert [text for text in complaints if "409" not in text] == []
+
+
+def shown(page: Page) -> str:
+    """Return the reference that is open, empty on a list."""
+    found = re.search(r"/submissions/([0-9A-Z-]+)", page.url)
+    return found.group(1) if found else ""
+
+
+def reference_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def work_through(page: Page, site: Site, queue: str, keyboard: Keyboard) -> None:
+    """Decide about everything in a queue by keys alone, until the list is empty or stands still."""
+    page.goto(f"{site.url}/queues/{queue}")
+    first = reference_of(page.locator("[data-open]").first.get_attribute("href") or "")
+    keyboard.press("Enter", first.partition("?")[0])
+    while reference := shown(page):
+        while keyboard.is_offered("y"):
+            keyboard.press("y", reference)
+        if page.locator(".kind-name.clock").count():
+            name_the_untold(page, reference, keyboard)
+        if not keyboard.is_offered("r"):
+            return
+        keyboard.press("r", reference)
+
+
+def name_the_untold(page: Page, reference: str, keyboard: Keyboard) -> None:
+    """Choose the part whose type nobody could tell, by its number, and name its type."""
+    keyboard.press("4", reference)
+    keyboard.type("t", reference)
+    keyboard.type("passp", reference)
+    keyboard.press("Enter", reference)
+
+
+def test_a_morning_by_keys_alone(site: Site, page: Page) -> None:
+    keyboard = Keyboard(page)
+
+    for queue in ("Q1", "Q2", "Q3"):
+        work_through(page, site, queue, keyboard)
+
+    by_sort: dict[str, list[int]] = {}
+    for name, path in site.officer.items():
+        by_sort.setdefault(name.partition("-")[0], []).append(
+            keyboard.presses.get(reference_of(path), 0)
+        )
+    assert max(by_sort["clean"]) <= MOST_PRESSES_CLEAN, by_sort
+    assert median(by_sort["clean"]) <= MOST_PRESSES_CLEAN
+    assert min(by_sort["clean"]) >= 2
+    assert median(by_sort["guessed"]) <= 4
+    for queue in ("Q1", "Q2"):
+        page.goto(f"{site.url}/queues/{queue}")
+        expect(page.get_by_text("Nothing waits here.")).to_be_visible()
+    # Robots' mail and what must be called back is left to a person who has thought about it.
+    page.goto(f"{site.url}/queues/Q3")
+    assert page.locator("[data-open]").count() == mixed.NUMBERS["robot"]
+    page.goto(f"{site.url}/queues/Q4")
+    assert page.locator("[data-open]").count() == mixed.NUMBERS["call_back"]
+
+
+def test_a_clean_referral_takes_three_keys_from_the_list(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/queues/Q2")
+    first, second = (reference_of(site.officer[f"clean-{number}"]) for number in (0, 1))
+
+    for key in ("Enter", "y", "r"):
+        with page.expect_navigation():
+            page.keyboard.press(key)
+
+    assert shown(page) == second
+    expect(page.locator("#done")).to_contain_text(f"{first} confirmed.")
+    expect(page.locator("#done")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    assert shown(page) == first
+    expect(page.locator("#done")).to_contain_text("Confirmation taken back")
+
+
+def test_keys_of_the_list(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/queues/Q2")
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("tr.current")).to_have_count(1)
+    expect(page.locator("tr").nth(2)).to_have_class(re.compile("current"))
+    with page.expect_navigation():
+        page.keyboard.press("c")
+    expect(page.locator("tr.current").get_by_role("button", name="Give back")).to_be_visible()
+    page.keyboard.press("f")
+    assert page.evaluate("document.activeElement.id").startswith("by-")
+    # A letter chooses in the list of choices, it moves nothing.
+    page.keyboard.press("j")
+    expect(page.locator("tr").nth(2)).to_have_class(re.compile("current"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    with page.expect_navigation():
+        page.keyboard.press("q")
+    assert page.url.endswith("/queues")
+
+
+def test_keys_of_a_submission(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}{site.officer['clean-3']}?queue=Q2")
+
+    page.keyboard.press("n")
+    expect(page.locator("[data-tell]")).to_have_text("Page 2 of 2")
+    page.keyboard.press("o")
+    expect(page.locator(".frame.turn-1")).to_have_count(1)
+    with page.expect_navigation():
+        page.keyboard.press("3")
+    expect(page.locator("#shown")).to_have_text("TEST riskbedömning.pdf")
+    page.keyboard.press("h")
+    expect(page.get_by_label("Consent is missing")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Consent is missing")).to_be_hidden()
+    page.keyboard.press("h")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#clock")).to_contain_text("Who sent it is not sure. Call back.")
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    expect(page.locator("#done")).to_contain_text("Hold ended")
+    with page.expect_navigation():
+        page.keyboard.press("s")
+    assert "/documents/" in page.url
+
+
+def test_a_key_without_its_act_says_why(site: Site, page: Page) -> None:
+    page.goto(site.url + site.officer["guessed-0"])
+
+    page.keyboard.press("r")
+
+    expect(page.locator("[data-tell]")).to_have_text("Confirm: case first")
+    assert shown(page) == reference_of(site.officer["guessed-0"])
+
+
+def test_a_key_struck_twice_acts_once(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}{site.officer['clean-0']}?queue=Q2")
+
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { for (const _ of [1, 2]) document.body.dispatchEvent("
+            "new KeyboardEvent('keydown', {key: 'r', bubbles: true})); }"
+        )
+
+    expect(page.locator("#done")).to_contain_text("confirmed.")
+    assert shown(page) == reference_of(site.officer["clean-1"])
+
+
+def test_the_sheet_of_keys_and_switching_them_off(site: Site, page: Page) -> None:
+    path = f"{site.url}{site.officer['clean-0']}"
+    page.goto(path)
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("r")
+    page.get_by_label("Single keys act").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.press("y")
+    assert page.url == path
+    assert page.locator("kbd:visible").count() == 0
+    page.reload()
+    page.keyboard.press("y")
+    assert page.url == path
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Single keys act").check()
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.keyboard.press("y")
+
+
+def test_the_whole_way_without_script(site: Site, chromium: Browser) -> None:
+    context = pages.open_context(chromium, has_script=False)
+    page = context.new_page()
+    pages.sign_in(page, site)
+
+    page.goto(f"{site.url}/queues/Q3")
+    assert page.locator("kbd:visible").count() == 0
+    page.locator("[data-open]").first.click()
+    page.get_by_role("button", name="File here").first.click()
+    expect(page.locator("#done")).to_contain_text("Given a case")
+    page.get_by_role("button", name="Confirm 1 type").click()
+    page.get_by_role("link", name="TEST riskbedömning.pdf").click()
+    page.get_by_label("Type").select_option(label="Risk (and needs) assessment")
+    page.get_by_role("button", name="Set type").click()
+    expect(page.locator("#done")).to_contain_text("Type corrected")
+    page.locator("summary", has_text="Hold").click()
+    page.get_by_label("It waits for an answer").check()
+    page.get_by_role("button", name="Hold", exact=True).click()
+    page.get_by_role("button", name="Undo: hold").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(page.locator("#done")).to_contain_text("confirmed.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#done")).to_contain_text("Confirmation taken back")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_in_order_in_every_state(
+    site: Site, chromium: Browser, width: int, scheme: Scheme
+) -> None:
+    context = pages.open_context(chromium, width=width, scheme=scheme)
+    page = context.new_page()
+    complaints = watch(page)
+    pages.sign_in(page, site)
+    faults = {}
+
+    for sort in mixed.NUMBERS:
+        page.goto(site.url + site.officer[f"{sort}-0"])
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        if found := faults_of(page, width):
+            faults[sort] = found
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        if (found_width := page.evaluate("document.documentElement.scrollWidth")) > width:
+            faults[f"{sort}-rtl"] = [f"{found_width} px wide"]
+    page.goto(f"{site.url}/queues/Q2?region=VAST")
+    if found := faults_of(page, width):
+        faults["list"] = found
+    context.close()
+
+    assert faults == {}
+    assert complaints == []

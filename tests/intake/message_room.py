@@ -1,0 +1,105 @@
+"""A case with its officer and its coordinator, and ways to write as either."""
+
+from dataclasses import dataclass
+
+from intake import case_messages
+from intake.accounts import SignedInUser, create_with_password
+from intake.case_messages import Draft, Line, new_message_id
+from intake.receipts import ReceiptTexts
+from intake.registering import add_sender
+from intake.services import Services
+from storage import senders
+from storage.case_messages import CaseMessage
+from storage.outbox import OutboxMessage
+from storage.senders import RegisteredSender
+from storage.submissions import Submission
+from tests.intake.waiting import ADDRESS, Waiting, seed_waiting
+from tests.support.building import MAIL_TEXTS
+from tests.support.people import plant_user
+
+TEXTS = ReceiptTexts(MAIL_TEXTS)
+PHRASE = "a test phrase of the capital region"
+CANARY = "CANARY-of-the-office"
+HARMLESS = "Please look at the form again. The second page is not there."
+
+
+@dataclass
+class Room:
+    """One case with its officer, its coordinator and what they wrote."""
+
+    services: Services
+    waiting: Waiting
+    officer: SignedInUser
+    coordinator: SignedInUser
+
+    @property
+    def reference(self) -> str:
+        """Return the case's own code."""
+        return self.waiting.case().reference
+
+    @property
+    def hers(self) -> str:
+        """Return the code that the coordinator knows."""
+        return self.waiting.reference()
+
+    def ask(self, text: str = HARMLESS, message_id: str = "", confirmed: str = "") -> str | None:
+        """Write to the coordinator."""
+        draft = Draft(message_id or new_message_id(), text)
+        return case_messages.write_to_coordinator(
+            self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
+        )
+
+    def note(self, text: str = CANARY) -> None:
+        """Write a note."""
+        draft = Draft(new_message_id(), text)
+        case_messages.write_note(self.services, self.officer, self.reference, draft)
+
+    def reply(self, text: str = "It follows.", user: SignedInUser | None = None) -> None:
+        """Write as a coordinator."""
+        draft = Draft(new_message_id(), text)
+        case_messages.write_from_coordinator(
+            self.services, user or self.coordinator, self.hers, draft
+        )
+
+    def seen(self, user: SignedInUser | None = None) -> tuple[Line, ...]:
+        """Return what a coordinator reads."""
+        return case_messages.conversation(self.services, user or self.coordinator, self.hers)
+
+    def rows(self) -> list[CaseMessage]:
+        """Return every message and note, oldest first."""
+        with self.services.database.reading() as session:
+            return session.query(CaseMessage).order_by(CaseMessage.at).all()
+
+    def mails(self) -> list[OutboxMessage]:
+        """Return the mails about messages."""
+        return [row for row in self.waiting.mails() if row.kind.startswith("MSG")]
+
+    def end_entry(self) -> None:
+        """Take the coordinator out of the register."""
+        with self.services.database.transaction() as session:
+            entry = session.get_one(RegisteredSender, self.waiting.sender_id)
+            entry.ended_at = self.services.now()
+
+
+def colleague(room: Room, name: str, region: str = "STHLM", role: str = "COORD") -> SignedInUser:
+    """Make another coordinator whose address stands in the register."""
+    address = f"{name}@region.example"
+    add_sender(room.services, "operator", address, region)
+    return create_with_password(room.services, address, role, region, PHRASE)
+
+
+def entry_of(room: Room, name: str) -> RegisteredSender:
+    with room.services.database.reading() as session:
+        hashed = room.services.keyring.lookup(session, "sender", f"{name}@region.example")
+        found = senders.by_address_hash(session, hashed)
+    assert found is not None
+    return found
+
+
+def open_room(services: Services) -> Room:
+    """Make a case of a registered coordinator with an account."""
+    waiting = seed_waiting(services, "REF-FORM")
+    with services.database.transaction() as session:
+        session.get_one(Submission, waiting.submission_id).region = "STHLM"
+    coordinator = create_with_password(services, ADDRESS, "COORD", "STHLM", PHRASE)
+    return Room(services, waiting, plant_user(services), coordinator)

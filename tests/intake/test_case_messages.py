@@ -1,0 +1,202 @@
+"""Messages of a case: what may stand in one, who reads it, and notes that nobody else sees."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake import case_messages, my_referrals
+from intake.answers import TextRefused
+from intake.case_finding import CaseMoved
+from intake.case_messages import Draft, MessageInvalid, new_message_id
+from intake.errors import Conflict, NotFound
+from intake.services import Services
+from storage import audit
+from storage.base import new_id
+from storage.cases import Case
+from storage.people import Person
+from storage.sealing import seal
+from storage.submissions import Submission, place
+from tests.intake.message_room import CANARY, HARMLESS, Room, open_room
+from tests.support.building import Clock
+from tests.support.people import plant_user
+from tests.support.rows import Planter
+
+
+@pytest.fixture
+def room(sqlite_services: Services) -> Room:
+    """Give a case of a registered coordinator with an account."""
+    return open_room(sqlite_services)
+
+
+def test_a_message_is_sealed_and_read_on_both_sides(room: Room) -> None:
+    room.ask()
+
+    (row,) = room.rows()
+    assert HARMLESS.encode() not in row.text
+    (line,) = room.seen()
+    assert (line.text, line.is_from_office, line.by) == (HARMLESS, True, room.officer.label)
+    assert room.rows()[0].read_at is not None
+
+
+def test_the_same_form_twice_is_one_message_and_one_mail(room: Room) -> None:
+    message_id = new_message_id()
+
+    for _ in range(3):
+        room.ask(message_id=message_id)
+
+    assert (len(room.rows()), len(room.mails())) == (1, 1)
+
+
+def test_another_persons_form_is_not_taken_over(room: Room) -> None:
+    message_id = new_message_id()
+    room.ask(message_id=message_id)
+    other = plant_user(room.services, "Intake officer 2")
+
+    with pytest.raises(Conflict):
+        case_messages.write_note(room.services, other, room.reference, Draft(message_id, "x"))
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "x" * 2001])
+def test_a_text_that_cannot_be_one_is_refused(room: Room, text: str) -> None:
+    for write in (room.ask, room.note, room.reply):
+        with pytest.raises(MessageInvalid):
+            write(text)
+
+    assert room.rows() == []
+
+
+def test_what_must_change_keeps_the_message_here(room: Room) -> None:
+    with pytest.raises(TextRefused) as refused:
+        room.ask("About the trafficking case.")
+
+    digest = Draft("", "About the trafficking case.").digest
+    with pytest.raises(TextRefused):
+        room.ask("About the trafficking case.", confirmed=digest)
+    assert "programme_word" in {finding.code for finding in refused.value.findings}
+    assert (room.rows(), room.mails()) == ([], [])
+
+
+def test_a_name_of_the_case_is_found(room: Room) -> None:
+    with room.services.database.transaction() as session:
+        planter = Planter(session, room.services.keyring, room.services.now())
+        key = planter.key()
+        person_id = new_id()
+        person = Person(
+            id=person_id,
+            submission_id=room.waiting.submission_id,
+            data_key_id=key.id,
+            name=seal(key, place("people", "name", person_id), "Demoperson Testsson"),
+            born=seal(key, place("people", "born", person_id), ""),
+            added_at=room.services.now(),
+        )
+        session.add(person)
+
+    with pytest.raises(TextRefused) as refused:
+        room.ask("When can Demoperson come?")
+
+    assert [finding.code for finding in refused.value.findings] == ["known_name"]
+
+
+def test_what_is_only_to_be_looked_at_leaves_once_it_was_read(room: Room) -> None:
+    text = "Is the passport copy readable?"
+    with pytest.raises(TextRefused):
+        room.ask(text)
+    with pytest.raises(TextRefused):
+        room.ask(text, confirmed=Draft("", "Is the passport there?").digest)
+
+    room.ask(text, confirmed=Draft("", text).digest)
+
+    assert len(room.rows()) == 1
+
+
+def test_a_note_never_reaches_a_coordinator(room: Room, clock: Clock) -> None:
+    room.note()
+    room.ask()
+    room.note(f"{CANARY} again")
+    clock.advance(timedelta(minutes=1))
+    room.reply()
+
+    seen = room.seen()
+    listed = my_referrals.listing(room.services, room.coordinator)
+    mails = b"".join(room.waiting.letter(mail) for mail in room.mails())
+
+    assert len(room.rows()) == 4
+    assert [line.is_from_office for line in seen] == [True, False]
+    assert CANARY not in repr((seen, listed))
+    assert CANARY.encode() not in mails
+
+
+def test_a_note_writes_no_mail_and_its_audit_row_holds_no_word(room: Room) -> None:
+    room.note()
+
+    assert room.mails() == []
+    events = room.waiting.events(("case", room.waiting.case_id), "case.note")
+    assert [event.actor for event in events] == [room.officer.actor]
+    assert CANARY not in repr([event.detail for event in events])
+
+
+def test_her_answer_is_unread_until_the_office_says_so(room: Room) -> None:
+    room.reply()
+    (row,) = room.rows()
+    assert (row.kind, row.read_at) == ("from_coordinator", None)
+
+    marked = [
+        case_messages.mark_read(room.services, room.officer, room.reference) for _ in range(2)
+    ]
+
+    assert marked == [1, 0]
+    assert room.rows()[0].read_at is not None
+
+
+def test_reading_here_does_not_mark_ours_for_her(room: Room) -> None:
+    room.ask()
+
+    case_messages.mark_read(room.services, room.officer, room.reference)
+
+    assert room.rows()[0].read_at is None
+
+
+def test_what_was_merged_in_stays_readable(room: Room) -> None:
+    room.ask()
+    old = room.waiting.case()
+    with room.services.database.transaction() as session:
+        into = Planter(session, room.services.keyring, room.services.now()).case()
+        session.get_one(Case, old.id).merged_into = into.id
+        session.get_one(Submission, room.waiting.submission_id).case_id = into.id
+
+    (line,) = room.seen()
+
+    assert line.text == HARMLESS
+    with pytest.raises(CaseMoved):
+        case_messages.write_note(
+            room.services, room.officer, old.reference, Draft(new_message_id(), "x")
+        )
+
+
+def test_another_programme_writes_nothing(room: Room) -> None:
+    cash = plant_user(room.services, "Cash officer 1", "CASH")
+
+    with pytest.raises(NotFound):
+        case_messages.write_note(room.services, cash, room.reference, Draft(new_message_id(), "x"))
+
+
+def test_her_answer_lets_the_reminders_begin_anew(room: Room, clock: Clock) -> None:
+    room.waiting.refresh()
+    before = room.waiting.case().missing_since_at
+    clock.advance(timedelta(days=2))
+
+    room.reply()
+
+    after = room.waiting.case().missing_since_at
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+def test_every_look_of_hers_is_in_the_trail(room: Room) -> None:
+    room.seen()
+
+    events = room.waiting.events(("case", room.waiting.case_id), "case.conversation")
+    assert [event.actor for event in events] == [room.coordinator.actor]
+    with room.services.database.reading() as session:
+        assert audit.check_chain(session) == []

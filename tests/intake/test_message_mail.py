@@ -1,0 +1,62 @@
+"""The mail about a message: neutral, one each, and none where it may not go."""
+
+import email
+import email.policy
+
+import pytest
+
+from intake import stop_list
+from intake.services import Services
+from tests.intake.message_room import Room, open_room
+from tests.intake.waiting import ADDRESS
+
+
+@pytest.fixture
+def room(sqlite_services: Services) -> Room:
+    """Give a case of a registered coordinator with an account."""
+    return open_room(sqlite_services)
+
+
+def test_one_neutral_mail_tells_her(room: Room) -> None:
+    assert room.ask() is None
+
+    (mail,) = room.mails()
+    assert (mail.kind, mail.state) == ("MSG1", "due")
+    letter = email.message_from_bytes(room.waiting.letter(mail), policy=email.policy.default)
+    body = letter.get_content()
+    assert letter["To"] == ADDRESS
+    assert letter["Subject"] == f"Referens / Reference {room.hers}"
+    assert "There is a question for you in the service." in body
+    assert "second page" not in body
+    assert room.reference not in body
+
+
+def test_each_message_has_its_own_mail_and_nine_are_enough(room: Room) -> None:
+    refused = [room.ask() for _ in range(10)]
+
+    assert [mail.kind for mail in room.mails()] == [f"MSG{number}" for number in range(1, 10)]
+    assert refused == [None] * 9 + ["told_often_enough"]
+    assert len(room.rows()) == 10
+
+
+def test_who_left_the_register_is_called_instead(room: Room) -> None:
+    room.end_entry()
+
+    assert room.ask() == "sender_not_registered"
+
+    assert room.mails() == []
+    tasks = {(item.kind, item.reason) for item in room.waiting.items()}
+    assert ("call_sender", "sender_not_registered") in tasks
+
+
+def test_a_stopped_address_gets_nothing(room: Room) -> None:
+    with room.services.database.transaction() as session:
+        stop_list.stop(room.services, session, ADDRESS, "bounced", room.waiting.submission_id)
+
+    assert room.ask() == "address_stopped"
+
+    (mail,) = room.mails()
+    assert (mail.state, mail.recipient, mail.content) == ("suppressed", None, None)
+    assert ("call_sender", "address_stopped") in {
+        (item.kind, item.reason) for item in room.waiting.items()
+    }

@@ -1,0 +1,241 @@
+"""Numbers: what is too little is never told, and nothing of it comes out by calculation."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from intake import numbers
+from intake.errors import NotFound
+from intake.numbers import ProgrammeNumbers, TooMuchToCount, Wait
+from intake.services import Services
+from storage.queue_items import Queue
+from storage.submissions import Channel, Programme
+from storage.users import Role
+from tests.support.building import Clock
+from tests.support.rows import Planter
+
+# The clock's day is Tuesday 24 Nov 2026, in week 48; the last week that ended began on the 16th.
+LAST_WEEK = date(2026, 11, 16)
+IN_LAST_WEEK = datetime(2026, 11, 17, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def plant(services: Services, clock: Clock, count: int, **changes: object) -> None:
+    """Store submissions that arrived in the last week that ended."""
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, clock.now())
+        for _ in range(count):
+            planter.submission(has_arrival=False, **({"received_at": IN_LAST_WEEK} | changes))
+
+
+def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeNumbers:
+    found = numbers.count(services, role, numbers.chosen(services, ""))
+    return next(each for each in found if each.programme is Programme.REFERRALS)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, None), (1, None), (10, None), (11, 11), (5000, 5000)]
+)
+def test_a_number_under_eleven_is_not_shown(number: int, shown: int | None) -> None:
+    assert numbers.shown(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "per_cent"),
+    [
+        (0, 0, None),
+        (10, 100, None),
+        (11, 100, 10),
+        (89, 100, 90),
+        (90, 100, None),
+        (100, 100, None),
+        (33, 100, 35),
+        (11, 22, 50),
+    ],
+)
+def test_a_share_needs_eleven_on_both_sides(part: int, whole: int, per_cent: int | None) -> None:
+    assert numbers.per_cent(part, whole) == per_cent
+
+
+@pytest.mark.parametrize(
+    ("minutes", "median", "ninetieth"),
+    [
+        (range(1, 11), None, None),
+        (range(1, 12), 6, 10),
+        (range(1, 21), 10, 18),
+        ([5] * 11, 5, 5),
+        ([*range(1, 11), 9000], 6, 10),
+    ],
+)
+def test_waits_are_told_by_nearest_rank_from_eleven_on(
+    minutes: list[int], median: int | None, ninetieth: int | None
+) -> None:
+    found = numbers.wait(each * MINUTE for each in reversed(list(minutes)))
+
+    told = [length and length // MINUTE for length in (found.median, found.ninetieth)]
+    assert told == [median, ninetieth]
+
+
+def test_a_wait_is_told_in_whole_minutes() -> None:
+    found = numbers.wait([timedelta(seconds=61)] * 11)
+
+    assert found.median == 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last"),
+    [
+        ("2026-Q4", date(2026, 9, 28), date(2026, 12, 28)),
+        ("2026-Q1", date(2025, 12, 29), date(2026, 3, 23)),
+    ],
+)
+def test_a_quarter_is_whole_weeks(code: str, first: date, last: date) -> None:
+    found = {period.code: period.weeks for period in numbers.periods_until(date(2026, 11, 24))}
+
+    assert (found[code][0], found[code][-1]) == (first, last)
+
+
+def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
+    days = [date(2020, 1, 1) + timedelta(days=each) for each in range(0, 2600, 13)]
+
+    for today in days:
+        weeks = [week for period in reversed(numbers.periods_until(today)) for week in period.weeks]
+        steps = {after - before for before, after in pairwise(weeks)}
+        assert steps == {timedelta(weeks=1)}, today
+        assert len(numbers.periods_until(today)) == numbers.MOST_PERIODS
+
+
+@pytest.mark.parametrize(
+    ("today", "ended"),
+    [
+        (date(2026, 9, 28), 0),
+        (date(2026, 10, 4), 0),
+        (date(2026, 10, 5), 1),
+        (date(2027, 6, 1), 14),
+    ],
+)
+def test_only_weeks_that_ended_are_counted(today: date, ended: int) -> None:
+    period = next(
+        each for each in numbers.periods_until(date(2026, 11, 24)) if each.code == "2026-Q4"
+    )
+
+    assert len(numbers.ended_weeks(period, today)) == ended
+
+
+@pytest.mark.parametrize("code", ["2026-Q5", "2030-Q1", "1999-Q1", "x", "2026-Q4 "])
+def test_another_period_is_not_there(sqlite_services: Services, code: str) -> None:
+    with pytest.raises(NotFound):
+        numbers.chosen(sqlite_services, code)
+
+
+def test_arrivals_stand_by_week_and_channel(services: Services, clock: Clock) -> None:
+    plant(services, clock, 12)
+    plant(services, clock, 10, channel=Channel.UPLOAD)
+
+    arrivals = of_referrals(services).arrivals
+
+    assert arrivals.cells[LAST_WEEK] == {
+        Channel.EMAIL: 12,
+        Channel.UPLOAD: None,
+        Channel.CONTACT: None,
+        Channel.PHONE: None,
+    }
+
+
+def test_a_sum_gives_no_hidden_cell_away(sqlite_services: Services, clock: Clock) -> None:
+    plant(sqlite_services, clock, 12)
+    plant(sqlite_services, clock, 10, channel=Channel.UPLOAD)
+
+    arrivals = of_referrals(sqlite_services).arrivals
+
+    assert arrivals.of_week(LAST_WEEK) == 12
+    assert not arrivals.is_whole(LAST_WEEK)
+
+
+def test_a_week_without_hidden_cells_is_whole(sqlite_services: Services, clock: Clock) -> None:
+    for channel in Channel:
+        plant(sqlite_services, clock, 11, channel=channel)
+
+    arrivals = of_referrals(sqlite_services).arrivals
+
+    assert arrivals.of_week(LAST_WEEK) == 44
+    assert arrivals.is_whole(LAST_WEEK)
+
+
+def test_the_running_week_is_not_in_it(sqlite_services: Services, clock: Clock) -> None:
+    plant(sqlite_services, clock, 30, received_at=clock.now())
+
+    found = of_referrals(sqlite_services)
+
+    assert max(found.arrivals.cells) == LAST_WEEK
+    assert found.arrivals.of_week(LAST_WEEK) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "week"),
+    [
+        (datetime(2026, 11, 15, 21, 59, tzinfo=UTC), date(2026, 11, 9)),
+        (datetime(2026, 11, 15, 22, 0, tzinfo=UTC), date(2026, 11, 16)),
+    ],
+)
+def test_a_week_begins_at_the_offices_midnight(
+    sqlite_services: Services, clock: Clock, at: datetime, week: date
+) -> None:
+    plant(sqlite_services, clock, 11, received_at=at)
+
+    assert of_referrals(sqlite_services).arrivals.of_week(week) == 11
+
+
+def test_waits_and_quarantine_are_of_the_whole_quarter(services: Services, clock: Clock) -> None:
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, clock.now())
+        for each in range(1, 12):
+            submission = planter.submission(
+                has_arrival=False,
+                received_at=IN_LAST_WEEK - timedelta(weeks=each % 3),
+                decided_at=IN_LAST_WEEK - timedelta(weeks=each % 3) + each * MINUTE,
+            )
+            planter.item(submission, queue=Queue.QUARANTINE, kind="quarantine")
+
+    found = of_referrals(services)
+
+    assert (found.to_decision.median, found.to_decision.ninetieth) == (6 * MINUTE, 10 * MINUTE)
+    assert found.to_receipt == Wait(None, None)
+    assert found.quarantined == 11
+    assert found.backlog[Queue.QUARANTINE] == 11
+    assert found.backlog[Queue.NEW_REFERRALS] is None
+
+
+def test_every_queue_is_told_of_alike(sqlite_services: Services) -> None:
+    assert set(of_referrals(sqlite_services).backlog) == set(Queue)
+
+
+@pytest.mark.parametrize(
+    ("role", "programmes"),
+    [
+        (Role.MGR, ["referrals", "cash"]),
+        (Role.DPO, ["referrals", "cash"]),
+        (Role.INTAKE, ["referrals"]),
+        (Role.CASH, ["cash"]),
+        (Role.CASEW, []),
+        (Role.ADMIN, []),
+        (Role.COORD, []),
+    ],
+)
+def test_a_role_sees_its_programmes(
+    sqlite_services: Services, role: Role, programmes: list[str]
+) -> None:
+    found = numbers.count(sqlite_services, role, numbers.chosen(sqlite_services, ""))
+
+    assert [each.programme for each in found] == programmes
+
+
+def test_more_than_can_be_counted_is_not_counted_in_part(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    plant(sqlite_services, clock, 12)
+    period = numbers.chosen(sqlite_services, "")
+
+    with pytest.raises(TooMuchToCount):
+        numbers.count(sqlite_services, Role.INTAKE, period, most_rows=11)

@@ -1,0 +1,237 @@
+"""Accounts as an administrator keeps them: out at once, renewed for a while, never one's own."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from intake import accounts, people_admin, second_factor, signing_in
+from intake.accounts import SignedInUser
+from intake.errors import Conflict, NotFound
+from intake.people_admin import RENEWED_FOR, CodeNeeded, OwnAccount
+from intake.second_factor import CodeRefused
+from intake.services import Services
+from intake.signing_in import SignInRefused
+from storage import account_list, audit
+from storage.users import Role
+from tests.support.building import Clock
+from tests.support.rows import Planter
+
+Act = Callable[[Services, SignedInUser, str], None]
+PASSWORD = "a calm and long sentence"
+EMAIL = "officer@iom.example"
+NETWORK = "192.0.2.1"
+
+
+@pytest.fixture
+def admin(sqlite_services: Services) -> SignedInUser:
+    """Give an administrator without a second factor."""
+    return accounts.create_with_password(
+        sqlite_services, "admin@iom.example", "ADMIN", None, PASSWORD
+    )
+
+
+@pytest.fixture
+def officer(sqlite_services: Services) -> SignedInUser:
+    """Give an intake officer without a second factor."""
+    return accounts.create_with_password(sqlite_services, EMAIL, "INTAKE", None, PASSWORD)
+
+
+def sign_in(services: Services, email: str = EMAIL) -> str:
+    return signing_in.sign_in(services, email, PASSWORD, NETWORK).session_token
+
+
+def give_factor(services: Services, clock: Clock, user: SignedInUser, token: str) -> pyotp.TOTP:
+    """Give an account a second factor, proved in the session of a token."""
+    totp = pyotp.TOTP(second_factor.begin(services, user.id).secret)
+    second_factor.confirm(services, token, user.id, totp.at(clock.now()))
+    return totp
+
+
+def acts_on(services: Services, user_id: str) -> list[tuple[str, str]]:
+    with services.database.reading() as session:
+        return [(event.actor, event.act) for event in audit.of_subject(session, "account", user_id)]
+
+
+def test_an_account_is_told_with_its_state_and_without_a_password(
+    sqlite_services: Services, clock: Clock, admin: SignedInUser, officer: SignedInUser
+) -> None:
+    sign_in(sqlite_services)
+
+    shown = people_admin.one(sqlite_services, officer.id)
+
+    assert (shown.label, shown.role, shown.email) == ("Intake officer 1", Role.INTAKE, EMAIL)
+    assert (shown.state, shown.has_factor) == ("active", False)
+    assert shown.seen_at == clock.now()
+    assert people_admin.one(sqlite_services, admin.id).seen_at is None
+
+
+def test_the_newest_session_counts_as_last_seen(services: Services, clock: Clock) -> None:
+    user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    with services.database.transaction() as session:
+        other = Planter(session, services.keyring, clock.now()).user()
+    sign_in(services)
+    clock.advance(timedelta(hours=1))
+    sign_in(services)
+
+    with services.database.reading() as session:
+        seen = account_list.last_seen(session, [user.id, other.id])
+
+    assert seen == {user.id: clock.now()}
+
+
+@pytest.mark.parametrize(("role", "labels"), [(None, 2), (Role.ADMIN, 1), (Role.CASH, 0)])
+def test_the_list_narrows_by_role(
+    sqlite_services: Services,
+    admin: SignedInUser,
+    officer: SignedInUser,
+    role: Role | None,
+    labels: int,
+) -> None:
+    found = people_admin.listed(sqlite_services, role)
+
+    assert len(found.accounts) == labels
+    assert not found.is_cut
+
+
+def test_a_disabled_account_is_out_at_once_and_cannot_come_back(
+    sqlite_services: Services, admin: SignedInUser, officer: SignedInUser
+) -> None:
+    token = sign_in(sqlite_services)
+
+    people_admin.disable(sqlite_services, admin, officer.id)
+
+    assert signing_in.user_of_session(sqlite_services, token) is None
+    with pytest.raises(SignInRefused):
+        sign_in(sqlite_services)
+    assert people_admin.one(sqlite_services, officer.id).state == "disabled"
+    assert (admin.actor, "account.disabled") in acts_on(sqlite_services, officer.id)
+
+
+def test_disabling_voids_an_open_invitation(sqlite_services: Services, admin: SignedInUser) -> None:
+    invitation = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    assert people_admin.one(sqlite_services, invitation.user_id).state == "invited"
+
+    people_admin.disable(sqlite_services, admin, invitation.user_id)
+
+    with pytest.raises(accounts.InvitationInvalid):
+        accounts.accept_invitation(sqlite_services, invitation.url_token, PASSWORD)
+
+
+@pytest.mark.parametrize("act", [people_admin.disable, people_admin.renew])
+def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
+    sqlite_services: Services, admin: SignedInUser, officer: SignedInUser, act: Act
+) -> None:
+    people_admin.disable(sqlite_services, admin, officer.id)
+    before = acts_on(sqlite_services, officer.id)
+
+    with pytest.raises(Conflict):
+        act(sqlite_services, admin, officer.id)
+
+    assert acts_on(sqlite_services, officer.id) == before
+
+
+@pytest.mark.parametrize("act", [people_admin.disable, people_admin.take_away_factor])
+def test_nobody_weakens_their_own_account(
+    sqlite_services: Services, admin: SignedInUser, act: Act
+) -> None:
+    with pytest.raises(OwnAccount):
+        act(sqlite_services, admin, admin.id)
+
+    assert people_admin.one(sqlite_services, admin.id).state == "active"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        people_admin.disable,
+        people_admin.renew,
+        people_admin.end_sessions,
+        people_admin.take_away_factor,
+    ],
+)
+def test_nobody_is_not_there(sqlite_services: Services, admin: SignedInUser, act: Act) -> None:
+    with pytest.raises(NotFound):
+        act(sqlite_services, admin, "0" * 32)
+
+
+def test_a_coordinators_account_ends_by_itself_and_is_renewed_for_half_a_year(
+    sqlite_services: Services, clock: Clock, admin: SignedInUser
+) -> None:
+    invitation = people_admin.invite(sqlite_services, admin, "c@region.example", "COORD", "VAST")
+    first = people_admin.one(sqlite_services, invitation.user_id).expires_at
+    clock.advance(RENEWED_FOR)
+    expired = people_admin.one(sqlite_services, invitation.user_id).state
+
+    people_admin.renew(sqlite_services, admin, invitation.user_id)
+
+    assert first == clock.now()
+    assert expired == "expired"
+    renewed = people_admin.one(sqlite_services, invitation.user_id)
+    assert (renewed.state, renewed.expires_at) == ("invited", clock.now() + RENEWED_FOR)
+    assert (admin.actor, "account.renewed") in acts_on(sqlite_services, invitation.user_id)
+
+
+def test_an_officers_account_has_no_end_and_names_its_inviter(
+    sqlite_services: Services, admin: SignedInUser
+) -> None:
+    invitation = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+
+    assert people_admin.one(sqlite_services, invitation.user_id).expires_at is None
+    assert (admin.actor, "account.invited") in acts_on(sqlite_services, invitation.user_id)
+
+
+def test_who_was_signed_out_may_sign_in_again(
+    sqlite_services: Services, admin: SignedInUser, officer: SignedInUser
+) -> None:
+    token = sign_in(sqlite_services)
+
+    people_admin.end_sessions(sqlite_services, admin, officer.id)
+
+    assert signing_in.user_of_session(sqlite_services, token) is None
+    assert signing_in.user_of_session(sqlite_services, sign_in(sqlite_services)) is not None
+
+
+def test_a_lost_factor_is_taken_away_with_its_sessions(
+    sqlite_services: Services, clock: Clock, admin: SignedInUser, officer: SignedInUser
+) -> None:
+    token = sign_in(sqlite_services)
+    give_factor(sqlite_services, clock, officer, token)
+    had = people_admin.one(sqlite_services, officer.id).has_factor
+
+    people_admin.take_away_factor(sqlite_services, admin, officer.id)
+
+    assert had
+    assert not people_admin.one(sqlite_services, officer.id).has_factor
+    assert signing_in.user_of_session(sqlite_services, token) is None
+    with pytest.raises(Conflict):
+        people_admin.take_away_factor(sqlite_services, admin, officer.id)
+
+
+def test_a_sensitive_act_passes_without_a_factor(
+    sqlite_services: Services, admin: SignedInUser
+) -> None:
+    token = sign_in(sqlite_services, "admin@iom.example")
+
+    assert not people_admin.needs_code(sqlite_services, admin, token)
+    people_admin.allow_sensitive(sqlite_services, admin, token, "")
+
+
+def test_a_factor_is_asked_for_again_when_it_is_stale(
+    sqlite_services: Services, clock: Clock, admin: SignedInUser
+) -> None:
+    token = sign_in(sqlite_services, "admin@iom.example")
+    totp = give_factor(sqlite_services, clock, admin, token)
+    actor = signing_in.user_of_session(sqlite_services, token)
+    assert actor is not None
+    people_admin.allow_sensitive(sqlite_services, actor, token, "")
+
+    clock.advance(second_factor.FRESH_FOR)
+
+    with pytest.raises(CodeNeeded):
+        people_admin.allow_sensitive(sqlite_services, actor, token, " ")
+    with pytest.raises(CodeRefused):
+        people_admin.allow_sensitive(sqlite_services, actor, token, "wrong")
+    people_admin.allow_sensitive(sqlite_services, actor, token, totp.at(clock.now()))
+    assert not people_admin.needs_code(sqlite_services, actor, token)

@@ -1,0 +1,237 @@
+"""Administration's pages: who may, faults beside their fields, and acts that count at once."""
+
+import re
+from collections.abc import Callable
+
+import pyotp
+import pytest
+from flask import Flask
+
+from intake import second_factor
+from intake.accounts import SignedInUser
+from intake.services import Services
+from storage import audit
+from storage.users import Role
+from tests.portal.building import PASSWORD, Clock
+from tests.portal.conftest import Browser, SignIn
+
+PEOPLE, SENDERS, AUDIT = "/admin/people", "/admin/senders", "/admin/audit"
+MAY = {
+    PEOPLE: {Role.ADMIN},
+    f"{PEOPLE}/invite": {Role.ADMIN},
+    SENDERS: {Role.ADMIN, Role.MGR},
+    AUDIT: {Role.AUDIT, Role.DPO, Role.MGR},
+}
+HOSTILE = '"><script>alert(1)</script>'
+MakeUser = Callable[..., SignedInUser]
+
+
+def beside(page: str, field: str) -> str:
+    """Return the fault that stands beside a field."""
+    found = re.search(rf'id="{field}-error">(.*?)</p>', page)
+    assert found is not None, f"no fault beside {field}"
+    assert f'aria-describedby="{field}-error' in page
+    return found.group(1)
+
+
+def acts_on(services: Services, user_id: str) -> list[str]:
+    with services.database.reading() as session:
+        return [event.act for event in audit.of_subject(session, "account", user_id)]
+
+
+def give_factor(
+    services: Services, user: SignedInUser, browser: Browser, clock: Clock
+) -> pyotp.TOTP:
+    """Set up a second factor in a browser, which proves it there."""
+    browser.post("/second-factor/begin", "/second-factor")
+    waiting = second_factor.waiting(services, user.id)
+    assert waiting is not None
+    totp = pyotp.TOTP(waiting.secret)
+    page = browser.post("/second-factor", "/second-factor", code=totp.at(clock()))
+    assert page.status_code == 200
+    return totp
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_door_opens_to_its_roles(signed_in: SignIn, role: Role) -> None:
+    browser = signed_in(role)
+
+    seen = {path: browser.get(path).status_code for path in MAY}
+
+    assert seen == {path: 200 if role in roles else 404 for path, roles in MAY.items()}
+    home = browser.get("/").text
+    for path in (PEOPLE, SENDERS, AUDIT):
+        assert (f'href="{path}"' in home) is (role in MAY[path])
+
+
+@pytest.mark.parametrize("act", ["renew", "sign-out", "disable", "factor"])
+@pytest.mark.parametrize("role", ["MGR", "INTAKE", "AUDIT"])
+def test_who_keeps_no_accounts_changes_none(
+    services: Services, signed_in: SignIn, make_user: MakeUser, role: str, act: str
+) -> None:
+    target = make_user("CASH")
+
+    answer = signed_in(role).post(f"{PEOPLE}/{target.id}/{act}", "/")
+
+    assert answer.status_code == 404
+    assert acts_on(services, target.id) == ["account.created"]
+
+
+def test_accounts_are_listed_and_narrowed_by_role(signed_in: SignIn, make_user: MakeUser) -> None:
+    make_user("CASH", "casher")
+    admin = signed_in("ADMIN")
+
+    everyone, cash = admin.get(PEOPLE).text, admin.get(f"{PEOPLE}?role=CASH").text
+
+    assert "Administrator 1" in everyone
+    assert "casher@iom.example" in everyone
+    assert "casher@iom.example" in cash
+    assert "admin@iom.example" not in cash
+
+
+def test_an_account_that_is_not_there(signed_in: SignIn) -> None:
+    assert signed_in("ADMIN").get(f"{PEOPLE}/{'0' * 32}").status_code == 404
+
+
+def test_an_invitation_is_shown_once_and_works(app: Flask, signed_in: SignIn) -> None:
+    admin = signed_in("ADMIN")
+
+    answer = admin.post(
+        f"{PEOPLE}/invite", f"{PEOPLE}/invite", email="new@iom.example", role="CASH"
+    )
+
+    assert answer.status_code == 200
+    found = re.search(r"/invitation/[\w-]+", answer.text)
+    assert found is not None
+    assert found.group() not in admin.get(PEOPLE).text
+    newcomer = Browser(app)
+    link = found.group()
+    newcomer.post(link, link, password=PASSWORD, password_again=PASSWORD)
+    assert newcomer.sign_in("new@iom.example").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "field"),
+    [
+        ({"email": HOSTILE, "role": "CASH"}, 400, "email"),
+        ({"email": "a@b.example", "role": ""}, 400, "role"),
+        ({"email": "a@b.example", "role": "KING"}, 400, "role"),
+        ({"email": "a@b.example", "role": "COORD"}, 400, "region"),
+        ({"email": "a@b.example", "role": "CASH", "region": "MARS"}, 400, "region"),
+        ({"email": "admin@iom.example", "role": "CASH"}, 409, "email"),
+    ],
+)
+def test_a_refused_invitation_names_its_field_and_keeps_what_was_written(
+    signed_in: SignIn, fields: dict[str, str], status: int, field: str
+) -> None:
+    admin = signed_in("ADMIN")
+
+    answer = admin.post(f"{PEOPLE}/invite", f"{PEOPLE}/invite", **fields)
+
+    assert answer.status_code == status
+    assert beside(answer.text, field)
+    assert "<script>" not in answer.text
+    assert "/invitation/" not in answer.text
+
+
+def test_a_disabled_account_is_out_at_once(
+    services: Services, signed_in: SignIn, make_user: MakeUser, app: Flask
+) -> None:
+    target = make_user("CASH")
+    theirs = Browser(app)
+    theirs.sign_in("cash@iom.example")
+    admin = signed_in("ADMIN")
+    page = f"{PEOPLE}/{target.id}/disable"
+
+    answer = admin.post(page, page)
+
+    assert (answer.status_code, answer.location) == (303, f"{PEOPLE}/{target.id}")
+    assert theirs.get("/queues").status_code == 303
+    shown = admin.get(f"{PEOPLE}/{target.id}").text
+    assert "Nothing of this account works any more." in shown
+    assert "What can be done" not in shown
+    again = admin.post(page, page)
+    assert again.status_code == 409
+    assert "disabled already" in again.text
+    assert acts_on(services, target.id)[-1] == "account.disabled"
+
+
+def test_nobody_disables_themselves(services: Services, app: Flask, make_user: MakeUser) -> None:
+    own = make_user("ADMIN")
+    browser = Browser(app)
+    browser.sign_in("admin@iom.example")
+    page = f"{PEOPLE}/{own.id}/disable"
+
+    answer = browser.post(page, page)
+
+    assert answer.status_code == 409
+    assert "Somebody else must do this." in answer.text
+    assert browser.get(PEOPLE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence", "audited"),
+    [
+        ("renew", "Renewed for six months.", "account.renewed"),
+        ("sign-out", "Signed out everywhere.", "account.sessions_ended"),
+    ],
+)
+def test_a_plain_act_says_once_that_it_was_done(
+    services: Services,
+    signed_in: SignIn,
+    make_user: MakeUser,
+    act: str,
+    sentence: str,
+    audited: str,
+) -> None:
+    page = f"{PEOPLE}/{make_user('CASH').id}"
+    admin = signed_in("ADMIN")
+
+    answer = admin.post(f"{page}/{act}", page)
+
+    assert (answer.status_code, answer.location) == (303, page)
+    assert sentence in admin.get(page).text
+    assert sentence not in admin.get(page).text
+    assert acts_on(services, page.rpartition("/")[2])[-1] == audited
+
+
+def test_a_stale_factor_is_asked_for_beside_the_act(
+    services: Services, app: Flask, make_user: MakeUser, clock: Clock
+) -> None:
+    target, own = make_user("CASH"), make_user("ADMIN")
+    admin = Browser(app)
+    admin.sign_in("admin@iom.example")
+    totp = give_factor(services, own, admin, clock)
+    page = f"{PEOPLE}/{target.id}/disable"
+    fresh = admin.get(page).text
+    clock.move(second_factor.FRESH_FOR)
+
+    none = admin.post(page, page)
+    wrong = admin.post(page, page, code="000000x")
+    before = acts_on(services, target.id)
+    right = admin.post(page, page, code=totp.at(clock()))
+
+    assert 'name="code"' not in fresh
+    assert (none.status_code, wrong.status_code) == (401, 401)
+    assert "telephone shows now" in beside(none.text, "code")
+    assert "not right" in beside(wrong.text, "code")
+    assert before == ["account.created"]
+    assert right.status_code == 303
+
+
+def test_a_lost_factor_is_taken_away(
+    services: Services, app: Flask, signed_in: SignIn, make_user: MakeUser, clock: Clock
+) -> None:
+    target = make_user("CASH")
+    theirs = Browser(app)
+    theirs.sign_in("cash@iom.example")
+    give_factor(services, target, theirs, clock)
+    admin = signed_in("ADMIN")
+    page = f"{PEOPLE}/{target.id}/factor"
+
+    answer = admin.post(page, page)
+
+    assert answer.status_code == 303
+    assert theirs.get("/queues").status_code == 303
+    assert theirs.sign_in("cash@iom.example").location == "/"
+    assert acts_on(services, target.id).count("account.factor_removed") == 1

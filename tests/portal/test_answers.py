@@ -1,0 +1,239 @@
+"""The pages of answers: every step without script, errors beside fields, nothing by itself."""
+
+import html
+import re
+
+import pytest
+
+from intake import stop_list
+from intake.services import Services
+from storage.outbox import OutboxMessage
+from storage.submissions import Submission
+from storage.users import Role
+from tests.intake.held import Held, seed_held
+from tests.intake.test_stop_list import stopped_submission
+from tests.portal import samples
+from tests.portal.conftest import Browser, SignIn
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+ALLOWED = frozenset({Role.INTAKE, Role.CASEW, Role.CASH})
+
+
+@pytest.fixture
+def page(services: Services) -> str:
+    """Give the path of the answer page of a submission."""
+    return page_of(services, seed_held(services))
+
+
+def page_of(services: Services, held: Held) -> str:
+    with services.database.reading() as session:
+        submission = session.get_one(Submission, held.submission_id)
+    return f"/submissions/{submission.reference}/answer"
+
+
+def answers_of(services: Services) -> list[OutboxMessage]:
+    with services.database.reading() as session:
+        return session.query(OutboxMessage).filter(OutboxMessage.kind.like("ANS%")).all()
+
+
+def chosen(page: str, code: str = "call_us", language: str = "sv") -> str:
+    return f"{page}?code={code}&language={language}"
+
+
+def form_of(browser: Browser, path: str) -> dict[str, str]:
+    """Return the hidden fields of the page's form, as a browser would send them."""
+    fields = dict(HIDDEN.findall(browser.get(path).text.partition("answer-form")[2]))
+    return {name: html.unescape(value) for name, value in fields.items() if name != "csrf_token"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_who_decides_may_answer(services: Services, signed_in: SignIn, role: Role) -> None:
+    programme = "cash" if role is Role.CASH else "referrals"
+    reference = samples.seed(services, programme=programme).reference
+    browser = signed_in(role)
+    expected = 200 if role in ALLOWED else 404
+
+    assert browser.get(f"/submissions/{reference}/answer").status_code == expected
+    assert browser.get("/stopped-addresses").status_code == expected
+
+
+def test_another_programme_is_not_there(signed_in: SignIn, page: str) -> None:
+    assert signed_in("CASH").get(page).status_code == 404
+
+
+def test_choosing_comes_first_and_every_field_has_a_label(signed_in: SignIn, page: str) -> None:
+    text = signed_in("INTAKE").get(page).text
+
+    for name in ("code", "language"):
+        assert f'<label for="{name}">' in text
+        assert f'<select id="{name}" name="{name}"' in text
+    assert "What leaves" not in text
+    assert text.count("<h1") == 1
+
+
+def test_the_letter_is_shown_before_anything_is_sent(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    text = signed_in("INTAKE").get(chosen(page)).text
+
+    assert "What leaves" in text
+    assert "koordinator@region.example" in text
+    assert "Ring oss gärna: +358 40 628 1182" in text
+    assert "Vid fara ring 112" in text
+    assert '<label for="more">' in text
+    assert answers_of(services) == []
+
+
+def test_sending_leads_back_to_the_submission(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    browser = signed_in("INTAKE")
+    fields = form_of(browser, chosen(page))
+
+    answer = browser.post(page, chosen(page), more="", step="send", **fields)
+
+    assert answer.status_code == 303
+    assert answer.location == page.replace("/answer", "#receipts")
+    (row,) = answers_of(services)
+    assert (row.kind, row.state) == ("ANS1", "due")
+
+
+def test_the_same_form_twice_sends_one_mail(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    browser = signed_in("INTAKE")
+    fields = form_of(browser, chosen(page))
+
+    for _ in range(2):
+        answer = browser.post(page, chosen(page), more="", step="send", **fields)
+        assert answer.status_code == 303
+
+    assert len(answers_of(services)) == 1
+
+
+def test_a_finding_that_blocks_stands_beside_its_field(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    browser = signed_in("INTAKE")
+    fields = form_of(browser, chosen(page))
+    words = "<b>Numret är 870501-1234"
+
+    answer = browser.post(page, chosen(page), more=words, step="send", read="yes", **fields)
+
+    assert answer.status_code == 400
+    assert "Must change:" in answer.text
+    assert "<mark><bdi>870501-1234</bdi></mark>" in answer.text
+    assert "&lt;b&gt;Numret är 870501-1234</textarea>" in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert 'value="send"' not in answer.text
+    assert answers_of(services) == []
+
+
+def test_a_warning_asks_for_a_tick(services: Services, signed_in: SignIn, page: str) -> None:
+    browser = signed_in("INTAKE")
+    fields = form_of(browser, chosen(page))
+    words = {"more": "Ring 070-123 45 67"}
+    looked = browser.post(page, chosen(page), step="look", **fields, **words)
+    shown = dict(HIDDEN.findall(looked.text.partition("answer-form")[2]))["shown"]
+    fields = {**fields, "shown": shown}
+
+    refused = browser.post(page, chosen(page), step="send", **fields, **words)
+    sent = browser.post(page, chosen(page), step="send", read="yes", **fields, **words)
+
+    assert (looked.status_code, refused.status_code, sent.status_code) == (200, 400, 303)
+    assert '<label for="read">' in looked.text
+    assert "Look at this:" in refused.text
+    assert len(answers_of(services)) == 1
+
+
+def test_words_that_were_not_looked_at_are_shown_first(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
+    browser = signed_in("INTAKE")
+    fields = form_of(browser, chosen(page))
+
+    answer = browser.post(page, chosen(page), more="Nya ord.", step="send", **fields)
+
+    assert answer.status_code == 409
+    assert "has changed since it was shown" in answer.text
+    assert answer.text.count("Nya ord.") == 2
+    assert answers_of(services) == []
+
+
+def test_a_missing_language_is_said_beside_the_choice(signed_in: SignIn, page: str) -> None:
+    answer = signed_in("INTAKE").get(chosen(page, language="ckb"))
+
+    assert answer.status_code == 409
+    assert "There is no Kurdish (Sorani) text of this answer yet" in answer.text
+    assert "Kurdish (Sorani) (missing: needs a translator)" in answer.text
+    assert 'aria-describedby="language-error"' in answer.text
+    assert "What leaves" not in answer.text
+
+
+def test_the_fixed_answer_takes_no_words(services: Services, signed_in: SignIn, page: str) -> None:
+    browser = signed_in("INTAKE")
+    path = chosen(page, "third_party_neutral", "en")
+    fields = form_of(browser, path)
+
+    assert "<textarea" not in browser.get(path).text
+    browser.post(page, path, more="870501-1234", step="send", **fields)
+
+    assert len(answers_of(services)) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["?code=x&language=sv", "?code=call_us&language=x", "?code=closing&language=sv", ""]
+)
+def test_what_is_not_offered_chooses_nothing(signed_in: SignIn, page: str, query: str) -> None:
+    answer = signed_in("INTAKE").get(page + query)
+
+    assert answer.status_code == 200
+    assert "What leaves" not in answer.text
+
+
+def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page: str) -> None:
+    with services.database.transaction() as session:
+        row = session.query(OutboxMessage).first()
+        assert row is not None
+        address = "koordinator@region.example"
+        stop_list.stop(services, session, address, "bounce_hard", row.submission_id)
+
+    text = signed_in("INTAKE").get(chosen(page)).text
+
+    assert "No answer can be sent by mail." in text
+    assert "/stopped-addresses" in text
+    assert "<select" not in text
+
+
+def test_a_suggestion_tells_its_words_and_marks_its_answer(
+    services: Services, signed_in: SignIn
+) -> None:
+    held = seed_held(services, programme="cash", body_text="Jag vill ha 350 000 kr <script>")
+
+    text = signed_in("CASH").get(page_of(services, held)).text
+
+    assert "repatriation grant" in text
+    assert "<bdi>350 000</bdi>" in text
+    assert "(350 000 kronor) (suggested)" in text
+
+
+def test_a_stop_is_listed_and_lifted(services: Services, signed_in: SignIn) -> None:
+    reference = stopped_submission(services)
+    browser = signed_in("INTAKE")
+    text = browser.get("/stopped-addresses").text
+    fields = dict(HIDDEN.findall(text))
+
+    answer = browser.post(
+        "/stopped-addresses/lift", "/stopped-addresses", address=fields["address"]
+    )
+
+    assert "anna@partner.example" in text
+    assert reference in text
+    assert answer.status_code == 303
+    assert "No address is stopped." in browser.get("/stopped-addresses").text
+
+
+def test_lifting_what_is_not_there_is_not_found(signed_in: SignIn) -> None:
+    answer = signed_in("INTAKE").post("/stopped-addresses/lift", "/", address="0" * 64)
+
+    assert answer.status_code == 404

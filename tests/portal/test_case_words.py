@@ -1,0 +1,18 @@
+"""Case words: every code that intake can give has its words."""
+
+from intake.cash_checks import Answer, Obstacle
+from intake.checklists import FACT_VALUES, FACTS
+from intake.wrong_door import Door
+from portal import case_words
+
+
+def test_every_code_has_its_words() -> None:
+    assert set(case_words.FACTS) == set(FACTS)
+    assert set(case_words.FACT_WORDS) == {v for values in FACT_VALUES.values() for v in values}
+    assert set(case_words.CASH_ANSWERS) == set(Answer)
+    assert set(case_words.OBSTACLES) == set(Obstacle)
+    assert all(case_words.door(door) != door.value for door in Door)
+
+
+def test_a_door_of_another_release_is_shown_as_it_is() -> None:
+    assert case_words.door("some_new_door") == "some new door"

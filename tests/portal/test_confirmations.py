@@ -1,0 +1,334 @@
+"""The pages of confirmations: compose, preview, sign, read; and the public page that proves."""
+
+import hashlib
+import html
+import re
+import tempfile
+from dataclasses import replace
+
+import pytest
+from werkzeug.test import TestResponse
+
+from intake import second_receipt, signed_papers
+from intake.accounts import SignedInUser
+from intake.registering import add_sender
+from intake.services import Services
+from portal import confirmations as views
+from storage.users import Role, User, UserSession
+from tests.intake.held import FACTS
+from tests.intake.papers import Case, seed_case
+from tests.portal import samples
+from tests.portal.building import HOST
+from tests.portal.conftest import TOKEN, Browser, SignIn
+from tests.support.people import plant_user
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+SIGNERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH})
+READERS = SIGNERS | {Role.PROT, Role.MGR}
+WORDS = {"next_step": "Vi hör av oss.", "next_step_on": "", "deputy": "", "remark": ""}
+
+
+@pytest.fixture
+def case(services: Services) -> Case:
+    """Give scenario 1, from a registered sender."""
+    add_sender(services, "operator", str(FACTS["from_address"]), "VAST")
+    return seed_case(services)
+
+
+@pytest.fixture
+def officer(services: Services) -> SignedInUser:
+    """Give an officer who signs without the pages."""
+    return plant_user(services)
+
+
+def page_of(case: Case) -> str:
+    return f"/submissions/{case.reference}/confirmation"
+
+
+def hidden(text: str) -> dict[str, str]:
+    """Return the hidden fields of the page's form, as a browser would send them."""
+    found = dict(HIDDEN.findall(text.partition("answer-form")[2]))
+    return {name: html.unescape(value) for name, value in found.items() if name != "csrf_token"}
+
+
+def looked(browser: Browser, case: Case, **changes: str) -> dict[str, str]:
+    """Look at the preview of some words, and return the form that would sign it."""
+    words = {**WORDS, **changes}
+    answer = browser.post(page_of(case), page_of(case), step="look", **words)
+    assert answer.status_code == 200
+    return {**words, **hidden(answer.text)}
+
+
+def post_file(browser: Browser, content: bytes) -> TestResponse:
+    """Choose a file on the public page and send it.
+
+    The body is written here: the client's own would lie in a temporary file.
+    """
+    found = TOKEN.search(browser.get("/verify").text)
+    assert found is not None
+    parts = [
+        b'--edge\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n',
+        found.group(1).encode(),
+        b'\r\n--edge\r\nContent-Disposition: form-data; name="file"; filename="paper.pdf"\r\n',
+        b"Content-Type: application/pdf\r\n\r\n",
+        content,
+        b"\r\n--edge--\r\n",
+    ]
+    return browser.client.post(
+        "/verify",
+        base_url=f"http://{HOST}",
+        data=b"".join(parts),
+        content_type="multipart/form-data; boundary=edge",
+    )
+
+
+def send_file(browser: Browser, content: bytes) -> str:
+    """Send a file that is small enough, and return the page."""
+    answer = post_file(browser, content)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def prove_factor(services: Services) -> None:
+    """Let whoever is signed in have proved a second factor."""
+    with services.database.transaction() as session:
+        for account in session.query(User):
+            account.totp_confirmed_at = services.now()
+        for row in session.query(UserSession):
+            row.factor_at = services.now()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_who_decides_may_sign_and_only_readers_may_open(
+    services: Services, signed_in: SignIn, officer: SignedInUser, role: Role
+) -> None:
+    case = seed_case(services, programme="cash" if role is Role.CASH else "referrals")
+    signer = replace(officer, role=role if role is Role.CASH else Role.INTAKE)
+    paper_id = case.sign(signer)
+    browser = signed_in(role)
+    prove_factor(services)
+
+    assert browser.get(page_of(case)).status_code == (200 if role in SIGNERS else 404)
+    answer = browser.get(f"/confirmations/{paper_id}.pdf")
+    assert answer.status_code == (200 if role in READERS else 404)
+
+
+def test_the_page_shows_the_whole_paper_before_it_is_signed(signed_in: SignIn, case: Case) -> None:
+    text = signed_in("INTAKE").get(page_of(case)).text
+
+    for name in ("next_step", "next_step_on", "deputy", "remark"):
+        assert f'<label for="{name}">' in text
+    assert "except: no. 3 (could not be opened: locked with a password)" in text
+    assert "Läsbara: 5 av 6." in text
+    assert "\u202e" not in text
+    assert text.count("<h1") == 1
+    assert case.papers() == []
+
+
+def test_what_was_shown_is_signed_and_can_be_saved(signed_in: SignIn, case: Case) -> None:
+    browser = signed_in("INTAKE")
+    form = looked(browser, case, remark="Tack.", next_step_on="2026-11-30")
+
+    answer = browser.post(page_of(case), page_of(case), step="sign", **form)
+
+    assert answer.status_code == 303
+    assert answer.location == f"{page_of(case)}#issued"
+    (row,) = case.papers()
+    saved = browser.get(f"/confirmations/{row.id}.pdf")
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+    assert saved.headers["Cache-Control"] == "no-store"
+    assert hashlib.sha256(saved.data).hexdigest() == row.digest
+    assert f"/confirmations/{row.id}.pdf" in browser.get(page_of(case)).text
+
+
+def test_a_form_sent_twice_signs_once(signed_in: SignIn, case: Case) -> None:
+    browser = signed_in("INTAKE")
+    form = looked(browser, case)
+
+    for _ in range(2):
+        assert browser.post(page_of(case), page_of(case), step="sign", **form).status_code == 303
+
+    assert len(case.papers()) == 1
+
+
+def test_words_that_were_not_looked_at_are_shown_first(signed_in: SignIn, case: Case) -> None:
+    browser = signed_in("INTAKE")
+    form = looked(browser, case)
+
+    answer = browser.post(
+        page_of(case), page_of(case), step="sign", **{**form, "remark": "Något nytt."}
+    )
+
+    assert answer.status_code == 409
+    assert "has changed since it was shown" in answer.text
+    assert "Något nytt.</textarea>" in answer.text
+    assert case.papers() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"next_step": " "}, "Please say what happens next."),
+        ({"next_step_on": "2026-13-40"}, "Please give a day, such as"),
+        ({"next_step_on": "2026-11-01"}, "still to come"),
+        ({"remark": "x" * 1001}, "at most 1000 characters"),
+        ({"deputy": "x" * 65}, "at most 64 characters"),
+    ],
+)
+def test_errors_stand_beside_their_fields_and_nothing_is_lost(
+    signed_in: SignIn, case: Case, changes: dict[str, str], error: str
+) -> None:
+    browser = signed_in("INTAKE")
+    words = {**WORDS, "remark": "<b>Kvar", **changes}
+
+    answer = browser.post(page_of(case), page_of(case), step="look", **words)
+
+    (name,) = changes
+    assert answer.status_code == 400
+    assert f'id="{name}-error"' in answer.text
+    assert error in answer.text
+    assert html.escape(words["remark"]) in answer.text
+    assert 'value="sign"' not in answer.text
+
+
+def test_a_number_in_the_remark_must_change(signed_in: SignIn, case: Case) -> None:
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(
+        page_of(case), page_of(case), step="look", **{**WORDS, "remark": "870501-1234"}
+    )
+
+    assert "Must change:" in answer.text
+    assert "<mark><bdi>870501-1234</bdi></mark>" in answer.text
+    assert 'value="sign"' not in answer.text
+
+
+def test_hostile_words_and_names_stay_text(
+    services: Services, signed_in: SignIn, case: Case
+) -> None:
+    hostile = seed_case(services, (samples.Part(samples.DANGEROUS_NAME, "CLEAN"),))
+    browser = signed_in("INTAKE")
+
+    text = browser.post(
+        page_of(hostile), page_of(hostile), step="look", **{**WORDS, "remark": samples.CANARY}
+    ).text
+
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+    assert "\u202e" not in text
+
+
+def test_without_a_case_nothing_can_be_signed(services: Services, signed_in: SignIn) -> None:
+    case = seed_case(services, with_case=False, state="HOLDING", queue="Q3")
+    browser = signed_in("INTAKE")
+
+    text = browser.get(page_of(case)).text
+
+    assert "It cannot be confirmed yet." in text
+    assert 'value="sign"' not in text
+
+
+def test_the_signed_receipt_is_made_and_led_to(
+    services: Services, signed_in: SignIn, case: Case
+) -> None:
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(f"/submissions/{case.reference}/signed-receipt", page_of(case))
+
+    (row,) = case.papers()
+    assert (answer.status_code, answer.location) == (303, f"/confirmations/{row.id}.pdf")
+    assert row.kind == "R1"
+
+
+def test_who_sent_it_in_reads_her_paper_and_nobody_elses(
+    services: Services, signed_in: SignIn, case: Case, officer: SignedInUser
+) -> None:
+    browser = signed_in("COORD")
+    other = seed_case(services)
+    with services.database.reading() as session:
+        (coordinator,) = session.query(User).filter(User.role == "COORD").all()
+    case.change(submitted_by=coordinator.id)
+    prove_factor(services)
+
+    own, foreign = case.sign(officer), other.sign(officer)
+
+    assert browser.get(f"/confirmations/{own}.pdf").status_code == 200
+    assert browser.get(f"/confirmations/{foreign}.pdf").status_code == 404
+    assert browser.get("/confirmations/nothing.pdf").status_code == 404
+
+
+def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    content = signed_papers.open_paper(services, officer, case.sign(officer))
+    digest = case.papers()[0].digest
+
+    by_file = send_file(browser, content)
+    by_digest = browser.post("/verify", "/verify", digest=f" {digest.upper()} ").text
+
+    for text in (by_file, by_digest):
+        assert "This document was issued by this service on" in text
+        assert "24 Nov 2026 10:42" in text
+        for secret in (case.reference, "Intake officer", "Remiss"):
+            assert secret not in text
+
+
+def test_one_changed_byte_is_not_known(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    content = bytearray(signed_papers.open_paper(services, officer, case.sign(officer)))
+    content[len(content) // 2] ^= 1
+
+    text = send_file(browser, bytes(content))
+
+    assert "This document is not known." in text
+    assert "was issued by this service on" not in text
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "g" * 64, "0" * 63, "0" * 65, "<script>"])
+def test_what_is_no_digest_is_asked_for_again(browser: Browser, digest: str) -> None:
+    answer = browser.post("/verify", "/verify", digest=digest)
+
+    assert answer.status_code == 400
+    assert 'id="file-error"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_an_unknown_digest_gets_the_same_page(browser: Browser) -> None:
+    answer = browser.post("/verify", "/verify", digest="0" * 64)
+
+    assert answer.status_code == 200
+    assert "This document is not known." in answer.text
+
+
+def test_a_file_is_hashed_and_nothing_of_it_is_stored(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a temporary file was opened")
+
+    for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    content = b"%PDF-1.7" + b"x" * 3_000_000
+
+    text = send_file(browser, content)
+
+    assert hashlib.sha256(content).hexdigest() in text
+
+
+def test_what_is_larger_than_any_paper_is_refused(browser: Browser) -> None:
+    answer = post_file(browser, b"x" * (views.MOST_PAPER_BYTES + 1))
+
+    assert answer.status_code == 413
+
+
+def test_the_public_page_takes_no_form_without_its_token(browser: Browser) -> None:
+    assert browser.post("/verify", digest="0" * 64).status_code == 400
+
+
+def test_the_default_words_hold_nothing_to_look_at(signed_in: SignIn, case: Case) -> None:
+    text = signed_in("INTAKE").get(page_of(case)).text
+
+    assert "Look at this:" not in text
+    assert second_receipt.PaperChanged.public not in text

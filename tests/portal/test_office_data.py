@@ -1,0 +1,221 @@
+"""Office data: proposed on one page, approved on another by somebody else, clear when wrong."""
+
+import json
+
+import pytest
+
+from intake import editions
+from intake.services import Services
+from storage import audit
+from storage.editions import EditionKind
+from tests.portal.building import START
+from tests.portal.conftest import Browser, SignIn
+
+TODAY = START.date()
+LIST = "/admin/editions/countries"
+FORM = f"{LIST}/propose"
+NOTE = "The agency has published a new list."
+
+
+def countries(*codes: str) -> str:
+    return json.dumps({"source": "The agency's page", "countries": list(codes)})
+
+
+def fill(**changes: str) -> dict[str, str]:
+    """Return a form that may be proposed, with changes."""
+    fields = {
+        "code": "iom_payable",
+        "language": "",
+        "valid_from": "2026-11-01",
+        "valid_to": "",
+        "content": countries("IRQ", "SOM"),
+        "note": NOTE,
+    }
+    return fields | changes
+
+
+def propose(browser: Browser, **changes: str) -> str:
+    """Propose and return the page where it is shown."""
+    answer = browser.post(FORM, FORM, **fill(**changes))
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def payable(services: Services) -> list[str]:
+    with services.database.reading() as session:
+        found = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", TODAY)
+    assert found is not None
+    return list(found.content["countries"])
+
+
+def test_a_change_is_in_force_when_a_second_person_approved_it(
+    services: Services, signed_in: SignIn
+) -> None:
+    officer, manager = signed_in("CASH"), signed_in("MGR")
+    shown = propose(officer)
+    before = payable(services)
+
+    page = manager.get(shown).text
+    answer = manager.post(f"{shown}/approve", shown)
+
+    assert len(before) == 9
+    assert "Goes:" in page
+    assert "Nigeria (NGA)" in page
+    assert NOTE in page
+    assert answer.status_code == 303
+    assert payable(services) == ["IRQ", "SOM"]
+    assert "in force" in officer.get(shown).text
+    with services.database.reading() as session:
+        events = audit.of_subject(session, "edition", shown.rpartition("/")[2])
+        assert audit.check_chain(session) == []
+    assert [event.act for event in events] == ["edition.proposed", "edition.approved"]
+
+
+def test_a_refused_change_changes_nothing(services: Services, signed_in: SignIn) -> None:
+    officer, manager = signed_in("CASH"), signed_in("MGR")
+    shown = propose(officer)
+
+    manager.post(f"{shown}/refuse", shown)
+
+    assert len(payable(services)) == 9
+    assert "Refused" in officer.get(shown).text
+
+
+def test_what_was_approved_is_not_decided_again(services: Services, signed_in: SignIn) -> None:
+    officer, manager = signed_in("CASH"), signed_in("MGR")
+    shown = propose(officer)
+    manager.post(f"{shown}/approve", shown)
+
+    answer = manager.post(f"{shown}/refuse", "/")
+
+    assert answer.status_code == 409
+    assert payable(services) == ["IRQ", "SOM"]
+
+
+def test_who_proposed_sees_that_somebody_else_decides(signed_in: SignIn) -> None:
+    officer = signed_in("CASH")
+
+    page = officer.get(propose(officer)).text
+
+    assert "Somebody else must approve it." in page
+    assert "/approve" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("content", countries("IRQ", "IRK"), "There is no country «IRK»."),
+        ("content", '{"countries": [', "this is not JSON"),
+        ("content", "[]", "The content must be a JSON object"),
+        ("valid_to", "2026-10-31", "The last day is before the first day."),
+        ("valid_from", "soon", "Write the day as year, month and day"),
+        ("code", "payable", "The code must be one of agency_eligible, iom_payable."),
+        ("note", "", "Say in 10 to 500 characters"),
+    ],
+)
+def test_a_fault_stands_beside_its_field_and_nothing_is_stored(
+    services: Services, signed_in: SignIn, field: str, value: str, sentence: str
+) -> None:
+    officer = signed_in("CASH")
+
+    answer = officer.post(FORM, FORM, **fill(**{field: value}))
+
+    assert answer.status_code == 400
+    beside = answer.text.partition(f'id="{field}-error"')[2].partition("<input")[0]
+    assert sentence in beside
+    assert f'aria-describedby="{field}-error' in answer.text
+    assert "Nothing was stored." in answer.text
+    assert "Waits for a second person" not in officer.get(LIST).text
+
+
+def test_what_was_written_is_kept_and_shown_as_text(signed_in: SignIn) -> None:
+    officer = signed_in("CASH")
+    hostile = "</textarea><script>alert(1)</script>"
+
+    page = officer.post(FORM, FORM, **fill(content=hostile)).text
+
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_the_form_begins_with_what_is_in_force(signed_in: SignIn) -> None:
+    page = signed_in("CASH").get(f"{FORM}?code=agency_eligible").text
+
+    assert "&#34;AFG&#34;" in page
+    assert 'value="agency_eligible"' in page
+
+
+def test_a_thing_without_a_rule_in_force_says_so(services: Services, signed_in: SignIn) -> None:
+    officer = signed_in("INTAKE")
+    answers = "/admin/editions/answer"
+    text = json.dumps({"text": "We cannot say whether we are in contact with any person."})
+    fields = fill(code="test_words", language="en", content=text)
+    officer.post(f"{answers}/propose", f"{answers}/propose", **fields)
+
+    assert "No rule is in force today." in officer.get(answers).text
+
+
+@pytest.mark.parametrize("kind", list(EditionKind))
+def test_every_kind_has_its_page_and_its_form(signed_in: SignIn, kind: EditionKind) -> None:
+    officer = signed_in("INTAKE")
+
+    assert officer.get(f"/admin/editions/{kind}").status_code == 200
+    assert officer.get(f"/admin/editions/{kind}/propose").status_code == 200
+
+
+@pytest.mark.parametrize("kind", list(EditionKind))
+def test_what_ships_is_shown_in_plain_words(signed_in: SignIn, kind: EditionKind) -> None:
+    officer = signed_in("INTAKE")
+
+    for edition in editions.shipped(kind)[:6]:
+        page = officer.get(f"/admin/editions/shown/{edition.id}")
+        assert page.status_code == 200
+        assert "approved by nobody" in page.text
+        assert "domain.md, section" in page.text
+
+
+@pytest.mark.parametrize("path", ["/admin/editions/pictures", "/admin/editions/shown/nothing"])
+def test_what_is_not_there_is_not_there(signed_in: SignIn, path: str) -> None:
+    assert signed_in("INTAKE").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["COORD", "HELP", "PROT", "ADMIN", "DPO", "HEALTH"])
+def test_others_see_nothing_of_it(signed_in: SignIn, role: str) -> None:
+    browser = signed_in(role)
+
+    assert browser.get("/admin/editions").status_code == 404
+    assert browser.get(LIST).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "may_propose"), [("MGR", False), ("AUDIT", False), ("CASEW", True)]
+)
+def test_only_officers_propose(signed_in: SignIn, role: str, may_propose: bool) -> None:
+    browser = signed_in(role)
+
+    assert browser.get("/admin/editions").status_code == 200
+    assert (browser.get(FORM).status_code == 200) is may_propose
+    assert ("Propose a change" in browser.get(LIST).text) is may_propose
+
+
+@pytest.mark.parametrize("role", ["INTAKE", "CASEW", "CASH", "AUDIT"])
+@pytest.mark.parametrize("act", ["approve", "refuse"])
+def test_only_the_manager_decides(signed_in: SignIn, role: str, act: str) -> None:
+    shown = propose(signed_in("CASH", "proposer"))
+
+    assert signed_in(role).post(f"{shown}/{act}", "/").status_code == 404
+
+
+def test_a_newer_approved_edition_keeps_an_older_proposal_out(
+    services: Services, signed_in: SignIn
+) -> None:
+    officer, manager = signed_in("CASH"), signed_in("MGR")
+    older = propose(officer)
+    newer = propose(officer, content=countries("IRQ"))
+    manager.post(f"{newer}/approve", newer)
+
+    answer = manager.post(f"{older}/approve", older)
+
+    assert answer.status_code == 409
+    assert "A newer edition was approved for these days" in answer.text
+    assert payable(services) == ["IRQ"]

@@ -1,0 +1,280 @@
+"""Triage: what an officer sees and decides, how it is taken back, and what is refused."""
+
+import re
+from datetime import date
+
+import pytest
+
+from intake.services import Services
+from storage import filing_acts
+from storage.cases import Case
+from storage.document_kinds import of_documents
+from storage.submissions import Submission
+from tests.browser import mixed
+from tests.portal import readings
+from tests.portal.conftest import Browser, SignIn
+from tests.portal.samples import Seeded
+from tests.portal.triage_forms import key, page_of
+
+
+def row_of(services: Services, made: Seeded) -> Submission:
+    with services.database.reading() as session:
+        return session.get_one(Submission, made.submission_id)
+
+
+def case_of(services: Services, made: Seeded) -> str | None:
+    case_id = row_of(services, made).case_id
+    with services.database.reading() as session:
+        return session.get_one(Case, case_id).reference if case_id else None
+
+
+def post(browser: Browser, made: Seeded, form: str, **fields: str) -> tuple[int, str]:
+    answer = browser.post(f"{page_of(made)}/{form}", page_of(made), **fields)
+    return answer.status_code, answer.text
+
+
+def test_holding_mail_is_filed_typed_and_confirmed(services: Services, signed_in: SignIn) -> None:
+    made = mixed.guessed(services, 1)
+    browser = signed_in("INTAKE")
+    guess = re.search(r'name="case" value="([^"]+)"', browser.get(page_of(made)).text)
+    assert guess is not None
+
+    accepted = browser.post(f"{page_of(made)}/case", page_of(made), case=guess.group(1))
+    after = browser.get(page_of(made)).text
+    post(browser, made, "kinds")
+    confirmed = browser.post(f"{page_of(made)}/confirm", page_of(made))
+
+    assert accepted.status_code == 303
+    assert accepted.location == f"{page_of(made)}#done"
+    assert "Given a case" in after
+    assert key(after, "z").startswith("Undo: filed")
+    assert key(after, "y").startswith("Confirm 1 type")
+    assert confirmed.location == "/queues"
+    assert case_of(services, made) == guess.group(1)
+    assert row_of(services, made).state == "CONFIRMED"
+
+
+def test_filing_is_taken_back(services: Services, signed_in: SignIn) -> None:
+    made = mixed.guessed(services, 1)
+    browser = signed_in("INTAKE")
+    post(browser, made, "new-case")
+    with services.database.reading() as session:
+        (act,) = filing_acts.of_submission(session, made.submission_id)
+
+    status, _text = post(browser, made, "undo", act=act.id)
+
+    assert status == 303
+    assert (row_of(services, made).state, case_of(services, made)) == ("HOLDING", None)
+    assert "Filing taken back" in browser.get(page_of(made)).text
+
+
+def test_a_confirmation_leads_to_the_next_of_the_same_list(
+    services: Services, signed_in: SignIn
+) -> None:
+    made = [mixed.clean(services, number) for number in range(3)]
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(f"{page_of(made[1])}/confirm?queue=Q2&region=VAST", page_of(made[1]))
+    page = browser.get(answer.location).text
+
+    assert answer.location == (
+        f"{page_of(made[2])}?queue=Q2&region=VAST&done={made[1].reference}#done"
+    )
+    assert f"{made[1].reference}</bdi> confirmed." in page
+    assert f'action="{page_of(made[1])}/reopen?queue=Q2' in page
+    post(browser, made[1], "reopen")
+    assert row_of(services, made[1]).state == "QUEUED"
+
+
+def test_the_last_of_a_list_leads_back_to_it(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(f"{page_of(made)}/confirm?queue=Q2", page_of(made))
+
+    assert answer.location == f"/queues/Q2?done={made.reference}#done"
+    page = browser.get(answer.location).text
+    assert "Nothing waits here" in page
+    assert key(page, "z").startswith("Undo")
+
+
+def test_a_hold_is_made_and_ended(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    browser = signed_in("INTAKE")
+
+    post(browser, made, "hold", why="consent_missing")
+    held = browser.get(page_of(made)).text
+
+    assert "Consent is missing." in held
+    assert key(held, "z").startswith("Undo: hold")
+    assert key(held, "h") == ""
+    assert made.reference in browser.get("/queues/Q4").text
+    assert post(browser, made, "resume")[0] == 303
+    assert made.reference in browser.get("/queues/Q2").text
+    assert post(browser, made, "hold", why="because")[0] == 400
+
+
+def test_what_is_handed_on_is_out_of_sight(services: Services, signed_in: SignIn) -> None:
+    made, following = mixed.guessed(services, 1), mixed.guessed(services, 2)
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(f"{page_of(made)}/hand-on?queue=Q3", page_of(made))
+    page = browser.get(answer.location).text
+
+    assert answer.location.startswith(page_of(following))
+    assert "handed on to the other programme." in page
+    assert key(page, "z") == ""
+    assert browser.get(page_of(made)).status_code == 404
+
+
+def test_a_type_is_corrected_for_some_pages(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    form = readings.ids_of(services, made)[1]
+    browser = signed_in("INTAKE")
+    path = f"/documents/{form}/kind?document={form}"
+
+    answer = browser.post(path, page_of(made), kind="CONS-SHARE", first="2", last="2")
+
+    assert answer.location == f"{page_of(made)}?document={form}#done"
+    with services.database.reading() as session:
+        ranges = [(k.first_page, k.last_page, k.kind) for k in of_documents(session, [form])]
+    assert ranges == [(1, 1, "REF-FORM"), (2, 2, "CONS-SHARE")]
+    assert "Type corrected" in browser.get(page_of(made)).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [("NO-SUCH", "", ""), ("", "", ""), ("UNK", "", ""), ("REF-FORM", "2", "9"),
+     ("REF-FORM", "x", "1"), ("REF-FORM", "1", "")],
+)  # fmt: skip
+def test_a_type_that_does_not_fit_changes_nothing(
+    services: Services, signed_in: SignIn, kind: str, first: str, last: str
+) -> None:
+    made = mixed.clean(services, 1)
+    form = readings.ids_of(services, made)[1]
+
+    answer = signed_in("INTAKE").post(
+        f"/documents/{form}/kind", page_of(made), kind=kind, first=first, last=last
+    )
+
+    assert answer.status_code == 400
+    assert "Please choose a type from the list" in answer.text
+    assert f'href="{page_of(made)}"' in answer.text
+    with services.database.reading() as session:
+        assert [each.decided_at for each in of_documents(session, [form])] == [None]
+
+
+def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: SignIn) -> None:
+    made = mixed.dated(services, 1)
+    form = readings.ids_of(services, made)[1]
+    wrong = readings.add_aid(services, form, "trial", "2027-02-01")
+    browser = signed_in("INTAKE")
+    post(browser, made, "kinds")
+    page = browser.get(page_of(made)).text
+    right = re.search(r'/aids/(\w+)[^>]*>(?:(?!</form>).)*data-key="y"', page, re.DOTALL)
+    assert right is not None
+    assert key(page, "y").startswith("Right: Reflection period ends")
+
+    post(browser, made, f"aids/{right.group(1)}", answer="yes")
+    post(browser, made, f"aids/{wrong}", answer="no")
+
+    page = browser.get(page_of(made)).text
+    assert "Sat 28 Nov 2026" in page
+    assert "in 4 d · confirmed" in page
+    assert "2027-02-01" not in page
+    assert key(page, "y") == ""
+
+
+def test_people_are_confirmed_and_dates_taken_off(services: Services, signed_in: SignIn) -> None:
+    made = mixed.arabic(services, 1)
+    person = readings.add_person(services, made, "TEST Applicant Three", "1990")
+    day = readings.add_date(services, made, "trial", date(2027, 2, 1))
+    browser = signed_in("INTAKE")
+
+    post(browser, made, f"people/{person}", answer="yes")
+    post(browser, made, f"dates/{day}/end")
+
+    page = browser.get(page_of(made)).text
+    assert '<bdi class="strong">TEST Applicant Three</bdi> <span class="also">born' in page
+    assert "confirmed</span>" in page
+    assert '<bdi class="strong">شخص تجريبي أول</bdi>' in page
+    assert "1 Feb 2027" not in page
+
+
+def test_a_second_confirmation_says_how_it_stands(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    first, second = signed_in("INTAKE", "first"), signed_in("INTAKE", "second")
+    post(first, made, "confirm")
+
+    # The second officer still sees the form; its token is of any page of hers.
+    answer = second.post(f"{page_of(made)}/confirm", "/queues")
+
+    assert answer.status_code == 409
+    assert "You wanted to confirm it. Nothing was changed." in answer.text
+    assert "It is now: confirmed" in answer.text
+    assert "Last: Confirmed by <bdi>Intake officer 1</bdi>" in answer.text
+
+
+def test_without_a_case_nothing_is_confirmed(services: Services, signed_in: SignIn) -> None:
+    made = mixed.guessed(services, 1)
+
+    status, text = post(signed_in("INTAKE"), made, "confirm")
+
+    assert status == 409
+    assert "It has no case yet" in text
+    assert row_of(services, made).state == "HOLDING"
+
+
+def test_a_mistyped_case_is_said(services: Services, signed_in: SignIn) -> None:
+    made = mixed.guessed(services, 1)
+
+    status, text = post(signed_in("INTAKE"), made, "case", case="K7M-4QX-9<b>")
+
+    assert status == 404
+    assert "You wanted to file it under K7M-4QX-9&lt;b&gt;. Nothing was changed." in text
+    assert case_of(services, made) is None
+
+
+def test_cases_are_split_and_merged(services: Services, signed_in: SignIn) -> None:
+    made, other = mixed.clean(services, 1), mixed.clean(services, 2)
+    browser = signed_in("INTAKE")
+    mine, into = case_of(services, made), case_of(services, other)
+    assert mine is not None
+    assert into is not None
+
+    merged = post(browser, made, "merge", case=mine, into=into)
+    assert (merged[0], case_of(services, made)) == (303, into)
+    split = post(browser, made, "split", case=into)
+
+    assert split[0] == 303
+    assert case_of(services, made) not in {mine, into}
+    assert post(browser, made, "split", case=into)[0] == 409
+
+
+ACTS = {
+    "case": {"case": "K7M-4QX-9T"}, "new-case": {}, "split": {}, "merge": {}, "undo": {},
+    "kinds": {}, "aids/x": {"answer": "yes"}, "people/x": {}, "dates/x/end": {},
+    "confirm": {}, "reopen": {}, "hold": {"why": "consent_missing"}, "resume": {}, "hand-on": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("role", ["CASH", "PROT", "MGR", "AUDIT"])
+def test_who_may_not_decide_gets_nothing(
+    services: Services, signed_in: SignIn, role: str, act: str
+) -> None:
+    made = mixed.guessed(services, 1)
+
+    answer = signed_in(role).post(f"{page_of(made)}/{act}", "/", **ACTS[act])
+
+    assert answer.status_code == 404
+    assert "You wanted" not in answer.text
+    assert row_of(services, made).state == "HOLDING"
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_looking_at_an_act_does_nothing(services: Services, signed_in: SignIn, act: str) -> None:
+    made = mixed.clean(services, 1)
+
+    assert signed_in("INTAKE").get(f"{page_of(made)}/{act}").status_code in {404, 405}
+    assert row_of(services, made).state == "QUEUED"

@@ -1,0 +1,93 @@
+"""The triage page: what stands on it, what one key would accept, and how small it is."""
+
+import re
+
+from intake.services import Services
+from tests.browser import mixed
+from tests.portal import readings, samples
+from tests.portal.conftest import SignIn
+from tests.portal.triage_forms import key, page_of
+
+
+def test_a_suggestion_stands_with_its_reasons(services: Services, signed_in: SignIn) -> None:
+    made = mixed.guessed(services, 1)
+
+    page = signed_in("INTAKE").get(page_of(made)).text
+
+    for words in (
+        "Same thread as mail of this case.",
+        "says \u2068«remiss»\u2069 as a title",
+        "form 195011",
+        'Referral form</span> <span class="also">sure',
+        "unsure",
+    ):
+        assert words in page
+    assert key(page, "y").startswith("File here")
+    assert key(page, "r") == "Confirm: case first"
+
+
+def test_no_single_key_files_before_the_call_back(services: Services, signed_in: SignIn) -> None:
+    made = mixed.call_back(services, 1)
+
+    page = signed_in("INTAKE").get(page_of(made)).text
+
+    assert "Call the sender back first." in page
+    assert "File here" in page
+    assert key(page, "y").startswith("Confirm 1 type")
+
+
+def test_a_robots_mail_opens_no_case_by_one_key(services: Services, signed_in: SignIn) -> None:
+    page = signed_in("INTAKE").get(page_of(mixed.robot(services, 1))).text
+
+    assert key(page, "y") == ""
+    assert "Open a new case" in page
+
+
+def test_a_reader_sees_everything_and_no_form(services: Services, signed_in: SignIn) -> None:
+    made = mixed.dated(services, 1)
+
+    page = signed_in("MGR").get(page_of(made)).text.partition("<main")[2]
+
+    assert "28 november 2026" in page
+    assert '<form method="post"' not in page
+    assert key(page, "y") == key(page, "r") == ""
+
+
+def test_the_chosen_part_is_shown(services: Services, signed_in: SignIn) -> None:
+    made = mixed.clean(services, 1)
+    letter, form, risk = readings.ids_of(services, made)
+    browser = signed_in("INTAKE")
+
+    assert f'src="/documents/{form}/pages/1"' in browser.get(page_of(made)).text
+    chosen = browser.get(f"{page_of(made)}?document={risk}").text
+    assert f'src="/documents/{risk}/pages/1"' in chosen
+    assert f'src="/documents/{form}/pages/1"' not in chosen
+    text = browser.get(f"{page_of(made)}?document={letter}").text
+    assert "/pages/1" not in text
+    assert '<div class="letter" dir="auto">Hej,' in text
+    other = browser.get(f"{page_of(made)}?document={'0' * 32}").text
+    assert f'src="/documents/{form}/pages/1"' in other
+
+
+def test_a_page_is_small(services: Services, signed_in: SignIn) -> None:
+    mixed.plant(services)
+    made = samples.seed(services, parts=samples.DESK_PARTS)
+    browser = signed_in("INTAKE")
+
+    for path in (page_of(made), page_of(mixed.dated(services, 1)), "/queues/Q2"):
+        page = browser.get(path).text
+        files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', page)
+        assert len(files) >= 3
+        sizes = [len(browser.get(file).data) for file in files]
+        assert len(page.encode()) + sum(sizes) < 60_000, (path, len(page.encode()), sizes)
+
+
+def test_an_address_cannot_say_that_something_was_confirmed(
+    services: Services, signed_in: SignIn
+) -> None:
+    made, other = mixed.clean(services, 1), mixed.clean(services, 2)
+
+    page = signed_in("INTAKE").get(f"{page_of(made)}?done={other.reference}").text
+
+    assert "confirmed." not in page
+    assert other.reference not in page

@@ -1,0 +1,73 @@
+"""The work list: its order, what narrows it, and what comes after one."""
+
+import re
+from datetime import timedelta
+
+from intake import reading, triage
+from intake.accounts import create_with_password
+from intake.services import Services
+from portal import work_list
+from portal.work_list import Filter
+from storage import queue_items
+from tests.browser import mixed
+from tests.portal import samples
+from tests.portal.conftest import SignIn
+from tests.portal.triage_forms import page_of
+
+
+def test_a_list_is_narrowed_and_ordered(services: Services, signed_in: SignIn) -> None:
+    same = {"due_in": timedelta(hours=1)}
+    normal = samples.seed(services, **same)
+    unknown = samples.seed(services, priority="unknown", **same)
+    urgent = samples.seed(services, priority="urgent", **same)
+    south = samples.seed(services, region="SYD", due_in=timedelta(minutes=5))
+    with services.database.transaction() as session:
+        item = queue_items.by_id(session, south.item_id)
+        assert item is not None
+        item.clock = "reflection_end"
+    browser = signed_in("INTAKE")
+
+    page = browser.get("/queues/Q2").text
+    found = re.findall(r'data-open href="/submissions/([^?]+)', page)
+    narrow = browser.get("/queues/Q2?region=SYD&language=<b>").text
+
+    assert found == [made.reference for made in (south, urgent, unknown, normal)]
+    assert "Reflection period ends" in page
+    assert re.findall(r'data-open href="/submissions/([^?]+)', narrow) == [south.reference]
+    assert f'href="{page_of(south)}?queue=Q2&amp;region=SYD"' in narrow
+    assert "<b>" not in narrow
+    assert "Nothing here is like that" in browser.get("/queues/Q2?region=NORD").text
+
+
+def test_the_next_one_passes_over_what_others_have(services: Services, signed_in: SignIn) -> None:
+    other = create_with_password(services, "o@iom.example", "INTAKE", None, "a calm and long one")
+    made = [mixed.clean(services, number) for number in range(3)]
+    triage.claim(services, other, made[1].item_id)
+
+    rows = work_list.ordered(reading.queue_list(services, "Q2", ["referrals"]))
+
+    assert work_list.next_after(rows, made[0].reference, "me") == made[2].reference
+    assert work_list.next_after(rows, made[2].reference, "me") == made[0].reference
+    assert work_list.next_after(rows, "K7M-4QX-9T", "me") == made[0].reference
+    assert work_list.next_after(rows[1:2], made[0].reference, "me") is None
+
+
+def test_a_filter_takes_codes_only() -> None:
+    read = work_list.filter_of({"region": "SYD", "language": "<b>", "state": "x" * 40})
+
+    assert read == Filter(region="SYD")
+
+
+def test_a_long_list_goes_on_behind_a_link(services: Services, signed_in: SignIn) -> None:
+    made = [samples.seed(services, due_in=timedelta(minutes=n)) for n in range(1, 19)]
+    browser = signed_in("INTAKE")
+
+    page = browser.get("/queues/Q2").text
+
+    assert page.count("data-open") == work_list.MOST_ROWS
+    assert "1 to 16 of 18." in page
+    rest = browser.get("/queues/Q2?first=16").text
+    assert re.findall(r'data-open href="/submissions/([^?]+)', rest) == [
+        each.reference for each in made[16:]
+    ]
+    assert browser.get("/queues/Q2?first=-1").text.count("data-open") == work_list.MOST_ROWS
