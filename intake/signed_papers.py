@@ -18,6 +18,7 @@ from intake.paper_pdf import Frame
 from intake.paper_signing import check_code, holds, sign, signer_from
 from intake.paper_words import blocks
 from intake.roles import REGIONAL_ROLES, programmes_of
+from intake.staff_tasks import add_task
 from storage import audit, confirmations, senders, submissions, users
 from storage.base import new_id
 from storage.blobs import add_blob
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from storage.keys import DataKey
     from storage.submissions import Submission
 
+WRONG_READER = "wrong_reader"
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
 # Something to check when nothing is found, so that both answers cost the same.
 STAND_IN = b"{}"
@@ -136,8 +138,14 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
-        if row is None or not may_read(services, session, user, row):
-            raise NotFound
+        is_hers = row is not None and may_read(services, session, user, row)
+        if row is not None and not is_hers:
+            _note_wrong_reader(services, session, user, row)
+    if row is None or not is_hers:
+        # After the commit: what was tried stays written down.
+        raise NotFound
+    with services.database.transaction() as session:
+        row = session.get_one(Confirmation, paper_id)
         submission = session.get_one(submissions.Submission, row.submission_id)
         key = services.keyring.open(session, submission.data_key_id)
         blob = blob_reading.row(session, row.pdf_blob_id)
@@ -155,6 +163,26 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
     if hashlib.sha256(content).hexdigest() != row.digest:
         raise BlobDamaged
     return content
+
+
+def _note_wrong_reader(
+    services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
+) -> None:
+    """Write down that a signed-in coordinator tried a paper that is not hers; a person looks.
+
+    A link that went to the wrong coordinator is the commonest incident there is (domain.md
+    §5.2); the task is where its report begins, with who and when in the audit.
+    """
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act="paper.refused",
+        subject=("submission", row.submission_id),
+        detail={"paper": row.id, "kind": row.kind},
+    )
+    if user.role in REGIONAL_ROLES:
+        add_task(services, session, row.submission_id, kind=WRONG_READER, reason=WRONG_READER)
 
 
 def may_read(

@@ -17,6 +17,7 @@ QUEUE_OF_KIND = {
     "receipt_bounced": Queue.HOLDS,
     "protection_sign": Queue.PROTECTION,
     "coordinator_wrote": Queue.MAIL_TO_MATCH,
+    "wrong_reader": Queue.HOLDS,
     "no_usable_sender": Queue.HOLDS,
     "too_large": Queue.QUARANTINE,
     "not_opened": Queue.QUARANTINE,

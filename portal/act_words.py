@@ -103,4 +103,5 @@ ACTS = {
     "submission.not_read": "Documents could not be read",
     "submission.read": "Documents read",
     "submissions.listed": "Submissions listed",
+    "paper.refused": "Signed document refused to somebody",
 }

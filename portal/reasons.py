@@ -138,4 +138,5 @@ REASONS = SENDER_REASONS | {
     "officer_says_urgent": "The officer who took the call says that it cannot wait.",
     "told_often_enough": "She was told often enough.",
     "coordinator_wrote": "The coordinator wrote in the service.",
+    "wrong_reader": "Another coordinator tried to open its confirmation, and saw nothing.",
 }

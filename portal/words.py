@@ -46,6 +46,7 @@ TASKS = {
     "receipt_bounced": "What we sent came back: call",
     "protection_sign": "Signs that somebody may need protection",
     "coordinator_wrote": "The coordinator wrote",
+    "wrong_reader": "Perhaps an incident: a link reached the wrong coordinator",
 }
 CHANNELS = {"email": "E-mail", "upload": "Upload", "contact": "Contact form", "phone": "Phone note"}
 PROGRAMMES = {"referrals": "Referrals", "cash": "Cash support"}

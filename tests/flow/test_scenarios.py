@@ -1,25 +1,42 @@
 """Acceptance scenarios of domain.md §15 that take several steps, on real jails and storage."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
-from intake import case_acts, finishing
+from intake import (
+    case_acts,
+    drafting,
+    finishing,
+    second_receipt,
+    sending,
+    signed_papers,
+    uploading,
+)
+from intake.accounts import SignedInUser, create_with_password
 from intake.cash_checks import Answer, Obstacle
+from intake.errors import NotFound
 from intake.escalating import escalate_due
 from intake.making_safe import make_safe
 from intake.noting_cash import DecisionInvalid, TypedDecision, note_decision, noted
+from intake.receipts import ReceiptTexts
+from intake.routing import inspect_and_route
 from intake.understanding import understand
 from storage import audit, queue_items
 from storage.cases import Case
 from storage.documents import of_submission
-from tests.samples.mails import REGISTERED_SENDER, referral
+from tests.intake import papers
+from tests.intake.jail.samples import locked_pdf
+from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.paperwork.files import text_pdf
-from tests.support.building import Clock
+from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 
 DAY = date(2026, 11, 24)
+EMAIL = "coordinator.syd@region.test"
+PHRASE = "a test phrase of the southern region"
 DECISION = (
     "Migrationsverket\nBeslut om återetableringsstöd\n\nMigrationsverket beviljar"
     " återetableringsstöd enligt förordningen (2008:778).\nBeslutsdatum: 2020-05-04\n"
@@ -173,3 +190,59 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     with desk.services.database.reading() as session:
         assert audit.check_chain(session) == []
         assert of_submission(session, held)
+
+
+def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
+    sqlite_desk: Desk,
+) -> None:
+    desk, services = sqlite_desk, sqlite_desk.services
+    user = create_with_password(services, EMAIL, "COORD", "SYD", PHRASE)
+    draft_id = drafting.start(services, user)
+    for number in range(5):
+        _upload(desk, user, draft_id, f"{number}.pdf", tiny_pdf(f"paper {number}"))
+    _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
+    sent = sending.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
+
+    inspect_and_route(desk.workshop, sent.submission_id)
+    make_safe(desk.workshop, sent.submission_id)
+    understand(desk.workshop, sent.submission_id)
+
+    # R1 counts six, the locked one stands in quarantine, the referral in its queue.
+    assert "6 items" in desk.letter(sent.submission_id).get_content()
+    assert desk.open_items(sent.submission_id) == {("Q2", "submission"), ("Q6", "quarantine")}
+    states = [state for state, _ in desk.states(sent.submission_id)]
+    assert (states.count("CLEAN"), states.count("LOCKED")) == (5, 1)
+    # R2 says one unreadable and five usable.
+    officer = plant_user(services)
+    case = papers.Case(services, sent.submission_id, sent.reference)
+    paper_id = case.sign(officer)
+    shown = second_receipt.preview(case.office, officer, sent.reference, case.draft)
+    outcomes = [file.outcome for file in shown.paper.files]
+    assert len(outcomes) == 6
+    assert sorted(Counter(outcomes).values()) == [1, 5]
+    assert desk.submission(sent.submission_id).state == "CONFIRMED"
+
+    # 15: somebody else's link opens nothing, and a person learns that it was tried.
+    assert signed_papers.open_paper(services, user, paper_id).startswith(b"%PDF")
+    other = create_with_password(services, "other@region.test", "COORD", "VAST", PHRASE)
+    with pytest.raises(NotFound):
+        signed_papers.open_paper(services, other, paper_id)
+    assert ("Q4", "wrong_reader") in desk.open_items(sent.submission_id)
+    with services.database.reading() as session:
+        events = audit.of_subject(session, "submission", sent.submission_id)
+        assert audit.check_chain(session) == []
+    (refused,) = [event for event in events if event.act == "paper.refused"]
+    assert refused.actor == other.actor
+
+
+def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: bytes) -> None:
+    upload_id = uploading.begin(
+        desk.services,
+        user,
+        draft_id,
+        claimed_name=name,
+        claimed_type="application/pdf",
+        size=len(content),
+    )
+    uploading.take(desk.services, user, upload_id, 0, len(content), [content])
+    uploading.finish(desk.services, user, upload_id)
