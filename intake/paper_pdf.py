@@ -11,14 +11,16 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
 from intake.errors import IntakeError
 from intake.paper_content import SHOWN_INSTEAD
 from intake.paper_words import Block, Style
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")  # Debian's fonts-dejavu-core
 FONT_FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
@@ -62,7 +64,10 @@ def draw(blocks: tuple[Block, ...], frame: Frame) -> bytes:
     return _without_action(bytes(pdf.output()))
 
 
-def _new(frame: Frame) -> FPDF:
+def _new(frame: Frame) -> "FPDF":
+    # Dear to load, and needed only where a paper is drawn.
+    from fpdf import FPDF
+
     pdf = FPDF(format="A4")
     for style, name in FONT_FILES.items():
         path = FONT_FOLDER / name
@@ -89,7 +94,7 @@ def _without_action(content: bytes) -> bytes:
     return written.getvalue()
 
 
-def _draw_block(pdf: FPDF, block: Block) -> None:
+def _draw_block(pdf: "FPDF", block: Block) -> None:
     weight, points, line_mm, above_mm = SETTINGS[block.style]
     pdf.set_font(FAMILY, weight, points)
     if above_mm:
@@ -103,7 +108,7 @@ def _draw_block(pdf: FPDF, block: Block) -> None:
     pdf.multi_cell(0, line_mm, text, align=align, new_x="LMARGIN", new_y="NEXT")
 
 
-def _draw_feet(pdf: FPDF, foot: tuple[str, ...]) -> None:
+def _draw_feet(pdf: "FPDF", foot: tuple[str, ...]) -> None:
     """Write every page's foot at the end: only then is the number of pages known."""
     pdf.set_auto_page_break(False)
     last = pdf.page
@@ -119,9 +124,11 @@ def _draw_feet(pdf: FPDF, foot: tuple[str, ...]) -> None:
     pdf.page = last
 
 
-def _drawable(pdf: FPDF, text: str) -> str:
+def _drawable(pdf: "FPDF", text: str) -> str:
     """Return text with what the font has no letter for shown as U+FFFD."""
     font = pdf.current_font
+    from fpdf.fonts import TTFFont
+
     if not isinstance(font, TTFFont):
         raise PaperFontMissing
     return "".join(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
-from intake.triage_view import triage_view
+from intake.triage_view import NOTHING_SUGGESTED, triage_view
 from intake.views import (
     HistoryEvent,
     ItemView,
@@ -136,7 +136,7 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
     """Open the newest submissions of both programmes; one audit event says how many."""
     with services.database.transaction() as session:
         views = [
-            _view(services, session, submission)
+            _view(services, session, submission, is_listed=True)
             for submission in submissions.newest(session, limit=limit)
         ]
         audit.append(
@@ -150,7 +150,10 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
         return views
 
 
-def _view(services: "Services", session: "Session", submission: "Submission") -> SubmissionView:
+def _view(
+    services: "Services", session: "Session", submission: "Submission", *, is_listed: bool = False
+) -> SubmissionView:
+    """Open a submission; what triage needs beside it is left out where many are listed."""
     key = services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
     events = audit.of_subject(session, "submission", submission.id)
@@ -188,7 +191,9 @@ def _view(services: "Services", session: "Session", submission: "Submission") ->
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),
-        triage=triage_view(services, session, submission, key, [view.id for view in views]),
+        triage=NOTHING_SUGGESTED
+        if is_listed
+        else triage_view(services, session, submission, key, [view.id for view in views]),
     )
 
 

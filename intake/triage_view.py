@@ -156,6 +156,24 @@ class TriageView:
         return sum(not kind.is_decided and kind.kind != "UNK" for kind in self.kinds)
 
 
+# What is shown of a submission that is one of many in a list.
+NOTHING_SUGGESTED = TriageView(
+    kinds=(),
+    aids=(),
+    guesses=(),
+    acts=(),
+    people=(),
+    dates=(),
+    language=None,
+    is_read=False,
+    wrong_doors=(),
+    missing=None,
+    case_facts=None,
+    cash=None,
+    papers=(),
+)
+
+
 def triage_view(
     services: "Services",
     session: "Session",
