@@ -36,6 +36,7 @@ from portal.case_matters import case_matters
 from portal.cases import cases
 from portal.condition import condition
 from portal.confirmations import confirmations
+from portal.conversations import conversations
 from portal.documents import documents
 from portal.entrance import entrance
 from portal.numbers import numbers
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     phone_notes,
     second_factor,
     referrals,
+    conversations,
     drafts,
     uploads,
 )

@@ -4,15 +4,25 @@ Every button of the form saves first. A form that cannot be sent comes back with
 files and with the errors beside their fields.
 """
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import clocks, consultation, drafting, my_referrals, sending, uploading
+from intake import (
+    clocks,
+    consultation,
+    drafting,
+    first_paper,
+    my_referrals,
+    sending,
+    uploading,
+)
 from intake.accounts import SignedInUser
 from intake.drafting import DraftView
+from intake.errors import IntakeError
 from intake.sending import FormInvalid, NotWhole
 from portal import browser, draft_forms, referral_words
 from portal.bodies import streamed
@@ -25,6 +35,7 @@ from storage.drafts import DraftKind
 if TYPE_CHECKING:
     from intake.receipts import ReceiptTexts
 
+LOG = logging.getLogger(__name__)
 drafts = Blueprint("drafts", __name__)
 # Pieces of files leave by script, to ourselves only; no other page may connect anywhere.
 UPLOAD_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
@@ -85,11 +96,16 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
 def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
     services, user = browser.services(), _viewer()
     try:
-        sending.send(services, _texts(), user, draft_id)
+        sent = sending.send(services, _texts(), user, draft_id)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         draft = drafting.read(services, user, draft_id)
         return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
+    try:
+        # After the commit: what was sent is kept, whether its signed receipt can be drawn or not.
+        first_paper.issue(services, sent.submission_id)
+    except IntakeError as error:
+        LOG.warning("receipt not signed submission=%s reason=%s", sent.submission_id, error.reason)
     return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
 
 

@@ -1,0 +1,66 @@
+"""One referral, as its coordinator sees it: its signed papers, and what was written about it.
+
+Never a note, a guess or a type. «Not yours» and «not there» are the same NotFound. Looking at
+it is audited with the messages that it opens. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import case_messages, my_referrals, signed_papers
+from intake.errors import NotFound
+from intake.references import normalise
+from storage import confirmations, submissions
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.case_messages import Line
+    from intake.services import Services
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One signed paper: `kind` is R1 or R2."""
+
+    id: str
+    kind: str
+    number: int
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class OneReferral:
+    """What stands on its page; nothing can be written before it is filed to a case."""
+
+    reference: str
+    papers: tuple[PaperLine, ...]
+    messages: "tuple[Line, ...]"
+    can_write: bool
+
+
+def read(services: "Services", user: "SignedInUser", reference: str) -> OneReferral:
+    """Return a referral that a coordinator may see, by its code. Raises NotFound."""
+    case_id = my_referrals.case_of(services, user, reference)
+    code = normalise(reference)
+    with services.database.reading() as session:
+        submission = submissions.by_reference(session, code)
+        if submission is None:
+            raise NotFound
+        is_hers = signed_papers.may_read_of(services, session, user, submission)
+        rows = confirmations.of_submission(session, submission.id) if is_hers else []
+        papers = tuple(PaperLine(row.id, row.kind, row.number, row.signed_at) for row in rows)
+    messages, can_write = _conversation(services, user, code, case_id)
+    return OneReferral(code, papers, messages, can_write)
+
+
+def _conversation(
+    services: "Services", user: "SignedInUser", code: str, case_id: str | None
+) -> "tuple[tuple[Line, ...], bool]":
+    """Return what was written, and whether she may write; a case that is not hers has nothing."""
+    if case_id is None:
+        return (), False
+    try:
+        return case_messages.conversation(services, user, code), True
+    except NotFound:
+        return (), False

@@ -1,0 +1,49 @@
+"""Conversations: one referral's page for its coordinator, with papers and messages."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import case_messages, one_referral
+from intake.accounts import SignedInUser
+from intake.case_messages import Draft, MessageInvalid
+from portal import browser
+from portal.policy import Permission, requires
+
+conversations = Blueprint("conversations", __name__)
+
+
+@conversations.get("/referrals/<reference>")
+@requires(Permission.REFER)
+def show(reference: str) -> str:
+    """Show the signed papers and the messages of a referral."""
+    return _page(reference)
+
+
+@conversations.post("/referrals/<reference>/messages")
+@requires(Permission.REFER)
+def write(reference: str) -> ResponseReturnValue:
+    """Write to the office; a text that does not fit stands in its field again."""
+    draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
+    try:
+        case_messages.write_from_coordinator(browser.services(), _viewer(), reference, draft)
+    except MessageInvalid as error:
+        return _page(reference, draft, error.public), error.status
+    return redirect(url_for("conversations.show", reference=reference, _anchor="messages"), 303)
+
+
+def _page(reference: str, draft: Draft | None = None, error: str = "") -> str:
+    referral = one_referral.read(browser.services(), _viewer(), reference)
+    # The form keeps its id over an error, so that what is sent again is the same message.
+    kept = draft or Draft(case_messages.new_message_id(), "")
+    return render_template(
+        "referrals/one.html",
+        referral=referral,
+        draft=kept,
+        error=error,
+        most_chars=case_messages.MOST_CHARS,
+    )
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer
