@@ -11,7 +11,7 @@ import time
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.bench import documents, floor, rendering
+from tests.bench import documents, filing, floor, kinds, rendering
 from tests.components.clamd import Clamd
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
@@ -58,6 +58,8 @@ def main() -> None:
         print(installation.verify().strip())
     documents.main()
     rendering.main()
+    filing.main()
+    kinds.main()
 
 
 def latency(dovecot: Dovecot, sink: SmtpSinkProcess) -> None:
