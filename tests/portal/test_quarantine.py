@@ -100,7 +100,7 @@ def test_a_task_to_call_stands_in_the_holds(
 
     send(browser, held(services, seeded), "ask", reason=WHY)
 
-    assert "Call the sender about a document" in browser.get("/queues/Q4").text
+    assert "Call the sender" in browser.get("/queues/Q4").text
 
 
 @pytest.mark.parametrize("act", ["release", "reject", "ask", "original"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from intake.jail import ALL_DUTIES, Jail, Limits, host
+from intake.jail import ALL_DUTIES, Jail, Limits, process
 
 
 class ProbedJail(Jail):
@@ -58,5 +58,5 @@ def jail(request: pytest.FixtureRequest) -> Iterator[ProbedJail]:
 @pytest.fixture
 def reduced(monkeypatch: pytest.MonkeyPatch, make_jail: MakeJail) -> ProbedJail:
     """Return a jail on a machine where bubblewrap is not installed."""
-    monkeypatch.setattr(host, "jailed_command", lambda *_: ["bubblewrap-is-not-here"])
+    monkeypatch.setattr(process, "jailed_command", lambda *_: ["bubblewrap-is-not-here"])
     return make_jail(allow_reduced=True)

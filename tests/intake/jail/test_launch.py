@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import JailUnavailable, host
+from intake.jail import JailUnavailable, process
 from tests.intake.jail.conftest import MakeJail, ProbedJail
 from tests.intake.jail.samples import pdf
 
@@ -75,7 +75,7 @@ def test_missing_bubblewrap_is_unavailable(reduced: ProbedJail, make_jail: MakeJ
 def test_failing_bubblewrap_is_unavailable_and_says_why(
     make_jail: MakeJail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host, "jailed_command", lambda *_: ["bwrap", "--no-such-option"])
+    monkeypatch.setattr(process, "jailed_command", lambda *_: ["bwrap", "--no-such-option"])
 
     with pytest.raises(JailUnavailable) as caught:
         make_jail().start()
