@@ -30,6 +30,47 @@ POSTGRES_GUARDS = (
 
 
 def upgrade() -> None:
+    _make_audit_events()
+    _make_data_keys()
+    _make_mailbox_cursors()
+    _make_rate_events()
+    _make_registered_senders()
+    _make_users()
+    _make_worker_heartbeats()
+    _make_blobs()
+    _make_cases()
+    _make_sessions()
+    _make_submissions()
+    _make_arrivals()
+    _make_documents()
+    _make_outbox()
+    _make_queue_items()
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for guard in SQLITE_GUARDS if is_sqlite else POSTGRES_GUARDS:
+        op.execute(guard)
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_events_refuse() CASCADE")
+    _drop_queue_items()
+    _drop_outbox()
+    _drop_documents()
+    _drop_arrivals()
+    _drop_submissions()
+    _drop_sessions()
+    _drop_cases()
+    _drop_blobs()
+    _drop_worker_heartbeats()
+    _drop_users()
+    _drop_registered_senders()
+    _drop_rate_events()
+    _drop_mailbox_cursors()
+    _drop_data_keys()
+    _drop_audit_events()
+
+
+def _make_audit_events() -> None:
     op.create_table(
         "audit_events",
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -47,6 +88,8 @@ def upgrade() -> None:
             "ix_audit_events_subject", ["subject_type", "subject_id"], unique=False
         )
 
+
+def _make_data_keys() -> None:
     op.create_table(
         "data_keys",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -57,6 +100,9 @@ def upgrade() -> None:
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_keys")),
     )
+
+
+def _make_mailbox_cursors() -> None:
     op.create_table(
         "mailbox_cursors",
         sa.Column("source", sa.String(length=32), nullable=False),
@@ -70,6 +116,9 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("source", "folder", name=op.f("pk_mailbox_cursors")),
     )
+
+
+def _make_rate_events() -> None:
     op.create_table(
         "rate_events",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -80,6 +129,8 @@ def upgrade() -> None:
     with op.batch_alter_table("rate_events", schema=None) as batch_op:
         batch_op.create_index("ix_rate_events_bucket", ["bucket", "at"], unique=False)
 
+
+def _make_registered_senders() -> None:
     op.create_table(
         "registered_senders",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -92,6 +143,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registered_senders")),
         sa.UniqueConstraint("address_hash", name=op.f("uq_registered_senders_address_hash")),
     )
+
+
+def _make_users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -110,6 +164,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_hash", name=op.f("uq_users_email_hash")),
         sa.UniqueConstraint("invitation_hash", name=op.f("uq_users_invitation_hash")),
     )
+
+
+def _make_worker_heartbeats() -> None:
     op.create_table(
         "worker_heartbeats",
         sa.Column("executor_id", sa.String(length=64), nullable=False),
@@ -120,6 +177,9 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("executor_id", name=op.f("pk_worker_heartbeats")),
     )
+
+
+def _make_blobs() -> None:
     op.create_table(
         "blobs",
         sa.Column("id", sa.String(length=35), nullable=False),
@@ -132,6 +192,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blobs")),
     )
+
+
+def _make_cases() -> None:
     op.create_table(
         "cases",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -147,6 +210,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),
     )
+
+
+def _make_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -160,6 +226,8 @@ def upgrade() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sessions_user_id"), ["user_id"], unique=False)
 
+
+def _make_submissions() -> None:
     op.create_table(
         "submissions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -217,6 +285,8 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_submissions_state"), ["state"], unique=False)
 
+
+def _make_arrivals() -> None:
     op.create_table(
         "arrivals",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -244,6 +314,8 @@ def upgrade() -> None:
             batch_op.f("ix_arrivals_submission_id"), ["submission_id"], unique=False
         )
 
+
+def _make_documents() -> None:
     op.create_table(
         "documents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -284,6 +356,8 @@ def upgrade() -> None:
             batch_op.f("ix_documents_submission_id"), ["submission_id"], unique=False
         )
 
+
+def _make_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -315,6 +389,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_recipient", ["recipient_hash", "created_at"], unique=False)
         batch_op.create_index("ix_outbox_submission", ["submission_id", "kind"], unique=True)
 
+
+def _make_queue_items() -> None:
     op.create_table(
         "queue_items",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -347,59 +423,87 @@ def upgrade() -> None:
             "ix_queue_items_submission", ["submission_id", "queue", "kind"], unique=True
         )
 
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for guard in SQLITE_GUARDS if is_sqlite else POSTGRES_GUARDS:
-        op.execute(guard)
 
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_events_refuse() CASCADE")
+def _drop_queue_items() -> None:
     with op.batch_alter_table("queue_items", schema=None) as batch_op:
         batch_op.drop_index("ix_queue_items_submission")
         batch_op.drop_index("ix_queue_items_open")
-
     op.drop_table("queue_items")
+
+
+def _drop_outbox() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_submission")
         batch_op.drop_index("ix_outbox_recipient")
         batch_op.drop_index("ix_outbox_due")
-
     op.drop_table("outbox")
+
+
+def _drop_documents() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_documents_submission_id"))
         batch_op.drop_index(batch_op.f("ix_documents_state"))
         batch_op.drop_index(batch_op.f("ix_documents_sha256"))
-
     op.drop_table("documents")
+
+
+def _drop_arrivals() -> None:
     with op.batch_alter_table("arrivals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_arrivals_submission_id"))
         batch_op.drop_index("ix_arrivals_place")
-
     op.drop_table("arrivals")
+
+
+def _drop_submissions() -> None:
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submissions_state"))
         batch_op.drop_index(batch_op.f("ix_submissions_received_at"))
         batch_op.drop_index(batch_op.f("ix_submissions_message_id_hash"))
         batch_op.drop_index(batch_op.f("ix_submissions_case_id"))
-
     op.drop_table("submissions")
+
+
+def _drop_sessions() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sessions_user_id"))
-
     op.drop_table("sessions")
+
+
+def _drop_cases() -> None:
     op.drop_table("cases")
+
+
+def _drop_blobs() -> None:
     op.drop_table("blobs")
+
+
+def _drop_worker_heartbeats() -> None:
     op.drop_table("worker_heartbeats")
+
+
+def _drop_users() -> None:
     op.drop_table("users")
+
+
+def _drop_registered_senders() -> None:
     op.drop_table("registered_senders")
+
+
+def _drop_rate_events() -> None:
     with op.batch_alter_table("rate_events", schema=None) as batch_op:
         batch_op.drop_index("ix_rate_events_bucket")
-
     op.drop_table("rate_events")
+
+
+def _drop_mailbox_cursors() -> None:
     op.drop_table("mailbox_cursors")
+
+
+def _drop_data_keys() -> None:
     op.drop_table("data_keys")
+
+
+def _drop_audit_events() -> None:
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_events_subject")
-
     op.drop_table("audit_events")

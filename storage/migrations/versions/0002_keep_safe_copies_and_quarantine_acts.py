@@ -13,12 +13,35 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_rejected_hashes()
+    _make_quarantine_acts()
+    _make_safe_copies()
+    _make_safe_pages()
+
+
+def downgrade() -> None:
+    op.drop_table("safe_pages")
+    with op.batch_alter_table("safe_copies", schema=None) as batch_op:
+        batch_op.drop_index("ix_safe_copies_ocr")
+
+    op.drop_table("safe_copies")
+    with op.batch_alter_table("quarantine_acts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quarantine_acts_document_id"))
+
+    op.drop_table("quarantine_acts")
+    op.drop_table("rejected_hashes")
+
+
+def _make_rejected_hashes() -> None:
     op.create_table(
         "rejected_hashes",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_rejected_hashes")),
     )
+
+
+def _make_quarantine_acts() -> None:
     op.create_table(
         "quarantine_acts",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -40,6 +63,8 @@ def upgrade() -> None:
             batch_op.f("ix_quarantine_acts_document_id"), ["document_id"], unique=False
         )
 
+
+def _make_safe_copies() -> None:
     op.create_table(
         "safe_copies",
         sa.Column("document_id", sa.String(length=32), nullable=False),
@@ -65,6 +90,8 @@ def upgrade() -> None:
     with op.batch_alter_table("safe_copies", schema=None) as batch_op:
         batch_op.create_index("ix_safe_copies_ocr", ["ocr_state", "made_at"], unique=False)
 
+
+def _make_safe_pages() -> None:
     op.create_table(
         "safe_pages",
         sa.Column("document_id", sa.String(length=32), nullable=False),
@@ -82,16 +109,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("document_id", "number", name=op.f("pk_safe_pages")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("safe_pages")
-    with op.batch_alter_table("safe_copies", schema=None) as batch_op:
-        batch_op.drop_index("ix_safe_copies_ocr")
-
-    op.drop_table("safe_copies")
-    with op.batch_alter_table("quarantine_acts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_quarantine_acts_document_id"))
-
-    op.drop_table("quarantine_acts")
-    op.drop_table("rejected_hashes")

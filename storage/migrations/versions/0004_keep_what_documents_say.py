@@ -13,6 +13,35 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_cash_decisions()
+    _make_document_kinds()
+    _make_legal_dates()
+    _make_people()
+    _make_reading_aids()
+    _make_person_keys()
+    _extend_submissions()
+
+
+def downgrade() -> None:
+    op.drop_column("submissions", "read_at")
+    op.drop_column("submissions", "language")
+    op.drop_index("ix_person_keys_hash", table_name="person_keys")
+    op.drop_table("person_keys")
+    op.drop_index("ix_reading_aids_document", table_name="reading_aids")
+    op.drop_table("reading_aids")
+    op.drop_index(op.f("ix_people_submission_id"), table_name="people")
+    op.drop_table("people")
+    op.drop_index("ix_legal_dates_open", table_name="legal_dates")
+    op.drop_index("ix_legal_dates_day", table_name="legal_dates")
+    op.drop_table("legal_dates")
+    op.drop_index("ix_document_kinds_range", table_name="document_kinds")
+    op.drop_index("ix_document_kinds_decided", table_name="document_kinds")
+    op.drop_table("document_kinds")
+    op.drop_index(op.f("ix_cash_decisions_submission_id"), table_name="cash_decisions")
+    op.drop_table("cash_decisions")
+
+
+def _make_cash_decisions() -> None:
     op.create_table(
         "cash_decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -40,6 +69,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_cash_decisions_submission_id"), "cash_decisions", ["submission_id"], unique=False
     )
+
+
+def _make_document_kinds() -> None:
     op.create_table(
         "document_kinds",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -61,6 +93,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_document_kinds_range", "document_kinds", ["document_id", "first_page"], unique=True
     )
+
+
+def _make_legal_dates() -> None:
     op.create_table(
         "legal_dates",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -86,6 +121,9 @@ def upgrade() -> None:
         "ix_legal_dates_day", "legal_dates", ["submission_id", "kind", "day"], unique=True
     )
     op.create_index("ix_legal_dates_open", "legal_dates", ["ended_at", "day"], unique=False)
+
+
+def _make_people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -110,6 +148,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
     op.create_index(op.f("ix_people_submission_id"), "people", ["submission_id"], unique=False)
+
+
+def _make_reading_aids() -> None:
     op.create_table(
         "reading_aids",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -132,6 +173,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_reading_aids_document", "reading_aids", ["document_id", "position"], unique=False
     )
+
+
+def _make_person_keys() -> None:
     op.create_table(
         "person_keys",
         sa.Column("person_id", sa.String(length=32), nullable=False),
@@ -142,24 +186,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "key_hash", name=op.f("pk_person_keys")),
     )
     op.create_index("ix_person_keys_hash", "person_keys", ["key_hash"], unique=False)
+
+
+def _extend_submissions() -> None:
     op.add_column("submissions", sa.Column("language", sa.String(length=12), nullable=True))
     op.add_column("submissions", sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("submissions", "read_at")
-    op.drop_column("submissions", "language")
-    op.drop_index("ix_person_keys_hash", table_name="person_keys")
-    op.drop_table("person_keys")
-    op.drop_index("ix_reading_aids_document", table_name="reading_aids")
-    op.drop_table("reading_aids")
-    op.drop_index(op.f("ix_people_submission_id"), table_name="people")
-    op.drop_table("people")
-    op.drop_index("ix_legal_dates_open", table_name="legal_dates")
-    op.drop_index("ix_legal_dates_day", table_name="legal_dates")
-    op.drop_table("legal_dates")
-    op.drop_index("ix_document_kinds_range", table_name="document_kinds")
-    op.drop_index("ix_document_kinds_decided", table_name="document_kinds")
-    op.drop_table("document_kinds")
-    op.drop_index(op.f("ix_cash_decisions_submission_id"), table_name="cash_decisions")
-    op.drop_table("cash_decisions")

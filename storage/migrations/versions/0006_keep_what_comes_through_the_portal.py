@@ -13,6 +13,43 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _make_recovery_codes()
+    _make_case_messages()
+    _make_upload_links()
+    _make_confirmations()
+    _make_drafts()
+    _make_uploads()
+    _make_upload_chunks()
+    _extend_blobs()
+    _extend_sessions()
+    _extend_submissions()
+    _extend_users()
+
+
+def downgrade() -> None:
+    op.drop_column("users", "totp_last_step")
+    op.drop_column("users", "totp_confirmed_at")
+    op.drop_column("users", "totp_secret")
+    op.drop_index(op.f("ix_submissions_submitted_by"), table_name="submissions")
+    op.drop_column("submissions", "submitted_by")
+    op.drop_column("sessions", "factor_at")
+    op.drop_column("blobs", "parts")
+    op.drop_table("upload_chunks")
+    op.drop_index("ix_uploads_draft", table_name="uploads")
+    op.drop_table("uploads")
+    op.drop_index(op.f("ix_drafts_owner_id"), table_name="drafts")
+    op.drop_index(op.f("ix_drafts_changed_at"), table_name="drafts")
+    op.drop_table("drafts")
+    op.drop_index(op.f("ix_confirmations_submission_id"), table_name="confirmations")
+    op.drop_table("confirmations")
+    op.drop_index(op.f("ix_upload_links_case_id"), table_name="upload_links")
+    op.drop_table("upload_links")
+    op.drop_index("ix_case_messages_case", table_name="case_messages")
+    op.drop_table("case_messages")
+    op.drop_table("recovery_codes")
+
+
+def _make_recovery_codes() -> None:
     op.create_table(
         "recovery_codes",
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -23,6 +60,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "code_hash", name=op.f("pk_recovery_codes")),
     )
+
+
+def _make_case_messages() -> None:
     op.create_table(
         "case_messages",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -41,6 +81,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_messages")),
     )
     op.create_index("ix_case_messages_case", "case_messages", ["case_id", "at"], unique=False)
+
+
+def _make_upload_links() -> None:
     op.create_table(
         "upload_links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -59,6 +102,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_upload_links")),
     )
     op.create_index(op.f("ix_upload_links_case_id"), "upload_links", ["case_id"], unique=False)
+
+
+def _make_confirmations() -> None:
     op.create_table(
         "confirmations",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -89,6 +135,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_confirmations_submission_id"), "confirmations", ["submission_id"], unique=False
     )
+
+
+def _make_drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -116,6 +165,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_drafts_changed_at"), "drafts", ["changed_at"], unique=False)
     op.create_index(op.f("ix_drafts_owner_id"), "drafts", ["owner_id"], unique=False)
+
+
+def _make_uploads() -> None:
     op.create_table(
         "uploads",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -136,6 +188,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     op.create_index("ix_uploads_draft", "uploads", ["draft_id", "position"], unique=True)
+
+
+def _make_upload_chunks() -> None:
     op.create_table(
         "upload_chunks",
         sa.Column("upload_id", sa.String(length=32), nullable=False),
@@ -150,37 +205,26 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("upload_id", "offset", name=op.f("pk_upload_chunks")),
     )
+
+
+def _extend_blobs() -> None:
     op.add_column("blobs", sa.Column("parts", sa.Text(), nullable=True))
+
+
+def _extend_sessions() -> None:
     op.add_column("sessions", sa.Column("factor_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _extend_submissions() -> None:
     op.add_column("submissions", sa.Column("submitted_by", sa.String(length=32), nullable=True))
     op.create_index(
         op.f("ix_submissions_submitted_by"), "submissions", ["submitted_by"], unique=False
     )
+
+
+def _extend_users() -> None:
     op.add_column("users", sa.Column("totp_secret", sa.LargeBinary(), nullable=True))
     op.add_column(
         "users", sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("users", sa.Column("totp_last_step", sa.Integer(), nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("users", "totp_last_step")
-    op.drop_column("users", "totp_confirmed_at")
-    op.drop_column("users", "totp_secret")
-    op.drop_index(op.f("ix_submissions_submitted_by"), table_name="submissions")
-    op.drop_column("submissions", "submitted_by")
-    op.drop_column("sessions", "factor_at")
-    op.drop_column("blobs", "parts")
-    op.drop_table("upload_chunks")
-    op.drop_index("ix_uploads_draft", table_name="uploads")
-    op.drop_table("uploads")
-    op.drop_index(op.f("ix_drafts_owner_id"), table_name="drafts")
-    op.drop_index(op.f("ix_drafts_changed_at"), table_name="drafts")
-    op.drop_table("drafts")
-    op.drop_index(op.f("ix_confirmations_submission_id"), table_name="confirmations")
-    op.drop_table("confirmations")
-    op.drop_index(op.f("ix_upload_links_case_id"), table_name="upload_links")
-    op.drop_table("upload_links")
-    op.drop_index("ix_case_messages_case", table_name="case_messages")
-    op.drop_table("case_messages")
-    op.drop_table("recovery_codes")
