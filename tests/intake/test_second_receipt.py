@@ -1,27 +1,23 @@
 """R2: what was shown is what is signed, once, by one officer; then it stands."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from intake import finishing, second_receipt, signed_papers
+from intake import second_receipt, signed_papers
 from intake.accounts import SignedInUser
 from intake.confirmation_drafts import ASSESS, SEND_MISSING
-from intake.errors import Conflict, NotFound
-from intake.finishing import HoldReason, NotFiledYet
 from intake.free_text import Finding, Severity
 from intake.paper_content import Checked, Outcome, Sentence
 from intake.registering import add_sender
-from intake.second_receipt import Consent, PaperChanged, WordsRefused
+from intake.second_receipt import Consent, PaperChanged
 from intake.services import Services
 from intake.signed_papers import ConfirmationIssued
 from storage import legal_dates
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
 from storage.legal_dates import LegalDate
-from storage.users import Role
 from tests.intake.held import FACTS
 from tests.intake.papers import Case, seed_case, with_draft
 from tests.intake.test_paper_pdf import pages_of
@@ -228,67 +224,6 @@ def test_what_changed_since_it_was_shown_is_not_signed(case: Case, officer: Sign
 
     assert case.papers() == []
     assert case.submission().state == "QUEUED"
-
-
-def test_words_are_checked_and_a_finding_that_blocks_is_never_signed(
-    case: Case, officer: SignedInUser
-) -> None:
-    case = with_draft(case, remark="Anna ringde")
-    case.findings = (BLOCKING,)
-    consent = replace(case.shown(officer), is_read=True)
-
-    with pytest.raises(WordsRefused):
-        case.sign(officer, consent)
-
-    assert "Anna ringde" in case.asked
-    assert case.papers() == []
-
-
-def test_a_warning_is_signed_once_it_was_read(case: Case, officer: SignedInUser) -> None:
-    case.findings = (WARNING,)
-    consent = case.shown(officer)
-
-    with pytest.raises(WordsRefused):
-        case.sign(officer, consent)
-    case.sign(officer, replace(consent, is_read=True))
-
-    assert case.events("confirmation.signed")[0].detail["findings_read"] == 1
-
-
-def test_what_has_no_case_is_not_signed(sqlite_services: Services, officer: SignedInUser) -> None:
-    case = seed_case(sqlite_services, with_case=False, state="HOLDING")
-
-    with pytest.raises(NotFiledYet):
-        case.shown(officer)
-
-    assert "case" in second_receipt.open_desk(case.office, officer, case.reference).not_ready
-
-
-def test_what_is_held_is_not_signed(case: Case, officer: SignedInUser) -> None:
-    consent = case.shown(officer)
-    finishing.hold(case.services, officer, case.reference, HoldReason.CONSENT_MISSING)
-
-    with pytest.raises(Conflict):
-        case.sign(officer, consent)
-
-    assert case.papers() == []
-
-
-def test_a_papers_id_of_another_submission_is_refused(case: Case, officer: SignedInUser) -> None:
-    other = seed_case(case.services)
-    taken = case.sign(officer)
-
-    with pytest.raises(Conflict):
-        other.sign(officer, replace(other.shown(officer), paper_id=taken))
-
-
-def test_another_programmes_officer_finds_nothing(case: Case, officer: SignedInUser) -> None:
-    cash = replace(officer, role=Role.CASH)
-
-    with pytest.raises(NotFound):
-        second_receipt.open_desk(case.office, cash, case.reference)
-    with pytest.raises(NotFound):
-        case.sign(cash, Consent("a" * 32, "", is_read=False))
 
 
 def test_what_was_confirmed_in_writing_is_not_taken_back(case: Case, officer: SignedInUser) -> None:

@@ -1,223 +1,24 @@
 """The schema: equal to the models, there and back, and safe to bring up twice."""
 
 import multiprocessing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
 from storage import (
-    audit,
-    filing_acts,
-    legal_dates,
-    mailboxes,
-    participants,
-    quarantine,
     schema,
-    second_factors,
     senders,
-    stopped_addresses,
-    users,
 )
-from storage.aids import ReadingAid
-from storage.base import new_id
-from storage.case_messages import CaseMessage
-from storage.cash_decisions import CashDecision
-from storage.confirmations import Confirmation
-from storage.database import Database, Session, open_database
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.drafts import Draft, Upload, UploadChunk, UploadLink
-from storage.editions import Edition
+from storage.database import Database, open_database
 from storage.errors import StorageUnavailable
-from storage.filing_acts import CaseGuess, FilingAct
-from storage.heartbeats import beat
-from storage.keys import Keyring, MasterKey
-from storage.legal_dates import LegalDate
-from storage.people import Person, PersonKey
-from storage.senders import RegisteredSender
-from storage.submissions import Submission
 from storage.tables import METADATA
-from storage.users import User, UserSession
-from tests.support.rows import Planter
-
-NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+from tests.storage.every_table import plant_everywhere
 
 
 def tables_of(database: Database) -> set[str]:
     """Return the names of all tables there are."""
     return set(inspect(database.engine).get_table_names())
-
-
-def plant_everywhere(database: Database) -> None:
-    """Put a row into every table."""
-    keyring = Keyring(MasterKey(bytes(32)))
-    with database.transaction() as session:
-        keyring.prepare(session, NOW)
-        planter = Planter(session, keyring, NOW)
-        submission = planter.submission(case_id=planter.case().id)
-        document = planter.document(submission)
-        planter.message(submission)
-        user = planter.user()
-        planter.safe_copy(document)
-        planter.act(document, user)
-        quarantine.keep_hash(session, "0" * 64, NOW)
-        planter.item(submission, claimed_by=user.id)
-        session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
-        sender = RegisteredSender(
-            id=new_id(), address=b"sealed", address_hash="b", region="SYD", added_at=NOW
-        )
-        session.add(sender)
-        session.flush()
-        plant_filing(session, submission, sender)
-        plant_reading(session, submission, document)
-        plant_portal(session, submission, user)
-        mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
-        beat(session, "worker-1", "worker", 1, {}, NOW)
-        users.note_rate(session, "bucket", NOW)
-        audit.append(session, NOW, actor="a", act="b", subject=("c", "d"))
-
-
-def plant_filing(session: Session, submission: Submission, sender: RegisteredSender) -> None:
-    """Put a row into every table of filing and of the office's own data."""
-    assert submission.case_id is not None
-    participants.add(session, submission.case_id, sender.id, NOW)
-    stopped_addresses.stop(session, "c", "bounced", submission.id, NOW)
-    guess = CaseGuess(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
-    filing_acts.replace_guesses(session, submission.id, [guess])
-    session.add(
-        FilingAct(
-            id=new_id(),
-            submission_id=submission.id,
-            batch=new_id(),
-            act="accepted",
-            to_case_id=submission.case_id,
-            state_before="HOLDING",
-            at=NOW,
-        )
-    )
-    session.add(
-        Edition(
-            id=new_id(),
-            kind="checklist",
-            code="referrals",
-            number=1,
-            valid_from=NOW.date(),
-            content={},
-            state="proposed",
-            proposed_at=NOW,
-        )
-    )
-
-
-def plant_reading(session: Session, submission: Submission, document: Document) -> None:
-    """Put a row into every table of what documents say."""
-    person = Person(
-        id=new_id(),
-        submission_id=submission.id,
-        data_key_id=submission.data_key_id,
-        name=b"sealed",
-        born=b"sealed",
-        added_at=NOW,
-    )
-    session.add(person)
-    session.flush()
-    session.add(PersonKey(person_id=person.id, key_hash="d"))
-    session.add(
-        ReadingAid(
-            id=new_id(), document_id=document.id, position=0, kind="mrz", value=b"sealed", page=1
-        )
-    )
-    session.add(
-        DocumentKind(
-            id=new_id(),
-            document_id=document.id,
-            first_page=1,
-            last_page=1,
-            kind="UNK",
-            suggested_kind="UNK",
-            confidence=0.0,
-        )
-    )
-    note = LegalDate(
-        id=new_id(), submission_id=submission.id, kind="trial", day=NOW.date(), noted_at=NOW
-    )
-    legal_dates.note(session, note)
-    session.add(
-        CashDecision(
-            id=new_id(),
-            submission_id=submission.id,
-            country="IRQ",
-            decided_on=NOW.date(),
-            confirmed_by="a",
-            confirmed_at=NOW,
-        )
-    )
-
-
-def plant_portal(session: Session, submission: Submission, user: User) -> None:
-    """Put a row into every table of what comes through the portal."""
-    draft = Draft(
-        id=new_id(),
-        kind="referral",
-        owner_id=user.id,
-        data_key_id=submission.data_key_id,
-        form=b"sealed",
-        created_at=NOW,
-        changed_at=NOW,
-    )
-    session.add(draft)
-    session.flush()
-    upload = Upload(
-        id=new_id(),
-        draft_id=draft.id,
-        position=0,
-        name=b"sealed",
-        claimed_type="application/pdf",
-        size=3,
-        created_at=NOW,
-        changed_at=NOW,
-    )
-    session.add(upload)
-    session.flush()
-    blob_id = submission.raw_blob_id
-    session.add(UploadChunk(upload_id=upload.id, offset=0, size=3, blob_id=blob_id))
-    second_factors.replace_codes(session, user.id, ["e"])
-    assert submission.case_id is not None
-    session.add(
-        UploadLink(
-            token_hash="f",
-            case_id=submission.case_id,
-            created_by=user.id,
-            created_at=NOW,
-            expires_at=NOW,
-        )
-    )
-    session.add(
-        CaseMessage(
-            id=new_id(),
-            case_id=submission.case_id,
-            kind="note",
-            user_id=user.id,
-            text=b"sealed",
-            at=NOW,
-        )
-    )
-    session.add(
-        Confirmation(
-            id=new_id(),
-            submission_id=submission.id,
-            number=1,
-            kind="R2",
-            user_id=user.id,
-            content=b"sealed",
-            pdf_blob_id=blob_id,
-            digest="0" * 64,
-            signature="g",
-            signed_at=NOW,
-        )
-    )
 
 
 def row_counts(database: Database) -> dict[str, int]:

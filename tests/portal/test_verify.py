@@ -1,0 +1,131 @@
+"""The public page that verifies a paper: what it knows, and that it keeps nothing."""
+
+import hashlib
+import tempfile
+
+import pytest
+from werkzeug.test import TestResponse
+
+from intake import signed_papers
+from intake.accounts import SignedInUser
+from intake.registering import add_sender
+from intake.services import Services
+from portal import confirmations as views
+from tests.intake.held import FACTS
+from tests.intake.papers import Case, seed_case
+from tests.portal.building import HOST
+from tests.portal.conftest import TOKEN, Browser
+from tests.support.people import plant_user
+
+
+@pytest.fixture
+def case(services: Services) -> Case:
+    """Give scenario 1, from a registered sender."""
+    add_sender(services, "operator", str(FACTS["from_address"]), "VAST")
+    return seed_case(services)
+
+
+@pytest.fixture
+def officer(services: Services) -> SignedInUser:
+    """Give an officer who signs without the pages."""
+    return plant_user(services)
+
+
+def post_file(browser: Browser, content: bytes) -> TestResponse:
+    """Choose a file on the public page and send it.
+
+    The body is written here: the client's own would lie in a temporary file.
+    """
+    found = TOKEN.search(browser.get("/verify").text)
+    assert found is not None
+    parts = [
+        b'--edge\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n',
+        found.group(1).encode(),
+        b'\r\n--edge\r\nContent-Disposition: form-data; name="file"; filename="paper.pdf"\r\n',
+        b"Content-Type: application/pdf\r\n\r\n",
+        content,
+        b"\r\n--edge--\r\n",
+    ]
+    return browser.client.post(
+        "/verify",
+        base_url=f"http://{HOST}",
+        data=b"".join(parts),
+        content_type="multipart/form-data; boundary=edge",
+    )
+
+
+def send_file(browser: Browser, content: bytes) -> str:
+    """Send a file that is small enough, and return the page."""
+    answer = post_file(browser, content)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    content = signed_papers.open_paper(services, officer, case.sign(officer))
+    digest = case.papers()[0].digest
+
+    by_file = send_file(browser, content)
+    by_digest = browser.post("/verify", "/verify", digest=f" {digest.upper()} ").text
+
+    for text in (by_file, by_digest):
+        assert "This document was issued by this service on" in text
+        assert "24 Nov 2026 10:42" in text
+        for secret in (case.reference, "Intake officer", "Remiss"):
+            assert secret not in text
+
+
+def test_one_changed_byte_is_not_known(
+    services: Services, browser: Browser, case: Case, officer: SignedInUser
+) -> None:
+    content = bytearray(signed_papers.open_paper(services, officer, case.sign(officer)))
+    content[len(content) // 2] ^= 1
+
+    text = send_file(browser, bytes(content))
+
+    assert "This document is not known." in text
+    assert "was issued by this service on" not in text
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "g" * 64, "0" * 63, "0" * 65, "<script>"])
+def test_what_is_no_digest_is_asked_for_again(browser: Browser, digest: str) -> None:
+    answer = browser.post("/verify", "/verify", digest=digest)
+
+    assert answer.status_code == 400
+    assert 'id="file-error"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_an_unknown_digest_gets_the_same_page(browser: Browser) -> None:
+    answer = browser.post("/verify", "/verify", digest="0" * 64)
+
+    assert answer.status_code == 200
+    assert "This document is not known." in answer.text
+
+
+def test_a_file_is_hashed_and_nothing_of_it_is_stored(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a temporary file was opened")
+
+    for name in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    content = b"%PDF-1.7" + b"x" * 3_000_000
+
+    text = send_file(browser, content)
+
+    assert hashlib.sha256(content).hexdigest() in text
+
+
+def test_what_is_larger_than_any_paper_is_refused(browser: Browser) -> None:
+    answer = post_file(browser, b"x" * (views.MOST_PAPER_BYTES + 1))
+
+    assert answer.status_code == 413
+
+
+def test_the_public_page_takes_no_form_without_its_token(browser: Browser) -> None:
+    assert browser.post("/verify", digest="0" * 64).status_code == 400
