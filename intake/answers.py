@@ -25,13 +25,11 @@ from intake.answering import (
 from intake.errors import Conflict, IntakeError
 from intake.free_text import Finding
 from intake.prepared_answers import CLOSING, FIXED, HELPLINE, AnswerMissing, languages_of
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.threads import reply_address
 from intake.wrong_door import WrongDoor
 from storage import audit, outbox
-from storage.sealing import seal, seal_bytes
-from storage.submissions import place
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -262,8 +260,6 @@ def _write(
     answered = Answered(matter.facts["message_id"] or None, tuple(matter.facts["references"]))
     content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
     row.recipient_hash = recipient_hash(services, session, matter)
-    row.recipient = seal(key, place("outbox", "recipient", row.id), letter.recipient)
-    row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-    row.next_try_at = row.created_at
+    make_due(row, key, letter.recipient, content)
     session.add(row)
     session.flush()

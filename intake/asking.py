@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from intake import acting, guard, stop_list
 from intake.errors import Conflict
 from intake.guard import IncomingMail
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
 from intake.threads import reply_address
 from storage import documents, outbox, senders
 from storage.documents import QUARANTINED
 from storage.quarantine import Act
-from storage.sealing import seal, seal_bytes, unseal
+from storage.sealing import unseal
 from storage.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ def _write(
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        row.recipient = seal(matter.key, place("outbox", "recipient", row.id), recipient)
-        row.content = seal_bytes(matter.key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+        make_due(row, matter.key, recipient, content)
     session.add(row)
     session.flush()
     return refused

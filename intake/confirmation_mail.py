@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake import guard, stop_list
 from intake.guard import IncomingMail
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
 from storage import outbox, senders, users
-from storage.sealing import seal, seal_bytes, unseal
+from storage.sealing import unseal
 from storage.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ def write(
         envelope = Envelope(settings.mail_from, to.address, row.message_id, row.created_at)
         # The header is written as it stands, so its subject is ASCII.
         content = compose(envelope, f"Confirmation available {reference}", text, to.answered)
-        row.recipient = seal(key, place("outbox", "recipient", row.id), to.address)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+        make_due(row, key, to.address, content)
     session.add(row)
     session.flush()
     if to.refused is not None:

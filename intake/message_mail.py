@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from intake import case_members, completeness, guard, stop_list
 from intake.errors import KeyUnavailable
 from intake.guard import IncomingMail
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.reminders import NO_HEADERS
 from intake.staff_tasks import add_task
 from storage import outbox, senders
-from storage.sealing import seal, seal_bytes, unseal
+from storage.sealing import unseal
 from storage.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -112,9 +112,7 @@ def _write(
         envelope = Envelope(settings.mail_from, addressee.address, row.message_id, row.created_at)
         subject = f"Referens / Reference {reference}"
         content = compose(envelope, subject, text, Answered(None, ()))
-        row.recipient = seal(key, place("outbox", "recipient", row.id), addressee.address)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+        make_due(row, key, addressee.address, content)
     session.add(row)
     session.flush()
 

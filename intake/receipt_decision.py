@@ -65,9 +65,7 @@ def answer_sender(
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts.message_id or None, facts.references)
         content = compose(envelope, subject, text, answered)
-        row.recipient = seal(key, place("outbox", "recipient", row.id), recipient)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+        make_due(row, key, recipient, content)
     _add(session, submission, row)
     if refused == "no_usable_sender":
         add_task(services, session, submission.id, kind=refused, reason=refused)
@@ -102,6 +100,13 @@ def new_message(
         message_id=message_id_for(token, kind, services.settings.mail_from),
         created_at=services.now(),
     )
+
+
+def make_due(row: OutboxMessage, key: "DataKey", recipient: str, content: bytes) -> None:
+    """Seal a message and whom it is for into its row; it is due at once."""
+    row.recipient = seal(key, place("outbox", "recipient", row.id), recipient)
+    row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+    row.next_try_at = row.created_at
 
 
 def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> None:

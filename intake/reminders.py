@@ -17,12 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from intake import completeness, guard, stop_list
 from intake.errors import KeyUnavailable
 from intake.guard import IncomingMail
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
 from storage import audit, cases, documents, outbox, participants, queue_items, senders
 from storage.queue_items import Queue
-from storage.sealing import seal, seal_bytes, unseal
+from storage.sealing import unseal
 from storage.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -227,9 +227,7 @@ def _write(
         )
         answered = Answered(facts.get("message_id") or None, tuple(facts.get("references", ())))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        row.recipient = seal(key, place("outbox", "recipient", row.id), addressee.address)
-        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-        row.next_try_at = row.created_at
+        make_due(row, key, addressee.address, content)
     session.add(row)
     session.flush()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake import clocks, drafting, referral_form
 from intake.accept import unused_reference
 from intake.errors import IntakeError, NotFound
-from intake.receipt_decision import new_message
+from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from storage import audit, drafts, senders, submissions, users
 from storage.base import new_id
@@ -20,7 +20,7 @@ from storage.blobs import BlobRow, add_blob
 from storage.documents import Document, DocumentState
 from storage.drafts import Draft, DraftKind, UploadState
 from storage.queue_items import Queue
-from storage.sealing import seal, seal_bytes, unseal
+from storage.sealing import seal, unseal
 from storage.submissions import (
     Channel,
     Programme,
@@ -271,9 +271,7 @@ def _receipt(
     envelope = Envelope(services.settings.mail_from, email, row.message_id, row.created_at)
     content = compose(envelope, f"Receipt {submission.reference}", text, Answered(None, ()))
     row.recipient_hash = services.keyring.lookup(session, "recipient:registered", email)
-    row.recipient = seal(key, place("outbox", "recipient", row.id), email)
-    row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-    row.next_try_at = row.created_at
+    make_due(row, key, email, content)
     session.add(row)
     session.flush()
     audit.append(

@@ -89,57 +89,26 @@ def referral_questions() -> tuple[Group, ...]:
     languages = tuple(
         Answer(code, LANGUAGES[code]) for code in sorted(LANGUAGES, key=LANGUAGES.__getitem__)
     )
+    speaks = "Which language does the person speak best?"
+    ends = "When does the reflection period end?"
     return (
-        Group("", (Question("priority", "How urgent is it?", "select", answers=PRIORITIES),)),
-        Group(
-            "",
-            (
-                Question(
-                    "country",
-                    "To which country?",
-                    "select",
-                    answers=(NOTHING, *countries()),
-                ),
-            ),
-        ),
-        Group(
-            "",
-            (
-                Question(
-                    "language",
-                    "Which language does the person speak best?",
-                    "select",
-                    answers=(NOTHING, *languages),
-                ),
-            ),
-        ),
+        _single("priority", "How urgent is it?", "select", answers=PRIORITIES),
+        _single("country", "To which country?", "select", answers=(NOTHING, *countries())),
+        _single("language", speaks, "select", answers=(NOTHING, *languages)),
         Group(
             "How many people?",
             (Question("adults", "Adults", "number"), Question("children", "Children", "number")),
         ),
-        Group(
-            "",
-            (
-                Question(
-                    "reflection_end",
-                    "When does the reflection period end?",
-                    "date",
-                    "Leave it empty if it is not known or there is none.",
-                ),
-            ),
+        _single(
+            "reflection_end", ends, "date", "Leave it empty if it is not known or there is none."
         ),
-        Group("", (Question("consent", "Consent to the referral", "select", answers=CONSENTS),)),
-        Group(
-            "",
-            (
-                Question(
-                    "safe_contact",
-                    "How may we reach the person?",
-                    "select",
-                    "Until you tell us otherwise we write to you only.",
-                    answers=CONTACTS,
-                ),
-            ),
+        _single("consent", "Consent to the referral", "select", answers=CONSENTS),
+        _single(
+            "safe_contact",
+            "How may we reach the person?",
+            "select",
+            "Until you tell us otherwise we write to you only.",
+            answers=CONTACTS,
         ),
         Group(
             "The journey",
@@ -149,6 +118,12 @@ def referral_questions() -> tuple[Group, ...]:
             ),
         ),
     )
+
+
+def _single(
+    name: str, label: str, kind: str, advice: str = "", answers: tuple[Answer, ...] = ()
+) -> Group:
+    return Group("", (Question(name, label, kind, advice, answers),))
 
 
 def addition_questions() -> tuple[Group, ...]:
