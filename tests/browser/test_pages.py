@@ -1,9 +1,7 @@
 """Every page in a real browser: narrow and wide, light and dark, with and without script."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from tests.browser import pages
 from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
@@ -44,22 +42,6 @@ SMALL_TARGETS = """
   .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 24)
   .map((e) => e.textContent.trim())
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Give a served portal with sample rows."""
-    with pages.serve(tmp_path_factory.mktemp("portal")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a running Chromium."""
-    with sync_playwright() as playwright:
-        browser = pages.launch(playwright)
-        yield browser
-        browser.close()
 
 
 def faults_of(page: Page, width: int, least_contrast: float = 4.5) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
 from tests.browser import coordinator, pages
 from tests.browser.coordinator import NEWCOMER, Ward, begin, give_password, payload, sign_in, walk
@@ -23,15 +23,6 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
     """Give a served portal with a coordinator who has a factor, and one who has none."""
     with coordinator.serve(tmp_path_factory.mktemp("referrals")) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a running Chromium."""
-    with sync_playwright() as playwright:
-        browser = pages.launch(playwright)
-        yield browser
-        browser.close()
 
 
 def test_a_referral_without_script_on_a_phone(ward: Ward, chromium: Browser) -> None:

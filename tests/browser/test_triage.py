@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statistics import median
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from intake import accounts
 from intake.services import Services
@@ -36,15 +36,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a served portal with the fifty; each test has its own, for it decides about them."""
     with pages.serve(tmp_path_factory.mktemp("portal"), fill) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a running Chromium."""
-    with sync_playwright() as playwright:
-        browser = pages.launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

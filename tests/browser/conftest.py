@@ -1,0 +1,25 @@
+"""What the browser's tests share: Chromium, and a portal that is served with sample rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import pages
+from tests.browser.pages import Site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a served portal with sample rows."""
+    with pages.serve(tmp_path_factory.mktemp("portal")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give a running Chromium."""
+    with sync_playwright() as playwright:
+        browser = pages.launch(playwright)
+        yield browser
+        browser.close()
