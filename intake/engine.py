@@ -22,11 +22,14 @@ from intake.making_safe import hold_the_rest, make_safe
 from intake.opening import open_submission
 from intake.reading_scans import ScanReader
 from intake.routing import hand_over, inspect_and_route
+from intake.turns import Turns
 from intake.understanding import give_up, understand
-from storage import heartbeats
+from intake.workshop import MOST_ATTEMPTS
+from storage import heartbeats, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from intake.workshop import Workshop
     from storage.database import Database, Session
@@ -45,6 +48,8 @@ CLAIMED_AT_ONCE = 8
 POLL_SECONDS = 0.05
 MOST_PAUSE_SECONDS = 30.0
 MOST_FAILURES = 3
+# Begun so often without an end, a submission may be what ended the worker: it runs alone then.
+SUSPECT_ATTEMPTS = MOST_ATTEMPTS - 1
 
 
 def prepare(url: str) -> None:
@@ -134,6 +139,7 @@ class Worker:
         self._queue = queue
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
+        self._turns = Turns()
         self._keeper = Keeper(workshop, queue, self.executor_id, self._stop)
         self._reader = ScanReader(workshop, self.is_idle, self._stop)
 
@@ -159,10 +165,7 @@ class Worker:
 
         @DBOS.workflow(name=COPIES_WORKFLOW)
         def make_copies(submission_id: str) -> None:
-            DBOS.run_step(
-                {"name": "make_safe"}, self._patiently, make_safe, submission_id, hold_the_rest
-            )
-            DBOS.run_step({"name": "read"}, self._patiently, understand, submission_id, give_up)
+            DBOS.run_step({"name": "make_safe"}, self._copy_and_read, submission_id)
 
         # The walls stand before the first stranger's byte: a jail that cannot start is known now.
         self._workshop.jails.start()
@@ -201,6 +204,34 @@ class Worker:
         DBOS.run_step({"name": "inspect"}, self._patiently, inspect_and_route, submission_id)
         DBOS.run_step({"name": "copies"}, self._patiently, self._ask_for_copies, submission_id)
 
+    def _copy_and_read(self, submission_id: str) -> None:
+        """Make the copies and read them: one durable step, for both may run twice."""
+        self._patiently(self._draw, submission_id, hold_the_rest)
+        self._patiently(self._read, submission_id, give_up)
+
+    def _draw(self, workshop: "Workshop", submission_id: str) -> None:
+        # Counted before anything is drawn, until all is read (`understand`): a paper that takes
+        # the worker down must not do so for ever.
+        with workshop.services.database.transaction() as session:
+            attempt = submissions.count_attempt(session, submission_id, "copy")
+        if attempt > MOST_ATTEMPTS:
+            hold_the_rest(workshop, submission_id)
+            return
+        try:
+            make_safe(workshop, submission_id)
+        except (StorageUnavailable, JailUnavailable):
+            with workshop.services.database.transaction() as session:
+                submissions.give_back_attempt(session, submission_id, "copy")
+            raise
+
+    def _read(self, workshop: "Workshop", submission_id: str) -> None:
+        with workshop.services.database.reading() as session:
+            attempts = submissions.unfinished_attempts(session, submission_id)
+        if attempts > MOST_ATTEMPTS:
+            give_up(workshop, submission_id)
+        else:
+            understand(workshop, submission_id)
+
     def _ask_for_copies(self, _workshop: "Workshop", submission_id: str) -> None:
         # A queue of their own: a document that is slow to draw must not delay a receipt.
         self._queue.enqueue_copies(submission_id)
@@ -215,7 +246,8 @@ class Worker:
         pause, failures = 0.5, 0
         while not self._stop.is_set():
             try:
-                step(self._workshop, submission_id)
+                with self._turn(submission_id):
+                    step(self._workshop, submission_id)
             except (StorageUnavailable, JailUnavailable) as error:
                 LOG.warning("step waits submission=%s reason=%s", submission_id, error.reason)
                 self._stop.wait(pause)
@@ -230,6 +262,12 @@ class Worker:
             else:
                 return
         raise WorkerStopping
+
+    def _turn(self, submission_id: str) -> "AbstractContextManager[None]":
+        with self._workshop.services.database.reading() as session:
+            begun = submissions.unfinished_attempts(session, submission_id)
+        is_suspect = begun >= SUSPECT_ATTEMPTS
+        return self._turns.alone() if is_suspect else self._turns.beside_others()
 
 
 class WorkerStopping(Exception):

@@ -87,6 +87,7 @@ def understand(workshop: "Workshop", submission_id: str) -> None:
         noting.note(services, session, current, key, understood)
         current.language = language or current.language
         current.read_at = services.now()
+        current.copy_attempts = 0
         _follow(services, session, current, key)
         audit.append(
             session,
@@ -122,7 +123,10 @@ def give_up(workshop: "Workshop", submission_id: str) -> None:
     services = workshop.services
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
-        if submission is None or submission.read_at is not None:
+        if submission is None:
+            return
+        submission.copy_attempts = 0
+        if submission.read_at is not None:
             return
         submission.read_at = services.now()
         submission.flags = sorted({*submission.flags, "not_read"})

@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
 
@@ -84,6 +84,8 @@ class Submission(Base):
     oversize_bytes: Mapped[int | None] = mapped_column(BigInteger)
     open_attempts: Mapped[int] = mapped_column(Integer, default=0)
     inspect_attempts: Mapped[int] = mapped_column(Integer, default=0)
+    # Of making and reading safe copies since the last that came to an end.
+    copy_attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     message_id_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     sender: Mapped[bytes | None] = mapped_column(LargeBinary)
     sender_hash: Mapped[str | None] = mapped_column(String(64))
@@ -206,8 +208,8 @@ def unfinished(session: Session, *, received_before: datetime) -> list[str]:
 
 
 def count_attempt(session: Session, submission_id: str, step: str) -> int:
-    """Count one attempt at `open` or `inspect` and return the new number."""
-    column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
+    """Count one attempt at `open`, `inspect` or `copy` and return the new number."""
+    column = _attempts_at(step)
     counted = session.scalar(
         update(Submission)
         .where(Submission.id == submission_id)
@@ -220,7 +222,27 @@ def count_attempt(session: Session, submission_id: str, step: str) -> int:
 
 def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
     """Uncount an attempt that the machine could not make: it says nothing of the message."""
-    column = Submission.open_attempts if step == "open" else Submission.inspect_attempts
+    column = _attempts_at(step)
     session.execute(
         update(Submission).where(Submission.id == submission_id).values({column: column - 1})
     )
+
+
+def unfinished_attempts(session: Session, submission_id: str) -> int:
+    """Return how often the step that a submission stands before was begun; 0 for an unknown one."""
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        return 0
+    if submission.state == SubmissionState.RECEIVED:
+        return submission.open_attempts
+    if submission.state == SubmissionState.DOCUMENTS:
+        return submission.inspect_attempts
+    return submission.copy_attempts
+
+
+def _attempts_at(step: str) -> InstrumentedAttribute[int]:
+    return {
+        "open": Submission.open_attempts,
+        "inspect": Submission.inspect_attempts,
+        "copy": Submission.copy_attempts,
+    }[step]

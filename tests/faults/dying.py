@@ -1,8 +1,9 @@
 """A process of ours that dies by SIGKILL at one persistence boundary.
 
-Run as `python -m tests.faults.dying ROLE BOUNDARY NTH` with the settings in the
-environment. Nothing of ours is patched: the boundary is a wrapped part that is
-handed in where the real one would be, or a hook of SQLAlchemy's own.
+Run as `python -m tests.faults.dying ROLE BOUNDARY NTH [WORD]` with the settings in the
+environment; with a WORD, only drawing a content that holds it passes a boundary. Nothing of
+ours is patched: the boundary is a wrapped part that is handed in where the real one would
+be, or a hook of SQLAlchemy's own.
 """
 
 import os
@@ -106,15 +107,18 @@ class DyingBackend:
 class DyingRenderers:
     """The jails that draw, around the real ones; everything else passes through."""
 
-    def __init__(self, real: Jails, death: Death) -> None:
+    def __init__(self, real: Jails, death: Death, word: bytes) -> None:
         self._real = real
         self._death = death
+        self._word = word
 
     def __getattr__(self, name: str) -> Any:  # Any: stands for whatever the real one has
         return getattr(self._real, name)
 
     def render(self, content: bytes, detected_type: str) -> Rendition:
         """Draw for real, with a boundary on each side; what follows is the copy's storing."""
+        if self._word not in content:
+            return self._real.render(content, detected_type)
         self._death.at("before_drawing")
         rendition = self._real.render(content, detected_type)
         self._death.at("after_drawing")
@@ -170,7 +174,7 @@ class DyingSmtp:
         return answer
 
 
-def run(role: str, death: Death) -> None:
+def run(role: str, death: Death, word: bytes = b"") -> None:
     """Run one role until it has nothing to do, or dies."""
     services = build_services(read_settings(os.environ))
     services = replace(services, blobs=BlobStore(DyingBackend(services.blobs.backend, death)))
@@ -179,7 +183,7 @@ def run(role: str, death: Death) -> None:
     if role == "poll":
         _poll(services, death)
     elif role == "work":
-        _work(services, death)
+        _work(services, death, word)
     else:
         send_once(services, connect=lambda settings: _smtp(settings, death))
 
@@ -195,10 +199,12 @@ def _smtp(settings: SmtpSettings, death: Death) -> SmtpConnection:
     return DyingSmtp(open_smtp(settings), death)  # type: ignore[return-value] # a stand-in
 
 
-def _work(services: Services, death: Death) -> None:
+def _work(services: Services, death: Death, word: bytes) -> None:
     queue = engine.IntakeQueue(services.database)
     workshop = build_workshop(services, MAIL_TEXTS)
-    renderers: Any = DyingRenderers(workshop.renderers, death)  # Any: a stand-in for all of it
+    renderers: Any = DyingRenderers(
+        workshop.renderers, death, word
+    )  # Any: a stand-in for all of it
     worker = engine.Worker(replace(workshop, renderers=renderers), queue, slot="1")
     worker.start()
     while not worker.is_idle():
@@ -207,4 +213,4 @@ def _work(services: Services, death: Death) -> None:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], Death(sys.argv[2], int(sys.argv[3])))
+    run(sys.argv[1], Death(sys.argv[2], int(sys.argv[3])), "".join(sys.argv[4:]).encode())

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from intake.settings import read_settings
+from intake.workshop import MOST_ATTEMPTS
 from storage import safe_copies
 from storage.database import open_database
 from tests.components.dovecot import Dovecot
 from tests.components.smtp_sink import SmtpSinkProcess
 from tests.faults.dying import COPY_BOUNDARIES
-from tests.faults.ledger import SENDERS, faults, token_mail
+from tests.faults.ledger import SENDERS, Sent, faults, token_mail
 from tests.flow.installation import Installation, all_routed, wait_for
 
 pytestmark = pytest.mark.components
@@ -36,19 +37,58 @@ def test_death_while_a_copy_is_made_leaves_one_copy_and_no_orphan(
         installation.start("poll", "send")
         exits = []
         for number, boundary in enumerate(deaths):
-            dovecot.deliver(imap_user, sent[number].raw)
-            wait_for(lambda n=number: len(installation.submissions()) == n + 1, "the mail is here")  # type: ignore[misc] # bound at once
-            command = [sys.executable, "-m", "tests.faults.dying", "work", boundary, "1"]
-            exits.append(installation.run("dying", command).wait(timeout=60))
-        installation.start("work")
+            deliver(installation, dovecot, imap_user, sent[: number + 1])
+            exits.append(die(installation, boundary))
+            # What died with it is taken up again before the next: three deaths end a copy.
+            installation.flask("work", "--until-idle")
         wait_for(all_routed(installation, len(sent)), "all mails in queues and answered", 120)
-        wait_for(lambda: len(copies(installation)) == len(sent), "a copy of each attachment", 60)
 
         assert exits == [-9] * len(deaths)
         assert faults(sent, installation.submissions(), sink.received) == []
         # Blobs of copies that died before their commit are swept; each copy's own are whole.
         assert " 0 faults" in installation.verify()
         assert set(copies(installation).values()) == {("ready", 1, 1)}
+
+
+def test_a_paper_that_ends_every_worker_is_held_and_its_neighbours_are_copied(
+    dovecot: Dovecot, imap_user: str, scratch: Path
+) -> None:
+    sent = [token_mail(number, sender=SENDERS[0], run="deadly") for number in range(3)]
+    with (
+        SmtpSinkProcess(scratch / "smtp") as sink,
+        Installation(scratch / "app", dovecot, user=imap_user, smtp_url=sink.url) as installation,
+    ):
+        installation.prepare()
+        installation.start("poll", "send")
+        for number in range(len(sent)):
+            deliver(installation, dovecot, imap_user, sent[: number + 1])
+
+        exits = [die(installation, "before_drawing", "deadly 1") for _ in range(MOST_ATTEMPTS + 1)]
+
+        assert exits == [-9] * MOST_ATTEMPTS + [0]
+        standing = sorted(
+            (document["state"], document["reason"])
+            for submission in installation.submissions()
+            for document in submission["documents"]
+            if document["name"].endswith(".txt")
+        )
+        assert standing == [("CLEAN", ""), ("CLEAN", ""), ("HELD", "no_copy_failed")]
+        assert set(copies(installation).values()) == {("ready", 1, 1)}
+
+
+def deliver(
+    installation: Installation, dovecot: Dovecot, user: str, sent_so_far: list[Sent]
+) -> None:
+    """Deliver the last of the mails and wait until it is stored."""
+    dovecot.deliver(user, sent_so_far[-1].raw)
+    here = len(sent_so_far)
+    wait_for(lambda: len(installation.submissions()) == here, "the mail is here")
+
+
+def die(installation: Installation, boundary: str, *word: str) -> int:
+    """Let a worker run until it dies at a boundary or has nothing to do; return its exit code."""
+    command = [sys.executable, "-m", "tests.faults.dying", "work", boundary, "1", *word]
+    return installation.run("dying", command).wait(timeout=60)
 
 
 def copies(installation: Installation) -> dict[str, tuple[str, int, int]]:

@@ -1,0 +1,78 @@
+"""Turns: a suspect runs alone, and nobody waits for ever."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from intake.turns import Turns
+
+PATIENCE = 30.0
+
+
+def test_steps_run_beside_each_other() -> None:
+    turns, both_are_in = Turns(), threading.Barrier(2, timeout=PATIENCE)
+
+    def step() -> None:
+        with turns.beside_others():
+            both_are_in.wait()
+
+    with ThreadPoolExecutor(2) as pool:
+        for running in [pool.submit(step), pool.submit(step)]:
+            running.result(timeout=PATIENCE)
+
+
+def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
+    turns, told = Turns(), list[str]()
+    is_in, may_leave, asked = threading.Event(), threading.Event(), threading.Event()
+
+    def first() -> None:
+        with turns.beside_others():
+            is_in.set()
+            may_leave.wait(PATIENCE)
+            told.append("first")
+
+    def suspect() -> None:
+        asked.set()
+        with turns.alone():
+            told.append("suspect begins")
+            told.append("suspect ends")
+
+    with ThreadPoolExecutor(3) as pool:
+        running = [pool.submit(first)]
+        is_in.wait(PATIENCE)
+        running.append(pool.submit(suspect))
+        asked.wait(PATIENCE)
+        may_leave.set()
+        running[1].result(timeout=PATIENCE)
+        with turns.beside_others():
+            told.append("last")
+        running[0].result(timeout=PATIENCE)
+
+    assert told == ["first", "suspect begins", "suspect ends", "last"]
+
+
+def test_two_suspects_take_turns() -> None:
+    turns, inside, most = Turns(), list[int](), list[int]()
+
+    def suspect(number: int) -> None:
+        with turns.alone():
+            inside.append(number)
+            most.append(len(inside))
+            inside.remove(number)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(suspect, range(40)))
+
+    assert set(most) == {1}
+
+
+def test_an_error_inside_gives_the_turn_back() -> None:
+    turns = Turns()
+
+    for turn in (turns.alone, turns.beside_others, turns.alone):
+        with pytest.raises(ValueError, match="inside"), turn():
+            raise ValueError("inside")
+
+    with turns.alone():
+        pass
