@@ -13,6 +13,7 @@ from intake.kinds.taxonomy import load_taxonomies
 from intake.prepared_answers import AnswerLetters
 from intake.receipts import ReceiptTexts
 from portal import (
+    assets,
     bodies,
     browser,
     case_words,
@@ -114,7 +115,7 @@ def create_app(
 
     Without an `unlocker`, the jail that tries a password, no password can be tried.
     """
-    app = Portal(__name__, template_folder=str(TEMPLATES))
+    app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["avrr"] = services
     app.extensions["avrr.health"] = check_health
     app.extensions["avrr.unlocker"] = unlocker
@@ -132,7 +133,7 @@ def create_app(
     # Its body is streamed, so it compares its token itself, before anything else (`draft_forms`).
     app.extensions["csrf"].exempt(keep)
     errors.register(app)
-    policy.public(app.view_functions["static"])
+    assets.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     commands.register(app)

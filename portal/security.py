@@ -22,7 +22,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 TWO_YEARS_SECONDS = 63_072_000
-STATIC_SECONDS = 300
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,16 +34,14 @@ def protect(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the headers; only static files may be kept by the browser.
+    """Add the headers; only assets may be kept by the browser, and they say for how long.
 
     A file brings a stricter policy of its own (`files`).
     """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
-    elif response.status_code == 200:
-        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     return response
 
 

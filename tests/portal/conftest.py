@@ -19,6 +19,7 @@ from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_servic
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+OUR_SCRIPT = re.compile(r'<script src="/static/\w+\.js\?v=[0-9a-f]{12}" defer></script>')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
