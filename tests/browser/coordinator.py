@@ -1,14 +1,12 @@
 """A coordinator's portal in a real browser: served with two accounts, and walked through."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, Page
-from werkzeug.serving import make_server
 
 from intake import accounts, second_factor
 from tests.browser import pages
@@ -38,16 +36,8 @@ def serve(folder: Path) -> Iterator[Ward]:
     accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
     telephone = Telephone(clock, second_factor.begin(services, user.id).secret)
     second_factor.confirm(services, "no session", user.id, telephone.code())
-    server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield Ward(f"http://127.0.0.1:{server.server_port}", telephone, clock)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        services.database.close()
+    with pages.running(services, build_app(services)) as url:
+        yield Ward(url, telephone, clock)
 
 
 def sign_in(page: Page, ward: Ward) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
@@ -53,12 +54,19 @@ def serve(
 ) -> Iterator[Site]:
     """Serve the portal with sample rows on a free port of this machine; `fill` puts in others."""
     services = build_services(folder, Clock(), "http://127.0.0.1")
-    site_of = (fill or _fill)(services)
-    server = make_server("127.0.0.1", 0, build_app(services), threaded=True)
+    site_of = (fill or sample)(services)
+    with running(services, build_app(services)) as url:
+        yield Site(url, *site_of)
+
+
+@contextmanager
+def running(services: Services, app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine, and close its services at the end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.server_port}", *site_of)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -92,7 +100,8 @@ def sign_in(page: Page, site: Site, email: str = OFFICER) -> None:
     page.wait_for_load_state()
 
 
-def _fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
+def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
+    """Put in people and submissions; return the paths of strangers' and the officer's pages."""
     accounts.create_with_password(services, OFFICER, "INTAKE", None, PASSWORD)
     accounts.create_with_password(services, COORDINATOR, "COORD", "VAST", PASSWORD)
     other = accounts.create_with_password(services, "second@iom.example", "INTAKE", None, PASSWORD)

@@ -1,0 +1,117 @@
+"""What is done on a page of the tour before it is looked at: a form sent, often wrongly, a key."""
+
+from collections.abc import Callable
+
+import pyotp
+from playwright.sync_api import Page, Route
+
+from tests.browser.coordinator import payload
+from tests.browser.tour_rows import Rows
+from tests.portal.building import PASSWORD
+from tests.portal.seen_case import ADDRESS
+
+Act = Callable[[Page, Rows], None]
+# Fills in the form whose action ends so, and sends it as it is, whatever the browser would say.
+SEND = """
+([action, fields, step]) => {
+  const forms = [...document.forms].filter((each) => each.action.split("?")[0].endsWith(action));
+  const form = forms[0];
+  for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+  form.noValidate = true;
+  const submitters = [...form.querySelectorAll("button")];
+  form.requestSubmit(submitters.find((each) => each.value === step) || submitters[0]);
+}
+"""
+
+
+def sends(action: str, step: str = "", **fields: str) -> Act:
+    """Return the act of sending a form, by the end of its address; `step` is a button's value."""
+
+    def send(page: Page, _rows: Rows) -> None:
+        with page.expect_navigation():
+            page.evaluate(SEND, [action, fields, step])
+
+    return send
+
+
+def presses(key: str) -> Act:
+    """Return the act of pressing a key that changes what the page shows."""
+    return lambda page, _rows: page.keyboard.press(key)
+
+
+def comes_from_elsewhere(page: Page, _rows: Rows) -> None:
+    """Follow a link on another site to a page that asks for a sign-in, and stay half-way."""
+    origin = page.url.rpartition("/")[0]
+    asked: list[str] = []
+
+    def stay(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.fulfill(status=204)
+        else:
+            route.continue_()
+
+    page.route("**/queues", stay)
+    link = f'<a href="{origin}/queues">your receipt</a>'
+    page.route(
+        "http://mail.example/", lambda route: route.fulfill(body=link, content_type="text/html")
+    )
+    page.goto("http://mail.example/")
+    page.get_by_role("link").click()
+    page.get_by_role("heading", name="One moment").wait_for()
+
+
+def gives_a_password(page: Page, rows: Rows) -> None:
+    """Sign in as the coordinator, as far as her code."""
+    sends("/sign-in", email=ADDRESS, password=PASSWORD)(page, rows)
+
+
+def gives_a_wrong_code(page: Page, rows: Rows) -> None:
+    """Sign in as the coordinator, with a code that is none."""
+    gives_a_password(page, rows)
+    sends("/sign-in/code", code="000000")(page, rows)
+
+
+def searches(page: Page, _rows: Rows) -> None:
+    """Find a word in the document."""
+    page.get_by_placeholder("Find in the text").fill("remiss")
+    page.keyboard.press("Enter")
+
+
+def adds_files(page: Page, rows: Rows) -> None:
+    """Begin a referral and add two files."""
+    sends("/referrals/new")(page, rows)
+    page.get_by_label("Choose files").set_input_files(
+        [payload("remiss.pdf", 9_000), payload("en mycket lång bilaga " * 8 + ".pdf", 400)]
+    )
+    page.get_by_text("2 files, ready to be sent.").wait_for()
+
+
+def is_refused(page: Page, rows: Rows) -> None:
+    """Send a referral with an answer that cannot be read."""
+    adds_files(page, rows)
+    page.get_by_label("Adults").fill("many")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("alert").wait_for()
+
+
+def sends_it(page: Page, rows: Rows) -> None:
+    """Send a referral."""
+    adds_files(page, rows)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Received").wait_for()
+
+
+def asks_too_much(page: Page, rows: Rows) -> None:
+    """Ask a question that points at a person."""
+    sends("/consultation")(page, rows)
+    page.get_by_label("Your question").fill("May 19870501-1234 come?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("alert").wait_for()
+
+
+def sets_a_factor(page: Page, rows: Rows) -> None:
+    """Set up a second factor, so that its recovery codes are shown."""
+    sends("/begin")(page, rows)
+    secret = page.locator(".key").inner_text().replace(" ", "")
+    sends("/second-factor", code=pyotp.TOTP(secret).at(rows.clock.at))(page, rows)

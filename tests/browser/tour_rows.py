@@ -1,0 +1,106 @@
+"""The rows behind the tour: people of each role, and something to show on every page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from intake import accounts, case_messages, editions, second_factor
+from intake.accounts import SignedInUser
+from intake.case_messages import Draft
+from intake.edition_drafts import Draft as EditionDraft
+from intake.services import Services
+from storage.cases import Case
+from storage.editions import EditionKind
+from storage.submissions import Submission
+from tests.browser import mixed, pages
+from tests.intake import papers
+from tests.intake.test_stop_list import stopped_submission
+from tests.portal import samples, seen_case
+from tests.portal.building import PASSWORD, Clock
+from tests.portal.coordinators import Telephone
+from tests.portal.readings import ids_of
+
+NEWCOMER = "newcomer@region.example"
+MANAGER = "manager@iom.example"
+ADMINISTRATOR = "administrator@iom.example"
+AUDITOR = "auditor@iom.example"
+# Enough of one week that a number is shown, and not only «few».
+ENOUGH = 12
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the tour's paths and forms need to name."""
+
+    public: dict[str, str]
+    officer: dict[str, str]
+    clock: Clock
+    telephone: Telephone
+    case: str
+    theirs: str
+    to_confirm: str
+    stopped: str
+    known: str
+    cash: str
+    edition: str
+    account: str
+    held_document: str
+
+
+def plant(services: Services, clock: Clock) -> Rows:
+    """Put everything in."""
+    public, officer = pages.sample(services)
+    her = accounts.create_with_password(services, seen_case.ADDRESS, "COORD", "VAST", PASSWORD)
+    telephone = _telephone_of(services, clock, her)
+    manager = accounts.create_with_password(services, MANAGER, "MGR", None, PASSWORD)
+    accounts.create_with_password(services, ADMINISTRATOR, "ADMIN", None, PASSWORD)
+    accounts.create_with_password(services, AUDITOR, "AUDIT", None, PASSWORD)
+    accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
+    writer = accounts.create_with_password(services, "fourth@iom.example", "INTAKE", None, PASSWORD)
+    case = _case(services, writer, her)
+    for _ in range(ENOUGH):
+        samples.seed(services, age=timedelta(weeks=1), parts=(), with_case=False, queue=None)
+    locked = mixed.quarantined(services, 3)
+    return Rows(
+        public=public,
+        officer=officer,
+        clock=clock,
+        telephone=telephone,
+        case=case.reference,
+        theirs=case.submission,
+        to_confirm=papers.seed_case(services).reference,
+        stopped=stopped_submission(services),
+        known=mixed.dated(services, 11).reference,
+        cash=samples.seed(services, programme="cash", queue="Q6").reference,
+        edition=_edition(services, writer),
+        account=manager.id,
+        held_document=ids_of(services, locked)[3],
+    )
+
+
+def _telephone_of(services: Services, clock: Clock, user: SignedInUser) -> Telephone:
+    telephone = Telephone(clock, second_factor.begin(services, user.id).secret)
+    second_factor.confirm(services, "no session", user.id, telephone.code())
+    return telephone
+
+
+def _case(services: Services, writer: SignedInUser, her: SignedInUser) -> seen_case.Seen:
+    """Put in a case with a coordinator, dates, people, a note and a message from either side."""
+    made = mixed.dated(services, 12)
+    with services.database.reading() as session:
+        submission = session.get_one(Submission, made.submission_id)
+        case = session.get_one(Case, submission.case_id)
+    seen = seen_case.Seen(services, case.id, case.reference, made.reference)
+    seen_case.register(services, seen)
+    note = Draft(case_messages.new_message_id(), "Called the region; they write on Monday.")
+    case_messages.write_note(services, writer, seen.reference, note)
+    question = Draft(case_messages.new_message_id(), "Is Monday early enough?")
+    case_messages.write_from_coordinator(services, her, seen.submission, question)
+    return seen
+
+
+def _edition(services: Services, writer: SignedInUser) -> str:
+    content = {"source": "The agency's page", "countries": ["IRQ", "SOM"]}
+    draft = EditionDraft(
+        EditionKind.COUNTRIES, "iom_payable", "", date(2026, 11, 1), None, content, "A new list."
+    )
+    return editions.propose(services, writer, draft)

@@ -1,0 +1,172 @@
+"""The stops of the tour: every page in every state, by who opens it."""
+
+from dataclasses import dataclass
+
+from tests.browser.pages import COORDINATOR, OFFICER
+from tests.browser.tour_acts import (
+    Act,
+    adds_files,
+    asks_too_much,
+    comes_from_elsewhere,
+    gives_a_password,
+    gives_a_wrong_code,
+    is_refused,
+    presses,
+    searches,
+    sends,
+    sends_it,
+    sets_a_factor,
+)
+from tests.browser.tour_rows import ADMINISTRATOR, AUDITOR, MANAGER, Rows
+from tests.portal.seen_case import ADDRESS
+
+STRANGER = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page in one state: its name, where it is, and what is done there first."""
+
+    name: str
+    path: str
+    act: Act | None = None
+
+
+def of_strangers(rows: Rows) -> list[Stop]:
+    """Return what anybody may open."""
+    invitation = rows.public["invitation"]
+    return [
+        *(Stop(name, path) for name, path in rows.public.items()),
+        Stop("sign-in refused", "/sign-in", sends("/sign-in", email="a@b.example", password="x")),
+        Stop("form without its token", "/sign-in", sends("/sign-in", csrf_token="")),
+        Stop("led on from elsewhere", "/", comes_from_elsewhere),
+        Stop("code", "/sign-in", gives_a_password),
+        Stop("code refused", "/sign-in", gives_a_wrong_code),
+        Stop("invitation refused", invitation, sends("", password="short", password_again="short")),
+        Stop("verify", "/verify"),
+        Stop("verify refused", "/verify", sends("/verify", digest="no")),
+        Stop("verify unknown", "/verify", sends("/verify", digest="ab" * 32)),
+    ]
+
+
+def of_the_officer(rows: Rows) -> list[Stop]:
+    """Return the pages of those who decide about submissions."""
+    case, known = f"/cases/{rows.case}", f"/submissions/{rows.known}/known"
+    confirm = f"/submissions/{rows.to_confirm}/confirmation"
+    answer = f"/submissions/{rows.known}/answer"
+    clean = rows.officer["triage-clean"]
+    propose = "/admin/editions/countries/propose"
+    return [
+        *(Stop(name, path) for name, path in rows.officer.items()),
+        Stop("queue, its keys", "/queues/Q2", presses("?")),
+        Stop("queue, narrowed to nothing", "/queues/Q2?priority=emergency&language=ti"),
+        Stop("submission, its keys", clean, presses("?")),
+        Stop("submission, why it waits", clean, presses("h")),
+        Stop("submission, of cash support", f"/submissions/{rows.cash}"),
+        Stop("submission, a wish refused", clean, sends("/merge", into="K7M-4QX-9T")),
+        Stop("viewer, its keys", rows.officer["viewer"], presses("?")),
+        Stop("viewer, found", rows.officer["viewer"], searches),
+        Stop("document refused", f"/documents/{rows.held_document}", sends("/reject", reason="x")),
+        Stop("known", known),
+        Stop("known refused", known, sends("/dates", day="1999-99-99")),
+        Stop("answer", answer),
+        Stop("answer chosen", f"{answer}?code=call_us&language=sv"),
+        Stop("stopped addresses", "/stopped-addresses"),
+        Stop("confirmation", confirm),
+        Stop("confirmation looked at", confirm, sends("/confirmation", "look", next_step="Hej.")),
+        Stop("confirmation refused", confirm, sends("/confirmation", "look", next_step_on="never")),
+        Stop("case", case),
+        Stop("case, message refused", case, sends("/message", message="Ring 070-123 45 67.")),
+        Stop("case, note refused", case, sends("/note", note="")),
+        Stop("phone note", "/phone-note"),
+        Stop("phone note refused", "/phone-note", sends("/phone-note", text="", case="?")),
+        Stop("office data", "/admin/editions"),
+        Stop("office data of a kind", "/admin/editions/checklist"),
+        Stop("office data of no kind yet", "/admin/editions/clocks"),
+        Stop("office data shown", f"/admin/editions/shown/{rows.edition}"),
+        Stop("office data proposed", propose),
+        Stop("office data refused", propose, sends("/propose", content="{", valid_from="")),
+        Stop("numbers", "/numbers"),
+    ]
+
+
+def of_the_manager(rows: Rows) -> list[Stop]:
+    """Return the pages of whoever approves, and sees numbers and the trail."""
+    return [
+        Stop("office data to decide", f"/admin/editions/shown/{rows.edition}"),
+        Stop("numbers of the manager", "/numbers"),
+        Stop("senders", "/admin/senders"),
+        Stop("senders refused", "/admin/senders", sends("/admin/senders", address="no")),
+    ]
+
+
+def of_the_administrator(rows: Rows) -> list[Stop]:
+    """Return the pages of whoever keeps accounts."""
+    invite, account = "/admin/people/invite", f"/admin/people/{rows.account}"
+    return [
+        Stop("home of the administrator", "/"),
+        Stop("people", "/admin/people"),
+        Stop("people of a role", "/admin/people?role=PROT"),
+        Stop("account", account),
+        Stop("account renewed", account, sends("/renew")),
+        Stop("account to disable", f"{account}/disable"),
+        Stop("account without factor", f"{account}/factor"),
+        Stop("invite", invite),
+        Stop("invite refused", invite, sends("/invite", email="no")),
+        Stop("invited", invite, sends("/invite", email="another@iom.example", role="CASH")),
+    ]
+
+
+def of_the_auditor(_rows: Rows) -> list[Stop]:
+    """Return the pages of whoever reads the trail."""
+    return [
+        Stop("home of the auditor", "/"),
+        Stop("audit", "/admin/audit"),
+        Stop("audit found", "/admin/audit", sends("/admin/audit")),
+        Stop("audit refused", "/admin/audit", sends("/admin/audit", from_day="never")),
+    ]
+
+
+def of_the_coordinator(rows: Rows) -> list[Stop]:
+    """Return the pages of whoever refers."""
+    hers = f"/referrals/{rows.theirs}"
+    return [
+        Stop("home of the coordinator", "/"),
+        Stop("second factor set up", "/second-factor"),
+        Stop("new referral", "/referrals/new"),
+        Stop("draft", "/referrals/new", sends("/referrals/new")),
+        Stop("draft with files", "/referrals/new", adds_files),
+        Stop("draft refused", "/referrals/new", is_refused),
+        Stop("sent", "/referrals/new", sends_it),
+        Stop("question", "/referrals/consultation"),
+        Stop("question refused", "/referrals/consultation", asks_too_much),
+        Stop("my referrals", "/referrals"),
+        Stop("one referral", hers),
+        Stop("one referral, message refused", hers, sends("/messages", message="")),
+        Stop("not found", "/referrals/none"),
+    ]
+
+
+def of_the_newcomer(_rows: Rows) -> list[Stop]:
+    """Return the pages of who has no second factor yet."""
+    begins, page = sends("/begin"), "/second-factor"
+    return [
+        Stop("second factor", page),
+        Stop("second factor begun", page, begins),
+        Stop("second factor refused", page, sends("/second-factor", code="000000")),
+        Stop("recovery codes", page, sets_a_factor),
+        Stop("signed out", "/", sends("/sign-out")),
+    ]
+
+
+def stops_of(rows: Rows) -> dict[str, list[Stop]]:
+    """Return {address of who opens them: the stops}; strangers have none."""
+    return {
+        STRANGER: of_strangers(rows),
+        OFFICER: of_the_officer(rows),
+        MANAGER: of_the_manager(rows),
+        ADMINISTRATOR: of_the_administrator(rows),
+        AUDITOR: of_the_auditor(rows),
+        ADDRESS: of_the_coordinator(rows),
+        COORDINATOR: of_the_newcomer(rows),
+    }
