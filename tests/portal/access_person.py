@@ -1,0 +1,74 @@
+"""A person who asks for any address with any method, as a browser or a hostile hand would."""
+
+import io
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal import browser
+from tests.portal.access_world import Viewer
+from tests.portal.building import HOST
+from tests.portal.conftest import TOKEN
+
+SITE = f"http://{HOST}"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Person:
+    """A browser in which somebody's session is open, None for nobody's; forms carry its token."""
+
+    def __init__(self, app: Flask, viewer: Viewer | None) -> None:
+        self.client = app.test_client()
+        if viewer is not None:
+            with self.client.session_transaction(base_url=SITE) as kept:
+                kept[browser.TOKEN] = viewer.token
+        page = "/" if viewer is not None else "/sign-in"
+        found = TOKEN.search(self.client.get(page, base_url=SITE).text)
+        assert found is not None, f"no form on {page}"
+        self.form_token = found.group(1)
+        kept_cookie = self.client.get_cookie(browser_cookie(app), domain=HOST)
+        assert kept_cookie is not None
+        self.cookie = kept_cookie.value
+        self.cookie_name = browser_cookie(app)
+
+    def ask(self, method: str, endpoint: str, path: str, **fields: str) -> TestResponse:
+        """Ask, with the form's token where something may change; the session stays open."""
+        self.client.set_cookie(self.cookie_name, self.cookie, domain=HOST)
+        if method in SAFE_METHODS:
+            sent: dict[str, Any] = {"query_string": fields}  # Any: what the test client takes
+        else:
+            sent = _body(endpoint, fields, self.form_token)
+        return self.client.open(path, method=method, base_url=SITE, buffered=True, **sent)
+
+
+def browser_cookie(app: Flask) -> str:
+    """Return the name of the session's cookie."""
+    return str(app.config["SESSION_COOKIE_NAME"])
+
+
+def is_led_to_sign_in(answer: TestResponse) -> bool:
+    """Tell whether an answer only says where to sign in."""
+    return answer.status_code == 303 and answer.location.startswith("/sign-in")
+
+
+def text_of(answer: TestResponse) -> str:
+    """Return what an answer says, pictures included, as far as it is text."""
+    return answer.get_data().decode("utf-8", "replace")
+
+
+def _body(endpoint: str, fields: dict[str, str], token: str) -> dict[str, Any]:  # Any: as above
+    """Return the body that an endpoint reads; most take a form."""
+    headers = {"X-CSRFToken": token}
+    if endpoint == "uploads.announce":
+        told = {"name": "a.pdf", "type": "text/plain", "size": 3}
+        return {"headers": headers, "json": told}
+    if endpoint == "uploads.put":
+        return {"headers": headers, "query_string": {"offset": "0"}, "data": b"abc"}
+    data: dict[str, Any] = {"csrf_token": token, **fields}
+    if endpoint == "drafts.keep":
+        # Sent as it is read: the token first, and with a part that could hold a file.
+        act = "remove" if "remove" in fields else "save"
+        data |= {"act": act, "file": (io.BytesIO(b""), "")}
+        return {"data": data, "content_type": "multipart/form-data"}
+    return {"headers": headers, "data": data}

@@ -1,0 +1,302 @@
+"""A world for the access matrix: two regions, two programmes, and one person of each role.
+
+Three lots hold one of everything that an address can name, with words planted in every text of
+theirs. Whoever must not see a lot must never be answered with its words. A new parameter of an
+address gets its value here, in `Lot.values` or in `World.shared`.
+"""
+
+import shutil
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from intake import accounts, case_messages, drafting, editions, first_paper, registering, uploading
+from intake.accounts import SignedInUser
+from intake.edition_drafts import read_draft
+from intake.roles import REGIONAL_ROLES, programmes_of
+from intake.services import Services
+from storage import participants, senders, users
+from storage.base import new_id
+from storage.blob_folder import FolderBackend
+from storage.blobs import BlobStore
+from storage.cases import Case
+from storage.database import Session, open_database
+from storage.drafts import Draft
+from storage.editions import EditionKind
+from storage.filing_acts import FilingAct
+from storage.submissions import Submission
+from storage.users import Role, User, UserSession
+from tests.portal import copies, readings, samples
+from tests.portal.building import Clock, build_services
+from tests.portal.samples import Part, Seeded
+
+DATABASE = "world.db"
+PROPOSAL = {
+    "code": "iom_payable",
+    "valid_from": "2026-11-01",
+    "content": '{"source": "The agency\'s page", "countries": ["IRQ"]}',
+    "note": "The agency has published a new list.",
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person who asks; `stands_in_for` names the lot whose sender she is deputy of."""
+
+    name: str
+    role: Role
+    region: str | None = None
+    stands_in_for: str = ""
+
+    @property
+    def address(self) -> str:
+        """Return the mail address."""
+        return f"{self.name.lower()}@people.example"
+
+    @property
+    def token(self) -> str:
+        """Return the token of the session that is open for this person."""
+        return f"session of {self.name}"
+
+
+PEOPLE = (
+    Viewer("COORD", Role.COORD, "VAST"),
+    Viewer("COORD-of-the-south", Role.COORD, "SYD"),
+    Viewer("COORD-next-door", Role.COORD, "VAST"),
+    Viewer("COORD-DEP", Role.COORD_DEP, "VAST"),
+    Viewer("COORD-DEP-standing-in", Role.COORD_DEP, "VAST", "west"),
+    *(Viewer(role, role) for role in Role if role not in REGIONAL_ROLES),
+)
+
+
+@dataclass(frozen=True)
+class Lot:
+    """One matter with everything that belongs to it; `owner` names the coordinator who sent it.
+
+    `values` fill an address: the key is `ENDPOINT.NAME`, `BLUEPRINT.NAME` or `NAME`, the first
+    that is there. `words` are planted in what the matter says, `office_words` in what the office
+    wrote for itself.
+    """
+
+    name: str
+    programme: str
+    owner: str
+    words: str
+    office_words: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def is_reached_by(self, viewer: Viewer | None) -> bool:
+        """Tell whether a person may see it: what she sent herself, or what her programme holds."""
+        if viewer is None:
+            return False
+        if viewer.role in REGIONAL_ROLES:
+            return viewer.name == self.owner
+        return self.programme in programmes_of(viewer.role)
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything, on services of its own. `shared` fills what belongs to no matter."""
+
+    services: Services
+    folder: Path
+    lots: tuple[Lot, ...]
+    shared: dict[str, str]
+
+    def copied_to(self, folder: Path) -> "World":
+        """Return an equal world in another folder; what happens there stays there."""
+        self.services.database.close()
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        services = replace(
+            self.services,
+            database=open_database(f"sqlite:///{folder / DATABASE}"),
+            blobs=BlobStore(FolderBackend(folder / "blobs")),
+        )
+        return replace(self, services=services, folder=folder)
+
+    def restore(self, original: "World") -> None:
+        """Let every row be as it was."""
+        self.services.database.close()
+        for path in self.folder.glob(f"{DATABASE}-*"):
+            path.unlink()
+        shutil.copyfile(original.folder / DATABASE, self.folder / DATABASE)
+
+    def lots_for(self, endpoint: str, names: Iterable[str]) -> list[Lot | None]:
+        """Return the lots with which a rule is filled: one None when it names no matter."""
+        of_a_matter = [name for name in names if self._key(endpoint, name, self._lot_keys())]
+        if not of_a_matter:
+            return [None]
+        return [
+            lot
+            for lot in self.lots
+            if all(self._key(endpoint, name, lot.values) for name in of_a_matter)
+        ]
+
+    def values(self, lot: Lot | None, endpoint: str, names: Iterable[str]) -> dict[str, str]:
+        """Return what fills a rule's parameters; what nobody has said is missing."""
+        known = self.shared | (lot.values if lot is not None else {})
+        keys = {name: self._key(endpoint, name, known) for name in names}
+        return {name: known[key] for name, key in keys.items() if key is not None}
+
+    def knows(self, endpoint: str, name: str) -> bool:
+        """Tell whether it was said what a parameter stands for."""
+        return self._key(endpoint, name, self._lot_keys() | set(self.shared)) is not None
+
+    def _lot_keys(self) -> set[str]:
+        return {key for lot in self.lots for key in lot.values}
+
+    @staticmethod
+    def _key(endpoint: str, name: str, known: Container[str]) -> str | None:
+        blueprint = endpoint.partition(".")[0]
+        keys = (f"{endpoint}.{name}", f"{blueprint}.{name}", name)
+        return next((key for key in keys if key in known), None)
+
+
+def build(folder: Path) -> World:
+    """Build the world once; tests work on copies of it."""
+    services = build_services(folder, Clock(), database_url=f"sqlite:///{folder / DATABASE}")
+    signed_in = {viewer.name: _settle(services, viewer) for viewer in PEOPLE}
+    lots = (
+        _lot(services, signed_in, "west", "referrals", "COORD"),
+        _lot(services, signed_in, "south", "referrals", "COORD-of-the-south"),
+        _lot(services, signed_in, "cash", "cash", ""),
+    )
+    return World(services, folder, lots, _shared(services, signed_in))
+
+
+def _settle(services: Services, viewer: Viewer) -> SignedInUser:
+    """Make an account with a proved factor and an open session; no password is hashed for it."""
+    invitation = accounts.invite(services, viewer.address, viewer.role, viewer.region)
+    now = services.now()
+    with services.database.transaction() as session:
+        user = session.get_one(User, invitation.user_id)
+        user.totp_confirmed_at = now
+        user.invitation_hash = user.invitation_expires_at = None
+        session.add(
+            UserSession(
+                token_hash=users.token_hash(viewer.token),
+                user_id=user.id,
+                created_at=now,
+                seen_at=now,
+                factor_at=now,
+            )
+        )
+    if viewer.region is not None:
+        stands_in = PEOPLE[0].address if viewer.stands_in_for else None
+        registering.add_sender(
+            services, "test", viewer.address, viewer.region, deputy_for=stands_in
+        )
+    return SignedInUser(invitation.user_id, invitation.label, viewer.role, viewer.region, True)
+
+
+def _lot(
+    services: Services, people: dict[str, SignedInUser], name: str, programme: str, owner: str
+) -> Lot:
+    words = f"KANARIE{name.upper()}"
+    office_words = f"{words}OFFICE"
+    made = samples.seed(
+        services,
+        programme=programme,
+        subject=words,
+        body_text=words,
+        sender=f"{words.lower()}@region.example",
+        region="SYD" if name == "south" else "VAST",
+        parts=(Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{words}.pdf", "CLEAN")),
+    )
+    lot = Lot(name, programme, owner, words, office_words)
+    officer = people["CASH" if programme == "cash" else "INTAKE"]
+    lot.values.update(_reading(services, made, words))
+    lot.values.update(_case(services, made, officer, office_words))
+    if owner:
+        lot.values.update(_sent(services, lot, made, people[owner]))
+    lot.values["confirmations.paper_id"] = first_paper.issue(services, made.submission_id)
+    return lot
+
+
+def _reading(services: Services, made: Seeded, words: str) -> dict[str, str]:
+    """Let a paper have a copy, and say something about a person and a day."""
+    document_id = copies.documents_of(services, made.submission_id)[1].id
+    copies.add_copy(services, document_id, (words,))
+    readings.add_kind(services, document_id, "UNK")
+    return {
+        "reference": made.reference,
+        "item_id": made.item_id,
+        "document_id": document_id,
+        "number": "1",
+        "aid_id": readings.add_aid(services, document_id, "mrz", words),
+        "person_id": readings.add_person(services, made, words),
+        "date_id": readings.add_date(services, made, "trial", date(2026, 12, 1)),
+    }
+
+
+def _case(
+    services: Services, made: Seeded, officer: SignedInUser, office_words: str
+) -> dict[str, str]:
+    """Let the case have an act that can be undone, and a note."""
+    act_id = new_id()
+    with services.database.transaction() as session:
+        submission = session.get_one(Submission, made.submission_id)
+        case = session.get_one(Case, submission.case_id)
+        case.region = submission.region
+        session.add(
+            FilingAct(
+                id=act_id,
+                submission_id=made.submission_id,
+                batch=new_id(),
+                act="opened",
+                to_case_id=case.id,
+                state_before="HOLDING",
+                user_id=officer.id,
+                at=services.now(),
+            )
+        )
+    note = case_messages.Draft(case_messages.new_message_id(), office_words)
+    case_messages.write_note(services, officer, case.reference, note)
+    return {"cases.reference": case.reference, "act": act_id}
+
+
+def _sent(services: Services, lot: Lot, made: Seeded, owner: SignedInUser) -> dict[str, str]:
+    """Let a coordinator have sent it, have written about it, and have begun something else."""
+    old, draft = (drafting.start(services, owner) for _ in range(2))
+    with services.database.transaction() as session:
+        submission = session.get_one(Submission, made.submission_id)
+        submission.submitted_by, submission.channel = owner.id, "upload"
+        session.get_one(Draft, old).submission_id = submission.id
+        owner_address = next(each.address for each in PEOPLE if each.name == lot.owner)
+        entry = _entry(services, session, owner_address)
+        submission.sender_id = entry.id
+        assert submission.case_id is not None
+        participants.add(session, submission.case_id, entry.id, services.now())
+    drafting.save(services, owner, draft, {"note": lot.words})
+    upload = uploading.begin(
+        services, owner, draft, claimed_name=f"{lot.words}.pdf", claimed_type="text/plain", size=3
+    )
+    message = case_messages.Draft(case_messages.new_message_id(), lot.words)
+    case_messages.write_from_coordinator(services, owner, made.reference, message)
+    return {"referrals.sent.draft_id": old, "draft_id": draft, "upload_id": upload}
+
+
+def _entry(services: Services, session: Session, address: str) -> senders.RegisteredSender:
+    hashed = services.keyring.lookup(session, "sender", address)
+    entry = senders.by_address_hash(session, hashed)
+    assert entry is not None
+    return entry
+
+
+def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, str]:
+    """Make what belongs to no matter: whoever may ask for it at all may ask for each."""
+    draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
+    target = accounts.invite(services, "target@people.example", "CASEW", None)
+    registering.add_sender(services, "operator", "entry@people.example", "NORD")
+    with services.database.reading() as session:
+        entry = _entry(services, session, "entry@people.example")
+    return {
+        "filename": "portal.css",
+        "queue": "Q2",
+        "office_data.kind": "countries",
+        "edition_id": editions.propose(services, people["INTAKE"], draft),
+        "people.user_id": target.user_id,
+        "sender_id": entry.id,
+        "entrance.token": accounts.invite(services, "new@people.example", "CASH", None).url_token,
+    }
