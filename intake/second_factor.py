@@ -117,7 +117,7 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
         users.end_sessions_of(session, user_id, now)
         if own is not None:
             session.refresh(own)
-            own.ended_at, own.factor_at = None, now
+            own.ended_at, own.factor_at, own.proved_at = None, now, now
         second_factors.replace_codes(
             session, user_id, [_code_hash(services, session, each) for each in codes]
         )
@@ -153,6 +153,8 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
                     created_at=now,
                     seen_at=now,
                     factor_at=now,
+                    proved_at=now,
+                    browser=old.browser if old is not None else "",
                 )
             )
             _audit(services, session, user_id, f"account.factor_{by}")

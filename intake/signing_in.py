@@ -59,10 +59,13 @@ class SignedIn:
     is_whole: bool = True
 
 
-def sign_in(services: "Services", email: str, password: str, network: str) -> SignedIn:
+def sign_in(
+    services: "Services", email: str, password: str, network: str, browser: str = ""
+) -> SignedIn:
     """Check a password and start a session.
 
-    `network` is the caller's address or prefix. Raises SignInRefused or TooManyAttempts.
+    `network` is the caller's address or prefix, counted and not kept; `browser` says of which
+    kind the browser is, for the owner's list. Raises SignInRefused or TooManyAttempts.
     """
     address = email.strip().lower()
     attempt = _reserve(services, address, network)
@@ -76,7 +79,7 @@ def sign_in(services: "Services", email: str, password: str, network: str) -> Si
             _audit(services, session, "anonymous", "account.sign_in_refused", attempt.account)
         raise SignInRefused
     better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
-    return _start_session(services, user.id, attempt, better_hash)
+    return _start_session(services, user.id, attempt, better_hash, browser)
 
 
 def sign_out(services: "Services", token: str) -> None:
@@ -130,7 +133,7 @@ def _reserve(services: "Services", address: str, network: str) -> _Attempt:
         account, here, pair, known = (
             services.keyring.lookup(session, "rate", bucket)
             for bucket in (
-                f"account {address}",
+                account_bucket(address),
                 f"network {network}",
                 f"account {address} network {network}",
                 f"known {address} network {network}",
@@ -151,8 +154,17 @@ def _reserve(services: "Services", address: str, network: str) -> _Attempt:
     return _Attempt(event_ids, account, known)
 
 
+def account_bucket(address: str) -> str:
+    """Return what the attempts on an account are counted under, before it is hashed."""
+    return f"account {address}"
+
+
 def _start_session(
-    services: "Services", user_id: str, attempt: _Attempt, better_hash: str | None
+    services: "Services",
+    user_id: str,
+    attempt: _Attempt,
+    better_hash: str | None,
+    browser: str,
 ) -> SignedIn:
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     with services.database.transaction() as session:
@@ -166,7 +178,12 @@ def _start_session(
         user.password_hash = better_hash or user.password_hash
         session.add(
             UserSession(
-                token_hash=users.token_hash(token), user_id=user.id, created_at=now, seen_at=now
+                token_hash=users.token_hash(token),
+                user_id=user.id,
+                created_at=now,
+                seen_at=now,
+                proved_at=now,
+                browser=browser,
             )
         )
         _audit(services, session, f"user:{user.id}", "account.signed_in", user.id)

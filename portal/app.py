@@ -42,6 +42,7 @@ from portal.documents import documents
 from portal.entrance import entrance
 from portal.numbers import numbers
 from portal.office_data import office_data
+from portal.own_account import own_account
 from portal.phone_notes import phone_notes
 from portal.policy import Permission
 from portal.quarantine import desk
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     cases,
     phone_notes,
     second_factor,
+    own_account,
     referrals,
     conversations,
     drafts,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, request, session
 
 from intake import signing_in
+from portal import browser_kinds
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -61,6 +62,11 @@ def network() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def kind() -> str:
+    """Return of which kind this browser says that it is, coarsely."""
+    return browser_kinds.kind_of(request.headers.get("User-Agent", ""))
 
 
 def came_from_elsewhere() -> bool:

@@ -43,7 +43,9 @@ def sign_in_now() -> ResponseReturnValue:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     target = browser.local_path(request.form.get("next"), HOME)
     try:
-        signed_in = signing_in.sign_in(browser.services(), email, password, browser.network())
+        signed_in = signing_in.sign_in(
+            browser.services(), email, password, browser.network(), browser.kind()
+        )
     except (SignInRefused, TooManyAttempts) as refusal:
         return _sign_in_page(target, email, refusal.public), refusal.status
     browser.end_session()

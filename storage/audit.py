@@ -90,6 +90,31 @@ def last_at(
     )
 
 
+def newest_of(
+    session: Session,
+    subject_type: str,
+    subject_ids: list[str],
+    acts: tuple[str, ...],
+    *,
+    since: datetime,
+    limit: int,
+) -> list[AuditEvent]:
+    """Return the newest of some acts on some subjects, the newest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.subject_type == subject_type,
+                AuditEvent.subject_id.in_(subject_ids),
+                AuditEvent.act.in_(acts),
+                AuditEvent.at >= since,
+            )
+            .order_by(AuditEvent.sequence.desc())
+            .limit(limit)
+        )
+    )
+
+
 def check_chain(session: Session) -> list[str]:
     """Return one sentence for each event that does not follow from the one before."""
     faults = []

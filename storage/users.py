@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, UtcTime
+from storage.base import Base, UtcTime, new_id
 
 
 class Role(StrEnum):
@@ -60,6 +60,8 @@ class User(Base):
     # The second factor's secret, sealed with the system's key; counts once it is confirmed.
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # A new telephone's secret, sealed likewise: replaces the one in use by its first code.
+    totp_next: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The newest time step whose code was used: each counts once (RFC 6238 §5.2).
     totp_last_step: Mapped[int | None] = mapped_column(Integer)
 
@@ -76,6 +78,12 @@ class UserSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     # When the second factor was last proved in this session; None while it is still due.
     factor_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # When password or factor were last proved in it: sensitive acts ask again after a while.
+    proved_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Names it on its owner's page; opens nothing.
+    handle: Mapped[str] = mapped_column(String(32), default=new_id)
+    # The kind of browser in a few words, such as «Firefox on Windows»; never its address.
+    browser: Mapped[str] = mapped_column(String(40), default="")
 
 
 class RateEvent(Base):

@@ -1,0 +1,64 @@
+"""An account's open sessions: listed for their owner, and ended one by one.
+
+Beside `users`, which finds single sessions for signing in.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.users import User, UserSession, token_hash
+
+
+def of_account(
+    session: Session, user_id: str, *, seen_after: datetime, begun_after: datetime
+) -> list[UserSession]:
+    """Return the sessions of an account that still open something, the newest in use first.
+
+    One whose second factor is still due opens nothing.
+    """
+    return list(
+        session.scalars(
+            select(UserSession)
+            .join(User, User.id == UserSession.user_id)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.ended_at.is_(None),
+                UserSession.seen_at > seen_after,
+                UserSession.created_at > begun_after,
+                or_(User.totp_confirmed_at.is_(None), UserSession.factor_at.is_not(None)),
+            )
+            .order_by(UserSession.seen_at.desc(), UserSession.handle)
+        )
+    )
+
+
+def end_one(session: Session, user_id: str, handle: str, now: datetime) -> bool:
+    """End a session of an account; False when it has none of this name that is open."""
+    ended = session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.handle == handle,
+            UserSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .returning(UserSession.token_hash)
+    )
+    return ended.first() is not None
+
+
+def end_others(session: Session, user_id: str, token: str, now: datetime) -> int:
+    """End every session of an account but the one of a token; return how many there were."""
+    ended = session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.token_hash != token_hash(token),
+            UserSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .returning(UserSession.token_hash)
+    )
+    return len(ended.all())
