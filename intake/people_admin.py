@@ -1,10 +1,8 @@
 """Accounts as an administrator keeps them: invite, renew, sign out, off-board, mend.
 
 An administrator sees who has an account and whether it is in order, and no content of cases.
-Disabling, taking away a factor and inviting are sensitive: whoever has a second factor proves it
-again when it was last proved more than ten minutes ago (`allow_sensitive`); whoever has none,
-which production does not permit, proceeds with the password of the sign-in alone.
-Imports storage and its neighbours only.
+Disabling, taking away a factor and inviting are sensitive: the pages ask for a fresh proof first
+(`proving`). Imports storage and its neighbours only.
 """
 
 from dataclasses import dataclass
@@ -34,14 +32,6 @@ class OwnAccount(IntakeError):
     reason = "own_account"
     public = "This is your own account. Somebody else must do this."
     status = 409
-
-
-class CodeNeeded(IntakeError):
-    """The second factor must be proved again before a sensitive act."""
-
-    reason = "code_needed"
-    public = "Write the code that your telephone shows now."
-    status = 401
 
 
 @dataclass(frozen=True)
@@ -86,23 +76,6 @@ def one(services: "Services", user_id: str) -> Account:
         if user is None:
             raise NotFound
         return _shown(services, session, [user])[0]
-
-
-def allow_sensitive(services: "Services", actor: SignedInUser, token: str, code: str) -> None:
-    """Let a sensitive act pass, or ask for the actor's second factor.
-
-    Raises CodeNeeded for an empty code, CodeRefused for a wrong one, and TooManyAttempts.
-    """
-    if not needs_code(services, actor, token):
-        return
-    if not code.strip():
-        raise CodeNeeded
-    second_factor.prove_again(services, token, code)
-
-
-def needs_code(services: "Services", actor: SignedInUser, token: str) -> bool:
-    """Tell whether a sensitive act asks for a code in this session."""
-    return actor.has_factor and not second_factor.is_fresh(services, token)
 
 
 def invite(

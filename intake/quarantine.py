@@ -76,6 +76,12 @@ def held_list(services: "Services", programmes: "Sequence[str]") -> list[HeldRow
     ]
 
 
+def is_malware(services: "Services", user: "SignedInUser", document_id: str) -> bool:
+    """Tell whether releasing a document would release malware. Raises NotFound."""
+    with services.database.reading() as session:
+        return acting.find(services, session, user, document_id).is_malware
+
+
 def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
     """Ask, as the first of two, that a document with a malware verdict be released.
 

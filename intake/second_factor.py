@@ -38,8 +38,6 @@ MOST_TRIES = 10
 TRIES_WINDOW = timedelta(minutes=15)
 # A password was right this long ago at most; afterwards one signs in anew.
 PENDING_LIFE = timedelta(minutes=5)
-# Sensitive acts ask for the factor again after this time (ASVS 5.0 7.5.3).
-FRESH_FOR = timedelta(minutes=10)
 ALWAYS = frozenset({Role.COORD, Role.COORD_DEP})
 
 
@@ -102,7 +100,7 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
     The session at hand has proved the factor; all others of the account end. Raises
     CodeRefused, TooManyAttempts, or Conflict when there is nothing to confirm.
     """
-    _count_try(services, user_id)
+    count_try(services, user_id)
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with services.database.transaction() as session:
         user = _account(session, user_id)
@@ -134,12 +132,12 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
     user_id = pending(services, token)
     if user_id is None:
         raise NotFound
-    _count_try(services, user_id)
+    count_try(services, user_id)
     fresh = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
     with services.database.transaction() as session:
         user = _account(session, user_id)
         now = services.now()
-        by = _proved_by(services, session, user, code, now)
+        by = proved_by(services, session, user, code, now)
         if by is None:
             _audit(services, session, user_id, "account.factor_refused")
         else:
@@ -163,33 +161,6 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
     if by is None:
         raise CodeRefused
     return SignedIn(fresh, viewer)
-
-
-def prove_again(services: "Services", token: str, code: str) -> None:
-    """Prove the factor once more for a sensitive act. Raises CodeRefused or TooManyAttempts."""
-    with services.database.reading() as session:
-        row = users.session_by_token(session, token)
-        if row is None or row.ended_at is not None:
-            raise NotFound
-        user_id = row.user_id
-    _count_try(services, user_id)
-    with services.database.transaction() as session:
-        user = _account(session, user_id)
-        current = users.session_by_token(session, token)
-        by = _proved_by(services, session, user, code, services.now())
-        if by is None or current is None:
-            raise CodeRefused
-        current.factor_at = services.now()
-        _audit(services, session, user_id, f"account.factor_{by}")
-
-
-def is_fresh(services: "Services", token: str) -> bool:
-    """Tell whether the factor was proved in this session within the last minutes."""
-    with services.database.reading() as session:
-        row = users.session_by_token(session, token)
-        if row is None or row.factor_at is None:
-            return False
-        return row.factor_at + FRESH_FOR > services.now()
 
 
 def pending(services: "Services", token: str) -> str | None:
@@ -225,10 +196,10 @@ def take_away(services: "Services", actor: str, user_id: str) -> None:
         )
 
 
-def _proved_by(
+def proved_by(
     services: "Services", session: "Session", user: "User", code: str, now: datetime
 ) -> str | None:
-    """Use a code up and say of which sort it was; None for a wrong one."""
+    """Use a code up and return of which sort it was, None for a wrong one."""
     if user.totp_secret is None or user.totp_confirmed_at is None:
         return None
     written = "".join(code.split())
@@ -238,6 +209,17 @@ def _proved_by(
         return "proved"
     hashed = _code_hash(services, session, written)
     return "recovered" if second_factors.use_code(session, user.id, hashed, now) else None
+
+
+def count_try(services: "Services", user_id: str) -> None:
+    """Count an attempt before it is known to fail. Raises TooManyAttempts."""
+    now = services.now()
+    with services.database.transaction() as session:
+        bucket = services.keyring.lookup(session, "rate", f"factor {user_id}")
+        users.lock_rates(session, [bucket])
+        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MOST_TRIES:
+            raise TooManyAttempts
+        users.note_rate(session, bucket, now)
 
 
 def _matching_step(secret: str, code: str, now: datetime, last_step: int | None) -> int | None:
@@ -251,17 +233,6 @@ def _matching_step(secret: str, code: str, now: datetime, last_step: int | None)
         if is_new and secrets.compare_digest(totp.generate_otp(step), code):
             return step
     return None
-
-
-def _count_try(services: "Services", user_id: str) -> None:
-    """Count an attempt before it is known to fail. Raises TooManyAttempts."""
-    now = services.now()
-    with services.database.transaction() as session:
-        bucket = services.keyring.lookup(session, "rate", f"factor {user_id}")
-        users.lock_rates(session, [bucket])
-        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MOST_TRIES:
-            raise TooManyAttempts
-        users.note_rate(session, bucket, now)
 
 
 def _recovery_code() -> str:

@@ -1,8 +1,7 @@
 """Administration: accounts, the register of senders, and the audit trail's search.
 
 Three doors with a permission each; none shows content of a case. A refused form comes back as it
-was written, its fault beside the field. Sensitive acts have a page of their own, which asks for
-the second factor where it was not proved lately (`people_admin.allow_sensitive`).
+was written, its fault beside the field. Sensitive acts ask for a fresh proof (`fresh`).
 """
 
 from typing import TYPE_CHECKING
@@ -13,12 +12,10 @@ from flask.typing import ResponseReturnValue
 from intake import audit_search, people_admin, register_admin
 from intake.audit_search import Asked, SearchInvalid
 from intake.errors import AddressInvalid, Conflict
-from intake.people_admin import CodeNeeded, OwnAccount
+from intake.people_admin import OwnAccount
 from intake.register_admin import EntryInvalid, Filled
 from intake.roles import REGIONS, ROLE_WORDS, AccountInvalid
-from intake.second_factor import CodeRefused
-from intake.signing_in import TooManyAttempts
-from portal import browser
+from portal import browser, fresh
 from portal.policy import Permission, requires
 from portal.words import Mark
 from storage.users import Role
@@ -40,7 +37,6 @@ STATES = {
 }
 # Where the form says which account was acted on last, once.
 DONE = "people_done"
-CODE_FAULTS = (CodeNeeded, CodeRefused, TooManyAttempts)
 
 
 @people.get("")
@@ -67,16 +63,14 @@ def invite_form() -> str:
 
 @people.post("/invite")
 @requires(Permission.PEOPLE)
+@fresh.required("invite somebody")
 def invite() -> ResponseReturnValue:
     """Invite somebody; this answer shows the link, and no other does."""
     email, role = request.form.get("email", ""), request.form.get("role", "")
     services = browser.services()
     try:
-        _allow()
         region = request.form.get("region") or None
         invitation = people_admin.invite(services, _viewer(), email, role, region)
-    except CODE_FAULTS as fault:
-        return _invite_page({"code": fault.public}), fault.status
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
     except AccountInvalid as fault:
@@ -118,18 +112,16 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def disable_form(user_id: str) -> str:
     """Ask whether an account is to be disabled."""
-    return _sure_page("admin/disable.html", user_id, "")
+    return _sure_page("admin/disable.html", user_id)
 
 
 @people.post("/<user_id>/disable")
 @requires(Permission.PEOPLE)
+@fresh.required("disable an account")
 def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
     try:
-        _allow()
         people_admin.disable(browser.services(), _viewer(), user_id)
-    except CODE_FAULTS as fault:
-        return _sure_page("admin/disable.html", user_id, fault.public), fault.status
     except (OwnAccount, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
@@ -139,18 +131,16 @@ def disable(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def factor_form(user_id: str) -> str:
     """Ask whether a lost second factor is to be taken away."""
-    return _sure_page("admin/factor.html", user_id, "")
+    return _sure_page("admin/factor.html", user_id)
 
 
 @people.post("/<user_id>/factor")
 @requires(Permission.PEOPLE)
+@fresh.required("take away a second factor")
 def take_away_factor(user_id: str) -> ResponseReturnValue:
     """Take a lost second factor away."""
     try:
-        _allow()
         people_admin.take_away_factor(browser.services(), _viewer(), user_id)
-    except CODE_FAULTS as fault:
-        return _sure_page("admin/factor.html", user_id, fault.public), fault.status
     except (OwnAccount, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The second factor was taken away.")
@@ -218,16 +208,6 @@ def search() -> ResponseReturnValue:
     return render_template("admin/audit.html", asked=asked, found=found, faults={})
 
 
-def _allow() -> None:
-    people_admin.allow_sensitive(
-        browser.services(), _viewer(), browser.session_token(), request.form.get("code", "")
-    )
-
-
-def _needs_code() -> bool:
-    return people_admin.needs_code(browser.services(), _viewer(), browser.session_token())
-
-
 def _done(user_id: str, sentence: str) -> ResponseReturnValue:
     session[DONE] = sentence
     return redirect(url_for("people.account", user_id=user_id), 303)
@@ -240,7 +220,6 @@ def _invite_page(faults: dict[str, str]) -> str:
         filled={name: request.form.get(name, "") for name in ("email", "role", "region")},
         roles=ROLE_WORDS,
         regions=[(code, code) for code in REGIONS],
-        needs_code=_needs_code(),
     )
 
 
@@ -255,13 +234,8 @@ def _account_page(user_id: str, fault: str) -> str:
     )
 
 
-def _sure_page(template: str, user_id: str, fault: str) -> str:
-    return render_template(
-        template,
-        account=people_admin.one(browser.services(), user_id),
-        needs_code=_needs_code(),
-        fault=fault,
-    )
+def _sure_page(template: str, user_id: str) -> str:
+    return render_template(template, account=people_admin.one(browser.services(), user_id))
 
 
 def _register_page(filled: Filled, faults: dict[str, str]) -> str:

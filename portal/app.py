@@ -21,6 +21,7 @@ from portal import (
     document_words,
     errors,
     file_kinds,
+    fresh,
     login,
     offers,
     policy,
@@ -136,6 +137,7 @@ def create_app(
     app.extensions["csrf"].exempt(keep)
     errors.register(app)
     assets.register(app)
+    fresh.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     commands.register(app)

@@ -13,7 +13,7 @@ from intake.edition_drafts import EditionInvalid, read_draft
 from intake.edition_reading import Start
 from intake.edition_rules import things_of
 from intake.editions import Overtaken
-from portal import browser
+from portal import browser, fresh
 from portal.policy import Permission, requires
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def shown(edition_id: str) -> str:
 
 @office_data.post("/shown/<edition_id>/approve")
 @requires(Permission.EDITIONS_APPROVE)
+@fresh.required("put a proposal in force")
 def approve(edition_id: str) -> ResponseReturnValue:
     """Put a proposal in force, as the second person."""
     try:

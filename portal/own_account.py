@@ -3,15 +3,16 @@
 For everybody who is signed in, and only ever about herself: no address here names an account.
 """
 
-from flask import Blueprint, g, redirect, render_template, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from intake import own_account as use_cases
 from intake.accounts import SignedInUser
-from portal import browser
+from portal import browser, fresh
 from portal.policy import Permission, requires
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
+HOME = "/"
 # Where the form says what was done last, once.
 DONE = "account_done"
 
@@ -38,6 +39,14 @@ def end_others() -> ResponseReturnValue:
     """End every session but the one at hand."""
     ended = use_cases.end_other_sessions(browser.services(), _viewer(), browser.session_token())
     return _done("Every other browser is signed out." if ended else "No other browser was open.")
+
+
+@own_account.post("/prove")
+@requires(Permission.SIGNED_IN)
+@fresh.required("open a page that needs it")
+def prove() -> ResponseReturnValue:
+    """Take the proof that a page asked for, and lead back to it."""
+    return redirect(fresh.local_target(request.form.get("next", ""), HOME), 303)
 
 
 def _done(sentence: str) -> ResponseReturnValue:

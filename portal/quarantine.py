@@ -16,7 +16,7 @@ from intake.acting import ReasonInvalid
 from intake.roles import programmes_of
 from intake.second_person import Step
 from intake.unlocking import PasswordWrong, UnlockingUnavailable
-from portal import browser, files
+from portal import browser, files, fresh
 from portal.offers import Person, offers
 from portal.policy import Permission, may, requires
 
@@ -50,7 +50,9 @@ def ask(document_id: str) -> ResponseReturnValue:
 @desk.post("/documents/<document_id>/release")
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
-    """Release a document, or ask a second person to."""
+    """Release a document, or ask a second person to; malware needs a fresh proof of who does it."""
+    if quarantine.is_malware(browser.services(), _viewer(), document_id):
+        fresh.demand("release what a scanner found malware in")
     do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
     return _act(
         "release", document_id, lambda user, why: do(browser.services(), user, document_id, why)
@@ -87,6 +89,7 @@ def unlock(document_id: str) -> ResponseReturnValue:
 
 @desk.post("/documents/<document_id>/original")
 @requires(Permission.ORIGINALS)
+@fresh.required("open a file as it was sent, unsafe as it may be")
 def original(document_id: str) -> ResponseReturnValue:
     """Answer with the file as it was sent, or ask a second person to open it."""
     services = browser.services()

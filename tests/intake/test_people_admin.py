@@ -9,8 +9,7 @@ import pytest
 from intake import accounts, people_admin, second_factor, signing_in
 from intake.accounts import SignedInUser
 from intake.errors import Conflict, NotFound
-from intake.people_admin import RENEWED_FOR, CodeNeeded, OwnAccount
-from intake.second_factor import CodeRefused
+from intake.people_admin import RENEWED_FOR, OwnAccount
 from intake.services import Services
 from intake.signing_in import SignInRefused
 from storage import account_list, audit
@@ -207,31 +206,3 @@ def test_a_lost_factor_is_taken_away_with_its_sessions(
     assert signing_in.user_of_session(sqlite_services, token) is None
     with pytest.raises(Conflict):
         people_admin.take_away_factor(sqlite_services, admin, officer.id)
-
-
-def test_a_sensitive_act_passes_without_a_factor(
-    sqlite_services: Services, admin: SignedInUser
-) -> None:
-    token = sign_in(sqlite_services, "admin@iom.example")
-
-    assert not people_admin.needs_code(sqlite_services, admin, token)
-    people_admin.allow_sensitive(sqlite_services, admin, token, "")
-
-
-def test_a_factor_is_asked_for_again_when_it_is_stale(
-    sqlite_services: Services, clock: Clock, admin: SignedInUser
-) -> None:
-    token = sign_in(sqlite_services, "admin@iom.example")
-    totp = give_factor(sqlite_services, clock, admin, token)
-    actor = signing_in.user_of_session(sqlite_services, token)
-    assert actor is not None
-    people_admin.allow_sensitive(sqlite_services, actor, token, "")
-
-    clock.advance(second_factor.FRESH_FOR)
-
-    with pytest.raises(CodeNeeded):
-        people_admin.allow_sensitive(sqlite_services, actor, token, " ")
-    with pytest.raises(CodeRefused):
-        people_admin.allow_sensitive(sqlite_services, actor, token, "wrong")
-    people_admin.allow_sensitive(sqlite_services, actor, token, totp.at(clock.now()))
-    assert not people_admin.needs_code(sqlite_services, actor, token)

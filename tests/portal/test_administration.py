@@ -7,7 +7,7 @@ import pyotp
 import pytest
 from flask import Flask
 
-from intake import second_factor
+from intake import proving, second_factor
 from intake.accounts import SignedInUser
 from intake.services import Services
 from storage import audit
@@ -204,17 +204,19 @@ def test_a_stale_factor_is_asked_for_beside_the_act(
     totp = give_factor(services, own, admin, clock)
     page = f"{PEOPLE}/{target.id}/disable"
     fresh = admin.get(page).text
-    clock.move(second_factor.FRESH_FOR)
+    clock.move(proving.FRESH_FOR)
 
+    stale = admin.get(page).text
     none = admin.post(page, page)
-    wrong = admin.post(page, page, code="000000x")
+    wrong = admin.post(page, page, proof="000000x")
     before = acts_on(services, target.id)
-    right = admin.post(page, page, code=totp.at(clock()))
+    right = admin.post(page, page, proof=totp.at(clock()))
 
-    assert 'name="code"' not in fresh
+    assert 'name="proof"' not in fresh
+    assert 'name="proof"' in stale
     assert (none.status_code, wrong.status_code) == (401, 401)
-    assert "telephone shows now" in beside(none.text, "code")
-    assert "not right" in beside(wrong.text, "code")
+    assert "You are about to disable an account." in none.text
+    assert "not right" in beside(wrong.text, "proof")
     assert before == ["account.created"]
     assert right.status_code == 303
 

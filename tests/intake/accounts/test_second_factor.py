@@ -174,19 +174,6 @@ def test_a_lost_factor_is_taken_away_with_every_session(
     assert signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").is_whole
 
 
-def test_a_sensitive_act_asks_again_after_ten_minutes(
-    services: Services, clock: Clock, secret: str
-) -> None:
-    token = second_factor.prove(services, sign_in(services), code_at(secret, clock)).session_token
-    assert second_factor.is_fresh(services, token)
-    clock.move(timedelta(minutes=10))
-    assert not second_factor.is_fresh(services, token)
-
-    second_factor.prove_again(services, token, code_at(secret, clock))
-
-    assert second_factor.is_fresh(services, token)
-
-
 def test_the_secret_lies_nowhere_in_the_clear(services: Services, secret: str) -> None:
     with services.database.reading() as session:
         sealed = session.query(User).one().totp_secret

@@ -1,0 +1,73 @@
+"""Proving again who one is, in a session that is open: what sensitive acts ask for.
+
+A stolen or forgotten open browser must not release malware or let somebody in (ASVS 5.0 7.5.3).
+Who has a second factor proves it by a code; who has none, by the password. Imports storage and
+its neighbours only.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake import passwords, second_factor
+from intake.errors import IntakeError, NotFound
+from storage import audit, users
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+FRESH_FOR = timedelta(minutes=10)
+
+
+class ProofRefused(IntakeError):
+    """The password is not this account's."""
+
+    reason = "proof_refused"
+    public = "This password is not right. Please try again."
+    status = 401
+
+
+def is_fresh(services: "Services", token: str) -> bool:
+    """Tell whether the holder of a session proved who she is within the last minutes."""
+    with services.database.reading() as session:
+        row = users.session_by_token(session, token)
+        if row is None or row.ended_at is not None or row.proved_at is None:
+            return False
+        return row.proved_at + FRESH_FOR > services.now()
+
+
+def prove(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:
+    """Prove once more who one is, by a code or by the password.
+
+    Raises ProofRefused or CodeRefused for a wrong one, TooManyAttempts, and NotFound when the
+    session is not open.
+    """
+    second_factor.count_try(services, user.id)
+    is_right = _matches_password(services, user, typed) if not user.has_factor else None
+    with services.database.transaction() as session:
+        account = users.locked(session, user.id)
+        row = users.session_by_token(session, token)
+        if account is None or row is None or row.ended_at is not None or row.user_id != user.id:
+            raise NotFound
+        now = services.now()
+        if is_right is None:
+            is_right = second_factor.proved_by(services, session, account, typed, now) is not None
+        if is_right:
+            row.proved_at = now
+        act = "account.proved_again" if is_right else "account.proof_refused"
+        _audit(services, session, user, act)
+    # Raised after the commit, so that the refusal is written down.
+    if not is_right:
+        raise second_factor.CodeRefused if user.has_factor else ProofRefused
+
+
+def _matches_password(services: "Services", user: "SignedInUser", typed: str) -> bool:
+    with services.database.reading() as session:
+        account = users.by_id(session, user.id)
+    # Compared outside of a transaction: it takes as long as it is meant to.
+    return passwords.matches(typed, account.password_hash if account is not None else None)
+
+
+def _audit(services: "Services", session: "Session", user: "SignedInUser", act: str) -> None:
+    audit.append(session, services.now(), actor=user.actor, act=act, subject=("account", user.id))

@@ -1,0 +1,114 @@
+"""Fresh proof: a sensitive act asks again who does it, and loses nothing of what was sent.
+
+    @people.post("/<user_id>/disable")
+    @requires(Permission.PEOPLE)
+    @fresh.required("disable this account")
+
+`required` is the innermost decorator; `demand` is the same in the middle of a view, once it knows
+that the act is a sensitive one. Where the last proof is too old, a page asks for it and sends the
+same form again, to the same address, with what was typed. A page that knows beforehand asks in
+its own form (`ui.proof`).
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import proving
+from intake.proving import ProofRefused
+from intake.second_factor import CodeRefused
+from intake.signing_in import TooManyAttempts
+from portal import browser
+
+View = TypeVar("View", bound=Callable[..., Any])
+FIELD = "proof"
+# Set on a view that asks before anything else; tests read it.
+MARK = "_asks_for_proof"
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+# Never sent back to a browser, whatever form they stand in; the rest is what the person typed.
+NOT_KEPT = re.compile(r"csrf_token|proof|.*(password|secret).*")
+# A path of this site with its query: one slash at its beginning, and nothing that ends a header.
+# Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
+LOCAL = re.compile(r"(?:/|(?:/[\w.~%-]+)+)(?:\?[\w.~%=&+-]*)?", re.ASCII)
+
+
+class ProofNeeded(Exception):
+    """The proof is missing or wrong: ends a view, and is answered by the page that asks for it."""
+
+    def __init__(self, what: str, fault: str = "", status: int = 401) -> None:
+        super().__init__(what)
+        self.what, self.fault, self.status = what, fault, status
+
+
+def register(app: Flask) -> None:
+    """Let every view ask for a proof, and every template tell whether one is needed."""
+    app.register_error_handler(ProofNeeded, ask)
+    app.jinja_env.globals["needs_proof"] = is_needed
+
+
+def required(what: str) -> Callable[[View], View]:
+    """Ask for a fresh proof before a view; `what` goes on after «You are about to»."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def proved(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # Any: the view's own
+            demand(what)
+            return cast("ResponseReturnValue", view(*args, **kwargs))
+
+        setattr(proved, MARK, what)
+        return cast("View", proved)
+
+    return decorate
+
+
+def demand(what: str) -> None:
+    """Let an act go on when it was proved lately who does it. Raises ProofNeeded."""
+    if not is_needed():
+        return
+    typed = request.form.get(FIELD, "")
+    if not typed.strip():
+        raise ProofNeeded(what)
+    try:
+        proving.prove(browser.services(), g.viewer, browser.session_token(), typed)
+    except (ProofRefused, CodeRefused, TooManyAttempts) as refusal:
+        raise ProofNeeded(what, refusal.public, refusal.status) from refusal
+
+
+def is_needed() -> bool:
+    """Tell whether a sensitive act would ask for a proof now."""
+    return not proving.is_fresh(browser.services(), browser.session_token())
+
+
+def ask(needed: ProofNeeded) -> ResponseReturnValue:
+    """Ask for the proof, on a page whose form does what was about to be done."""
+    if request.method in SAFE_METHODS:
+        target, kept = url_for("own_account.prove"), [("next", request.full_path.rstrip("?"))]
+    else:
+        target, kept = request.full_path.rstrip("?"), _kept()
+    page = render_template(
+        "account/prove.html",
+        what=needed.what,
+        fault=needed.fault,
+        target=target,
+        kept=kept,
+        had_files=any(file.filename for file in request.files.values()),
+    )
+    return page, needed.status
+
+
+def local_target(text: str, default: str) -> str:
+    """Return an address of this site, query included, or the default for anything else."""
+    return text if LOCAL.fullmatch(text) else default
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        if NOT_KEPT.fullmatch(name.lower()) is None
+        for value in values
+    ]

@@ -1,0 +1,92 @@
+"""Proving again who one is: by code or password, counted, written down, and for ten minutes."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from intake import accounts, proving, second_factor, signing_in
+from intake.accounts import SignedInUser
+from intake.errors import NotFound
+from intake.proving import FRESH_FOR, ProofRefused
+from intake.second_factor import CodeRefused
+from intake.services import Services
+from intake.signing_in import TooManyAttempts
+from tests.intake.accounts.support import EMAIL, acts
+from tests.portal.building import PASSWORD, Clock
+
+
+@pytest.fixture
+def officer(services: Services) -> SignedInUser:
+    """Give an officer without a second factor."""
+    return accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+
+
+@pytest.fixture
+def token(services: Services, officer: SignedInUser) -> str:
+    """Give the token of the officer's open session."""
+    return signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+
+
+def test_a_sign_in_is_a_proof_for_ten_minutes(services: Services, clock: Clock, token: str) -> None:
+    at_first = proving.is_fresh(services, token)
+    clock.move(FRESH_FOR)
+
+    assert (at_first, proving.is_fresh(services, token)) == (True, False)
+    assert not proving.is_fresh(services, "nobody's")
+
+
+def test_without_a_factor_the_password_proves_it(
+    services: Services, clock: Clock, officer: SignedInUser, token: str
+) -> None:
+    clock.move(FRESH_FOR)
+
+    with pytest.raises(ProofRefused):
+        proving.prove(services, officer, token, "a wrong but long password")
+    still = proving.is_fresh(services, token)
+    proving.prove(services, officer, token, PASSWORD)
+
+    assert (still, proving.is_fresh(services, token)) == (False, True)
+    assert acts(services)[-2:] == ["account.proof_refused", "account.proved_again"]
+
+
+def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
+    services: Services, clock: Clock, officer: SignedInUser, token: str
+) -> None:
+    totp = pyotp.TOTP(second_factor.begin(services, officer.id).secret)
+    second_factor.confirm(services, token, officer.id, totp.at(clock()))
+    viewer = signing_in.user_of_session(services, token)
+    assert viewer is not None
+    clock.move(FRESH_FOR)
+
+    for wrong in (PASSWORD, "000000", totp.at(clock() - timedelta(minutes=5))):
+        with pytest.raises(CodeRefused):
+            proving.prove(services, viewer, token, wrong)
+    proving.prove(services, viewer, token, totp.at(clock()))
+
+    assert proving.is_fresh(services, token)
+    with pytest.raises(CodeRefused):
+        proving.prove(services, viewer, token, totp.at(clock()))
+
+
+def test_guessing_ends_after_ten_tries(
+    services: Services, officer: SignedInUser, token: str
+) -> None:
+    for _ in range(10):
+        second_factor.count_try(services, officer.id)
+
+    with pytest.raises(TooManyAttempts):
+        proving.prove(services, officer, token, PASSWORD)
+
+
+def test_a_session_that_is_over_or_anothers_proves_nothing(
+    services: Services, officer: SignedInUser, token: str
+) -> None:
+    other = accounts.create_with_password(services, "b@iom.example", "CASH", None, PASSWORD)
+    signing_in.sign_out(services, token)
+
+    with pytest.raises(NotFound):
+        proving.prove(services, officer, token, PASSWORD)
+    with pytest.raises(NotFound):
+        proving.prove(services, other, token, PASSWORD)
+    assert not proving.is_fresh(services, token)
