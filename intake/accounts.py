@@ -60,20 +60,27 @@ class SignedInUser:
         return f"user:{self.id}"
 
 
-def invite(services: "Services", email: str, role: str, region: str | None) -> Invitation:
+def invite(
+    services: "Services",
+    email: str,
+    role: str,
+    region: str | None,
+    *,
+    actor: str = "system:command",
+) -> Invitation:
     """Make an account and its invitation, or renew the invitation of one not yet used.
 
-    Raises AddressInvalid, AccountInvalid, and Conflict when the account is in use.
+    `actor` is who invites, as the audit trail names it. Raises AddressInvalid, AccountInvalid,
+    and Conflict when the account is in use.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     with services.database.transaction() as session:
         user = _account(services, session, email, checked_role(role, region), region)
         user.invitation_hash = users.token_hash(token)
         user.invitation_expires_at = now + INVITATION_LIFE
-        if user.role in REGIONAL_ROLES:
-            # Somebody must say again that she still works there (domain.md, requirement 54).
-            user.expires_at = now + REGIONAL_LIFE
-        _audit(services, session, "system:command", "account.invited", user.id)
+        # Somebody must say again that she still works there (domain.md, requirement 54).
+        user.expires_at = now + REGIONAL_LIFE if user.role in REGIONAL_ROLES else None
+        _audit(services, session, actor, "account.invited", user.id)
         return Invitation(token, user.id, user.label, user.invitation_expires_at)
 
 

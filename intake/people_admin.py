@@ -6,13 +6,12 @@ Disabling, taking away a factor and inviting are sensitive: the pages ask for a 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import accounts, second_factor
 from intake.accounts import Invitation, SignedInUser
 from intake.errors import Conflict, IntakeError, NotFound
-from intake.roles import REGIONAL_ROLES
 from storage import account_list, audit, users
 from storage.sealing import unseal
 from storage.users import Role, User
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 # domain.md, requirement 54: an account of outside ends by itself unless it is renewed.
-RENEWED_FOR = timedelta(days=183)
+RENEWED_FOR = accounts.REGIONAL_LIFE
 MOST_SHOWN = 200
 
 
@@ -81,18 +80,8 @@ def one(services: "Services", user_id: str) -> Account:
 def invite(
     services: "Services", actor: SignedInUser, email: str, role: str, region: str | None
 ) -> Invitation:
-    """Invite somebody; a coordinator's account gets its end at once.
-
-    Raises as `accounts.invite` does. It commits before the end and the inviter are written: if
-    that fails, the link is lost, nobody can use the account, and inviting again mends both.
-    """
-    invitation = accounts.invite(services, email, role, region)
-    with services.database.transaction() as session:
-        user = _locked(session, invitation.user_id)
-        is_regional = user.role in REGIONAL_ROLES
-        user.expires_at = services.now() + RENEWED_FOR if is_regional else None
-        _audit(services, session, actor, "account.invited", user)
-    return invitation
+    """Invite somebody; a coordinator's account gets its end at once. Raises as the command does."""
+    return accounts.invite(services, email, role, region, actor=actor.actor)
 
 
 def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:

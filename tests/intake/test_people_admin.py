@@ -178,7 +178,17 @@ def test_an_officers_account_has_no_end_and_names_its_inviter(
     invitation = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
 
     assert people_admin.one(sqlite_services, invitation.user_id).expires_at is None
-    assert (admin.actor, "account.invited") in acts_on(sqlite_services, invitation.user_id)
+    assert acts_on(sqlite_services, invitation.user_id) == [(admin.actor, "account.invited")]
+
+
+def test_who_is_invited_again_in_another_role_loses_the_old_ones_end(
+    sqlite_services: Services, admin: SignedInUser
+) -> None:
+    people_admin.invite(sqlite_services, admin, EMAIL, "COORD", "VAST")
+
+    again = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+
+    assert people_admin.one(sqlite_services, again.user_id).expires_at is None
 
 
 def test_who_was_signed_out_may_sign_in_again(
