@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 # Spreadsheets take the full-width forms for the plain ones, and drop a control character first.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 MARK = "'"
+# RFC 7111 and RFC 4180 §3.
+MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 Cell = str | int
 
 

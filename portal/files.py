@@ -29,6 +29,11 @@ def original(document_id: str, content: bytes) -> Response:
     return _answer(OCTETS, content, f'attachment; filename="{name}"')
 
 
+def table(name: str, media_type: str, content: bytes) -> Response:
+    """Answer with a table of ours to be saved, under a name of ours."""
+    return _answer(media_type, content, f'attachment; filename="{name}"')
+
+
 def _answer(media_type: str, content: bytes, disposition: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = disposition

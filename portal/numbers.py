@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, render_template, request
 
 from intake import numbers as counted
-from portal import browser, csv_text, files, times, words
+from portal import browser, csv_text, files, sheets, times, words
 from portal.policy import Permission, requires
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, timedelta
 
     from intake.accounts import SignedInUser
-    from intake.numbers import Arrivals, ProgrammeNumbers
+    from intake.numbers import Arrivals, Period, ProgrammeNumbers
     from portal.csv_text import Cell
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
@@ -79,19 +79,29 @@ def overview() -> str:
 @numbers.get("/numbers.csv")
 @requires(Permission.NUMBERS)
 def export() -> Response:
-    """Answer with a quarter's numbers as a file; that they were taken out is written down."""
+    """Answer with a quarter's numbers as comma-separated values."""
+    period, rows = _taken_out()
+    return files.table(f"numbers-{period.code}.csv", csv_text.MEDIA_TYPE, csv_text.write(rows))
+
+
+@numbers.get("/numbers.xlsx")
+@requires(Permission.NUMBERS)
+def export_sheet() -> Response:
+    """Answer with a quarter's numbers as a sheet."""
+    period, rows = _taken_out()
+    content = sheets.write("Numbers", rows)
+    return files.table(f"numbers-{period.code}.xlsx", sheets.MEDIA_TYPE, content)
+
+
+def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
+    """Return a quarter's numbers as rows; that they were taken out is written down."""
     services, viewer = browser.services(), _viewer()
     period = counted.chosen(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]
     for each in counted.count(services, viewer.role, period):
         rows += [(period.code, each.programme.value, *row) for row in _rows(each)]
     counted.note_export(services, viewer, period)
-    response = Response(
-        csv_text.write(rows), content_type="text/csv; charset=utf-8; header=present"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="numbers-{period.code}.csv"'
-    response.headers["Content-Security-Policy"] = files.FILE_POLICY
-    return response
+    return period, rows
 
 
 def _section(each: "ProgrammeNumbers") -> Section:

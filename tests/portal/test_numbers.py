@@ -5,9 +5,11 @@ import io
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.services import Services
-from portal import csv_text
+from portal import csv_text, sheets
 from storage import audit
 from storage.users import Role
 from tests.portal import samples
@@ -34,7 +36,7 @@ def test_only_those_who_may_see_numbers(signed_in: SignIn, role: Role) -> None:
     browser = signed_in(role)
 
     may_see = role in {Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}
-    for path in ("/numbers", "/numbers/numbers.csv"):
+    for path in ("/numbers", "/numbers/numbers.csv", "/numbers/numbers.xlsx"):
         assert (browser.get(path).status_code == 200) is may_see
     assert ('href="/numbers"' in browser.get("/").text) is may_see
 
@@ -107,9 +109,23 @@ def test_the_file_says_what_the_page_says_and_its_export_is_audited(
         assert len(audit.of_subject(session, "numbers", "2026-Q4")) == 1
 
 
-@pytest.mark.parametrize(
-    "start", ["=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"]
-)
+def test_the_sheet_says_what_the_file_says(services: Services, signed_in: SignIn) -> None:
+    seed(services, 12)
+    browser = signed_in("INTAKE")
+
+    answer = browser.get("/numbers/numbers.xlsx?period=2026-Q4")
+
+    assert answer.content_type == sheets.MEDIA_TYPE
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="numbers-2026-Q4.xlsx"'
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert isinstance(sheet, Worksheet)
+    found = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+    assert found == cells(browser.get("/numbers/numbers.csv?period=2026-Q4").text)
+    with services.database.reading() as session:
+        assert len(audit.of_subject(session, "numbers", "2026-Q4")) == 2
+
+
+@pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("before", ["", " "])
 def test_no_cell_begins_like_a_formula_and_its_text_comes_back(start: str, before: str) -> None:
     text = f'{before}{start}HYPERLINK("http://evil.example","a;b")'
