@@ -158,7 +158,7 @@ def count(
         for programme in programmes_seen_by(role):
             rows: list[ArrivalRow] = []
             if weeks:
-                since, until = _midnight(weeks[0], zone), _midnight(_next(weeks[-1]), zone)
+                since, until = bounds(weeks, zone)
                 rows = rows_of.arrivals(session, programme, since, until, limit=most_rows + 1)
             if len(rows) > most_rows:
                 raise TooMuchToCount
@@ -182,6 +182,11 @@ def note_export(services: "Services", viewer: "SignedInUser", period: Period) ->
 def ended_weeks(period: Period, today: date) -> tuple[date, ...]:
     """Return the Mondays of a quarter whose weeks have ended before a day."""
     return tuple(monday for monday in period.weeks if _next(monday) <= today)
+
+
+def bounds(weeks: tuple[date, ...], zone: "ZoneInfo") -> tuple[datetime, datetime]:
+    """Return from when to before when weeks last, by a zone's midnight."""
+    return _midnight(weeks[0], zone), _midnight(_next(weeks[-1]), zone)
 
 
 def shown(number: int) -> int | None:

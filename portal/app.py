@@ -34,6 +34,7 @@ from portal import (
 )
 from portal.administration import audit_trail, people, register_of_senders
 from portal.answers import answers
+from portal.bulk_exports import bulk_exports
 from portal.case_matters import case_matters
 from portal.cases import cases
 from portal.condition import condition
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     register_of_senders,
     audit_trail,
     numbers,
+    bulk_exports,
     answers,
     confirmations,
     case_matters,

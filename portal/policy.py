@@ -44,6 +44,8 @@ class Permission(StrEnum):
     REGISTER = "register"
     AUDIT = "audit"
     NUMBERS = "numbers"
+    LISTS = "lists"
+    LISTS_DECIDE = "lists_decide"
 
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
@@ -79,6 +81,9 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
     # Of which programmes is `numbers.SEEN_BY`'s.
     Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
+    # Whoever sees a programme's numbers may ask for its list; to let it leave takes another.
+    Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
+    Permission.LISTS_DECIDE: frozenset({Role.MGR, Role.DPO}),
 }
 
 

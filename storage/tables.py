@@ -5,6 +5,7 @@ from storage.arrivals import Arrival
 from storage.audit import AuditEvent
 from storage.base import Base
 from storage.blobs import BlobRow
+from storage.bulk_exports import BulkExport
 from storage.case_messages import CaseMessage
 from storage.cases import Case
 from storage.cash_decisions import CashDecision
@@ -37,6 +38,7 @@ __all__ = [
     "Arrival",
     "AuditEvent",
     "BlobRow",
+    "BulkExport",
     "Case",
     "CaseGuess",
     "CaseMessage",

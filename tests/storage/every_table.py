@@ -15,6 +15,7 @@ from storage import (
 )
 from storage.aids import ReadingAid
 from storage.base import new_id
+from storage.bulk_exports import BulkExport
 from storage.case_messages import CaseMessage
 from storage.cash_decisions import CashDecision
 from storage.confirmations import Confirmation
@@ -192,6 +193,16 @@ def _plant_beside_uploads(session: Session, submission: Submission, user: User) 
             user_id=user.id,
             text=b"sealed",
             at=NOW,
+        )
+    )
+    session.add(
+        BulkExport(
+            id=new_id(),
+            programme="referrals",
+            period="2026-Q4",
+            reason=b"sealed",
+            asked_by=user.id,
+            asked_at=NOW,
         )
     )
     session.add(

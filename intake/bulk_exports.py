@@ -1,0 +1,262 @@
+"""Lists that leave the house: asked for by one person, allowed by another (domain.md, req. 56).
+
+A list names every submission of a quarter by its reference, with channel, state and times; no
+person is in it. Numbers under eleven cannot be hidden in it either, so it takes two: whoever asks
+writes a reason, and a manager or the data protection officer, never the same person, decides
+within 72 hours (`second_person.ASKING_LIFE`). What was allowed may be taken for a day by who asked,
+and by nobody else. Each step is one audit event. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import acting, clocks, numbers
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.second_person import ASKING_LIFE, SecondPersonNeeded
+from storage import audit, users
+from storage import bulk_exports as rows_of
+from storage.base import new_id
+from storage.bulk_exports import BulkExport, ListedRow
+from storage.sealing import seal, unseal
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.numbers import Period
+    from intake.services import Services
+    from storage.database import Session
+
+# Who may decide about somebody else's asking.
+DECIDERS = frozenset({Role.MGR, Role.DPO})
+TAKEN_WITHIN = timedelta(hours=24)
+# As far back as the page looks, and as much as it shows.
+SHOWN_FOR = timedelta(days=90)
+MOST_SHOWN = 200
+
+
+class Stand(StrEnum):
+    """Where an asking stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+
+
+class ListOver(IntakeError):
+    """The list is not, or no longer, to be taken."""
+
+    reason = "list_over"
+    public = "This list cannot be taken any more. Please ask again."
+    status = 410
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One asking as a person sees it; `closes_at` is when it lapses, or when taking it ends."""
+
+    id: str
+    programme: str
+    period: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    stand: Stand
+    closes_at: datetime
+    is_own: bool
+    may_decide: bool
+
+    @property
+    def may_take(self) -> bool:
+        """Tell whether the viewer may take the list now."""
+        return self.is_own and self.stand is Stand.APPROVED
+
+
+def ask(
+    services: "Services", user: "SignedInUser", programme: str, period_code: str, reason: str
+) -> str:
+    """Ask for a programme's list of one quarter and return the asking's id.
+
+    Raises ReasonInvalid, NotFound for what this person does not see, and Conflict when the same
+    waits already.
+    """
+    written = acting.checked_reason(reason)
+    period = numbers.chosen(services, period_code)
+    if programme not in numbers.programmes_seen_by(user.role):
+        raise NotFound
+    now, export_id = services.now(), new_id()
+    with services.database.transaction() as session:
+        for other in rows_of.asked_since(session, now - ASKING_LIFE, limit=MOST_SHOWN):
+            same = (other.asked_by, other.programme, other.period)
+            if other.decided_at is None and same == (user.id, programme, period.code):
+                raise Conflict("You have asked for this list already.")
+        sealed = seal(services.keyring.system(session), _place(export_id), written)
+        session.add(
+            BulkExport(
+                id=export_id,
+                programme=programme,
+                period=period.code,
+                reason=sealed,
+                asked_by=user.id,
+                asked_at=now,
+            )
+        )
+        _audit(services, session, user, "list.asked", export_id, programme, period.code)
+    return export_id
+
+
+def approve(services: "Services", user: "SignedInUser", export_id: str) -> None:
+    """Let who asked take the list, as the second person. Raises as `_decide` does."""
+    _decide(services, user, export_id, is_approved=True)
+
+
+def refuse(services: "Services", user: "SignedInUser", export_id: str) -> None:
+    """Close an asking without a list, as the second person. Raises as `_decide` does."""
+    _decide(services, user, export_id, is_approved=False)
+
+
+def take(
+    services: "Services",
+    user: "SignedInUser",
+    export_id: str,
+    *,
+    most_rows: int = numbers.MOST_ROWS,
+) -> list[ListedRow]:
+    """Return an approved list to who asked for it, and write down that it was taken.
+
+    Raises NotFound, ListOver or TooMuchToCount.
+    """
+    now = services.now()
+    with services.database.transaction() as session:
+        row = session.get(BulkExport, export_id)
+        if row is None or row.asked_by != user.id or not _sees(user, row):
+            raise NotFound
+        if _stand(row, now) is not Stand.APPROVED:
+            raise ListOver
+        period = numbers.chosen(services, row.period)
+        since, until = _bounds(services, period)
+        until = min(until, row.asked_at)
+        found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
+        if len(found) > most_rows:
+            raise numbers.TooMuchToCount
+        _audit(services, session, user, "list.taken", row.id, row.programme, row.period, len(found))
+    return found
+
+
+def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
+    """Return what a person asked for or may decide, the newest first."""
+    with services.database.reading() as session:
+        since = services.now() - SHOWN_FOR
+        found = rows_of.asked_since(session, since, limit=MOST_SHOWN)
+        return [_asking(services, session, user, row) for row in found if _may_see(user, row)]
+
+
+def one(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
+    """Return one asking to who asked or may decide. Raises NotFound."""
+    with services.database.reading() as session:
+        row = session.get(BulkExport, export_id)
+        if row is None or not _may_see(user, row):
+            raise NotFound
+        return _asking(services, session, user, row)
+
+
+def _decide(
+    services: "Services", user: "SignedInUser", export_id: str, *, is_approved: bool
+) -> None:
+    """Raise NotFound, SecondPersonNeeded for one's own, and Conflict when it does not wait."""
+    with services.database.transaction() as session:
+        row = rows_of.locked(session, export_id)
+        if row is None or user.role not in DECIDERS or not _sees(user, row):
+            raise NotFound
+        if row.asked_by == user.id:
+            raise SecondPersonNeeded
+        if _stand(row, services.now()) is not Stand.WAITING:
+            raise Conflict("This was decided already, or has lapsed.")
+        row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()
+        act = "list.approved" if is_approved else "list.refused"
+        _audit(services, session, user, act, row.id, row.programme, row.period)
+
+
+def _stand(row: BulkExport, now: datetime) -> Stand:
+    if row.is_approved is False:
+        return Stand.REFUSED
+    if now >= _closes_at(row):
+        return Stand.LAPSED
+    return Stand.APPROVED if row.is_approved else Stand.WAITING
+
+
+def _closes_at(row: BulkExport) -> datetime:
+    if row.decided_at is None:
+        return row.asked_at + ASKING_LIFE
+    return row.decided_at + TAKEN_WITHIN
+
+
+def _sees(user: "SignedInUser", row: BulkExport) -> bool:
+    return row.programme in numbers.programmes_seen_by(user.role)
+
+
+def _may_see(user: "SignedInUser", row: BulkExport) -> bool:
+    return _sees(user, row) and (row.asked_by == user.id or user.role in DECIDERS)
+
+
+def _asking(
+    services: "Services", session: "Session", user: "SignedInUser", row: BulkExport
+) -> Asking:
+    stand = _stand(row, services.now())
+    is_own = row.asked_by == user.id
+    return Asking(
+        id=row.id,
+        programme=row.programme,
+        period=row.period,
+        reason=unseal(services.keyring.system(session), _place(row.id), row.reason),
+        asked_by=_label(session, row.asked_by) or "",
+        asked_at=row.asked_at,
+        decided_by=_label(session, row.decided_by),
+        decided_at=row.decided_at,
+        stand=stand,
+        closes_at=_closes_at(row),
+        is_own=is_own,
+        may_decide=stand is Stand.WAITING and not is_own and user.role in DECIDERS,
+    )
+
+
+def _label(session: "Session", user_id: str | None) -> str | None:
+    user = users.by_id(session, user_id) if user_id is not None else None
+    return user.label if user is not None else None
+
+
+def _bounds(services: "Services", period: "Period") -> tuple[datetime, datetime]:
+    """Return from when to before when a quarter lasts, by the office's midnight."""
+    return numbers.bounds(period.weeks, clocks.in_force(services.offices, services.now()).zone)
+
+
+def _place(export_id: str) -> str:
+    return f"bulk_exports.reason:{export_id}"
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    act: str,
+    export_id: str,
+    programme: str,
+    period: str,
+    rows: int | None = None,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("list", export_id),
+        detail={
+            "programme": programme,
+            "quarter": period,
+            **({"rows": rows} if rows is not None else {}),
+        },
+    )

@@ -1,0 +1,171 @@
+"""Lists that leave the house: one person asks, another decides, the first one takes.
+
+A refused form comes back as it was written, its fault beside the field.
+"""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import bulk_exports as lists
+from intake import numbers as counted
+from intake import people_admin
+from intake.acting import ReasonInvalid
+from intake.bulk_exports import Stand
+from intake.errors import Conflict
+from intake.people_admin import CodeNeeded
+from intake.second_factor import CodeRefused
+from intake.signing_in import TooManyAttempts
+from portal import browser, csv_text, files, sheets, words
+from portal.policy import Permission, requires
+from portal.words import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from intake.accounts import SignedInUser
+    from portal.csv_text import Cell
+
+bulk_exports = Blueprint("bulk_exports", __name__, url_prefix="/numbers/lists")
+
+STANDS = {
+    Stand.WAITING: Mark("Waiting", "◌", "clock"),
+    Stand.APPROVED: Mark("Allowed", "✓", "good"),
+    Stand.REFUSED: Mark("Refused", "⊘", "quiet"),
+    Stand.LAPSED: Mark("Over", "–", "quiet"),
+}
+HEAD = ("reference", "channel", "state", "received", "receipt sent", "decided")
+FIELDS = ("programme", "period", "reason")
+CODE_FAULTS = (CodeNeeded, CodeRefused, TooManyAttempts)
+
+
+@bulk_exports.get("")
+@requires(Permission.LISTS)
+def overview() -> str:
+    """Show what the viewer asked for and may decide, and the form that asks."""
+    return _overview({})
+
+
+@bulk_exports.post("")
+@requires(Permission.LISTS)
+def ask() -> ResponseReturnValue:
+    """Ask for a list."""
+    programme, period, reason = (request.form.get(name, "") for name in FIELDS)
+    try:
+        _prove_again()
+        export_id = lists.ask(browser.services(), _viewer(), programme, period, reason)
+    except CODE_FAULTS as fault:
+        return _overview({"code": fault.public}), fault.status
+    except ReasonInvalid as fault:
+        return _overview({"reason": fault.public}), fault.status
+    except Conflict as fault:
+        return _overview({"period": str(fault)}), fault.status
+    return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
+
+
+@bulk_exports.get("/<export_id>")
+@requires(Permission.LISTS)
+def shown(export_id: str) -> str:
+    """Show one asking, and what the viewer may do about it."""
+    return _page(export_id)
+
+
+@bulk_exports.post("/<export_id>/approve")
+@requires(Permission.LISTS_DECIDE)
+def approve(export_id: str) -> ResponseReturnValue:
+    """Let the list leave, as the second person."""
+    try:
+        _prove_again()
+        lists.approve(browser.services(), _viewer(), export_id)
+    except CODE_FAULTS as fault:
+        return _page(export_id, {"code": fault.public}), fault.status
+    except Conflict as fault:
+        return _page(export_id, {"above": str(fault)}), fault.status
+    return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
+
+
+@bulk_exports.post("/<export_id>/refuse")
+@requires(Permission.LISTS_DECIDE)
+def refuse(export_id: str) -> ResponseReturnValue:
+    """Keep the list in the house, as the second person."""
+    try:
+        lists.refuse(browser.services(), _viewer(), export_id)
+    except Conflict as fault:
+        return _page(export_id, {"above": str(fault)}), fault.status
+    return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
+
+
+@bulk_exports.get("/<export_id>/list.csv")
+@requires(Permission.LISTS)
+def take(export_id: str) -> Response:
+    """Answer with an approved list as comma-separated values."""
+    content = csv_text.write(_rows(export_id))
+    return files.table("list.csv", csv_text.MEDIA_TYPE, content)
+
+
+@bulk_exports.get("/<export_id>/list.xlsx")
+@requires(Permission.LISTS)
+def take_sheet(export_id: str) -> Response:
+    """Answer with an approved list as a sheet."""
+    return files.table("list.xlsx", sheets.MEDIA_TYPE, sheets.write("List", _rows(export_id)))
+
+
+def _rows(export_id: str) -> "Iterator[tuple[Cell, ...]]":
+    found = lists.take(browser.services(), _viewer(), export_id)
+    yield HEAD
+    for row in found:
+        times = (row.received_at, row.receipted_at, row.decided_at)
+        channel = words.CHANNELS.get(row.channel, row.channel)
+        state = words.SUBMISSION_STATES.get(row.state, row.state)
+        yield (row.reference, channel, state, *(_time(at) for at in times))
+
+
+def _time(at: "datetime | None") -> str:
+    """Return a time in UTC to the minute, as ISO 8601 has it; empty for none."""
+    return "" if at is None else at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _prove_again() -> None:
+    """Let a sensitive act pass only after the second factor was proved lately."""
+    people_admin.allow_sensitive(
+        browser.services(), _viewer(), browser.session_token(), request.form.get("code", "")
+    )
+
+
+def _needs_code() -> bool:
+    return people_admin.needs_code(browser.services(), _viewer(), browser.session_token())
+
+
+def _overview(faults: dict[str, str]) -> str:
+    services, viewer = browser.services(), _viewer()
+    seen = counted.programmes_seen_by(viewer.role)
+    return render_template(
+        "numbers/lists.html",
+        askings=lists.listed(services, viewer),
+        stands=STANDS,
+        programmes=[(each.value, words.PROGRAMMES[each.value]) for each in seen],
+        periods=[
+            (each.code, f"{each.year}, quarter {each.quarter}")
+            for each in counted.periods(services)
+        ],
+        filled={name: request.form.get(name, "") for name in FIELDS},
+        faults=faults,
+        needs_code=_needs_code(),
+    )
+
+
+def _page(export_id: str, faults: dict[str, str] | None = None) -> str:
+    return render_template(
+        "numbers/list.html",
+        asking=lists.one(browser.services(), _viewer(), export_id),
+        stands=STANDS,
+        faults=faults or {},
+        needs_code=_needs_code(),
+    )
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer
