@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from intake.inspecting import SIGNATURES_STALE_AFTER
 from intake.scanner import Clamd, signatures_made_at
-from storage import heartbeats, mailboxes, outbox, queue_items, schema
+from storage import heartbeats, mailboxes, outbox, schema, work_list
 from storage.errors import IntakeError
 from storage.submissions import Programme
 
@@ -185,7 +185,7 @@ def _scanner(services: "Services") -> Check:
 
 
 def _queues(services: "Services", session: "Session") -> Check:
-    overview = queue_items.overview(session, list(Programme))
+    overview = work_list.overview(session, list(Programme))
     waiting = sum(number for number, _ in overview.values())
     nearest = min((due_at for _, due_at in overview.values()), default=None)
     if nearest is not None and nearest < services.now():

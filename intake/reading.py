@@ -1,4 +1,4 @@
-"""Reading: what the queues and a submission's page show, as frozen values.
+"""Reading: what a submission's page shows, as frozen values.
 
 Reading a submission opens its sealed columns, so it is an audit event and needs a
 write transaction (architecture.md, invariant 7). Codes stay codes here; the portal
@@ -14,14 +14,11 @@ from intake.triage_view import NOTHING_SUGGESTED, triage_view
 from intake.views import (
     HistoryEvent,
     ItemView,
-    QueueRow,
-    QueueSummary,
     ReceiptView,
     SubmissionView,
     as_json,
 )
-from storage import arrivals, audit, cases, documents, outbox, queue_items, submissions, users
-from storage.queue_items import Queue
+from storage import arrivals, audit, cases, outbox, queue_items, submissions, users
 from storage.sealing import unseal
 from storage.submissions import place
 
@@ -40,51 +37,9 @@ __all__ = [
     "as_json",
     "list_submissions",
     "newest_act_of",
-    "queue_list",
-    "queue_overview",
     "read_submission",
 ]
 VIEWED = "submission.viewed"
-
-
-def queue_overview(services: "Services", programmes: "Sequence[str]") -> list[QueueSummary]:
-    """Return every queue with what is open in it, for the given programmes."""
-    with services.database.reading() as session:
-        found = queue_items.overview(session, list(programmes))
-    return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
-
-
-def queue_list(services: "Services", queue: str, programmes: "Sequence[str]") -> list[QueueRow]:
-    """Return what is open in a queue, the nearest clock first. Raises NotFound."""
-    if queue not in {known.value for known in Queue}:
-        raise NotFound
-    with services.database.reading() as session:
-        items = queue_items.open_in(session, queue, list(programmes))
-        ids = {item.submission_id for item in items}
-        found = submissions.by_ids(session, ids)
-        states = documents.states_of(session, list(ids))
-        labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
-    return [
-        QueueRow(
-            item_id=item.id,
-            kind=item.kind,
-            reference=found[item.submission_id].reference,
-            programme=item.programme,
-            received_at=found[item.submission_id].received_at,
-            due_at=item.due_at,
-            priority=item.priority,
-            reason=item.reason,
-            sender_verdict=found[item.submission_id].sender_verdict,
-            document_states=states.get(item.submission_id, {}),
-            claimed_by_id=item.claimed_by,
-            claimed_by=labels.get(item.claimed_by or ""),
-            clock=item.clock,
-            state=found[item.submission_id].state,
-            region=found[item.submission_id].region,
-            language=found[item.submission_id].language,
-        )
-        for item in items
-    ]
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:

@@ -1,14 +1,16 @@
 """Staff: queues, their lists, and one submission's page."""
 
+from typing import Any
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import reading, triage
+from intake import reading, triage, work_list
 from intake.accounts import SignedInUser
 from intake.roles import programmes_of
 from portal import browser, triage_page
 from portal.policy import Permission, requires
-from portal.work_list import MOST_ROWS, Workplace, choices, filter_of, first_of, narrowed, ordered
+from portal.work_list import MOST_ROWS, choices, in_queue, workplace_of
 
 staff = Blueprint("staff", __name__)
 
@@ -17,7 +19,7 @@ staff = Blueprint("staff", __name__)
 @requires(Permission.QUEUES)
 def queues() -> str:
     """Show every queue with its number and nearest clock."""
-    summaries = reading.queue_overview(browser.services(), programmes_of(_viewer().role))
+    summaries = work_list.overview(browser.services(), programmes_of(_viewer().role))
     return render_template("staff/queues.html", queues=summaries)
 
 
@@ -26,18 +28,14 @@ def queues() -> str:
 def queue(queue: str) -> str:
     """Show what is open in one queue, the nearest clock first, narrowed as the address says."""
     services, viewer = browser.services(), _viewer()
-    rows = ordered(reading.queue_list(services, queue, programmes_of(viewer.role)))
-    place = Workplace(queue, filter_of(request.args))
-    found, first = narrowed(rows, place.filter), first_of(request.args)
+    place = in_queue(workplace_of(request.args), queue)
+    page = work_list.page(services, viewer, queue, place.filter, after=place.after, limit=MOST_ROWS)
     return render_template(
         "staff/queue.html",
         queue=queue,
-        rows=found[first : first + MOST_ROWS],
-        first=first,
-        found_number=len(found),
-        open_number=len(rows),
+        page=page,
         place=place,
-        choices=choices(rows, place.filter),
+        choices=choices(page, place.filter, viewer.id),
         finished=triage_page.finished(services, viewer),
     )
 
@@ -78,4 +76,9 @@ def _viewer() -> SignedInUser:
 
 
 def _back() -> str:
+    """Return where the form stood: the list as it was narrowed, else the page that it names."""
+    place = workplace_of(request.form)
+    if place.queue:
+        parts: dict[str, Any] = dict(place.list_args())  # Any: url_for has options among them
+        return url_for("staff.queue", **parts)
     return browser.local_path(request.form.get("back"), url_for("staff.queues"))

@@ -10,12 +10,12 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import reading
+from intake import reading, work_list
 from intake.accounts import SignedInUser
 from intake.errors import IntakeError, NotFound
 from intake.roles import programmes_of
 from portal import browser
-from portal.work_list import narrowed, next_after, ordered, workplace_of
+from portal.work_list import workplace_of
 
 # Where the page says what was done; it takes the focus, so that it is read out.
 SAID = "done"
@@ -46,9 +46,7 @@ def following(reference: str) -> str:
     place = workplace_of(request.args)
     if not place.queue:
         return url_for(LISTS)
-    rows = reading.queue_list(browser.services(), place.queue, programmes_of(decider().role))
-    narrow = narrowed(ordered(rows), place.filter)
-    after = next_after(narrow, reference, decider().id)
+    after = work_list.following(browser.services(), decider(), place.queue, place.filter, reference)
     done = {"done": reference}
     if after is None:
         return _address(LIST, {**place.args(), **done}, SAID)

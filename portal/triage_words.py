@@ -124,6 +124,20 @@ FILTERS = {
     "region": "Region",
     "language": "Language",
     "state": "State",
+    "holder": "Who",
+    "mark": "Marked",
+}
+HOLDERS = {"me": "Me", "nobody": "Nobody yet"}
+MARKS = {
+    "urgent": "Urgent or emergency",
+    "risk_unknown": "Possible risk: not known yet",
+    "not_proven": "Sender not proven",
+    "repeated": "Came before, the same",
+    "alike": "Perhaps came before",
+    "locked": "Locked with a password",
+    "kept_back": "Has a part that is kept back",
+    "wrong_door": "Perhaps belongs elsewhere",
+    "not_read": "Could not be read by itself",
 }
 
 
@@ -196,6 +210,10 @@ def choice(field: str, code: str) -> str:
             return words.SUBMISSION_STATES.get(code, code)
         case "language":
             return "Not known yet" if code == "unknown" else language(code)
+        case "holder":
+            return HOLDERS.get(code, "Somebody")
+        case "mark":
+            return MARKS.get(code, words.spaced(code))
         case _:
             return "None" if code == "unknown" else region(code)
 

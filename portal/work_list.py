@@ -1,121 +1,129 @@
-"""The work list: in which order items stand, which are shown, and what comes after one.
+"""The work list's place: which queue an officer works in, and what she narrows it by.
 
-Rules from values to values. Where an officer works (a queue, and what she filters it by)
-travels in the addresses of pages, so that it needs no cookie and a reload keeps it.
+Rules from values to values. The place travels in the addresses of pages, so that it needs no
+cookie and a reload keeps it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 
-from intake.views import SUBMISSION_ITEM, QueueRow
+from intake.work_list import ME, QueuePage, Wishes
+from portal import triage_words
 from storage.queue_items import Queue
-from storage.submissions import Priority
+from storage.work_list import NOBODY
 
-# Unknown stands before normal: it is never treated as low.
-PRIORITIES = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)
 # With more rows a page is no longer below 60 kB; what is behind them is one link away.
 MOST_ROWS = 16
-MOST_DIGITS = 4
-NOT_KNOWN = "unknown"
-CHOICE = re.compile(r"[A-Za-z0-9_-]{1,16}")
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed to, as codes; empty lets everything through."""
-
-    programme: str = ""
-    region: str = ""
-    language: str = ""
-    state: str = ""
-
-    def args(self) -> dict[str, str]:
-        """Return what is set, as parts of an address."""
-        return {name: value for name, value in asdict(self).items() if value}
+# More would be no choice but a search: the most frequent ones are offered.
+MOST_CHOICES = 40
+CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where an officer works: a queue's code, empty when she came from elsewhere."""
+    """Where an officer works: a queue's code, empty when she came from elsewhere.
+
+    `after` is the item that the shown piece of the list comes after, empty for the beginning.
+    """
 
     queue: str
-    filter: Filter
+    filter: Wishes
+    after: str = ""
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Return the filter as parts of an address."""
+        return set_fields(self.filter)
 
     def args(self) -> dict[str, str]:
-        """Return the place as parts of an address."""
-        return ({"queue": self.queue} if self.queue else {}) | self.filter.args()
+        """Return queue and filter as parts of an address; which piece was shown is left out."""
+        return ({"queue": self.queue} if self.queue else {}) | self.wishes
+
+    def list_args(self) -> dict[str, str]:
+        """Return all of the place as parts of the list's address."""
+        return self.args() | ({"after": self.after} if self.after else {})
 
 
-def filter_of(values: Mapping[str, str]) -> Filter:
+@dataclass(frozen=True)
+class Choice:
+    """One field to narrow by, with what can be chosen: (code, words, how many)."""
+
+    name: str
+    label: str
+    chosen: str
+    options: tuple[tuple[str, str, int], ...]
+
+
+def set_fields(wishes: Wishes) -> dict[str, str]:
+    """Return what is narrowed by, as parts of an address."""
+    return {name: value for name, value in asdict(wishes).items() if value}
+
+
+def filter_of(values: Mapping[str, str]) -> Wishes:
     """Read a filter from an address; what is no code narrows nothing."""
-    chosen = {field.name: values.get(field.name, "") for field in fields(Filter)}
-    return Filter(**{name: value for name, value in chosen.items() if CHOICE.fullmatch(value)})
+    chosen = {field.name: values.get(field.name, "") for field in fields(Wishes)}
+    return Wishes(**{name: value for name, value in chosen.items() if CHOICE.fullmatch(value)})
 
 
 def workplace_of(values: Mapping[str, str]) -> Workplace:
-    """Read from an address where somebody works."""
-    queue = values.get("queue", "")
-    return Workplace(queue if queue in set(Queue) else "", filter_of(values))
+    """Read from an address or a form where somebody works."""
+    queue, after = values.get("queue", ""), values.get("after", "")
+    return Workplace(
+        queue if queue in set(Queue) else "",
+        filter_of(values),
+        after if CHOICE.fullmatch(after) else "",
+    )
 
 
-def ordered(rows: Sequence[QueueRow]) -> list[QueueRow]:
-    """Return rows with the nearest clock first; of equal clocks the graver priority first."""
-    return sorted(rows, key=lambda row: (row.due_at, _rank(row.priority), row.received_at))
+def in_queue(place: Workplace, queue: str) -> Workplace:
+    """Return the same place in a queue that its address names elsewhere."""
+    return replace(place, queue=queue)
 
 
-def narrowed(rows: Sequence[QueueRow], by: Filter) -> list[QueueRow]:
-    """Return the rows that a filter lets through, in their order."""
-    wanted = by.args()
-    return [row for row in rows if all(code_of(row, name) == wanted[name] for name in wanted)]
-
-
-def first_of(values: Mapping[str, str]) -> int:
-    """Read from an address how many rows to pass over; anything but a small number is none."""
-    text = values.get("first", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
-
-
-def choices(rows: Sequence[QueueRow], by: Filter) -> dict[str, list[str]]:
-    """Return {field: codes} to narrow by: what occurs, and what is chosen already.
+def choices(page: QueuePage, wishes: Wishes, viewer_id: str) -> list[Choice]:
+    """Return what a list can be narrowed by: what occurs in it, and what is chosen already.
 
     A field in which all rows agree is no choice and is left out.
     """
-    found: dict[str, list[str]] = {}
-    for field in fields(Filter):
-        chosen = by.args().get(field.name)
-        codes = {code_of(row, field.name) for row in rows} | ({chosen} if chosen else set())
-        if len(codes) > 1 or chosen:
-            found[field.name] = sorted(codes)
-    return found
-
-
-def code_of(row: QueueRow, field: str) -> str:
-    """Return a row's code in a field of the filter; `unknown` where it has none."""
-    codes = {
-        "programme": row.programme,
-        "region": row.region,
-        "language": row.language,
-        "state": row.state,
+    counts, chosen = page.counts, set_fields(wishes)
+    found = {
+        "programme": counts.programmes,
+        "region": counts.regions,
+        "language": counts.languages,
+        "state": counts.states,
+        "holder": _with_me(counts.holders, viewer_id),
+        "mark": counts.marks,
     }
-    return codes[field] or NOT_KNOWN
+    offered = []
+    for name, numbers in found.items():
+        code = chosen.get(name, "")
+        known = numbers | ({code: 0} if code and code not in numbers else {})
+        # Not every row need have a mark, so that even one is a choice.
+        if code or len(known) > 1 or (name == "mark" and known):
+            offered.append(
+                Choice(name, triage_words.FILTERS[name], code, _options(name, known, page))
+            )
+    return offered
 
 
-def next_after(rows: Sequence[QueueRow], reference: str, user_id: str) -> str | None:
-    """Return the submission to open when one is done: the next, else the first that is left.
-
-    What somebody else has taken is passed over, and so are tasks about a submission.
-    """
-    places = [at for at, row in enumerate(rows) if row.reference == reference]
-    start = places[0] + 1 if places else 0
-    for row in [*rows[start:], *rows[:start]]:
-        is_free = row.claimed_by_id in {None, user_id}
-        if row.kind == SUBMISSION_ITEM and is_free and row.reference != reference:
-            return row.reference
-    return None
+def _with_me(holders: dict[str, int], viewer_id: str) -> dict[str, int]:
+    """Let the reader stand first, then nobody, then colleagues."""
+    others = {code: number for code, number in holders.items() if code not in {viewer_id, NOBODY}}
+    own = {ME: holders[viewer_id]} if viewer_id in holders else {}
+    free = {NOBODY: holders[NOBODY]} if NOBODY in holders else {}
+    return own | free | others
 
 
-def _rank(priority: str) -> int:
-    # A priority that this list does not know is as little known as «unknown».
-    known = priority if priority in set(PRIORITIES) else Priority.UNKNOWN
-    return PRIORITIES.index(Priority(known))
+def _options(
+    name: str, numbers: dict[str, int], page: QueuePage
+) -> tuple[tuple[str, str, int], ...]:
+    rows = [(code, _words(name, code, page), number) for code, number in numbers.items()]
+    if name in {"holder", "mark"}:
+        return tuple(rows[:MOST_CHOICES])
+    frequent = sorted(rows, key=lambda row: -row[2])[:MOST_CHOICES]
+    return tuple(sorted(frequent, key=lambda row: row[1]))
+
+
+def _words(name: str, code: str, page: QueuePage) -> str:
+    return page.labels.get(code) or triage_words.choice(name, code)

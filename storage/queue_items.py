@@ -1,13 +1,12 @@
-"""Queue items: what waits for a person, in which queue, until when."""
+"""Queue items: what waits for a person, in which queue, until when. Lists are `work_list`'s."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Case, ForeignKey, Index, String, and_, case, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, and_, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
-from storage.submissions import Priority
 
 
 class Queue(StrEnum):
@@ -24,16 +23,36 @@ class Queue(StrEnum):
     PROTECTION = "Q12"
 
 
-# Which of two items with the same clock comes first; unknown risk never sorts as low.
-PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)
-
-
 class QueueItem(Base):
     """One thing to do. `kind` says what: a submission, or a task about one."""
 
     __tablename__ = "queue_items"
     __table_args__ = (
-        Index("ix_queue_items_open", "queue", "programme", "closed_at", "due_at"),
+        # The work list's: everything that it asks for, of open items only.
+        Index(
+            "ix_queue_items_open",
+            "queue",
+            "due_at",
+            "priority",
+            "opened_at",
+            "id",
+            "kind",
+            "programme",
+            "region",
+            "language",
+            "state",
+            "marks",
+            "claimed_by",
+            "closed_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_queue_items_clock",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL AND escalated_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL AND escalated_at IS NULL"),
+        ),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
     )
 
@@ -52,6 +71,12 @@ class QueueItem(Base):
     # Which clock `due_at` is: the queue's own service clock, or a legal date's kind.
     clock: Mapped[str] = mapped_column(String(24), default="service", server_default="service")
     escalated_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # Copies of the submission's, and what is to be marked about it: the database keeps them by
+    # triggers (migration 0008), so they are for the work list's queries and never written here.
+    region: Mapped[str | None] = mapped_column(String(8))
+    language: Mapped[str | None] = mapped_column(String(12))
+    state: Mapped[str | None] = mapped_column(String(16))
+    marks: Mapped[str] = mapped_column(String(96), default=" ", server_default=" ")
 
 
 def put(session: Session, item: QueueItem) -> bool:
@@ -96,34 +121,6 @@ def of_submission(session: Session, submission_id: str) -> list[QueueItem]:
             .order_by(QueueItem.opened_at, QueueItem.queue)
         )
     )
-
-
-def open_in(
-    session: Session, queue: str, programmes: list[str], *, limit: int = 200
-) -> list[QueueItem]:
-    """Return what is open in a queue: nearest clock first, then by priority, then by age."""
-    return list(
-        session.scalars(
-            select(QueueItem)
-            .where(
-                QueueItem.queue == queue,
-                QueueItem.programme.in_(programmes),
-                QueueItem.closed_at.is_(None),
-            )
-            .order_by(QueueItem.due_at, _rank(), QueueItem.opened_at, QueueItem.id)
-            .limit(limit)
-        )
-    )
-
-
-def overview(session: Session, programmes: list[str]) -> dict[str, tuple[int, datetime]]:
-    """Return {queue: (open items, nearest clock)}; a queue without open items is absent."""
-    rows = session.execute(
-        select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
-        .where(QueueItem.programme.in_(programmes), QueueItem.closed_at.is_(None))
-        .group_by(QueueItem.queue)
-    )
-    return {queue: (number, due_at) for queue, number, due_at in rows}
 
 
 def claim(session: Session, item_id: str, user_id: str, now: datetime) -> bool:
@@ -239,9 +236,3 @@ def past_their_clock(session: Session, now: datetime, *, limit: int) -> list[Que
             .with_for_update(skip_locked=True)
         )
     )
-
-
-def _rank() -> Case[int]:
-    order = {priority.value: place for place, priority in enumerate(PRIORITY_ORDER)}
-    # A priority that is new here is no low one either.
-    return case(order, value=QueueItem.priority, else_=order[Priority.UNKNOWN])

@@ -1,7 +1,7 @@
 """Reading: what a reader gets, that it is audited, and the JSON that others script against."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ from intake import reading
 from intake.errors import NotFound
 from intake.services import Services
 from storage import audit
-from storage.queue_items import Queue
 from storage.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import Clock, build_services
@@ -99,36 +98,6 @@ def test_a_task_is_not_the_submissions_queue(services: Services) -> None:
 
     assert view.queue is None
     assert [item.queue for item in view.open_items] == ["Q4"]
-
-
-def test_the_overview_counts_only_the_readers_programmes(services: Services) -> None:
-    samples.seed(services)
-    samples.seed(services, due_in=timedelta(hours=1))
-    samples.seed(services, programme="cash")
-
-    overview = {summary.queue: summary for summary in reading.queue_overview(services, REFERRALS)}
-
-    assert overview[Queue("Q2")].open_items == 2
-    assert overview[Queue("Q2")].due_at == services.now() + timedelta(hours=1)
-    assert overview[Queue("Q1")].open_items == 0
-    assert overview[Queue("Q1")].due_at is None
-    assert [s.open_items for s in reading.queue_overview(services, ())] == [0] * len(overview)
-
-
-def test_a_queue_lists_the_nearest_clock_first(services: Services) -> None:
-    later = samples.seed(services)
-    sooner = samples.seed(services, due_in=timedelta(minutes=5))
-    samples.seed(services, programme="cash", due_in=timedelta(minutes=1))
-
-    rows = reading.queue_list(services, "Q2", REFERRALS)
-
-    assert [row.reference for row in rows] == [sooner.reference, later.reference]
-    assert rows[0].document_states == {"CLEAN": 3, "ACTIVE": 1, "HELD": 1, "LOCKED": 1}
-
-
-def test_an_unknown_queue_is_not_there(services: Services) -> None:
-    with pytest.raises(NotFound):
-        reading.queue_list(services, "Q99", REFERRALS)
 
 
 def test_the_json_has_the_shape_that_others_script_against(services: Services) -> None:

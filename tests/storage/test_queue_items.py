@@ -1,7 +1,6 @@
 """Queue items: each stands once, and one person at a time has it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,7 @@ from storage import queue_items
 from storage.base import new_id
 from storage.database import Session
 from storage.queue_items import Queue, QueueItem
-from storage.submissions import Priority, Programme
+from storage.submissions import Priority
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together
@@ -153,41 +152,6 @@ def test_an_item_without_id_gets_one(services: Services, item: QueueItem) -> Non
     assert len(task.id) == 32
 
 
-def test_a_queue_lists_what_is_open_nearest_clock_first(
-    services: Services, plant: Plant, clock: Clock
-) -> None:
-    now = clock.now()
-    with services.database.transaction() as session:
-        planter = plant(session)
-        late = planter.item(planter.submission(), due_at=now + timedelta(hours=2))
-        soon = planter.item(planter.submission(), due_at=now + timedelta(hours=1))
-        planter.item(planter.submission(), closed_at=now)
-        planter.item(planter.submission(), queue=Queue.HOLDS)
-        planter.item(planter.submission(programme=Programme.CASH))
-
-    with services.database.reading() as session:
-        referrals = queue_items.open_in(session, "Q2", ["referrals"])
-        both = queue_items.open_in(session, "Q2", ["referrals", "cash"], limit=2)
-        none = queue_items.open_in(session, "Q2", [])
-    assert [found.id for found in referrals] == [soon.id, late.id]
-    assert len(both) == 2
-    assert none == []
-
-
-def test_the_overview_counts_what_is_open(services: Services, plant: Plant, clock: Clock) -> None:
-    now = clock.now()
-    with services.database.transaction() as session:
-        planter = plant(session)
-        planter.item(planter.submission(), due_at=now + timedelta(hours=2))
-        planter.item(planter.submission(), due_at=now + timedelta(hours=1))
-        planter.item(planter.submission(), queue=Queue.HOLDS, closed_at=now)
-        planter.item(planter.submission(programme=Programme.CASH))
-
-    with services.database.reading() as session:
-        overview = queue_items.overview(session, ["referrals"])
-    assert overview == {"Q2": (2, now + timedelta(hours=1))}
-
-
 def test_closing_a_kind_leaves_others_open(
     services: Services, plant: Plant, clock: Clock, item: QueueItem
 ) -> None:
@@ -212,37 +176,3 @@ def test_closing_a_kind_leaves_others_open(
         "submission": None,
         "quarantine": clock.now(),
     }
-
-
-def test_the_nearest_clock_comes_first_then_the_priority_then_the_age(
-    services: Services, clock: Clock, plant: Plant
-) -> None:
-    now, later = clock.now(), clock.now() + timedelta(hours=1)
-    wanted = [
-        (now, Priority.NORMAL, later),
-        (later, Priority.EMERGENCY, later),
-        (later, Priority.URGENT, later),
-        (later, Priority.UNKNOWN, later),
-        (later, Priority.NORMAL, now),
-        (later, Priority.NORMAL, later),
-    ]
-    with services.database.transaction() as session:
-        for due_at, priority, opened_at in reversed(wanted):
-            submission = plant(session).submission()
-            plant(session).item(submission, due_at=due_at, priority=priority, opened_at=opened_at)
-
-    with services.database.reading() as session:
-        found = queue_items.open_in(session, Queue.NEW_REFERRALS, [Programme.REFERRALS])
-
-    assert [(item.due_at, item.priority, item.opened_at) for item in found] == wanted
-
-
-def test_a_priority_that_is_new_sorts_like_an_unknown_one(services: Services, plant: Plant) -> None:
-    with services.database.transaction() as session:
-        for priority in ("normal", "surprising"):
-            plant(session).item(plant(session).submission(), priority=priority)
-
-    with services.database.reading() as session:
-        found = queue_items.open_in(session, Queue.NEW_REFERRALS, [Programme.REFERRALS])
-
-    assert [item.priority for item in found] == ["surprising", "normal"]

@@ -1,0 +1,200 @@
+"""The work list: what the officers' queues show, as frozen values.
+
+Nothing here opens a sealed column, so it is no audit event. Codes stay codes; the portal has the
+words. Imports storage only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.errors import NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.roles import programmes_of
+from intake.views import SUBMISSION_ITEM, QueueRow, QueueSummary
+from storage import documents, queue_items, submissions, users, work_list
+from storage.queue_items import Queue
+from storage.work_list import NOBODY, Counts, Narrow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.queue_items import QueueItem
+
+ME = "me"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an officer narrows a list by, as codes; empty lets everything through.
+
+    `holder` is ME, NOBODY or an account's id.
+    """
+
+    programme: str = ""
+    region: str = ""
+    language: str = ""
+    state: str = ""
+    holder: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One piece of a list. `first` counts the rows before it; `labels` name holders by id.
+
+    `found` counts what the wishes let through in the whole queue. `last_item_id` is what the
+    next piece comes after, None when there is none. `newest_at` is when the list was read.
+    """
+
+    rows: tuple[QueueRow, ...]
+    first: int
+    found: int
+    counts: Counts
+    labels: dict[str, str]
+    last_item_id: str | None
+    read_at: datetime
+
+
+def overview(services: "Services", programmes: "Sequence[str]") -> list[QueueSummary]:
+    """Return every queue with what is open in it, for the given programmes."""
+    with services.database.reading() as session:
+        found = work_list.overview(session, programmes)
+    return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
+
+
+def page(
+    services: "Services",
+    viewer: "SignedInUser",
+    queue: str,
+    wishes: Wishes,
+    *,
+    after: str = "",
+    limit: int,
+) -> QueuePage:
+    """Return a piece of what is open in a queue, the nearest clock first.
+
+    `after` is the id of the item that the piece comes after; one that is unknown or stands
+    elsewhere means the beginning. Raises NotFound for an unknown queue.
+    """
+    narrow = _narrow(viewer, wishes)
+    with services.database.reading() as session:
+        last = _place_in(session, queue, after, narrow)
+        # One more than is shown tells whether more come.
+        items = work_list.page(session, queue, narrow, after=last, limit=limit + 1)
+        shown, counted = items[:limit], work_list.counts(session, queue, narrow.programmes)
+        is_whole = wishes == Wishes()
+        found = counted.open_items if is_whole else work_list.count(session, queue, narrow)
+        first = work_list.count(session, queue, narrow, up_to=last) if last is not None else 0
+        holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.holders)
+        labels = users.labels_of(session, holders - {NOBODY})
+        rows = _rows(session, shown, labels)
+    return QueuePage(
+        rows=rows,
+        first=first,
+        found=found,
+        counts=counted,
+        labels=labels,
+        last_item_id=shown[-1].id if len(items) > limit else None,
+        read_at=services.now(),
+    )
+
+
+def following(
+    services: "Services", viewer: "SignedInUser", queue: str, wishes: Wishes, reference: str
+) -> str | None:
+    """Return the submission to open when one is done: the next, else the first that is left.
+
+    What somebody else has taken is passed over, and so are tasks about a submission. Raises
+    NotFound for an unknown queue.
+    """
+    narrow = _narrow(viewer, wishes)
+    with services.database.reading() as session:
+        _check_queue(queue)
+        done = _submission_id(session, reference)
+        own = [
+            item
+            for item in (queue_items.of_submission(session, done) if done else [])
+            if (item.queue, item.kind) == (queue, SUBMISSION_ITEM)
+            and item.programme in narrow.programmes
+        ]
+        place = own[0] if own else None
+        for after in (place, None):
+            item = work_list.next_free(
+                session,
+                queue,
+                narrow,
+                after=after,
+                user_id=viewer.id,
+                kind=SUBMISSION_ITEM,
+                other_than=done,
+            )
+            if item is not None:
+                return submissions.by_ids(session, {item.submission_id})[
+                    item.submission_id
+                ].reference
+    return None
+
+
+def _narrow(viewer: "SignedInUser", wishes: Wishes) -> Narrow:
+    return Narrow(
+        programmes=tuple(programmes_of(viewer.role)),
+        programme=wishes.programme,
+        region=wishes.region,
+        language=wishes.language,
+        state=wishes.state,
+        holder=viewer.id if wishes.holder == ME else wishes.holder,
+        mark=wishes.mark if wishes.mark in work_list.MARKS else "",
+    )
+
+
+def _check_queue(queue: str) -> None:
+    if queue not in {known.value for known in Queue}:
+        raise NotFound
+
+
+def _place_in(session: "Session", queue: str, item_id: str, narrow: Narrow) -> "QueueItem | None":
+    _check_queue(queue)
+    item = queue_items.by_id(session, item_id) if item_id else None
+    is_here = item is not None and item.queue == queue and item.programme in narrow.programmes
+    return item if is_here else None
+
+
+def _submission_id(session: "Session", reference: str) -> str:
+    try:
+        submission = submissions.by_reference(session, normalise(reference))
+    except ReferenceInvalid:
+        return ""
+    return submission.id if submission is not None else ""
+
+
+def _rows(
+    session: "Session", items: "Sequence[QueueItem]", labels: dict[str, str]
+) -> tuple[QueueRow, ...]:
+    ids = {item.submission_id for item in items}
+    found = submissions.by_ids(session, ids)
+    states = documents.states_of(session, list(ids))
+    return tuple(
+        QueueRow(
+            item_id=item.id,
+            kind=item.kind,
+            reference=found[item.submission_id].reference,
+            programme=item.programme,
+            received_at=found[item.submission_id].received_at,
+            due_at=item.due_at,
+            priority=item.priority,
+            reason=item.reason,
+            sender_verdict=found[item.submission_id].sender_verdict,
+            document_states=states.get(item.submission_id, {}),
+            claimed_by_id=item.claimed_by,
+            claimed_by=labels.get(item.claimed_by or ""),
+            clock=item.clock,
+            state=found[item.submission_id].state,
+            region=found[item.submission_id].region,
+            language=found[item.submission_id].language,
+        )
+        for item in items
+    )

@@ -1,0 +1,248 @@
+"""The work list's queries: what is open in a queue, narrowed, in its order, in pieces.
+
+All of them read one index that holds open items only (`ix_queue_items_open`): they cost as much
+as stands in a queue, however much was ever closed. Imports the queue items and their submissions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    String,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+
+from storage.base import UtcTime
+from storage.queue_items import Queue, QueueItem
+from storage.submissions import Priority
+
+# Which of two items with the same clock comes first; unknown risk never sorts as low.
+PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)
+# What a list can be narrowed to beside the fields, in the order in which it is offered. The first
+# two are an item's priority; the others are kept in `marks` by the database (migration 0008).
+URGENT, RISK_UNKNOWN = "urgent", "risk_unknown"
+MARKS = (
+    URGENT,
+    RISK_UNKNOWN,
+    "not_proven",
+    "repeated",
+    "alike",
+    "locked",
+    "kept_back",
+    "wrong_door",
+    "not_read",
+)
+# Stands for what has no value in a field.
+NOT_KNOWN = "unknown"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What a list is narrowed to; `programmes` are those that its reader may see at all.
+
+    An empty field lets everything through; `holder` is an account's id or NOBODY.
+    """
+
+    programmes: tuple[str, ...]
+    programme: str = ""
+    region: str = ""
+    language: str = ""
+    state: str = ""
+    holder: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much is open in a queue, by each field it can be narrowed by: {code: number}."""
+
+    open_items: int
+    programmes: dict[str, int]
+    regions: dict[str, int]
+    languages: dict[str, int]
+    states: dict[str, int]
+    holders: dict[str, int]
+    marks: dict[str, int]
+
+
+def overview(session: Session, programmes: Sequence[str]) -> dict[str, tuple[int, datetime]]:
+    """Return {queue: (open items, nearest clock)}; a queue without open items is absent."""
+    rows = session.execute(
+        select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
+        .where(
+            # Named, so that the index is entered at each and never read from end to end.
+            QueueItem.queue.in_(list(Queue)),
+            QueueItem.programme.in_(programmes),
+            QueueItem.closed_at.is_(None),
+        )
+        .group_by(QueueItem.queue)
+    )
+    return {queue: (number, due_at) for queue, number, due_at in rows}
+
+
+def page(
+    session: Session, queue: str, narrow: Narrow, *, after: QueueItem | None = None, limit: int
+) -> list[QueueItem]:
+    """Return open items: nearest clock first, then by priority, then by age.
+
+    `after` is the last one that was shown, open or closed by now: what follows its place.
+    """
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(*_matching(queue, narrow), *_behind(after))
+            .order_by(*_order())
+            .limit(limit)
+        )
+    )
+
+
+def next_free(
+    session: Session,
+    queue: str,
+    narrow: Narrow,
+    *,
+    after: QueueItem | None,
+    user_id: str,
+    kind: str,
+    other_than: str,
+) -> QueueItem | None:
+    """Return the first item of a kind behind another that a user may take, or None."""
+    return session.scalar(
+        select(QueueItem)
+        .where(
+            *_matching(queue, narrow),
+            *_behind(after),
+            QueueItem.kind == kind,
+            QueueItem.submission_id != other_than,
+            or_(QueueItem.claimed_by.is_(None), QueueItem.claimed_by == user_id),
+        )
+        .order_by(*_order())
+        .limit(1)
+    )
+
+
+def count(session: Session, queue: str, narrow: Narrow, *, up_to: QueueItem | None = None) -> int:
+    """Count the open items that a filter lets through: all, or up to one's place."""
+    query = select(func.count()).select_from(QueueItem).where(*_matching(queue, narrow))
+    if up_to is not None:
+        # `not_` of a row comparison would hide the index: what is left is what is not behind.
+        behind = query.where(*_behind(up_to))
+        return (session.scalar(query) or 0) - (session.scalar(behind) or 0)
+    return session.scalar(query) or 0
+
+
+def count_since(session: Session, queue: str, narrow: Narrow, since: datetime) -> int:
+    """Count the open items that a filter lets through and that came after a time."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(QueueItem)
+            .where(*_matching(queue, narrow), QueueItem.opened_at > since)
+        )
+        or 0
+    )
+
+
+def counts(session: Session, queue: str, programmes: tuple[str, ...]) -> Counts:
+    """Count what is open in a queue by each field that it can be narrowed by."""
+    everything = _matching(queue, Narrow(programmes))
+    fields = (QueueItem.programme, QueueItem.region, QueueItem.language, QueueItem.state)
+    found: tuple[dict[str, int], ...] = ({}, {}, {}, {})
+    open_items = 0
+    for *codes, number in session.execute(
+        select(*fields, func.count()).where(*everything).group_by(*fields)
+    ):
+        open_items += number
+        for counted, code in zip(found, codes, strict=True):
+            counted[code or NOT_KNOWN] = counted.get(code or NOT_KNOWN, 0) + number
+    holders = session.execute(
+        select(QueueItem.claimed_by, func.count()).where(*everything).group_by(QueueItem.claimed_by)
+    )
+    sums = session.execute(
+        select(*(func.sum(case((_has_mark(mark), 1), else_=0)) for mark in MARKS)).where(
+            *everything
+        )
+    ).one()
+    by_programme, by_region, by_language, by_state = found
+    return Counts(
+        open_items=open_items,
+        programmes=by_programme,
+        regions=by_region,
+        languages=by_language,
+        states=by_state,
+        holders={user_id or NOBODY: number for user_id, number in holders},
+        marks={mark: number for mark, number in zip(MARKS, sums, strict=True) if number},
+    )
+
+
+def _matching(queue: str, narrow: Narrow) -> list[ColumnElement[bool]]:
+    conditions = [
+        QueueItem.queue == queue,
+        QueueItem.closed_at.is_(None),
+        QueueItem.programme.in_(narrow.programmes),
+    ]
+    wanted = (
+        (QueueItem.programme, narrow.programme),
+        (QueueItem.region, narrow.region),
+        (QueueItem.language, narrow.language),
+        (QueueItem.state, narrow.state),
+    )
+    for column, code in wanted:
+        if code == NOT_KNOWN:
+            conditions.append(column.is_(None))
+        elif code:
+            conditions.append(column == code)
+    if narrow.holder == NOBODY:
+        conditions.append(QueueItem.claimed_by.is_(None))
+    elif narrow.holder:
+        conditions.append(QueueItem.claimed_by == narrow.holder)
+    if narrow.mark:
+        conditions.append(_has_mark(narrow.mark))
+    return conditions
+
+
+def _has_mark(mark: str) -> ColumnElement[bool]:
+    if mark == URGENT:
+        return QueueItem.priority.in_([Priority.EMERGENCY, Priority.URGENT])
+    if mark == RISK_UNKNOWN:
+        return QueueItem.priority == Priority.UNKNOWN
+    return QueueItem.marks.contains(f" {mark} ", autoescape=True)
+
+
+def _behind(item: QueueItem | None) -> list[ColumnElement[bool]]:
+    """Tell that an item stands behind another in the list's order."""
+    if item is None:
+        return []
+    place = tuple_(QueueItem.due_at, _rank(), QueueItem.opened_at, QueueItem.id)
+    edge = tuple_(
+        literal(item.due_at, UtcTime),
+        literal(_RANKS.get(item.priority, _RANKS[Priority.UNKNOWN])),
+        literal(item.opened_at, UtcTime),
+        literal(item.id, String),
+    )
+    # The first condition follows from the second; the index needs to be told.
+    return [QueueItem.due_at >= item.due_at, place > edge]
+
+
+_RANKS: dict[str, int] = {priority.value: at for at, priority in enumerate(PRIORITY_ORDER)}
+
+
+def _rank() -> Case[int]:
+    # A priority that is new here is no low one either.
+    return case(_RANKS, value=QueueItem.priority, else_=_RANKS[Priority.UNKNOWN])
+
+
+def _order() -> tuple[Any, ...]:  # Any: columns of three types
+    return (QueueItem.due_at, _rank(), QueueItem.opened_at, QueueItem.id)
