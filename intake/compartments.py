@@ -1,0 +1,163 @@
+"""Compartments: which documents few may read, and the matrix of who reads what, as values.
+
+The matrix is that of domain.md §12.3, its cells as they stand there; a role or a thing that it
+does not name has no right (requirement 56). Health data and police or court material stand in
+compartments of their own (requirements 25 and 26). Pure; imports the names of roles, programmes
+and states only.
+
+Where the matrix leaves a choice, this is what was chosen and why:
+
+* **A document counts before anybody confirmed its type.** What the machine takes for a medical or
+  police paper is closed until a person says otherwise: a wrong guess costs a look, a wrong
+  opening cannot be taken back. A guess only closes and never opens: the health focal point reads
+  what a person confirmed, so that a passport taken for a health declaration does not reach her.
+* **«Not yet typed» stays open to whoever reads the submission.** domain.md §10 treats it as S4, but
+  somebody has to see it, or no paper would ever be typed.
+* **Whoever holds the submission looks before the type is confirmed.** An intake officer who took it
+  may look at a closed document whose type is only guessed, because she has to say whether the
+  guess is right; that look is in the audit with its compartment. Once the type is confirmed the
+  document closes to her too, and she can neither read it nor call it something else.
+* **A letter's own text is never closed by a guess**: triage stands on it. A person can close it.
+* **Cash officers have the flag in their own programme.** The matrix has a dash there because it
+  speaks of referrals, which the programme keeps from them anyway; a certificate that an applicant
+  sent to the cash mailbox must still be seen to have arrived.
+* **A manager's own cases are those that she opened with a written reason**, as the matrix's last
+  line wants it, and so are a protection officer's in cash support.
+"""
+
+from enum import StrEnum
+
+from storage.submissions import Programme
+from storage.users import Role
+
+
+class Compartment(StrEnum):
+    """What few may read, whoever else reads the case."""
+
+    HEALTH = "health"
+    POLICE = "police"
+
+
+class Thing(StrEnum):
+    """A row of the matrix, as far as documents and submissions are concerned."""
+
+    REFERRAL = "referral"  # «AVRRTiPP identity/risk»
+    CASH = "cash"  # «cash decision/payee» and «enquiries»
+    HEALTH = "health"
+    POLICE = "police"
+
+
+class Right(StrEnum):
+    """A cell of the matrix, as it stands there."""
+
+    NONE = "–"
+    FLAG = "f"
+    FLAG_READ_OWN = "f/r o"
+    READ_OWN = "r o"
+    WRITE_OWN = "r w o"
+    READ_FLAGGED = "r if flagged"
+    READ = "r"
+    WRITE = "r w"
+
+
+MATRIX: dict[Role, dict[Thing, Right]] = {
+    Role.INTAKE: {
+        Thing.REFERRAL: Right.WRITE,
+        Thing.HEALTH: Right.FLAG,
+        Thing.POLICE: Right.FLAG,
+    },
+    Role.CASEW: {
+        Thing.REFERRAL: Right.WRITE_OWN,
+        Thing.HEALTH: Right.FLAG_READ_OWN,
+        Thing.POLICE: Right.WRITE_OWN,
+    },
+    Role.HEALTH: {Thing.HEALTH: Right.WRITE},
+    Role.PROT: {
+        Thing.REFERRAL: Right.WRITE,
+        Thing.CASH: Right.READ_FLAGGED,
+        Thing.HEALTH: Right.FLAG,
+        Thing.POLICE: Right.READ,
+    },
+    Role.CASH: {
+        Thing.CASH: Right.WRITE,
+        Thing.HEALTH: Right.FLAG,
+        Thing.POLICE: Right.FLAG,
+    },
+    Role.MGR: {Thing.REFERRAL: Right.READ_OWN, Thing.CASH: Right.READ_OWN},
+}
+READS_ALL = frozenset({Right.READ, Right.WRITE})
+READS_OWN = frozenset({Right.FLAG_READ_OWN, Right.READ_OWN, Right.WRITE_OWN})
+SEES_FLAG = frozenset({Right.FLAG, Right.FLAG_READ_OWN})
+# What a written reason can open, with a second person told: what is read only when it is one's
+# own, and of compartments what one knows to be there. A dash stays a dash.
+OPENED_BY_REASON = frozenset({Right.READ_OWN, Right.WRITE_OWN, Right.READ_FLAGGED})
+# Who reads a compartment without reading the submissions around it, and of which programme.
+ALONE: dict[Role, str] = {Role.HEALTH: Programme.REFERRALS}
+THINGS: dict[str, Thing] = {
+    Programme.REFERRALS: Thing.REFERRAL,
+    Programme.CASH: Thing.CASH,
+}
+CLOSED_KINDS: dict[str, Compartment] = {
+    "HLTH-DECL": Compartment.HEALTH,
+    "FIT-TRVL": Compartment.HEALTH,
+    "MED-REC": Compartment.HEALTH,
+    # It names the clinic, and often what for.
+    "CONS-HLTH": Compartment.HEALTH,
+    "POL-RPT": Compartment.POLICE,
+    "JUS-INV": Compartment.POLICE,
+    "JUS-CMP": Compartment.POLICE,
+    "DET": Compartment.POLICE,
+}
+OPEN_KINDS = frozenset(
+    {
+        "REF-FORM",
+        "VOL-DECL",
+        "CONS-SHARE",
+        "CONS-SECR",
+        "RISK-ASM",
+        "ID-VOT",
+        "COORD-NOTE",
+        "ID-PASS",
+        "ID-CARD",
+        "DOC-REQ",
+        "PHOTO",
+        "PRM-REFL",
+        "PRM-TEMP",
+        "MIG-DEC",
+        "MIG-WDR",
+        "CASH-DEC",
+        "CASH-APP",
+        "CASH-RCPT",
+        "CASH-ID",
+        "FAM-COMP",
+        "CHD-BID",
+        "CHD-GUARD",
+        "CHD-FAM",
+        "CHD-SOC",
+        "JUS-COUN",
+        "RES-3RD",
+        "PLAN-REI",
+        "TRV-ITIN",
+        "CERT-LANG",
+        "MON-SURV",
+        "CORR",
+        "UNK",
+    }
+)
+
+
+def right_of(role: Role, thing: Thing | Compartment) -> Right:
+    """Return a cell of the matrix; what it does not name is none."""
+    return MATRIX.get(role, {}).get(Thing(thing), Right.NONE)
+
+
+def compartments_of(kind: str) -> frozenset[Compartment]:
+    """Return the compartments of a type of document.
+
+    A type of a later list that this table does not know is in all of them until it is put
+    into one or none: default deny.
+    """
+    if kind in OPEN_KINDS:
+        return frozenset()
+    known = CLOSED_KINDS.get(kind)
+    return frozenset({known}) if known is not None else frozenset(Compartment)

@@ -1,0 +1,198 @@
+"""Sight: what one person sees of one document, page by page. Rules from values to values.
+
+A scan may hold several papers: the pages of one type can be closed while the rest is read. What
+was found inside a document, such as a picture in a letter, is closed where the document is.
+Imports the matrix only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intake.compartments import (
+    ALONE,
+    READS_ALL,
+    READS_OWN,
+    SEES_FLAG,
+    Compartment,
+    Right,
+    compartments_of,
+    right_of,
+)
+from storage.users import Role
+
+# More than any document has: what is found inside a closed one is closed whole.
+MOST_PAGES = 1_000_000
+
+
+class Level(StrEnum):
+    """How much of a document somebody sees."""
+
+    NONE = "none"
+    FLAG = "flag"  # that it is there, of which compartment, and its state
+    PART = "part"  # some of its pages
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to a submission.
+
+    `reads` tells that its contents are hers to read, `is_own` that its case is hers or that she
+    has taken it, `is_hers` that it is her own or that she opened it with a reason, `holds` that
+    she took it from its queue. `opened` are the compartments that she opened with a reason. `role`
+    None is the service itself, for the operator's commands: it reads what is in no compartment.
+    """
+
+    role: Role | None
+    programme: str
+    reads: bool = False
+    is_hers: bool = False
+    is_own: bool = False
+    holds: bool = False
+    opened: frozenset[Compartment] = frozenset()
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether she reads a compartment of it, and nothing around it."""
+        return self.role is not None and ALONE.get(self.role) == self.programme
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Some pages of a document and the compartments they are in."""
+
+    first: int
+    last: int
+    closed_to: frozenset[Compartment]
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees of a document. `closed` are the compartments that are closed to her.
+
+    `looked_into` are those of what she does see: an audit event of looking names them.
+    """
+
+    level: Level
+    closed: frozenset[Compartment] = frozenset()
+    looked_into: frozenset[Compartment] = frozenset()
+    hidden: tuple[tuple[int, int], ...] = ()
+    shown: tuple[tuple[int, int], ...] = ()
+    shows_rest: bool = True
+
+    def shows(self, page: int) -> bool:
+        """Tell whether she sees a page, counted from 1."""
+        if any(first <= page <= last for first, last in self.hidden):
+            return False
+        return self.shows_rest or any(first <= page <= last for first, last in self.shown)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of it is hers to see: its name, its file, its safe PDF."""
+        return self.level is Level.WHOLE
+
+
+def pages_of(
+    kinds: Iterable[tuple[int, int, str, bool]],
+    around: Pages | None = None,
+    *,
+    is_letter: bool = False,
+) -> tuple[Pages, ...]:
+    """Return the ranges of a document from (first, last, type, is confirmed by a person).
+
+    `around` is what the documents that it was found in are closed to, None when they are not. A
+    letter is closed by a person only.
+    """
+    ranges = tuple(
+        Pages(
+            first,
+            last,
+            compartments_of(kind) if is_decided or not is_letter else frozenset(),
+            is_decided,
+        )
+        for first, last, kind, is_decided in kinds
+    )
+    if around is None:
+        return ranges
+    # Its own type does not open what was found in a closed document, nor does having none.
+    return tuple(
+        Pages(
+            each.first,
+            each.last,
+            each.closed_to | around.closed_to,
+            each.is_confirmed and around.is_confirmed,
+        )
+        for each in ranges
+    ) or (around,)
+
+
+def around_of(pages: tuple[Pages, ...]) -> Pages | None:
+    """Return what is closed for all that is found inside a document with these ranges."""
+    closing = [each for each in pages if each.closed_to]
+    if not closing:
+        return None
+    return Pages(
+        1,
+        MOST_PAGES,
+        frozenset[Compartment]().union(*(each.closed_to for each in closing)),
+        all(each.is_confirmed for each in closing),
+    )
+
+
+def sight_of(standing: Standing, pages: tuple[Pages, ...]) -> Sight:
+    """Return what somebody sees of a document with these ranges; without any, it is untyped."""
+    shown = [each for each in pages if _reads(standing, each)]
+    hidden = [each for each in pages if not _reads(standing, each)]
+    shows_rest = standing.reads and (bool(shown) or not hidden)
+    looked_into = frozenset[Compartment]().union(*(each.closed_to for each in shown))
+    if not hidden:
+        level = Level.WHOLE if shown or shows_rest else Level.NONE
+        return Sight(level, looked_into=looked_into, shown=_spans(shown), shows_rest=shows_rest)
+    closed = frozenset[Compartment]().union(*(each.closed_to for each in hidden))
+    return Sight(
+        level=Level.PART if shown else _flag(standing, closed),
+        closed=frozenset(each for each in closed if _knows(standing, each)),
+        looked_into=looked_into,
+        hidden=_spans(hidden),
+        shown=_spans(shown),
+        shows_rest=shows_rest,
+    )
+
+
+def _spans(ranges: list[Pages]) -> tuple[tuple[int, int], ...]:
+    return tuple((each.first, each.last) for each in ranges)
+
+
+def _reads(standing: Standing, pages: Pages) -> bool:
+    if not pages.closed_to:
+        return standing.reads
+    if standing.is_alone and not pages.is_confirmed:
+        return False
+    return all(_reads_compartment(standing, each, pages) for each in pages.closed_to)
+
+
+def _reads_compartment(standing: Standing, compartment: Compartment, pages: Pages) -> bool:
+    if standing.role is None or not (standing.reads or standing.is_alone):
+        return False
+    right = right_of(standing.role, compartment)
+    if right in READS_ALL:
+        return True
+    if right in READS_OWN:
+        return standing.is_hers
+    if right in SEES_FLAG:
+        is_judging = standing.holds and not pages.is_confirmed
+        return is_judging or compartment in standing.opened
+    return False
+
+
+def _flag(standing: Standing, closed: frozenset[Compartment]) -> Level:
+    """Return whether somebody learns that a document is there whose pages are all closed."""
+    knows = standing.reads and all(_knows(standing, each) for each in closed)
+    return Level.FLAG if knows else Level.NONE
+
+
+def _knows(standing: Standing, compartment: Compartment) -> bool:
+    """Tell whether somebody learns what is in a compartment, if no more; the service does."""
+    return standing.role is None or right_of(standing.role, compartment) is not Right.NONE

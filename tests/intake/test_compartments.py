@@ -1,0 +1,134 @@
+"""Compartments: the matrix is that of the domain's text, every type stands in it, default deny."""
+
+import pytest
+
+from intake.compartments import (
+    CLOSED_KINDS,
+    MATRIX,
+    OPEN_KINDS,
+    Compartment,
+    Right,
+    Thing,
+    compartments_of,
+    right_of,
+)
+from intake.kinds.taxonomy import load_taxonomies
+from intake.sight import Level, Pages, Sight, Standing, around_of, pages_of, sight_of
+from storage.users import Role
+
+HEALTH, POLICE = Compartment.HEALTH, Compartment.POLICE
+# As domain.md §12.3 has its rows; cash officers are the exception that `compartments` argues.
+ROWS = {
+    Thing.REFERRAL: {"INTAKE": "r w", "CASEW": "r w o", "PROT": "r w", "MGR": "r o"},
+    Thing.HEALTH: {"INTAKE": "f", "CASEW": "f/r o", "HEALTH": "r w", "PROT": "f", "CASH": "f"},
+    Thing.POLICE: {"INTAKE": "f", "CASEW": "r w o", "PROT": "r", "CASH": "f"},
+    Thing.CASH: {"CASH": "r w", "PROT": "r if flagged", "MGR": "r o"},
+}
+
+
+@pytest.mark.parametrize("thing", list(Thing))
+@pytest.mark.parametrize("role", list(Role))
+def test_the_matrix_is_that_of_the_domain(role: Role, thing: Thing) -> None:
+    assert right_of(role, thing) == ROWS[thing].get(role, "–")
+
+
+def test_a_role_that_the_matrix_does_not_name_has_no_right() -> None:
+    unnamed = set(Role) - set(MATRIX)
+
+    assert {right_of(role, thing) for role in unnamed for thing in Thing} == {Right.NONE}
+
+
+def test_every_type_of_the_list_is_open_or_closed_and_none_is_both() -> None:
+    listed = {kind.code for taxonomy in load_taxonomies() for kind in taxonomy.kinds}
+
+    assert listed == OPEN_KINDS | set(CLOSED_KINDS)
+    assert not OPEN_KINDS & set(CLOSED_KINDS)
+
+
+def test_a_type_that_nobody_sorted_is_in_every_compartment() -> None:
+    assert compartments_of("NEW-TYPE") == {HEALTH, POLICE}
+
+
+def standing(role: str, **how: bool) -> Standing:
+    """Return a reader of a referral."""
+    return Standing(**{"role": Role(role), "programme": "referrals", "reads": True, **how})  # type: ignore[arg-type] # a test's wishes
+
+
+@pytest.mark.parametrize(
+    ("reader", "kind", "is_confirmed", "level"),
+    [
+        (standing("INTAKE"), "REF-FORM", True, Level.WHOLE),
+        (standing("INTAKE"), "UNK", False, Level.WHOLE),
+        (standing("INTAKE"), "MED-REC", True, Level.FLAG),
+        (standing("INTAKE"), "MED-REC", False, Level.FLAG),
+        (standing("INTAKE", holds=True), "MED-REC", False, Level.WHOLE),
+        (standing("INTAKE", holds=True), "MED-REC", True, Level.FLAG),
+        (standing("INTAKE"), "POL-RPT", True, Level.FLAG),
+        (standing("CASEW", is_hers=True), "MED-REC", True, Level.WHOLE),
+        (standing("CASEW", is_hers=True), "POL-RPT", True, Level.WHOLE),
+        (standing("CASEW", reads=False), "MED-REC", True, Level.NONE),
+        (standing("PROT"), "MED-REC", True, Level.FLAG),
+        (standing("PROT"), "POL-RPT", True, Level.WHOLE),
+        (standing("MGR", is_hers=True), "REF-FORM", True, Level.WHOLE),
+        (standing("MGR", is_hers=True), "MED-REC", True, Level.NONE),
+        (standing("MGR", is_hers=True), "POL-RPT", True, Level.NONE),
+        (standing("HEALTH", reads=False), "MED-REC", True, Level.WHOLE),
+        (standing("HEALTH", reads=False), "MED-REC", False, Level.NONE),
+        (standing("HEALTH", reads=False), "REF-FORM", True, Level.NONE),
+        (standing("HEALTH", reads=False), "UNK", True, Level.NONE),
+        (standing("HEALTH", reads=False), "POL-RPT", True, Level.NONE),
+        (Standing(Role.HEALTH, "cash"), "MED-REC", True, Level.NONE),
+        (Standing(None, "referrals", reads=True), "MED-REC", True, Level.FLAG),
+        (Standing(None, "referrals", reads=True), "ID-PASS", True, Level.WHOLE),
+    ],
+)
+def test_what_somebody_sees_of_a_document(
+    reader: Standing, kind: str, is_confirmed: bool, level: Level
+) -> None:
+    assert sight_of(reader, pages_of([(1, 2, kind, is_confirmed)])).level is level
+
+
+def test_an_opened_compartment_is_read_and_no_other() -> None:
+    reader = Standing(Role.INTAKE, "referrals", reads=True, opened=frozenset({HEALTH}))
+
+    assert sight_of(reader, pages_of([(1, 1, "MED-REC", True)])).level is Level.WHOLE
+    assert sight_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
+
+
+def test_a_scan_of_several_papers_is_closed_by_its_pages() -> None:
+    ranges = pages_of([(1, 2, "REF-FORM", True), (3, 3, "MED-REC", True), (4, 4, "UNK", False)])
+
+    intake = sight_of(standing("INTAKE"), ranges)
+    health = sight_of(standing("HEALTH", reads=False), ranges)
+
+    assert (intake.level, intake.closed) == (Level.PART, frozenset({HEALTH}))
+    assert [intake.shows(page) for page in (1, 2, 3, 4)] == [True, True, False, True]
+    assert [health.shows(page) for page in (1, 2, 3, 4)] == [False, False, True, False]
+
+
+def test_what_is_inside_a_closed_document_is_closed() -> None:
+    around = around_of(pages_of([(1, 1, "MED-REC", True)]))
+
+    for inside in (pages_of([], around), pages_of([(1, 1, "PHOTO", True)], around)):
+        assert sight_of(standing("INTAKE", holds=True), inside).level is Level.FLAG
+        assert sight_of(standing("HEALTH", reads=False), inside).level is Level.WHOLE
+
+
+def test_what_is_inside_a_guess_opens_to_nobody_for_it() -> None:
+    around = around_of(pages_of([(1, 1, "MED-REC", False)]))
+
+    sight = sight_of(standing("HEALTH", reads=False), pages_of([(1, 1, "PHOTO", True)], around))
+
+    assert sight.level is Level.NONE
+
+
+@pytest.mark.parametrize(("is_confirmed", "level"), [(False, Level.WHOLE), (True, Level.FLAG)])
+def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
+    ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_letter=True)
+
+    assert sight_of(standing("INTAKE"), ranges).level is level
+
+
+def test_a_page_outside_every_range_is_as_open_as_the_rest() -> None:
+    assert Sight(Level.WHOLE).shows(9)
+    assert not sight_of(standing("INTAKE"), (Pages(1, 1, frozenset({HEALTH}), True),)).shows(9)
