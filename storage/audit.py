@@ -115,6 +115,23 @@ def newest_of(
     )
 
 
+def count_since(session: Session, act: str, subject: tuple[str, str], since: datetime) -> int:
+    """Count how often an act was done on a subject since a time."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(AuditEvent)
+            .where(
+                AuditEvent.subject_type == subject[0],
+                AuditEvent.subject_id == subject[1],
+                AuditEvent.act == act,
+                AuditEvent.at >= since,
+            )
+        )
+        or 0
+    )
+
+
 def check_chain(session: Session) -> list[str]:
     """Return one sentence for each event that does not follow from the one before."""
     faults = []

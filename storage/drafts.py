@@ -91,23 +91,6 @@ class UploadChunk(Base):
     blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
 
 
-class UploadLink(Base):
-    """A single-use link that lets somebody without an account send files for a case.
-
-    Only the hash of its 256-bit token is kept (ASVS 5.0 11.5.1, security.md B23).
-    """
-
-    __tablename__ = "upload_links"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    created_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
-
-
 def locked(session: Session, draft_id: str) -> Draft | None:
     """Return one draft as it is now, and keep others from changing it until the commit."""
     return session.scalar(
@@ -128,6 +111,11 @@ def open_of(session: Session, owner_id: str, *, limit: int = 50) -> list[Draft]:
             .limit(limit)
         )
     )
+
+
+def by_link(session: Session, link_hash: str) -> Draft | None:
+    """Return the draft of a single-use link by its token's hash, sent or not, or None."""
+    return session.scalar(select(Draft).where(Draft.link_hash == link_hash))
 
 
 def uploads_of(session: Session, draft_id: str) -> list[Upload]:

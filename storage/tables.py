@@ -12,7 +12,7 @@ from storage.cash_decisions import CashDecision
 from storage.confirmations import Confirmation
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
-from storage.drafts import Draft, Upload, UploadChunk, UploadLink
+from storage.drafts import Draft, Upload, UploadChunk
 from storage.editions import Edition
 from storage.filing_acts import CaseGuess, FilingAct
 from storage.heartbeats import Heartbeat
@@ -29,6 +29,7 @@ from storage.second_factors import RecoveryCode
 from storage.senders import RegisteredSender
 from storage.stopped_addresses import StoppedAddress
 from storage.submissions import Submission
+from storage.upload_links import UploadLink
 from storage.users import RateEvent, User, UserSession
 
 METADATA = Base.metadata

@@ -22,7 +22,7 @@ from storage.confirmations import Confirmation
 from storage.database import Database, Session
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
-from storage.drafts import Draft, Upload, UploadChunk, UploadLink
+from storage.drafts import Draft, Upload, UploadChunk
 from storage.editions import Edition
 from storage.filing_acts import CaseGuess, FilingAct
 from storage.heartbeats import beat
@@ -31,6 +31,7 @@ from storage.legal_dates import LegalDate
 from storage.people import Person, PersonKey
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
+from storage.upload_links import UploadLink
 from storage.users import User, UserSession
 from tests.support.rows import Planter
 
@@ -178,8 +179,11 @@ def _plant_beside_uploads(session: Session, submission: Submission, user: User) 
     assert submission.case_id is not None
     session.add(
         UploadLink(
+            id=new_id(),
             token_hash="f",
             case_id=submission.case_id,
+            data_key_id=submission.data_key_id,
+            note=b"sealed",
             created_by=user.id,
             created_at=NOW,
             expires_at=NOW,
