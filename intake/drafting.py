@@ -1,4 +1,4 @@
-"""Draft: what a coordinator has begun and not sent. Saved at every step, hers alone.
+"""Draft: what somebody has begun and not sent. Saved at every step, its author's alone.
 
 Somebody else's draft and no draft are the same answer. A draft that nobody touches for a
 week is erased with its files (domain.md §5.4). Imports storage only.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake.authors import is_of
 from intake.errors import NotFound
 from storage import audit, drafts
 from storage.base import new_id
@@ -19,6 +20,7 @@ from storage.submissions import place
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
+    from intake.authors import Author
     from intake.services import Services
     from storage.database import Session
     from storage.drafts import Upload
@@ -61,45 +63,44 @@ def start(
     case_id: str | None = None,
 ) -> str:
     """Begin a draft and return its id. The caller has checked that the case is the user's."""
-    now = services.now()
     with services.database.transaction() as session:
-        key = services.keyring.new_key()
-        services.keyring.add(session, key, "submission", now)
-        draft_id = new_id()
-        session.add(
-            Draft(
-                id=draft_id,
-                kind=kind,
-                owner_id=user.id,
-                region=user.region,
-                case_id=case_id,
-                data_key_id=key.id,
-                form=_sealed_form(key, draft_id, {}),
-                created_at=now,
-                changed_at=now,
-            )
-        )
+        draft = new_draft(services, session, kind)
+        draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
+        session.add(draft)
         session.flush()
-        _audit(services, session, user, "draft.started", draft_id)
-    return draft_id
+        _audit(services, session, user, "draft.started", draft.id)
+        return draft.id
 
 
-def save(
-    services: "Services", user: "SignedInUser", draft_id: str, answers: Mapping[str, str]
-) -> None:
+def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draft:
+    """Return an empty draft with a key of its own; the caller says whose it is and adds it."""
+    now, draft_id = services.now(), new_id()
+    key = services.keyring.new_key()
+    services.keyring.add(session, key, "submission", now)
+    return Draft(
+        id=draft_id,
+        kind=kind,
+        data_key_id=key.id,
+        form=_sealed_form(key, draft_id, {}),
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def save(services: "Services", author: "Author", draft_id: str, answers: Mapping[str, str]) -> None:
     """Keep what was typed, whatever it is. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = find(session, user, draft_id)
+        draft = find(session, author, draft_id)
         key = services.keyring.open(session, draft.data_key_id)
         draft.form = _sealed_form(key, draft.id, answers)
         draft.changed_at = services.now()
 
 
-def read(services: "Services", user: "SignedInUser", draft_id: str) -> DraftView:
+def read(services: "Services", author: "Author", draft_id: str) -> DraftView:
     """Return a draft with its files. Raises NotFound."""
     with services.database.reading() as session:
         draft = session.get(Draft, draft_id)
-        if draft is None or draft.owner_id != user.id or draft.submission_id is not None:
+        if draft is None or not is_of(author, draft) or draft.submission_id is not None:
             raise NotFound
         return _view(services, session, draft)
 
@@ -134,10 +135,10 @@ def erase_abandoned(services: "Services") -> int:
     return len(ids)
 
 
-def find(session: "Session", user: "SignedInUser", draft_id: str) -> Draft:
-    """Return a user's draft that is not sent, locked to the commit. Raises NotFound."""
+def find(session: "Session", author: "Author", draft_id: str) -> Draft:
+    """Return an author's draft that is not sent, locked to the commit. Raises NotFound."""
     draft = drafts.locked(session, draft_id)
-    if draft is None or draft.owner_id != user.id or draft.submission_id is not None:
+    if draft is None or not is_of(author, draft) or draft.submission_id is not None:
         raise NotFound
     return draft
 

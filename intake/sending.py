@@ -6,19 +6,19 @@ same reference and nothing else. Imports storage and its neighbours only.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import clocks, drafting, referral_form
+from intake import clocks, drafting, parcels, referral_form
 from intake.accept import unused_reference
-from intake.errors import IntakeError, NotFound
+from intake.errors import NotFound
+from intake.parcels import FormInvalid
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from storage import audit, drafts, senders, submissions, users
 from storage.base import new_id
-from storage.blobs import BlobRow, add_blob
-from storage.documents import Document, DocumentState
-from storage.drafts import Draft, DraftKind, UploadState
+from storage.blobs import add_blob
+from storage.drafts import Draft, DraftKind
 from storage.queue_items import Queue
 from storage.sealing import seal, unseal
 from storage.submissions import (
@@ -32,35 +32,15 @@ from storage.submissions import (
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
+    from intake.parcels import Parcel
     from intake.receipts import ReceiptTexts
     from intake.referral_form import ReferralForm
     from intake.services import Services
     from storage.blobs import StoredBlob
     from storage.database import Session
-    from storage.drafts import Upload
     from storage.keys import DataKey
 
 KIND = "R1"
-
-
-class NotWhole(IntakeError):
-    """A file is still on its way."""
-
-    reason = "not_whole"
-    public = "Some files are still on their way. Please wait for them, or take them out."
-    status = 409
-
-
-class FormInvalid(IntakeError):
-    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
-
-    reason = "form_invalid"
-    public = "Please look at the marked answers. Nothing that you wrote or sent is lost."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -72,46 +52,23 @@ class Sent:
     item_count: int
 
 
-@dataclass(frozen=True)
-class _Parcel:
-    """A draft as it is sent: its key, its checked form and its files with their blobs."""
-
-    draft: Draft
-    key: "DataKey"
-    form: "ReferralForm"
-    files: "list[Upload]"
-    blobs: dict[str, BlobRow]
-
-
 def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draft_id: str) -> Sent:
     """Turn a draft into a submission. Raises NotFound, NotWhole or FormInvalid."""
     with services.database.reading() as session:
         known = _known(session, user, draft_id)
         if known is not None:
             return known
-        parcel = _packed(services, session, session.get_one(Draft, draft_id))
-    stored = services.blobs.write(parcel.key, [_manifest(parcel)])
+        draft = session.get_one(Draft, draft_id)
+        form = _checked(services.keyring.open(session, draft.data_key_id), draft)
+        parcel = parcels.packed(services, session, draft)
+    stored = services.blobs.write(parcel.key, [parcels.manifest(parcel, form.as_dict())])
     with services.database.transaction() as session:
         locked = drafts.locked(session, draft_id)
         known = _known(session, user, draft_id)
         if known is not None:
             return known
-        # A file that came or went meanwhile would make the manifest a lie.
-        if locked is None or _ids(_whole_files(session, locked)) != _ids(parcel.files):
-            raise NotWhole
-        return _store(services, session, texts, user, replace(parcel, draft=locked), stored)
-
-
-def _packed(services: "Services", session: "Session", draft: Draft) -> _Parcel:
-    key = services.keyring.open(session, draft.data_key_id)
-    form = _checked(key, draft)
-    files = _whole_files(session, draft)
-    blobs = {file.id: session.get_one(BlobRow, file.blob_id) for file in files}
-    return _Parcel(draft, key, form, files, blobs)
-
-
-def _ids(files: "list[Upload]") -> list[str]:
-    return [file.id for file in files]
+        parcels.check_same(session, parcel, locked)
+        return _store(services, session, texts, user, parcel, form, stored)
 
 
 def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:
@@ -132,45 +89,25 @@ def _checked(key: "DataKey", draft: Draft) -> "ReferralForm":
     return checked.form
 
 
-def _whole_files(session: "Session", draft: Draft) -> "list[Upload]":
-    files = drafts.uploads_of(session, draft.id)
-    if any(file.state != UploadState.READY for file in files):
-        raise NotWhole
-    return files
-
-
-def _manifest(parcel: _Parcel) -> bytes:
-    listed = [
-        {
-            "name": unseal(parcel.key, place("uploads", "name", file.id), file.name),
-            "claimed_type": file.claimed_type,
-            "size": parcel.blobs[file.id].size,
-            "sha256": parcel.blobs[file.id].sha256,
-        }
-        for file in parcel.files
-    ]
-    return json.dumps({"form": parcel.form.as_dict(), "files": listed}, sort_keys=True).encode()
-
-
 def _store(
     services: "Services",
     session: "Session",
     texts: "ReceiptTexts",
     user: "SignedInUser",
-    parcel: _Parcel,
+    parcel: "Parcel",
+    form: "ReferralForm",
     manifest: "StoredBlob",
 ) -> Sent:
     now = services.now()
-    key, files, draft = parcel.key, parcel.files, parcel.draft
+    key, draft = parcel.key, session.get_one(Draft, parcel.draft.id)
     add_blob(session, key, manifest, now)
     email = _email_of(services, session, user)
-    submission = _submission(services, session, user, parcel, manifest.id)
+    submission = _submission(services, session, user, parcel, form, manifest.id)
     submission.sender = seal(key, place("submissions", "sender", submission.id), email)
     submission.sender_id = _register_entry(services, session, email)
     session.add(submission)
     session.flush()
-    for position, file in enumerate(files):
-        session.add(_document(submission, key, file, parcel.blobs[file.id], position))
+    parcels.add_documents(session, submission, parcel)
     draft.submission_id, draft.changed_at = submission.id, now
     _receipt(services, session, texts, submission, key, email)
     audit.append(
@@ -179,22 +116,23 @@ def _store(
         actor=user.actor,
         act="submission.received",
         subject=("submission", submission.id),
-        detail={"channel": "upload", "documents": len(files), "kind": draft.kind},
+        detail={"channel": "upload", "documents": len(parcel.files), "kind": draft.kind},
     )
     services.queue.enqueue(session, submission.id)
-    return Sent(submission.id, submission.reference, len(files))
+    return Sent(submission.id, submission.reference, len(parcel.files))
 
 
 def _submission(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    parcel: _Parcel,
+    parcel: "Parcel",
+    form: "ReferralForm",
     manifest_id: str,
 ) -> Submission:
     submission_id, key, draft = new_id(), parcel.key, parcel.draft
-    facts = json.dumps({"form": parcel.form.as_dict(), "kind": draft.kind})
-    note = parcel.form.note
+    facts = json.dumps({"form": form.as_dict(), "kind": draft.kind})
+    note = form.note
     return Submission(
         id=submission_id,
         reference=unused_reference(session),
@@ -211,29 +149,9 @@ def _submission(
         facts=seal(key, place("submissions", "facts", submission_id), facts),
         item_count=len(parcel.files),
         region=user.region,
-        priority=parcel.form.priority,
+        priority=form.priority,
         submitted_by=user.id,
         case_id=draft.case_id if draft.kind == DraftKind.ADDITION else None,
-    )
-
-
-def _document(
-    submission: Submission, key: "DataKey", file: "Upload", blob: BlobRow, position: int
-) -> Document:
-    document_id = new_id()
-    name = unseal(key, place("uploads", "name", file.id), file.name)
-    return Document(
-        id=document_id,
-        submission_id=submission.id,
-        position=position,
-        path=str(position + 1),
-        role="attachment",
-        name=seal(key, place("documents", "name", document_id), name),
-        claimed_type=file.claimed_type,
-        state=DocumentState.STORED,
-        sha256=blob.sha256,
-        size=blob.size,
-        blob_id=blob.id,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from intake import drafting
+from intake.authors import is_of
 from intake.errors import IntakeError, NotFound
 from storage import drafts
 from storage.base import new_id
@@ -18,7 +19,7 @@ from storage.sealing import seal
 from storage.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
+    from intake.authors import Author
     from intake.services import Services
     from storage.database import Session
 
@@ -59,7 +60,7 @@ class PieceCut(IntakeError):
 
 def begin(
     services: "Services",
-    user: "SignedInUser",
+    author: "Author",
     draft_id: str,
     *,
     claimed_name: str,
@@ -71,7 +72,7 @@ def begin(
     if not 0 <= size <= most:
         raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
     with services.database.transaction() as session:
-        draft = drafting.find(session, user, draft_id)
+        draft = drafting.find(session, author, draft_id)
         known = drafts.uploads_of(session, draft.id)
         if len(known) >= MOST_FILES:
             raise UploadRefused(f"You can send up to {MOST_FILES} files at once.")
@@ -99,7 +100,7 @@ def begin(
 
 def take(
     services: "Services",
-    user: "SignedInUser",
+    author: "Author",
     upload_id: str,
     offset: int,
     size: int,
@@ -113,7 +114,7 @@ def take(
     if not 0 < size <= MOST_CHUNK_BYTES:
         raise UploadRefused(f"A piece may have up to {MOST_CHUNK_BYTES // 1024 // 1024} MB.")
     with services.database.reading() as session:
-        upload, draft = _find(session, user, upload_id)
+        upload, draft = _find(session, author, upload_id)
         _check_place(upload, offset, size)
         key = services.keyring.open(session, draft.data_key_id)
     blob = services.blobs.write(key, _exactly(content, size))
@@ -131,20 +132,20 @@ def take(
         return current.received
 
 
-def received(services: "Services", user: "SignedInUser", upload_id: str) -> int:
+def received(services: "Services", author: "Author", upload_id: str) -> int:
     """Return how much of a file is here. Raises NotFound."""
     with services.database.reading() as session:
-        return _find(session, user, upload_id)[0].received
+        return _find(session, author, upload_id)[0].received
 
 
-def finish(services: "Services", user: "SignedInUser", upload_id: str) -> None:
+def finish(services: "Services", author: "Author", upload_id: str) -> None:
     """Make one blob of the pieces; harmless when repeated.
 
     Reads them through once for the SHA-256 of the whole. Raises NotFound, or WrongPlace when
     something is still missing.
     """
     with services.database.reading() as session:
-        upload, draft = _find(session, user, upload_id)
+        upload, draft = _find(session, author, upload_id)
         if upload.state == UploadState.READY:
             return
         if upload.received != upload.size:
@@ -175,17 +176,17 @@ def finish(services: "Services", user: "SignedInUser", upload_id: str) -> None:
         current.changed_at = services.now()
 
 
-def remove(services: "Services", user: "SignedInUser", upload_id: str) -> None:
+def remove(services: "Services", author: "Author", upload_id: str) -> None:
     """Take a file out of its draft; repeating it changes nothing. Raises NotFound."""
     with services.database.transaction() as session:
-        upload, _draft = _find(session, user, upload_id)
+        upload, _draft = _find(session, author, upload_id)
         drafts.erase_upload(session, upload.id)
 
 
-def _find(session: "Session", user: "SignedInUser", upload_id: str) -> tuple[Upload, Draft]:
+def _find(session: "Session", author: "Author", upload_id: str) -> tuple[Upload, Draft]:
     upload = session.get(Upload, upload_id)
     draft = session.get(Draft, upload.draft_id) if upload is not None else None
-    if upload is None or draft is None or draft.owner_id != user.id:
+    if upload is None or draft is None or not is_of(author, draft):
         raise NotFound
     if draft.submission_id is not None:
         raise NotFound

@@ -14,7 +14,7 @@ from intake.uploading import UploadRefused
 from storage import drafts
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
+    from intake.authors import Author
     from intake.services import Services
 
 PIECE_BYTES = 4 * 1024 * 1024
@@ -22,7 +22,7 @@ PIECE_BYTES = 4 * 1024 * 1024
 
 def take_whole(
     services: "Services",
-    user: "SignedInUser",
+    author: "Author",
     draft_id: str,
     *,
     claimed_name: str,
@@ -38,7 +38,7 @@ def take_whole(
     """
     upload_id = uploading.begin(
         services,
-        user,
+        author,
         draft_id,
         claimed_name=claimed_name,
         claimed_type=claimed_type,
@@ -48,12 +48,12 @@ def take_whole(
         received = 0
         for piece in _pieces(content):
             _check_size(services, received + len(piece))
-            received = uploading.take(services, user, upload_id, received, len(piece), [piece])
+            received = uploading.take(services, author, upload_id, received, len(piece), [piece])
         _settle(services, upload_id, received)
-        uploading.finish(services, user, upload_id)
+        uploading.finish(services, author, upload_id)
     except BaseException:
         # A broken connection, a full disk, a stopped worker: the draft shows no half file.
-        uploading.remove(services, user, upload_id)
+        uploading.remove(services, author, upload_id)
         raise
     return upload_id
 

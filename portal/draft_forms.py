@@ -6,7 +6,7 @@ form gets no byte into the store. It is never in an address, where logs and hist
 Answers that came before a file are saved before it, so that a cut connection loses neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from portal import browser
 from portal.multipart import FilePart, TextPart, read_parts
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
+    from intake.authors import Author
     from intake.settings import Settings
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
@@ -51,10 +51,13 @@ def most_bytes(settings: "Settings") -> int:
     return MOST_FULL_FILES * settings.max_upload_bytes + AROUND_BYTES
 
 
-def open_form() -> Iterator[TextPart | FilePart]:
+def open_form(
+    check: Callable[[str], object] = validate_csrf,
+) -> Iterator[TextPart | FilePart]:
     """Return the parts behind the token. Raises CSRFError when the first part is not a right one.
 
-    Whoever cannot read our pages cannot write a form that passes, whatever it carries.
+    `check` raises ValidationError for a token that is not right. Whoever cannot read our pages
+    cannot write a form that passes, whatever it carries.
     """
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
@@ -63,14 +66,14 @@ def open_form() -> Iterator[TextPart | FilePart]:
     first = next(parts, None)
     is_token = isinstance(first, TextPart) and first.name == TOKEN_FIELD
     try:
-        validate_csrf(first.value if is_token and isinstance(first, TextPart) else "")
+        check(first.value if is_token and isinstance(first, TextPart) else "")
     except ValidationError as error:
         raise CSRFError(error.args[0]) from error
     return parts
 
 
 def take(
-    user: "SignedInUser",
+    author: "Author",
     draft_id: str,
     parts: Iterator[TextPart | FilePart],
     known: frozenset[str],
@@ -87,10 +90,10 @@ def take(
             _note(posted, part, known)
         elif part.claimed_name and with_files:
             # Before the first byte of the file, which may take minutes.
-            _save(user, draft_id, posted)
-            _take_file(user, draft_id, part, posted)
+            _save(author, draft_id, posted)
+            _take_file(author, draft_id, part, posted)
     if with_files:
-        _save(user, draft_id, posted)
+        _save(author, draft_id, posted)
     return posted
 
 
@@ -103,16 +106,16 @@ def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
         posted.answers[part.name] = part.value
 
 
-def _save(user: "SignedInUser", draft_id: str, posted: Posted) -> None:
-    drafting.save(browser.services(), user, draft_id, posted.answers)
+def _save(author: "Author", draft_id: str, posted: Posted) -> None:
+    drafting.save(browser.services(), author, draft_id, posted.answers)
 
 
-def _take_file(user: "SignedInUser", draft_id: str, part: FilePart, posted: Posted) -> None:
+def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) -> None:
     services = browser.services()
     try:
         whole_files.take_whole(
             services,
-            user,
+            author,
             draft_id,
             claimed_name=part.claimed_name,
             claimed_type=part.claimed_type,

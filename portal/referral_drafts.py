@@ -23,7 +23,7 @@ from intake import (
 from intake.accounts import SignedInUser
 from intake.drafting import DraftView
 from intake.errors import IntakeError
-from intake.sending import FormInvalid, NotWhole
+from intake.parcels import FormInvalid, NotWhole
 from portal import browser, draft_forms, referral_words
 from portal.bodies import streamed
 from portal.draft_forms import Posted, Refused

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, L
 
 from intake import uploading
 from intake.accounts import SignedInUser
+from intake.authors import Author
 from intake.errors import IntakeError
 from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from portal import browser
@@ -33,6 +34,40 @@ uploads = Blueprint("uploads", __name__)
 @requires(Permission.REFER)
 def announce(draft_id: str) -> tuple[Response, int]:
     """Announce a file: `{"name": text, "type": text, "size": bytes}` gives its id."""
+    return take_announcement(_viewer(), draft_id)
+
+
+@uploads.get("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+def progress(upload_id: str) -> Response:
+    """Answer how much of a file is here."""
+    return tell_progress(_viewer(), upload_id)
+
+
+@uploads.put("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+@streamed(lambda _settings: MOST_CHUNK_BYTES)
+def put(upload_id: str) -> Response:
+    """Take the piece that begins at `offset`; its length is the request's."""
+    return take_piece(_viewer(), upload_id)
+
+
+@uploads.post("/referrals/uploads/<upload_id>/finish")
+@requires(Permission.REFER)
+def finish(upload_id: str) -> Response:
+    """Make one file of the pieces; harmless when repeated."""
+    return make_whole(_viewer(), upload_id)
+
+
+@uploads.delete("/referrals/uploads/<upload_id>")
+@requires(Permission.REFER)
+def remove(upload_id: str) -> Response:
+    """Take a file out of its draft."""
+    return take_out(_viewer(), upload_id)
+
+
+def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
+    """Announce a file of an author's draft."""
     told = request.get_json()
     if not isinstance(told, dict):
         raise BadRequest
@@ -43,7 +78,7 @@ def announce(draft_id: str) -> tuple[Response, int]:
         raise BadRequest
     upload_id = uploading.begin(
         browser.services(),
-        _viewer(),
+        author,
         draft_id,
         claimed_name=name,
         claimed_type=media_type(claimed_type),
@@ -52,18 +87,13 @@ def announce(draft_id: str) -> tuple[Response, int]:
     return jsonify(id=upload_id, received=0), 201
 
 
-@uploads.get("/referrals/uploads/<upload_id>")
-@requires(Permission.REFER)
-def progress(upload_id: str) -> Response:
-    """Answer how much of a file is here."""
-    return jsonify(received=uploading.received(browser.services(), _viewer(), upload_id))
+def tell_progress(author: Author, upload_id: str) -> Response:
+    """Answer how much of an author's file is here."""
+    return jsonify(received=uploading.received(browser.services(), author, upload_id))
 
 
-@uploads.put("/referrals/uploads/<upload_id>")
-@requires(Permission.REFER)
-@streamed(lambda _settings: MOST_CHUNK_BYTES)
-def put(upload_id: str) -> Response:
-    """Take the piece that begins at `offset`; its length is the request's."""
+def take_piece(author: Author, upload_id: str) -> Response:
+    """Take a piece of an author's file from the connection."""
     offset = request.args.get("offset", "")
     if not offset.isascii() or not offset.isdigit() or len(offset) > MOST_DIGITS:
         raise BadRequest
@@ -73,7 +103,7 @@ def put(upload_id: str) -> Response:
     body = _body()
     try:
         received = uploading.take(
-            browser.services(), _viewer(), upload_id, int(offset), request.content_length, body
+            browser.services(), author, upload_id, int(offset), request.content_length, body
         )
     except IntakeError:
         # Read to its end, at most one piece: else the browser sees a broken connection only.
@@ -83,23 +113,18 @@ def put(upload_id: str) -> Response:
     return jsonify(received=received)
 
 
-@uploads.post("/referrals/uploads/<upload_id>/finish")
-@requires(Permission.REFER)
-def finish(upload_id: str) -> Response:
-    """Make one file of the pieces; harmless when repeated."""
-    uploading.finish(browser.services(), _viewer(), upload_id)
+def make_whole(author: Author, upload_id: str) -> Response:
+    """Make one file of an author's pieces."""
+    uploading.finish(browser.services(), author, upload_id)
     return jsonify(ready=True)
 
 
-@uploads.delete("/referrals/uploads/<upload_id>")
-@requires(Permission.REFER)
-def remove(upload_id: str) -> Response:
-    """Take a file out of its draft."""
-    uploading.remove(browser.services(), _viewer(), upload_id)
+def take_out(author: Author, upload_id: str) -> Response:
+    """Take a file out of an author's draft."""
+    uploading.remove(browser.services(), author, upload_id)
     return Response(status=204)
 
 
-@uploads.errorhandler(IntakeError)
 def tell(error: IntakeError) -> tuple[Response, int]:
     """Answer one of our errors; where to go on is part of «wrong place»."""
     if error.status >= 500:
@@ -112,11 +137,19 @@ def tell(error: IntakeError) -> tuple[Response, int]:
     return jsonify(told), error.status
 
 
-@uploads.errorhandler(HTTPException)
 def tell_http(error: HTTPException) -> tuple[Response, int]:
     """Answer what werkzeug refuses: too large, no length, no JSON."""
     code = error.code or 500
     return jsonify(error=error.name.lower().replace(" ", "_"), message=""), code
+
+
+def answer_in_json(blueprint: Blueprint) -> None:
+    """Let a blueprint answer everything that goes wrong as JSON."""
+    blueprint.register_error_handler(IntakeError, tell)
+    blueprint.register_error_handler(HTTPException, tell_http)
+
+
+answer_in_json(uploads)
 
 
 def _body() -> Iterator[bytes]:

@@ -88,7 +88,7 @@
       why.textContent = `Cannot be sent yet: ${files(open.length)} not whole. Choose again, or remove.`;
     } else {
       const ready = all.filter((row) => row.isReady).length;
-      why.textContent = ready ? `${files(ready)}, ready to be sent.` : "No documents: an advance notice.";
+      why.textContent = ready ? `${files(ready)}, ready to be sent.` : form.dataset.none;
     }
     return open.length;
   }
@@ -137,7 +137,7 @@
     row.isGone = true;
     if (row.abort) row.abort.abort();
     try {
-      if (row.id) await ask(`/referrals/uploads/${row.id}`, { method: "DELETE" });
+      if (row.id) await ask(`${form.dataset.uploads}/${row.id}`, { method: "DELETE" });
     } catch (error) {
       if (error.status !== 404) {
         row.isGone = false;
@@ -219,7 +219,7 @@
   async function locate(row) {
     if (!row.id || row.isGone) return;
     try {
-      row.received = (await ask(`/referrals/uploads/${row.id}`)).received;
+      row.received = (await ask(`${form.dataset.uploads}/${row.id}`)).received;
     } catch (error) {
       if (error instanceof Refused && error.status === 404) { row.id = null; row.received = 0; }
     }
@@ -229,13 +229,13 @@
     if (!row.id) {
       const body = JSON.stringify({ name: row.name, type: row.file.type, size: row.size });
       const headers = { "Content-Type": "application/json" };
-      const told = await ask(`/referrals/drafts/${form.dataset.draft}/uploads`, { method: "POST", headers, body });
+      const told = await ask(form.dataset.announce, { method: "POST", headers, body });
       row.id = told.id;
       row.received = told.received;
       return;
     }
     if (row.received >= row.size) {
-      await ask(`/referrals/uploads/${row.id}/finish`, { method: "POST" });
+      await ask(`${form.dataset.uploads}/${row.id}/finish`, { method: "POST" });
       row.isReady = true;
       row.file = null;
       state(row, `Here · ${words(row.size)}`, "✓");
@@ -245,7 +245,7 @@
     const piece = row.file.slice(row.received, row.received + pieceBytes);
     row.abort = new AbortController();
     const began = performance.now();
-    const told = await ask(`/referrals/uploads/${row.id}?offset=${row.received}`, {
+    const told = await ask(`${form.dataset.uploads}/${row.id}?offset=${row.received}`, {
       method: "PUT",
       body: piece,
       headers: { "Content-Type": "application/octet-stream" },

@@ -9,8 +9,8 @@ import pytest
 from intake import drafting, sending, uploading
 from intake.accounts import SignedInUser, create_with_password
 from intake.errors import NotFound
+from intake.parcels import FormInvalid, NotWhole
 from intake.receipts import ReceiptTexts
-from intake.sending import FormInvalid, NotWhole
 from intake.services import Services
 from intake.verify import verify
 from storage import audit, documents, outbox, submissions

@@ -1,0 +1,118 @@
+"""Parcel: a draft as it is sent, whole files with their blobs; what every way of sending does.
+
+Imports storage and its neighbours only.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from intake.errors import IntakeError
+from storage import drafts
+from storage.base import new_id
+from storage.blobs import BlobRow
+from storage.documents import Document, DocumentState
+from storage.drafts import UploadState
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.drafts import Draft, Upload
+    from storage.keys import DataKey
+    from storage.submissions import Submission
+
+
+class NotWhole(IntakeError):
+    """A file is still on its way."""
+
+    reason = "not_whole"
+    public = "Some files are still on their way. Please wait for them, or take them out."
+    status = 409
+
+
+class FormInvalid(IntakeError):
+    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+
+    reason = "form_invalid"
+    public = "Please look at the marked answers. Nothing that you wrote or sent is lost."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A draft with its key and its whole files."""
+
+    draft: "Draft"
+    key: "DataKey"
+    files: "list[Upload]"
+    blobs: dict[str, BlobRow]
+
+
+def packed(services: "Services", session: "Session", draft: "Draft") -> Parcel:
+    """Return a draft as it would be sent. Raises NotWhole."""
+    files = _whole_files(session, draft)
+    blobs = {file.id: session.get_one(BlobRow, file.blob_id) for file in files}
+    return Parcel(draft, services.keyring.open(session, draft.data_key_id), files, blobs)
+
+
+def check_same(session: "Session", parcel: Parcel, locked: "Draft | None") -> None:
+    """Make sure that a locked draft holds what was packed; else its manifest would be a lie.
+
+    Raises NotWhole.
+    """
+    if locked is None or _ids(_whole_files(session, locked)) != _ids(parcel.files):
+        raise NotWhole
+
+
+def manifest(parcel: Parcel, form: Mapping[str, Any]) -> bytes:
+    """Return what was sent as JSON: the raw form of an arrival through the portal."""
+    listed = [
+        {
+            "name": unseal(parcel.key, place("uploads", "name", file.id), file.name),
+            "claimed_type": file.claimed_type,
+            "size": parcel.blobs[file.id].size,
+            "sha256": parcel.blobs[file.id].sha256,
+        }
+        for file in parcel.files
+    ]
+    return json.dumps({"form": dict(form), "files": listed}, sort_keys=True).encode()
+
+
+def add_documents(session: "Session", submission: "Submission", parcel: Parcel) -> None:
+    """Make each file of a parcel a document of its submission."""
+    for position, file in enumerate(parcel.files):
+        blob, document_id = parcel.blobs[file.id], new_id()
+        name = unseal(parcel.key, place("uploads", "name", file.id), file.name)
+        session.add(
+            Document(
+                id=document_id,
+                submission_id=submission.id,
+                position=position,
+                path=str(position + 1),
+                role="attachment",
+                name=seal(parcel.key, place("documents", "name", document_id), name),
+                claimed_type=file.claimed_type,
+                state=DocumentState.STORED,
+                sha256=blob.sha256,
+                size=blob.size,
+                blob_id=blob.id,
+            )
+        )
+
+
+def _ids(files: "list[Upload]") -> list[str]:
+    return [file.id for file in files]
+
+
+def _whole_files(session: "Session", draft: "Draft") -> "list[Upload]":
+    files = drafts.uploads_of(session, draft.id)
+    if any(file.state != UploadState.READY for file in files):
+        raise NotWhole
+    return files
