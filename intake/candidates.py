@@ -23,7 +23,7 @@ from intake.naming import (
     thread_of,
 )
 from intake.same_again import shared_with_cases
-from storage import case_mail, cases, filing_acts, participants, submissions
+from storage import case_mail, cases, filing_acts, participants, submissions, upload_links
 from storage.filing_acts import CaseGuess
 from storage.sealing import unseal
 from storage.submissions import place
@@ -94,6 +94,7 @@ def note_alike(session: "Session", submission: "Submission", alike: Mapping[str,
 class _Found:
     """What the queries found: case ids by what led to them."""
 
+    asked: frozenset[str]
     named: frozenset[str]
     in_thread: frozenset[str]
     shared: dict[str, int]
@@ -106,8 +107,8 @@ class _Found:
     @property
     def case_ids(self) -> list[str]:
         """Return all of them, those that say most first."""
-        strong = (*self.named, *self.in_thread, *self.shared, *self.similar_people, *self.waiting)
-        return list(dict.fromkeys([*strong, *sorted(self.hers), *self.nearby]))
+        strong = (*self.asked, *self.named, *self.in_thread, *self.shared, *self.similar_people)
+        return list(dict.fromkeys([*strong, *self.waiting, *sorted(self.hers), *self.nearby]))
 
 
 def gather(
@@ -157,16 +158,31 @@ def _find(
     naming = naming_of(services, session, submission, facts, words)
     # A stranger has no region, and «no region» is nobody's neighbour.
     nearby = cases.of_region(session, programme, region) if region is not None else []
+    asked, asked_with = _asked_for(session, facts)
     return _Found(
+        asked=asked,
         named=frozenset(case.id for case in naming.cases),
         in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
         shared=by_case,
-        waiting=_guessed_for(session, naming.waiting_ids),
+        waiting=_guessed_for(session, (*naming.waiting_ids, *asked_with)),
         hers=_hers(session, submission),
         nearby=tuple(case.id for case in nearby),
         damaged=tuple(damaged_in(searched_text(facts, words))),
         similar_people=similar_people,
     )
+
+
+def _asked_for(session: "Session", facts: dict[str, Any]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the case that a link was made for, and the submission when that has none yet."""
+    link = upload_links.by_id(session, str(facts.get("link", "")))
+    if link is None:
+        return frozenset(), ()
+    asked = submissions.by_id(session, link.submission_id or "")
+    case_id = link.case_id or (asked.case_id if asked is not None else None)
+    case = cases.by_id(session, case_id)
+    if case is not None:
+        return frozenset({cases.resolved(session, case).id}), ()
+    return frozenset(), (asked.id,) if asked is not None else ()
 
 
 def _guessed_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
@@ -214,6 +230,7 @@ def _candidate(
     newest_at = max((mail.received_at for mail in mails), default=case.opened_at)
     return Candidate(
         case_id=case.id,
+        is_asked_by_link=case.id in found.asked,
         is_named=case.id in found.named,
         slips=min(slips, default=None),
         is_in_thread=case.id in found.in_thread,

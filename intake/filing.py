@@ -174,19 +174,24 @@ def _holding_route(verdict: SenderVerdict, filing: Filing) -> Route:
 
 
 def decide_sent(kind: str, case_id: str | None) -> Filing:
-    """Decide the case of what a signed-in coordinator sent: she is known, and says which.
+    """Decide the case of what came through the portal; a coordinator is known, and says which.
 
     `kind` is the draft's: a consultation is about nobody and opens no case.
     """
     if kind == "consultation":
         return _hold("anonymous_consultation")
+    if kind == "link":
+        # Whoever holds a link is not known: a person confirms the case it was made for.
+        return _hold("sent_by_link")
     if case_id is not None:
         return Filing(FilingOutcome.TO_CASE, "sent_to_her_case", case_id)
     return Filing(FilingOutcome.NEW_CASE, "sent_by_coordinator")
 
 
 def route_sent(filing: Filing, priority: Priority) -> Route:
-    """Decide the queue of what a signed-in coordinator sent; her word on the haste counts."""
+    """Decide the queue of what came through the portal; a coordinator's haste counts."""
+    if filing.reason == "sent_by_link":
+        return Route(Queue.MAIL_TO_MATCH, filing.reason, priority)
     if filing.outcome is FilingOutcome.HOLDING:
         return Route(Queue.ENQUIRIES, filing.reason, priority)
     if priority is Priority.EMERGENCY:

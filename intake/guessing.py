@@ -33,6 +33,7 @@ WORDS = re.compile(r"\w+")
 class Clue(StrEnum):
     """Why a case is among the guesses."""
 
+    LINK = "guess_sent_by_link"
     NAMED = "guess_reference_seen"
     NEARLY_NAMED = "guess_reference_nearly"
     THREAD = "guess_same_thread"
@@ -47,6 +48,7 @@ class Clue(StrEnum):
 
 
 WEIGHTS = {
+    Clue.LINK: 0.99,
     Clue.NAMED: 0.9,
     Clue.THREAD: 0.85,
     Clue.DOCUMENTS: 0.8,
@@ -65,6 +67,7 @@ WEIGHTS = {
 class Candidate:
     """One case beside a waiting mail.
 
+    `is_asked_by_link` tells that an officer asked for this with a link of the case.
     `slips` counts the wrong symbols between a damaged code and the nearest code of the case,
     None when there is none. `shared_documents` counts its documents that few other cases
     have. `waiting_score` is the case's score among the guesses for a waiting mail that this
@@ -73,6 +76,7 @@ class Candidate:
     """
 
     case_id: str
+    is_asked_by_link: bool = False
     is_named: bool = False
     slips: int | None = None
     is_in_thread: bool = False
@@ -107,7 +111,10 @@ def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
     """Return the likeliest cases first, at most MOST_GUESSES; none when nothing speaks for any."""
     guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
     likely = [guess for guess in guesses if guess.score >= LEAST_SCORE]
-    ranked = sorted(likely, key=lambda guess: (-guess.score, guess.case_id))
+    # An officer's own word on what she asked for stands above every likeness.
+    ranked = sorted(
+        likely, key=lambda guess: (Clue.LINK not in guess.reasons, -guess.score, guess.case_id)
+    )
     return tuple(ranked[:MOST_GUESSES])
 
 
@@ -140,6 +147,7 @@ def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
     alike = max((subject_likeness(subject, each) for each in candidate.subjects), default=0.0)
     idle = candidate.idle_days
     strengths = {
+        Clue.LINK: float(candidate.is_asked_by_link),
         Clue.NAMED: float(candidate.is_named),
         Clue.NEARLY_NAMED: float(candidate.slips is not None and candidate.slips <= MOST_SLIPS),
         Clue.THREAD: float(candidate.is_in_thread),

@@ -120,6 +120,22 @@ class ReceiptTexts:
         """Return the text that reminds of a question in the service, without saying which."""
         return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
 
+    def upload_link(self, *, link: str, until: datetime) -> str:
+        """Return the text that brings a single-use link."""
+        return self._environment.get_template("upload_link.txt").render(
+            link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
+        )
+
+    def link_receipt(self, *, reference: str, item_count: int | None, received_at: datetime) -> str:
+        """Return the receipt for somebody without an account: nothing to sign in to."""
+        return self._environment.get_template("link_receipt.txt").render(
+            reference=reference,
+            count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
+            count_en=_count(item_count, "item", "items", "your message"),
+            received_sv=_swedish(received_at),
+            received_en=_english(received_at, " at "),
+        )
+
 
 def message_id_for(token: str, kind: str, mail_from: str) -> str:
     """Return the one Message-ID of a receipt; `token` is a keyed hash of its submission."""

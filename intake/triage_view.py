@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intake import completeness
+from intake import completeness, link_sending, link_views
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.second_receipt import issued_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.checklists import CaseFacts, Completeness
+    from intake.link_views import LinkView
     from intake.noting_cash import NotedDecision
     from intake.second_receipt import IssuedView
     from intake.services import Services
@@ -134,6 +135,7 @@ class TriageView:
     case_facts: "CaseFacts | None"
     cash: "NotedDecision | None"
     papers: "tuple[IssuedView, ...]"
+    link: "LinkView | None" = None
 
     @property
     def door_flags(self) -> tuple[str, ...]:
@@ -221,7 +223,18 @@ def triage_view(
         case_facts=completeness.facts_of(services, session, case) if case is not None else None,
         cash=noted(services, session, submission),
         papers=issued_of(session, submission),
+        link=_link(services, session, submission, key),
     )
+
+
+def _link(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> "LinkView | None":
+    """Return the single-use link that a submission came by, None for any other."""
+    if link_sending.REASON not in submission.sender_reasons:
+        return None
+    facts = unseal(key, place("submissions", "facts", submission.id), submission.facts)
+    return link_views.origin(services, session, json.loads(facts)["link"])
 
 
 def _references(

@@ -112,5 +112,9 @@ ACTS = {
     "submission.not_read": "Documents could not be read",
     "submission.read": "Documents read",
     "submissions.listed": "Submissions listed",
+    "upload_link.listed": "Links for papers looked at",
+    "upload_link.made": "Link for papers made",
+    "upload_link.refused": "A link that leads nowhere was tried",
+    "upload_link.withdrawn": "Link for papers withdrawn",
     "paper.refused": "Signed document refused to somebody",
 }

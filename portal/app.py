@@ -42,6 +42,7 @@ from portal.confirmations import confirmations
 from portal.conversations import conversations
 from portal.documents import documents
 from portal.entrance import entrance
+from portal.link_papers import link_papers, link_uploads
 from portal.numbers import numbers
 from portal.office_data import office_data
 from portal.own_account import own_account
@@ -53,6 +54,7 @@ from portal.referrals import referrals
 from portal.second_factor import second_factor
 from portal.staff import staff
 from portal.triage import triage
+from portal.upload_links import upload_links
 from portal.uploads import uploads
 
 if TYPE_CHECKING:
@@ -88,6 +90,9 @@ BLUEPRINTS = (
     conversations,
     drafts,
     uploads,
+    upload_links,
+    link_papers,
+    link_uploads,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
@@ -137,6 +142,9 @@ def create_app(
     security.protect(app)
     # Its body is streamed, so it compares its token itself, before anything else (`draft_forms`).
     app.extensions["csrf"].exempt(keep)
+    # No session here: their forms carry a token made from the link, compared by themselves.
+    app.extensions["csrf"].exempt(link_papers)
+    app.extensions["csrf"].exempt(link_uploads)
     errors.register(app)
     assets.register(app)
     fresh.register(app)

@@ -91,12 +91,14 @@ RECEIPTS = {
     "MSG7": "Notice of a message",
     "MSG8": "Notice of a message",
     "MSG9": "Notice of a message",
+    **{f"LINK{number}": "A link for papers" for number in range(1, 10)},
 }
 ACTORS = {
     "system:mailbox": "Mailbox",
     "system:intake": "Intake",
     "system:sender": "Mail sender",
     "system:command": "Operator",
+    "system:link": "Somebody with a link",
 }
 
 
@@ -225,7 +227,17 @@ def _detail(key: str, value: object) -> str:
     if isinstance(value, list):
         return ", ".join(spaced(str(item)) for item in value)
     match key:
-        case "case" | "submission" | "channel" | "document" | "mail" | "batch" | "person" | "act":
+        case (
+            "case"
+            | "submission"
+            | "channel"
+            | "document"
+            | "mail"
+            | "batch"
+            | "person"
+            | "act"
+            | "link"
+        ):
             return ""  # an internal id, or what the page says anyway
         case "reason" | "was":
             return reason(str(value)).rstrip(".")

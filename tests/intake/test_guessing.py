@@ -90,6 +90,7 @@ def test_there_are_no_more_guesses_than_an_officer_reads() -> None:
 def test_a_score_is_never_above_one() -> None:
     everything = Candidate(
         "a",
+        is_asked_by_link=True,
         is_named=True,
         slips=0,
         is_in_thread=True,

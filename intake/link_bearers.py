@@ -1,0 +1,132 @@
+"""Link bearers: who comes with a single-use link, and what she may see of it.
+
+A link that is not known, is too old, was withdrawn or was used is one and the same answer after
+the same work: nobody learns that there was ever one (security.md B22, B23). Tries that lead
+nowhere are counted by network in the audit trail, and never stand in the way of an open link.
+The names of files show only in the browser that put the first one in: whoever else reads the
+mail with the link sees how many there are. Imports storage and its neighbours only.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake import drafting
+from intake.authors import Bearer
+from intake.errors import IntakeError
+from intake.signing_in import RATE_WINDOW, TooManyAttempts
+from storage import audit, drafts, submissions, upload_links
+from storage.users import token_hash
+
+if TYPE_CHECKING:
+    from intake.drafting import DraftView
+    from intake.services import Services
+    from storage.database import Session
+    from storage.upload_links import UploadLink
+
+LINK_LIFE = timedelta(hours=72)
+MOST_TRIES_OF_NETWORK = 30
+REFUSED = "upload_link.refused"
+
+
+class LinkOver(IntakeError):
+    """A link was used, withdrawn, is too old or never was: never told apart."""
+
+    reason = "link_over"
+    public = "This link cannot be used. What was sent with it before is safe with us."
+    status = 404
+
+
+@dataclass(frozen=True)
+class SentByLink:
+    """What was sent with a link, for the page after sending."""
+
+    reference: str
+    item_count: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """An open link in somebody's hand; `sent` is set when this browser has used it up."""
+
+    bearer: Bearer
+    draft_id: str
+    expires_at: datetime
+    is_holder: bool
+    sent: SentByLink | None = None
+
+
+def hold(services: "Services", token: str, browser_key: str, network: str) -> Held:
+    """Return what a link's token opens. `network` is the caller's address or prefix.
+
+    `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, or
+    TooManyAttempts when a network has tried too many links that lead nowhere.
+    """
+    with services.database.reading() as session:
+        link = upload_links.by_token_hash(session, token_hash(token))
+        if link is not None:
+            held = _held(services, session, link, browser_key)
+            if held is not None:
+                return held
+    _count_refusal(services, network)
+    raise LinkOver
+
+
+def form_token(services: "Services", token: str) -> str:
+    """Return what a form of a link's page carries, whether there is such a link or not.
+
+    It stands in for the session's form token: no cookie is needed, and it is never too old.
+    """
+    with services.database.reading() as session:
+        return services.keyring.lookup(session, "link-form", token_hash(token))
+
+
+def is_form_token(services: "Services", token: str, given: str) -> bool:
+    """Tell whether a form stood on the page of this link."""
+    return hmac.compare_digest(form_token(services, token).encode(), given.encode())
+
+
+def files_of(services: "Services", held: Held) -> "DraftView":
+    """Return what a bearer has put in so far. Raises NotFound when it was sent meanwhile."""
+    return drafting.read(services, held.bearer, held.draft_id)
+
+
+def claim(services: "Services", held: Held, browser_key: str) -> None:
+    """Remember the browser that puts something in first; harmless when repeated."""
+    with services.database.transaction() as session:
+        link = upload_links.locked(session, held.bearer.link_hash)
+        if link is None or not link.is_open(services.now()):
+            raise LinkOver
+        link.holder_hash = link.holder_hash or token_hash(browser_key)
+
+
+def _held(
+    services: "Services", session: "Session", link: "UploadLink", browser_key: str
+) -> Held | None:
+    draft = drafts.by_link(session, link.token_hash)
+    now = services.now()
+    if draft is None or now >= link.expires_at:
+        return None
+    is_holder = bool(browser_key) and link.holder_hash == token_hash(browser_key)
+    held = Held(Bearer(link.token_hash), draft.id, link.expires_at, is_holder)
+    if link.is_open(now):
+        return held
+    submission = submissions.by_id(session, draft.submission_id or "")
+    if submission is None or not is_holder:
+        return None
+    sent = SentByLink(submission.reference, submission.item_count or 0, submission.received_at)
+    return Held(held.bearer, held.draft_id, held.expires_at, is_holder=True, sent=sent)
+
+
+def _count_refusal(services: "Services", network: str) -> None:
+    """Write a try down, unless there were too many. Raises TooManyAttempts."""
+    now = services.now()
+    with services.database.reading() as session:
+        subject = ("network", services.keyring.lookup(session, "rate", f"links {network}"))
+        tries = audit.count_since(session, REFUSED, subject, now - RATE_WINDOW)
+    if tries >= MOST_TRIES_OF_NETWORK:
+        raise TooManyAttempts
+    with services.database.transaction() as session:
+        audit.append(session, now, actor="anonymous", act=REFUSED, subject=subject)

@@ -1,0 +1,165 @@
+"""Send by a link: what its bearer put in becomes a submission, and the link is used.
+
+One transaction. The link is used up by sending and by nothing else, so that a broken line costs
+nothing; whoever sends at the same time gets the same reference (security.md B23). A bearer is
+nobody that we know: what she sends waits for a person, with the case that the link was made for
+as the first suggestion. Imports storage and its neighbours only.
+"""
+
+import json
+from typing import TYPE_CHECKING
+
+from intake import drafting, link_mail, parcels
+from intake.accept import unused_reference
+from intake.link_bearers import LinkOver, SentByLink
+from intake.parcels import FormInvalid
+from intake.registering import ADDRESS
+from storage import audit, cases, drafts, submissions, upload_links
+from storage.base import new_id
+from storage.blobs import add_blob
+from storage.drafts import Draft, DraftKind
+from storage.sealing import seal
+from storage.submissions import Channel, Priority, SenderVerdict, Submission, SubmissionState, place
+from storage.users import token_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.link_bearers import Held
+    from intake.link_mail import Texts
+    from intake.parcels import Parcel
+    from intake.services import Services
+    from storage.blobs import StoredBlob
+    from storage.database import Session
+    from storage.upload_links import UploadLink
+
+FIELDS = frozenset({"note", "address", "safe"})
+MOST_NOTE_CHARS = 2000
+MOST_ADDRESS_CHARS = 254
+REASON = "sent_by_link"
+
+
+def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -> SentByLink:
+    """Turn what was put in into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
+    with services.database.reading() as session:
+        draft = session.get_one(Draft, held.draft_id)
+        known = _known(session, draft)
+        if known is not None:
+            return known
+        answers = drafting.answers_of(services.keyring.open(session, draft.data_key_id), draft)
+        parcel = parcels.packed(services, session, draft)
+    form = _checked(answers, has_files=bool(parcel.files))
+    stored = services.blobs.write(parcel.key, [parcels.manifest(parcel, form)])
+    with services.database.transaction() as session:
+        link = upload_links.locked(session, held.bearer.link_hash)
+        locked = drafts.locked(session, held.draft_id)
+        if link is None or locked is None:
+            raise LinkOver
+        known = _known(session, locked)
+        if known is not None:
+            return known
+        if not link.is_open(services.now()):
+            raise LinkOver
+        parcels.check_same(session, parcel, locked)
+        submission = _store(services, session, link, parcel, form, stored)
+        locked.submission_id = submission.id
+        locked.changed_at = link.used_at = services.now()
+        link.holder_hash = token_hash(browser_key)
+        link_mail.send_receipt(services, session, texts, submission, form["address"])
+        _audit(services, session, link, submission)
+        services.queue.enqueue(session, submission.id)
+        return SentByLink(submission.reference, len(parcel.files), submission.received_at)
+
+
+def _known(session: "Session", draft: Draft) -> SentByLink | None:
+    submission = submissions.by_id(session, draft.submission_id or "")
+    if submission is None:
+        return None
+    return SentByLink(submission.reference, submission.item_count or 0, submission.received_at)
+
+
+def _checked(answers: "Mapping[str, str]", *, has_files: bool) -> dict[str, str]:
+    """Return what was typed, or say what cannot be meant. Raises FormInvalid."""
+    note = answers.get("note", "").replace("\r\n", "\n").strip()
+    address = answers.get("address", "").strip()
+    errors = {}
+    if len(note) > MOST_NOTE_CHARS:
+        errors["note"] = f"Please keep it below {MOST_NOTE_CHARS} characters."
+    if address and (len(address) > MOST_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
+        errors["address"] = "This is not a mail address. You can leave it empty."
+    elif address and answers.get("safe") != "yes":
+        errors["safe"] = "Tick that it is safe to write there, or leave the address empty."
+    if not has_files and not note:
+        errors["files"] = "Choose at least one file, or write a message."
+    if errors:
+        raise FormInvalid(errors)
+    return {"note": note, "address": address}
+
+
+def _store(
+    services: "Services",
+    session: "Session",
+    link: "UploadLink",
+    parcel: "Parcel",
+    form: dict[str, str],
+    manifest: "StoredBlob",
+) -> Submission:
+    now, key, submission_id = services.now(), parcel.key, new_id()
+    add_blob(session, key, manifest, now)
+    session.flush()
+    programme, region = _belongs(session, link)
+    facts = json.dumps({"kind": DraftKind.LINK, "link": link.id})
+    submission = Submission(
+        id=submission_id,
+        reference=unused_reference(session),
+        identity=f"upload:{parcel.draft.id}",
+        channel=Channel.UPLOAD,
+        programme=programme,
+        state=SubmissionState.DOCUMENTS,
+        received_at=now,
+        data_key_id=key.id,
+        raw_blob_id=manifest.id,
+        sender=seal(key, place("submissions", "sender", submission_id), form["address"]),
+        sender_verdict=SenderVerdict.UNKNOWN,
+        sender_reasons=[REASON],
+        body_text=seal(key, place("submissions", "body_text", submission_id), form["note"]),
+        facts=seal(key, place("submissions", "facts", submission_id), facts),
+        item_count=len(parcel.files),
+        region=region,
+        priority=Priority.UNKNOWN,
+    )
+    session.add(submission)
+    session.flush()
+    parcels.add_documents(session, submission, parcel)
+    return submission
+
+
+def _belongs(session: "Session", link: "UploadLink") -> tuple[str, str | None]:
+    """Return programme and region of what a link was made for, as it stands now."""
+    case = cases.by_id(session, link.case_id)
+    if case is not None:
+        case = cases.resolved(session, case)
+        return case.programme, case.region
+    asked = submissions.by_id(session, link.submission_id or "")
+    if asked is None:
+        raise LinkOver
+    return asked.programme, asked.region
+
+
+def _audit(
+    services: "Services", session: "Session", link: "UploadLink", submission: Submission
+) -> None:
+    now, actor = services.now(), "system:link"
+    audit.append(
+        session,
+        now,
+        actor=actor,
+        act="submission.received",
+        subject=("submission", submission.id),
+        detail={
+            "channel": "upload",
+            "documents": submission.item_count,
+            "kind": "link",
+            "link": link.id,
+        },
+    )

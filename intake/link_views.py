@@ -1,0 +1,101 @@
+"""Link views: a single-use link as officers see it, as frozen values. Imports storage only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.errors import KeyUnavailable
+from storage import cases, drafts, submissions, upload_links, users
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.upload_links import UploadLink
+
+
+class LinkState(StrEnum):
+    """Where a link stands."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A link as officers see it; `waiting` counts files that are here and not sent.
+
+    `made_for` is the reference of its case or submission, `sent_as` of what came.
+    """
+
+    id: str
+    state: LinkState
+    note: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    made_for: str
+    sent_as: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class LinkList:
+    """The links of one case, or of a submission that has none, the newest first."""
+
+    reference: str
+    is_of_case: bool
+    links: tuple[LinkView, ...]
+
+
+def origin(services: "Services", session: "Session", link_id: str) -> LinkView | None:
+    """Return the link that a submission came by, for a reader whose look is audited."""
+    row = upload_links.by_id(session, link_id)
+    if row is None:
+        return None
+    return link_view(services, session, row, users.labels_of(session, {row.created_by}))
+
+
+def link_view(
+    services: "Services", session: "Session", link: "UploadLink", labels: dict[str, str]
+) -> LinkView:
+    """Return a link with its note opened; `labels` are those of who made it.
+
+    The caller audits the look.
+    """
+    draft = drafts.by_link(session, link.token_hash)
+    sent = submissions.by_id(session, draft.submission_id or "") if draft is not None else None
+    case = cases.by_id(session, link.case_id)
+    asked = submissions.by_id(session, link.submission_id or "")
+    is_waiting = draft is not None and sent is None
+    return LinkView(
+        id=link.id,
+        state=_state(services, link),
+        note=_note(services, session, link),
+        made_by=labels.get(link.created_by, ""),
+        made_at=link.created_at,
+        expires_at=link.expires_at,
+        made_for=next((row.reference for row in (case, asked) if row is not None), ""),
+        sent_as=sent.reference if sent is not None else "",
+        waiting=len(drafts.uploads_of(session, draft.id)) if draft and is_waiting else 0,
+    )
+
+
+def _note(services: "Services", session: "Session", link: "UploadLink") -> str:
+    try:
+        key = services.keyring.open(session, link.data_key_id)
+    except KeyUnavailable:
+        return ""  # erased with its case; what came by the link may stand elsewhere
+    return unseal(key, place("upload_links", "note", link.id), link.note)
+
+
+def _state(services: "Services", link: "UploadLink") -> LinkState:
+    if link.used_at is not None:
+        return LinkState.USED
+    if link.ended_at is not None:
+        return LinkState.WITHDRAWN
+    return LinkState.OPEN if link.is_open(services.now()) else LinkState.EXPIRED

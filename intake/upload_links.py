@@ -1,0 +1,247 @@
+"""Upload links: an officer asks somebody without an account for papers.
+
+A link is made for a case, or for a submission that has none yet, works once and for 72 hours,
+and is shown when it is made and never again: only its hash is kept (security.md B23). What the
+officer notes about it is sealed. Imports storage and its neighbours only.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import case_finding, completeness, drafting, link_mail
+from intake.confirming import find_submission
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.link_bearers import LINK_LIFE
+from intake.link_views import LinkList, link_view
+from intake.registering import ADDRESS
+from storage import audit, cases, upload_links, users
+from storage.base import new_id
+from storage.drafts import DraftKind
+from storage.sealing import seal
+from storage.submissions import place
+from storage.upload_links import UploadLink
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.link_mail import Texts
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+TOKEN_BYTES = 32
+LINK_ID = re.compile(r"[0-9a-f]{32}")
+MOST_NOTE_CHARS = 200
+MOST_ADDRESS_CHARS = 254
+# Nobody needs more at once; a mistake in a loop would fill the list.
+MOST_OPEN = 10
+CLOSED = "CLOSED"
+
+
+class LinkInvalid(IntakeError):
+    """A link cannot be made as asked; `errors` is {field: sentence}."""
+
+    reason = "link_invalid"
+    public = "Please look at the marked answers. No link was made."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class LinkWish:
+    """What an officer typed. `id` is the form's; a mail goes out only to a safe address."""
+
+    id: str
+    note: str
+    address: str = ""
+    is_safe: bool = False
+
+
+@dataclass(frozen=True)
+class MadeLink:
+    """A fresh link. `url` is shown once. `unsent` tells why no mail went, None when one did.
+
+    It is empty when no mail was asked for.
+    """
+
+    url: str
+    expires_at: datetime
+    note: str
+    unsent: str | None = ""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What a link is for."""
+
+    case: "Case | None"
+    submission: "Submission | None"
+
+    @property
+    def row(self) -> "Case | Submission":
+        """Return the row whose key seals the note."""
+        found = self.case or self.submission
+        if found is None:
+            raise NotFound
+        return found
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Return what an act on a link is audited under."""
+        return ("case" if self.case is not None else "submission", self.row.id)
+
+
+def new_link_id() -> str:
+    """Return the id for a fresh form: one form makes one link, however often it is sent."""
+    return new_id()
+
+
+def make(
+    services: "Services", texts: "Texts", user: "SignedInUser", reference: str, wish: LinkWish
+) -> MadeLink:
+    """Make a link for the case or the waiting submission of a reference.
+
+    Raises NotFound, LinkInvalid, or Conflict when this form has made its link already: that
+    one was shown, and cannot be shown again.
+    """
+    if LINK_ID.fullmatch(wish.id) is None:
+        raise Conflict
+    _check(wish)
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
+    url = f"{services.settings.public_url}/send/{token}"
+    with services.database.transaction() as session:
+        target = _target(session, user, reference)
+        if upload_links.by_id(session, wish.id) is not None:
+            raise Conflict
+        link = _add(services, session, user, target, wish, users.token_hash(token))
+        detail: dict[str, str] = {"link": link.id}
+        unsent: str | None = ""
+        if wish.address.strip():
+            mail_for = target.submission or _newest(session, target.case)
+            unsent = link_mail.send_link(services, session, texts, mail_for, wish.address, url, now)
+            detail["mail"] = unsent or "written"
+        _audit(services, session, user, "upload_link.made", target, detail)
+        return MadeLink(url, link.expires_at, wish.note.strip(), unsent)
+
+
+def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
+    """End a link; what was put in and not sent is erased with its draft later.
+
+    Harmless for one that has ended. Raises NotFound, or Conflict for one that was used.
+    """
+    with services.database.transaction() as session:
+        target = _target(session, user, reference)
+        known = next((each for each in _links(session, target) if each.id == link_id), None)
+        link = upload_links.locked(session, known.token_hash) if known is not None else None
+        if link is None:
+            raise NotFound
+        if link.used_at is not None:
+            raise Conflict
+        if link.ended_at is None:
+            link.ended_at = services.now()
+            _audit(services, session, user, "upload_link.withdrawn", target, {"link": link.id})
+
+
+def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
+    """Return the links of a case or submission; the look is audited. Raises NotFound."""
+    with services.database.transaction() as session:
+        target = _target(session, user, reference)
+        rows = _links(session, target)
+        _audit(services, session, user, "upload_link.listed", target, {"number": len(rows)})
+        labels = users.labels_of(session, {row.created_by for row in rows})
+        views = tuple(link_view(services, session, row, labels) for row in rows)
+        return LinkList(target.row.reference, target.case is not None, views)
+
+
+def _check(wish: LinkWish) -> None:
+    errors = {}
+    note, address = wish.note.strip(), wish.address.strip()
+    if not note:
+        errors["note"] = "Write whom the link is for, or why."
+    elif len(note) > MOST_NOTE_CHARS:
+        errors["note"] = f"Write up to {MOST_NOTE_CHARS} characters."
+    if address and (len(address) > MOST_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
+        errors["address"] = (
+            "This is not a mail address. Leave it empty to pass the link on yourself."
+        )
+    elif address and not wish.is_safe:
+        errors["safe"] = "Tick that the address is safe, or leave it empty."
+    if errors:
+        raise LinkInvalid(errors)
+
+
+def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target:
+    """Return the case of a reference, or the submission that has none. Raises NotFound."""
+    try:
+        return _Target(case_finding.find(session, user, reference), None)
+    except NotFound:
+        return _Target(None, find_submission(session, user, reference))
+
+
+def _add(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    target: _Target,
+    wish: LinkWish,
+    token_hash: str,
+) -> UploadLink:
+    now = services.now()
+    if target.case is not None and target.case.state == CLOSED:
+        raise LinkInvalid({"note": "The case is closed. Open it again first."})
+    if sum(link.is_open(now) for link in _links(session, target)) >= MOST_OPEN:
+        raise LinkInvalid({"note": f"There are {MOST_OPEN} open links. Withdraw one first."})
+    key = services.keyring.open(session, target.row.data_key_id)
+    link = UploadLink(
+        id=wish.id,
+        token_hash=token_hash,
+        case_id=target.case.id if target.case is not None else None,
+        submission_id=target.submission.id if target.submission is not None else None,
+        data_key_id=key.id,
+        note=seal(key, place("upload_links", "note", wish.id), wish.note.strip()),
+        created_by=user.id,
+        created_at=now,
+        expires_at=now + LINK_LIFE,
+    )
+    draft = drafting.new_draft(services, session, DraftKind.LINK)
+    draft.link_hash = token_hash
+    session.add_all([link, draft])
+    session.flush()
+    return link
+
+
+def _links(session: "Session", target: _Target) -> list[UploadLink]:
+    """Return what was made for a case, what was merged into it, and its submissions."""
+    if target.case is None:
+        return upload_links.made_for(session, [], [target.row.id])
+    filed = [row.id for row in completeness.submissions_of(session, target.case)]
+    return upload_links.made_for(session, cases.merged_into(session, target.case.id), filed)
+
+
+def _newest(session: "Session", case: "Case | None") -> "Submission | None":
+    filed = completeness.submissions_of(session, case) if case is not None else []
+    return filed[0] if filed else None
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    act: str,
+    target: _Target,
+    detail: "dict[str, str] | dict[str, int]",
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=target.subject,
+        detail=dict(detail),
+    )

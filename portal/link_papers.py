@@ -1,0 +1,216 @@
+"""Link papers: what somebody without an account sees who comes with a single-use link.
+
+Public, neutral and whole without script. The link's token is what opens it, so no session and
+no cookie of one is touched; a form of these pages carries a token made from the link instead.
+A small cookie of its own remembers which browser put something in first (`link_bearers`).
+"""
+
+import secrets
+from typing import TYPE_CHECKING, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from wtforms import ValidationError
+
+from intake import link_bearers, link_sending, uploading
+from intake.link_bearers import LINK_LIFE, Held, LinkOver
+from intake.parcels import FormInvalid, NotWhole
+from portal import browser, draft_forms, referral_words, uploads
+from portal.bodies import streamed
+from portal.draft_forms import Posted
+from portal.policy import public
+from portal.referral_drafts import UPLOAD_POLICY, Faults
+
+if TYPE_CHECKING:
+    from intake.receipts import ReceiptTexts
+
+link_papers = Blueprint("link_papers", __name__, url_prefix="/send")
+link_uploads = Blueprint("link_uploads", __name__, url_prefix="/send")
+COOKIE = "avrr-send"
+BROWSER_KEY_BYTES = 32
+HEADER = "X-CSRFToken"
+
+
+@link_papers.get("/<token>")
+@public
+def show(token: str) -> ResponseReturnValue:
+    """Show what was put in so far, or the reference of what this browser has sent."""
+    held = _hold(token)
+    if held.sent is not None:
+        return render_template("links/sent.html", sent=held.sent, items=referral_words.items)
+    return _page(token, held, None, Faults(), 200)
+
+
+@link_papers.post("/<token>")
+@public
+@streamed(draft_forms.most_bytes)
+def keep(token: str) -> ResponseReturnValue:
+    """Keep what the form holds, then do what its button says."""
+    parts = draft_forms.open_form(lambda given: _check_form(token, given))
+    held = _hold(token)
+    if held.sent is not None:
+        # The button was pressed twice: both presses end on the same page.
+        return redirect(url_for("link_papers.show", token=token), 303)
+    held, key = _claimed(token, held)
+    posted = draft_forms.take(
+        held.bearer, held.draft_id, parts, link_sending.FIELDS, with_files=True
+    )
+    return _with_key(_act(token, held, key, posted), key)
+
+
+@link_papers.errorhandler(LinkOver)
+def over(error: LinkOver) -> ResponseReturnValue:
+    """Say what may have happened to a link and what to do; the same for every such link."""
+    return render_template("links/over.html", hours=_hours()), error.status
+
+
+@link_uploads.post("/<token>/files")
+@public
+def announce(token: str) -> ResponseReturnValue:
+    """Announce a file."""
+    held, key = _claimed(token, _script_holds(token))
+    answer, status = uploads.take_announcement(held.bearer, held.draft_id)
+    answer.status_code = status
+    return _with_key(answer, key)
+
+
+@link_uploads.get("/<token>/files/<upload_id>")
+@public
+def progress(token: str, upload_id: str) -> Response:
+    """Answer how much of a file is here."""
+    return uploads.tell_progress(_hold(token).bearer, upload_id)
+
+
+@link_uploads.put("/<token>/files/<upload_id>")
+@public
+@streamed(lambda _settings: uploading.MOST_CHUNK_BYTES)
+def put(token: str, upload_id: str) -> Response:
+    """Take the piece that begins at `offset`."""
+    return uploads.take_piece(_script_holds(token).bearer, upload_id)
+
+
+@link_uploads.post("/<token>/files/<upload_id>/finish")
+@public
+def finish(token: str, upload_id: str) -> Response:
+    """Make one file of the pieces; harmless when repeated."""
+    return uploads.make_whole(_script_holds(token).bearer, upload_id)
+
+
+@link_uploads.delete("/<token>/files/<upload_id>")
+@public
+def remove(token: str, upload_id: str) -> Response:
+    """Take a file out again."""
+    return uploads.take_out(_script_holds(token).bearer, upload_id)
+
+
+uploads.answer_in_json(link_uploads)
+
+
+def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValue:
+    services = browser.services()
+    if posted.act == "remove":
+        uploading.remove(services, held.bearer, posted.remove)
+    if posted.refused:
+        return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
+    if posted.act != "send":
+        return redirect(url_for("link_papers.show", token=token, _anchor="files"), 303)
+    try:
+        link_sending.send(services, _texts(), held, key)
+    except (FormInvalid, NotWhole) as refusal:
+        errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
+        return _page(token, held, posted.answers, Faults(errors, refusal.public), refusal.status)
+    return redirect(url_for("link_papers.show", token=token), 303)
+
+
+def _page(
+    token: str, held: Held, answers: dict[str, str] | None, faults: Faults, status: int
+) -> ResponseReturnValue:
+    services = browser.services()
+    settings = services.settings
+    draft = link_bearers.files_of(services, held)
+    shown = answers if answers is not None else draft.answers if held.is_holder else {}
+    response = make_response(
+        render_template(
+            "links/papers.html",
+            token=token,
+            form_token=link_bearers.form_token(services, token),
+            held=held,
+            draft=draft,
+            answers=shown,
+            faults=faults,
+            most_file_bytes=settings.max_upload_bytes,
+            most_files=uploading.MOST_FILES,
+            most_bytes=settings.max_upload_bytes * uploading.MOST_FULL_FILES,
+            limit=referral_words.limit,
+        ),
+        status,
+    )
+    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
+    return response
+
+
+def _hold(token: str) -> Held:
+    key = request.cookies.get(_cookie(), "")
+    return link_bearers.hold(browser.services(), token, key, browser.network())
+
+
+def _script_holds(token: str) -> Held:
+    """Return what a link opens for the page's script. Raises CSRFError without the form's token."""
+    try:
+        _check_form(token, request.headers.get(HEADER, ""))
+    except ValidationError as error:
+        raise CSRFError(error.args[0]) from error
+    return _hold(token)
+
+
+def _check_form(token: str, given: str) -> None:
+    if not link_bearers.is_form_token(browser.services(), token, given):
+        raise ValidationError("The form's token is missing.")
+
+
+def _claimed(token: str, held: Held) -> tuple[Held, str]:
+    """Let this browser be the link's, when none is yet; return what it may see, and its key."""
+    key = request.cookies.get(_cookie(), "") or secrets.token_urlsafe(BROWSER_KEY_BYTES)
+    if held.is_holder:
+        return held, key
+    services = browser.services()
+    link_bearers.claim(services, held, key)
+    return link_bearers.hold(services, token, key, browser.network()), key
+
+
+def _with_key(answer: ResponseReturnValue, key: str) -> Response:
+    """Give the browser its key. Lax, because the link itself comes from a mail or another site."""
+    response = make_response(answer)
+    response.set_cookie(
+        _cookie(),
+        key,
+        max_age=LINK_LIFE,
+        path="/send",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _cookie() -> str:
+    is_https = current_app.config["SESSION_COOKIE_SECURE"]
+    return f"__Secure-{COOKIE}" if is_https else COOKIE
+
+
+def _hours() -> int:
+    return int(LINK_LIFE.total_seconds()) // 3600
+
+
+def _texts() -> "ReceiptTexts":
+    return cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict

@@ -1,0 +1,108 @@
+"""Upload links: the officers' page on which they ask somebody without an account for papers.
+
+One page for a case or for a submission that has none: the form, and every link with its state.
+A link is shown in the answer that made it and never again.
+"""
+
+from typing import TYPE_CHECKING, cast
+
+import segno
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from intake import upload_links as use_cases
+from intake.errors import Conflict
+from intake.link_bearers import LINK_LIFE
+from intake.upload_links import LinkInvalid, LinkWish
+from portal import browser, link_words
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.receipts import ReceiptTexts
+
+upload_links = Blueprint("upload_links", __name__, url_prefix="/links")
+QUIET_ZONE_MODULES = 4
+MODULE_PIXELS = 5
+
+
+@upload_links.get("/<reference>")
+@requires(Permission.TRIAGE)
+def show(reference: str) -> ResponseReturnValue:
+    """Show the form and the links that there are."""
+    return _page(reference, {})
+
+
+@upload_links.post("/<reference>")
+@requires(Permission.TRIAGE)
+def make(reference: str) -> ResponseReturnValue:
+    """Make a link and show it, this once."""
+    form = request.form
+    wish = LinkWish(
+        id=form.get("link_id", ""),
+        note=form.get("note", ""),
+        address=form.get("address", ""),
+        is_safe=form.get("safe") == "yes",
+    )
+    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    try:
+        made = use_cases.make(browser.services(), texts, _viewer(), reference, wish)
+    except LinkInvalid as error:
+        return _page(reference, error.errors, error.public), error.status
+    except Conflict as error:
+        return _page(reference, {}, link_words.MADE_BEFORE), error.status
+    return render_template(
+        "links/made.html",
+        reference=reference,
+        made=made,
+        picture=_picture(made.url),
+        mail=link_words.mail(made.unsent),
+    )
+
+
+@upload_links.post("/<reference>/withdraw")
+@requires(Permission.TRIAGE)
+def withdraw(reference: str) -> ResponseReturnValue:
+    """End a link."""
+    link_id = request.form.get("link", "")
+    try:
+        use_cases.withdraw(browser.services(), _viewer(), reference, link_id)
+    except Conflict as error:
+        return _page(reference, {}, link_words.USED_BEFORE), error.status
+    return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
+
+
+def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
+    return render_template(
+        "links/links.html",
+        list=use_cases.listing(browser.services(), _viewer(), reference),
+        link_id=use_cases.new_link_id(),
+        errors=errors,
+        above=above,
+        typed={name: request.form.get(name, "") for name in ("note", "address", "safe")},
+        most_chars=use_cases.MOST_NOTE_CHARS,
+        hours=int(LINK_LIFE.total_seconds()) // 3600,
+        marks=link_words.MARKS,
+        is_withdrawn=request.args.get("said") == "withdrawn",
+    )
+
+
+def _picture(url: str) -> Markup:
+    """Return the link as a QR code (ISO/IEC 18004), to be photographed from the screen."""
+    drawn = segno.make(url, error="m", micro=False).svg_inline(
+        border=QUIET_ZONE_MODULES,
+        scale=MODULE_PIXELS,
+        # Black on white in dark mode too: many cameras do not read the inverse.
+        dark="#000",
+        light="#fff",
+        svgclass="qr",
+        lineclass=None,
+        title="The link as a square to photograph",
+    )
+    return Markup(drawn)  # noqa: S704 - drawn here from an address of ours
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,371 @@
+"""A single-use link from the person's side: what she sees, what is kept, and when it is over."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from intake import drafting, upload_links
+from intake.accounts import SignedInUser
+from intake.link_bearers import MOST_TRIES_OF_NETWORK
+from intake.services import Services
+from intake.verify import verify
+from storage.drafts import Upload
+from storage.outbox import OutboxMessage
+from storage.submissions import Submission
+from tests.portal import samples
+from tests.portal.building import HOST, Clock
+from tests.portal.conftest import Browser
+from tests.portal.coordinators import reference_on
+from tests.portal.links import NOTE, PDF, Person, case_reference, make_link, person_with
+from tests.support.people import plant_user
+
+
+@pytest.fixture
+def officer(services: Services) -> SignedInUser:
+    """Give an officer who signs in nowhere."""
+    return plant_user(services, "INTAKE")
+
+
+@pytest.fixture
+def reference(services: Services) -> str:
+    """Give the reference of a case."""
+    return case_reference(services, samples.seed(services).submission_id)
+
+
+@pytest.fixture
+def person(app: Flask, services: Services, officer: SignedInUser, reference: str) -> Person:
+    """Give somebody with a fresh link."""
+    return person_with(app, make_link(services, officer, reference))
+
+
+def sent_count(services: Services) -> int:
+    """Count what came by links."""
+    with services.database.reading() as session:
+        return session.query(Submission).filter_by(channel="upload").count()
+
+
+def test_papers_are_sent_once_without_script_and_the_code_is_shown(
+    person: Person, services: Services
+) -> None:
+    answer = person.post("send", ("one.pdf", PDF), ("two.jpg", b"picture"), note="Hello")
+
+    page = person.browser.get(answer.location)
+    assert answer.status_code == 303
+    code = reference_on(page.text)
+    assert "This link is used now" in page.text
+    with services.database.reading() as session:
+        sent = session.query(Submission).filter_by(reference=code).one()
+    assert (sent.channel, sent.state, sent.item_count) == ("upload", "DOCUMENTS", 2)
+    assert (sent.case_id, sent.sender_verdict, sent.region) == (None, "unknown", "VAST")
+    assert verify(services, orphan_after_seconds=0).faults == ()
+
+
+def test_the_page_tells_limits_and_help_and_nothing_of_the_case(
+    person: Person, reference: str
+) -> None:
+    page = person.get().text
+
+    assert "Up to 100 files, each up to" in page
+    assert "27 Nov 2026" in page
+    assert "112" in page
+    assert reference not in page
+    assert NOTE not in page
+    telling = r"victim|traffick|return|case|referral"
+    assert re.search(telling, page.partition("<main")[2], re.IGNORECASE) is None
+
+
+def test_the_page_neither_reads_nor_makes_a_session(person: Person) -> None:
+    answer = person.get()
+
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_opening_the_link_from_a_mail_page_works_at_once(person: Person) -> None:
+    answer = person.get({"Sec-Fetch-Site": "cross-site"})
+
+    assert "Send papers" in answer.text
+
+
+def test_files_and_words_stay_when_the_form_is_wrong(person: Person, services: Services) -> None:
+    answer = person.post(
+        "send", ("one.pdf", PDF), note="typed words", address="no address", safe="yes"
+    )
+
+    assert answer.status_code == 400
+    assert "This is not a mail address" in answer.text
+    assert "typed words" in answer.text
+    assert 'value="no address"' in answer.text
+    assert "one.pdf" in answer.text
+    assert sent_count(services) == 0
+    assert person.post("send", note="typed words").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({}, "Choose at least one file"),
+        ({"note": "x" * 2001}, "below 2000 characters"),
+        ({"note": "x", "address": "a@b.example"}, "Tick that it is safe"),
+        ({"note": "x", "address": "a@b.example\r\nBcc: c@d.example", "safe": "yes"}, "not a mail"),
+        ({"note": "x", "address": "a" * 250 + "@b.example", "safe": "yes"}, "not a mail"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_beside_its_field(
+    person: Person, services: Services, fields: dict[str, str], wrong: str
+) -> None:
+    answer = person.post("send", **fields)
+
+    assert answer.status_code == 400
+    assert wrong in answer.text
+    assert sent_count(services) == 0
+
+
+def test_a_broken_line_costs_neither_the_link_nor_a_byte(
+    person: Person, services: Services
+) -> None:
+    content = bytes(range(256)) * 2000
+    told = {"name": "scan.pdf", "type": "application/pdf", "size": len(content)}
+    upload_id = person.ask("POST", "", json=told).get_json()["id"]
+    person.ask("PUT", f"/{upload_id}?offset=0", data=content[:300_000])
+
+    cut = person.post("send")
+    told = person.ask("GET", f"/{upload_id}").get_json()
+    person.ask("PUT", f"/{upload_id}?offset={told['received']}", data=content[300_000:])
+    person.ask("POST", f"/{upload_id}/finish")
+    sent = person.post("send")
+
+    assert (cut.status_code, told, sent.status_code) == (409, {"received": 300_000}, 303)
+    with services.database.reading() as session:
+        assert [upload.size for upload in session.query(Upload)] == [len(content)]
+    assert verify(services, orphan_after_seconds=0).faults == ()
+
+
+def test_a_file_can_be_taken_out_again(person: Person, services: Services) -> None:
+    person.post("add", ("one.pdf", PDF), ("two.pdf", PDF))
+    first = re.findall(r'data-file="(\w+)"', person.get().text)[0]
+
+    person.browser.client.post(
+        person.path,
+        base_url=f"http://{HOST}",
+        data={"csrf_token": person.token(), "remove": first},
+        content_type="multipart/form-data",
+    )
+
+    assert re.findall(r'data-name="([^"]+)"', person.get().text) == ["two.pdf"]
+
+
+def test_pressing_send_twice_ends_on_the_same_page(person: Person, services: Services) -> None:
+    token = person.token()
+    first = person.post("send", ("one.pdf", PDF), token=token)
+    second = person.post("send", ("one.pdf", PDF), token=token)
+
+    assert first.location == second.location
+    assert sent_count(services) == 1
+
+
+def over_paths(app: Flask, services: Services, officer: SignedInUser, reference: str) -> list[str]:
+    """Return the paths of links that are used, withdrawn, mistyped and unknown."""
+    used = person_with(app, make_link(services, officer, reference))
+    used.post("send", ("one.pdf", PDF))
+    withdrawn = person_with(app, make_link(services, officer, reference, note="withdrawn"))
+    link = next(
+        each
+        for each in upload_links.listing(services, officer, reference).links
+        if each.note == "withdrawn"
+    )
+    upload_links.withdraw(services, officer, reference, link.id)
+    mistyped = person_with(app, make_link(services, officer, reference))
+    return [used.path, withdrawn.path, f"{mistyped.path}x", "/send/" + "A" * 43]
+
+
+def test_every_link_that_is_over_is_the_same_page(
+    app: Flask, services: Services, officer: SignedInUser, reference: str, clock: Clock
+) -> None:
+    paths = over_paths(app, services, officer, reference)
+    expired = person_with(app, make_link(services, officer, reference))
+    clock.move(timedelta(hours=72))
+    fresh = Browser(app)
+
+    answers = [fresh.get(path) for path in [*paths, expired.path]]
+
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, answers[0].text)}
+    assert "safe with us" in answers[0].text
+    assert reference not in answers[0].text
+
+
+def test_a_link_works_until_its_last_second(
+    app: Flask, services: Services, officer: SignedInUser, reference: str, clock: Clock
+) -> None:
+    person = person_with(app, make_link(services, officer, reference))
+    clock.move(timedelta(hours=72) - timedelta(seconds=1))
+
+    assert person.post("send", ("one.pdf", PDF)).status_code == 303
+
+
+def test_a_link_that_ends_while_papers_are_put_in_takes_no_more(
+    person: Person, services: Services, clock: Clock
+) -> None:
+    told = {"name": "a", "type": "", "size": 3}
+    upload_id = person.ask("POST", "", json=told).get_json()["id"]
+    token = person.token()
+    clock.move(timedelta(hours=72))
+
+    put = person.ask("PUT", f"/{upload_id}?offset=0", token=token, data=b"abc")
+    sent = person.post("send", ("one.pdf", PDF), token=token)
+
+    assert (put.status_code, put.get_json()["error"]) == (404, "link_over")
+    assert "cannot be used" in put.get_json()["message"]
+    assert sent.status_code == 404
+    assert "This link cannot be used" in sent.text
+    assert sent_count(services) == 0
+
+
+def test_guessing_is_counted_and_stopped_and_never_stops_a_right_link(
+    app: Flask, person: Person
+) -> None:
+    guesser = Browser(app)
+
+    statuses = [
+        guesser.get(f"/send/{number:043d}").status_code
+        for number in range(MOST_TRIES_OF_NETWORK + 2)
+    ]
+
+    assert statuses == [404] * MOST_TRIES_OF_NETWORK + [429] * 2
+    assert person.get().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "rest"),
+    [("POST", ""), ("PUT", "/{id}?offset=0"), ("POST", "/{id}/finish"), ("DELETE", "/{id}")],
+)
+def test_another_links_bearer_reaches_nothing(
+    app: Flask,
+    services: Services,
+    officer: SignedInUser,
+    reference: str,
+    person: Person,
+    method: str,
+    rest: str,
+) -> None:
+    upload_id = person.ask("POST", "", json={"name": "a", "type": "", "size": 3}).get_json()["id"]
+    other = person_with(app, make_link(services, officer, reference))
+
+    answer = other.ask(method, rest.format(id=upload_id), data=b"abc" if method == "PUT" else None)
+
+    # Without a body, announcing is no request of ours at all.
+    assert answer.status_code == (404 if rest else 415)
+    assert person.ask("GET", f"/{upload_id}").get_json() == {"received": 0}
+
+
+def test_a_form_or_request_without_the_pages_token_changes_nothing(
+    app: Flask, services: Services, officer: SignedInUser, reference: str, person: Person
+) -> None:
+    other = person_with(app, make_link(services, officer, reference))
+
+    answers = [
+        person.post("send", ("one.pdf", PDF), token=""),
+        person.post("send", ("one.pdf", PDF), token=other.token()),
+        person.ask("POST", "", token="", json={"name": "a", "type": "", "size": 3}),
+        person.ask("POST", "", token=other.token(), json={"name": "a", "type": "", "size": 3}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    with services.database.reading() as session:
+        assert session.query(Upload).count() == 0
+
+
+def test_names_and_code_show_only_in_the_browser_that_put_things_in(
+    app: Flask, person: Person
+) -> None:
+    person.post("add", ("polisrapport.pdf", PDF), note="my words")
+    other = Person(Browser(app), person.path)
+
+    before = other.get().text
+    other.post("add", ("mine.pdf", PDF))
+    after_adding = other.get().text
+    person.post("send")
+
+    assert "File 1" in before
+    for page in (before, after_adding):
+        assert "polisrapport" not in page
+        assert "my words" not in page
+    assert other.get().status_code == 404
+    assert "Received" in person.get().text
+
+
+def test_a_second_browser_can_still_send_what_the_first_put_in(
+    app: Flask, person: Person, services: Services
+) -> None:
+    person.post("add", ("one.pdf", PDF))
+    other = Person(Browser(app), person.path)
+
+    answer = other.post("send")
+
+    assert "Received" in other.browser.get(answer.location).text
+    assert sent_count(services) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "reason"),
+    [
+        ({}, "suppressed", "no_safe_address"),
+        ({"address": "Anna@post.example", "safe": "yes"}, "due", ""),
+    ],
+)
+def test_a_receipt_leaves_only_for_an_address_that_was_called_safe(
+    person: Person, services: Services, fields: dict[str, str], state: str, reason: str
+) -> None:
+    person.post("send", ("one.pdf", PDF), **fields)
+
+    with services.database.reading() as session:
+        (row,) = (
+            session.query(OutboxMessage)
+            .filter_by(kind="R1")
+            .filter(
+                OutboxMessage.submission_id
+                == session.query(Submission.id).filter_by(channel="upload").scalar_subquery()
+            )
+        )
+    assert (row.state, row.reason) == (state, reason)
+
+
+def test_neither_token_nor_content_stands_anywhere_in_the_clear(
+    person: Person, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    token = person.path.rpartition("/")[2]
+    person.post("add", ("KANARIE-NAME.pdf", PDF), note="KANARIE-WORDS", address="x@kanarie.example")
+    person.browser.get(f"/send/{token}/none")
+    person.post("send", note="KANARIE-WORDS")
+    services.database.close()
+
+    folder = services.settings.data_dir
+    canaries = [token.encode(), b"KANARIE", b"kanarie.example"]
+    found = [
+        (path.name, canary)
+        for path in folder.rglob("*")
+        if path.is_file()
+        for canary in canaries
+        if canary in path.read_bytes()
+    ]
+    assert found == []
+    assert token not in caplog.text
+    assert "KANARIE" not in caplog.text
+
+
+def test_an_abandoned_draft_goes_and_the_list_still_shows_its_link(
+    person: Person, services: Services, officer: SignedInUser, reference: str, clock: Clock
+) -> None:
+    person.post("add", ("one.pdf", PDF))
+    (before,) = upload_links.listing(services, officer, reference).links
+
+    clock.move(timedelta(days=8))
+    drafting.erase_abandoned(services)
+
+    (after,) = upload_links.listing(services, officer, reference).links
+    assert (before.waiting, before.state) == (1, "open")
+    assert (after.waiting, after.state) == (0, "expired")
+    assert person.get().status_code == 404
