@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import free_text
+from intake import free_text, versions
 from intake.answering import (
     Matter,
     Office,
@@ -103,11 +103,15 @@ class Letter:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the form says beside the draft: which answer it is, what was shown, what was ticked."""
+    """What the form says beside the draft: which answer it is, what was shown, what was ticked.
+
+    `seen` is the version that the form was made from.
+    """
 
     kind: str
     shown: str
     is_read: bool
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ class Desk:
     """What the page shows before anything is chosen.
 
     `recipient` is None and `refused` a code when nobody can be answered; `kind` is None when the
-    submission got as many answers as it may. `suggestions` are for the officer's eyes.
+    submission got as many answers as it may. `suggestions` are for the officer's eyes, and
+    `version` is what a form carries.
     """
 
     reference: str
@@ -123,6 +128,7 @@ class Desk:
     refused: str | None
     kind: str | None
     suggestions: tuple[WrongDoor, ...]
+    version: int
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
+        version = versions.now(session)
         matter = find_matter(services, session, user, reference)
         audit.append(
             session,
@@ -164,6 +171,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             refused=refusal(services, session, matter),
             kind=_next_kind(session, matter.submission.id),
             suggestions=suggestions(office, session, matter),
+            version=version,
         )
 
 
@@ -185,8 +193,8 @@ def send(
 ) -> None:
     """Put an answer into the outbox; the same form again changes nothing.
 
-    Raises what `preview` raises, TextRefused, LetterChanged, and Conflict for a form of its own
-    making.
+    Raises what `preview` raises, TextRefused, LetterChanged, ChangedMeanwhile when a colleague
+    answered since the form was made, and Conflict for a form of its own making.
     """
     services = office.services
     with services.database.transaction() as session:
@@ -194,8 +202,11 @@ def send(
         submission = matter.submission
         if consent.kind not in KINDS:
             raise Conflict
-        if outbox.has(session, submission.id, consent.kind):
+        if _is_sent(session, user, submission.id, consent.kind):
             return
+        versions.check(session, ("submission", submission.id), versions.ANSWER, consent.seen)
+        if outbox.has(session, submission.id, consent.kind):
+            raise Conflict
         ready = _preview(office, session, matter, draft)
         if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
             raise TextRefused(ready.findings)
@@ -238,6 +249,16 @@ def _preview(office: Office, session: "Session", matter: Matter, draft: Draft) -
     known = known_beside(office, session, matter.submission, own_words)
     findings = free_text.check(draft.more, known) if draft.more else ()
     return Preview(Letter(matter.facts["from_address"], words.subject, words.text), findings)
+
+
+def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind: str) -> bool:
+    """Tell whether this officer's form was sent before; a colleague's answer is another one."""
+    return outbox.has(session, submission_id, kind) and any(
+        event.detail.get("kind") == kind
+        for event in audit.newest_acts(
+            session, ("submission", submission_id), ["answer.sent"], by=user.actor
+        )
+    )
 
 
 def _next_kind(session: "Session", submission_id: str) -> str | None:

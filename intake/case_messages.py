@@ -19,6 +19,7 @@ from intake import (
     message_check,
     message_mail,
     my_referrals,
+    versions,
 )
 from intake.answers import TextRefused, tidy
 from intake.case_members import is_hers, may_write
@@ -104,17 +105,19 @@ def write_to_coordinator(
     draft: Draft,
     *,
     confirmed: str = "",
+    seen: int | None = None,
 ) -> str | None:
     """Write to the coordinator of a case; return why no mail tells her of it, as a code, or None.
 
     `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
-    CaseMoved, MessageInvalid, TextRefused, or Conflict for an id of another message.
+    CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, or Conflict for another's id.
     """
     text = _checked(draft)
     with services.database.transaction() as session:
         case = case_finding.find_locked(session, user, reference)
         if _is_known(session, user, case, draft):
             return None
+        versions.check(session, ("case", case.id), versions.CONVERSATION, seen)
         findings = message_check.findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)

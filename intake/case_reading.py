@@ -7,7 +7,7 @@ looked at. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import case_finding, case_members, completeness, hand_over
+from intake import case_finding, case_members, completeness, hand_over, versions
 from intake.case_timeline import SealedTexts, timeline
 from intake.case_views import (
     CaseDate,
@@ -62,6 +62,7 @@ def read_case(services: "Services", user: "SignedInUser", reference: str) -> Cas
 
 
 def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
+    version = versions.now(session)
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
     able = hand_over.able_owners(services, session, case)
@@ -87,6 +88,7 @@ def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
         participants=tuple(_participants(services, session, case)),
         events=timeline(services, session, case, filed),
         merged=tuple(sorted(row.reference for row in merged.values())),
+        version=version,
     )
 
 

@@ -140,6 +140,7 @@ class CaseView:
 
     `owner` may be of an account that ended; `needs_owner` tells that nobody who can act owns
     a confirmed case. `colleagues` may own it. `merged` are codes of cases that went into it.
+    `version` is what the forms of its page carry.
     """
 
     reference: str
@@ -160,6 +161,7 @@ class CaseView:
     participants: tuple[ParticipantView, ...]
     events: tuple[Event, ...]
     merged: tuple[str, ...]
+    version: int = 0
 
     @property
     def unread(self) -> int:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import clocks, editions
+from intake import clocks, editions, versions
 from intake.checklists import (
     FACT_VALUES,
     UNKNOWN,
@@ -81,11 +81,17 @@ def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFact
 
 
 def set_facts(
-    services: "Services", user: "SignedInUser", case_id: str, facts: CaseFacts
+    services: "Services",
+    user: "SignedInUser",
+    case_id: str,
+    facts: CaseFacts,
+    *,
+    seen: int | None = None,
 ) -> Completeness | None:
     """Note the facts that decide a case's checklist, and check it again.
 
-    Raises FactsInvalid, and NotFound for an unknown case and one of another programme alike.
+    Raises FactsInvalid, ChangedMeanwhile, and NotFound for an unknown case and one of another
+    programme alike.
     """
     for fact, value in asdict(facts).items():
         if value != UNKNOWN and value not in FACT_VALUES[fact]:
@@ -94,6 +100,8 @@ def set_facts(
         case = _locked(session, case_id)
         if case.programme not in programmes_of(user.role):
             raise NotFound
+        if facts != facts_of(services, session, case):
+            versions.check(session, ("case", case.id), versions.FACTS, seen)
         key = services.keyring.open(session, case.data_key_id)
         case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
         audit.append(

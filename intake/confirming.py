@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import acting, completeness
+from intake import acting, completeness, versions
 from intake.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.roles import programmes_of
@@ -72,10 +72,13 @@ def set_kind(
     kind: str,
     known_kinds: "Collection[str]",
     pages: PageRange | None = None,
+    *,
+    seen: int | None = None,
 ) -> None:
     """Say of what type a document is, or some of its pages; confirms or corrects.
 
-    `known_kinds` are the codes in force. Raises NotFound or KindInvalid.
+    `known_kinds` are the codes in force. What is said already changes nothing. Raises
+    NotFound, KindInvalid or ChangedMeanwhile.
     """
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
         raise KindInvalid
@@ -86,6 +89,10 @@ def set_kind(
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise KindInvalid
+        if _is_said(session, document, wanted, kind):
+            return
+        subject = ("submission", document.submission_id)
+        versions.check(session, subject, versions.kind_of(document.id), seen)
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
         if matter.submission.case_id is not None:
@@ -102,6 +109,14 @@ def find_submission(session: "Session", user: "SignedInUser", reference: str) ->
     if submission is None or submission.programme not in programmes_of(user.role):
         raise NotFound
     return submission
+
+
+def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:
+    return any(
+        (row.first_page, row.last_page, row.kind) == (wanted.first, wanted.last, kind)
+        and row.decided_at is not None
+        for row in document_kinds.of_documents(session, [document.id])
+    )
 
 
 def _range_of(session: "Session", document: "Document", wanted: PageRange) -> DocumentKind:

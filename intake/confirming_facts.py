@@ -8,7 +8,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import acting
+from intake import acting, versions
 from intake.confirming import find_submission
 from intake.errors import NotFound
 from intake.legal_clocks import apply_legal_dates
@@ -30,16 +30,28 @@ if TYPE_CHECKING:
 
 
 def decide_aid(
-    services: "Services", user: "SignedInUser", aid_id: str, *, is_right: bool
+    services: "Services",
+    user: "SignedInUser",
+    aid_id: str,
+    *,
+    is_right: bool,
+    seen: int | None = None,
 ) -> "ReadingAid":
-    """Confirm or dismiss one thing that a document seems to say. Raises NotFound."""
+    """Confirm or dismiss one thing that a document seems to say; deciding alike changes nothing.
+
+    Raises NotFound or ChangedMeanwhile.
+    """
     with services.database.transaction() as session:
         aid = aids.by_id(session, aid_id)
         if aid is None:
             raise NotFound
         matter = acting.find(services, session, user, aid.document_id)
+        wanted = AidState.CONFIRMED if is_right else AidState.DISMISSED
+        if aid.state == wanted:
+            return aid
+        versions.check(session, ("submission", matter.submission.id), versions.aid(aid.id), seen)
         now = services.now()
-        aid.state = AidState.CONFIRMED if is_right else AidState.DISMISSED
+        aid.state = wanted
         aid.decided_by, aid.decided_at = user.id, now
         _follow_date(services, session, user, matter, aid, is_right=is_right)
         audit.append(
@@ -48,20 +60,37 @@ def decide_aid(
             actor=user.actor,
             act="aid.confirmed" if is_right else "aid.dismissed",
             subject=("submission", matter.submission.id),
-            detail={"document": aid.document_id, "part": matter.document.path, "kind": aid.kind},
+            detail={
+                "document": aid.document_id,
+                "part": matter.document.path,
+                "kind": aid.kind,
+                "aid": aid.id,
+            },
         )
         return aid
 
 
 def decide_person(
-    services: "Services", user: "SignedInUser", reference: str, person_id: str, *, is_right: bool
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    person_id: str,
+    *,
+    is_right: bool,
+    seen: int | None = None,
 ) -> None:
-    """Confirm or dismiss a person whom a submission names. Raises NotFound."""
+    """Confirm or dismiss a person whom a submission names; deciding alike changes nothing.
+
+    Raises NotFound or ChangedMeanwhile.
+    """
     with services.database.transaction() as session:
         submission = find_submission(session, user, reference)
         person = session.get(Person, person_id)
         if person is None or person.submission_id != submission.id:
             raise NotFound
+        if (person.confirmed_at if is_right else person.dismissed_at) is not None:
+            return
+        versions.check(session, ("submission", submission.id), versions.person(person.id), seen)
         now = services.now()
         person.confirmed_by = user.id if is_right else None
         person.confirmed_at = now if is_right else None
@@ -77,11 +106,24 @@ def decide_person(
 
 
 def note_day(
-    services: "Services", user: "SignedInUser", reference: str, kind: str, day: date
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    kind: str,
+    day: date,
+    *,
+    seen: int | None = None,
 ) -> None:
-    """Note a legal date that an officer knows, as confirmed. Raises NotFound."""
+    """Note a legal date that an officer knows, as confirmed.
+
+    Raises NotFound, or ChangedMeanwhile when one of its kind was noted since the form was made.
+    """
     with services.database.transaction() as session:
         submission = find_submission(session, user, reference)
+        known = legal_dates.find(session, submission.id, kind, day)
+        if known is not None and known.confirmed_at is not None and known.ended_at is None:
+            return
+        versions.check(session, ("submission", submission.id), versions.legal_date(kind), seen)
         row = _date_of(session, submission.id, None, kind, day, services)
         _confirm_date(services, session, user, row, is_right=True)
         apply_legal_dates(services, session, submission)
@@ -95,13 +137,23 @@ def note_day(
         )
 
 
-def end_day(services: "Services", user: "SignedInUser", reference: str, date_id: str) -> None:
-    """Take a legal date off the clocks. Raises NotFound."""
+def end_day(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    date_id: str,
+    *,
+    seen: int | None = None,
+) -> None:
+    """Take a legal date off the clocks. Raises NotFound or ChangedMeanwhile."""
     with services.database.transaction() as session:
         submission = find_submission(session, user, reference)
         row = legal_dates.by_id(session, date_id)
         if row is None or row.submission_id != submission.id:
             raise NotFound
+        if row.ended_at is not None:
+            return
+        versions.check(session, ("submission", submission.id), versions.legal_date(row.kind), seen)
         _confirm_date(services, session, user, row, is_right=False)
         audit.append(
             session,

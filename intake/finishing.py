@@ -8,7 +8,7 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, signed_papers
+from intake import clocks, completeness, signed_papers, versions
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from storage import audit, cases, queue_items
@@ -46,14 +46,17 @@ class NotFiledYet(IntakeError):
     status = 409
 
 
-def confirm(services: "Services", user: "SignedInUser", reference: str) -> None:
+def confirm(
+    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+) -> None:
     """Confirm a filed submission: it leaves its queue, and its case has an owner.
 
-    Complete or not: an incomplete referral is worked on. Raises NotFound, NotFiledYet, or
-    Conflict when it is confirmed or waits elsewhere already.
+    Complete or not: an incomplete referral is worked on. Raises NotFound, NotFiledYet,
+    ChangedMeanwhile, or Conflict when it is confirmed or waits elsewhere already.
     """
     with services.database.transaction() as session:
-        confirm_within(services, session, user, find_submission(session, user, reference))
+        submission = _seen(session, user, reference, seen)
+        confirm_within(services, session, user, submission)
 
 
 def confirm_within(
@@ -76,14 +79,16 @@ def confirm_within(
     _audit(services, session, user, submission, "submission.confirmed")
 
 
-def reopen(services: "Services", user: "SignedInUser", reference: str) -> None:
+def reopen(
+    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+) -> None:
     """Take a confirmation back: the submission stands in its queue again.
 
     The case keeps its state: what others did meanwhile is not undone. Raises NotFound, or
-    Conflict when it is not confirmed.
+    Conflict when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = _seen(session, user, reference, seen)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         signed_papers.refuse_when_confirmed(session, submission.id)
@@ -93,20 +98,29 @@ def reopen(services: "Services", user: "SignedInUser", reference: str) -> None:
         _audit(services, session, user, submission, "submission.reopened")
 
 
-def hold(services: "Services", user: "SignedInUser", reference: str, why: HoldReason) -> None:
+def hold(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    why: HoldReason,
+    *,
+    seen: int | None = None,
+) -> None:
     """Let a submission wait in the queue of holds. Raises NotFound or Conflict."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = _seen(session, user, reference, seen)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
         _audit(services, session, user, submission, "submission.held", reason=why.value)
 
 
-def resume(services: "Services", user: "SignedInUser", reference: str) -> None:
+def resume(
+    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+) -> None:
     """End a hold: the submission stands where it stood before. Raises NotFound or Conflict."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = _seen(session, user, reference, seen)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -121,14 +135,16 @@ def resume(services: "Services", user: "SignedInUser", reference: str) -> None:
         _audit(services, session, user, submission, "submission.resumed")
 
 
-def hand_on(services: "Services", user: "SignedInUser", reference: str) -> None:
+def hand_on(
+    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+) -> None:
     """Hand a submission to the other programme: it came through the wrong door.
 
     It leaves this programme's sight whole and stands in the other's queue of unmatched mail;
     nothing of a case goes with it. Raises NotFound, or Conflict when it is filed or confirmed.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = _seen(session, user, reference, seen)
         if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
             raise Conflict
         now = services.now()
@@ -146,6 +162,18 @@ def hand_on(services: "Services", user: "SignedInUser", reference: str) -> None:
             "submission.handed_on",
             programme=submission.programme,
         )
+
+
+def _seen(
+    session: "Session", user: "SignedInUser", reference: str, seen: int | None
+) -> "Submission":
+    """Return a submission, locked, that stands as it was seen.
+
+    Raises NotFound or ChangedMeanwhile.
+    """
+    submission = find_submission(session, user, reference)
+    versions.check(session, ("submission", submission.id), versions.STANDING, seen)
+    return submission
 
 
 def _move(

@@ -8,10 +8,11 @@ form says whom it saw as the owner, so that two people do not hand the same case
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding
+from intake import case_finding, versions
 from intake.case_timeline import HANDED_OVER
 from intake.case_views import Colleague
-from intake.errors import Conflict, IntakeError
+from intake.errors import IntakeError
+from intake.versions import ChangedMeanwhile
 from storage import audit, colleagues
 from storage.submissions import Programme
 from storage.users import Role
@@ -65,7 +66,7 @@ def hand_over(
     """Give a case to a colleague, or to oneself; the owner that it has already changes nothing.
 
     `seen_owner_id` is the owner that the form showed, empty for nobody. Raises NotFound,
-    CaseMoved, HandOverInvalid, or Conflict when somebody else was quicker.
+    CaseMoved, HandOverInvalid, or ChangedMeanwhile when somebody else was quicker.
     """
     with services.database.transaction() as session:
         case = case_finding.find_locked(session, user, reference)
@@ -75,7 +76,8 @@ def hand_over(
         if case.owner_id == to_id:
             return
         if (case.owner_id or "") != seen_owner_id:
-            raise Conflict
+            subject = ("case", case.id)
+            raise ChangedMeanwhile(versions.newest_change(session, subject, versions.OWNER))
         before, case.owner_id = case.owner_id, to_id
         audit.append(
             session,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from intake import versions
 from intake.checking_cash import check_decision
 from intake.confirming import find_submission
 from intake.errors import IntakeError
@@ -58,9 +59,14 @@ class NotedDecision:
 
 
 def note_decision(
-    services: "Services", user: "SignedInUser", reference: str, typed: TypedDecision
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    typed: TypedDecision,
+    *,
+    seen: int | None = None,
 ) -> NotedDecision:
-    """Note a decision, and check it. Raises NotFound, or DecisionInvalid."""
+    """Note a decision, and check it. Raises NotFound, DecisionInvalid or ChangedMeanwhile."""
     _check(typed, services.now().date())
     with services.database.transaction() as session:
         submission = find_submission(session, user, reference)
@@ -69,6 +75,7 @@ def note_decision(
         ids = {document.id for document in documents.of_submission(session, submission.id)}
         if typed.document_id is not None and typed.document_id not in ids:
             raise DecisionInvalid
+        versions.check(session, ("submission", submission.id), versions.CASH_DECISION, seen)
         now = services.now()
         for older in cash_decisions.of_submission(session, submission.id):
             older.ended_at = now

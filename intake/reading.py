@@ -7,6 +7,7 @@ has the words. Imports storage only.
 
 from typing import TYPE_CHECKING
 
+from intake import versions
 from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
@@ -109,6 +110,7 @@ def _view(
     services: "Services", session: "Session", submission: "Submission", *, is_listed: bool = False
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
+    version = versions.now(session)
     key = services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
     events = audit.of_subject(session, "submission", submission.id)
@@ -146,6 +148,7 @@ def _view(
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
         history=tuple(_event(event, labels) for event in events),
+        version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
         else triage_view(services, session, submission, key, [view.id for view in views]),
@@ -182,4 +185,10 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
 
 def _event(event: "AuditEvent", labels: dict[str, str]) -> HistoryEvent:
     actor = labels.get(event.actor.removeprefix("user:"), event.actor)
-    return HistoryEvent(at=event.at, actor=actor, act=event.act, detail=event.detail)
+    return HistoryEvent(
+        at=event.at,
+        actor=actor,
+        act=event.act,
+        detail=event.detail,
+        number=event.sequence,
+    )

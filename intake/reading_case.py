@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 
 def set_facts_of(
-    services: "Services", user: "SignedInUser", reference: str, facts: "CaseFacts"
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    facts: "CaseFacts",
+    *,
+    seen: int | None = None,
 ) -> None:
-    """Note the facts of a submission's case. Raises NotFound, NotFiledYet or FactsInvalid."""
+    """Note the facts of a submission's case.
+
+    Raises NotFound, NotFiledYet, FactsInvalid or ChangedMeanwhile.
+    """
     with services.database.transaction() as session:
         case_id = find_submission(session, user, reference).case_id
     if case_id is None:
         raise NotFiledYet
-    completeness.set_facts(services, user, case_id, facts)
+    completeness.set_facts(services, user, case_id, facts, seen=seen)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import confirmation_mail, finishing, free_text, paper_state, signed_papers
+from intake import confirmation_mail, finishing, free_text, paper_state, signed_papers, versions
 from intake.confirmation_drafts import Draft, suggested
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
@@ -66,11 +66,15 @@ class Office:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the form says beside the draft: its paper's id, what was shown, what was ticked."""
+    """What the form says beside the draft: its paper's id, what was shown, what was ticked.
+
+    `seen` is the version that the form was made from.
+    """
 
     paper_id: str
     shown: str
     is_read: bool
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ class IssuedView:
 class Desk:
     """What the page shows: what was issued, why nothing can be, and who would be told.
 
-    `not_ready` is a sentence or empty; `untold` a code when the sender would be called instead.
+    `not_ready` is a sentence or empty; `untold` a code when the sender would be called instead;
+    `version` is what a form carries.
     """
 
     reference: str
@@ -115,12 +120,14 @@ class Desk:
     not_ready: str
     untold: str | None
     suggested: Draft
+    version: int
 
 
 def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
     """Open the page of a submission: one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
+        version = versions.now(session)
         submission = find_submission(session, user, reference)
         key = services.keyring.open(session, submission.data_key_id)
         audit.append(
@@ -136,6 +143,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             not_ready=_not_ready(session, submission),
             untold=confirmation_mail.addressee(services, session, submission, key).refused,
             suggested=suggested(services, office.find_missing(session, submission)),
+            version=version,
         )
 
 
@@ -169,13 +177,15 @@ def sign(
     """Sign what was shown, confirm the submission, tell the sender; return the paper's id.
 
     The same form again returns the same paper. Raises NotFound, NotFiledYet, WordsRefused,
-    PaperChanged, Conflict when the submission waits elsewhere, PaperFontMissing.
+    PaperChanged, ChangedMeanwhile when somebody signed one, Conflict when the submission waits
+    elsewhere, PaperFontMissing.
     """
     services = office.services
     with services.database.transaction() as session:
         submission = find_submission(session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
+        versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
         ready = _preview(office, session, user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
@@ -189,6 +199,7 @@ def sign(
         submission = find_submission(session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
+        versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
         if submission.state == SubmissionState.QUEUED:
             finishing.confirm_within(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:

@@ -139,12 +139,13 @@ class ReceiptView:
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """One audited act; `actor` is a user's label or a `system:` name."""
+    """One audited act; `actor` is a user's label or a `system:` name, `number` its place."""
 
     at: datetime
     actor: str
     act: str
     detail: dict[str, Any]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,10 @@ class ItemView:
 
 @dataclass(frozen=True)
 class SubmissionView:
-    """A submission as its readers see it; `sender`, `subject` and `body_text` are opened."""
+    """A submission as its readers see it; `sender`, `subject` and `body_text` are opened.
+
+    `version` is what the forms of its page carry.
+    """
 
     reference: str
     channel: str
@@ -190,6 +194,7 @@ class SubmissionView:
     items: tuple[ItemView, ...]
     history: tuple[HistoryEvent, ...]
     triage: "TriageView"
+    version: int = 0
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

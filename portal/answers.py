@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from intake import answers as use_cases
-from intake import stop_list
+from intake import stop_list, written_words
 from intake.accounts import SignedInUser
 from intake.answering import Office
 from intake.answers import (
@@ -31,7 +31,9 @@ from intake.prepared_answers import (
     AnswerMissing,
     find_answer,
 )
-from portal import answer_words, browser
+from intake.versions import ChangedMeanwhile
+from portal import answer_words, both_versions, browser
+from portal.both_versions import Line, Versions
 from portal.policy import Permission, requires
 
 if TYPE_CHECKING:
@@ -65,9 +67,12 @@ def send(reference: str) -> ResponseReturnValue:
     draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
     if draft is None or form.get("step") != "send":
         return _page(reference, draft)
-    consent = Consent(form.get("kind", ""), form.get("shown", ""), form.get("read") == "yes")
+    is_read, seen = form.get("read") == "yes", both_versions.seen()
+    consent = Consent(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
         use_cases.send(_office(), _viewer(), reference, draft, consent)
+    except ChangedMeanwhile as error:
+        return _both(reference, draft, error)
     except TextRefused as error:
         return _page(reference, draft, Errors(more=error.public), error.status)
     except LetterChanged as error:
@@ -119,8 +124,35 @@ def _page(
         languages=_languages(office, draft),
         doors=answer_words.DOORS,
         mail_from=office.services.settings.mail_from,
+        # Looking again does not make what a colleague sent meanwhile seen.
+        version=both_versions.seen() or desk.version,
     )
     return page, status
+
+
+def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseReturnValue:
+    """Show what a colleague answered beside what would be sent now."""
+    detail = error.change.detail if error.change is not None else {}
+    text = written_words.answered(
+        browser.services(), _viewer(), reference, str(detail.get("kind", ""))
+    )
+    theirs = Draft(str(detail.get("answer", "")), str(detail.get("language", "")))
+    lines = (
+        Line("Answer", PURPOSES.get(theirs.code, ""), PURPOSES[draft.code]),
+        Line("Language", LANGUAGES.get(theirs.language, ""), LANGUAGES[draft.language]),
+        Line("Words", text, draft.more or "None of your own"),
+    )
+    both = Versions(
+        reference,
+        "answer the sender",
+        url_for("staff.submission", reference=reference, _anchor="receipts"),
+        lines,
+        texts={} if draft.code in FIXED else {"more": "Words of your own"},
+        changes={"step": "look"},
+        replace="Look at mine again, to send it as well",
+        keep="Leave it at theirs",
+    )
+    return both_versions.show(both, error.change)
 
 
 def _languages(office: Office, draft: Draft | None) -> dict[str, str]:

@@ -14,7 +14,8 @@ from intake.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.errors import IntakeError
 from intake.noting_cash import DecisionInvalid, TypedDecision
 from intake.roles import programmes_of
-from portal import browser
+from portal import browser, triage_versions
+from portal.both_versions import seen
 from portal.policy import Permission, requires
 from portal.triage_steps import act_on, decider, place_args
 from storage.legal_dates import LegalDateKind
@@ -50,7 +51,10 @@ def note_facts(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "note what is known",
-        lambda user: reading_case.set_facts_of(browser.services(), user, reference, facts),
+        lambda user: reading_case.set_facts_of(
+            browser.services(), user, reference, facts, seen=seen()
+        ),
+        compare=triage_versions.facts,
     )
 
 
@@ -62,8 +66,9 @@ def note_day(reference: str) -> ResponseReturnValue:
         reference,
         "note a date",
         lambda user: confirming_facts.note_day(
-            browser.services(), user, reference, _kind(), _day("day") or _no_day()
+            browser.services(), user, reference, _kind(), _day("day") or _no_day(), seen=seen()
         ),
+        compare=triage_versions.dates(request.form.get("kind", ""), request.form.get("day", "")),
     )
 
 
@@ -74,7 +79,10 @@ def note_decision(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "note the decision",
-        lambda user: noting_cash.note_decision(browser.services(), user, reference, _decision()),
+        lambda user: noting_cash.note_decision(
+            browser.services(), user, reference, _decision(), seen=seen()
+        ),
+        compare=triage_versions.decision,
     )
 
 

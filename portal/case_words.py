@@ -9,7 +9,16 @@ from intake.wrong_door import Door
 from portal.answer_words import DOORS
 from portal.triage_words import DATES
 
-__all__ = ["CASH_ANSWERS", "DATES", "FACTS", "FACT_VALUES", "FACT_WORDS", "OBSTACLES", "door"]
+__all__ = [
+    "CASH_ANSWERS",
+    "DATES",
+    "DECISION_FIELDS",
+    "FACTS",
+    "FACT_VALUES",
+    "FACT_WORDS",
+    "OBSTACLES",
+    "door",
+]
 
 FACTS = {
     "nationality_group": "Nationality",
@@ -26,6 +35,14 @@ FACT_WORDS = {
     "no": "No",
     "adult": "Adult",
     "child": "Child",
+}
+DECISION_FIELDS = {
+    "country": "Country",
+    "decided_on": "Decided on",
+    "collect_by": "Last day to collect",
+    "adults": "Adults",
+    "children": "Children",
+    "amount_sek": "Amount in SEK",
 }
 CASH_ANSWERS = {
     Answer.YES: "Yes",

@@ -15,17 +15,25 @@ from intake.answers import Draft as AnswerDraft
 from intake.answers import TextRefused, tidy
 from intake.case_finding import CaseMoved
 from intake.case_messages import Draft, MessageInvalid
-from intake.errors import Conflict
 from intake.hand_over import HandOverInvalid
-from portal import answer_words, browser, case_page_words, case_words, triage_page
+from intake.versions import ChangedMeanwhile
+from portal import (
+    answer_words,
+    both_versions,
+    browser,
+    case_page_words,
+    case_versions,
+    case_words,
+    triage_page,
+)
 from portal.policy import Permission, requires
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
+    from intake.case_views import CaseView
     from intake.receipts import ReceiptTexts
 
 cases = Blueprint("cases", __name__, url_prefix="/cases")
-OTHERWISE = "The owner was changed meanwhile, and nothing was done. Look who has it now."
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,16 @@ def message(reference: str) -> ResponseReturnValue:
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
     try:
         untold = case_messages.write_to_coordinator(
-            browser.services(), texts, _viewer(), reference, draft, confirmed=confirmed
+            browser.services(),
+            texts,
+            _viewer(),
+            reference,
+            draft,
+            confirmed=confirmed,
+            seen=both_versions.seen(),
         )
+    except ChangedMeanwhile as error:
+        return case_versions.message(_read(reference), error.change)
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
         found = tuple(answer_words.shown(tidied, error.findings))
@@ -119,8 +135,8 @@ def change_owner(reference: str) -> ResponseReturnValue:
         return _page(reference, Refused(error.errors), error.status)
     except CaseMoved as error:
         return _moved(error)
-    except Conflict as error:
-        return _page(reference, Refused({"to": OTHERWISE}), error.status)
+    except ChangedMeanwhile as error:
+        return case_versions.owner(_read(reference), error.change)
     return redirect(url_for("cases.show", reference=reference, said="owner", _anchor="said"), 303)
 
 
@@ -130,11 +146,12 @@ def _moved(error: CaseMoved) -> ResponseReturnValue:
 
 
 def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
-    services, viewer = browser.services(), _viewer()
+    case = _read(reference)
     typed = {name: request.form.get(name, "") for name in ("message", "note", "to", "why")}
     page = render_template(
         "cases/case.html",
-        case=case_reading.read_case(services, viewer, reference),
+        case=case,
+        version=both_versions.seen() or case.version,
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.
@@ -144,12 +161,16 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         },
         digest=Draft("", typed["message"]).digest,
         most_chars=case_messages.MOST_CHARS,
-        kind_names=triage_page.kind_names(services),
+        kind_names=triage_page.kind_names(browser.services()),
         page_words=case_page_words,
         case_words=case_words,
         said=_said(),
     )
     return page, status
+
+
+def _read(reference: str) -> "CaseView":
+    return case_reading.read_case(browser.services(), _viewer(), reference)
 
 
 def _said() -> str:

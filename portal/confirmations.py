@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import first_paper, free_text, paper_state, second_receipt, signed_papers
+from intake import (
+    first_paper,
+    free_text,
+    paper_state,
+    second_receipt,
+    signed_papers,
+    written_words,
+)
 from intake.accounts import SignedInUser
 from intake.answering import Office as AnsweringOffice
 from intake.answering import known_beside
@@ -24,7 +31,9 @@ from intake.errors import Conflict
 from intake.finishing import NotFiledYet
 from intake.prepared_answers import find_answer
 from intake.second_receipt import Consent, Office, PaperChanged, Preview, WordsRefused
-from portal import answer_words, browser, files, hashed_files
+from intake.versions import ChangedMeanwhile
+from portal import answer_words, both_versions, browser, files, hashed_files
+from portal.both_versions import Line, Versions
 from portal.policy import Permission, public, requires
 
 if TYPE_CHECKING:
@@ -39,6 +48,12 @@ confirmations = Blueprint("confirmations", __name__)
 MOST_PAPER_BYTES = 4 * 1024 * 1024
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAPER_ID = re.compile(r"[0-9a-f]{32}")
+FIELDS = {
+    "next_step": "Next step",
+    "next_step_on": "By which day",
+    "deputy": "Deputy",
+    "remark": "Remark",
+}
 
 
 @dataclass(frozen=True)
@@ -75,9 +90,12 @@ def sign(reference: str) -> ResponseReturnValue:
     paper_id = form.get("paper", "")
     if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
         return _page(reference, draft)
-    consent = Consent(paper_id, form.get("shown", ""), form.get("read") == "yes")
+    is_read, seen = form.get("read") == "yes", both_versions.seen()
+    consent = Consent(paper_id, form.get("shown", ""), is_read, seen)
     try:
         second_receipt.sign(office, _viewer(), reference, draft, consent)
+    except ChangedMeanwhile as error:
+        return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
         return _page(reference, draft, Errors(whole=error.public), error.status)
     return redirect(url_for("confirmations.compose", reference=reference, _anchor="issued"), 303)
@@ -140,15 +158,35 @@ def _page(
         findings=_findings(ready, chosen),
         errors=shown_errors,
         paper_id=signed_papers.new_paper_id(),
+        # Looking again does not make what a colleague signed meanwhile seen.
+        version=both_versions.seen() or desk.version,
     )
     return page, status
+
+
+def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
+    """Show what a colleague signed beside what would be signed now."""
+    theirs = written_words.signed(browser.services(), _viewer(), reference)
+    both = Versions(
+        reference,
+        "sign a confirmation",
+        url_for("staff.submission", reference=reference, _anchor="receipts"),
+        tuple(
+            Line(label, theirs.get(name, ""), request.form.get(name, ""))
+            for name, label in FIELDS.items()
+        ),
+        texts={name: FIELDS[name] for name in ("next_step", "remark")},
+        changes={"step": "look"},
+        replace="Look at mine again, to sign it beside theirs",
+        keep="Leave it at theirs",
+    )
+    return both_versions.show(both, error.change)
 
 
 def _values(draft: Draft | None) -> dict[str, str]:
     """Return what the fields hold: a draft, or what was sent when it could not be read."""
     if draft is None:
-        names = ("next_step", "next_step_on", "deputy", "remark")
-        return {name: request.form.get(name, "") for name in names}
+        return {name: request.form.get(name, "") for name in FIELDS}
     return {
         "next_step": draft.next_step,
         "next_step_on": draft.next_step_on.isoformat() if draft.next_step_on else "",

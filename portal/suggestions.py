@@ -107,7 +107,7 @@ def open_acts(view: SubmissionView) -> Acts:
     has_case = view.case_reference is not None
     return Acts(
         can_confirm=has_case and view.state == SubmissionState.QUEUED,
-        can_hold=is_waiting and not _is_on_hold(view),
+        can_hold=is_waiting and not is_on_hold(view),
         can_hand_on=is_waiting and not has_case,
         can_sort=not is_over(view),
         must_call=must_be_called(view),
@@ -131,6 +131,16 @@ def is_over(view: SubmissionView) -> bool:
     }
 
 
+def is_on_hold(view: SubmissionView) -> bool:
+    """Tell whether a person let it wait."""
+    return any(
+        item.queue == Queue.HOLDS
+        and item.kind == SUBMISSION_ITEM
+        and item.reason.startswith(HELD_PREFIX)
+        for item in view.open_items
+    )
+
+
 def last_decision(view: SubmissionView) -> HistoryEvent | None:
     """Return what a person decided last, None when nobody has decided anything."""
     decided = (
@@ -145,16 +155,7 @@ def undo_of(view: SubmissionView) -> Undo | None:
     """Return the one step that can be taken back now, the last one first."""
     if view.state == SubmissionState.CONFIRMED:
         return Undo(Way.REOPEN, "confirmed")
-    if _is_on_hold(view):
+    if is_on_hold(view):
         return Undo(Way.RESUME, "held")
     act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
     return Undo(Way.ACT, act.act, act.id) if act else None
-
-
-def _is_on_hold(view: SubmissionView) -> bool:
-    return any(
-        item.queue == Queue.HOLDS
-        and item.kind == SUBMISSION_ITEM
-        and item.reason.startswith(HELD_PREFIX)
-        for item in view.open_items
-    )

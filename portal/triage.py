@@ -7,11 +7,12 @@ and how to take it back. What was refused is said on a page of its own, with wha
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from intake import case_acts, confirming, confirming_facts, finishing, viewing
+from intake import case_acts, confirming, confirming_facts, finishing, refiling, viewing
 from intake.confirming import PageRange
 from intake.finishing import HoldReason
 from intake.roles import programmes_of
-from portal import browser, triage_page
+from portal import browser, triage_page, triage_versions
+from portal.both_versions import seen
 from portal.policy import Permission, requires
 from portal.triage_steps import act_on, decider, following
 
@@ -28,9 +29,15 @@ def accept(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"file it under {case}",
-        lambda user: case_acts.accept(
-            browser.services(), user, reference, case, with_sender=_is_ticked("with_sender")
+        lambda user: refiling.accept(
+            browser.services(),
+            user,
+            reference,
+            case,
+            with_sender=_is_ticked("with_sender"),
+            instead_of=request.form.get("instead_of"),
         ),
+        compare=triage_versions.filing,
     )
 
 
@@ -41,9 +48,14 @@ def open_case(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "open a new case for it",
-        lambda user: case_acts.open_case(
-            browser.services(), user, reference, with_sender=_is_ticked("with_sender")
+        lambda user: refiling.open_case(
+            browser.services(),
+            user,
+            reference,
+            with_sender=_is_ticked("with_sender"),
+            instead_of=request.form.get("instead_of"),
         ),
+        compare=triage_versions.filing,
     )
 
 
@@ -108,7 +120,10 @@ def set_kind(document_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"set the type {names.get(kind, '')}".strip(),
-        lambda user: confirming.set_kind(services, user, document_id, kind, names, _page_range()),
+        lambda user: confirming.set_kind(
+            services, user, document_id, kind, names, _page_range(), seen=seen()
+        ),
+        compare=triage_versions.kind_of(document_id, names),
     )
 
 
@@ -121,8 +136,9 @@ def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirming_facts.decide_aid(
-            browser.services(), user, aid_id, is_right=is_right
+            browser.services(), user, aid_id, is_right=is_right, seen=seen()
         ),
+        compare=triage_versions.reading_aid(aid_id),
     )
 
 
@@ -135,8 +151,9 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
         reference,
         "confirm a person" if is_right else "dismiss a person",
         lambda user: confirming_facts.decide_person(
-            browser.services(), user, reference, person_id, is_right=is_right
+            browser.services(), user, reference, person_id, is_right=is_right, seen=seen()
         ),
+        compare=triage_versions.person(person_id),
     )
 
 
@@ -147,7 +164,10 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take a date off the clocks",
-        lambda user: confirming_facts.end_day(browser.services(), user, reference, date_id),
+        lambda user: confirming_facts.end_day(
+            browser.services(), user, reference, date_id, seen=seen()
+        ),
+        compare=triage_versions.dates_of(date_id),
     )
 
 
@@ -159,8 +179,9 @@ def confirm(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm it",
-        lambda user: finishing.confirm(browser.services(), user, reference),
+        lambda user: finishing.confirm(browser.services(), user, reference, seen=seen()),
         onward,
+        triage_versions.confirm,
     )
 
 
@@ -171,7 +192,8 @@ def reopen(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take its confirmation back",
-        lambda user: finishing.reopen(browser.services(), user, reference),
+        lambda user: finishing.reopen(browser.services(), user, reference, seen=seen()),
+        compare=triage_versions.reopen,
     )
 
 
@@ -186,7 +208,8 @@ def hold(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hold it",
-        lambda user: finishing.hold(browser.services(), user, reference, why),
+        lambda user: finishing.hold(browser.services(), user, reference, why, seen=seen()),
+        compare=triage_versions.hold,
     )
 
 
@@ -197,7 +220,8 @@ def resume(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "end its hold",
-        lambda user: finishing.resume(browser.services(), user, reference),
+        lambda user: finishing.resume(browser.services(), user, reference, seen=seen()),
+        compare=triage_versions.resume,
     )
 
 
@@ -209,8 +233,9 @@ def hand_on(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hand it on",
-        lambda user: finishing.hand_on(browser.services(), user, reference),
+        lambda user: finishing.hand_on(browser.services(), user, reference, seen=seen()),
         onward,
+        triage_versions.hand_on,
     )
 
 

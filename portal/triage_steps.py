@@ -12,9 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from intake import reading, work_list
 from intake.accounts import SignedInUser
-from intake.errors import IntakeError, NotFound
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.finishing import NotFiledYet
 from intake.roles import programmes_of
-from portal import browser
+from intake.signed_papers import ConfirmationIssued
+from intake.versions import ChangedMeanwhile
+from portal import both_versions, browser, triage_versions
+from portal.triage_versions import Compare
 from portal.work_list import workplace_of
 
 # Where the page says what was done; it takes the focus, so that it is read out.
@@ -27,16 +31,20 @@ def act_on(
     wish: str,
     do: Callable[[SignedInUser], object],
     onward: str | None = None,
+    compare: Compare = triage_versions.standing,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
-    `wish` says what was asked, as in «You wanted to …».
+    `wish` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
+    each other when a colleague was quicker.
     """
     try:
         do(decider())
     except IntakeError as error:
         if error.status >= 500:
             raise
+        if isinstance(error, Conflict) and not isinstance(error, NotFiledYet | ConfirmationIssued):
+            return _both(reference, wish, error, compare)
         return _refused(reference, wish, error)
     return redirect(onward or _address(PAGE, _here(reference), SAID), 303)
 
@@ -83,6 +91,17 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
         back=_address(PAGE, _here(reference)),
     )
     return page, error.status
+
+
+def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
+    """Show what stands beside what was asked. Who may not read the submission learns nothing."""
+    who = decider()
+    view = reading.read_submission(
+        browser.services(), who.actor, reference, programmes_of(who.role)
+    )
+    change = error.change if isinstance(error, ChangedMeanwhile) else triage_versions.last(view)
+    both = compare(view, wish, _address(PAGE, _here(reference)))
+    return both_versions.show(both, change)
 
 
 def _here(reference: str) -> dict[str, str]:

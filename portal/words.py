@@ -237,6 +237,7 @@ def _detail(key: str, value: object) -> str:
             | "person"
             | "act"
             | "link"
+            | "aid"
         ):
             return ""  # an internal id, or what the page says anyway
         case "reason" | "was":

@@ -73,6 +73,29 @@ def of_subject(session: Session, subject_type: str, subject_id: str) -> list[Aud
     )
 
 
+def newest_acts(
+    session: Session, subject: tuple[str, str], acts: list[str], *, by: str
+) -> list[AuditEvent]:
+    """Return what actors whose name starts with `by` did to a subject, the newest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(
+                AuditEvent.subject_type == subject[0],
+                AuditEvent.subject_id == subject[1],
+                AuditEvent.act.in_(acts),
+                AuditEvent.actor.startswith(by, autoescape=True),
+            )
+            .order_by(AuditEvent.sequence.desc())
+        )
+    )
+
+
+def newest_number(session: Session) -> int:
+    """Return the number of the newest event, 0 when there is none."""
+    return session.scalar(select(func.max(AuditEvent.sequence))) or 0
+
+
 def last_at(
     session: Session, actor: str, acts: tuple[str, ...], subject: tuple[str, str]
 ) -> datetime | None:

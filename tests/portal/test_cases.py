@@ -250,7 +250,7 @@ def test_a_refused_hand_over_keeps_the_choices(
         assert f'<option value="{why}" selected>' in page
 
 
-def test_who_was_too_late_is_told_beside_the_field(
+def test_who_was_too_late_sees_both_owners(
     case: Seen, signed_in: SignIn, make_user: Callable[..., accounts.SignedInUser]
 ) -> None:
     taker, other = make_user("CASEW", "taker"), make_user("CASEW", "other")
@@ -259,7 +259,8 @@ def test_who_was_too_late_is_told_beside_the_field(
 
     page = send(browser, case, "owner", to=other.id, why="workload", owner="")
 
-    assert "The owner was changed meanwhile" in page
+    assert "Handed over by <bdi>Intake officer 1</bdi>" in page
+    assert "Caseworker 2" in page
     assert case.row().owner_id == taker.id
 
 

@@ -210,9 +210,10 @@ def test_a_second_confirmation_says_how_it_stands(services: Services, signed_in:
     answer = second.post(f"{page_of(made)}/confirm", "/queues")
 
     assert answer.status_code == 409
-    assert "You wanted to confirm it. Nothing was changed." in answer.text
-    assert "It is now: confirmed" in answer.text
-    assert "Last: Confirmed by <bdi>Intake officer 1</bdi>" in answer.text
+    assert "You wanted to confirm it. Nothing was changed" in answer.text
+    assert "As it stands now" in answer.text
+    assert "Confirmed by <bdi>Intake officer 1</bdi>" in answer.text
+    assert "What you wanted cannot be done as it stands now." in answer.text
 
 
 def test_without_a_case_nothing_is_confirmed(services: Services, signed_in: SignIn) -> None:

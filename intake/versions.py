@@ -1,0 +1,138 @@
+"""Versions: what one officer changed while another looked at it, told from the audit trail.
+
+Each change by a person is one audit event, and their numbers only grow: so the newest number of
+the whole trail is the version of everything on a page, and no column has to be kept in step. A
+form carries the number its page was read at; a use case that holds the thing's row lock asks here
+whether a person has changed that thing since. What the machine does meanwhile is no change of
+anybody's mind and counts for nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from intake.errors import Conflict
+from storage import audit, users
+
+if TYPE_CHECKING:
+    from storage.database import Session
+
+PERSON = "user:"
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One thing that is changed by itself: the acts that change it, and what their detail names."""
+
+    acts: frozenset[str]
+    key: str = ""
+    value: str = ""
+
+    def covers(self, act: str, detail: dict[str, Any]) -> bool:  # Any: an event's codes and numbers
+        """Tell whether an audited act changed this thing."""
+        return act in self.acts and (not self.key or detail.get(self.key) == self.value)
+
+
+# Where a submission stands: filed, held, confirmed, handed on.
+STANDING = Aspect(
+    frozenset(
+        {
+            "submission.confirmed",
+            "submission.reopened",
+            "submission.held",
+            "submission.resumed",
+            "submission.handed_on",
+            "submission.accepted",
+            "submission.split",
+            "filing.undone",
+        }
+    )
+)
+CASH_DECISION = Aspect(frozenset({"decision.noted"}))
+PAPER = Aspect(frozenset({"confirmation.signed"}))
+ANSWER = Aspect(frozenset({"answer.sent"}))
+# Of a case.
+FACTS = Aspect(frozenset({"case.facts_noted"}))
+OWNER = Aspect(frozenset({"case.handed_over"}))
+CONVERSATION = Aspect(frozenset({"case.message_written", "case.message_received"}))
+
+
+def kind_of(document_id: str) -> Aspect:
+    """Return the type of a document, or of some of its pages."""
+    acts = frozenset({"document.kind_confirmed", "document.kind_corrected"})
+    return Aspect(acts, "document", document_id)
+
+
+def aid(aid_id: str) -> Aspect:
+    """Return one thing that a document seems to say."""
+    return Aspect(frozenset({"aid.confirmed", "aid.dismissed"}), "aid", aid_id)
+
+
+def person(person_id: str) -> Aspect:
+    """Return a person whom a submission names."""
+    return Aspect(frozenset({"person.confirmed", "person.dismissed"}), "person", person_id)
+
+
+def legal_date(kind: str) -> Aspect:
+    """Return the legal dates of one kind."""
+    return Aspect(frozenset({"date.confirmed", "date.ended"}), "kind", kind)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that a person made; `by` is her label."""
+
+    number: int
+    act: str
+    by: str
+    at: datetime
+    detail: dict[str, Any] = field(default_factory=dict)  # Any: an event's codes and numbers
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the thing since the form was made; `change` says what, who and when.
+
+    It is None where no person's act on the thing itself is known.
+    """
+
+    reason = "changed_meanwhile"
+    public = "Somebody else changed this meanwhile. Nothing that you wrote is lost."
+
+    def __init__(self, change: Change | None) -> None:
+        super().__init__()
+        self.change = change
+
+
+def check(session: "Session", subject: tuple[str, str], aspect: Aspect, seen: int | None) -> None:
+    """Raise ChangedMeanwhile when a thing is not as it was seen. Call it under the row's lock.
+
+    `seen` is the version that the form carried; 0 is older than any change. None asks nothing,
+    for callers that show no form.
+    """
+    if seen is None:
+        return
+    change = newest_change(session, subject, aspect)
+    if change is not None and change.number > seen:
+        raise ChangedMeanwhile(change)
+
+
+def newest_change(session: "Session", subject: tuple[str, str], aspect: Aspect) -> Change | None:
+    """Return who changed a thing last, None when nobody did."""
+    newest = _newest(session, subject, aspect)
+    if newest is None:
+        return None
+    account_id = newest.actor.removeprefix(PERSON)
+    by = users.labels_of(session, {account_id}).get(account_id, "")
+    return Change(newest.sequence, newest.act, by, newest.at, newest.detail)
+
+
+def now(session: "Session") -> int:
+    """Return the version of everything, for a form. Read it before what the page shows."""
+    return audit.newest_number(session)
+
+
+def _newest(
+    session: "Session", subject: tuple[str, str], aspect: Aspect
+) -> "audit.AuditEvent | None":
+    changes = audit.newest_acts(session, subject, sorted(aspect.acts), by=PERSON)
+    return next((row for row in changes if aspect.covers(row.act, row.detail)), None)

@@ -1,0 +1,70 @@
+"""Written words: what a colleague signed or answered last, for who was about to do the same.
+
+Opens what was sealed, so each look is an audit event. Imports storage and its neighbours only.
+"""
+
+import email
+import json
+from email.policy import SMTP
+from typing import TYPE_CHECKING
+
+from intake.confirming import find_submission
+from intake.paper_content import PaperKind
+from storage import audit, confirmations, outbox
+from storage.sealing import unseal_bytes
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+
+PROMISED = ("next_step", "next_step_on", "deputy", "remark")
+
+
+def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[str, str]:
+    """Return what the newest confirmation promises, {field: text}; empty when none was signed.
+
+    Raises NotFound.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        rows = confirmations.of_submission(session, submission.id)
+        papers = [row for row in rows if row.kind == PaperKind.CONFIRMATION]
+        if not papers:
+            return {}
+        row = papers[-1]
+        key = services.keyring.open(session, submission.data_key_id)
+        content = unseal_bytes(key, place("confirmations", "content", row.id), row.content)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="paper.opened",
+            subject=("submission", submission.id),
+            detail={"paper": row.id, "kind": row.kind},
+        )
+    promise = json.loads(content).get("promise") or {}
+    return {name: promise.get(name) or "" for name in PROMISED}
+
+
+def answered(services: "Services", user: "SignedInUser", reference: str, kind: str) -> str:
+    """Return the text of an answer by its kind; empty when there is none. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        rows = outbox.of_submission(session, submission.id)
+        row = next((row for row in rows if row.kind == kind), None)
+        if row is None or row.content is None:
+            return ""
+        key = services.keyring.open(session, row.data_key_id)
+        content = unseal_bytes(key, place("outbox", "content", row.id), row.content)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="answer.opened",
+            subject=("submission", submission.id),
+            detail={"kind": kind},
+        )
+    body = email.message_from_bytes(content, policy=SMTP).get_body(("plain",))
+    text: str = body.get_content() if body is not None else ""
+    return text.strip()

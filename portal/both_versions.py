@@ -1,0 +1,89 @@
+"""Both versions: what stands now beside what an officer wrote, when a colleague was quicker.
+
+One page for every form. It says who changed the thing and when, keeps whatever was typed in the
+form, and offers two ways on: keep theirs, or send hers again, made from the version that stands
+now. Nothing was changed when it shows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake.versions import Change
+from portal.work_list import workplace_of
+
+# Of this page's own making; everything else that was sent is sent again as it was.
+OWN = frozenset({"csrf_token", "version"})
+MOST_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing in both versions."""
+
+    label: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the two say something else."""
+        return self.theirs != self.mine
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Both versions of a thing: `wish` says what was asked, as in «You wanted to …».
+
+    `texts` are {field: label} of what was typed at length and can be changed here. `changes` are
+    fields that are sent otherwise than before. `replace` names the button; empty leaves it out,
+    because what was asked cannot be done any more.
+    """
+
+    reference: str
+    wish: str
+    back: str
+    lines: tuple[Line, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
+    replace: str = "Replace by mine"
+    keep: str = "Keep theirs"
+
+
+def seen() -> int | None:
+    """Return the version that a form was made from, None when it carries none.
+
+    One that is no number is older than everything.
+    """
+    text = request.form.get("version")
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+
+
+def show(both: Versions, change: Change | None) -> ResponseReturnValue:
+    """Return the page, with the fields that were sent."""
+    sent = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in OWN and name not in both.texts and name not in both.changes
+    ]
+    page = render_template(
+        "versions.html",
+        both=both,
+        change=change,
+        again=_again(),
+        hidden=[*sent, *both.changes.items()],
+        typed={name: request.form.get(name, "") for name in both.texts},
+    )
+    return page, 409
+
+
+def _again() -> str:
+    """Return the address that the form was sent to, with the place where the officer works."""
+    document = request.args.get("document", "")
+    chosen = {"document": document} if document.isalnum() else {}
+    parts = {**(request.view_args or {}), **workplace_of(request.args).args(), **chosen}
+    return url_for(request.endpoint or "", **parts)

@@ -1,0 +1,205 @@
+"""Triage versions: what stands now beside what was asked, for each form of the triage page.
+
+From a submission's view, and the form that was sent, to the lines of the page of both versions.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from flask import request
+
+from intake.checklists import FACT_VALUES
+from intake.versions import Change
+from intake.views import SubmissionView
+from portal import case_words, suggestions, triage_words, words
+from portal.both_versions import Line, Versions
+from storage.submissions import SubmissionState
+
+# Gives both versions from how it stands, what was asked, and the address of the page.
+Compare = Callable[[SubmissionView, str, str], Versions]
+NOTHING = "Nothing"
+
+
+def last(view: SubmissionView) -> Change | None:
+    """Return what a person decided last about a submission."""
+    event = suggestions.last_decision(view)
+    if event is None:
+        return None
+    return Change(event.number, event.act, event.actor, event.at, event.detail)
+
+
+def standing(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare where a submission stands; what was asked cannot be done any more."""
+    return _act(view, wish, back, "")
+
+
+def confirm(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for confirming: what somebody holds can be confirmed all the same."""
+    can = suggestions.open_acts(view).can_confirm
+    return _act(view, wish, back, "Confirm all the same" if can else "")
+
+
+def hold(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for holding: it can wait for another reason, unless it is confirmed."""
+    is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
+    why = triage_words.HOLDS.get(request.form.get("why", ""), "")
+    both = _act(view, wish, back, "Hold it for my reason" if is_open else "")
+    mine = Line(both.lines[0].label, both.lines[0].theirs, f"Held. {why}.")
+    return Versions(both.reference, wish, back, (mine,), replace=both.replace)
+
+
+def resume(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for ending a hold: one that somebody made anew can be ended too."""
+    can = suggestions.is_on_hold(view)
+    return _act(view, wish, back, "End the hold all the same" if can else "")
+
+
+def reopen(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for taking a confirmation back."""
+    is_confirmed = view.state == SubmissionState.CONFIRMED
+    return _act(view, wish, back, "Take it back all the same" if is_confirmed else "")
+
+
+def hand_on(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for handing on to the other programme."""
+    can = suggestions.open_acts(view).can_hand_on
+    return _act(view, wish, back, "Hand it on all the same" if can else "")
+
+
+def filing(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare for filing: a colleague's act is taken back first, when it can be."""
+    theirs = view.case_reference or "No case"
+    case = request.form.get("case", "").strip()
+    line = Line("Case", theirs, case or "A new case")
+    act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
+    changes = {"instead_of": act.id} if act is not None and theirs != case else {}
+    return Versions(
+        view.reference,
+        wish,
+        back,
+        (line, Line("State", state_of(view), "Filed")),
+        changes=changes,
+        replace="Take theirs back, and file it as I said" if changes else "",
+    )
+
+
+def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
+    """Compare the type of a document."""
+    return partial(_kind, document_id, names)
+
+
+def _kind(
+    document_id: str, names: Mapping[str, str], view: SubmissionView, wish: str, back: str
+) -> Versions:
+    kinds = view.triage.kinds_of(document_id)
+    theirs = "\n".join(
+        f"{triage_words.kind_name(kind.kind, names)}{_pages(kind.first_page, kind.last_page)}"
+        for kind in kinds
+    )
+    form = request.form
+    mine = triage_words.kind_name(form.get("kind", ""), names)
+    pages = _pages(form.get("first", ""), form.get("last", ""))
+    return Versions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
+
+
+def reading_aid(aid_id: str) -> Compare:
+    """Compare what was decided about one thing that a document seems to say."""
+    return partial(_aid, aid_id)
+
+
+def _aid(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+    known = next((aid for aid in view.triage.aids if aid.id == aid_id), None)
+    label = triage_words.aid(known.kind) if known else "Reading"
+    theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
+    return Versions(view.reference, wish, back, (Line(label, theirs, _right()),))
+
+
+def person(person_id: str) -> Compare:
+    """Compare what was decided about a person; one who was dismissed is not shown any more."""
+    return partial(_person, person_id)
+
+
+def _person(person_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+    known = next((each for each in view.triage.people if each.id == person_id), None)
+    theirs = "Right" if known is not None and known.is_confirmed else "Wrong"
+    label = known.name if known is not None else "Person"
+    return Versions(view.reference, wish, back, (Line(label, theirs, _right()),))
+
+
+def dates(kind: str, day: str) -> Compare:
+    """Compare the legal dates of one kind with the one that was typed."""
+    return partial(_dates, kind, day)
+
+
+def dates_of(date_id: str) -> Compare:
+    """Compare a legal date that was to be taken off the clocks."""
+    return partial(_ended, date_id)
+
+
+def _dates(kind: str, mine: str, view: SubmissionView, wish: str, back: str) -> Versions:
+    days = [triage_words.day(date.day) for date in view.triage.dates if date.kind == kind]
+    line = Line(triage_words.legal_date(kind), "\n".join(days) or NOTHING, mine)
+    return Versions(view.reference, wish, back, (line,), replace="Note mine as well")
+
+
+def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+    ended = next((date for date in view.triage.dates if date.id == date_id), None)
+    if ended is None:
+        return _act(view, wish, back, "")
+    mine = f"Take {triage_words.day(ended.day)} off"
+    both = _dates(ended.kind, mine, view, wish, back)
+    return replace(both, replace="Take it off all the same")
+
+
+def facts(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare what is known of a case."""
+    lines = tuple(
+        Line(
+            case_words.FACTS[fact],
+            case_words.FACT_WORDS.get(getattr(view.triage.case_facts, fact, ""), "Not known"),
+            case_words.FACT_WORDS.get(request.form.get(fact, ""), "Not known"),
+        )
+        for fact in FACT_VALUES
+    )
+    return Versions(view.reference, wish, back, lines)
+
+
+def decision(view: SubmissionView, wish: str, back: str) -> Versions:
+    """Compare a cash decision as two officers read it."""
+    row = view.triage.cash.row if view.triage.cash is not None else None
+    lines = tuple(
+        Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
+        for name, label in case_words.DECISION_FIELDS.items()
+    )
+    return Versions(view.reference, wish, back, lines)
+
+
+def state_of(view: SubmissionView) -> str:
+    """Return where a submission stands in one line, with why it waits."""
+    state = words.SUBMISSION_STATES.get(view.state, view.state)
+    held = [item for item in view.open_items if item.reason.startswith(suggestions.HELD_PREFIX)]
+    why = f". Held: {words.reason(held[0].reason)}" if held else ""
+    case = f", in case {view.case_reference}" if view.case_reference else ""
+    return f"{state}{case}{why}"
+
+
+def _act(view: SubmissionView, wish: str, back: str, button: str) -> Versions:
+    mine = f"{wish[:1].upper()}{wish[1:]}"
+    line = Line("The submission", state_of(view), mine)
+    return Versions(view.reference, wish, back, (line,), replace=button)
+
+
+def _right() -> str:
+    return "Right" if request.form.get("answer") == "yes" else "Wrong"
+
+
+def _pages(first: object, last: object) -> str:
+    if not first or not last:
+        return ""
+    return f", page {first}" if first == last else f", pages {first} to {last}"
+
+
+def _plain(value: object) -> str:
+    text = "" if value is None else str(value)
+    return "".join(text.split()).upper() or "Not said"
