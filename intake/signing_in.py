@@ -92,10 +92,12 @@ def sign_out(services: "Services", token: str) -> None:
         _audit(services, session, f"user:{row.user_id}", "account.signed_out", row.user_id)
 
 
-def user_of_session(services: "Services", token: str) -> SignedInUser | None:
+def user_of_session(
+    services: "Services", token: str, *, is_quiet: bool = False
+) -> SignedInUser | None:
     """Return who holds a session, or None when it is idle, old, ended or its account is not active.
 
-    Notes at most once a minute that it was used.
+    Notes at most once a minute that it was used; a quiet use is a page's own and is not noted.
     """
     now = services.now()
     with services.database.reading() as session:
@@ -110,7 +112,7 @@ def user_of_session(services: "Services", token: str) -> SignedInUser | None:
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
         viewer = shown(user)
-    if row.seen_at + SEEN_STEP <= now:
+    if not is_quiet and row.seen_at + SEEN_STEP <= now:
         with services.database.transaction() as session:
             users.note_seen(session, token, now)
     return viewer

@@ -48,6 +48,7 @@ from portal.office_data import office_data
 from portal.own_account import own_account
 from portal.phone_notes import phone_notes
 from portal.policy import Permission
+from portal.presence import presence
 from portal.quarantine import desk
 from portal.referral_drafts import drafts, keep
 from portal.referrals import referrals
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     entrance,
     staff,
     triage,
+    presence,
     documents,
     desk,
     condition,

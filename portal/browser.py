@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
 
+# What a page calls by itself: nobody's work, so it does not keep a session from going idle.
+QUIET = frozenset({"presence.renew", "presence.leave"})
 TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
 LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
@@ -30,7 +32,9 @@ def services() -> "Services":
 def signed_in_user() -> "SignedInUser | None":
     """Return who holds this browser's session, or None."""
     token = session.get(TOKEN)
-    return signing_in.user_of_session(services(), token) if isinstance(token, str) else None
+    if not isinstance(token, str):
+        return None
+    return signing_in.user_of_session(services(), token, is_quiet=request.endpoint in QUIET)
 
 
 def session_token() -> str:

@@ -16,6 +16,7 @@ from intake.answers import TextRefused, tidy
 from intake.case_finding import CaseMoved
 from intake.case_messages import Draft, MessageInvalid
 from intake.hand_over import HandOverInvalid
+from intake.presence import Page
 from intake.versions import ChangedMeanwhile
 from portal import (
     answer_words,
@@ -27,6 +28,7 @@ from portal import (
     triage_page,
 )
 from portal.policy import Permission, requires
+from portal.presence import arrive
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -152,6 +154,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         "cases/case.html",
         case=case,
         version=both_versions.seen() or case.version,
+        present=arrive(Page.CASE, case.reference),
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.

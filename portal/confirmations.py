@@ -30,11 +30,13 @@ from intake.confirmation_mail import ConfirmationText
 from intake.errors import Conflict
 from intake.finishing import NotFiledYet
 from intake.prepared_answers import find_answer
+from intake.presence import Page
 from intake.second_receipt import Consent, Office, PaperChanged, Preview, WordsRefused
 from intake.versions import ChangedMeanwhile
 from portal import answer_words, both_versions, browser, files, hashed_files
 from portal.both_versions import Line, Versions
 from portal.policy import Permission, public, requires
+from portal.presence import arrive
 
 if TYPE_CHECKING:
     from intake.free_text import Finding
@@ -160,6 +162,7 @@ def _page(
         paper_id=signed_papers.new_paper_id(),
         # Looking again does not make what a colleague signed meanwhile seen.
         version=both_versions.seen() or desk.version,
+        present=arrive(Page.CONFIRMATION, desk.reference),
     )
     return page, status
 

@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from intake import reading, viewing
 from intake.kinds import taxonomy
+from intake.presence import Page
 from intake.roles import programmes_of
 from portal import browser, suggestions
+from portal.presence import Present, arrive
 from portal.suggestions import Acts, Suggestion, Undo
 from portal.work_list import Workplace, workplace_of
 
@@ -63,6 +65,7 @@ class TriagePage:
     decision: "HistoryEvent | None"
     finished: Finished | None
     workplace: Workplace
+    present: Present
     kind_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
@@ -84,6 +87,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         decision=suggestions.last_decision(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
+        present=arrive(Page.SUBMISSION, view.reference),
         kind_names=kind_names(services),
     )
     return render_template("triage/page.html", submission=view, page=page)

@@ -22,6 +22,7 @@ from storage.mailboxes import MailboxCursor
 from storage.outbox import OutboxMessage
 from storage.participants import CaseParticipant
 from storage.people import Person, PersonKey
+from storage.presence import Presence
 from storage.quarantine import QuarantineAct, RejectedHash
 from storage.queue_items import QueueItem
 from storage.safe_copies import SafeCopy, SafePage
@@ -58,6 +59,7 @@ __all__ = [
     "OutboxMessage",
     "Person",
     "PersonKey",
+    "Presence",
     "QuarantineAct",
     "QueueItem",
     "RateEvent",

@@ -29,6 +29,7 @@ from storage.heartbeats import beat
 from storage.keys import Keyring, MasterKey
 from storage.legal_dates import LegalDate
 from storage.people import Person, PersonKey
+from storage.presence import Presence
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
 from storage.upload_links import UploadLink
@@ -52,6 +53,7 @@ def plant_everywhere(database: Database) -> None:
         planter.act(document, user)
         quarantine.keep_hash(session, "0" * 64, NOW)
         planter.item(submission, claimed_by=user.id)
+        session.add(Presence(page="case", subject_id="a", user_id=user.id, seen_at=NOW))
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
         sender = RegisteredSender(
             id=new_id(), address=b"sealed", address_hash="b", region="SYD", added_at=NOW

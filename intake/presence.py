@@ -1,0 +1,64 @@
+"""Presence: who else has a page open, so that two officers do not begin the same thing.
+
+It fades by itself within LIFE and is no lock: taking the item is (`triage`). Coming, staying and
+leaving are no audit events; that the page was opened is one already. Only who may read what a
+page is about learns who else is there. Imports storage and its neighbours only.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import case_finding
+from intake.errors import NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.roles import programmes_of
+from storage import presence, submissions, users
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+
+LIFE = timedelta(seconds=45)
+
+
+class Page(StrEnum):
+    """The pages on which people see each other."""
+
+    SUBMISSION = "submission"
+    CONFIRMATION = "confirmation"
+    CASE = "case"
+
+
+def be_here(
+    services: "Services", user: "SignedInUser", page: Page, reference: str
+) -> tuple[str, ...]:
+    """Say that a person is on a page, and return the labels of the others. Raises NotFound."""
+    now = services.now()
+    with services.database.transaction() as session:
+        subject_id = _subject(session, user, page, reference)
+        presence.forget(session, now - LIFE)
+        presence.note(session, page, subject_id, user.id, now)
+        there = presence.others(session, page, subject_id, user.id, now - LIFE)
+        labels = users.labels_of(session, set(there))
+    return tuple(sorted(labels.values()))
+
+
+def leave(services: "Services", user: "SignedInUser", page: Page, reference: str) -> None:
+    """Say that a person left a page. Raises NotFound."""
+    with services.database.transaction() as session:
+        presence.end(session, page, _subject(session, user, page, reference), user.id)
+
+
+def _subject(session: "Session", user: "SignedInUser", page: Page, reference: str) -> str:
+    """Return the id of what a page is about, for who may read it. Raises NotFound."""
+    if page is Page.CASE:
+        return case_finding.find(session, user, reference).id
+    try:
+        found = submissions.by_reference(session, normalise(reference))
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    if found is None or found.programme not in programmes_of(user.role):
+        raise NotFound
+    return found.id
