@@ -1,6 +1,5 @@
 """The triage page: what stands on it, what one key would accept, and how small it is."""
 
-import gzip
 import re
 
 from intake.services import Services
