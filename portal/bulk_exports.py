@@ -10,14 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from intake import bulk_exports as lists
 from intake import numbers as counted
-from intake import people_admin
 from intake.acting import ReasonInvalid
 from intake.bulk_exports import Stand
 from intake.errors import Conflict
-from intake.people_admin import CodeNeeded
-from intake.second_factor import CodeRefused
-from intake.signing_in import TooManyAttempts
-from portal import browser, csv_text, files, sheets, words
+from portal import browser, csv_text, files, fresh, sheets, words
 from portal.policy import Permission, requires
 from portal.words import Mark
 
@@ -38,7 +34,6 @@ STANDS = {
 }
 HEAD = ("reference", "channel", "state", "received", "receipt sent", "decided")
 FIELDS = ("programme", "period", "reason")
-CODE_FAULTS = (CodeNeeded, CodeRefused, TooManyAttempts)
 
 
 @bulk_exports.get("")
@@ -50,14 +45,12 @@ def overview() -> str:
 
 @bulk_exports.post("")
 @requires(Permission.LISTS)
+@fresh.required("ask for a list that leaves the house")
 def ask() -> ResponseReturnValue:
     """Ask for a list."""
     programme, period, reason = (request.form.get(name, "") for name in FIELDS)
     try:
-        _prove_again()
         export_id = lists.ask(browser.services(), _viewer(), programme, period, reason)
-    except CODE_FAULTS as fault:
-        return _overview({"code": fault.public}), fault.status
     except ReasonInvalid as fault:
         return _overview({"reason": fault.public}), fault.status
     except Conflict as fault:
@@ -74,13 +67,11 @@ def shown(export_id: str) -> str:
 
 @bulk_exports.post("/<export_id>/approve")
 @requires(Permission.LISTS_DECIDE)
+@fresh.required("let a list leave the house")
 def approve(export_id: str) -> ResponseReturnValue:
     """Let the list leave, as the second person."""
     try:
-        _prove_again()
         lists.approve(browser.services(), _viewer(), export_id)
-    except CODE_FAULTS as fault:
-        return _page(export_id, {"code": fault.public}), fault.status
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -127,17 +118,6 @@ def _time(at: "datetime | None") -> str:
     return "" if at is None else at.strftime("%Y-%m-%dT%H:%MZ")
 
 
-def _prove_again() -> None:
-    """Let a sensitive act pass only after the second factor was proved lately."""
-    people_admin.allow_sensitive(
-        browser.services(), _viewer(), browser.session_token(), request.form.get("code", "")
-    )
-
-
-def _needs_code() -> bool:
-    return people_admin.needs_code(browser.services(), _viewer(), browser.session_token())
-
-
 def _overview(faults: dict[str, str]) -> str:
     services, viewer = browser.services(), _viewer()
     seen = counted.programmes_seen_by(viewer.role)
@@ -152,7 +132,6 @@ def _overview(faults: dict[str, str]) -> str:
         ],
         filled={name: request.form.get(name, "") for name in FIELDS},
         faults=faults,
-        needs_code=_needs_code(),
     )
 
 
@@ -162,7 +141,6 @@ def _page(export_id: str, faults: dict[str, str] | None = None) -> str:
         asking=lists.one(browser.services(), _viewer(), export_id),
         stands=STANDS,
         faults=faults or {},
-        needs_code=_needs_code(),
     )
 
 

@@ -126,10 +126,10 @@ def test_a_stale_second_factor_is_asked_for_again(
     fields = {"programme": "referrals", "period": "2026-Q4", "reason": REASON}
 
     refused = browser.post(LISTS, LISTS, **fields)
-    proved = browser.post(LISTS, LISTS, **fields, code=totp.at(clock()))
+    proved = browser.post(LISTS, LISTS, **fields, proof=totp.at(clock()))
 
     assert (refused.status_code, proved.status_code) == (401, 303)
-    assert "Write the code" in refused.text
+    assert "Prove that it is you" in refused.text
     assert REASON in refused.text
 
 
