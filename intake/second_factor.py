@@ -65,33 +65,29 @@ def is_needed(settings: "Settings", role: Role) -> bool:
     return role in ALWAYS or settings.is_production
 
 
-def begin(services: "Services", user_id: str) -> Enrolment:
-    """Make a new secret, unconfirmed. Raises Conflict when a factor is in use already."""
+def begin(services: "Services", user_id: str, *, is_replacing: bool = False) -> Enrolment:
+    """Make a new secret, unconfirmed; one in use counts until the new one is confirmed.
+
+    `is_replacing` says that the caller asked for a fresh proof. Raises Conflict when a factor is
+    in use and is not to be replaced.
+    """
     secret = pyotp.random_base32(length=32)
     with services.database.transaction() as session:
         user = _account(session, user_id)
-        if user.totp_confirmed_at is not None:
+        if user.totp_confirmed_at is not None and not is_replacing:
             raise Conflict("There is a second factor already.")
         key = services.keyring.system(session)
-        user.totp_secret = seal(key, _place(user_id), secret)
-        label = user.label
-    address = pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
-        name=label, issuer_name=ISSUER
-    )
-    return Enrolment(secret, address)
+        user.totp_next = seal(key, _place(user_id, "totp_next"), secret)
+        return _enrolment(user, secret)
 
 
 def waiting(services: "Services", user_id: str) -> Enrolment | None:
     """Return the secret that waits for its first code, None when there is none."""
     with services.database.reading() as session:
         user = _account(session, user_id)
-        if user.totp_secret is None or user.totp_confirmed_at is not None:
+        if user.totp_next is None:
             return None
-        secret = _secret(services, session, user)
-        address = pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(
-            name=user.label, issuer_name=ISSUER
-        )
-    return Enrolment(secret, address)
+        return _enrolment(user, _next_secret(services, session, user))
 
 
 def confirm(services: "Services", token: str, user_id: str, code: str) -> list[str]:
@@ -104,12 +100,14 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with services.database.transaction() as session:
         user = _account(session, user_id)
-        if user.totp_secret is None or user.totp_confirmed_at is not None:
+        if user.totp_next is None:
             raise Conflict("There is no second factor to confirm.")
-        now = services.now()
-        step = _matching_step(_secret(services, session, user), code, now, user.totp_last_step)
+        now, secret = services.now(), _next_secret(services, session, user)
+        step = _matching_step(secret, code, now, None)
         if step is None:
             raise CodeRefused
+        key = services.keyring.system(session)
+        user.totp_secret, user.totp_next = seal(key, _place(user_id), secret), None
         user.totp_confirmed_at, user.totp_last_step = now, step
         own = users.session_by_token(session, token)
         users.end_sessions_of(session, user_id, now)
@@ -121,6 +119,28 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
         )
         _audit(services, session, user_id, "account.factor_added")
     return codes
+
+
+def make_codes(services: "Services", user_id: str) -> list[str]:
+    """Make new recovery codes, shown once; the old ones end. The caller asked for a fresh proof.
+
+    Raises Conflict when there is no second factor that they could stand in for.
+    """
+    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    with services.database.transaction() as session:
+        user = _account(session, user_id)
+        if user.totp_confirmed_at is None:
+            raise Conflict("There is no second factor.")
+        hashed = [_code_hash(services, session, each) for each in codes]
+        second_factors.replace_codes(session, user_id, hashed)
+        _audit(services, session, user_id, "account.codes_made")
+    return codes
+
+
+def codes_left(services: "Services", user_id: str) -> int:
+    """Count the recovery codes that are not used up."""
+    with services.database.reading() as session:
+        return second_factors.count_left(session, user_id)
 
 
 def prove(services: "Services", token: str, code: str) -> SignedIn:
@@ -184,7 +204,7 @@ def take_away(services: "Services", actor: str, user_id: str) -> None:
     """
     with services.database.transaction() as session:
         user = _account(session, user_id)
-        user.totp_secret = user.totp_confirmed_at = user.totp_last_step = None
+        user.totp_secret = user.totp_next = user.totp_confirmed_at = user.totp_last_step = None
         second_factors.replace_codes(session, user_id, [])
         users.end_sessions_of(session, user_id, services.now())
         audit.append(
@@ -250,8 +270,18 @@ def _secret(services: "Services", session: "Session", user: "User") -> str:
     return unseal(services.keyring.system(session), _place(user.id), user.totp_secret)
 
 
-def _place(user_id: str) -> str:
-    return place("users", "totp_secret", user_id)
+def _next_secret(services: "Services", session: "Session", user: "User") -> str:
+    where = _place(user.id, "totp_next")
+    return unseal(services.keyring.system(session), where, user.totp_next)
+
+
+def _enrolment(user: "User", secret: str) -> Enrolment:
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    return Enrolment(secret, totp.provisioning_uri(name=user.label, issuer_name=ISSUER))
+
+
+def _place(user_id: str, column: str = "totp_secret") -> str:
+    return place("users", column, user_id)
 
 
 def _account(session: "Session", user_id: str) -> "User":

@@ -7,7 +7,11 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from intake import own_account as use_cases
+from intake import own_password
 from intake.accounts import SignedInUser
+from intake.own_password import OldPasswordWrong
+from intake.passwords import PasswordRefused
+from intake.signing_in import TooManyAttempts
 from portal import browser, fresh
 from portal.policy import Permission, requires
 
@@ -41,12 +45,47 @@ def end_others() -> ResponseReturnValue:
     return _done("Every other browser is signed out." if ended else "No other browser was open.")
 
 
+@own_account.get("/password")
+@requires(Permission.SIGNED_IN)
+def password() -> str:
+    """Show the form of a new password."""
+    return _password_page({})
+
+
+@own_account.post("/password")
+@requires(Permission.SIGNED_IN)
+def change_password() -> ResponseReturnValue:
+    """Change the password, and sign every other browser out."""
+    form, services, viewer = request.form, browser.services(), _viewer()
+    if viewer.has_factor:
+        # Without a factor the old password, which the form asks for, is the proof itself.
+        fresh.demand("change your password")
+    new = form.get("password", "")
+    if new != form.get("password_again", ""):
+        return _password_page({"password_again": "The two passwords differ."}), 400
+    try:
+        token = own_password.change(
+            services, viewer, browser.session_token(), form.get("old_password", ""), new
+        )
+    except PasswordRefused as refused:
+        return _password_page({"password": refused.public}), refused.status
+    except (OldPasswordWrong, TooManyAttempts) as refused:
+        return _password_page({"old_password": refused.public}), refused.status
+    browser.start_session(token)
+    return _done("Your password is changed. Every other browser is signed out.")
+
+
 @own_account.post("/prove")
 @requires(Permission.SIGNED_IN)
 @fresh.required("open a page that needs it")
 def prove() -> ResponseReturnValue:
     """Take the proof that a page asked for, and lead back to it."""
     return redirect(fresh.local_target(request.form.get("next", ""), HOME), 303)
+
+
+def _password_page(faults: dict[str, str]) -> str:
+    account = use_cases.read(browser.services(), _viewer(), browser.session_token())
+    return render_template("account/password.html", email=account.email, faults=faults)
 
 
 def _done(sentence: str) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from intake.accounts import SignedInUser
 from intake.errors import Conflict, NotFound
 from intake.second_factor import CodeRefused
 from intake.signing_in import TooManyAttempts
-from portal import browser, files
+from portal import browser, files, fresh
 from portal.policy import Permission, public, requires
 
 second_factor = Blueprint("second_factor", __name__)
@@ -63,8 +63,13 @@ def enrol() -> ResponseReturnValue:
 @second_factor.post("/second-factor/begin")
 @requires(Permission.ENROL)
 def begin() -> ResponseReturnValue:
-    """Make a new secret; one that was not confirmed is replaced."""
-    use_cases.begin(browser.services(), _viewer().id)
+    """Make a new secret; one that was not confirmed is replaced.
+
+    For a new telephone the old one's code is asked for; it counts until the new one is confirmed.
+    """
+    if _viewer().has_factor:
+        fresh.demand("set up a new telephone")
+    use_cases.begin(browser.services(), _viewer().id, is_replacing=_viewer().has_factor)
     return redirect(url_for("second_factor.enrol"), 303)
 
 
@@ -94,6 +99,8 @@ def picture() -> Response:
 def confirm() -> ResponseReturnValue:
     """Confirm the secret by its first code; this answer shows the recovery codes, and no other."""
     typed = "".join(request.form.get("code", "").split())
+    if _viewer().has_factor:
+        fresh.demand("let a new telephone take the place of the old one")
     try:
         codes = use_cases.confirm(browser.services(), browser.session_token(), _viewer().id, typed)
     except (CodeRefused, TooManyAttempts) as refusal:
@@ -104,19 +111,27 @@ def confirm() -> ResponseReturnValue:
     return render_template("entrance/recovery_codes.html", codes=codes)
 
 
+@second_factor.post("/second-factor/recovery-codes")
+@requires(Permission.ENROL)
+@fresh.required("make new recovery codes, which end the old ones")
+def make_codes() -> ResponseReturnValue:
+    """Make new recovery codes; this answer shows them, and no other."""
+    codes = use_cases.make_codes(browser.services(), _viewer().id)
+    return render_template("entrance/recovery_codes.html", codes=codes)
+
+
 def _code_page(target: str, error: str = "") -> str:
     return render_template("entrance/code.html", target=target, error=error)
 
 
 def _enrol_page(error: str = "") -> str:
-    viewer = _viewer()
-    waiting = None
-    if not viewer.has_factor:
-        waiting = use_cases.waiting(browser.services(), viewer.id)
+    services, viewer = browser.services(), _viewer()
+    waiting = use_cases.waiting(services, viewer.id)
     return render_template(
         "entrance/second_factor.html",
         has_factor=viewer.has_factor,
         secret=_in_groups(waiting.secret) if waiting is not None else "",
+        codes_left=use_cases.codes_left(services, viewer.id) if viewer.has_factor else 0,
         error=error,
     )
 

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from flask import Flask
 
+from intake import proving
 from intake.services import Services
 from storage import audit
 from tests.portal.building import HOST, Clock
@@ -255,8 +256,64 @@ def test_a_wrong_first_code_keeps_the_same_key(newcomer: Browser) -> None:
     assert before.group(1) == after.group(1)
 
 
-def test_a_confirmed_factor_is_not_replaced(app: Flask, coordinator: Coordinator) -> None:
-    answer = coordinator.browser.post("/second-factor/begin", "/referrals")
+def test_a_new_telephone_takes_the_place_of_the_old_one_by_its_first_code(
+    app: Flask, services: Services, coordinator: Coordinator, clock: Clock
+) -> None:
+    browser = coordinator.browser
+    clock.move(proving.FRESH_FOR)
+
+    asked = browser.post("/second-factor/begin", "/second-factor")
+    old_code = coordinator.telephone.code()
+    begun = browser.post("/second-factor/begin", "/second-factor", proof=old_code)
+    found = KEY.search(browser.get("/second-factor").text)
+    assert found is not None
+    still = sign_in(coordinator, Browser(app)).get("/referrals").status_code
+    new = pyotp.TOTP(found.group(1).replace(" ", ""))
+    shown = browser.post("/second-factor", "/second-factor", code=new.at(clock.at))
+
+    assert (asked.status_code, begun.status_code, still) == (401, 303, 200)
+    assert len(RECOVERY.findall(shown.text)) == 10
+    assert browser.get("/referrals").status_code == 200
+    clock.move(timedelta(seconds=60))
+    other = Browser(app)
+    other.sign_in(coordinator.email)
+    old = pyotp.TOTP(coordinator.telephone.secret).at(clock.at)
+    assert other.post("/sign-in/code", "/sign-in/code", code=old).status_code == 401
+    code = new.at(clock.at)
+    assert other.post("/sign-in/code", "/sign-in/code", code=code).status_code == 303
+
+
+def test_a_new_telephone_is_not_confirmed_without_a_fresh_proof(
+    coordinator: Coordinator, clock: Clock
+) -> None:
+    browser = coordinator.browser
+    browser.post("/second-factor/begin", "/second-factor")
+    found = KEY.search(browser.get("/second-factor").text)
+    assert found is not None
+    clock.move(proving.FRESH_FOR)
+
+    code = pyotp.TOTP(found.group(1).replace(" ", "")).at(clock.at)
+    answer = browser.post("/second-factor", "/second-factor", code=code)
+
+    assert answer.status_code == 401
+    assert RECOVERY.findall(answer.text) == []
+
+
+def test_new_recovery_codes_end_the_old_ones(app: Flask, coordinator: Coordinator) -> None:
+    shown = coordinator.browser.post("/second-factor/recovery-codes", "/second-factor")
+
+    fresh = RECOVERY.findall(shown.text)
+    assert len(set(fresh)) == 10
+    assert set(fresh).isdisjoint(coordinator.recovery_codes)
+    for code, status in ((coordinator.recovery_codes[0], 401), (fresh[0], 303)):
+        browser = Browser(app)
+        browser.sign_in(coordinator.email)
+        answer = browser.post("/sign-in/code", "/sign-in/code", code=code)
+        assert answer.status_code == status
+    assert "<strong>9</strong> left" in coordinator.get("/second-factor").text
+
+
+def test_without_a_factor_there_are_no_recovery_codes(newcomer: Browser) -> None:
+    answer = newcomer.post("/second-factor/recovery-codes", "/second-factor")
 
     assert answer.status_code == 409
-    assert sign_in(coordinator, Browser(app)).get("/referrals").status_code == 200

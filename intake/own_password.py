@@ -1,0 +1,90 @@
+"""Changing one's own password: the old one is asked for, and every other browser is signed out.
+
+Imports storage and its neighbours only.
+"""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from intake import passwords, second_factor
+from intake.errors import IntakeError, NotFound
+from intake.passwords import PasswordRefused
+from intake.signing_in import TOKEN_BYTES
+from storage import audit, users
+from storage.sealing import unseal
+from storage.users import UserSession
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+
+
+class OldPasswordWrong(IntakeError):
+    """What was given as the password in use is not it."""
+
+    reason = "old_password_wrong"
+    public = "This is not your password. Please try again."
+    status = 401
+
+
+def change(services: "Services", user: "SignedInUser", token: str, old: str, new: str) -> str:
+    """Change a user's own password and return the session's new token (ASVS 5.0 6.2.3, 7.2.4).
+
+    Every session of the account ends; the one at hand goes on under the new token. Raises
+    PasswordRefused, OldPasswordWrong, TooManyAttempts, and NotFound when the session is not open.
+    """
+    with services.database.reading() as session:
+        account = users.by_id(session, user.id)
+        if account is None:
+            raise NotFound
+        key = services.keyring.system(session)
+        email = unseal(key, f"users.email:{user.id}", account.email)
+    passwords.check_new(new, email)
+    second_factor.count_try(services, user.id)
+    if not passwords.matches(old, account.password_hash):
+        _note(services, user, "account.proof_refused")
+        raise OldPasswordWrong
+    if old == new:
+        raise PasswordRefused("The new password is the old one. Please choose another.")
+    new_hash, fresh, now = (
+        passwords.make_hash(new),
+        secrets.token_urlsafe(TOKEN_BYTES),
+        services.now(),
+    )
+    with services.database.transaction() as session:
+        current = users.locked(session, user.id)
+        row = users.session_by_token(session, token)
+        if current is None or row is None or row.ended_at is not None or row.user_id != user.id:
+            raise NotFound
+        if current.password_hash != account.password_hash:
+            # Changed elsewhere while this one was compared.
+            raise OldPasswordWrong
+        current.password_hash = new_hash
+        users.end_sessions_of(session, user.id, now)
+        session.add(
+            UserSession(
+                token_hash=users.token_hash(fresh),
+                user_id=user.id,
+                # Eight hours are counted from the sign-in, which this is not.
+                created_at=row.created_at,
+                seen_at=now,
+                factor_at=row.factor_at,
+                proved_at=now,
+                browser=row.browser,
+            )
+        )
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="account.password_changed",
+            subject=("account", user.id),
+        )
+    return fresh
+
+
+def _note(services: "Services", user: "SignedInUser", act: str) -> None:
+    with services.database.transaction() as session:
+        audit.append(
+            session, services.now(), actor=user.actor, act=act, subject=("account", user.id)
+        )
