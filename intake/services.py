@@ -1,9 +1,11 @@
 """What every use case needs, built once by the composition root and handed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+
+from intake.running_hashes import RunningHashes
 
 if TYPE_CHECKING:
     from intake.clocks import Office
@@ -25,7 +27,7 @@ class WorkQueue(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of one process. `now` gives aware UTC times."""
+    """The parts of one process. `now` gives aware UTC times; `hashes` is only this process's."""
 
     settings: "Settings"
     database: "Database"
@@ -34,3 +36,4 @@ class Services:
     queue: WorkQueue
     offices: "tuple[Office, ...]"
     now: Callable[[], datetime]
+    hashes: RunningHashes = field(default_factory=RunningHashes)

@@ -27,10 +27,14 @@ MAGIC = b"AVB1"
 PREFIX_BYTES = 7
 CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
+Bytes = bytes | bytearray | memoryview
 
 
 class BlobRow(Base):
-    """Where a blob belongs and what it must hash to; the bytes are in the store."""
+    """Where a blob belongs and what it must hash to; the bytes are in the store.
+
+    `sha256` is empty for a piece of a file: its chunks are authenticated, the whole is hashed.
+    """
 
     __tablename__ = "blobs"
 
@@ -45,11 +49,21 @@ class BlobRow(Base):
 
 @dataclass(frozen=True)
 class StoredBlob:
-    """A blob that is durable but not yet in any row: `size` and `sha256` of the plaintext."""
+    """A blob that is durable but not yet in any row: `size` and `sha256` of the plaintext.
+
+    `sha256` is empty for a piece.
+    """
 
     id: str
     size: int
     sha256: str
+
+
+class Digest(Protocol):
+    """What hashes bytes as they pass, such as an object of hashlib."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take the next bytes."""
 
 
 class Backend(Protocol):
@@ -83,9 +97,23 @@ class BlobStore:
 
         Blobs of one data key share a folder, whose entry is then synced once for all.
         """
-        writers = [_Writer(key, f"{key.id[:2]}/{new_id()}", chunks) for chunks in contents]
-        self.backend.put_all((writer.id, writer.ciphertext()) for writer in writers)
-        return [writer.stored() for writer in writers]
+        writing = [
+            (_Writer(key, f"{key.id[:2]}/{new_id()}", chunks, digest), digest)
+            for chunks, digest in ((each, hashlib.sha256()) for each in contents)
+        ]
+        self.backend.put_all((writer.id, writer.ciphertext()) for writer, _digest in writing)
+        return [StoredBlob(each.id, each.size, digest.hexdigest()) for each, digest in writing]
+
+    def write_piece(
+        self, key: DataKey, chunks: Iterable[bytes], whole: Digest | None
+    ) -> StoredBlob:
+        """Store one piece of a file durably; its bytes go into the hash of the whole, if any.
+
+        Hashing costs more than encrypting, so a piece is not hashed a second time by itself.
+        """
+        writer = _Writer(key, f"{key.id[:2]}/{new_id()}", chunks, whole)
+        self.backend.put_all([(writer.id, writer.ciphertext())])
+        return StoredBlob(writer.id, writer.size, "")
 
     def read(self, key: DataKey, blob: BlobRow) -> Iterator[bytes]:
         """Stream the plaintext, authenticated chunk by chunk; the SHA-256 is checked at the end.
@@ -94,10 +122,11 @@ class BlobStore:
         """
         digest, size = hashlib.sha256(), 0
         for chunk in self._plaintext(key, blob.parts or [blob.id]):
-            digest.update(chunk)
+            if blob.sha256:
+                digest.update(chunk)
             size += len(chunk)
             yield chunk
-        if size != blob.size or digest.hexdigest() != blob.sha256:
+        if size != blob.size or (blob.sha256 and digest.hexdigest() != blob.sha256):
             raise BlobDamaged
 
     def read_whole(self, key: DataKey, blob: BlobRow) -> bytes:
@@ -113,11 +142,16 @@ class BlobStore:
         for chunk in self._plaintext(key, part_ids):
             digest.update(chunk)
             size += len(chunk)
-        return StoredBlob(f"{key.id[:2]}/{new_id()}", size, digest.hexdigest())
+        return name_whole(key, size, digest.hexdigest())
 
     def _plaintext(self, key: DataKey, blob_ids: list[str]) -> Iterator[bytes]:
         for blob_id in blob_ids:
             yield from _decrypt(key, blob_id, self.backend.get(blob_id))
+
+
+def name_whole(key: DataKey, size: int, sha256: str) -> StoredBlob:
+    """Return what pieces are together, whose size and hash are known, under a new id."""
+    return StoredBlob(f"{key.id[:2]}/{new_id()}", size, sha256)
 
 
 def add_blob(session: Session, key: DataKey, blob: StoredBlob, now: datetime) -> None:
@@ -143,32 +177,36 @@ def add_blobs(session: Session, key: DataKey, blobs: list[StoredBlob], now: date
 class _Writer:
     """One blob on its way in: counts and hashes what passes."""
 
-    def __init__(self, key: DataKey, blob_id: str, chunks: Iterable[bytes]) -> None:
+    def __init__(
+        self, key: DataKey, blob_id: str, chunks: Iterable[bytes], digest: Digest | None
+    ) -> None:
         self.id = blob_id
+        self.size = 0
         self._cipher = AESGCM(key.derive(f"blob:{blob_id}"))
         self._chunks = chunks
-        self._digest = hashlib.sha256()
-        self._size = 0
+        self._digest = digest
 
     def ciphertext(self) -> Iterator[bytes]:
         prefix = os.urandom(PREFIX_BYTES)
         yield MAGIC + prefix
         pending, counter = bytearray(), 0
         for chunk in self._chunks:
-            self._digest.update(chunk)
-            self._size += len(chunk)
+            if self._digest is not None:
+                self._digest.update(chunk)
+            self.size += len(chunk)
             pending += chunk
             # One full chunk is always held back: only the end tells which is the last.
-            while len(pending) > CHUNK_BYTES:
-                yield self._seal(prefix, counter, bytes(pending[:CHUNK_BYTES]), last=False)
-                del pending[:CHUNK_BYTES]
-                counter += 1
-        yield self._seal(prefix, counter, bytes(pending), last=True)
+            full = max(0, len(pending) - 1) // CHUNK_BYTES
+            with memoryview(pending) as view:
+                for start in range(0, full * CHUNK_BYTES, CHUNK_BYTES):
+                    with view[start : start + CHUNK_BYTES] as part:
+                        sealed = self._seal(prefix, counter, part, last=False)
+                    yield sealed
+                    counter += 1
+            del pending[: full * CHUNK_BYTES]
+        yield self._seal(prefix, counter, pending, last=True)
 
-    def stored(self) -> StoredBlob:
-        return StoredBlob(self.id, self._size, self._digest.hexdigest())
-
-    def _seal(self, prefix: bytes, counter: int, chunk: bytes, *, last: bool) -> bytes:
+    def _seal(self, prefix: bytes, counter: int, chunk: Bytes, *, last: bool) -> bytes:
         return self._cipher.encrypt(_nonce(prefix, counter, last=last), chunk, self.id.encode())
 
 
@@ -190,17 +228,20 @@ def _decrypt(key: DataKey, blob_id: str, stream: Iterator[bytes]) -> Iterator[by
                 raise BlobDamaged
             prefix = bytes(pending[len(MAGIC) : len(MAGIC) + PREFIX_BYTES])
             del pending[: len(MAGIC) + PREFIX_BYTES]
-        while len(pending) > sealed_bytes:
-            sealed = bytes(pending[:sealed_bytes])
-            yield _open(cipher, blob_id, _nonce(prefix, counter, last=False), sealed)
-            del pending[:sealed_bytes]
-            counter += 1
+        full = max(0, len(pending) - 1) // sealed_bytes
+        with memoryview(pending) as view:
+            for start in range(0, full * sealed_bytes, sealed_bytes):
+                with view[start : start + sealed_bytes] as sealed:
+                    opened = _open(cipher, blob_id, _nonce(prefix, counter, last=False), sealed)
+                yield opened
+                counter += 1
+        del pending[: full * sealed_bytes]
     if not prefix:
         raise BlobDamaged
-    yield _open(cipher, blob_id, _nonce(prefix, counter, last=True), bytes(pending))
+    yield _open(cipher, blob_id, _nonce(prefix, counter, last=True), pending)
 
 
-def _open(cipher: AESGCM, blob_id: str, nonce: bytes, sealed: bytes) -> bytes:
+def _open(cipher: AESGCM, blob_id: str, nonce: bytes, sealed: Bytes) -> bytes:
     try:
         return cipher.decrypt(nonce, sealed, blob_id.encode())
     except InvalidTag as error:

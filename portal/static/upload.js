@@ -8,7 +8,7 @@
   const form = document.querySelector("[data-draft]");
   const list = form && form.querySelector("[data-files]");
   if (!list) return;
-  const [SMALLEST, LARGEST] = [256 * 1024, 4 * 1024 * 1024];
+  const [SMALLEST, LARGEST] = [256 * 1024, 16 * 1024 * 1024];
   const [QUICK_MS, SLOW_MS] = [1500, 6000];
   const MOST_TRIES = 8;
   const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [500, 30000];

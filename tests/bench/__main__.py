@@ -11,7 +11,7 @@ import time
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.bench import documents, filing, floor, kinds, rendering
+from tests.bench import documents, filing, floor, kinds, rendering, uploading
 from tests.components.clamd import Clamd
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
@@ -56,6 +56,7 @@ def main() -> None:
         flow(folder, dovecot, clamd, sink, installation)
         flood(dovecot, sink, installation, before)
         print(installation.verify().strip())
+    uploading.main()
     documents.main()
     rendering.main()
     filing.main()

@@ -103,6 +103,14 @@ def test_a_piece_without_a_length_is_refused(caller: Caller) -> None:
     assert caller.received(upload_id) == 0
 
 
+def test_a_piece_as_large_as_is_allowed_is_taken(caller: Caller) -> None:
+    upload_id = caller.announce(begin(caller), MOST_CHUNK_BYTES)
+
+    caller.ask("PUT", f"/referrals/uploads/{upload_id}?offset=0", bytes(MOST_CHUNK_BYTES))
+
+    assert caller.received(upload_id) == MOST_CHUNK_BYTES
+
+
 def test_a_piece_over_the_limit_is_refused_before_it_is_sent(caller: Caller) -> None:
     upload_id = caller.announce(begin(caller), 2 * MOST_CHUNK_BYTES)
 

@@ -125,7 +125,7 @@ def test_a_place_is_a_plain_number(west: Coordinator, offset: str) -> None:
 
 
 def test_a_piece_has_a_limit_of_its_own(west: Coordinator) -> None:
-    upload_id = west.announce(west.begin(), 9_000_000).get_json()["id"]
+    upload_id = west.announce(west.begin(), 20_000_000).get_json()["id"]
     path = f"/referrals/uploads/{upload_id}?offset=0"
 
     fits = west.ask("PUT", path, data=bytes(uploading.MOST_CHUNK_BYTES))

@@ -83,6 +83,27 @@ class PortalServer(Server):
         return [str(path) for path in files if canary in _content(path)]
 
 
+class ServedPortal(PortalServer):
+    """The same as an operator starts it: `flask serve`, with its own numbers of workers."""
+
+    def _command(self) -> Sequence[str]:
+        settings = [f"{name}={value}" for name, value in self.environ().items()]
+        serve = [sys.executable, "-m", "flask", "serve"]
+        return ["/usr/bin/env", "-i", f"--chdir={ROOT}", *settings, *serve]
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that our processes have used so far."""
+        return sum(
+            sum(int(ticks) for ticks in _stat_of(pid)[11:13]) / os.sysconf("SC_CLK_TCK")
+            for pid in (self.pid, *descendants(self.pid))
+        )
+
+
+def _stat_of(pid: int) -> list[str]:
+    """Split `/proc/PID/stat` behind the name; 11 and 12 are user and system time (proc(5))."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -132,9 +153,12 @@ class Caller:
     ) -> "Answer":
         """Send one request on a line of its own."""
         with closing(self.line()) as line:
-            sent = {"Cookie": self.cookie, "X-CSRFToken": self.token, **headers}
-            line.request(method, path, body, sent)
+            line.request(method, path, body, self.headers() | headers)
             return read_answer(line)
+
+    def headers(self) -> dict[str, str]:
+        """Return what every request of hers carries."""
+        return {"Cookie": self.cookie, "X-CSRFToken": self.token}
 
     def line(self) -> http.client.HTTPConnection:
         """Open a connection."""

@@ -189,3 +189,20 @@ def test_equal_content_is_written_differently(store: BlobStore, tmp_path: Path) 
 
     folder = tmp_path / "blobs"
     assert (folder / one.id).read_bytes()[7:] != (folder / two.id).read_bytes()[7:]
+
+
+def test_a_piece_is_hashed_with_its_whole_and_proves_itself_by_its_chunks(
+    store: BlobStore, tmp_path: Path
+) -> None:
+    whole = hashlib.sha256(b"before")
+    content = os.urandom(2 * CHUNK_BYTES + 100)
+
+    blob = store.write_piece(KEY, [content], whole)
+
+    assert (blob.size, blob.sha256) == (len(content), "")
+    assert whole.digest() == hashlib.sha256(b"before" + content).digest()
+    assert store.read_whole(KEY, row_of(blob)) == content
+    path = tmp_path / "blobs" / blob.id
+    path.write_bytes(TRICKS["first_chunk_changed"](path.read_bytes()))
+    with pytest.raises(BlobDamaged):
+        store.read_whole(KEY, row_of(blob))

@@ -1,0 +1,108 @@
+"""What an upload costs beside writing the same encrypted blob: time, processor, memory.
+
+A coordinator's file goes over loopback into the portal as an operator starts it, in pieces that
+grow as the page's script lets them grow. The floor is the same store, cipher and size, written
+by one call in this process. Both are measured in turns, so that whatever else the machine
+does meets both.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+
+from intake.uploading import MOST_CHUNK_BYTES
+from storage.blob_folder import FolderBackend
+from storage.blobs import BlobStore
+from tests.bench.timing import seconds
+from tests.components.server import scratch_folder
+from tests.portal.upload_server import Caller, ServedPortal, begin, call
+
+FILE_BYTES = 200_000_000
+ROUNDS = 5
+# As `portal/static/upload.js` begins; it doubles while a piece takes less than 1.5 seconds.
+FIRST_PIECE_BYTES = 512 * 1024
+FLOOR_PART_BYTES = 64 * 1024
+MB = 1_000_000
+
+
+def main() -> None:
+    """Print the upload's speed, its share of the floor, and what the process grew by."""
+    content = os.urandom(MOST_CHUNK_BYTES)
+    with scratch_folder() as folder, ServedPortal(folder / "portal") as server:
+        caller = call(server)
+        shares, speeds, floors, used, bare_used = [], [], [], [], []
+        for _ in range(ROUNDS):
+            before = time.process_time()
+            floor = seconds(lambda: _write_bare(server, content))
+            bare_used.append(time.process_time() - before)
+            before = server.processor_seconds()
+            took = seconds(lambda: upload(caller, content, FILE_BYTES))
+            used.append(server.processor_seconds() - before)
+            floors.append(FILE_BYTES / floor / MB)
+            speeds.append(FILE_BYTES / took / MB)
+            shares.append(floor / took)
+        grown = server.memory_bytes("VmHWM") - caller.idle_bytes
+        server.services.database.close()
+    show("the encrypted blob alone, 200 MB", f"{statistics.median(floors):.0f} MB/s")
+    show("uploaded over HTTP in pieces, 200 MB", f"{statistics.median(speeds):.0f} MB/s")
+    show(
+        "share of the blob alone (aim: 0.60)",
+        f"median {statistics.median(shares):.2f}, best {max(shares):.2f}, n={ROUNDS}",
+    )
+    show(
+        "processor time: blob alone, portal",
+        f"{statistics.median(bare_used):.2f} s, {statistics.median(used):.2f} s",
+    )
+    show("peak growth of the web process (limit: 64 MB)", f"{grown / MB:.0f} MB")
+
+
+def upload(caller: Caller, content: bytes, size: int) -> None:
+    """Send one file on one line, in the pieces in which the page's script sends it."""
+    upload_id = caller.announce(begin(caller), size)
+    path = f"/referrals/uploads/{upload_id}"
+    line = caller.line()
+    for start, length in _pieces(size):
+        # A view, not a copy: the client's own work must not be measured.
+        piece = memoryview(content)[:length]
+        line.request("PUT", f"{path}?offset={start}", piece, caller.headers())
+        _expect(line.getresponse().read(), b'"received"')
+    line.request("POST", f"{path}/finish", headers=caller.headers())
+    _expect(line.getresponse().read(), b'"ready":true')
+    line.close()
+
+
+def show(what: str, figure: str) -> None:
+    """Print one line."""
+    print(f"{what + ':':58} {figure}", flush=True)
+
+
+def _pieces(size: int) -> Iterator[tuple[int, int]]:
+    start, length = 0, FIRST_PIECE_BYTES
+    while start < size:
+        yield start, min(length, size - start)
+        start += length
+        length = min(2 * length, MOST_CHUNK_BYTES)
+
+
+def _write_bare(server: ServedPortal, content: bytes) -> None:
+    store = BlobStore(FolderBackend(server.folder / "bare"))
+    blob = store.write(server.services.keyring.new_key(), _parts(content))
+    store.backend.delete(blob.id)
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    left = FILE_BYTES
+    while left:
+        for start in range(0, min(left, len(content)), FLOOR_PART_BYTES):
+            yield content[start : min(start + FLOOR_PART_BYTES, left)]
+        left -= min(left, len(content))
+
+
+def _expect(answer: bytes, told: bytes) -> None:
+    if told not in answer:
+        raise RuntimeError(f"the portal said {answer!r}")
+
+
+if __name__ == "__main__":
+    main()
