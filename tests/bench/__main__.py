@@ -11,7 +11,7 @@ import time
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.bench import documents, filing, floor, kinds, rendering, uploading
+from tests.bench import documents, filing, floor, kinds, lists, rendering, uploading
 from tests.components.clamd import Clamd
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
@@ -61,6 +61,7 @@ def main() -> None:
     rendering.main()
     filing.main()
     kinds.main()
+    lists.main()
 
 
 def latency(dovecot: Dovecot, sink: SmtpSinkProcess) -> None:

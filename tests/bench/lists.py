@@ -1,0 +1,242 @@
+"""What the officers' pages cost with ten thousand and with a million submissions.
+
+Run by `python -m tests.bench.lists`; numbers of submissions may be given. Assumed: 2 % stand
+open, over all queues; two submissions a case, three documents, one receipt and three audited acts
+each. Closed rows are bulk rows that no page opens; the pages that are opened are whole samples.
+Server time is that of the request inside this process: no network, a disk that is synced. CPU time
+tells it from a machine that is busy with something else.
+"""
+
+import random
+import secrets
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from intake.accounts import create_with_password
+from intake.references import ALPHABET
+from intake.services import Services
+from storage.queue_items import Queue
+from storage.submissions import Submission
+from storage.tables import METADATA
+from tests.browser import mixed
+from tests.portal.building import PASSWORD, START, Clock, build_app, build_services
+from tests.portal.conftest import Browser
+
+SIZES = (10_000, 1_000_000)
+OPEN_SHARE = 0.02
+ROUNDS = 60
+MOST_MS = {10_000: 50, 1_000_000: 80}
+MOST_KB = 60
+REGIONS = ("BERG", "MITT", "NORD", "OST", "STHLM", "SYD", "VAST", None)
+LANGUAGES = ("sv", "en", "ar", "fa", "ti", None)
+# In which queues open items stand: most are new referrals and mail to match.
+QUEUES = ("Q2",) * 8 + ("Q3",) * 6 + ("Q4", "Q5", "Q5", "Q6", "Q9", "Q11", "Q1", "Q12")
+LAST_DAYS = 3650
+CHUNK = 10_000
+SEALED = b"\0" * 80
+
+Row = dict[str, Any]  # Any: a row's values by column
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    """Measure at each size and print; ends with 1 when a page is over its aim."""
+    is_over = False
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            is_over |= measure(Path(folder), size)
+    if is_over:
+        sys.exit(1)
+
+
+def measure(folder: Path, size: int) -> bool:
+    """Fill a database and measure its pages; True when one is over its aim."""
+    services = build_services(folder, Clock())
+    started_at = time.monotonic()
+    fill(folder / "avrr.db", size)
+    # In one queue with all the others, so that their places are among thousands.
+    live = [mixed.clean(services, number) for number in range(ROUNDS)]
+    megabytes = (folder / "avrr.db").stat().st_size / 1e6
+    print(f"{size:,} submissions, {int(size * OPEN_SHARE):,} open items, {megabytes:,.0f} MB, "
+          f"made in {time.monotonic() - started_at:.0f} s", flush=True)  # fmt: skip
+    create_with_password(services, "bench@iom.example", "INTAKE", None, PASSWORD)
+    browser = Browser(build_app(services))
+    browser.sign_in("bench@iom.example")
+    pages = {
+        "queue overview": lambda _: "/queues",
+        "queue list": lambda _: "/queues/Q2",
+        "queue list, narrowed": lambda n: f"/queues/Q2?region={REGIONS[n % 7]}&holder=nobody",
+        "queue list, three filters": lambda _: "/queues/Q2?region=SYD&language=ti&mark=not_proven",
+        "queue list, a late piece": lambda n: f"/queues/Q2?after={live[n].item_id}",
+        "triage page": lambda n: f"/submissions/{live[n].reference}?queue=Q2",
+        "case page": lambda n: f"/cases/{case_of(services, live[n].submission_id)}",
+    }
+    overs = [show(name, browser, address, MOST_MS.get(size, 80)) for name, address in pages.items()]
+    services.database.close()
+    return any(overs)
+
+
+def show(name: str, browser: Browser, address: Callable[[int], str], most_ms: int) -> bool:
+    """Measure one page and print its figures; True when it is over its aim."""
+    times, spent, largest = [], [], 0
+    for number in range(ROUNDS):
+        path = address(number)
+        started_at, spent_before = time.perf_counter(), time.process_time()
+        answer = browser.get(path)
+        times.append(1000 * (time.perf_counter() - started_at))
+        spent.append(1000 * (time.process_time() - spent_before))
+        assert answer.status_code == 200, path
+        largest = max(largest, len(answer.data))
+    half, most, cpu = statistics.median(times), p95(times), p95(spent)
+    is_over = most >= most_ms or largest >= MOST_KB * 1000
+    remark = f"  over the aim of {most_ms} ms and {MOST_KB} kB" if is_over else ""
+    print(
+        f"  {name:28} p50 {half:6.1f} ms, p95 {most:6.1f} ms (CPU {cpu:5.1f} ms), "
+        f"{largest / 1000:5.1f} kB{remark}",
+        flush=True,
+    )
+    return is_over
+
+
+def p95(values: list[float]) -> float:
+    """Return what 95 % of the values do not exceed."""
+    return sorted(values)[int(len(values) * 0.95) - 1]
+
+
+def case_of(services: Services, submission_id: str) -> str:
+    """Return the code of a submission's case."""
+    from storage.cases import Case
+
+    with services.database.reading() as session:
+        case_id = session.get_one(Submission, submission_id).case_id
+        return session.get_one(Case, case_id).reference
+
+
+def fill(path: Path, size: int) -> None:
+    """Put bulk rows into a prepared database: fast, unsealed, and with the triggers at work."""
+    connection = sqlite3.connect(path)
+    for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-2000000"):
+        connection.execute(f"PRAGMA {pragma}")
+    chance = random.Random(7)
+    user_id = _add_user(connection)
+    for first in range(0, size, CHUNK):
+        rows: dict[str, list[Row]] = {}
+        for number in range(first, min(first + CHUNK, size)):
+            for table, row in _rows_of(number, chance, user_id):
+                rows.setdefault(table, []).append(row)
+        for table, made in rows.items():
+            _insert(connection, table, made)
+        connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _rows_of(number: int, chance: random.Random, user_id: str) -> Iterator[tuple[str, Row]]:
+    """Give all rows of one submission, in the order in which triggers need them."""
+    made = {name: secrets.token_hex(16) for name in ("submission", "key", "item", "case")}
+    is_open = chance.random() < OPEN_SHARE
+    age = timedelta(hours=chance.uniform(1, 96)) if is_open else timedelta(
+        days=chance.uniform(2, LAST_DAYS))  # fmt: skip
+    at = START - age
+    case_id = f"{number // 2:032x}"
+    programme = "cash" if number % 5 == 0 else "referrals"
+    blob_id = f"{made['key'][:2]}/{secrets.token_hex(16)}"
+    yield "data_keys", {"id": made["key"], "scope": "submission", "wrapped": SEALED,
+                        "master_key_id": "bench", "created_at": _text(at)}  # fmt: skip
+    yield "blobs", {"id": blob_id, "data_key_id": made["key"], "size": 3, "sha256": "ab" * 32,
+                    "created_at": _text(at)}  # fmt: skip
+    if number % 2 == 0:
+        yield "cases", {"id": case_id, "reference": _code(number), "programme": programme,
+                        "region": REGIONS[number % 8], "state": "OPEN", "opened_at": _text(at),
+                        "data_key_id": made["key"], "reminders_sent": 0}  # fmt: skip
+    yield "submissions", {
+        "id": made["submission"], "reference": _code(number), "channel": "email",
+        "identity": f"email:{programme}:{made['submission']}", "programme": programme,
+        "state": "QUEUED" if is_open else "CONFIRMED", "received_at": _text(at),
+        "data_key_id": made["key"], "raw_blob_id": blob_id, "open_attempts": 1,
+        "inspect_attempts": 1, "message_id_hash": secrets.token_hex(32), "sender": SEALED,
+        "sender_hash": secrets.token_hex(32), "subject": SEALED, "body_text": SEALED * 8,
+        "sender_verdict": chance.choice(("registered", "registered", "unknown")),
+        "sender_reasons": "[]", "flags": "[]", "item_count": 2, "region": REGIONS[number % 8],
+        "priority": "normal", "case_id": case_id, "language": chance.choice(LANGUAGES),
+        "filing_reason": "registered_sender_new_case",
+    }  # fmt: skip
+    yield from _beside(made["submission"], made["key"], blob_id, at)
+    queue = chance.choice(QUEUES)
+    yield "queue_items", {
+        "id": made["item"], "queue": queue if queue in set(Queue) else "Q2", "kind": "submission",
+        "submission_id": made["submission"], "programme": programme, "clock": "service",
+        "reason": "registered_sender_new_case", "opened_at": _text(at),
+        "priority": chance.choice(("normal", "unknown", "urgent")),
+        "due_at": _text(at + timedelta(days=2)), "marks": " ",
+        "claimed_by": user_id if chance.random() < 0.3 else None,
+        "closed_at": None if is_open else _text(at + timedelta(days=1)),
+    }  # fmt: skip
+
+
+def _beside(
+    submission_id: str, key_id: str, blob_id: str, at: datetime
+) -> Iterator[tuple[str, Row]]:
+    for position in range(3):
+        yield "documents", {
+            "id": secrets.token_hex(16), "submission_id": submission_id, "position": position,
+            "path": f"1.{position}", "role": "attachment", "name": SEALED, "kind": "UNK",
+            "claimed_type": "application/pdf", "state": "CLEAN", "reason": "", "findings": "[]",
+            "part_flags": "[]", "sha256": secrets.token_hex(32), "size": 1000,
+            "blob_id": blob_id,
+        }  # fmt: skip
+    yield "outbox", {
+        "id": secrets.token_hex(16), "submission_id": submission_id, "data_key_id": key_id,
+        "kind": "R1", "state": "sent", "reason": "", "message_id": f"<{submission_id}@bench>",
+        "recipient_hash": secrets.token_hex(32), "created_at": _text(at), "attempts": 1,
+        "sent_at": _text(at),
+    }  # fmt: skip
+    yield "arrivals", {
+        "submission_id": submission_id, "source": "referrals", "folder": "INBOX",
+        "uid_validity": 1, "uid": int(submission_id[:8], 16), "header_sha256": "ab" * 32,
+        "seen_at": _text(at),
+    }  # fmt: skip
+    for act in ("submission.received", "submission.opened", "submission.confirmed"):
+        yield "audit_events", {
+            "at": _text(at), "actor": "system:intake", "act": act, "subject_type": "submission",
+            "subject_id": submission_id, "detail": "{}", "hash": "ab" * 32,
+        }  # fmt: skip
+
+
+def _add_user(connection: sqlite3.Connection) -> str:
+    user_id = secrets.token_hex(16)
+    _insert(connection, "users", [{
+        "id": user_id, "email": SEALED, "email_hash": secrets.token_hex(32), "role": "INTAKE",
+        "label": "Intake officer 99", "created_at": _text(START),
+    }])  # fmt: skip
+    return user_id
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+    columns = list(rows[0])
+    assert set(columns) <= set(METADATA.tables[table].columns.keys()), table
+    places = ", ".join(f":{column}" for column in columns)
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+    connection.executemany(statement, rows)
+
+
+def _text(at: datetime) -> str:
+    """Return a time as SQLite's rows hold it."""
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _code(number: int) -> str:
+    """Return a code of its own for each number; its check symbol is as good as any."""
+    scattered = number * 700_000_000_001 % 32**8
+    drawn = "".join(ALPHABET[scattered >> 5 * place & 31] for place in range(8))
+    return f"{drawn[:3]}-{drawn[3:6]}-{drawn[6:]}"
+
+
+if __name__ == "__main__":
+    main([int(number) for number in sys.argv[1:]] or SIZES)
