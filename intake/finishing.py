@@ -8,7 +8,7 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, signed_papers, versions
+from intake import clocks, completeness, search_index, signed_papers, versions
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from storage import audit, cases, queue_items
@@ -153,6 +153,9 @@ def hand_on(
         submission.state = SubmissionState.HOLDING
         submission.priority = Priority.UNKNOWN
         submission.region = submission.sender_id = None
+        # The other programme finds it by its words from now on, and this one no more.
+        key = services.keyring.open(session, submission.data_key_id)
+        search_index.note(services, session, submission, key)
         _move(services, session, submission, Queue.MAIL_TO_MATCH, "came_through_other_door")
         _audit(
             services,

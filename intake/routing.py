@@ -7,6 +7,7 @@ queue is decided and done in `placing`.
 import logging
 from typing import TYPE_CHECKING
 
+from intake import search_index
 from intake.bounces import match_bounce, read_report
 from intake.inspecting import Inspected, inspect_documents, scanner_version
 from intake.jail.errors import JailUnavailable
@@ -73,6 +74,7 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
         if current.state == SubmissionState.DOCUMENTS:
             place_submission(services, session, current, key)
             match_bounce(services, session, current, report)
+        search_index.note(services, session, current, key)
 
 
 def is_to_be_judged(document: Document, version: str) -> bool:

@@ -1,6 +1,9 @@
 """Act words: what each audited act is called where people read what happened."""
 
 ACTS = {
+    "submissions.searched": "Searched",
+    "view.removed": "Saved view removed",
+    "view.saved": "View saved",
     "submission.received": "Received and stored",
     "submission.seen_again": "The same message arrived again",
     "submission.opened": "Opened into its documents",
@@ -91,6 +94,7 @@ ACTS = {
     "edition.approved": "Edition put in force",
     "edition.proposed": "Edition proposed",
     "edition.refused": "Edition refused",
+    "item.assigned": "Given to a colleague",
     "item.escalated": "Escalated",
     "item.raised": "Raised by a legal date",
     "kinds.learnt": "Types learnt",

@@ -26,6 +26,8 @@ from storage.presence import Presence
 from storage.quarantine import QuarantineAct, RejectedHash
 from storage.queue_items import QueueItem
 from storage.safe_copies import SafeCopy, SafePage
+from storage.saved_views import SavedView
+from storage.search_words import SearchWord
 from storage.second_factors import RecoveryCode
 from storage.senders import RegisteredSender
 from storage.stopped_addresses import StoppedAddress
@@ -69,6 +71,8 @@ __all__ = [
     "RejectedHash",
     "SafeCopy",
     "SafePage",
+    "SavedView",
+    "SearchWord",
     "StoppedAddress",
     "Submission",
     "Upload",

@@ -9,6 +9,7 @@ from storage import (
     mailboxes,
     participants,
     quarantine,
+    search_words,
     second_factors,
     stopped_addresses,
     users,
@@ -30,6 +31,7 @@ from storage.keys import Keyring, MasterKey
 from storage.legal_dates import LegalDate
 from storage.people import Person, PersonKey
 from storage.presence import Presence
+from storage.saved_views import SavedView
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
 from storage.upload_links import UploadLink
@@ -63,10 +65,20 @@ def plant_everywhere(database: Database) -> None:
         plant_filing(session, submission, sender)
         plant_reading(session, submission, document)
         plant_portal(session, submission, user)
+        plant_work_list(session, submission, user)
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
         audit.append(session, NOW, actor="a", act="b", subject=("c", "d"))
+
+
+def plant_work_list(session: Session, submission: Submission, user: User) -> None:
+    """Put a row into every table of the work list."""
+    search_words.put(session, submission, {b"w" * 16})
+    view = SavedView(
+        id=new_id(), user_id=user.id, queue="Q2", name=b"sealed", wishes={}, saved_at=NOW
+    )
+    session.add(view)
 
 
 def plant_filing(session: Session, submission: Submission, sender: RegisteredSender) -> None:

@@ -3,6 +3,8 @@
 An open item carries a copy of what lists are narrowed by. Submissions change in many places, so
 the database keeps the copies itself, by triggers: none can be forgotten. The list's one index
 holds open items only and all that the list asks for, so that closed ones cost nothing.
+
+Officers' saved views, and the blind index in which sealed text is searched, come with it.
 """
 
 import sqlalchemy as sa
@@ -44,6 +46,8 @@ TOLD_OF_NONE = sa.text("closed_at IS NULL AND escalated_at IS NULL")
 def upgrade() -> None:
     _extend_queue_items()
     _replace_open_index()
+    _make_saved_views()
+    _make_search_words()
     op.execute(sa.text(COPY))
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in _sqlite_triggers() if is_sqlite else _postgres_triggers():
@@ -57,6 +61,10 @@ def downgrade() -> None:
             op.execute(sa.text(f"DROP TRIGGER {name}"))
         else:
             op.execute(sa.text(f"DROP FUNCTION {name}() CASCADE"))
+    op.drop_index("ix_search_words_submission", table_name="search_words")
+    op.drop_table("search_words")
+    op.drop_index("ix_saved_views_user", table_name="saved_views")
+    op.drop_table("saved_views")
     op.drop_index("ix_queue_items_clock", table_name="queue_items")
     op.drop_index("ix_queue_items_open", table_name="queue_items")
     op.create_index(
@@ -106,6 +114,40 @@ def _replace_open_index() -> None:
         sqlite_where=TOLD_OF_NONE,
         postgresql_where=TOLD_OF_NONE,
     )
+
+
+def _make_saved_views() -> None:
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("queue", sa.String(length=4), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("wishes", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_saved_views_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+    )
+    op.create_index("ix_saved_views_user", "saved_views", ["user_id", "queue"], unique=False)
+
+
+def _make_search_words() -> None:
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submission_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submissions.id"],
+            name=op.f("fk_search_words_submission_id_submissions"),
+        ),
+        sa.PrimaryKeyConstraint("word", "at", "submission_id", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_search_words_submission", "search_words", ["submission_id"], unique=False)
 
 
 def _sqlite_triggers() -> tuple[str, ...]:

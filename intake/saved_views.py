@@ -1,0 +1,133 @@
+"""Saved views: an officer keeps what she narrows a queue by under a name; nobody else sees it.
+
+Imports storage and the work list only.
+"""
+
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+from intake.errors import IntakeError, NotFound
+from intake.work_list import Wishes
+from storage import audit, saved_views
+from storage.base import new_id
+from storage.queue_items import Queue
+from storage.saved_views import SavedView
+from storage.sealing import seal, unseal
+from storage.submissions import place
+from storage.users import locked
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.keys import DataKey
+
+MOST_CHARS = 40
+MOST_VIEWS = 12
+# Control, formatting, surrogate and unassigned characters (Unicode's general category C).
+OTHER = "C"
+
+
+class ViewNameInvalid(IntakeError):
+    """A view's name is empty or too long."""
+
+    reason = "view_name_invalid"
+    public = f"Give it a name of at most {MOST_CHARS} characters."
+    status = 400
+
+
+class NothingToSave(IntakeError):
+    """The whole list is a view already."""
+
+    reason = "nothing_to_save"
+    public = "Narrow the list first; the whole list is always there."
+    status = 400
+
+
+class TooManyViews(IntakeError):
+    """One queue's views must still fit on its page."""
+
+    reason = "too_many_views"
+    public = f"There are {MOST_VIEWS} views of this queue. Please remove one first."
+    status = 409
+
+
+@dataclass(frozen=True)
+class View:
+    """One saved view. `name` is its owner's own text."""
+
+    id: str
+    name: str
+    wishes: Wishes
+
+
+def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[View, ...]:
+    """Return somebody's own views of a queue, in the order of saving."""
+    with services.database.reading() as session:
+        rows = saved_views.of_user(session, user.id, queue)
+        if not rows:
+            return ()
+        key = services.keyring.system(session)
+        return tuple(_view(key, row) for row in rows)
+
+
+def save(services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Wishes) -> None:
+    """Keep a filter under a name; a name that is there already means the new filter from now on.
+
+    Raises NotFound, ViewNameInvalid, NothingToSave or TooManyViews.
+    """
+    if queue not in {known.value for known in Queue}:
+        raise NotFound
+    if wishes == Wishes():
+        raise NothingToSave
+    tidy = _tidy(name)
+    with services.database.transaction() as session:
+        locked(session, user.id)
+        key = services.keyring.system(session)
+        rows = saved_views.of_user(session, user.id, queue)
+        same = [row for row in rows if _view(key, row).name.casefold() == tidy.casefold()]
+        if not same and len(rows) >= MOST_VIEWS:
+            raise TooManyViews
+        row = same[0] if same else SavedView(
+            id=new_id(), user_id=user.id, queue=queue, saved_at=services.now()
+        )  # fmt: skip
+        row.name = seal(key, place("saved_views", "name", row.id), tidy)
+        row.wishes = {field: code for field, code in asdict(wishes).items() if code}
+        session.add(row)
+        session.flush()
+        audit.append(
+            session, services.now(), actor=user.actor, act="view.saved",
+            subject=("view", row.id), detail={"queue": queue},
+        )  # fmt: skip
+
+
+def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
+    """Remove one's own view and return its queue. Raises NotFound."""
+    with services.database.transaction() as session:
+        queue = saved_views.remove(session, view_id, user.id)
+        if queue is None:
+            raise NotFound
+        audit.append(
+            session, services.now(), actor=user.actor, act="view.removed",
+            subject=("view", view_id), detail={"queue": queue},
+        )  # fmt: skip
+        return queue
+
+
+def _tidy(name: str) -> str:
+    visible = "".join(
+        " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", name)
+        if char.isspace() or not unicodedata.category(char).startswith(OTHER)
+    )
+    tidy = " ".join(visible.split())
+    if not tidy or len(tidy) > MOST_CHARS:
+        raise ViewNameInvalid
+    return tidy
+
+
+def _view(key: "DataKey", row: SavedView) -> View:
+    known = {field.name for field in fields(Wishes)}
+    wishes = {name: code for name, code in row.wishes.items() if name in known}
+    name = unseal(key, place("saved_views", "name", row.id), row.name)
+    return View(row.id, name, Wishes(**wishes))

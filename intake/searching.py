@@ -1,0 +1,133 @@
+"""Searching: what a reader finds by a code or by words, in the programmes that she reads.
+
+One search is one audit event that says how many were found, and never for what was looked: words
+are about people. Nothing sealed is opened. Imports storage and the search index.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake import search_index
+from intake.errors import IntakeError
+from intake.roles import programmes_of
+from intake.search_index import part_key, word_key
+from storage import audit, cases, documents, search_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+MOST_CHARS = 200
+MOST_WORDS = 8
+MOST_FOUND = 20
+# Of the rarest word, how many of the newest submissions are compared with the other words.
+REACH = 2000
+
+
+class NothingToSearch(IntakeError):
+    """What was typed has no word in it."""
+
+    reason = "nothing_to_search"
+    public = "Type a word of at least two letters, or a part of a reference."
+    status = 400
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One submission that was found, without anything personal."""
+
+    reference: str
+    case_reference: str | None
+    programme: str
+    state: str
+    received_at: datetime
+    sender_verdict: str | None
+    document_states: dict[str, int]
+    region: str | None
+    language: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: codes first, then the newest; `has_more` when it is not all."""
+
+    hits: tuple[Hit, ...]
+    has_more: bool
+
+
+def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
+    """Find submissions by a code's part or by words that all stand in them.
+
+    What another programme holds is never found, however it is asked for. Raises NothingToSearch.
+    """
+    words = list(dict.fromkeys(search_index.asked_for(text[:MOST_CHARS])))[:MOST_WORDS]
+    code = search_index.code_part(text[:MOST_CHARS])
+    if not words and code is None:
+        raise NothingToSearch
+    programmes = tuple(programmes_of(viewer.role))
+    with services.database.transaction() as session:
+        named = _by_code(services, session, code, programmes) if code is not None else []
+        said: list[str] = []
+        for programme in programmes:
+            said += _by_words(services, session, programme, [word_key(word) for word in words])
+        rows = search_words.readable(session, {*named, *said}, programmes)
+        # What a code names stands first; both parts keep the newest first.
+        rows.sort(key=lambda row: row.id not in named)
+        hits = _hits(session, rows[:MOST_FOUND])
+        audit.append(
+            session,
+            services.now(),
+            actor=viewer.actor,
+            act="submissions.searched",
+            subject=("submissions", "search"),
+            detail={"found": len(hits)},
+        )
+    return Found(hits, has_more=len(rows) > MOST_FOUND)
+
+
+def _by_code(
+    services: "Services", session: "Session", code: str, programmes: "Sequence[str]"
+) -> list[str]:
+    written = "-".join(filter(None, (code[:3], code[3:6], code[6:])))
+    ids = search_words.by_code(session, written, programmes, limit=MOST_FOUND + 1)
+    for programme in programmes:
+        ids += _by_words(services, session, programme, [part_key(code)])
+    return ids
+
+
+def _by_words(
+    services: "Services", session: "Session", programme: str, words: list[str]
+) -> list[str]:
+    if not words:
+        return []
+    hashed = search_index.hashes(services, session, programme, words)
+    numbers = {word: search_words.count_up_to(session, word, REACH) for word in hashed}
+    if not all(numbers.values()):
+        return []
+    rarest_first = sorted(numbers, key=lambda word: numbers[word])
+    return search_words.with_all(session, rarest_first, reach=REACH, limit=MOST_FOUND + 1)
+
+
+def _hits(session: "Session", rows: "list[Submission]") -> tuple[Hit, ...]:
+    filed = cases.by_ids(session, {row.case_id for row in rows if row.case_id})
+    states = documents.states_of(session, [row.id for row in rows])
+    references = {case_id: case.reference for case_id, case in filed.items()}
+    return tuple(
+        Hit(
+            reference=row.reference,
+            case_reference=references.get(row.case_id or ""),
+            programme=row.programme,
+            state=row.state,
+            received_at=row.received_at,
+            sender_verdict=row.sender_verdict,
+            document_states=states.get(row.id, {}),
+            region=row.region,
+            language=row.language,
+        )
+        for row in rows
+    )

@@ -1,0 +1,129 @@
+"""Search words: a blind index of what submissions say, so that sealed text can be searched.
+
+Each row is a keyed hash of one word (`intake.search_index` makes them) and the submission that it
+stands in. Who reads the table without the system's key sees how often words occur together, and
+no word. Rows die with their submission: `forget` removes them, and a submission whose key was
+destroyed is never found.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from storage.base import Base, UtcTime
+from storage.cases import Case
+from storage.keys import DataKeyRow
+from storage.submissions import Submission
+
+
+class SearchWord(Base):
+    """One word of one submission. `at` is its arrival, so that the newest are found first."""
+
+    __tablename__ = "search_words"
+    # Without a second tree of its own on SQLite: there are many short rows.
+    __table_args__ = (
+        Index("ix_search_words_submission", "submission_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    word: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcTime, primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+
+
+def put(session: Session, submission: Submission, words: Collection[bytes]) -> None:
+    """Let a submission be found by exactly these words."""
+    forget(session, submission.id)
+    rows = [
+        {"word": word, "at": submission.received_at, "submission_id": submission.id}
+        for word in sorted(words)
+    ]
+    if rows:
+        session.execute(insert(SearchWord), rows)
+
+
+def forget(session: Session, submission_id: str) -> None:
+    """Let a submission be found by no word any more: part of erasing it."""
+    session.execute(delete(SearchWord).where(SearchWord.submission_id == submission_id))
+
+
+def count_up_to(session: Session, word: bytes, most: int) -> int:
+    """Count the submissions with a word, but no further than `most`."""
+    some = select(SearchWord.at).where(SearchWord.word == word).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int) -> list[str]:
+    """Return ids of the newest submissions with all words.
+
+    The first word leads and ought to be the rarest: the newest `reach` with it are looked at.
+    """
+    first, *others = words
+    led = (
+        select(SearchWord.at, SearchWord.submission_id)
+        .where(SearchWord.word == first)
+        .order_by(SearchWord.at.desc(), SearchWord.submission_id)
+        .limit(reach)
+        .subquery()
+    )
+    query = select(led.c.submission_id)
+    for word in others:
+        other = aliased(SearchWord)
+        query = query.join(
+            other,
+            and_(
+                other.word == word,
+                other.at == led.c.at,
+                other.submission_id == led.c.submission_id,
+            ),
+        )
+    ordered = query.order_by(led.c.at.desc(), led.c.submission_id).limit(limit)
+    return list(session.scalars(ordered))
+
+
+def by_code(session: Session, begin: str, programmes: Collection[str], *, limit: int) -> list[str]:
+    """Return ids of submissions whose code, or whose case's code, begins so; the newest first."""
+    end = f"{begin}\uffff"
+    found: dict[str, None] = {}
+    for query in (
+        select(Submission.id).where(Submission.reference >= begin, Submission.reference < end),
+        select(Submission.id)
+        .join(Case, Case.id == Submission.case_id)
+        .where(Case.reference >= begin, Case.reference < end),
+    ):
+        own = query.where(Submission.programme.in_(programmes)).limit(limit)
+        found |= dict.fromkeys(session.scalars(own))
+    return list(found)[:limit]
+
+
+def readable(
+    session: Session, submission_ids: Collection[str], programmes: Collection[str]
+) -> list[Submission]:
+    """Return those that a reader of the programmes may see and that were not erased."""
+    return list(
+        session.scalars(
+            select(Submission)
+            .join(DataKeyRow, DataKeyRow.id == Submission.data_key_id)
+            .where(
+                Submission.id.in_(submission_ids),
+                Submission.programme.in_(programmes),
+                DataKeyRow.destroyed_at.is_(None),
+            )
+            .order_by(Submission.received_at.desc(), Submission.id)
+        )
+    )
+
+
+def not_indexed(session: Session, *, after: str, limit: int) -> list[str]:
+    """Return ids of opened submissions without any word, by id, behind one of them."""
+    has_words = select(SearchWord.word).where(SearchWord.submission_id == Submission.id).exists()
+    return list(
+        session.scalars(
+            select(Submission.id)
+            .where(Submission.id > after, ~has_words)
+            .order_by(Submission.id)
+            .limit(limit)
+        )
+    )
