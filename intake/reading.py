@@ -41,6 +41,7 @@ __all__ = [
     "read_submission",
 ]
 VIEWED = "submission.viewed"
+ASSIGNED = "item.assigned"
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:
@@ -117,7 +118,8 @@ def _view(
     labels = users.labels_of(
         session,
         {item.claimed_by for item in items if item.claimed_by}
-        | {event.actor.removeprefix("user:") for event in events},
+        | {event.actor.removeprefix("user:") for event in events}
+        | {event.detail["to"] for event in events if event.act == ASSIGNED},
     )
     case = cases.by_id(session, submission.case_id)
     original = submissions.by_id(session, submission.duplicate_of or "")
@@ -185,10 +187,9 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
 
 def _event(event: "AuditEvent", labels: dict[str, str]) -> HistoryEvent:
     actor = labels.get(event.actor.removeprefix("user:"), event.actor)
+    detail = event.detail
+    if event.act == ASSIGNED:
+        detail = detail | {"to": labels.get(detail["to"], "")}
     return HistoryEvent(
-        at=event.at,
-        actor=actor,
-        act=event.act,
-        detail=event.detail,
-        number=event.sequence,
+        at=event.at, actor=actor, act=event.act, detail=detail, number=event.sequence
     )

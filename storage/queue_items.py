@@ -149,6 +149,24 @@ def release(session: Session, item_id: str, user_id: str) -> bool:
     return result.first() is not None
 
 
+def assign(
+    session: Session, item_id: str, seen_holder_id: str | None, to_id: str, now: datetime
+) -> bool:
+    """Give an open item to somebody. False when another has it than was seen, or it is closed."""
+    is_as_seen = (
+        QueueItem.claimed_by.is_(None)
+        if seen_holder_id is None
+        else QueueItem.claimed_by == seen_holder_id
+    )
+    result = session.execute(
+        update(QueueItem)
+        .where(QueueItem.id == item_id, QueueItem.closed_at.is_(None), is_as_seen)
+        .values(claimed_by=to_id, claimed_at=now)
+        .returning(QueueItem.id)
+    )
+    return result.first() is not None
+
+
 def close_kind(session: Session, submission_id: str, kind: str, now: datetime) -> None:
     """Close a submission's open items of one kind."""
     session.execute(

@@ -1,0 +1,194 @@
+"""Many at once: take, give back or assign several items, each by an act of its own.
+
+Each item is its own transaction and audit row. What somebody else changed since the list was
+read is left alone and named. Nothing is ever confirmed here: that takes a look at each one.
+Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.case_views import Colleague
+from intake.errors import IntakeError
+from intake.hand_over import OWNERS
+from intake.roles import programmes_of
+from storage import audit, colleagues, queue_items, submissions, users
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.database import Session
+    from storage.queue_items import QueueItem
+
+MOST_AT_ONCE = 50
+
+
+class ManyAct(StrEnum):
+    """What can be done with several items."""
+
+    TAKE = "take"
+    GIVE_BACK = "give_back"
+    ASSIGN = "assign"
+
+
+class WhyNot(StrEnum):
+    """Why an item was left alone."""
+
+    DONE_MEANWHILE = "done_meanwhile"
+    SOMEBODY_HAS_IT = "somebody_has_it"
+    NOT_YOURS = "not_yours"
+    COLLEAGUE_CANNOT = "colleague_cannot"
+
+
+class NothingTicked(IntakeError):
+    """No item was chosen."""
+
+    reason = "nothing_ticked"
+    public = "Tick the ones that you mean first. Nothing was changed."
+    status = 400
+
+
+class TooManyTicked(IntakeError):
+    """More were chosen than a page has."""
+
+    reason = "too_many_ticked"
+    public = f"Please tick at most {MOST_AT_ONCE} at once. Nothing was changed."
+    status = 400
+
+
+class NoSuchColleague(IntakeError):
+    """The chosen account cannot be given work (any more)."""
+
+    reason = "no_such_colleague"
+    public = "Choose a colleague of the list. Nothing was changed."
+    status = 400
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """One chosen item, and the account that the list showed as having it, empty for nobody."""
+
+    item_id: str
+    seen_holder_id: str
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """One item that was not changed, why, and who has it now."""
+
+    reference: str
+    why: WhyNot
+    holder: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many were changed, and which were not; `to` is the label of who was given them."""
+
+    act: ManyAct
+    done: int
+    left_alone: tuple[LeftAlone, ...]
+    to: str | None = None
+
+
+def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colleague, ...]:
+    """Return to whom items of the viewer's programmes can be given, by label, herself left out."""
+    with services.database.reading() as session:
+        found = _able(services, session, viewer)
+    return tuple(each for each in found.values() if each.id != viewer.id)
+
+
+def act(
+    services: "Services",
+    viewer: "SignedInUser",
+    wish: ManyAct,
+    ticked: "Sequence[Ticked]",
+    to_id: str = "",
+) -> Outcome:
+    """Do one thing with several items.
+
+    Raises NothingTicked, TooManyTicked or NoSuchColleague before anything is changed. An item that
+    is unknown or another programme's counts for nothing, and is not named.
+    """
+    chosen = {each.item_id: each for each in ticked}
+    if not chosen:
+        raise NothingTicked
+    if len(chosen) > MOST_AT_ONCE:
+        raise TooManyTicked
+    to = None
+    if wish is ManyAct.ASSIGN:
+        with services.database.reading() as session:
+            to = _able(services, session, viewer).get(to_id)
+        if to is None:
+            raise NoSuchColleague
+    holder_id = to.id if to is not None else viewer.id
+    done, left_alone = 0, []
+    for each in chosen.values():
+        with services.database.transaction() as session:
+            item = queue_items.by_id(session, each.item_id)
+            if item is None or item.programme not in programmes_of(viewer.role):
+                continue
+            why = _do(services, session, viewer, wish, item, each, holder_id)
+            if why is None:
+                done += 1
+            else:
+                left_alone.append(_left(session, item, why))
+    return Outcome(wish, done, tuple(left_alone), to.label if to is not None else None)
+
+
+def _do(
+    services: "Services",
+    session: "Session",
+    viewer: "SignedInUser",
+    wish: ManyAct,
+    item: "QueueItem",
+    ticked: Ticked,
+    holder_id: str,
+) -> WhyNot | None:
+    """Change one item, or say why not. The database decides, not what was read before."""
+    now = services.now()
+    detail = {"queue": item.queue, "kind": item.kind}
+    if wish is ManyAct.GIVE_BACK:
+        if not queue_items.release(session, item.id, viewer.id):
+            return WhyNot.NOT_YOURS
+        code = "item.released"
+    elif wish is ManyAct.TAKE:
+        if not queue_items.claim(session, item.id, viewer.id, now):
+            return _why_not(item)
+        code = "item.claimed"
+    else:
+        if not _can_hold(services, session, item, holder_id):
+            return WhyNot.COLLEAGUE_CANNOT
+        seen = ticked.seen_holder_id or None
+        if not queue_items.assign(session, item.id, seen, holder_id, now):
+            return _why_not(item)
+        code = "item.assigned"
+        detail["to"] = holder_id
+    subject = ("submission", item.submission_id)
+    audit.append(session, now, actor=viewer.actor, act=code, subject=subject, detail=detail)
+    return None
+
+
+def _why_not(item: "QueueItem") -> WhyNot:
+    return WhyNot.DONE_MEANWHILE if item.closed_at is not None else WhyNot.SOMEBODY_HAS_IT
+
+
+def _left(session: "Session", item: "QueueItem", why: WhyNot) -> LeftAlone:
+    session.refresh(item)
+    submission = submissions.by_ids(session, {item.submission_id})[item.submission_id]
+    labels = users.labels_of(session, {item.claimed_by} if item.claimed_by else set())
+    return LeftAlone(submission.reference, why, labels.get(item.claimed_by or ""))
+
+
+def _able(services: "Services", session: "Session", viewer: "SignedInUser") -> dict[str, Colleague]:
+    roles = {role for programme in programmes_of(viewer.role) for role in OWNERS[programme]}
+    rows = colleagues.able(session, sorted(roles), services.now())
+    return {row.id: Colleague(row.id, row.label) for row in rows}
+
+
+def _can_hold(services: "Services", session: "Session", item: "QueueItem", user_id: str) -> bool:
+    able = colleagues.able(session, list(OWNERS[item.programme]), services.now())
+    return any(row.id == user_id for row in able)
