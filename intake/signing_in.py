@@ -93,11 +93,12 @@ def sign_out(services: "Services", token: str) -> None:
 
 
 def user_of_session(
-    services: "Services", token: str, *, is_quiet: bool = False
+    services: "Services", token: str, *, is_attended: bool = True
 ) -> SignedInUser | None:
     """Return who holds a session, or None when it is idle, old, ended or its account is not active.
 
-    Notes at most once a minute that it was used; a quiet use is a page's own and is not noted.
+    Notes at most once a minute that it was used, unless a page asked by itself: nobody need
+    sit before it.
     """
     now = services.now()
     with services.database.reading() as session:
@@ -112,7 +113,7 @@ def user_of_session(
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
         viewer = shown(user)
-    if not is_quiet and row.seen_at + SEEN_STEP <= now:
+    if is_attended and row.seen_at + SEEN_STEP <= now:
         with services.database.transaction() as session:
             users.note_seen(session, token, now)
     return viewer

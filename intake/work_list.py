@@ -47,7 +47,7 @@ class QueuePage:
     """One piece of a list. `first` counts the rows before it; `labels` name holders by id.
 
     `found` counts what the wishes let through in the whole queue. `last_item_id` is what the
-    next piece comes after, None when there is none. `newest_at` is when the list was read.
+    next piece comes after, None when there is none. `read_at` is when the list was read.
     """
 
     rows: tuple[QueueRow, ...]
@@ -101,6 +101,19 @@ def page(
         last_item_id=shown[-1].id if len(items) > limit else None,
         read_at=services.now(),
     )
+
+
+def count_since(
+    services: "Services",
+    viewer: "SignedInUser",
+    queue: str,
+    wishes: Wishes,
+    since: datetime,
+) -> int:
+    """Count what came into a narrowed list since a time. Raises NotFound for an unknown queue."""
+    _check_queue(queue)
+    with services.database.reading() as session:
+        return work_list.count_since(session, queue, _narrow(viewer, wishes), since)
 
 
 def following(

@@ -6,7 +6,8 @@ database decides whether that still means anybody.
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, request, session
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
 
-# What a page calls by itself: nobody's work, so it does not keep a session from going idle.
-QUIET = frozenset({"presence.renew", "presence.leave"})
+View = TypeVar("View", bound=Callable[..., Any])
+UNATTENDED = "_unattended"
 TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
 LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
@@ -34,7 +35,15 @@ def signed_in_user() -> "SignedInUser | None":
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
-    return signing_in.user_of_session(services(), token, is_quiet=request.endpoint in QUIET)
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_attended = not getattr(view, UNATTENDED, False)
+    return signing_in.user_of_session(services(), token, is_attended=is_attended)
+
+
+def unattended(view: View) -> View:
+    """Mark a view that a page asks by itself: it keeps no session alive (ASVS 5.0 V7.3)."""
+    setattr(view, UNATTENDED, True)
+    return view
 
 
 def session_token() -> str:

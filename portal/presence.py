@@ -2,7 +2,7 @@
 
 Without script a page says it once, when it is loaded, and its own mark fades. With script the
 page says again every few seconds that it is looked at, and the answer is the one sentence that it
-shows. Such a call is nobody's work: it does not keep a session from going idle (`browser.QUIET`).
+shows. Such a call is nobody's work: it does not keep a session from going idle (`browser.unattended`).
 """
 
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ class Present:
 
 
 @presence.post("/presence/<page>/<reference>")
+@browser.unattended
 @requires(Permission.SUBMISSIONS)
 def renew(page: str, reference: str) -> Response:
     """Stay on a page; answer with who else is there."""
@@ -43,6 +44,7 @@ def renew(page: str, reference: str) -> Response:
 
 
 @presence.post("/presence/<page>/<reference>/leave")
+@browser.unattended
 @requires(Permission.SUBMISSIONS)
 def leave(page: str, reference: str) -> tuple[str, int]:
     """Leave a page."""
