@@ -31,6 +31,7 @@ from portal import (
     triage_page,
     triage_words,
     words,
+    work_list,
 )
 from portal.administration import audit_trail, people, register_of_senders
 from portal.answers import answers
@@ -52,11 +53,13 @@ from portal.presence import presence
 from portal.quarantine import desk
 from portal.referral_drafts import drafts, keep
 from portal.referrals import referrals
+from portal.searching import searching
 from portal.second_factor import second_factor
 from portal.staff import staff
 from portal.triage import triage
 from portal.upload_links import upload_links
 from portal.uploads import uploads
+from portal.work_acts import work_acts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +73,8 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     entrance,
     staff,
+    work_acts,
+    searching,
     triage,
     presence,
     documents,
@@ -211,6 +216,7 @@ def _prepare_templates(app: Flask) -> None:
         trail=document_words.trail,
         until=times.until,
         urgency=times.urgency,
+        wish_args=work_list.set_fields,
     )
     app.jinja_env.globals.update(
         words=words,

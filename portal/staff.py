@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from intake import reading, triage, work_list
 from intake.accounts import SignedInUser
 from intake.roles import programmes_of
-from portal import browser, triage_page
+from portal import browser, triage_page, work_list_page
 from portal.policy import Permission, requires
-from portal.work_list import MOST_ROWS, choices, in_queue, workplace_of
+from portal.work_list import in_queue, workplace_of
 
 staff = Blueprint("staff", __name__)
 
@@ -25,19 +33,9 @@ def queues() -> str:
 
 @staff.get("/queues/<queue>")
 @requires(Permission.QUEUES)
-def queue(queue: str) -> str:
+def queue(queue: str) -> Response:
     """Show what is open in one queue, the nearest clock first, narrowed as the address says."""
-    services, viewer = browser.services(), _viewer()
-    place = in_queue(workplace_of(request.args), queue)
-    page = work_list.page(services, viewer, queue, place.filter, after=place.after, limit=MOST_ROWS)
-    return render_template(
-        "staff/queue.html",
-        queue=queue,
-        page=page,
-        place=place,
-        choices=choices(page, place.filter, viewer.id),
-        finished=triage_page.finished(services, viewer),
-    )
+    return work_list_page.show(_viewer(), in_queue(workplace_of(request.args), queue))
 
 
 @staff.post("/items/<item_id>/claim")

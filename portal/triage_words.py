@@ -128,6 +128,15 @@ FILTERS = {
     "mark": "Marked",
 }
 HOLDERS = {"me": "Me", "nobody": "Nobody yet"}
+# After a number: «3 taken».
+SEVERAL = {"take": "taken", "give_back": "given back", "assign": "given to"}
+SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
+LEFT_ALONE = {
+    "done_meanwhile": "it was finished meanwhile",
+    "somebody_has_it": "somebody else has it now",
+    "not_yours": "you do not have it, so you cannot give it back",
+    "colleague_cannot": "this colleague does not work in its programme",
+}
 MARKS = {
     "urgent": "Urgent or emergency",
     "risk_unknown": "Possible risk: not known yet",

@@ -5,8 +5,9 @@ cookie and a reload keeps it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 
 from intake.work_list import ME, QueuePage, Wishes
 from portal import triage_words
@@ -18,6 +19,12 @@ MOST_ROWS = 16
 # More would be no choice but a search: the most frequent ones are offered.
 MOST_CHOICES = 40
 CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+# An item, and after a dot who was shown as having it.
+TICKED = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32}|)")
+# From 2001 to 2286: no number that a clock cannot show.
+MOMENT = re.compile(r"[1-9][0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,18 @@ def workplace_of(values: Mapping[str, str]) -> Workplace:
         filter_of(values),
         after if CHOICE.fullmatch(after) else "",
     )
+
+
+def ticked_of(values: Iterable[str]) -> list[tuple[str, str]]:
+    """Read what was ticked as (item, who was shown as having it); anything else is left out."""
+    return [found.groups() for found in map(TICKED.fullmatch, values) if found]  # type: ignore[misc] # two groups
+
+
+def moment_of(text: str) -> datetime | None:
+    """Read a moment as the page writes it: milliseconds since 1970; None for anything else."""
+    if not MOMENT.fullmatch(text):
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, UTC)
 
 
 def in_queue(place: Workplace, queue: str) -> Workplace:

@@ -1,5 +1,6 @@
 // The keys of the work list and the triage page. Both are whole without this file: every key
-// presses a button or follows a link that stands on the page. Nothing is loaded or sent here.
+// presses a button or follows a link that stands on the page. The one thing that is asked of the
+// server is whether a list has news; a number is shown, and no row moves.
 "use strict";
 
 (() => {
@@ -68,6 +69,11 @@
     if (button) button.click();
   }
 
+  function tick() {
+    const box = rows.length && rows[row].querySelector("[name=item]");
+    if (box) box.click();
+  }
+
   function unfold(summary) {
     const details = summary.closest("details");
     details.open = !details.open;
@@ -101,6 +107,7 @@
     p: () => moveSheet(-1),
     o: rotate,
     c: take,
+    x: tick,
     "/": () => { const field = one("[type=search]"); if (field) field.focus(); },
     "?": () => dialog.showModal(),
     Escape: close,
@@ -131,7 +138,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || dialog.open) return;
     const isEscape = event.key === "Escape";
-    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+    if (event.target.closest("input:not([name=item]), textarea, select, [contenteditable]")) {
       if (isEscape) {
         event.target.blur();
         close();
@@ -147,6 +154,8 @@
     if (isLeaving) return;
     if (event.key === "Enter") {
       const isNowhere = !event.target.closest("a, button, summary");
+      // On a tick it would send the form of all ticks.
+      if (event.target.matches("[name=item]")) event.preventDefault();
       if (isNowhere && rows.length) rows[row].querySelector("[data-open]").click();
       return;
     }
@@ -165,6 +174,27 @@
       markRow();
     }
   });
+
+  const NEWS_EVERY_MS = 30000;
+  const news = one("[data-news]");
+  let newsTag = "";
+
+  // Whoever looks elsewhere asks nothing; whoever was signed out, or has no right, asks no more.
+  async function askForNews() {
+    if (document.hidden) return;
+    const headers = newsTag ? { "If-None-Match": newsTag } : {};
+    try {
+      const answer = await fetch(news.dataset.news, { headers, redirect: "manual", cache: "no-store" });
+      if (answer.ok) {
+        newsTag = answer.headers.get("ETag") || "";
+        const number = (await answer.json()).new;
+        one("[data-news-number]").textContent = String(number);
+        news.hidden = number === 0;
+      } else if (answer.status !== 304) clearInterval(newsTimer);
+    } catch { /* the line is down: the next time tells */ }
+  }
+  const newsTimer = news ? setInterval(askForNews, NEWS_EVERY_MS) : 0;
+  if (news) document.addEventListener("visibilitychange", askForNews);
 
   const isOn = one("[data-keys-on]");
   isOn.checked = remembered(localStorage, OFF) !== "off";

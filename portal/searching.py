@@ -1,0 +1,33 @@
+"""Search: a form that is sent, never an address: what is looked for is about people."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from intake import searching as use_cases
+from intake.searching import MOST_CHARS, NothingToSearch
+from portal import browser
+from portal.policy import Permission, requires
+from portal.triage_steps import decider
+
+searching = Blueprint("searching", __name__)
+
+
+@searching.get("/search")
+@requires(Permission.SUBMISSIONS)
+def form() -> str:
+    """Show an empty search."""
+    return render_template("staff/search.html", text="", found=None, error="")
+
+
+@searching.post("/search")
+@requires(Permission.SUBMISSIONS)
+def search() -> ResponseReturnValue:
+    """Show what was found; the words stand in the field again and nowhere else."""
+    text = request.form.get("text", "")[:MOST_CHARS]
+    try:
+        found = use_cases.search(browser.services(), decider(), text)
+    except NothingToSearch as error:
+        return render_template(
+            "staff/search.html", text=text, found=None, error=error.public
+        ), error.status
+    return render_template("staff/search.html", text=text, found=found, error="")
