@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 upload_links = Blueprint("upload_links", __name__, url_prefix="/links")
 QUIET_ZONE_MODULES = 4
-MODULE_PIXELS = 5
 
 
 @upload_links.get("/<reference>")
@@ -92,10 +91,11 @@ def _picture(url: str) -> Markup:
     """Return the link as a QR code (ISO/IEC 18004), to be photographed from the screen."""
     drawn = segno.make(url, error="m", micro=False).svg_inline(
         border=QUIET_ZONE_MODULES,
-        scale=MODULE_PIXELS,
         # Black on white in dark mode too: many cameras do not read the inverse.
         dark="#000",
         light="#fff",
+        # Its size is the style sheet's; a long address of ours makes a finer picture.
+        omitsize=True,
         svgclass="qr",
         lineclass=None,
         title="The link as a square to photograph",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -18,7 +19,7 @@ from werkzeug.serving import make_server
 from intake import accounts, quarantine, triage
 from intake.services import Services
 from tests.browser import mixed
-from tests.portal import copies, samples
+from tests.portal import copies, links, samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.samples import HISTORY, Part
 
@@ -132,12 +133,16 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     desk = _seed_desk(services)
     triage_pages = _seed_triage(services)
     invitation = accounts.invite(services, "new@iom.example", "CASH", None)
+    case = links.case_reference(services, plain.submission_id)
+    link = links.make_link(services, other, case)
     public = {
         "home": "/",
         "sign-in": "/sign-in",
         "invitation": f"/invitation/{invitation.url_token}",
         "invitation-over": "/invitation/no-such-token",
         "not-found": "/nothing-here",
+        "send-papers": urlsplit(link.url).path,
+        "send-over": "/send/no-such-link",
     }
     officer = {
         "welcome": "/",
@@ -150,6 +155,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         "submission-bare": f"/submissions/{bare.reference}",
         **desk,
         **triage_pages,
+        "links": f"/links/{case}",
         "health": "/health",
         "staff-not-found": "/queues/Q99",
     }
