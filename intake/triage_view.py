@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from intake import completeness, link_sending, link_views
+from intake.glance import Glance, glance
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.second_receipt import issued_of
@@ -136,6 +137,7 @@ class TriageView:
     cash: "NotedDecision | None"
     papers: "tuple[IssuedView, ...]"
     link: "LinkView | None" = None
+    glance: Glance | None = None
 
     @property
     def door_flags(self) -> tuple[str, ...]:
@@ -186,6 +188,7 @@ def triage_view(
     """Return what was read and suggested about a submission."""
     kinds = document_kinds.of_documents(session, document_ids)
     case = cases.by_id(session, submission.case_id)
+    facts = completeness.facts_of(services, session, case) if case is not None else None
     acts = filing_acts.of_submission(session, submission.id)
     guesses = filing_acts.guesses_of(session, submission.id)
     references = _references(session, acts, [guess.case_id for guess in guesses])
@@ -220,10 +223,11 @@ def triage_view(
             if flag.startswith(WRONG_DOOR)
         ),
         missing=completeness.look(services, session, case) if case is not None else None,
-        case_facts=completeness.facts_of(services, session, case) if case is not None else None,
+        case_facts=facts,
         cash=noted(services, session, submission),
         papers=issued_of(session, submission),
         link=_link(services, session, submission, key),
+        glance=glance(services, session, submission, key, facts),
     )
 
 

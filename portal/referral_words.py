@@ -84,6 +84,11 @@ def countries() -> tuple[Answer, ...]:
     return tuple(Answer(code, names[code]) for code in sorted(names, key=names.__getitem__))
 
 
+def country_names() -> dict[str, str]:
+    """Return {code: name} of all countries."""
+    return {answer.value: answer.words for answer in countries()}
+
+
 def referral_questions() -> tuple[Group, ...]:
     """Return the eight questions of a new referral."""
     languages = tuple(

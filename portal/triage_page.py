@@ -16,7 +16,8 @@ from intake import reading, viewing
 from intake.kinds import taxonomy
 from intake.presence import Page
 from intake.roles import programmes_of
-from portal import browser, suggestions
+from portal import browser, glance_words, suggestions
+from portal.glance_words import Line
 from portal.presence import Present, arrive
 from portal.suggestions import Acts, Suggestion, Undo
 from portal.work_list import Workplace, workplace_of
@@ -66,6 +67,7 @@ class TriagePage:
     finished: Finished | None
     workplace: Workplace
     present: Present
+    glance: tuple[Line, ...]
     kind_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
@@ -88,6 +90,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
         present=arrive(Page.SUBMISSION, view.reference),
+        glance=glance_words.lines(view, services.now()),
         kind_names=kind_names(services),
     )
     return render_template("triage/page.html", submission=view, page=page)

@@ -63,6 +63,21 @@ def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
     return frozenset(own)
 
 
+def beside(session: Session, entry: RegisteredSender) -> list[RegisteredSender]:
+    """Return who stands in for an entry, and the one that it stands in for, ended ones included."""
+    principal = entry.deputy_for or entry.id
+    return list(
+        session.scalars(
+            select(RegisteredSender)
+            .where(
+                (RegisteredSender.deputy_for == principal) | (RegisteredSender.id == principal),
+                RegisteredSender.id != entry.id,
+            )
+            .order_by(RegisteredSender.added_at)
+        )
+    )
+
+
 def is_current(sender: RegisteredSender, now: datetime) -> bool:
     """Tell whether an entry still counts."""
     is_expired = sender.expires_at is not None and sender.expires_at <= now

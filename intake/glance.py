@@ -1,0 +1,161 @@
+"""At a glance: what an officer must know before any document is opened (domain.md, req. 37).
+
+Put together from the referral form of the submission, from those of its case where its own says
+nothing, from the case's facts and its legal dates. What nobody said is «unknown», a third answer
+that is shown as such and is never taken for a no. Opens sealed forms with their own keys; the
+caller audits the reading. Imports storage and its neighbours only.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from intake.checklists import UNKNOWN
+from intake.errors import KeyUnavailable
+from storage import case_mail, senders, users
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from intake.checklists import CaseFacts
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+    from storage.senders import RegisteredSender
+    from storage.submissions import Submission
+
+# As many of a case's other submissions as are asked for a form.
+MOST_BESIDE = 5
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the forms say, as codes; a number is written out, and UNKNOWN stands for nothing."""
+
+    country: str = UNKNOWN
+    language: str = UNKNOWN
+    adults: str = UNKNOWN
+    children: str = UNKNOWN
+    consent: str = UNKNOWN
+    safe_contact: str = UNKNOWN
+    escort: str = UNKNOWN
+    detention: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A coordinator by the label of her account, empty when she has none, and her region."""
+
+    label: str
+    region: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What is known of a submission without opening a document.
+
+    `minors` is yes, no or unknown. `coordinator` is None when no registered sender wrote.
+    """
+
+    said: Said
+    minors: str
+    health: str
+    coordinator: Contact | None
+    deputies: tuple[Contact, ...]
+
+
+def glance(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    facts: "CaseFacts | None",
+) -> Glance:
+    """Return what is known of a submission and its case."""
+    said = _said(services, session, submission, key)
+    if said.language == UNKNOWN and submission.language:
+        said = Said(**{**_as_dict(said), "language": submission.language})
+    entry = senders.by_id(session, submission.sender_id)
+    return Glance(
+        said=said,
+        minors=_minors(said, facts),
+        health=facts.health if facts is not None else UNKNOWN,
+        coordinator=_contact(services, session, entry) if entry is not None else None,
+        deputies=tuple(_deputies(services, session, entry)),
+    )
+
+
+def _minors(said: Said, facts: "CaseFacts | None") -> str:
+    """Tell whether a child is among them; only a counted nought or a noted adult is a no."""
+    if said.children not in {UNKNOWN, "0"}:
+        return "yes"
+    if facts is not None and "child" in {facts.age, _child_of(facts)}:
+        return "yes"
+    if said.children == "0" or (facts is not None and facts.age == "adult"):
+        return "no"
+    return UNKNOWN
+
+
+def _child_of(facts: "CaseFacts") -> str:
+    return "child" if facts.unaccompanied == "yes" else ""
+
+
+def _said(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> Said:
+    """Return what the submission's form says, and else the newest form of its case that does."""
+    found: dict[str, str] = {}
+    for form in _forms(services, session, submission, key):
+        for name in (field.name for field in fields(Said)):
+            value = form.get(name)
+            if value not in (None, "", UNKNOWN):
+                found.setdefault(name, str(value))
+    return Said(**found)
+
+
+def _forms(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> "Iterator[dict[str, Any]]":  # Any: a form's answers, as JSON
+    yield _form(submission, key)
+    if submission.case_id is None:
+        return
+    filed = case_mail.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
+    beside = [each for each in filed if each.id != submission.id and each.submitted_by]
+    for each in beside[:MOST_BESIDE]:
+        try:
+            yield _form(each, services.keyring.open(session, each.data_key_id))
+        except KeyUnavailable:
+            # It was erased: it says nothing any more.
+            continue
+
+
+def _form(submission: "Submission", key: "DataKey") -> dict[str, Any]:  # Any: see above
+    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
+    form: dict[str, Any] = json.loads(text).get("form", {}) if text else {}
+    return form
+
+
+def _deputies(
+    services: "Services", session: "Session", entry: "RegisteredSender | None"
+) -> "Iterator[Contact]":
+    """Give who stands in for whoever wrote, or whom she stands in for."""
+    if entry is None:
+        return
+    for other in senders.beside(session, entry):
+        if senders.is_current(other, services.now()):
+            yield _contact(services, session, other)
+
+
+def _contact(services: "Services", session: "Session", entry: "RegisteredSender") -> Contact:
+    system = services.keyring.system(session)
+    address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
+    account = users.by_email_hash(session, services.keyring.lookup(session, "email", address))
+    label = account.label if account is not None else ""
+    return Contact(label, entry.region, senders.is_current(entry, services.now()))
+
+
+def _as_dict(said: Said) -> dict[str, str]:
+    return {field.name: getattr(said, field.name) for field in fields(Said)}

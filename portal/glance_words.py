@@ -1,0 +1,138 @@
+"""Glance words: the lines of «At a glance», each with an answer, «Not known» included.
+
+From a submission's view to lines. Requirement 37 of domain.md lists what must stand there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.checklists import UNKNOWN
+from intake.glance import Contact, Glance
+from intake.views import SUBMISSION_ITEM, SubmissionView
+from portal import referral_words, times, triage_words, words
+
+NOT_KNOWN = "Not known"
+CONSENTS = {answer.value: answer.words for answer in referral_words.CONSENTS}
+CONTACTS = {"coordinator": "Through the coordinator only", "direct": "Direct contact is safe"}
+YES_NO = {"yes": "Yes", "no": "No"}
+# Answers that nobody should read past.
+GRAVE = {("detention", "yes"), ("escort", "yes"), ("minors", "yes"), ("consent", "not_asked")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what it is about, the answer, and the quiet remark behind it.
+
+    `tone` is `unknown`, `grave` or empty.
+    """
+
+    label: str
+    text: str
+    remark: str = ""
+    tone: str = ""
+
+
+def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
+    """Return everything that stands at a glance, in the officer's order."""
+    return tuple(_lines(view, view.triage.glance, now))
+
+
+def _lines(view: SubmissionView, glance: Glance | None, now: datetime) -> Iterator[Line]:
+    yield Line("Programme", words.PROGRAMMES.get(view.programme, view.programme))
+    yield _priority(view)
+    yield _clock(view, now)
+    yield Line("Age", times.span(now - view.received_at), "since it was received")
+    if glance is None:
+        return
+    said = glance.said
+    yield _told("Return to", said.country, referral_words.country_names())
+    yield _told("Language", said.language, triage_words.LANGUAGES)
+    yield _persons(view, glance)
+    yield _coded("minors", "Minors", glance.minors, YES_NO, "Treated as a child until it is known.")
+    yield _coded("escort", "Escort", said.escort, YES_NO)
+    yield _coded("health", "Health", glance.health, {"yes": "Needs attention", "no": "No need"})
+    yield _coded("consent", "Consent", said.consent, CONSENTS, "Nothing is shared before it is.")
+    yield _coded("detention", "Detained", said.detention, YES_NO)
+    yield _coded(
+        "safe_contact",
+        "Safe contact",
+        said.safe_contact,
+        CONTACTS,
+        "Write to nobody but the sender.",
+    )
+    yield _contact("Coordinator", (glance.coordinator,) if glance.coordinator else ())
+    yield _contact("Deputy", glance.deputies)
+    yield _missing(view)
+
+
+def _priority(view: SubmissionView) -> Line:
+    shown = words.mark(view.priority, "priority")
+    own = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
+    why = words.reason(own.reason if own is not None else view.filing_reason)
+    tones = {"emergency": "grave", "unknown": "unknown"}
+    return Line("Priority", shown.word, why, tones.get(view.priority, ""))
+
+
+def _clock(view: SubmissionView, now: datetime) -> Line:
+    """Return the nearest legal day that is still to come, or the last one that passed."""
+    today = now.astimezone(times.OFFICE).date()
+    ahead = sorted(view.triage.dates, key=lambda date: (date.day < today, abs(date.day - today)))
+    if not ahead:
+        return Line("Legal clock", NOT_KNOWN, tone="unknown")
+    nearest = ahead[0]
+    sure = "confirmed" if nearest.is_confirmed else "only read so far"
+    when = triage_words.days_until(nearest.day, now)
+    return Line("Legal clock", f"{triage_words.legal_date(nearest.kind)} {when}", sure, "grave")
+
+
+def _persons(view: SubmissionView, glance: Glance) -> Line:
+    adults, children = glance.said.adults, glance.said.children
+    named = len(view.triage.people)
+    remark = f"{named} named in its documents" if named else ""
+    if adults == children == UNKNOWN:
+        return Line("Persons", NOT_KNOWN, remark, "unknown")
+    return Line("Persons", f"{_counted(adults, 'adult')} · {_counted(children, 'child')}", remark)
+
+
+def _counted(number: str, what: str) -> str:
+    if number == UNKNOWN:
+        return f"{what} number not known"
+    plural = {"adult": "adults", "child": "children"}
+    return f"{number} {what if number == '1' else plural[what]}"
+
+
+def _told(label: str, code: str, names: dict[str, str]) -> Line:
+    if code == UNKNOWN:
+        return Line(label, NOT_KNOWN, tone="unknown")
+    return Line(label, names.get(code, code))
+
+
+def _coded(name: str, label: str, code: str, answers: dict[str, str], if_unknown: str = "") -> Line:
+    if code == UNKNOWN or code not in answers:
+        return Line(label, NOT_KNOWN, if_unknown, "unknown")
+    return Line(label, answers[code], tone="grave" if (name, code) in GRAVE else "")
+
+
+def _contact(label: str, contacts: tuple[Contact, ...]) -> Line:
+    if not contacts:
+        return Line(label, NOT_KNOWN, tone="unknown")
+    shown = [
+        f"{each.label or 'In the register, without an account'}, {triage_words.region(each.region)}"
+        for each in contacts
+    ]
+    ended = "" if all(each.is_current for each in contacts) else "no longer in the register"
+    return Line(label, " · ".join(shown), ended)
+
+
+def _missing(view: SubmissionView) -> Line:
+    missing = view.triage.missing
+    if missing is None:
+        why = "It has no case yet." if not view.case_reference else "No checklist is in force."
+        return Line("Missing", NOT_KNOWN, why, "unknown")
+    if missing.is_complete:
+        return Line("Missing", "Nothing")
+    parts = [f"{len(missing.missing)} of the checklist"] if missing.missing else []
+    parts += [f"{len(missing.unclear)} not known"] if missing.unclear else []
+    # What they are stands in their own card.
+    return Line("Missing", " · ".join(parts) or "Nothing, if confirmed")
