@@ -1,19 +1,35 @@
-"""Triage: who takes which open item. Conditional updates decide; the second is refused.
+"""Triage: who takes which open item, and who gives it to whom. The second one is refused.
 
-Imports storage only. Whether a role may take items at all is the portal's policy.
+Imports storage and its neighbours only. Whether a role may take items is the portal's policy.
 """
 
 from typing import TYPE_CHECKING
 
-from intake.errors import NotFound
+from intake.case_views import Colleague
+from intake.confirming import find_submission
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.hand_over import OWNERS
 from intake.roles import programmes_of
+from intake.views import SUBMISSION_ITEM
 from storage import audit, queue_items, users
+from storage.colleagues import able
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
     from storage.database import Session
     from storage.queue_items import QueueItem
+
+
+ASSIGNED = "item.assigned"
+
+
+class AssigneeInvalid(IntakeError):
+    """The chosen colleague is none who can take it."""
+
+    reason = "assignee_invalid"
+    public = "Please choose a colleague of the list."
+    status = 400
 
 
 def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
@@ -48,6 +64,58 @@ def holder(services: "Services", actor: "SignedInUser", item_id: str) -> str | N
         return users.labels_of(session, {item.claimed_by}).get(item.claimed_by)
 
 
+def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
+    """Return who can take items of a programme now, by label."""
+    with services.database.reading() as session:
+        roles = [role.value for role in OWNERS[programme]]
+        rows = able(session, roles, services.now())
+        return tuple(Colleague(row.id, row.label) for row in rows)
+
+
+def assign(
+    services: "Services", actor: "SignedInUser", reference: str, to_id: str, *, holder_id: str
+) -> None:
+    """Give a submission's own open item to a colleague; to whom has it changes nothing.
+
+    `holder_id` is who had it on the form, empty for nobody. Raises NotFound, AssigneeInvalid,
+    or Conflict when somebody else took it, or it does not wait any more.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, actor, reference)
+        roles = [role.value for role in OWNERS[submission.programme]]
+        if all(row.id != to_id for row in able(session, roles, services.now())):
+            raise AssigneeInvalid
+        item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
+        if item is None:
+            raise Conflict
+        if item.claimed_by == to_id:
+            return
+        if (item.claimed_by or "") != holder_id:
+            raise Conflict
+        before = item.claimed_by
+        item.claimed_by, item.claimed_at = to_id, services.now()
+        _audit(services, session, actor, ASSIGNED, item, **{"to": to_id, "from": before})
+
+
+def unassign(services: "Services", actor: "SignedInUser", reference: str, number: int) -> None:
+    """Take an assignment back: whoever had the item before has it again.
+
+    `number` is the audited event. Raises NotFound, or Conflict when the item has moved on.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, actor, reference)
+        item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
+        given = audit.newest_acts(
+            session, ("submission", submission.id), [ASSIGNED, "decision.taken_back"], by="user:"
+        )
+        is_last = bool(given) and given[0].sequence == number and given[0].act == ASSIGNED
+        if item is None or not is_last or item.claimed_by != given[0].detail.get("to"):
+            raise Conflict
+        before = given[0].detail.get("from")
+        item.claimed_by, item.claimed_at = before, services.now() if before else None
+        _audit(services, session, actor, "decision.taken_back", item, taken_back=ASSIGNED)
+
+
 def _item_for(session: "Session", actor: "SignedInUser", item_id: str) -> "QueueItem":
     item = queue_items.by_id(session, item_id)
     if item is None or item.programme not in programmes_of(actor.role):
@@ -56,7 +124,12 @@ def _item_for(session: "Session", actor: "SignedInUser", item_id: str) -> "Queue
 
 
 def _audit(
-    services: "Services", session: "Session", actor: "SignedInUser", act: str, item: "QueueItem"
+    services: "Services",
+    session: "Session",
+    actor: "SignedInUser",
+    act: str,
+    item: "QueueItem",
+    **detail: str | None,
 ) -> None:
     audit.append(
         session,
@@ -64,5 +137,5 @@ def _audit(
         actor=actor.actor,
         act=act,
         subject=("submission", item.submission_id),
-        detail={"queue": item.queue, "kind": item.kind},
+        detail={"queue": item.queue, "kind": item.kind, **detail},
     )

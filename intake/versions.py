@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 PERSON = "user:"
+# Whatever was taken back, somebody changed her mind about the submission.
+TAKEN_BACK = "decision.taken_back"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Aspect:
 
     def covers(self, act: str, detail: dict[str, Any]) -> bool:  # Any: an event's codes and numbers
         """Tell whether an audited act changed this thing."""
-        return act in self.acts and (not self.key or detail.get(self.key) == self.value)
+        is_this = not self.key or detail.get(self.key) == self.value
+        return act == TAKEN_BACK or (act in self.acts and is_this)
 
 
 # Where a submission stands: filed, held, confirmed, handed on.
@@ -134,5 +137,5 @@ def now(session: "Session") -> int:
 def _newest(
     session: "Session", subject: tuple[str, str], aspect: Aspect
 ) -> "audit.AuditEvent | None":
-    changes = audit.newest_acts(session, subject, sorted(aspect.acts), by=PERSON)
+    changes = audit.newest_acts(session, subject, sorted({*aspect.acts, TAKEN_BACK}), by=PERSON)
     return next((row for row in changes if aspect.covers(row.act, row.detail)), None)

@@ -36,6 +36,7 @@ from portal import (
 from portal.administration import audit_trail, people, register_of_senders
 from portal.answers import answers
 from portal.bulk_exports import bulk_exports
+from portal.assigning import assigning
 from portal.case_matters import case_matters
 from portal.cases import cases
 from portal.condition import condition
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     work_acts,
     searching,
     triage,
+    assigning,
     presence,
     documents,
     desk,

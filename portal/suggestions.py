@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from intake.filing import CALLED_BACK
+from intake.taking_back import CAN_BE_TAKEN_BACK
+from intake.triage import ASSIGNED
 from intake.views import SUBMISSION_ITEM, HistoryEvent, SubmissionView
 from storage.aids import AidState
 from storage.queue_items import Queue
@@ -33,6 +35,8 @@ DECISIONS = (
     "aid.",
     "person.",
     "date.",
+    "item.assigned",
+    "decision.taken_back",
 )
 SYSTEM = "system:"
 
@@ -71,15 +75,21 @@ class Way(StrEnum):
     REOPEN = "reopen"
     RESUME = "resume"
     ACT = "act"
+    DECISION = "decision"
+    ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True)
 class Undo:
-    """One step back; `act_id` only with ACT. `what` is the code of what would be undone."""
+    """One step back. `what` is the code of what would be undone.
+
+    `act_id` only with ACT, `number` of the audited event only with DECISION and ASSIGNMENT.
+    """
 
     way: Way
     what: str
     act_id: str = ""
+    number: int = 0
 
 
 def next_suggestion(view: SubmissionView) -> Suggestion | None:
@@ -157,5 +167,10 @@ def undo_of(view: SubmissionView) -> Undo | None:
         return Undo(Way.REOPEN, "confirmed")
     if is_on_hold(view):
         return Undo(Way.RESUME, "held")
+    last = last_decision(view)
+    if last is not None and last.act in CAN_BE_TAKEN_BACK:
+        return Undo(Way.DECISION, last.act.partition(".")[0], number=last.number)
+    if last is not None and last.act == ASSIGNED:
+        return Undo(Way.ASSIGNMENT, "assigned", number=last.number)
     act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
     return Undo(Way.ACT, act.act, act.id) if act else None

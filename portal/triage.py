@@ -7,7 +7,14 @@ and how to take it back. What was refused is said on a page of its own, with wha
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from intake import case_acts, confirming, confirming_facts, finishing, refiling, viewing
+from intake import (
+    case_acts,
+    confirming,
+    confirming_facts,
+    finishing,
+    refiling,
+    viewing,
+)
 from intake.confirming import PageRange
 from intake.finishing import HoldReason
 from intake.roles import programmes_of

@@ -12,22 +12,25 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, render_template, request
 from markupsafe import Markup
 
-from intake import reading, viewing
+from intake import reading, triage, viewing
 from intake.kinds import taxonomy
 from intake.presence import Page
 from intake.roles import programmes_of
+from intake.views import SUBMISSION_ITEM
 from portal import browser, glance_words, suggestions
 from portal.glance_words import Line
+from portal.policy import Permission, may
 from portal.presence import Present, arrive
 from portal.suggestions import Acts, Suggestion, Undo
 from portal.work_list import Workplace, workplace_of
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
+    from intake.case_views import Colleague
     from intake.kinds.taxonomy import Taxonomy
     from intake.services import Services
     from intake.viewing import PageView
-    from intake.views import DocumentView, HistoryEvent, SubmissionView
+    from intake.views import DocumentView, HistoryEvent, ItemView, SubmissionView
 
 # More pictures than anybody looks at here; the viewer shows all.
 MOST_PAGES = 20
@@ -67,6 +70,8 @@ class TriagePage:
     finished: Finished | None
     workplace: Workplace
     present: Present
+    colleagues: "tuple[Colleague, ...]"
+    main_item: "ItemView | None"
     glance: tuple[Line, ...]
     kind_names: Mapping[str, str] = field(repr=False)
 
@@ -80,6 +85,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
     """Return the page of a submission that was opened for a reader."""
     services = browser.services()
     selected = _selected(view.documents, request.args.get("document", ""))
+    main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
     page = TriagePage(
         selected=selected,
         pages=_pages(services, viewer, selected),
@@ -89,6 +95,8 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         decision=suggestions.last_decision(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
+        colleagues=_colleagues(services, viewer, view, main),
+        main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
         glance=glance_words.lines(view, services.now()),
         kind_names=kind_names(services),
@@ -122,6 +130,18 @@ def unindented(markup: str) -> Markup:
 def is_letter(document: "DocumentView") -> bool:
     """Tell whether a part is the mail's own text, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
+
+
+def _colleagues(
+    services: "Services",
+    viewer: "SignedInUser",
+    view: "SubmissionView",
+    main: "ItemView | None",
+) -> "tuple[Colleague, ...]":
+    """Return to whom the submission can be given: nobody when it does not wait, or for readers."""
+    if main is None or not may(viewer, Permission.CLAIM):
+        return ()
+    return triage.colleagues(services, view.programme)
 
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":

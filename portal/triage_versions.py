@@ -9,10 +9,11 @@ from functools import partial
 
 from flask import request
 
+from intake import triage
 from intake.checklists import FACT_VALUES
 from intake.versions import Change
-from intake.views import SubmissionView
-from portal import case_words, suggestions, triage_words, words
+from intake.views import SUBMISSION_ITEM, SubmissionView
+from portal import browser, case_words, suggestions, triage_words, words
 from portal.both_versions import Line, Versions
 from storage.submissions import SubmissionState
 
@@ -82,6 +83,21 @@ def filing(view: SubmissionView, wish: str, back: str) -> Versions:
         changes=changes,
         replace="Take theirs back, and file it as I said" if changes else "",
     )
+
+
+def holder(to_id: str) -> Compare:
+    """Compare who has a submission with whom it was to be given to."""
+    return partial(_holder, to_id)
+
+
+def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+    main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
+    theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
+    labels = {row.id: row.label for row in triage.colleagues(browser.services(), view.programme)}
+    line = Line("Who has it", theirs, labels.get(to_id, "Somebody"))
+    changes = {"holder": main.claimed_by_id or ""} if main is not None else {}
+    button = "Assign it all the same" if main is not None else ""
+    return Versions(view.reference, wish, back, (line,), changes=changes, replace=button)
 
 
 def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:

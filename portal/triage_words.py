@@ -114,6 +114,11 @@ FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
 UNDO = {
     "confirmed": "Undo: confirmed",
     "held": "Undo: hold",
+    "document": "Undo: type",
+    "aid": "Undo: reading",
+    "person": "Undo: person",
+    "date": "Undo: date",
+    "assigned": "Undo: given to a colleague",
     "accepted": "Undo: filed",
     "opened": "Undo: new case",
     "split": "Undo: taken out",

@@ -245,6 +245,10 @@ def _detail(key: str, value: object) -> str:
         case "kind":
             # A receipt's act says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
+        case "to" | "from" | "event":
+            return ""  # ids of accounts and events
+        case "taken_back":
+            return act(str(value)).lower()
         case "with_sender":
             return "its sender belongs to the case" if value else ""
         case "queue":

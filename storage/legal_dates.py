@@ -94,6 +94,18 @@ def find(session: Session, submission_id: str, kind: str, day: date) -> LegalDat
     )
 
 
+def decided_at(session: Session, submission_id: str, at: datetime) -> list[LegalDate]:
+    """Return the days that a person confirmed or ended at a moment."""
+    return list(
+        session.scalars(
+            select(LegalDate).where(
+                LegalDate.submission_id == submission_id,
+                or_(LegalDate.confirmed_at == at, LegalDate.ended_at == at),
+            )
+        )
+    )
+
+
 def by_id(session: Session, date_id: str) -> LegalDate | None:
     """Return one date or None."""
     return session.get(LegalDate, date_id)

@@ -1,0 +1,117 @@
+"""Take back what an officer decided last about a submission: types, readings, people, days.
+
+What was decided with one key is taken back with one: all types that were confirmed together
+become suggestions again. The form names the event that it saw, so that a colleague's newer
+decision is never taken back unseen. What left the house is not among it.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import completeness, versions
+from intake.confirming import find_submission
+from intake.errors import Conflict
+from intake.legal_clocks import apply_legal_dates
+from intake.noting import legal_kind
+from storage import aids, audit, document_kinds, documents, legal_dates
+from storage.aids import AidState
+from storage.people import Person
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.audit import AuditEvent
+    from storage.database import Session
+    from storage.submissions import Submission
+
+KINDS = ("document.kind_confirmed", "document.kind_corrected")
+AIDS = ("aid.confirmed", "aid.dismissed")
+PEOPLE = ("person.confirmed", "person.dismissed")
+DATES = ("date.confirmed", "date.ended")
+TAKEN_BACK = versions.TAKEN_BACK
+# What can be taken back here; a hold, a filing and a confirmation have ways of their own.
+CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
+
+
+def take_back(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
+    """Take back the decision of an audit event, as long as it is the last one of its kind.
+
+    Raises NotFound, and Conflict when something was decided since or it cannot be taken back.
+    """
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        subject = ("submission", submission.id)
+        acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
+        decided = audit.newest_acts(session, subject, acts, by=versions.PERSON)
+        if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
+            raise Conflict
+        last = decided[0]
+        if last.act in KINDS:
+            _untype(session, submission, last)
+        elif last.act in AIDS:
+            _unread(session, submission, last)
+        elif last.act in PEOPLE:
+            _unname(session, submission, last)
+        else:
+            _undate(session, submission, last)
+        if submission.case_id is not None:
+            completeness.refresh(services, session, submission.case_id)
+        apply_legal_dates(services, session, submission)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act=TAKEN_BACK,
+            subject=subject,
+            detail={"taken_back": last.act, "event": last.sequence},
+        )
+
+
+def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    """Let every type that was decided in the same moment be a suggestion again."""
+    rows = {row.id: row for row in documents.of_submission(session, submission.id)}
+    decided_by = last.actor.removeprefix(versions.PERSON)
+    for kind in document_kinds.of_documents(session, list(rows)):
+        if (kind.decided_by, kind.decided_at) == (decided_by, last.at):
+            kind.kind, kind.decided_by, kind.decided_at = kind.suggested_kind, None, None
+            if kind.first_page == 1:
+                rows[kind.document_id].kind = kind.kind
+    session.flush()
+
+
+def _unread(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    aid = aids.by_id(session, str(last.detail.get("aid", "")))
+    if aid is None:
+        raise Conflict
+    aid.state, aid.decided_by, aid.decided_at = AidState.SUGGESTED, None, None
+    kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
+    for row in legal_dates.decided_at(session, submission.id, last.at):
+        if row.kind == kind:
+            row.confirmed_by = row.confirmed_at = row.ended_at = None
+    session.flush()
+
+
+def _unname(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    person = session.get(Person, str(last.detail.get("person", "")))
+    if person is None or person.submission_id != submission.id:
+        raise Conflict
+    person.confirmed_by = person.confirmed_at = person.dismissed_at = None
+    session.flush()
+
+
+def _undate(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+    """Put a day back on the clocks, or let one that was noted be only read, or gone."""
+    kind = str(last.detail.get("kind", ""))
+    rows = [row for row in legal_dates.decided_at(session, submission.id, last.at)
+            if row.kind == kind]  # fmt: skip
+    if not rows:
+        raise Conflict
+    for row in rows:
+        if last.act == "date.ended":
+            row.ended_at = None
+        elif row.document_id is None:
+            # It stood in no document: without the officer's word nobody says it.
+            row.ended_at = last.at
+            row.confirmed_by = row.confirmed_at = None
+        else:
+            row.confirmed_by = row.confirmed_at = None
+    session.flush()

@@ -1,0 +1,59 @@
+"""Assigning: give a submission to a colleague, and take back what was decided last.
+
+Each is one form of the triage page that leads back to it.
+"""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from intake import taking_back
+from intake import triage as use_cases
+from portal import browser, triage_versions
+from portal.policy import Permission, requires
+from portal.triage_steps import act_on
+
+assigning = Blueprint("assigning", __name__)
+MOST_NUMBER_DIGITS = 12
+
+
+@assigning.post("/submissions/<reference>/assign")
+@requires(Permission.CLAIM)
+def assign(reference: str) -> ResponseReturnValue:
+    """Give a submission to a colleague."""
+    to_id, holder_id = request.form.get("to", ""), request.form.get("holder", "")
+    return act_on(
+        reference,
+        "assign it to a colleague",
+        lambda user: use_cases.assign(
+            browser.services(), user, reference, to_id, holder_id=holder_id
+        ),
+        compare=triage_versions.holder(to_id),
+    )
+
+
+@assigning.post("/submissions/<reference>/unassign")
+@requires(Permission.CLAIM)
+def unassign(reference: str) -> ResponseReturnValue:
+    """Take an assignment back."""
+    return act_on(
+        reference,
+        "take the assignment back",
+        lambda user: use_cases.unassign(browser.services(), user, reference, _number()),
+    )
+
+
+@assigning.post("/submissions/<reference>/take-back")
+@requires(Permission.TRIAGE)
+def take_back(reference: str) -> ResponseReturnValue:
+    """Take back what was decided last about types, readings, people and days."""
+    return act_on(
+        reference,
+        "take back what was decided last",
+        lambda user: taking_back.take_back(browser.services(), user, reference, _number()),
+    )
+
+
+def _number() -> int:
+    """Return the number of the audited event that a form names; 0 is none."""
+    text = request.form.get("number", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_NUMBER_DIGITS else 0

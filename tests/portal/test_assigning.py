@@ -1,0 +1,194 @@
+"""Assigning and taking back: one key each, and what a colleague decided since is left alone."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from intake import accounts
+from intake.services import Services
+from storage import legal_dates
+from storage.document_kinds import of_documents
+from storage.queue_items import QueueItem
+from tests.browser import mixed
+from tests.portal import readings, samples
+from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.conftest import Browser
+from tests.portal.samples import Seeded
+from tests.portal.triage_forms import key, page_of
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Give services that all tests of this file share."""
+    built = build_services(tmp_path_factory.mktemp("assigning"), Clock())
+    yield built
+    built.database.close()
+
+
+@pytest.fixture(scope="module")
+def officers(services: Services) -> tuple[Browser, Browser]:
+    """Give two intake officers."""
+    app = build_app(services)
+    found = []
+    for name in ("one", "two"):
+        accounts.create_with_password(services, f"{name}@iom.example", "INTAKE", None, PASSWORD)
+        browser = Browser(app)
+        assert browser.sign_in(f"{name}@iom.example").status_code == 303
+        found.append(browser)
+    return found[0], found[1]
+
+
+def press(browser: Browser, made: Seeded, name: str) -> int:
+    """Press the button that stands under a key, with all that its form holds."""
+    page = browser.get(page_of(made)).text
+    form = next(part for part in page.split("<form")[1:] if f'data-key="{name}"' in part)
+    address = re.search(r'action="([^"]+)"', form)
+    assert address is not None
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    fields.pop("csrf_token")
+    path = address.group(1).replace("&amp;", "&")
+    return browser.post(path, page_of(made), **fields).status_code
+
+
+def ids(browser: Browser, made: Seeded) -> dict[str, str]:
+    page = browser.get(page_of(made)).text.partition('id="assign-to"')[2].partition("</select>")[0]
+    return {label: each for each, label in re.findall(r'value="(\w{32})">([^<]+)<', page)}
+
+
+def holder(services: Services, made: Seeded) -> str | None:
+    with services.database.reading() as session:
+        return session.get_one(QueueItem, made.item_id).claimed_by
+
+
+def test_it_is_given_to_a_colleague_and_taken_back(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 1)
+    first, _second = officers
+    to = ids(first, made)["Intake officer 2"]
+
+    answer = first.post(f"{page_of(made)}/assign", page_of(made), to=to, holder="")
+
+    assert answer.status_code == 303
+    assert holder(services, made) == to
+    assert "Given to a colleague" in first.get(page_of(made)).text
+    assert press(first, made, "z") == 303
+    assert holder(services, made) is None
+
+
+def test_who_took_it_meanwhile_is_shown(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 2)
+    first, second = officers
+    to = ids(first, made)["Intake officer 2"]
+    mine = ids(second, made)["Intake officer 1"]
+    first.post(f"{page_of(made)}/assign", page_of(made), to=to, holder="")
+
+    answer = second.post(f"{page_of(made)}/assign", page_of(made), to=mine, holder="")
+
+    assert answer.status_code == 409
+    assert "Assign it all the same" in answer.text
+    assert "Intake officer 2" in answer.text
+
+
+@pytest.mark.parametrize("to", ["", "0" * 32, "<b>"])
+def test_nobody_of_the_list_is_refused(
+    services: Services, officers: tuple[Browser, Browser], to: str
+) -> None:
+    made = mixed.clean(services, 3)
+
+    answer = officers[0].post(f"{page_of(made)}/assign", page_of(made), to=to, holder="")
+
+    assert answer.status_code == 400
+    assert holder(services, made) is None
+
+
+def test_types_confirmed_together_are_taken_back_together(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 4)
+    papers = readings.ids_of(services, made)
+    first, _second = officers
+    first.post(f"{page_of(made)}/kinds", page_of(made))
+    assert key(first.get(page_of(made)).text, "z").startswith("Undo: type")
+
+    assert press(first, made, "z") == 303
+
+    with services.database.reading() as session:
+        assert {each.decided_at for each in of_documents(session, papers)} == {None}
+    assert "Confirm 2 types" in first.get(page_of(made)).text
+
+
+def test_a_corrected_type_is_the_suggestion_again(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 5)
+    form = readings.ids_of(services, made)[1]
+    officers[0].post(f"/documents/{form}/kind", page_of(made), kind="CONS-SHARE")
+
+    press(officers[0], made, "z")
+
+    with services.database.reading() as session:
+        (kind,) = of_documents(session, [form])
+    assert (kind.kind, kind.decided_by) == ("REF-FORM", None)
+
+
+def test_a_reading_a_person_and_a_day_are_taken_back(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.dated(services, 6)
+    form = readings.ids_of(services, made)[1]
+    aid = readings.add_aid(services, form, "trial", "2027-02-01")
+    person = readings.add_person(services, made, "TEST Applicant Three", "1990")
+    first, _second = officers
+
+    for path, fields, what in (
+        (f"aids/{aid}", {"answer": "yes"}, "Undo: reading"),
+        (f"people/{person}", {"answer": "no"}, "Undo: person"),
+        ("dates", {"kind": "removal", "day": "2026-12-20"}, "Undo: date"),
+    ):
+        first.post(f"{page_of(made)}/{path}", page_of(made), **fields)
+        assert key(first.get(page_of(made)).text, "z").startswith(what)
+        assert press(first, made, "z") == 303
+
+    page = first.get(page_of(made)).text
+    assert "TEST Applicant Three" in page
+    with services.database.reading() as session:
+        days = legal_dates.of_submissions(session, [made.submission_id])
+    assert {(day.kind, day.confirmed_at) for day in days} == {
+        ("reflection_end", None),
+        ("trial", None),
+    }
+    assert date(2027, 2, 1) in {day.day for day in days}
+
+
+def test_what_a_colleague_decided_since_is_not_taken_back(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 7)
+    _letter, form, risk = readings.ids_of(services, made)[:3]
+    first, second = officers
+    first.post(f"/documents/{form}/kind", page_of(made), kind="CONS-SHARE")
+    number = re.search(r'name="number" value="(\d+)"', first.get(page_of(made)).text)
+    assert number is not None
+    second.post(f"/documents/{risk}/kind", page_of(made), kind="REF-FORM")
+
+    answer = first.post(f"{page_of(made)}/take-back", page_of(made), number=number.group(1))
+
+    assert answer.status_code == 409
+    with services.database.reading() as session:
+        assert all(each.decided_at for each in of_documents(session, [form, risk]))
+
+
+@pytest.mark.parametrize("number", ["", "0", "-1", "9" * 30, "x"])
+def test_a_number_of_nothing_takes_nothing_back(
+    services: Services, officers: tuple[Browser, Browser], number: str
+) -> None:
+    made = samples.seed(services)
+
+    for act in ("take-back", "unassign"):
+        answer = officers[0].post(f"{page_of(made)}/{act}", page_of(made), number=number)
+        assert answer.status_code == 409
