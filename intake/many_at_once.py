@@ -13,6 +13,7 @@ from intake.case_views import Colleague
 from intake.errors import IntakeError
 from intake.hand_over import OWNERS
 from intake.roles import programmes_of
+from intake.triage import ASSIGNED
 from storage import audit, colleagues, queue_items, submissions, users
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _do(
 ) -> WhyNot | None:
     """Change one item, or say why not. The database decides, not what was read before."""
     now = services.now()
-    detail = {"queue": item.queue, "kind": item.kind}
+    detail: dict[str, str | None] = {"queue": item.queue, "kind": item.kind}
     if wish is ManyAct.GIVE_BACK:
         if not queue_items.release(session, item.id, viewer.id):
             return WhyNot.NOT_YOURS
@@ -165,8 +166,9 @@ def _do(
         seen = ticked.seen_holder_id or None
         if not queue_items.assign(session, item.id, seen, holder_id, now):
             return _why_not(item)
-        code = "item.assigned"
-        detail["to"] = holder_id
+        code = ASSIGNED
+        # As one assignment has it, so that it can be taken back like one.
+        detail |= {"to": holder_id, "from": seen}
     subject = ("submission", item.submission_id)
     audit.append(session, now, actor=viewer.actor, act=code, subject=subject, detail=detail)
     return None

@@ -11,6 +11,7 @@ from intake import versions
 from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
+from intake.triage import ASSIGNED
 from intake.triage_view import NOTHING_SUGGESTED, triage_view
 from intake.views import (
     HistoryEvent,
@@ -41,7 +42,6 @@ __all__ = [
     "read_submission",
 ]
 VIEWED = "submission.viewed"
-ASSIGNED = "item.assigned"
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:

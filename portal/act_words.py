@@ -43,7 +43,6 @@ ACTS = {
     "document.original_opened": "Original file opened",
     "item.claimed": "Taken",
     "item.released": "Given back",
-    "item.assigned": "Given to a colleague",
     "decision.taken_back": "Decision taken back",
     "account.activated": "Account activated",
     "account.codes_made": "New recovery codes made",

@@ -35,8 +35,8 @@ from portal import (
 )
 from portal.administration import audit_trail, people, register_of_senders
 from portal.answers import answers
-from portal.bulk_exports import bulk_exports
 from portal.assigning import assigning
+from portal.bulk_exports import bulk_exports
 from portal.case_matters import case_matters
 from portal.cases import cases
 from portal.condition import condition

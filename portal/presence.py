@@ -2,7 +2,8 @@
 
 Without script a page says it once, when it is loaded, and its own mark fades. With script the
 page says again every few seconds that it is looked at, and the answer is the one sentence that it
-shows. Such a call is nobody's work: it does not keep a session from going idle (`browser.unattended`).
+shows. Such a call is nobody's work: it does not keep a session from going idle
+(`browser.unattended`).
 """
 
 from dataclasses import dataclass
