@@ -71,6 +71,13 @@ class Reader:
             raise SettingInvalid(f"{name}: must be an http:// or https:// address")
         return value
 
+    def exit_url(self, name: str, default: str) -> str:
+        """Return where somebody goes who must leave at once: never over an open line."""
+        value = self.web_url(name, default)
+        if not value.startswith("https://"):
+            raise SettingInvalid(f"{name}: must be an https:// address")
+        return value
+
     def clamd_url(self, name: str) -> str:
         """Return a scanner's address, or nothing."""
         value = self.text(name, "")

@@ -82,6 +82,8 @@ class Settings:
     authserv_id: str
     clamd_url: str
     max_upload_bytes: int
+    # Where «Leave this page» leads: a page that anybody may have open (domain.md, requirement 50).
+    exit_url: str = "https://en.ilmatieteenlaitos.fi"
     s3_endpoint: str = ""
     trusted_proxies: int = 0
     # Where replies to our mail go, so that they can be told by their tag: `BOX+TAG@DOMAIN`.
@@ -121,6 +123,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         listen_host=host,
         listen_port=port,
         public_url=read.web_url("AVRR_PUBLIC_URL", f"http://{host}:{port}"),
+        exit_url=read.exit_url("AVRR_EXIT_URL", "https://en.ilmatieteenlaitos.fi"),
         mailboxes=tuple(mailbox for mailbox in mailboxes if mailbox is not None),
         mail_poll_seconds=read.seconds("AVRR_MAIL_POLL_SECONDS", "20"),
         smtp=_smtp(read),

@@ -65,6 +65,7 @@ from portal.work_acts import work_acts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from intake.accounts import SignedInUser
     from intake.health import Health
     from intake.services import Services
     from intake.settings import Settings
@@ -235,8 +236,17 @@ def _page_context() -> dict[str, Any]:
     return {
         "viewer": viewer,
         "now": browser.services().now(),
+        # Staff sit in the office; everybody else may be looked over the shoulder.
+        "exit_url": _exit_url(viewer),
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
+
+
+def _exit_url(viewer: "SignedInUser | None") -> str:
+    """Return where «Leave this page» leads; empty for staff, whose pages do not have it."""
+    if viewer is not None and not policy.may(viewer, Permission.REFER):
+        return ""
+    return browser.services().settings.exit_url
 
 
 def _offers(document: "DocumentView", sender_verdict: str | None) -> list[offers.Offer]:

@@ -5,14 +5,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import pages
+from tests.browser import pages, tour
 from tests.browser.pages import Site
+from tests.browser.tour import Tour
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a served portal with sample rows."""
     with pages.serve(tmp_path_factory.mktemp("portal")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def tour_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
+    """Give a served portal in which every page has something to show."""
+    with tour.serve(tmp_path_factory.mktemp("tour")) as served:
         yield served
 
 

@@ -3,7 +3,6 @@
 The browser walks once; each test asks for one kind of fault of what it saw.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -45,14 +44,13 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Seen]:
+def seen(tour_of_all: Tour, chromium: Browser) -> Seen:
     """Walk through everything once."""
-    with tour.serve(tmp_path_factory.mktemp("tour")) as served:
-        found = Seen(served)
-        public = {stop.name for stop in of_strangers(served.rows)}
-        for stop, page in tour.walk(served, chromium, NARROW):
-            _look(found, stop, page, is_public=stop.name in public)
-        yield found
+    found = Seen(tour_of_all)
+    public = {stop.name for stop in of_strangers(tour_of_all.rows)}
+    for stop, page in tour.walk(tour_of_all, chromium, NARROW):
+        _look(found, stop, page, is_public=stop.name in public)
+    return found
 
 
 def _look(found: Seen, stop: Stop, page: Page, *, is_public: bool) -> None:

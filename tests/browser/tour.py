@@ -5,7 +5,7 @@ yields it. What answered as a page is remembered by its endpoint, so that a test
 a new route was forgotten.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,10 +45,18 @@ def serve(folder: Path) -> Iterator[Tour]:
 
 
 def walk(
-    tour: Tour, browser: Browser, width: int = 1440, scheme: Scheme = "light"
+    tour: Tour,
+    browser: Browser,
+    width: int = 1440,
+    scheme: Scheme = "light",
+    *,
+    only: Collection[str] = (),
 ) -> Iterator[tuple[Stop, Page]]:
-    """Open every stop, and yield it with the page that shows it."""
-    for who, stops in stops_of(tour.rows).items():
+    """Open every stop or those named, and yield each with the page that shows it."""
+    for who, all_stops in stops_of(tour.rows).items():
+        stops = [stop for stop in all_stops if not only or stop.name in only]
+        if not stops:
+            continue
         context = pages.open_context(browser, width=width, scheme=scheme)
         page = context.new_page()
         if who != STRANGER:

@@ -168,6 +168,8 @@ def test_our_own_addresses_are_known_in_lower_case() -> None:
         ("AVRR_PUBLIC_URL", "https://"),
         ("AVRR_PUBLIC_URL", "https://portal.example.org/?a=b"),
         ("AVRR_PUBLIC_URL", "https://[portal"),
+        ("AVRR_EXIT_URL", "http://weather.example"),
+        ("AVRR_EXIT_URL", "javascript:alert(1)"),
         ("AVRR_MAIL_POLL_SECONDS", "often"),
         ("AVRR_MAIL_POLL_SECONDS", "0"),
         ("AVRR_MAIL_POLL_SECONDS", "-1"),
