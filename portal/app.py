@@ -57,6 +57,7 @@ from portal.referrals import referrals
 from portal.searching import searching
 from portal.second_factor import second_factor
 from portal.staff import staff
+from portal.style_guide import style_guide
 from portal.triage import triage
 from portal.upload_links import upload_links
 from portal.uploads import uploads
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     upload_links,
     link_papers,
     link_uploads,
+    style_guide,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024

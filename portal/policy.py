@@ -46,6 +46,7 @@ class Permission(StrEnum):
     NUMBERS = "numbers"
     LISTS = "lists"
     LISTS_DECIDE = "lists_decide"
+    STYLE_GUIDE = "style_guide"
 
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
@@ -84,6 +85,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Whoever sees a programme's numbers may ask for its list; to let it leave takes another.
     Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     Permission.LISTS_DECIDE: frozenset({Role.MGR, Role.DPO}),
+    # Nothing on it is anybody's; who answers for the pages looks at it.
+    Permission.STYLE_GUIDE: frozenset({Role.ADMIN, Role.MGR}),
 }
 
 

@@ -95,6 +95,8 @@ def of_the_manager(rows: Rows) -> list[Stop]:
     return [
         Stop("office data to decide", f"/admin/editions/shown/{rows.edition}"),
         Stop("numbers of the manager", "/numbers"),
+        Stop("style guide", "/admin/styleguide"),
+        Stop("style guide from the right", "/admin/styleguide?dir=rtl"),
         Stop("senders", "/admin/senders"),
         Stop("senders refused", "/admin/senders", sends("/admin/senders", address="no")),
     ]

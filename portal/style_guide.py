@@ -1,0 +1,111 @@
+"""The style guide: every part of every page in all its states, read from either side.
+
+It draws with the macros and the sheet that the pages draw with, and with the marks that they
+know, so that a part cannot change without being seen here. Nothing on it is a person's, and
+none of its buttons does anything. Texts are samples: a page reads from right to left only in a
+language that does, so from that side the samples are Arabic.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+
+from intake.referral_status import Status
+from portal import browser, referral_words, words
+from portal.administration import STATES
+from portal.policy import Permission, requires
+from portal.words import Mark
+
+style_guide = Blueprint("style_guide", __name__)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The words of a sample form, and the language that they are in."""
+
+    language: str
+    lead: str
+    label: str
+    help: str
+    error: str
+    button: str
+    other_button: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in one language: its code, its direction, its own name for itself."""
+
+    language: str
+    direction: str
+    name: str
+    text: str
+
+
+SAMPLES = {
+    "ltr": Sample(
+        "en",
+        "What you send here is kept safe and confirmed in writing.",
+        "How may we reach you?",
+        "Only in a way that is safe for you.",
+        "Please choose one of the ways.",
+        "Send",
+        "Save and come back later",
+        ("By telephone", "In writing", "Not yet known"),
+    ),
+    "rtl": Sample(
+        "ar",
+        "ما ترسله هنا يُحفظ بأمان ويُؤكَّد كتابيًا.",
+        "كيف يمكننا الوصول إليك؟",
+        "فقط بطريقة آمنة لك.",
+        "الرجاء اختيار إحدى الطرق.",
+        "إرسال",
+        "حفظ والعودة لاحقًا",
+        ("بالهاتف", "كتابيًا", "غير معروف بعد"),
+    ),
+}
+SENTENCES = (
+    Sentence("en", "ltr", "English", "Your documents have arrived safely."),
+    Sentence("sv", "ltr", "Svenska", "Dina handlingar har kommit fram i säkerhet."),
+    Sentence("ar", "rtl", "العربية", "وصلت وثائقك بأمان."),
+    Sentence("ckb", "rtl", "کوردیی ناوەندی", "بەڵگەنامەکانت بە سەلامەتی گەیشتن."),
+    Sentence("fa", "rtl", "دری", "اسناد شما به سلامت رسید."),
+    Sentence("so", "ltr", "Soomaali", "Dukumentiyadaadu si ammaan ah ayay u yimaadeen."),
+    Sentence("ti", "ltr", "ትግርኛ", "ሰነዳትካ ብሰላም በጺሑ።"),
+)
+CLOCKS = {
+    "calm": timedelta(hours=30),
+    "near": timedelta(minutes=48),
+    "late": -timedelta(hours=1, minutes=5),
+}
+
+
+@style_guide.get("/admin/styleguide")
+@requires(Permission.STYLE_GUIDE)
+def show() -> str:
+    """Show every part, from left to right or, asked for, from right to left."""
+    direction = "rtl" if request.args.get("dir") == "rtl" else "ltr"
+    now = browser.services().now()
+    return render_template(
+        "style_guide/parts.html",
+        direction=direction,
+        sample=SAMPLES[direction],
+        sentences=SENTENCES,
+        marks=_marks(),
+        due={name: now + left for name, left in CLOCKS.items()},
+    )
+
+
+def _marks() -> dict[str, list[Mark]]:
+    """Return {what has the state: its marks}: all that any page can show."""
+    return {
+        "Documents": list(words.DOCUMENT_MARKS.values()),
+        "Priorities": list(words.PRIORITY_MARKS.values()),
+        "Senders": list(words.VERDICT_MARKS.values()),
+        "Health": list(words.HEALTH_MARKS.values()),
+        "Mail": list(words.RECEIPT_MARKS.values()),
+        "Referrals": [referral_words.status(status) for status in Status],
+        "Accounts and entries": list(STATES.values()),
+    }
