@@ -112,7 +112,9 @@ def serve() -> None:
     """Serve the portal with gunicorn where AVRR_LISTEN says."""
     settings = ready_services().settings
     address = f"{settings.listen_host}:{settings.listen_port}"
-    options = ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+    # Threads mostly wait for a slow line: a coordinator's telephone holds one for a whole piece.
+    worker = "portal.patient_worker.PatientWorker"
+    options = ["--worker-class", worker, "--workers", "2", "--threads", "48"]
     quiet = ["--log-level", "warning", "--no-control-socket"]
     program = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", address]
     os.chdir(ROOT)

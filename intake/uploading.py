@@ -73,7 +73,7 @@ def begin(
     most = services.settings.max_upload_bytes
     if not 0 <= size <= most:
         raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
-    with services.database.transaction() as session:
+    with services.database.transaction(lets_others_first=True) as session:
         draft = drafting.find(session, author, draft_id)
         known = drafts.uploads_of(session, draft.id)
         if len(known) >= MOST_FILES:
@@ -122,7 +122,7 @@ def take(
     # A copy: of a piece that breaks off, nothing may stay in the hash.
     whole = services.hashes.at(upload_id, offset)
     blob = services.blobs.write_piece(key, _exactly(content, size), whole)
-    with services.database.transaction() as session:
+    with services.database.transaction(lets_others_first=True) as session:
         current = drafts.locked_upload(session, upload_id)
         if current is None or current.state != UploadState.OPEN:
             raise NotFound
@@ -159,7 +159,7 @@ def finish(services: "Services", author: "Author", upload_id: str) -> None:
         key = services.keyring.open(session, draft.data_key_id)
         parts = [chunk.blob_id for chunk in drafts.chunks_of(session, upload_id)]
     whole = _whole(services, key, upload, parts)
-    with services.database.transaction() as session:
+    with services.database.transaction(lets_others_first=True) as session:
         current = drafts.locked_upload(session, upload_id)
         if current is None:
             raise NotFound

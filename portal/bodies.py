@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Request, current_app, request
+from werkzeug.exceptions import LengthRequired
 
 from portal import browser
 
@@ -41,7 +42,13 @@ def streamed(limit: Limit) -> Callable[[View], View]:
 
 
 def apply_limit() -> None:
-    """Allow this request what its view takes. Runs before anything reads the body."""
+    """Allow this request what its view takes. Runs before anything reads the body.
+
+    Raises LengthRequired for a body in chunks, which no browser sends: it could go on for ever,
+    and a cut one would look whole.
+    """
+    if request.headers.get("Transfer-Encoding"):
+        raise LengthRequired
     limit = _limit_of(request.endpoint)
     if limit is not None:
         request.max_content_length = limit(browser.services().settings)

@@ -12,7 +12,10 @@ from intake.errors import IntakeError
 
 LOG = logging.getLogger(__name__)
 PAGES = {
-    400: ("This request was not understood", "Please go back and try again."),
+    400: (
+        "This request was not understood",
+        "What was saved before is still there. Please go back and try again.",
+    ),
     403: ("This is not allowed", "Your role may not do this."),
     404: (
         "There is nothing here",
@@ -20,7 +23,14 @@ PAGES = {
     ),
     405: ("This does not work from here", "Please go back and use the buttons on the page."),
     409: ("Somebody else was quicker", "Please look at the newest state and try again."),
-    413: ("This is too large", "Nothing of it was kept. Please send less at once."),
+    411: (
+        "This request did not say how long it is",
+        "What was saved before is still there. Please use a browser.",
+    ),
+    413: (
+        "This is too large",
+        "What was saved before is still there. Please send less at once.",
+    ),
     429: ("Too many attempts", "Please wait 15 minutes and try again."),
     500: (
         "Something went wrong on our side",

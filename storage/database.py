@@ -6,8 +6,9 @@ where a rule needs it. Imports SQLAlchemy and the error tree only.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        # SQLite lets writers try again after a while, and whoever waits for long may never be
+        # lucky while others come. Threads of one process wait in line for each other instead.
+        self._writing = threading.Lock()
+        # Whoever sends files lets everybody else go first: only one of them stands in that line.
+        self._sending = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -36,13 +42,15 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, lets_others_first: bool = False) -> Iterator[Session]:
         """Give a session that commits at the end and rolls back on any error.
 
+        Many short ones that nobody looks at, such as a file's pieces, let others go first.
         Raises StorageUnavailable or StorageFull when the database cannot take it,
         Conflict when a unique row is there already.
         """
-        with translated_errors(), self._sessions() as session:
+        line = self._turn(self._sending) if lets_others_first else nullcontext()
+        with translated_errors(), line, self._turn(self._writing), self._sessions() as session:
             if self.is_sqlite:
                 session.execute(text("BEGIN IMMEDIATE"))
             yield session
@@ -61,6 +69,18 @@ class Database:
         """Ask the database for the simplest answer. Raises StorageUnavailable."""
         with self.reading() as session:
             session.execute(text("SELECT 1"))
+
+    @contextmanager
+    def _turn(self, line: threading.Lock) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not line.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise StorageUnavailable
+        try:
+            yield
+        finally:
+            line.release()
 
     def close(self) -> None:
         """Close all pooled connections."""

@@ -11,7 +11,7 @@ import time
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.bench import documents, filing, floor, kinds, lists, rendering, uploading
+from tests.bench import documents, filing, floor, kinds, lists, rendering, serving, uploading
 from tests.components.clamd import Clamd
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
@@ -57,6 +57,7 @@ def main() -> None:
         flood(dovecot, sink, installation, before)
         print(installation.verify().strip())
     uploading.main()
+    serving.main()
     documents.main()
     rendering.main()
     filing.main()

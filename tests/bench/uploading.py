@@ -16,7 +16,7 @@ from storage.blob_folder import FolderBackend
 from storage.blobs import BlobStore
 from tests.bench.timing import seconds
 from tests.components.server import scratch_folder
-from tests.portal.upload_server import Caller, ServedPortal, begin, call
+from tests.portal.upload_server import Caller, PortalServer, begin, call
 
 FILE_BYTES = 200_000_000
 ROUNDS = 5
@@ -29,7 +29,7 @@ MB = 1_000_000
 def main() -> None:
     """Print the upload's speed, its share of the floor, and what the process grew by."""
     content = os.urandom(MOST_CHUNK_BYTES)
-    with scratch_folder() as folder, ServedPortal(folder / "portal") as server:
+    with scratch_folder() as folder, PortalServer(folder / "portal") as server:
         caller = call(server)
         shares, speeds, floors, used, bare_used = [], [], [], [], []
         for _ in range(ROUNDS):
@@ -37,7 +37,7 @@ def main() -> None:
             floor = seconds(lambda: _write_bare(server, content))
             bare_used.append(time.process_time() - before)
             before = server.processor_seconds()
-            took = seconds(lambda: upload(caller, content, FILE_BYTES))
+            took = seconds(lambda: upload(caller, begin(caller), content, FILE_BYTES))
             used.append(server.processor_seconds() - before)
             floors.append(FILE_BYTES / floor / MB)
             speeds.append(FILE_BYTES / took / MB)
@@ -57,9 +57,12 @@ def main() -> None:
     show("peak growth of the web process (limit: 64 MB)", f"{grown / MB:.0f} MB")
 
 
-def upload(caller: Caller, content: bytes, size: int) -> None:
-    """Send one file on one line, in the pieces in which the page's script sends it."""
-    upload_id = caller.announce(begin(caller), size)
+def upload(caller: Caller, draft_id: str, content: bytes, size: int) -> str:
+    """Send one file on one line, in pieces as the page's script cuts it; return its id.
+
+    Pieces all begin with the same content, which is as long as the longest.
+    """
+    upload_id = caller.announce(draft_id, size)
     path = f"/referrals/uploads/{upload_id}"
     line = caller.line()
     for start, length in _pieces(size):
@@ -70,6 +73,7 @@ def upload(caller: Caller, content: bytes, size: int) -> None:
     line.request("POST", f"{path}/finish", headers=caller.headers())
     _expect(line.getresponse().read(), b'"ready":true')
     line.close()
+    return upload_id
 
 
 def show(what: str, figure: str) -> None:
@@ -85,7 +89,7 @@ def _pieces(size: int) -> Iterator[tuple[int, int]]:
         length = min(2 * length, MOST_CHUNK_BYTES)
 
 
-def _write_bare(server: ServedPortal, content: bytes) -> None:
+def _write_bare(server: PortalServer, content: bytes) -> None:
     store = BlobStore(FolderBackend(server.folder / "bare"))
     blob = store.write(server.services.keyring.new_key(), _parts(content))
     store.backend.delete(blob.id)

@@ -28,9 +28,10 @@ STEP_SECONDS = 30
 
 
 class PortalServer(Server):
-    """gunicorn with one worker process, its data and its temporary files in one folder."""
+    """`flask serve` as an operator starts it, its data and temporary files in one folder."""
 
     name = "portal"
+    max_upload_bytes = 300 * 1024 * 1024
 
     def environ(self) -> dict[str, str]:
         """Return what the process is started with."""
@@ -39,7 +40,7 @@ class PortalServer(Server):
             "AVRR_DATA_DIR": str(self.folder / "var"),
             "AVRR_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "AVRR_LISTEN": f"127.0.0.1:{self.port}",
-            "AVRR_MAX_UPLOAD_BYTES": str(300 * 1024 * 1024),
+            "AVRR_MAX_UPLOAD_BYTES": str(self.max_upload_bytes),
             "TMPDIR": str(self.folder / "tmp"),
         }
 
@@ -50,10 +51,8 @@ class PortalServer(Server):
 
     def _command(self) -> Sequence[str]:
         settings = [f"{name}={value}" for name, value in self.environ().items()]
-        serve = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--workers", "1"]
-        options = ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-        bind = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{self.port}"]
-        return ["/usr/bin/env", "-i", *settings, *serve, *options, *bind]
+        serve = [sys.executable, "-m", "flask", "serve"]
+        return ["/usr/bin/env", "-i", f"--chdir={ROOT}", *settings, *serve]
 
     def _answers(self) -> bool:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as line:
@@ -75,28 +74,25 @@ class PortalServer(Server):
             # proc_pid_clear_refs(5): 5 resets the peak.
             Path(f"/proc/{pid}/clear_refs").write_text("5")
 
-    def places_with(self, canary: bytes) -> list[str]:
-        """Return files that hold some bytes: in our folder, and open ones without a name."""
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        for pid in (self.pid, *descendants(self.pid)):
-            files += [link for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_file()]
-        return [str(path) for path in files if canary in _content(path)]
-
-
-class ServedPortal(PortalServer):
-    """The same as an operator starts it: `flask serve`, with its own numbers of workers."""
-
-    def _command(self) -> Sequence[str]:
-        settings = [f"{name}={value}" for name, value in self.environ().items()]
-        serve = [sys.executable, "-m", "flask", "serve"]
-        return ["/usr/bin/env", "-i", f"--chdir={ROOT}", *settings, *serve]
-
     def processor_seconds(self) -> float:
         """Return the processor time that our processes have used so far."""
         return sum(
             sum(int(ticks) for ticks in _stat_of(pid)[11:13]) / os.sysconf("SC_CLK_TCK")
             for pid in (self.pid, *descendants(self.pid))
         )
+
+    def left_overs(self) -> list[str]:
+        """Return half-written and temporary files that nobody holds any more."""
+        found = [*(self.folder / "tmp").rglob("*"), *(self.folder / "var").rglob("*.part")]
+        # gunicorn's own heartbeat files have no name; whatever has one is left over.
+        return [str(path) for path in found if path.is_file()]
+
+    def places_with(self, canary: bytes) -> list[str]:
+        """Return files that hold some bytes: in our folder, and open ones without a name."""
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        for pid in (self.pid, *descendants(self.pid)):
+            files += [link for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_file()]
+        return [str(path) for path in files if canary in _content(path)]
 
 
 def _stat_of(pid: int) -> list[str]:

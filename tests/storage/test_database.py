@@ -48,6 +48,21 @@ def test_an_error_rolls_everything_back(services: Services, clock: Clock) -> Non
     assert count(services) == 0
 
 
+def test_who_lets_others_first_gives_its_place_back_after_an_error(
+    services: Services, clock: Clock
+) -> None:
+    def write(number: int) -> None:
+        with services.database.transaction(lets_others_first=number % 2 == 0) as session:
+            users.note_rate(session, "bucket", clock.now())
+            if number < 2:
+                raise RuntimeError
+
+    outcome = run_together(8, write)
+
+    assert [type(error) for error in outcome.errors] == [RuntimeError] * 2
+    assert count(services) == 6
+
+
 def test_reading_writes_nothing(services: Services, clock: Clock) -> None:
     with services.database.reading() as session:
         users.note_rate(session, "bucket", clock.now())

@@ -1,0 +1,194 @@
+"""The web's worker: gunicorn's threads, and nobody may keep one waiting.
+
+gunicorn gives a connection to a thread as soon as its first byte is there. A few hundred callers
+who send one byte now and then (slowloris; security.md, B27) would so hold every thread of the
+service. Here the loop gathers a request's head, and a small body, and only a request that is
+there goes to a thread; whoever takes longer is dropped. A large body is read by its view, which has
+to let its sender sign in first, and a line that stands still breaks off. Callers who do not hang
+up are waited for in the loop as well, not with it: gunicorn stands still for two seconds each.
+
+Only for plain connections, as TLS ends before us. Imports gunicorn only, whose parts are named in
+its own source; they are pinned with the version in `requirements.txt`.
+"""
+
+import re
+import socket
+import struct
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from selectors import EVENT_READ
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+# As much as gunicorn takes of a head: 100 fields, a line.
+MOST_HEAD_BYTES = 100 * 8192
+# Every form without files is smaller (`app.MAX_BODY_BYTES`).
+MOST_GATHERED_BODY_BYTES = 64 * 1024
+GATHER_SECONDS = 15.0
+# So long a line may stand still while a thread reads from it or writes to it.
+STILL_SECONDS = 30
+LINGER_SECONDS = 5.0
+RECEIVE_BYTES = 64 * 1024
+# For the kernel, a time as two words: whole seconds, and the rest.
+STILL = struct.pack("ll", STILL_SECONDS, 0)
+END_OF_HEAD = b"\r\n\r\n"
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@dataclass
+class Gathered:
+    """What came of a request so far, until when its rest must, and whether we said «go on»."""
+
+    until: float
+    received: bytearray = field(default_factory=bytearray)
+    has_continued: bool = False
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's worker with threads; its loop does all of the waiting."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: gunicorn's own business
+        super().__init__(*args, **kwargs)
+        # Untyped, as gunicorn's connections are. Both are touched by the loop only.
+        self.gathering: dict[Any, Gathered] = {}
+        self.lingering: dict[Any, float] = {}
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Begin to gather a request of a connection; gunicorn would give it to a thread."""
+        if conn.initialized and (conn.is_http2 or conn.parser is None):
+            super().enqueue_req(conn)
+            return
+        gathered = Gathered(time.monotonic() + GATHER_SECONDS)
+        if conn.initialized:
+            # What was read behind the request before.
+            gathered.received += conn.parser.unreader.take_buffered()
+        conn.sock.setblocking(False)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, STILL)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, STILL)
+        self.gathering[conn] = gathered
+        self.poller.register(conn.sock, EVENT_READ, partial(self._gather, conn))
+        self._gather(conn, conn.sock)
+
+    def murder_pending(self) -> None:
+        """Drop whoever took too long; the loop calls this at least once a second."""
+        super().murder_pending()
+        now = time.monotonic()
+        late = [
+            conn
+            for conn, gathered in self.gathering.items()
+            # A browser's connection without a request must not hold up a stop.
+            if gathered.until <= now or not (self.alive or gathered.received)
+        ]
+        for conn in late:
+            del self.gathering[conn]
+            self._drop(conn)
+        for conn in [each for each, until in self.lingering.items() if until <= now]:
+            del self.lingering[conn]
+            self._drop(conn)
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        """Take a connection back from its thread; one that ends is let go without waiting."""
+        if fs.cancelled() or fs.exception() is not None or fs.result():
+            super().finish_request(conn, fs)
+            return
+        self._let_go(conn)
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """Tell whether a connection goes on: not when a body was refused, and is still coming."""
+        body = getattr(conn.parser.mesg, "body", None)
+        # A body in chunks has no length, and may never end.
+        left = getattr(getattr(body, "reader", None), "length", None)
+        if left is None or left > MOST_GATHERED_BODY_BYTES:
+            return False
+        return bool(super()._keepalive_after(conn, keepalive))
+
+    def _gather(self, conn: TConn, _sock: socket.socket) -> None:
+        gathered = self.gathering.get(conn)
+        if gathered is None:
+            return
+        try:
+            data = conn.sock.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            data = None
+        except OSError:
+            data = b""
+        gathered.received += data or b""
+        has_ended = data == b""
+        if has_ended and not gathered.received:
+            del self.gathering[conn]
+            self._drop(conn)
+            return
+        # Who ends too early still gets an answer: reading on, a thread meets the end at once.
+        if not has_ended and not is_whole(gathered.received):
+            self._say_go_on(conn, gathered)
+            return
+        del self.gathering[conn]
+        self.poller.unregister(conn.sock)
+        conn.init()
+        conn.parser.unreader.unread(bytes(gathered.received))
+        conn.data_ready = True
+        super().enqueue_req(conn)
+
+    def _say_go_on(self, conn: TConn, gathered: Gathered) -> None:
+        """Tell a caller who waits for it that its body may come (RFC 9110 §10.1.1)."""
+        if gathered.has_continued or END_OF_HEAD not in gathered.received:
+            return
+        if EXPECTS.search(gathered.received) is not None:
+            gathered.has_continued = True
+            with suppress(OSError):
+                conn.sock.send(CONTINUE)
+
+    def _let_go(self, conn: TConn) -> None:
+        """Say that nothing follows, and take what is still coming, so that our answer arrives.
+
+        RFC 9112 §9.6: closing at once resets the line, and the caller may never see the answer.
+        """
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+            self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
+        except (OSError, ValueError, KeyError):
+            self._drop(conn, is_registered=False)
+            return
+        self.lingering[conn] = time.monotonic() + LINGER_SECONDS
+
+    def _drain(self, conn: TConn, _sock: socket.socket) -> None:
+        try:
+            data = conn.sock.recv(RECEIVE_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data and self.lingering.pop(conn, None) is not None:
+            self._drop(conn)
+
+    def _drop(self, conn: TConn, *, is_registered: bool = True) -> None:
+        if is_registered:
+            with suppress(OSError, KeyError, ValueError):
+                self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
+
+def is_whole(received: bytes | bytearray) -> bool:
+    """Tell whether a request may go to a thread: its head is here, and a small body.
+
+    Anything that gunicorn will refuse is whole as well: it says why.
+
+    >>> is_whole(b"GET / HTTP/1.1\\r\\nHost:"), is_whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+    (False, True)
+    """
+    end = received.find(END_OF_HEAD)
+    if end < 0:
+        return len(received) > MOST_HEAD_BYTES
+    length = LENGTH.search(received[: end + 2])
+    size = int(length[1]) if length is not None else 0
+    return size > MOST_GATHERED_BODY_BYTES or len(received) - end - len(END_OF_HEAD) >= size
