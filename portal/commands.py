@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from intake import accounts, reading
+from intake import accounts, reading, search_index
 from intake.errors import IntakeError
 from intake.roles import REGIONS
 from intake.views import SubmissionView, as_json
@@ -83,6 +83,13 @@ def show(reference: str, is_json: bool) -> None:
     for event in view.history:
         at = times.full_moment(event.at)
         click.echo(f"  {at}  {words.act(event.act)}  {words.details(event.detail)}".rstrip())
+
+
+@submissions.command("index")
+@plain_errors
+def index() -> None:
+    """Let what came in before there was a search be found by its words; can be repeated."""
+    click.echo(f"{search_index.index_all(browser.services())} indexed")
 
 
 @users.command("invite")

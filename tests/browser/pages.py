@@ -150,6 +150,8 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         "queue": "/queues/Q2",
         "queue-to-match": "/queues/Q3",
         "queue-empty": "/queues/Q6",
+        "queue-narrow": "/queues/Q2?region=VAST&holder=nobody",
+        "search": "/search",
         "submission": f"/submissions/{plain.reference}",
         "submission-hostile": f"/submissions/{hostile.reference}",
         "submission-bare": f"/submissions/{bare.reference}",

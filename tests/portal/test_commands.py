@@ -90,3 +90,13 @@ def test_health_has_an_exit_code(app: Flask) -> None:
     found = json.loads(result.stdout)
     assert found["status"] == "degraded"
     assert {"name", "status", "detail", "since"} == set(found["checks"][0])
+
+
+def test_what_came_in_before_is_indexed_once(app: Flask, services: Services) -> None:
+    samples.seed(services)
+    samples.seed(services, state="RECEIVED", queue=None)
+    runner = app.test_cli_runner()
+
+    outputs = [runner.invoke(args=["submissions", "index"]).output for _ in range(2)]
+
+    assert outputs == ["1 indexed\n", "0 indexed\n"]
