@@ -16,7 +16,7 @@ from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.reminders import NO_HEADERS
 from intake.staff_tasks import add_task
-from storage import outbox, senders
+from storage import outbox, senders, users
 from storage.sealing import unseal
 from storage.submissions import SenderVerdict, place
 
@@ -32,11 +32,25 @@ KINDS = tuple(f"MSG{number}" for number in range(1, 10))
 TASK = "call_sender"
 
 
+class Words(Protocol):
+    """Gives one text."""
+
+    def __call__(self, *, reference: str, link: str) -> str:
+        """Return the text in Swedish and English."""
+
+
 class Texts(Protocol):
     """Gives the words of the mail."""
 
     def reminder(self, *, reference: str, link: str) -> str:
         """Return «there is a question for you in the service», in Swedish and English."""
+
+
+class AnswerTexts(Protocol):
+    """Gives the words of the mail about an answer."""
+
+    def answer_notice(self, *, reference: str, link: str) -> str:
+        """Return «there is an answer for you in the service», in Swedish and English."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +70,43 @@ def tell(services: "Services", session: "Session", texts: Texts, case: "Case") -
     addressee = _addressee(services, session, case)
     if addressee is None:
         return _call(services, session, case, "sender_not_registered")
+    refused = _tell(services, session, addressee, texts.reminder)
+    return _call(services, session, case, refused) if refused is not None else None
+
+
+def tell_sender(
+    services: "Services", session: "Session", texts: AnswerTexts, submission: "Submission"
+) -> str | None:
+    """Tell the account that sent a question of an answer, or let a person call; say why, or None.
+
+    In the caller's transaction, which holds the submission locked.
+    """
+    account = users.by_id(session, submission.submitted_by or "")
+    is_hers = account is not None and account.region == submission.region
+    if account is None or not is_hers or not users.is_active(account, services.now()):
+        refused: str | None = "account_ended"
+    else:
+        key = services.keyring.open(session, submission.data_key_id)
+        system = services.keyring.system(session)
+        address = unseal(system, place("users", "email", account.id), account.email)
+        addressee = Addressee(submission, key, address)
+        refused = _tell(services, session, addressee, texts.answer_notice)
+    if refused is not None:
+        add_task(services, session, submission.id, kind=TASK, reason=refused)
+    return refused
+
+
+def _tell(
+    services: "Services", session: "Session", addressee: Addressee, words: Words
+) -> str | None:
+    """Write one mail, due or suppressed; return why it does not leave, or None."""
     used = {row.kind for row in outbox.of_submission(session, addressee.submission.id)}
     kind = next((kind for kind in KINDS if kind not in used), None)
     if kind is None:
-        return _call(services, session, case, "told_often_enough")
+        return "told_often_enough"
     refused = _refusal(services, session, addressee)
-    _write(services, session, texts, addressee, kind, refused)
-    return _call(services, session, case, refused) if refused is not None else None
+    _write(services, session, words, addressee, kind, refused)
+    return refused
 
 
 def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
@@ -98,7 +142,7 @@ def _refusal(services: "Services", session: "Session", addressee: Addressee) -> 
 def _write(
     services: "Services",
     session: "Session",
-    texts: Texts,
+    words: Words,
     addressee: Addressee,
     kind: str,
     refused: str | None,
@@ -108,7 +152,7 @@ def _write(
     row.recipient_hash = _hash(services, session, addressee)
     if refused is None:
         reference, settings = submission.reference, services.settings
-        text = texts.reminder(reference=reference, link=f"{settings.public_url}/sign-in")
+        text = words(reference=reference, link=f"{settings.public_url}/sign-in")
         envelope = Envelope(settings.mail_from, addressee.address, row.message_id, row.created_at)
         subject = f"Referens / Reference {reference}"
         content = compose(envelope, subject, text, Answered(None, ()))

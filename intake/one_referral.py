@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import case_messages, my_referrals, signed_papers
+from intake import case_messages, my_referrals, question_answers, signed_papers
 from intake.errors import NotFound
 from intake.references import normalise
 from storage import confirmations, submissions
@@ -31,12 +31,13 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class OneReferral:
-    """What stands on its page; nothing can be written before it is filed to a case."""
+    """What stands on its page; only a question can be written about before it has a case."""
 
     reference: str
     papers: tuple[PaperLine, ...]
     messages: "tuple[Line, ...]"
     can_write: bool
+    is_question: bool = False
 
 
 def read(services: "Services", user: "SignedInUser", reference: str) -> OneReferral:
@@ -50,8 +51,20 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> OneRefer
         is_hers = signed_papers.may_read_of(services, session, user, submission)
         rows = confirmations.of_submission(session, submission.id) if is_hers else []
         papers = tuple(PaperLine(row.id, row.kind, row.number, row.signed_at) for row in rows)
+        asks = question_answers.is_question(submission)
+    asked = question_answers.conversation(services, user, code) or ()
+    if asks:
+        return OneReferral(code, papers, asked, can_write=True, is_question=True)
     messages, can_write = _conversation(services, user, code, case_id)
-    return OneReferral(code, papers, messages, can_write)
+    return OneReferral(code, papers, (*asked, *messages), can_write)
+
+
+def is_question(services: "Services", user: "SignedInUser", reference: str) -> bool:
+    """Tell whether a referral that she may see is a question without a person. Raises NotFound."""
+    my_referrals.case_of(services, user, reference)
+    with services.database.reading() as session:
+        submission = submissions.by_reference(session, normalise(reference))
+    return submission is not None and question_answers.is_question(submission)
 
 
 def _conversation(

@@ -120,6 +120,12 @@ class ReceiptTexts:
         """Return the text that reminds of a question in the service, without saying which."""
         return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
 
+    def answer_notice(self, *, reference: str, link: str) -> str:
+        """Return the text that tells of an answer in the service, without saying which."""
+        return self._environment.get_template("answer_notice.txt").render(
+            reference=reference, link=link
+        )
+
     def upload_link(self, *, link: str, until: datetime) -> str:
         """Return the text that brings a single-use link."""
         return self._environment.get_template("upload_link.txt").render(

@@ -52,6 +52,7 @@ from portal.phone_notes import phone_notes
 from portal.policy import Permission
 from portal.presence import presence
 from portal.quarantine import desk
+from portal.questions import questions
 from portal.referral_drafts import drafts, keep
 from portal.referrals import referrals
 from portal.searching import searching
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     conversations,
     drafts,
     uploads,
+    questions,
     upload_links,
     link_papers,
     link_uploads,

@@ -66,6 +66,7 @@ UNTOLD = {
     "robot_address": "The address belongs to a machine.",
     "own_address": "The address is our own.",
     "no_usable_sender": "There is no address to write to.",
+    "account_ended": "The account that asked has ended.",
 }
 
 

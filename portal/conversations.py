@@ -3,9 +3,10 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_messages, one_referral
+from intake import case_messages, one_referral, question_answers
 from intake.accounts import SignedInUser
 from intake.case_messages import Draft, MessageInvalid
+from intake.question_answers import PersonNamed
 from portal import browser
 from portal.policy import Permission, requires
 
@@ -24,9 +25,13 @@ def show(reference: str) -> str:
 def write(reference: str) -> ResponseReturnValue:
     """Write to the office; a text that does not fit stands in its field again."""
     draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
+    services, user = browser.services(), _viewer()
     try:
-        case_messages.write_from_coordinator(browser.services(), _viewer(), reference, draft)
-    except MessageInvalid as error:
+        if one_referral.is_question(services, user, reference):
+            question_answers.ask_on(services, user, reference, draft)
+        else:
+            case_messages.write_from_coordinator(services, user, reference, draft)
+    except (MessageInvalid, PersonNamed) as error:
         return _page(reference, draft, error.public), error.status
     return redirect(url_for("conversations.show", reference=reference, _anchor="messages"), 303)
 

@@ -19,7 +19,14 @@ HELD_PREFIX = "held_"
 # A robot's mail, or one that goes on with something, is no new matter: nobody opens a case
 # for it without having thought about it.
 NO_NEW_MATTER = frozenset(
-    {"automatic_mail", "reference_damaged", "continues_a_thread", "looks_like_a_reply"}
+    {
+        "automatic_mail",
+        "reference_damaged",
+        "continues_a_thread",
+        "looks_like_a_reply",
+        # It is about nobody: it is answered, and becomes a case only with a consent.
+        "anonymous_consultation",
+    }
 )
 # What an officer decides, as the audit calls it. Looking and taking are no decisions.
 DECISIONS = (

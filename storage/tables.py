@@ -24,6 +24,7 @@ from storage.participants import CaseParticipant
 from storage.people import Person, PersonKey
 from storage.presence import Presence
 from storage.quarantine import QuarantineAct, RejectedHash
+from storage.question_messages import QuestionMessage
 from storage.queue_items import QueueItem
 from storage.safe_copies import SafeCopy, SafePage
 from storage.saved_views import SavedView
@@ -63,6 +64,7 @@ __all__ = [
     "PersonKey",
     "Presence",
     "QuarantineAct",
+    "QuestionMessage",
     "QueueItem",
     "RateEvent",
     "ReadingAid",

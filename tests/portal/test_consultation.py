@@ -3,10 +3,12 @@
 import pytest
 from flask import Flask
 
+from intake.placing import place_submission
 from intake.services import Services
 from storage.drafts import Upload
 from storage.submissions import Submission
 from tests.portal.building import Clock
+from tests.portal.conftest import SignIn
 from tests.portal.coordinators import (
     Coordinator,
     make_coordinator,
@@ -77,3 +79,35 @@ def test_a_question_takes_no_files(west: Coordinator, services: Services) -> Non
 
     with services.database.reading() as session:
         assert session.query(Upload).count() == 0
+
+
+def test_an_officers_answer_is_read_by_who_asked(
+    west: Coordinator, services: Services, signed_in: SignIn
+) -> None:
+    begun = west.browser.post("/referrals/consultation", "/referrals/consultation")
+    draft_id = begun.location.rpartition("/")[2]
+    sent = west.send_form(draft_id, "send", question="Is a passport needed?")
+    reference = reference_on(west.get(sent.location).text)
+    with services.database.transaction() as session:
+        row = session.query(Submission).filter_by(reference=reference).one()
+        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+    officer = signed_in("INTAKE")
+    page = f"/submissions/{reference}/question"
+
+    refused = officer.post(page, page, message_id="0" * 32, message="Born 1 May 1987: yes")
+    done = officer.post(page, page, message_id="0" * 32, message="Yes, a valid one.")
+
+    assert page in officer.get(f"/submissions/{reference}").text
+    assert refused.status_code == 400
+    assert "Born 1 May 1987: yes" in refused.text
+    assert "A mail tells the coordinator" in officer.get(done.location).text
+    hers = west.get(f"/referrals/{reference}").text
+    assert "Yes, a valid one." in hers
+    asked = west.browser.post(
+        f"/referrals/{reference}/messages",
+        f"/referrals/{reference}",
+        message_id="1" * 32,
+        message="And +46 70 123 45 67?",
+    )
+    assert asked.status_code == 400
+    assert "take out what points at a person" in asked.text

@@ -32,6 +32,7 @@ from storage.legal_dates import LegalDate
 from storage.people import Person, PersonKey
 from storage.presence import Presence
 from storage.saved_views import SavedView
+from storage.question_messages import QuestionMessage
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
 from storage.upload_links import UploadLink
@@ -221,6 +222,16 @@ def _plant_beside_uploads(session: Session, submission: Submission, user: User) 
             reason=b"sealed",
             asked_by=user.id,
             asked_at=NOW,
+        )
+    )
+    session.add(
+        QuestionMessage(
+            id=new_id(),
+            submission_id=submission.id,
+            kind="to_coordinator",
+            user_id=user.id,
+            text=b"sealed",
+            at=NOW,
         )
     )
     session.add(

@@ -1,8 +1,9 @@
-"""Let upload links be made for submissions, with a note, and know who put things in.
+"""Keep links that are made for submissions, and answers to questions without a person.
 
-The table is made anew, because SQLite cannot loosen a column. No release has written into it;
-a row is carried over all the same, both ways. A link for a submission that has no case yet has
-no place in the older table and ends there.
+A link carries a note and remembers which browser put things in. Its table is made anew, because
+SQLite cannot loosen a column. No release has written into it; a row is carried over all the
+same, both ways. A link for a submission that has no case yet has no place in the older table
+and ends there. A question is in no case, so its messages have a table of their own.
 """
 
 import sqlalchemy as sa
@@ -16,6 +17,45 @@ BOTH = "token_hash, case_id, created_by, created_at, expires_at, used_at, ended_
 
 
 def upgrade() -> None:
+    _make_question_messages()
+    _extend_upload_links()
+
+
+def downgrade() -> None:
+    _narrow_upload_links()
+    op.drop_index("ix_question_messages_submission", table_name="question_messages")
+    op.drop_table("question_messages")
+
+
+def _make_question_messages() -> None:
+    op.create_table(
+        "question_messages",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("submission_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submissions.id"],
+            name=op.f("fk_question_messages_submission_id_submissions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_question_messages_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_messages")),
+    )
+    op.create_index(
+        "ix_question_messages_submission",
+        "question_messages",
+        ["submission_id", "at"],
+        unique=False,
+    )
+
+
+def _extend_upload_links() -> None:
     rows = _rows(
         "SELECT substr(l.token_hash, 1, 32) AS id, c.data_key_id, l.*"
         " FROM upload_links AS l JOIN cases AS c ON c.id = l.case_id"
@@ -28,7 +68,7 @@ def upgrade() -> None:
     _put(rows, f"id, data_key_id, note, {BOTH}")
 
 
-def downgrade() -> None:
+def _narrow_upload_links() -> None:
     rows = _rows("SELECT * FROM upload_links WHERE case_id IS NOT NULL")
     op.drop_index(op.f("ix_upload_links_submission_id"), table_name="upload_links")
     op.drop_index(op.f("ix_upload_links_case_id"), table_name="upload_links")

@@ -1,0 +1,259 @@
+"""Question answers: the office answers a question without a person, and she can ask on.
+
+The answer stays in the service, sealed with the question's key; a mail only says that it is
+there, as for every message. Neither side may name anybody: a question is in no case and its
+texts are about no one (domain.md, requirement 11). Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake import clocks, consultation, free_text, message_mail, my_referrals
+from intake.answers import TextRefused, tidy
+from intake.case_messages import MESSAGE_ID, MOST_CHARS, TASK, Line, MessageInvalid
+from intake.confirming import find_submission
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.free_text import Known
+from intake.references import normalise
+from intake.staff_tasks import add_task
+from storage import audit, question_messages, queue_items, submissions, users
+from storage.case_messages import MessageKind
+from storage.question_messages import QuestionMessage
+from storage.sealing import seal, unseal
+from storage.submissions import SubmissionState, place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.case_messages import Draft
+    from intake.free_text import Finding
+    from intake.message_mail import AnswerTexts
+    from intake.services import Services
+    from storage.database import Session
+    from storage.submissions import Submission
+
+QUESTION = "anonymous_consultation"
+SUBMISSION_ITEM = "submission"
+
+
+class PersonNamed(IntakeError):
+    """What was written points at somebody; `told` says by what."""
+
+    reason = "person_named"
+    status = 400
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.public = told
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """A question as the officer who answers it sees it; `is_open` while it is in no case."""
+
+    reference: str
+    text: str
+    lines: tuple[Line, ...]
+    is_open: bool
+
+
+def is_question(submission: "Submission") -> bool:
+    """Tell whether a submission is a question without a person that stands in no case."""
+    return submission.filing_reason == QUESTION and submission.case_id is None
+
+
+def read(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
+    """Return a question with what was written about it; the look is audited. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if not is_question(submission) and not _has_messages(session, submission):
+            raise NotFound
+        key = services.keyring.open(session, submission.data_key_id)
+        sealed_at = place("submissions", "body_text", submission.id)
+        _audit(services, session, user, submission, "question.viewed", {})
+        return QuestionView(
+            submission.reference,
+            unseal(key, sealed_at, submission.body_text),
+            _lines(services, session, submission),
+            is_open=is_question(submission),
+        )
+
+
+def answer(
+    services: "Services",
+    texts: "AnswerTexts",
+    user: "SignedInUser",
+    reference: str,
+    draft: "Draft",
+    *,
+    confirmed: str = "",
+) -> str | None:
+    """Answer a question, which ends its clock; return why no mail tells of it, or None.
+
+    `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
+    MessageInvalid, TextRefused, or Conflict for an id of another message.
+    """
+    text = _checked(draft)
+    with services.database.transaction() as session:
+        submission = _question(session, user, reference)
+        if _is_known(session, user, submission, draft):
+            return None
+        findings = _pointing(services, submission, text)
+        if free_text.must_change(findings) or (findings and confirmed != draft.digest):
+            raise TextRefused(findings)
+        _add(services, session, user, submission, draft, MessageKind.TO_COORDINATOR)
+        submission.state = SubmissionState.CLOSED
+        submission.decided_by, submission.decided_at = user.id, services.now()
+        for kind in (SUBMISSION_ITEM, TASK):
+            queue_items.close_kind(session, submission.id, kind, services.now())
+        refused = message_mail.tell_sender(services, session, texts, submission)
+        detail: dict[str, str | int] = {
+            "confirmed": len(findings),
+            "mail": refused or "written",
+        }
+        _audit(services, session, user, submission, "question.answered", detail)
+        return refused
+
+
+def conversation(
+    services: "Services", user: "SignedInUser", reference: str
+) -> tuple[Line, ...] | None:
+    """Return what was written about a question of hers, None when it is and was none.
+
+    What was written stays hers to read when it became a referral. The look is audited and
+    marks the office's answers as read. Raises NotFound.
+    """
+    my_referrals.case_of(services, user, reference)
+    with services.database.transaction() as session:
+        submission = submissions.by_reference(session, normalise(reference))
+        if submission is None or not (
+            is_question(submission) or _has_messages(session, submission)
+        ):
+            return None
+        rows = question_messages.of_submission(session, submission.id)
+        for row in rows:
+            if row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
+                row.read_at = services.now()
+        _audit(services, session, user, submission, "question.read", {"number": len(rows)})
+        return _lines(services, session, submission)
+
+
+def ask_on(services: "Services", user: "SignedInUser", reference: str, draft: "Draft") -> None:
+    """Write to the office about a question of hers.
+
+    Raises NotFound, MessageInvalid, PersonNamed, or Conflict for an id of another message.
+    """
+    text = _checked(draft)
+    today = clocks.office_day(services.offices, services.now())
+    told = consultation.check({"question": text}, today)
+    if told:
+        raise PersonNamed(told["question"])
+    my_referrals.case_of(services, user, reference)
+    with services.database.transaction() as session:
+        found = submissions.by_reference(session, normalise(reference))
+        submission = submissions.locked(session, found.id) if found is not None else None
+        if submission is None or not is_question(submission):
+            raise NotFound
+        if _is_known(session, user, submission, draft):
+            return
+        _add(services, session, user, submission, draft, MessageKind.FROM_COORDINATOR)
+        add_task(services, session, submission.id, kind=TASK, reason=TASK)
+        _audit(services, session, user, submission, "question.asked_on", {})
+
+
+def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
+    """Return what in a text points at somebody; words of the trade are what is asked about."""
+    known = Known(
+        names=(),
+        own_addresses=frozenset(services.settings.own_addresses),
+        own_numbers=(),
+        own_references=frozenset({submission.reference}),
+        today=clocks.office_day(services.offices, services.now()),
+    )
+    found = free_text.check(text, known)
+    return tuple(each for each in found if each.code in consultation.PERSONAL)
+
+
+def _question(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
+    submission = find_submission(session, user, reference)
+    if not is_question(submission):
+        raise NotFound
+    return submission
+
+
+def _has_messages(session: "Session", submission: "Submission") -> bool:
+    return bool(question_messages.of_submission(session, submission.id))
+
+
+def _checked(draft: "Draft") -> str:
+    text = tidy(draft.text)
+    if not text or len(text) > MOST_CHARS:
+        raise MessageInvalid
+    if MESSAGE_ID.fullmatch(draft.id) is None:
+        raise Conflict
+    return text
+
+
+def _is_known(
+    session: "Session", user: "SignedInUser", submission: "Submission", draft: "Draft"
+) -> bool:
+    """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
+    known = session.get(QuestionMessage, draft.id)
+    if known is not None and (known.user_id, known.submission_id) != (user.id, submission.id):
+        raise Conflict
+    return known is not None
+
+
+def _add(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    draft: "Draft",
+    kind: MessageKind,
+) -> None:
+    key = services.keyring.open(session, submission.data_key_id)
+    session.add(
+        QuestionMessage(
+            id=draft.id,
+            submission_id=submission.id,
+            kind=kind,
+            user_id=user.id,
+            text=seal(key, place("question_messages", "text", draft.id), tidy(draft.text)),
+            at=services.now(),
+        )
+    )
+    session.flush()
+
+
+def _lines(services: "Services", session: "Session", submission: "Submission") -> tuple[Line, ...]:
+    rows = question_messages.of_submission(session, submission.id)
+    labels = users.labels_of(session, {row.user_id for row in rows})
+    key = services.keyring.open(session, submission.data_key_id)
+    return tuple(
+        Line(
+            row.id,
+            row.kind == MessageKind.TO_COORDINATOR,
+            labels.get(row.user_id, ""),
+            unseal(key, place("question_messages", "text", row.id), row.text),
+            row.at,
+        )
+        for row in rows
+    )
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    act: str,
+    detail: dict[str, str | int],
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("submission", submission.id),
+        detail=detail,
+    )

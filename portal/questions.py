@@ -1,0 +1,82 @@
+"""Questions: the page on which an officer answers a question without a person.
+
+The answer stays in the service. What was refused comes back with what was typed, the error
+beside its field.
+"""
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import case_messages, question_answers
+from intake.answers import Draft as AnswerDraft
+from intake.answers import TextRefused, tidy
+from intake.case_messages import Draft, MessageInvalid
+from portal import answer_words, browser, case_page_words
+from portal.cases import Refused
+from portal.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.receipts import ReceiptTexts
+
+questions = Blueprint("questions", __name__)
+
+
+@questions.get("/submissions/<reference>/question")
+@requires(Permission.TRIAGE)
+def show(reference: str) -> ResponseReturnValue:
+    """Show a question with what was written about it."""
+    return _page(reference)
+
+
+@questions.post("/submissions/<reference>/question")
+@requires(Permission.TRIAGE)
+def answer(reference: str) -> ResponseReturnValue:
+    """Answer a question, or show what must change first."""
+    draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
+    confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
+    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    try:
+        untold = question_answers.answer(
+            browser.services(), texts, _viewer(), reference, draft, confirmed=confirmed
+        )
+    except TextRefused as error:
+        tidied = AnswerDraft("", "", tidy(draft.text))
+        found = tuple(answer_words.shown(tidied, error.findings))
+        return _page(reference, Refused({"message": error.public}, findings=found), error.status)
+    except MessageInvalid as error:
+        return _page(reference, Refused({"message": error.public}), error.status)
+    said = None if untold else "message"
+    return redirect(url_for("questions.show", reference=reference, said=said, untold=untold), 303)
+
+
+def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
+    typed = request.form.get("message", "")
+    page = render_template(
+        "questions/question.html",
+        question=question_answers.read(browser.services(), _viewer(), reference),
+        refused=refused or Refused(),
+        typed=typed,
+        # The form keeps its id over an error, so that what is sent again is the same message.
+        message_id=request.form.get("message_id") or case_messages.new_message_id(),
+        digest=Draft("", typed).digest,
+        most_chars=case_messages.MOST_CHARS,
+        said=_said(),
+    )
+    return page, status
+
+
+def _said() -> str:
+    if request.method != "GET":
+        return ""
+    untold = request.args.get("untold", "")
+    if untold in case_page_words.UNTOLD:
+        return case_page_words.untold(untold)
+    return case_page_words.SAID.get(request.args.get("said", ""), "")
+
+
+def _viewer() -> "SignedInUser":
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,201 @@
+"""Answers to questions without a person: kept sealed, told of by mail, and about nobody."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from intake import case_acts, drafting, my_referrals, one_referral, question_answers, sending
+from intake.accounts import SignedInUser, create_with_password
+from intake.answers import TextRefused
+from intake.case_messages import Draft, MessageInvalid
+from intake.errors import Conflict, NotFound
+from intake.placing import place_submission
+from intake.question_answers import PersonNamed
+from intake.receipts import ReceiptTexts
+from intake.referral_status import Status
+from intake.services import Services
+from storage import outbox, queue_items, submissions
+from storage.base import new_id
+from storage.drafts import DraftKind
+from storage.question_messages import QuestionMessage
+from storage.sealing import unseal, unseal_bytes
+from storage.submissions import Submission, place
+from storage.users import User
+from tests.support.building import MAIL_TEXTS
+from tests.support.people import plant_user
+
+TEXTS = ReceiptTexts(MAIL_TEXTS)
+EMAIL = "coordinator.syd@region.example"
+ANSWER = "Yes: the person needs a valid passport first. Kanarie."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A coordinator who has asked, and an officer."""
+
+    services: Services
+    coordinator: SignedInUser
+    officer: SignedInUser
+    reference: str
+
+    def answer(
+        self, text: str = ANSWER, *, message_id: str = "", confirmed: str = ""
+    ) -> str | None:
+        """Answer the question."""
+        draft = Draft(message_id or new_id(), text)
+        return question_answers.answer(
+            self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
+        )
+
+    def row(self) -> Submission:
+        """Return the question as it stands."""
+        with self.services.database.reading() as session:
+            found = submissions.by_reference(session, self.reference)
+        assert found is not None
+        return found
+
+    def open_kinds(self) -> list[str]:
+        """Return what waits for a person."""
+        with self.services.database.reading() as session:
+            items = queue_items.of_submission(session, self.row().id)
+        return [item.kind for item in items if item.closed_at is None]
+
+
+@pytest.fixture
+def desk(sqlite_services: Services) -> Desk:
+    """Give a question that stands before the office."""
+    services = sqlite_services
+    user = create_with_password(
+        services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
+    )
+    draft_id = drafting.start(services, user, DraftKind.CONSULTATION)
+    drafting.save(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
+    sent = sending.send(services, TEXTS, user, draft_id)
+    with services.database.transaction() as session:
+        row = submissions.by_reference(session, sent.reference)
+        assert row is not None
+        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+    return Desk(services, user, plant_user(services), sent.reference)
+
+
+def test_an_answer_is_told_of_by_a_neutral_mail_to_who_asked(desk: Desk) -> None:
+    untold = desk.answer()
+
+    with desk.services.database.reading() as session:
+        (row,) = [
+            each for each in outbox.of_submission(session, desk.row().id) if each.kind == "MSG1"
+        ]
+        key = desk.services.keyring.open(session, row.data_key_id)
+    assert row.content is not None
+    mail = unseal_bytes(key, place("outbox", "content", row.id), row.content).decode()
+    assert untold is None
+    assert (row.state, unseal(key, place("outbox", "recipient", row.id), row.recipient)) == (
+        "due",
+        EMAIL,
+    )
+    assert "There is an answer for you in the service" in mail
+    assert desk.reference in mail
+    assert "passport" not in mail
+
+
+def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
+    before = desk.open_kinds()
+
+    desk.answer()
+
+    (referral,) = my_referrals.listing(desk.services, desk.coordinator)
+    seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
+    with desk.services.database.reading() as session:
+        message = session.query(QuestionMessage).one()
+    assert (before, desk.open_kinds()) == (["submission"], [])
+    assert (referral.status, referral.due_at) == (Status.CLOSED, None)
+    assert [(line.is_from_office, line.text) for line in seen.messages] == [(True, ANSWER)]
+    assert seen.can_write
+    assert message.read_at is not None
+    assert b"Kanarie" not in message.text
+
+
+def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:
+    message_id = new_id()
+
+    for _ in range(2):
+        desk.answer(message_id=message_id)
+
+    with desk.services.database.reading() as session:
+        kinds = [row.kind for row in outbox.of_submission(session, desk.row().id)]
+        assert session.query(QuestionMessage).count() == 1
+    assert kinds.count("MSG1") == 1
+    with pytest.raises(Conflict):
+        question_answers.answer(
+            desk.services,
+            TEXTS,
+            plant_user(desk.services, "Intake officer 2"),
+            desk.reference,
+            Draft(message_id, ANSWER),
+        )
+
+
+def test_an_answer_that_points_at_a_person_must_change(desk: Desk) -> None:
+    with pytest.raises(TextRefused):
+        desk.answer("It is about 19870501-1234.")
+    with pytest.raises(MessageInvalid):
+        desk.answer(" ")
+
+    assert desk.open_kinds() == ["submission"]
+
+
+def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk) -> None:
+    desk.answer()
+    with pytest.raises(PersonNamed):
+        question_answers.ask_on(
+            desk.services, desk.coordinator, desk.reference, Draft(new_id(), "+46 70 123 45 67")
+        )
+
+    question_answers.ask_on(
+        desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
+    )
+
+    view = question_answers.read(desk.services, desk.officer, desk.reference)
+    assert desk.open_kinds() == ["coordinator_wrote"]
+    assert [line.text for line in view.lines] == [ANSWER, "And for a child?"]
+    desk.answer("A child needs one too.")
+    assert desk.open_kinds() == []
+
+
+def test_when_the_account_has_ended_a_person_calls(desk: Desk) -> None:
+    with desk.services.database.transaction() as session:
+        account = session.get_one(User, desk.coordinator.id)
+        account.disabled_at = desk.services.now()
+
+    untold = desk.answer()
+
+    assert untold == "account_ended"
+    assert desk.open_kinds() == ["call_sender"]
+
+
+def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -> None:
+    other = create_with_password(
+        desk.services, "other@region.example", "COORD", "VAST", "a phrase of the western region"
+    )
+    cash = plant_user(desk.services, "Cash officer 1", "CASH")
+
+    with pytest.raises(NotFound):
+        one_referral.read(desk.services, other, desk.reference)
+    with pytest.raises(NotFound):
+        question_answers.ask_on(desk.services, other, desk.reference, Draft(new_id(), "Mine?"))
+    with pytest.raises(NotFound):
+        question_answers.read(desk.services, cash, desk.reference)
+
+
+def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
+    question_answers.ask_on(
+        desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
+    )
+    case_acts.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
+
+    seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
+
+    assert [line.text for line in seen.messages] == ["And for a child?"]
+    assert not question_answers.read(desk.services, desk.officer, desk.reference).is_open
+    with pytest.raises(NotFound):
+        desk.answer()
