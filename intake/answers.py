@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import free_text, versions
+from intake import free_text, leaving, versions
 from intake.answering import (
     Matter,
     Office,
@@ -281,6 +281,6 @@ def _write(
     answered = Answered(matter.facts["message_id"] or None, tuple(matter.facts["references"]))
     content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
     row.recipient_hash = recipient_hash(services, session, matter)
-    make_due(row, key, letter.recipient, content)
+    make_due(row, key, letter.recipient, content, wait=leaving.wait_of(services))
     session.add(row)
     session.flush()

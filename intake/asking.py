@@ -8,7 +8,7 @@ else is called by a person, because nothing proves who would read it.
 import json
 from typing import TYPE_CHECKING, Any
 
-from intake import acting, guard, stop_list
+from intake import acting, guard, leaving, stop_list
 from intake.errors import Conflict
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
@@ -90,7 +90,7 @@ def _write(
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, matter.key, recipient, content)
+        make_due(row, matter.key, recipient, content, wait=leaving.wait_of(services))
     session.add(row)
     session.flush()
     return refused

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake import guard, stop_list
+from intake import guard, leaving, stop_list
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
@@ -103,7 +103,7 @@ def write(
         envelope = Envelope(settings.mail_from, to.address, row.message_id, row.created_at)
         # The header is written as it stands, so its subject is ASCII.
         content = compose(envelope, f"Confirmation available {reference}", text, to.answered)
-        make_due(row, key, to.address, content)
+        make_due(row, key, to.address, content, wait=leaving.wait_of(services))
     session.add(row)
     session.flush()
     if to.refused is not None:

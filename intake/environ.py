@@ -56,6 +56,16 @@ class Reader:
             raise SettingInvalid(f"{name}: must lie between 0.05 and 1200 seconds")
         return value
 
+    def wait(self, name: str, default: str) -> float:
+        """Return a short wait in seconds; 0 is none."""
+        try:
+            value = float(self.text(name, default))
+        except ValueError as error:
+            raise SettingInvalid(f"{name}: must be a number of seconds") from error
+        if not 0 <= value <= 600:
+            raise SettingInvalid(f"{name}: must lie between 0 and 600 seconds")
+        return value
+
     def listen(self, name: str, default: str) -> tuple[str, int]:
         """Return host and port."""
         host, _, port = self.text(name, default).rpartition(":")

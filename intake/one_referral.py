@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import case_messages, my_referrals, question_answers, signed_papers
+from intake import case_messages, leaving, my_referrals, question_answers, signed_papers
 from intake.errors import NotFound
 from intake.references import normalise
 from storage import confirmations, submissions
@@ -50,7 +50,11 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> OneRefer
             raise NotFound
         is_hers = signed_papers.may_read_of(services, session, user, submission)
         rows = confirmations.of_submission(session, submission.id) if is_hers else []
-        papers = tuple(PaperLine(row.id, row.kind, row.number, row.signed_at) for row in rows)
+        papers = tuple(
+            PaperLine(row.id, row.kind, row.number, row.signed_at)
+            for row in rows
+            if leaving.is_out(services, row)
+        )
         asks = question_answers.is_question(submission)
     asked = question_answers.conversation(services, user, code) or ()
     if asks:

@@ -4,6 +4,7 @@ Runs inside the transaction that records the opening. A refusal of the guard is
 recorded as a suppressed message, so that staff see that and why nothing went out.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from intake import clocks, guard, stop_list
@@ -102,11 +103,18 @@ def new_message(
     )
 
 
-def make_due(row: OutboxMessage, key: "DataKey", recipient: str, content: bytes) -> None:
-    """Seal a message and whom it is for into its row; it is due at once."""
+def make_due(
+    row: OutboxMessage,
+    key: "DataKey",
+    recipient: str,
+    content: bytes,
+    *,
+    wait: timedelta = timedelta(0),
+) -> None:
+    """Seal a message and whom it is for into its row; it is due at once, or after a wait."""
     row.recipient = seal(key, place("outbox", "recipient", row.id), recipient)
     row.content = seal_bytes(key, place("outbox", "content", row.id), content)
-    row.next_try_at = row.created_at
+    row.next_try_at = row.created_at + wait
 
 
 def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> None:

@@ -16,6 +16,7 @@ from intake.confirmation_drafts import Draft, suggested
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from intake.finishing import SUBMISSION_ITEM, NotFiledYet
+from intake.leaving import Leaving, leaving
 from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
 from intake.paper_words import Block, blocks
 from storage import audit, confirmations, queue_items, users
@@ -121,6 +122,7 @@ class Desk:
     untold: str | None
     suggested: Draft
     version: int
+    leaving: tuple[Leaving, ...] = ()
 
 
 def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
@@ -144,6 +146,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             untold=confirmation_mail.addressee(services, session, submission, key).refused,
             suggested=suggested(services, office.find_missing(session, submission)),
             version=version,
+            leaving=leaving(services, session, submission),
         )
 
 

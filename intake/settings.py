@@ -94,6 +94,8 @@ class Settings:
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
     ocr_languages: tuple[str, ...] = ()
+    # How long what an officer sent stays in the house, so that she can take it back.
+    undo_seconds: float = 30
 
     @property
     def is_production(self) -> bool:
@@ -140,6 +142,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         | {mail_from}
         | {mailbox.user.lower() for mailbox in mailboxes if mailbox is not None},
         ocr_languages=read.languages("AVRR_OCR_LANGUAGES", "eng+swe+ara+fas"),
+        undo_seconds=read.wait("AVRR_UNDO_SECONDS", "30"),
     )
     if settings.is_production:
         _refuse_comforts(settings, environ)

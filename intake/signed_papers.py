@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import blob_reading, paper_pdf
+from intake import blob_reading, leaving, paper_pdf
 from intake.errors import BlobDamaged, Conflict, IntakeError, KeyUnavailable, NotFound
 from intake.paper_content import Paper, PaperKind, canonical, digest_of
 from intake.paper_pdf import Frame
@@ -138,6 +138,9 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
+        if row is not None and user.role in REGIONAL_ROLES and not leaving.is_out(services, row):
+            # It can still be taken back, so it is not there yet.
+            row = None
         is_hers = row is not None and may_read(services, session, user, row)
         if row is not None and not is_hers:
             _note_wrong_reader(services, session, user, row)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake import completeness, link_sending, link_views
 from intake.glance import Glance, glance
+from intake.leaving import Leaving, leaving
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.second_receipt import issued_of
@@ -138,6 +139,7 @@ class TriageView:
     papers: "tuple[IssuedView, ...]"
     link: "LinkView | None" = None
     glance: Glance | None = None
+    leaving: tuple[Leaving, ...] = ()
 
     @property
     def door_flags(self) -> tuple[str, ...]:
@@ -228,6 +230,7 @@ def triage_view(
         papers=issued_of(session, submission),
         link=_link(services, session, submission, key),
         glance=glance(services, session, submission, key, facts),
+        leaving=leaving(services, session, submission),
     )
 
 

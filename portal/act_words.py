@@ -43,6 +43,8 @@ ACTS = {
     "document.original_opened": "Original file opened",
     "item.claimed": "Taken",
     "item.released": "Given back",
+    "mail.taken_back": "Taken back before it left",
+    "item.assigned": "Given to a colleague",
     "decision.taken_back": "Decision taken back",
     "account.activated": "Account activated",
     "account.codes_made": "New recovery codes made",

@@ -205,6 +205,7 @@ def _prepare_templates(app: Flask) -> None:
         details=words.details,
         done=document_words.done,
         findings=document_words.findings,
+        exact=times.exact,
         file_kind=file_kinds.file_kind,
         full_moment=times.full_moment,
         is_letter=triage_page.is_letter,

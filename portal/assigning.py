@@ -6,7 +6,7 @@ Each is one form of the triage page that leads back to it.
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from intake import taking_back
+from intake import leaving, taking_back
 from intake import triage as use_cases
 from portal import browser, triage_versions
 from portal.policy import Permission, requires
@@ -50,6 +50,18 @@ def take_back(reference: str) -> ResponseReturnValue:
         reference,
         "take back what was decided last",
         lambda user: taking_back.take_back(browser.services(), user, reference, _number()),
+    )
+
+
+@assigning.post("/submissions/<reference>/take-back-mail")
+@requires(Permission.TRIAGE)
+def take_back_mail(reference: str) -> ResponseReturnValue:
+    """Take back what is about to leave: an answer, a question or a confirmation."""
+    kind = request.form.get("act", "")
+    return act_on(
+        reference,
+        "take it back before it leaves",
+        lambda user: leaving.take_back(browser.services(), user, reference, kind),
     )
 
 

@@ -5,6 +5,7 @@ the officer's: first the case, then the types of the documents, then what they s
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from intake.filing import CALLED_BACK
@@ -83,6 +84,7 @@ class Way(StrEnum):
     RESUME = "resume"
     ACT = "act"
     DECISION = "decision"
+    MAIL = "mail"
     ASSIGNMENT = "assignment"
 
 
@@ -90,13 +92,15 @@ class Way(StrEnum):
 class Undo:
     """One step back. `what` is the code of what would be undone.
 
-    `act_id` only with ACT, `number` of the audited event only with DECISION and ASSIGNMENT.
+    `act_id` only with ACT, and with MAIL its kind, which leaves at `until`; `number` of the
+    audited event only with DECISION and ASSIGNMENT.
     """
 
     way: Way
     what: str
     act_id: str = ""
     number: int = 0
+    until: datetime | None = None
 
 
 def next_suggestion(view: SubmissionView) -> Suggestion | None:
@@ -170,6 +174,9 @@ def last_decision(view: SubmissionView) -> HistoryEvent | None:
 
 def undo_of(view: SubmissionView) -> Undo | None:
     """Return the one step that can be taken back now, the last one first."""
+    if view.triage.leaving:
+        last_out = view.triage.leaving[-1]
+        return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)
     if view.state == SubmissionState.CONFIRMED:
         return Undo(Way.REOPEN, "confirmed")
     if is_on_hold(view):

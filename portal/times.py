@@ -32,6 +32,11 @@ def full_moment(at: datetime) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local.year} {local:%H:%M}"
 
 
+def exact(at: datetime) -> str:
+    """Return the time of a day to the second: `16:00:30`."""
+    return f"{at.astimezone(OFFICE):%H:%M:%S}"
+
+
 def span(length: timedelta) -> str:
     """Return a length in its two largest units: `3 h 20 min`, `2 d 4 h`, `under a minute`."""
     minutes = int(abs(length).total_seconds()) // 60

@@ -14,6 +14,7 @@ from intake import reading, work_list
 from intake.accounts import SignedInUser
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.finishing import NotFiledYet
+from intake.leaving import HasLeft
 from intake.roles import programmes_of
 from intake.signed_papers import ConfirmationIssued
 from intake.versions import ChangedMeanwhile
@@ -23,6 +24,8 @@ from portal.work_list import workplace_of
 
 # Where the page says what was done; it takes the focus, so that it is read out.
 SAID = "done"
+# Conflicts that are nobody's: their own sentence says more than two versions would.
+SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 
@@ -43,7 +46,7 @@ def act_on(
     except IntakeError as error:
         if error.status >= 500:
             raise
-        if isinstance(error, Conflict) and not isinstance(error, NotFiledYet | ConfirmationIssued):
+        if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
             return _both(reference, wish, error, compare)
         return _refused(reference, wish, error)
     return redirect(onward or _address(PAGE, _here(reference), SAID), 303)

@@ -114,6 +114,9 @@ FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
 UNDO = {
     "confirmed": "Undo: confirmed",
     "held": "Undo: hold",
+    "ANS": "Take the answer back",
+    "ASK": "Take the question back",
+    "R2": "Take the confirmation back",
     "document": "Undo: type",
     "aid": "Undo: reading",
     "person": "Undo: person",

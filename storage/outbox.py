@@ -7,7 +7,18 @@ made from the submission, so a repetition is the same message again.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -72,6 +83,37 @@ def has(session: Session, submission_id: str, kind: str) -> bool:
             )
         )
         is not None
+    )
+
+
+def waiting(session: Session, submission_id: str, now: datetime) -> list[OutboxMessage]:
+    """Return a submission's messages whose first try is still to come, oldest first."""
+    return [
+        row
+        for row in of_submission(session, submission_id)
+        if row.state == MessageState.DUE
+        and row.attempts == 0
+        and row.next_try_at is not None
+        and row.next_try_at > now
+    ]
+
+
+def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> datetime | None:
+    """Remove a message that no sender has touched yet; return when it was written.
+
+    None when it is on its way: the condition is the database's, so no sender has it too.
+    """
+    return session.scalar(
+        delete(OutboxMessage)
+        .where(
+            OutboxMessage.submission_id == submission_id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.state == MessageState.DUE,
+            OutboxMessage.attempts == 0,
+            OutboxMessage.leased_until.is_(None),
+            OutboxMessage.next_try_at > now,
+        )
+        .returning(OutboxMessage.created_at)
     )
 
 

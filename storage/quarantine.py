@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -66,6 +66,18 @@ def acts_on_many(session: Session, document_ids: list[str]) -> dict[str, list[Qu
     ):
         acts.setdefault(act.document_id, []).append(act)
     return acts
+
+
+def forget_asked(session: Session, submission_id: str, since: datetime) -> None:
+    """Remove the wishes for another copy since a time: the mail was taken back."""
+    documents = select(Document.id).where(Document.submission_id == submission_id)
+    session.execute(
+        delete(QuarantineAct).where(
+            QuarantineAct.document_id.in_(documents.scalar_subquery()),
+            QuarantineAct.act == Act.ASK_TO_RESEND,
+            QuarantineAct.at >= since,
+        )
+    )
 
 
 def held_documents(

@@ -58,6 +58,7 @@ class Installation:
             "AVRR_SMTP_URL": smtp_url,
             "AVRR_MAIL_FROM": "noreply@intake.example.net",
             "AVRR_MAIL_POLL_SECONDS": "2",
+            "AVRR_UNDO_SECONDS": "0",
             "AVRR_LISTEN": f"127.0.0.1:{self.port}",
             "AVRR_CLAMD_URL": clamd_url,
             "AVRR_DATABASE_URL": database_url,

@@ -57,11 +57,16 @@ class StubQueue:
 
 
 def build_services(
-    folder: Path, clock: Clock, public_url: str = f"http://{HOST}", database_url: str = ""
+    folder: Path,
+    clock: Clock,
+    public_url: str = f"http://{HOST}",
+    database_url: str = "",
+    undo_seconds: str = "0",
 ) -> Services:
     """Build services on a new SQLite file or another database; the caller closes it."""
     environ = {"AVRR_DATA_DIR": str(folder), "AVRR_PUBLIC_URL": public_url}
     environ["AVRR_DATABASE_URL"] = database_url
+    environ["AVRR_UNDO_SECONDS"] = undo_seconds
     settings = read_settings(environ)
     database = open_database(settings.database_url)
     schema.upgrade(database)

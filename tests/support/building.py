@@ -111,7 +111,7 @@ def settings_environ(
 ) -> dict[str, str]:
     """Return the environment of a scratch installation."""
     database = {"AVRR_DATABASE_URL": database_url} if database_url else {}
-    return {"AVRR_DATA_DIR": str(folder), **database, **(environ or {})}
+    return {"AVRR_DATA_DIR": str(folder), "AVRR_UNDO_SECONDS": "0", **database, **(environ or {})}
 
 
 def make_workshop(

@@ -1,0 +1,124 @@
+"""Leaving: what an officer sent waits a moment in the house, and can be taken back until then.
+
+An answer, a wish for another copy and a signed confirmation stand for `undo_seconds` before a
+mail leaves or a coordinator can read the paper. Taken back within that time, they never were: the
+rows go, the audit trail says that they stood there. Machines' mail does not wait.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake.confirming import find_submission
+from intake.errors import Conflict
+from storage import audit, confirmations, outbox, quarantine
+from storage.blobs import BlobRow
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.confirmations import Confirmation
+    from storage.database import Session
+    from storage.submissions import Submission
+
+# Kinds of messages that an officer writes herself; each starts with one of these.
+BY_OFFICERS = ("ANS", "ASK", "R2")
+PAPER = "R2"
+
+
+class HasLeft(Conflict):
+    """It left the house before it was taken back."""
+
+    reason = "has_left"
+    public = "It has left the house meanwhile, so it cannot be taken back any more."
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """One thing that is about to leave: the kind of message or paper, and until when it stays."""
+
+    kind: str
+    until: datetime
+
+
+def wait_of(services: "Services") -> timedelta:
+    """Return how long what an officer sent stays in the house."""
+    return timedelta(seconds=services.settings.undo_seconds)
+
+
+def is_out(services: "Services", paper: "Confirmation") -> bool:
+    """Tell whether a coordinator may know of a paper: what can be taken back is not out yet."""
+    return paper.kind != PAPER or paper.signed_at + wait_of(services) <= services.now()
+
+
+def leaving(
+    services: "Services", session: "Session", submission: "Submission"
+) -> tuple[Leaving, ...]:
+    """Return what of a submission can still be taken back, the newest last."""
+    now = services.now()
+    found = {
+        row.kind: row.next_try_at
+        for row in outbox.waiting(session, submission.id, now)
+        if row.kind.startswith(BY_OFFICERS) and not row.kind.startswith(PAPER)
+        and row.next_try_at is not None
+    }  # fmt: skip
+    paper = _newest_paper(session, submission)
+    if paper is not None and not is_out(services, paper):
+        found[PAPER] = paper.signed_at + wait_of(services)
+    listed = (Leaving(kind, until) for kind, until in found.items())
+    return tuple(sorted(listed, key=lambda each: each.until))
+
+
+def take_back(services: "Services", user: "SignedInUser", reference: str, kind: str) -> None:
+    """Take back what is about to leave. Raises NotFound, or HasLeft when it did."""
+    with services.database.transaction() as session:
+        submission = find_submission(session, user, reference)
+        if kind not in {each.kind for each in leaving(services, session, submission)}:
+            raise HasLeft
+        since = _take_out(services, session, submission, kind)
+        if kind == "ASK":
+            quarantine.forget_asked(session, submission.id, since)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="mail.taken_back",
+            subject=("submission", submission.id),
+            detail={"sent": kind},
+        )
+
+
+def _take_out(
+    services: "Services", session: "Session", submission: "Submission", kind: str
+) -> datetime:
+    """Remove a message, or a paper with the mail that tells of it; return when it was made."""
+    if kind != PAPER:
+        made_at = outbox.take_out(session, submission.id, kind, services.now())
+        if made_at is None:
+            raise HasLeft
+        return made_at
+    paper = _newest_paper(session, submission)
+    if paper is None or paper.read_at is not None:
+        raise HasLeft
+    told = [row for row in outbox.of_submission(session, submission.id)
+            if row.kind.startswith(PAPER) and row.created_at == paper.signed_at]  # fmt: skip
+    for row in told:
+        is_kept = row.state == outbox.MessageState.SUPPRESSED
+        if is_kept:
+            session.delete(row)
+        elif outbox.take_out(session, submission.id, row.kind, services.now()) is None:
+            raise HasLeft
+    blob = session.get(BlobRow, paper.pdf_blob_id)
+    session.delete(paper)
+    session.flush()
+    if blob is not None:
+        # Its file has no row any more and is swept.
+        session.delete(blob)
+        session.flush()
+    return paper.signed_at
+
+
+def _newest_paper(session: "Session", submission: "Submission") -> "Confirmation | None":
+    rows = confirmations.of_submission(session, submission.id)
+    signed = [row for row in rows if row.kind == PAPER]
+    return signed[-1] if signed else None

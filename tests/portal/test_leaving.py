@@ -1,0 +1,200 @@
+"""Leaving: what an officer sent stays a moment, is said until when, and can be taken back."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from intake import accounts, asking, signed_papers
+from intake.accounts import SignedInUser
+from intake.errors import NotFound
+from intake.receipts import ReceiptTexts
+from intake.registering import add_sender
+from intake.services import Services
+from portal.app import TEMPLATES
+from storage import outbox
+from storage.confirmations import Confirmation
+from storage.outbox import OutboxMessage
+from storage.quarantine import QuarantineAct
+from storage.submissions import Submission
+from storage.users import Role
+from tests.intake.held import FACTS, seed_held
+from tests.intake.papers import seed_case
+from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.conftest import Browser
+from tests.portal.triage_forms import key
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+WAIT = timedelta(seconds=30)
+SOON = timedelta(seconds=29)
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    """Give the clock that all tests of this file move on."""
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Services]:
+    """Give services whose officers have thirty seconds."""
+    folder = tmp_path_factory.mktemp("leaving")
+    built = build_services(folder, clock, undo_seconds="30")
+    add_sender(built, "operator", str(FACTS["from_address"]), "VAST")
+    yield built
+    built.database.close()
+
+
+@pytest.fixture(scope="module")
+def officer(services: Services) -> SignedInUser:
+    """Give the account that acts."""
+    return accounts.create_with_password(services, "one@iom.example", "INTAKE", None, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def app(services: Services, officer: SignedInUser) -> Flask:
+    """Give the application."""
+    return build_app(services)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Give a browser in which the officer is signed in."""
+    browser = Browser(app)
+    assert browser.sign_in("one@iom.example").status_code == 303
+    return browser
+
+
+def held_reference(services: Services) -> tuple[str, str, str]:
+    """Seed a submission with a held document: its id, reference and that document's id."""
+    held = seed_held(services)
+    with services.database.reading() as session:
+        row = session.get_one(Submission, held.submission_id)
+    return row.id, row.reference, held.document("pass.pdf").id
+
+
+def kinds(services: Services, submission_id: str) -> set[str]:
+    with services.database.reading() as session:
+        return {row.kind for row in outbox.of_submission(session, submission_id)} - {"R1"}
+
+
+def answer(browser: Browser, reference: str) -> None:
+    page = f"/submissions/{reference}/answer"
+    shown = browser.get(f"{page}?code=call_us&language=sv").text.partition("answer-form")[2]
+    fields = {name: html.unescape(value) for name, value in HIDDEN.findall(shown)}
+    fields.pop("csrf_token", None)
+    assert browser.post(page, page, step="send", **fields).status_code == 303
+
+
+def sign(browser: Browser, reference: str) -> str:
+    page = f"/submissions/{reference}/confirmation"
+    words = {"next_step": "Vi hör av oss.", "next_step_on": "", "deputy": "", "remark": ""}
+    shown = browser.post(page, page, step="look", **words).text.partition("answer-form")[2]
+    fields = {name: html.unescape(value) for name, value in HIDDEN.findall(shown)}
+    fields.pop("csrf_token", None)
+    assert browser.post(page, page, step="sign", **words, **fields).status_code == 303
+    return browser.get(page).text
+
+
+def take_back(browser: Browser, reference: str, kind: str) -> int:
+    page = f"/submissions/{reference}"
+    return browser.post(f"{page}/take-back-mail", page, act=kind).status_code
+
+
+def test_an_answer_is_taken_back_before_it_leaves(
+    services: Services, clock: Clock, browser: Browser
+) -> None:
+    submission_id, reference, _document = held_reference(services)
+    answer(browser, reference)
+    page = browser.get(f"/submissions/{reference}").text
+    assert key(page, "z").startswith("Take the answer back")
+    assert re.search(r"It leaves at <bdi>\d\d:\d\d:\d\d</bdi>", page)
+    clock.move(SOON)
+    with services.database.transaction() as session:
+        waiting = session.query(OutboxMessage).filter_by(submission_id=submission_id, kind="ANS1")
+        due_at = waiting.one().next_try_at
+    assert due_at is not None
+    assert due_at > clock()
+
+    assert take_back(browser, reference, "ANS1") == 303
+
+    assert kinds(services, submission_id) == set()
+    assert "Taken back before it left" in browser.get(f"/submissions/{reference}").text
+    answer(browser, reference)
+    assert kinds(services, submission_id) == {"ANS1"}
+
+
+def test_what_has_left_says_so(services: Services, clock: Clock, browser: Browser) -> None:
+    submission_id, reference, _document = held_reference(services)
+    answer(browser, reference)
+    clock.move(WAIT)
+
+    page = f"/submissions/{reference}"
+    refused = browser.post(f"{page}/take-back-mail", page, act="ANS1")
+
+    assert refused.status_code == 409
+    assert "It has left the house meanwhile" in refused.text
+    assert kinds(services, submission_id) == {"ANS1"}
+    assert "Take the answer back" not in browser.get(page).text
+
+
+def test_what_a_sender_has_in_its_hands_has_left(
+    services: Services, clock: Clock, browser: Browser
+) -> None:
+    submission_id, reference, _document = held_reference(services)
+    answer(browser, reference)
+    with services.database.transaction() as session:
+        row = session.query(OutboxMessage).filter_by(submission_id=submission_id, kind="ANS1").one()
+        row.attempts, row.leased_until = 1, clock() + WAIT
+
+    assert take_back(browser, reference, "ANS1") == 409
+
+
+def test_a_wish_for_another_copy_is_taken_back_with_its_act(
+    services: Services, browser: Browser, officer: SignedInUser
+) -> None:
+    submission_id, reference, document_id = held_reference(services)
+    texts = ReceiptTexts(TEMPLATES / "mail")
+    asking.ask_to_resend(services, texts, officer, document_id, "It cannot be opened here.")
+    assert kinds(services, submission_id) == {"ASK"}
+
+    assert take_back(browser, reference, "ASK") == 303
+
+    assert kinds(services, submission_id) == set()
+    with services.database.reading() as session:
+        assert session.query(QuarantineAct).filter_by(document_id=document_id).count() == 0
+
+
+def test_a_confirmation_is_not_out_before_its_time_and_never_was_when_taken_back(
+    services: Services, clock: Clock, browser: Browser
+) -> None:
+    case = seed_case(services)
+    shown = sign(browser, case.reference)
+    assert "Until then nobody outside sees it." in shown
+    with services.database.reading() as session:
+        (paper,) = session.query(Confirmation).filter_by(submission_id=case.submission_id)
+    coordinator = SignedInUser("0" * 32, "Coordinator 1", Role.COORD, "VAST")
+    with pytest.raises(NotFound):
+        signed_papers.open_paper(services, coordinator, paper.id)
+    with services.database.reading() as session:
+        refusals = session.query(QuarantineAct).count()
+    assert refusals == 0
+
+    assert take_back(browser, case.reference, "R2") == 303
+
+    assert kinds(services, case.submission_id) == set()
+    assert signed_papers.find_issued(services, paper.digest) is None
+    clock.move(WAIT)
+    assert "no. 1" in sign(browser, case.reference)
+    clock.move(WAIT)
+    assert take_back(browser, case.reference, "R2") == 409
+
+
+@pytest.mark.parametrize("kind", ["", "R1", "REM3", "ANS9", "<b>"])
+def test_nothing_else_is_taken_back(services: Services, browser: Browser, kind: str) -> None:
+    _submission_id, reference, _document = held_reference(services)
+
+    assert take_back(browser, reference, kind) == 409
