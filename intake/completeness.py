@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import clocks, editions, versions
+from intake import clocks, editions, missing_papers, versions
 from intake.checklists import (
     FACT_VALUES,
     UNKNOWN,
@@ -152,6 +152,7 @@ def _note(
         # Whoever wrote has answered: the days begin again with what is still missing.
         case.missing_since_at = now
     case.next_reminder_at = next_reminder(services, session, case)
+    missing_papers.follow(services, session, case, is_missing=is_missing)
     if was != (is_complete, is_missing):
         audit.append(
             session,

@@ -2,18 +2,22 @@
 
 An item is told of once: `escalated_at` is the mark, the audit trail says to whom. What
 somebody has taken goes to her deputy; what nobody has taken, and every emergency, goes to
-the manager, who sees all queues.
+the manager. Both find it above their queues until it is done (`told`).
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from storage import audit, queue_items
+from intake.roles import programmes_of
+from storage import audit, queue_items, submissions, users
 from storage.queue_items import Queue
+from storage.users import Role
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from intake.accounts import SignedInUser
     from intake.services import Services
     from storage.queue_items import QueueItem
 
@@ -33,6 +37,18 @@ class Why(StrEnum):
     CLOCK_PASSED = "clock_passed"
     EMERGENCY_NOT_CONFIRMED = "emergency_not_confirmed"
     LEGAL_DATE_PASSED = "legal_date_passed"
+
+
+@dataclass(frozen=True)
+class Late:
+    """One item past its clock, as whoever is told of it sees it; `claimed_by` is a label."""
+
+    reference: str
+    queue: str
+    kind: str
+    due_at: "datetime"
+    claimed_by: str
+    why: Why
 
 
 def told_to(queue: str, claimed_by: str | None) -> ToldTo:
@@ -67,6 +83,36 @@ def escalate_due(services: "Services", now: "datetime") -> int:
                 detail=_detail(item),
             )
         return len(late)
+
+
+def told(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
+    """Return what somebody is told of: a manager what is hers, an officer what a colleague has.
+
+    Any officer who can act in the programme is the deputy of the others. What one has oneself
+    is in one's own list and told to nobody twice.
+    """
+    role = ToldTo.MANAGER if user.role is Role.MGR else ToldTo.DEPUTY
+    with services.database.reading() as session:
+        items = [
+            item
+            for item in queue_items.escalated(
+                session, list(programmes_of(user.role)), limit=MOST_AT_ONCE
+            )
+            if told_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
+        ]
+        found = submissions.by_ids(session, {item.submission_id for item in items})
+        labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
+    return tuple(
+        Late(
+            reference=found[item.submission_id].reference,
+            queue=item.queue,
+            kind=item.kind,
+            due_at=item.due_at,
+            claimed_by=labels.get(item.claimed_by or "", ""),
+            why=why(item.queue, item.clock),
+        )
+        for item in items
+    )
 
 
 def _detail(item: "QueueItem") -> dict[str, str]:

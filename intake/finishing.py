@@ -95,6 +95,8 @@ def reopen(
         submission.state = SubmissionState.QUEUED
         submission.decided_by = submission.decided_at = None
         _open_again(services, session, submission)
+        if submission.case_id is not None:
+            completeness.refresh(services, session, submission.case_id)
         _audit(services, session, user, submission, "submission.reopened")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake import completeness, guard, stop_list
+from intake import completeness, guard, missing_papers, stop_list
 from intake.errors import KeyUnavailable
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
@@ -134,6 +134,7 @@ def _remind(services: "Services", texts: Texts, case_id: str, now: "datetime") -
             return False
         case.reminders_sent += 1
         case.next_reminder_at = completeness.next_reminder(services, session, case)
+        missing_papers.follow(services, session, case, is_missing=True)
         return True
 
 

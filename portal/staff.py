@@ -1,6 +1,7 @@
 """Staff: queues, their lists, and one submission's page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -13,7 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake import reading, triage, work_list
+from intake import escalating, reading, triage, work_list
 from intake.accounts import SignedInUser
 from intake.roles import programmes_of
 from portal import browser, triage_page, work_list_page
@@ -28,7 +29,8 @@ staff = Blueprint("staff", __name__)
 def queues() -> str:
     """Show every queue with its number and nearest clock."""
     summaries = work_list.overview(browser.services(), programmes_of(_viewer().role))
-    return render_template("staff/queues.html", queues=summaries)
+    late = escalating.told(browser.services(), _viewer())
+    return render_template("staff/queues.html", queues=summaries, late=late)
 
 
 @staff.get("/queues/<queue>")
@@ -79,4 +81,7 @@ def _back() -> str:
     if place.queue:
         parts: dict[str, Any] = dict(place.list_args())  # Any: url_for has options among them
         return url_for("staff.queue", **parts)
-    return browser.local_path(request.form.get("back"), url_for("staff.queues"))
+    back = browser.local_path(request.form.get("back"), url_for("staff.queues"))
+    # Where an officer works stays in the address, so that the next one is of the same list.
+    worked_in = workplace_of(request.args).args()
+    return f"{back}?{urlencode(worked_in)}" if worked_in else back

@@ -43,10 +43,16 @@ TASKS = {
     "not_inspected": "Could not be inspected",
     "quarantine": "Documents in quarantine",
     "call_sender": "Call the sender",
+    "missing_documents": "Documents are missing",
     "receipt_bounced": "What we sent came back: call",
     "protection_sign": "Signs that somebody may need protection",
     "coordinator_wrote": "The coordinator wrote",
     "wrong_reader": "Perhaps an incident: a link reached the wrong coordinator",
+}
+ESCALATED = {
+    "clock_passed": "Its clock has run out.",
+    "emergency_not_confirmed": "An emergency that nobody has confirmed in time.",
+    "legal_date_passed": "A legal date has come.",
 }
 CHANNELS = {"email": "E-mail", "upload": "Upload", "contact": "Contact form", "phone": "Phone note"}
 PROGRAMMES = {"referrals": "Referrals", "cash": "Cash support"}

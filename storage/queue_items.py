@@ -236,6 +236,22 @@ def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueI
     return there
 
 
+def escalated(session: Session, programmes: list[str], *, limit: int) -> list[QueueItem]:
+    """Return open items that somebody was told of, the longest over first."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(
+                QueueItem.programme.in_(programmes),
+                QueueItem.closed_at.is_(None),
+                QueueItem.escalated_at.is_not(None),
+            )
+            .order_by(QueueItem.due_at, QueueItem.id)
+            .limit(limit)
+        )
+    )
+
+
 def past_their_clock(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
     """Take open items whose clock ran out and that nobody was told of, the longest over first.
 

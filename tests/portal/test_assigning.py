@@ -192,3 +192,19 @@ def test_a_number_of_nothing_takes_nothing_back(
     for act in ("take-back", "unassign"):
         answer = officers[0].post(f"{page_of(made)}/{act}", page_of(made), number=number)
         assert answer.status_code == 409
+
+
+def test_taking_an_item_keeps_the_place_in_the_list(
+    services: Services, officers: tuple[Browser, Browser]
+) -> None:
+    made = mixed.clean(services, 8)
+    here = f"{page_of(made)}?queue=Q2&region=VAST"
+    page = officers[0].get(here).text
+    action = re.search(r'action="(/items/[^"]+/claim[^"]*)"', page)
+    assert action is not None
+
+    taken = officers[0].post(action.group(1).replace("&amp;", "&"), here, back=page_of(made))
+    listed = officers[0].post(f"/items/{made.item_id}/release?region=VAST", here, back="/queues/Q2")
+
+    assert taken.location == here
+    assert listed.location == "/queues/Q2?region=VAST"

@@ -1,0 +1,85 @@
+"""Missing papers: a confirmed referral that lacks something stands in its queue until it does not.
+
+Its clock is the day of the next reminder (domain.md §12.1, Q5), so that a person sees what the
+machine is about to write, and what nobody answered when all reminders are through. Runs in the
+caller's transaction, which holds the case. Imports storage and the clocks only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import clocks
+from storage import audit, case_mail, queue_items
+from storage.base import new_id
+from storage.queue_items import Queue, QueueItem
+from storage.submissions import Programme, SubmissionState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+KIND = "missing_documents"
+REASON = "papers_missing"
+
+
+def follow(services: "Services", session: "Session", case: "Case", *, is_missing: bool) -> None:
+    """Let a case stand in the queue of missing documents exactly while it belongs there."""
+    filed = case_mail.of_cases(session, [case.id]).get(case.id, [])
+    known = [
+        item
+        for submission in filed
+        for item in queue_items.of_submission(session, submission.id)
+        if item.kind == KIND and item.closed_at is None
+    ]
+    confirmed = [each for each in filed if each.state == SubmissionState.CONFIRMED]
+    if not (is_missing and confirmed and case.programme == Programme.REFERRALS):
+        _close(services, known)
+        return
+    if not known:
+        _open(services, session, case, confirmed[0])
+        return
+    _close(services, known[1:])
+    due_at = _due_at(services, case)
+    if known[0].due_at != due_at and case.next_reminder_at is not None:
+        known[0].due_at, known[0].escalated_at = due_at, None
+
+
+def _open(services: "Services", session: "Session", case: "Case", submission: "Submission") -> None:
+    now = services.now()
+    queue_items.put(
+        session,
+        QueueItem(
+            id=new_id(),
+            queue=Queue.MISSING,
+            kind=KIND,
+            submission_id=submission.id,
+            programme=submission.programme,
+            reason=REASON,
+            priority=submission.priority,
+            opened_at=now,
+            due_at=_due_at(services, case),
+        ),
+    )
+    audit.append(
+        session,
+        now,
+        actor="system:intake",
+        act="task.opened",
+        subject=("submission", submission.id),
+        detail={"kind": KIND, "reason": REASON, "queue": Queue.MISSING},
+    )
+
+
+def _close(services: "Services", items: list[QueueItem]) -> None:
+    for item in items:
+        item.closed_at = services.now()
+
+
+def _due_at(services: "Services", case: "Case") -> "datetime":
+    """Return the next reminder's day; without one a person looks by the queue's own clock."""
+    if case.next_reminder_at is not None:
+        return case.next_reminder_at
+    return clocks.due_at(services.offices, Queue.MISSING, services.now())

@@ -1,0 +1,108 @@
+"""Missing papers: a confirmed referral stands in Q5 by its next reminder, until it is complete."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake import finishing
+from intake.accounts import SignedInUser
+from intake.escalating import escalate_due, told
+from intake.services import Services
+from storage.queue_items import Queue, QueueItem
+from storage.submissions import Submission
+from storage.users import Role
+from tests.intake.waiting import Waiting, seed_waiting
+from tests.support.building import Clock
+from tests.support.people import plant_user
+
+OTHERS = ("CONS-SHARE", "RISK-ASM", "ID-PASS")
+
+
+@pytest.fixture
+def waiting(services: Services) -> Waiting:
+    """Give a referral of which something is missing, and whose facts are known."""
+    waiting = seed_waiting(services)
+    waiting.know(plant_user(services))
+    return waiting
+
+
+def reference(waiting: Waiting) -> str:
+    with waiting.services.database.reading() as session:
+        return session.get_one(Submission, waiting.submission_id).reference
+
+
+def in_q5(waiting: Waiting) -> list[QueueItem]:
+    return [
+        item for item in waiting.items() if item.queue == Queue.MISSING and item.closed_at is None
+    ]
+
+
+def confirmed(waiting: Waiting) -> SignedInUser:
+    officer = plant_user(waiting.services)
+    finishing.confirm(waiting.services, officer, reference(waiting))
+    return officer
+
+
+def test_nothing_stands_there_before_it_is_confirmed(waiting: Waiting) -> None:
+    waiting.refresh()
+
+    assert waiting.case().missing_since_at is not None
+    assert in_q5(waiting) == []
+
+
+def test_its_clock_is_the_next_reminder(waiting: Waiting) -> None:
+    confirmed(waiting)
+
+    (item,) = in_q5(waiting)
+    assert item.kind == "missing_documents"
+    assert item.due_at == waiting.case().next_reminder_at
+
+
+def test_checking_again_opens_no_second_one_and_follows_the_reminder(
+    waiting: Waiting, clock: Clock
+) -> None:
+    confirmed(waiting)
+    clock.advance(timedelta(days=1))
+    waiting.change(reminders_sent=1)
+
+    waiting.refresh()
+
+    (item,) = in_q5(waiting)
+    assert item.due_at == waiting.case().next_reminder_at
+
+
+def test_a_confirmation_that_is_taken_back_takes_it_out(waiting: Waiting) -> None:
+    officer = confirmed(waiting)
+
+    finishing.reopen(waiting.services, officer, reference(waiting))
+
+    assert in_q5(waiting) == []
+
+
+def test_when_nothing_is_missing_it_is_closed(waiting: Waiting) -> None:
+    confirmed(waiting)
+    found = waiting.refresh()
+    assert found is not None
+
+    waiting.arrive(*(item.type for item in found.missing))
+    waiting.refresh()
+
+    assert in_q5(waiting) == []
+
+
+def test_what_is_past_its_clock_is_told_to_the_right_one(waiting: Waiting, clock: Clock) -> None:
+    services = waiting.services
+    holder, colleague = plant_user(services), plant_user(services)
+    manager = plant_user(services, role=Role.MGR)
+    cash = plant_user(services, role=Role.CASH)
+    clock.advance(timedelta(hours=31))
+    assert told(services, manager) == ()
+    escalate_due(services, clock.now())
+
+    (late,) = told(services, manager)
+    assert (late.reference, late.claimed_by) == (reference(waiting), "")
+    assert told(services, colleague) == told(services, cash) == ()
+    with services.database.transaction() as session:
+        session.get_one(QueueItem, waiting.open_item().id).claimed_by = holder.id
+    assert told(services, manager) == told(services, holder) == ()
+    assert [each.claimed_by for each in told(services, colleague)] == [holder.label]
