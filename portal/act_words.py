@@ -97,7 +97,6 @@ ACTS = {
     "edition.approved": "Edition put in force",
     "edition.proposed": "Edition proposed",
     "edition.refused": "Edition refused",
-    "item.assigned": "Given to a colleague",
     "item.escalated": "Escalated",
     "item.raised": "Raised by a legal date",
     "kinds.learnt": "Types learnt",

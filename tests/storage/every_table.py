@@ -31,8 +31,8 @@ from storage.keys import Keyring, MasterKey
 from storage.legal_dates import LegalDate
 from storage.people import Person, PersonKey
 from storage.presence import Presence
-from storage.saved_views import SavedView
 from storage.question_messages import QuestionMessage
+from storage.saved_views import SavedView
 from storage.senders import RegisteredSender
 from storage.submissions import Submission
 from storage.upload_links import UploadLink
