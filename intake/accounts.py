@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 INVITATION_LIFE = timedelta(hours=72)
 REGIONAL_LIFE = timedelta(days=183)
+# An account that ends is told of it this long before.
+WARNED_BEFORE = timedelta(days=14)
 TOKEN_BYTES = 32
 
 
@@ -46,13 +48,14 @@ class Invitation:
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """Who acts: an account without its address."""
+    """Who acts: an account without its address. `ends_at` None is no end."""
 
     id: str
     label: str
     role: Role
     region: str | None
     has_factor: bool = False
+    ends_at: datetime | None = None
 
     @property
     def actor(self) -> str:
@@ -78,8 +81,7 @@ def invite(
         user = _account(services, session, email, checked_role(role, region), region)
         user.invitation_hash = users.token_hash(token)
         user.invitation_expires_at = now + INVITATION_LIFE
-        # Somebody must say again that she still works there (domain.md, requirement 54).
-        user.expires_at = now + REGIONAL_LIFE if user.role in REGIONAL_ROLES else None
+        user.expires_at = end_for(Role(user.role), now)
         _audit(services, session, actor, "account.invited", user.id)
         return Invitation(token, user.id, user.label, user.invitation_expires_at)
 
@@ -130,7 +132,7 @@ def _account(
     user = users.by_email_hash(session, hashed)
     if user is not None and user.password_hash is not None:
         raise Conflict("This address has an account already.")
-    label = f"{ROLE_WORDS[role]} {users.count_with_role(session, role) + 1}"
+    label = next_label(session, role)
     if user is None:
         user_id = new_id()
         sealed = seal(services.keyring.system(session), f"users.email:{user_id}", address)
@@ -160,7 +162,26 @@ def email_hash(services: "Services", session: "Session", address: str) -> str:
 def shown(user: User) -> SignedInUser:
     """Return an account as it acts."""
     has_factor = user.totp_confirmed_at is not None
-    return SignedInUser(user.id, user.label, Role(user.role), user.region, has_factor)
+    role = Role(user.role)
+    return SignedInUser(user.id, user.label, role, user.region, has_factor, user.expires_at)
+
+
+def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an account that counts now ends within the days in which it is warned of."""
+    return ends_at is not None and now < ends_at <= now + WARNED_BEFORE
+
+
+def next_label(session: "Session", role: Role) -> str:
+    """Return what the next account of a role is called."""
+    return f"{ROLE_WORDS[role]} {users.count_with_role(session, role) + 1}"
+
+
+def end_for(role: Role, now: datetime) -> datetime | None:
+    """Return when a new account of a role ends, None for never.
+
+    Somebody must say again that a coordinator still works there (domain.md, requirement 54).
+    """
+    return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None
 
 
 def _audit(services: "Services", session: "Session", actor: str, act: str, account: str) -> None:

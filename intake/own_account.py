@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake.accounts import ends_soon
 from intake.errors import NotFound
 from intake.signing_in import SESSION_IDLE, SESSION_LIFE, account_bucket
 from storage import audit, open_sessions, users
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 SHOWN_FOR = timedelta(days=90)
 MOST_SIGN_INS = 30
-# An account that ends is told of it this long before (domain.md, requirement 54).
-WARNED_BEFORE = timedelta(days=14)
 LOGGED = (
     "account.signed_in",
     "account.signed_out",
@@ -87,11 +86,6 @@ def read(services: "Services", user: "SignedInUser", token: str) -> OwnAccount:
             sessions=_open(session, row, token, now),
             log_ins=_log_ins(services, session, row, email),
         )
-
-
-def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an account that counts now ends within the days in which it is warned of."""
-    return ends_at is not None and now < ends_at <= now + WARNED_BEFORE
 
 
 def end_session(services: "Services", user: "SignedInUser", handle: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake import accounts, second_factor
 from intake.accounts import Invitation, SignedInUser
 from intake.errors import Conflict, IntakeError, NotFound
+from intake.roles import checked_role
 from storage import account_list, audit, users
 from storage.sealing import unseal
 from storage.users import Role, User
@@ -37,7 +38,7 @@ class OwnAccount(IntakeError):
 class Account:
     """One account as an administrator sees it; times are UTC.
 
-    `state` is `active`, `invited`, `expired` or `disabled`. `expires_at` None is no end;
+    `state` is `active`, `ending`, `invited`, `expired` or `disabled`. `expires_at` None is no end;
     `seen_at` None is never.
     """
 
@@ -92,6 +93,31 @@ def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:
             raise Conflict("A disabled account is not renewed.")
         user.expires_at = services.now() + RENEWED_FOR
         _audit(services, session, actor, "account.renewed", user)
+
+
+def change_role(
+    services: "Services", actor: SignedInUser, user_id: str, role: str, region: str | None
+) -> None:
+    """Give an account another role or region: all its sessions end, and its label and end follow.
+
+    Raises OwnAccount, AccountInvalid, and Conflict when it is disabled or would stay as it is.
+    """
+    _refuse_own(actor, user_id)
+    checked = checked_role(role, region)
+    with services.database.transaction() as session:
+        user, now = _locked(session, user_id), services.now()
+        if user.disabled_at is not None:
+            raise Conflict("A disabled account gets no other role.")
+        if (user.role, user.region) == (checked, region):
+            raise Conflict("This account has this role and region already.")
+        before = user.role
+        if before != checked:
+            user.label = accounts.next_label(session, checked)
+            user.expires_at = accounts.end_for(checked, now)
+        user.role, user.region = checked, region
+        users.end_sessions_of(session, user_id, now)
+        detail = {"before": before, "role": checked.value}
+        _audit(services, session, actor, "account.role_changed", user, detail)
 
 
 def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -156,7 +182,9 @@ def _state(user: User, now: datetime) -> str:
         return "disabled"
     if not users.is_active(user, now):
         return "expired"
-    return "active" if user.password_hash is not None else "invited"
+    if user.password_hash is None:
+        return "invited"
+    return "ending" if accounts.ends_soon(user.expires_at, now) else "active"
 
 
 def _locked(session: "Session", user_id: str) -> User:
@@ -167,6 +195,14 @@ def _locked(session: "Session", user_id: str) -> User:
 
 
 def _audit(
-    services: "Services", session: "Session", actor: SignedInUser, act: str, user: User
+    services: "Services",
+    session: "Session",
+    actor: SignedInUser,
+    act: str,
+    user: User,
+    detail: dict[str, str] | None = None,
 ) -> None:
-    audit.append(session, services.now(), actor=actor.actor, act=act, subject=("account", user.id))
+    subject = ("account", user.id)
+    audit.append(
+        session, services.now(), actor=actor.actor, act=act, subject=subject, detail=detail
+    )

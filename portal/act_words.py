@@ -60,6 +60,7 @@ ACTS = {
     "account.proof_refused": "Proof refused",
     "account.proved_again": "Proved again who it is",
     "account.renewed": "Account renewed",
+    "account.role_changed": "Role changed",
     "account.session_ended": "A session ended by its owner",
     "account.sessions_ended": "Sessions ended",
     "account.sign_in_refused": "Sign-in refused",

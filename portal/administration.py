@@ -30,6 +30,7 @@ audit_trail = Blueprint("audit_trail", __name__, url_prefix="/admin/audit")
 STATES = {
     "active": Mark("Active", "✓", "good"),
     "current": Mark("Counts", "✓", "good"),
+    "ending": Mark("Ends soon", "◆", "clock"),
     "invited": Mark("Invited", "◌", "quiet"),
     "expired": Mark("Expired", "◆", "clock"),
     "disabled": Mark("Disabled", "⊘", "danger"),
@@ -98,6 +99,29 @@ def renew(user_id: str) -> ResponseReturnValue:
     except Conflict as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Renewed for six months.")
+
+
+@people.get("/<user_id>/role")
+@requires(Permission.PEOPLE)
+def role_form(user_id: str) -> str:
+    """Show the form of another role."""
+    return _role_page(user_id, {})
+
+
+@people.post("/<user_id>/role")
+@requires(Permission.PEOPLE)
+@fresh.required("give an account another role")
+def change_role(user_id: str) -> ResponseReturnValue:
+    """Give an account another role or region."""
+    role, region = request.form.get("role", ""), request.form.get("region") or None
+    try:
+        people_admin.change_role(browser.services(), _viewer(), user_id, role, region)
+    except AccountInvalid as fault:
+        field = "role" if role not in set(Role) else "region"
+        return _role_page(user_id, {field: str(fault)}), fault.status
+    except (OwnAccount, Conflict) as fault:
+        return _account_page(user_id, str(fault)), fault.status
+    return _done(user_id, "The role is changed. The person signs in anew.")
 
 
 @people.post("/<user_id>/sign-out")
@@ -236,6 +260,21 @@ def _account_page(user_id: str, fault: str) -> str:
 
 def _sure_page(template: str, user_id: str) -> str:
     return render_template(template, account=people_admin.one(browser.services(), user_id))
+
+
+def _role_page(user_id: str, faults: dict[str, str]) -> str:
+    account = people_admin.one(browser.services(), user_id)
+    return render_template(
+        "admin/role.html",
+        account=account,
+        faults=faults,
+        filled={
+            "role": request.form.get("role", account.role),
+            "region": request.form.get("region", account.region or ""),
+        },
+        roles=ROLE_WORDS,
+        regions=[(code, code) for code in REGIONS],
+    )
 
 
 def _register_page(filled: Filled, faults: dict[str, str]) -> str:

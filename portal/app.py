@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
+from intake.accounts import ends_soon
 from intake.kinds.taxonomy import load_taxonomies
 from intake.prepared_answers import AnswerLetters
 from intake.receipts import ReceiptTexts
@@ -237,12 +238,14 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    viewer = g.get("viewer")
+    viewer, now = g.get("viewer"), browser.services().now()
     return {
         "viewer": viewer,
         "now": browser.services().now(),
         # Staff sit in the office; everybody else may be looked over the shoulder.
         "exit_url": _exit_url(viewer),
+        "now": now,
+        "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
 

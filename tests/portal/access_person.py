@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal import browser
-from tests.portal.access_world import Viewer
+from tests.portal.access_people import Viewer
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN
 

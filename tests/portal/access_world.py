@@ -26,8 +26,9 @@ from storage.drafts import Draft
 from storage.editions import EditionKind
 from storage.filing_acts import FilingAct
 from storage.submissions import Submission
-from storage.users import Role, User, UserSession
+from storage.users import User, UserSession
 from tests.portal import copies, readings, samples
+from tests.portal.access_people import PEOPLE, Viewer
 from tests.portal.building import Clock, build_services
 from tests.portal.samples import Part, Seeded
 
@@ -38,36 +39,6 @@ PROPOSAL = {
     "content": '{"source": "The agency\'s page", "countries": ["IRQ"]}',
     "note": "The agency has published a new list.",
 }
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """One person who asks; `stands_in_for` names the lot whose sender she is deputy of."""
-
-    name: str
-    role: Role
-    region: str | None = None
-    stands_in_for: str = ""
-
-    @property
-    def address(self) -> str:
-        """Return the mail address."""
-        return f"{self.name.lower()}@people.example"
-
-    @property
-    def token(self) -> str:
-        """Return the token of the session that is open for this person."""
-        return f"session of {self.name}"
-
-
-PEOPLE = (
-    Viewer("COORD", Role.COORD, "VAST"),
-    Viewer("COORD-of-the-south", Role.COORD, "SYD"),
-    Viewer("COORD-next-door", Role.COORD, "VAST"),
-    Viewer("COORD-DEP", Role.COORD_DEP, "VAST"),
-    Viewer("COORD-DEP-standing-in", Role.COORD_DEP, "VAST", "west"),
-    *(Viewer(role, role) for role in Role if role not in REGIONAL_ROLES),
-)
 
 
 @dataclass(frozen=True)
@@ -181,6 +152,7 @@ def _settle(services: Services, viewer: Viewer) -> SignedInUser:
                 created_at=now,
                 seen_at=now,
                 factor_at=now,
+                proved_at=now,
             )
         )
     if viewer.region is not None:

@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 
 from portal.policy import ROLES, Permission, policy_of
-from storage.tables import METADATA
 from tests.portal import access_world
+from tests.portal.access_people import PEOPLE, Viewer
 from tests.portal.access_person import Person, is_led_to_sign_in, text_of
-from tests.portal.access_world import PEOPLE, Lot, Viewer, World
+from tests.portal.access_rows import rows, rows_of
+from tests.portal.access_world import Lot, World
 from tests.portal.building import build_app
 
 STRANGER = "stranger"
@@ -44,8 +45,6 @@ NAMED_IN_FORMS = {
 }
 # What is chosen from a list, where the answer to nothing chosen comes before everything else.
 CHOSEN = {"triage.hold": {"why": "sender_unsure"}}
-# Who asks for a foreign paper is told on to the office, whose queue the table is.
-WATCHED = "wrong_reader"
 
 
 @dataclass(frozen=True)
@@ -176,15 +175,20 @@ def test_what_is_hers_is_there_without_a_word_of_others(
     viewer = VIEWERS[name]
     person = Person(app, viewer)
     is_open = [asked for asked in everything(app, world) if asked.is_open_to(viewer)]
+    looks = [asked for asked in is_open if asked.method in SAFE]
+    acts = [asked for asked in is_open if asked.method not in SAFE]
+    before = rows(world)
 
     unexpected = []
-    for asked in sorted(is_open, key=lambda each: each.method not in SAFE):
+    for asked in [*looks, *acts]:
         answer = person.ask(asked.method, asked.endpoint, asked.path, **filled_in(asked))
         is_there = answer.status_code not in {404, 405} and answer.status_code < 500
         is_there = is_there or answer.status_code == UNUSUAL.get(asked.endpoint)
         is_out = is_led_to_sign_in(answer) and asked.permission is not Permission.PUBLIC
         if not is_there or is_out or leaks(world, viewer, text_of(answer), asked.path):
             unexpected.append(f"{asked}: {answer.status_code}")
+        if asked is looks[-1]:
+            assert rows(world) == before, "looking changed something"
         if asked.method not in SAFE:
             # The next one meets the world as it was: nothing is confirmed, discarded or signed out.
             world.restore(original)
@@ -256,27 +260,6 @@ def leaks(world: World, viewer: Viewer | None, text: str, path: str) -> bool:
         if lot.office_words in text and not (is_hers and is_officer):
             return True
     return False
-
-
-def rows(world: World) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table but the audit trail's."""
-    with world.services.database.reading() as session:
-        return {
-            table.name: [
-                tuple(row) for row in session.execute(table.select()) if WATCHED not in tuple(row)
-            ]
-            for table in METADATA.sorted_tables
-            if table.name != "audit_events"
-        }
-
-
-def rows_of(world: World, lots: list[Lot]) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row that names something of some lots."""
-    named = {value for lot in lots for value in lot.values.values() if len(value) > 8}
-    return {
-        table: [row for row in found if not named.isdisjoint(map(str, row))]
-        for table, found in rows(world).items()
-    }
 
 
 def _has(viewer: Viewer | None, permission: Permission) -> bool:

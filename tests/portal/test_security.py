@@ -106,6 +106,28 @@ def test_forwarding_headers_change_no_link(browser: Browser, name: str) -> None:
     assert forged == plain == "/sign-in?next=/queues"
 
 
+FORWARDING = ("X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server", "Forwarded",
+              "X-Host", "X-Original-Host", "X-Forwarded-Prefix")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORWARDING)
+def test_an_invitations_link_is_of_the_settings_alone(signed_in: SignIn, name: str) -> None:
+    admin = signed_in("ADMIN")
+    page = "/admin/people/invite"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', admin.get(page).text)
+    assert token is not None
+
+    answer = admin.client.post(
+        page,
+        base_url=f"http://{HOST}",
+        headers={name: "host=evil.example" if name == "Forwarded" else "evil.example"},
+        data={"csrf_token": token.group(1), "email": "new@iom.example", "role": "CASH"},
+    )
+
+    assert f"http://{HOST}/invitation/" in answer.text
+    assert "evil" not in answer.text
+
+
 def unsafe_routes(app: Flask, role: str) -> list[tuple[str, str]]:
     """Return method and path of each way in which a role may change something."""
     return [
@@ -120,7 +142,7 @@ def _is_open_to(role: str, permission: Permission | None) -> bool:
     return permission is Permission.PUBLIC or (permission is not None and role in ROLES[permission])
 
 
-@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR"])
+@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR", "ADMIN"])
 def test_every_unsafe_route_refuses_a_form_without_token(
     app: Flask, signed_in: SignIn, role: str
 ) -> None:
@@ -138,7 +160,7 @@ def test_every_unsafe_route_refuses_a_form_without_token(
     assert statuses == dict.fromkeys(routes, 400)
 
 
-@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR"])
+@pytest.mark.parametrize("role", ["INTAKE", "COORD", "MGR", "ADMIN"])
 def test_every_unsafe_route_refuses_another_site(app: Flask, signed_in: SignIn, role: str) -> None:
     browser = signed_in(role)
 
