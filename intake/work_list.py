@@ -85,7 +85,7 @@ def page(
         last = _place_in(session, queue, after, narrow)
         # One more than is shown tells whether more come.
         items = work_list.page(session, queue, narrow, after=last, limit=limit + 1)
-        shown, counted = items[:limit], work_list.counts(session, queue, narrow.programmes)
+        shown, counted = items[:limit], work_list.counts(session, queue, narrow)
         is_whole = wishes == Wishes()
         found = counted.open_items if is_whole else work_list.count(session, queue, narrow)
         first = work_list.count(session, queue, narrow, up_to=last) if last is not None else 0

@@ -24,7 +24,7 @@ class Case(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     # Set when an officer found it to be another case; it stays for its history.
     merged_into: Mapped[str | None] = mapped_column(String(32), index=True)
-    owner_id: Mapped[str | None] = mapped_column(String(32))
+    owner_id: Mapped[str | None] = mapped_column(String(32), index=True)
     # What decides the checklist (age, nationality group, health, family), as sealed JSON.
     facts: Mapped[bytes | None] = mapped_column(LargeBinary)
     checklist_edition_id: Mapped[str | None] = mapped_column(String(32))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy import CompoundSelect, ForeignKey, LargeBinary, String, delete, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -81,13 +81,24 @@ def forget_asked(session: Session, submission_id: str, since: datetime) -> None:
 
 
 def held_documents(
-    session: Session, programmes: list[str], *, limit: int
+    session: Session,
+    programmes: list[str],
+    *,
+    only: CompoundSelect[tuple[str]] | None = None,
+    limit: int,
 ) -> list[tuple[Document, Submission]]:
-    """Return what is held with the submission it came in, the longest waiting first."""
+    """Return what is held with the submission it came in, the longest waiting first.
+
+    `only` narrows it to submissions that somebody may see (`access`).
+    """
     rows = session.execute(
         select(Document, Submission)
         .join(Submission, Submission.id == Document.submission_id)
-        .where(Document.state.in_(QUARANTINED), Submission.programme.in_(programmes))
+        .where(
+            Document.state.in_(QUARANTINED),
+            Submission.programme.in_(programmes),
+            true() if only is None else Submission.id.in_(only),
+        )
         .order_by(Submission.received_at, Submission.id, Document.position)
         .limit(limit)
     )

@@ -1,5 +1,6 @@
 """All tables, loaded: whoever makes or compares a schema imports this module."""
 
+from storage.access_grants import AccessGrant
 from storage.aids import ReadingAid
 from storage.arrivals import Arrival
 from storage.audit import AuditEvent
@@ -40,6 +41,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "AccessGrant",
     "Arrival",
     "AuditEvent",
     "BlobRow",

@@ -18,10 +18,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import Session
 
+from storage.access import Submissions
 from storage.base import UtcTime
 from storage.queue_items import Queue, QueueItem
 from storage.submissions import Priority
@@ -55,6 +57,8 @@ class Narrow:
     """
 
     programmes: tuple[str, ...]
+    # Submissions beside which nothing is shown (`access`), None for all of the programmes.
+    only: Submissions | None = None
     programme: str = ""
     region: str = ""
     language: str = ""
@@ -76,8 +80,13 @@ class Counts:
     marks: dict[str, int]
 
 
-def overview(session: Session, programmes: Sequence[str]) -> dict[str, tuple[int, datetime]]:
-    """Return {queue: (open items, nearest clock)}; a queue without open items is absent."""
+def overview(
+    session: Session, programmes: Sequence[str], *, only: Submissions | None = None
+) -> dict[str, tuple[int, datetime]]:
+    """Return {queue: (open items, nearest clock)}; a queue without open items is absent.
+
+    `only` is as in `Narrow`.
+    """
     rows = session.execute(
         select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
         .where(
@@ -85,6 +94,7 @@ def overview(session: Session, programmes: Sequence[str]) -> dict[str, tuple[int
             QueueItem.queue.in_(list(Queue)),
             QueueItem.programme.in_(programmes),
             QueueItem.closed_at.is_(None),
+            true() if only is None else QueueItem.submission_id.in_(only),
         )
         .group_by(QueueItem.queue)
     )
@@ -155,9 +165,9 @@ def count_since(session: Session, queue: str, narrow: Narrow, since: datetime) -
     )
 
 
-def counts(session: Session, queue: str, programmes: tuple[str, ...]) -> Counts:
-    """Count what is open in a queue by each field that it can be narrowed by."""
-    everything = _matching(queue, Narrow(programmes))
+def counts(session: Session, queue: str, narrow: Narrow) -> Counts:
+    """Count all of a queue that its reader may see, by each field it can be narrowed by."""
+    everything = _matching(queue, Narrow(narrow.programmes, narrow.only))
     fields = (QueueItem.programme, QueueItem.region, QueueItem.language, QueueItem.state)
     found: tuple[dict[str, int], ...] = ({}, {}, {}, {})
     open_items = 0
@@ -193,6 +203,8 @@ def _matching(queue: str, narrow: Narrow) -> list[ColumnElement[bool]]:
         QueueItem.closed_at.is_(None),
         QueueItem.programme.in_(narrow.programmes),
     ]
+    if narrow.only is not None:
+        conditions.append(QueueItem.submission_id.in_(narrow.only))
     wanted = (
         (QueueItem.programme, narrow.programme),
         (QueueItem.region, narrow.region),

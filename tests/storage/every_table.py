@@ -14,6 +14,7 @@ from storage import (
     stopped_addresses,
     users,
 )
+from storage.access_grants import AccessGrant
 from storage.aids import ReadingAid
 from storage.base import new_id
 from storage.bulk_exports import BulkExport
@@ -67,6 +68,19 @@ def plant_everywhere(database: Database) -> None:
         plant_reading(session, submission, document)
         plant_portal(session, submission, user)
         plant_work_list(session, submission, user)
+        session.add(
+            AccessGrant(
+                id=new_id(),
+                user_id=user.id,
+                programme="referrals",
+                case_id=submission.case_id,
+                scope="content",
+                data_key_id=submission.data_key_id,
+                reason=b"sealed",
+                given_at=NOW,
+                ends_at=NOW,
+            )
+        )
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)

@@ -1,0 +1,72 @@
+"""Access: which submissions are somebody's own, as a query that lists are narrowed by."""
+
+from datetime import datetime
+
+from sqlalchemy import CompoundSelect, select, union
+from sqlalchemy.orm import Session
+
+from storage.access_grants import CONTENT, AccessGrant
+from storage.cases import Case
+from storage.queue_items import QueueItem
+from storage.submissions import Submission
+
+# Ids of submissions, as a query inside another.
+Submissions = CompoundSelect[tuple[str]]
+
+
+def holds(session: Session, user_id: str, submission_id: str) -> bool:
+    """Tell whether somebody has taken an open item of a submission."""
+    found = session.scalar(
+        select(QueueItem.id)
+        .where(
+            QueueItem.submission_id == submission_id,
+            QueueItem.claimed_by == user_id,
+            QueueItem.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def is_in_queue(session: Session, submission_id: str, queue: str) -> bool:
+    """Tell whether anything open about a submission stands in a queue."""
+    found = session.scalar(
+        select(QueueItem.id)
+        .where(
+            QueueItem.submission_id == submission_id,
+            QueueItem.queue == queue,
+            QueueItem.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def own_submissions(user_id: str, now: datetime) -> Submissions:
+    """Return the ids of somebody's own submissions, for a list to be narrowed by.
+
+    Hers are those of cases that she owns, those of which she has taken an item, and what she
+    opened with a reason, as long as that lasts.
+    """
+    of_her_cases = (
+        select(Submission.id)
+        .join(Case, Case.id == Submission.case_id)
+        .where(Case.owner_id == user_id)
+    )
+    taken = select(QueueItem.submission_id).where(
+        QueueItem.claimed_by == user_id, QueueItem.closed_at.is_(None)
+    )
+    open_now = (
+        AccessGrant.user_id == user_id,
+        AccessGrant.ends_at > now,
+        AccessGrant.scope == CONTENT,
+    )
+    opened = select(AccessGrant.submission_id).where(
+        *open_now, AccessGrant.submission_id.is_not(None)
+    )
+    of_opened_cases = (
+        select(Submission.id)
+        .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
+        .where(*open_now)
+    )
+    return union(of_her_cases, taken, opened, of_opened_cases)

@@ -1,0 +1,128 @@
+"""Access grants: what somebody opened by a written reason, until when, and who answered for it.
+
+A grant is of a case, or of a submission that is in none; `scope` is `content` or a compartment.
+Reason and note are sealed with the key of what was opened, so that they are erased with it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+from storage.submissions import Submission
+
+CONTENT = "content"
+
+
+class AccessGrant(Base):
+    """One opening by one person. `verdict` is None until somebody else has answered for it."""
+
+    __tablename__ = "access_grants"
+    __table_args__ = (
+        Index("ix_access_grants_user", "user_id", "ends_at"),
+        Index("ix_access_grants_given", "given_at"),
+        Index("ix_access_grants_answered", "answered_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    programme: Mapped[str] = mapped_column(String(16))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
+    submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    scope: Mapped[str] = mapped_column(String(8))
+    data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    given_at: Mapped[datetime] = mapped_column(UtcTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcTime)
+    answered_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    verdict: Mapped[str | None] = mapped_column(String(12))
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def current(session: Session, user_id: str, now: datetime) -> list[AccessGrant]:
+    """Return what somebody has open now, the first to end first."""
+    return list(
+        session.scalars(
+            select(AccessGrant)
+            .where(AccessGrant.user_id == user_id, AccessGrant.ends_at > now)
+            .order_by(AccessGrant.ends_at, AccessGrant.id)
+        )
+    )
+
+
+def scopes_on(
+    session: Session, user_id: str, submission: Submission, now: datetime
+) -> frozenset[str]:
+    """Return what somebody has open now of a submission, by itself or with its case."""
+    of_case = AccessGrant.case_id == submission.case_id if submission.case_id else None
+    of_itself = AccessGrant.submission_id == submission.id
+    return frozenset(
+        session.scalars(
+            select(AccessGrant.scope).where(
+                AccessGrant.user_id == user_id,
+                AccessGrant.ends_at > now,
+                of_itself if of_case is None else or_(of_itself, of_case),
+            )
+        )
+    )
+
+
+def scopes_on_case(session: Session, user_id: str, case_id: str, now: datetime) -> frozenset[str]:
+    """Return what somebody has open now of a case."""
+    return frozenset(
+        session.scalars(
+            select(AccessGrant.scope).where(
+                AccessGrant.user_id == user_id,
+                AccessGrant.ends_at > now,
+                AccessGrant.case_id == case_id,
+            )
+        )
+    )
+
+
+def locked(session: Session, grant_id: str) -> AccessGrant | None:
+    """Return a grant as it is now, locked to the commit, or None."""
+    return session.scalar(
+        select(AccessGrant)
+        .where(AccessGrant.id == grant_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def unanswered(session: Session, *, limit: int) -> list[AccessGrant]:
+    """Return what nobody has answered for yet, the longest waiting first."""
+    return list(
+        session.scalars(
+            select(AccessGrant)
+            .where(AccessGrant.answered_at.is_(None))
+            .order_by(AccessGrant.given_at, AccessGrant.id)
+            .limit(limit)
+        )
+    )
+
+
+def count_unanswered(session: Session, *, other_than: str) -> int:
+    """Count what waits for somebody's answer; her own openings wait for others."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                AccessGrant.answered_at.is_(None), AccessGrant.user_id != other_than
+            )
+        )
+        or 0
+    )
+
+
+def given_since(session: Session, since: datetime, *, limit: int) -> list[AccessGrant]:
+    """Return what was opened since a time, the newest first."""
+    return list(
+        session.scalars(
+            select(AccessGrant)
+            .where(AccessGrant.given_at >= since)
+            .order_by(AccessGrant.given_at.desc(), AccessGrant.id)
+            .limit(limit)
+        )
+    )

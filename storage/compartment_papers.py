@@ -1,0 +1,79 @@
+"""Compartment papers: the confirmed documents of some types in one programme, and who looked.
+
+Codes and times only; names stay sealed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.audit import AuditEvent
+from storage.cases import Case
+from storage.document_kinds import DocumentKind
+from storage.documents import Document
+from storage.submissions import Submission
+from storage.users import User
+
+
+@dataclass(frozen=True)
+class CompartmentPaper:
+    """One document; `case_reference` is empty while its submission is in no case."""
+
+    document_id: str
+    reference: str
+    case_reference: str
+    kinds: tuple[str, ...]
+    state: str
+    received_at: datetime
+
+
+def confirmed(
+    session: Session, kinds: list[str], programme: str, *, limit: int
+) -> dict[str, CompartmentPaper]:
+    """Return documents with pages that a person confirmed to be of the types, by document id.
+
+    The newest submissions first, at most `limit` ranges of pages.
+    """
+    rows = session.execute(
+        select(DocumentKind.kind, Document.id, Document.state, Submission, Case.reference)
+        .join(Document, Document.id == DocumentKind.document_id)
+        .join(Submission, Submission.id == Document.submission_id)
+        .outerjoin(Case, Case.id == Submission.case_id)
+        .where(
+            DocumentKind.kind.in_(kinds),
+            DocumentKind.decided_at.is_not(None),
+            Submission.programme == programme,
+        )
+        .order_by(Submission.received_at.desc(), Document.position, DocumentKind.first_page)
+        .limit(limit)
+    )
+    found: dict[str, CompartmentPaper] = {}
+    for kind, document_id, state, submission, case_reference in rows:
+        known = found.get(document_id)
+        found[document_id] = CompartmentPaper(
+            document_id=document_id,
+            reference=submission.reference,
+            case_reference=case_reference or "",
+            kinds=tuple(dict.fromkeys((*(known.kinds if known else ()), kind))),
+            state=state,
+            received_at=submission.received_at,
+        )
+    return found
+
+
+def last_looks(session: Session, document_ids: list[str], role: str) -> dict[str, datetime]:
+    """Return {document: when somebody of a role looked at it last}."""
+    rows = session.execute(
+        select(AuditEvent.subject_id, func.max(AuditEvent.at))
+        .join(User, AuditEvent.actor == "user:" + User.id)
+        .where(
+            AuditEvent.subject_type == "document",
+            AuditEvent.subject_id.in_(document_ids),
+            AuditEvent.act == "document.viewed",
+            User.role == role,
+        )
+        .group_by(AuditEvent.subject_id)
+    )
+    return {row[0]: row[1] for row in rows}
