@@ -129,7 +129,7 @@ def test_a_filter_and_its_counts_are_of_the_whole_queue(services: Services, plan
         planter.item(planter.submission(region="SYD", programme=Programme.CASH))
 
     with services.database.reading() as session:
-        counted = work_list.counts(session, "Q2", ("referrals",))
+        counted = work_list.counts(session, "Q2", Narrow(("referrals",)))
 
         def found(**wishes: str) -> int:
             return work_list.count(session, "Q2", replace(OURS, **wishes))  # type: ignore[arg-type] # a field each
