@@ -7,8 +7,8 @@ one row, one audit event, which says who and what; the written reason stays seal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.errors import IntakeError, NotFound
-from intake.roles import programmes_of
 from intake.second_person import is_malware
 from storage import audit, quarantine, queue_items, submissions
 from storage.base import new_id
@@ -69,14 +69,16 @@ class Matter:
 def find(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Matter:
-    """Return a document that a user's programmes hold, as it is now, locked to the commit.
+    """Return a document that is a user's to act on, as it is now, locked to the commit.
 
-    Raises NotFound for an unknown document and for one of another programme alike.
+    Raises NotFound for an unknown document and for one of another programme alike. What is
+    closed to her can be asked for, released or rejected unseen, as the quarantine desk does.
     """
     known = session.get(Document, document_id)
     submission = submissions.locked(session, known.submission_id) if known is not None else None
-    if submission is None or submission.programme not in programmes_of(user.role):
+    if submission is None:
         raise NotFound
+    rights.require_to_act(services, session, user, submission)
     # Read again under the lock: what was read before it may be old.
     document = session.get_one(Document, document_id, populate_existing=True)
     key = services.keyring.open(session, submission.data_key_id)

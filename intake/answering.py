@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import editions, free_text, guard, stop_list
+from intake import editions, free_text, guard, rights, stop_list
 from intake.errors import NotFound, ReferenceInvalid
 from intake.free_text import Known
 from intake.guard import IncomingMail
 from intake.receipts import OFFICE_ZONE
 from intake.references import normalise
-from intake.roles import programmes_of
 from intake.wrong_door import WrongDoor, find_wrong_doors
 from storage import documents, outbox, people, submissions
 from storage.editions import EditionKind
@@ -67,8 +66,9 @@ def find_matter(
         raise NotFound from error
     known = submissions.by_reference(session, code)
     submission = submissions.locked(session, known.id) if known is not None else None
-    if submission is None or submission.programme not in programmes_of(user.role):
+    if submission is None:
         raise NotFound
+    rights.require_to_act(services, session, user, submission)
     key = services.keyring.open(session, submission.data_key_id)
     text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
     return Matter(submission, key, json.loads(text) if text else {})

@@ -8,7 +8,7 @@ portal's policy; what its programmes do not hold does not exist for it.
 
 from typing import TYPE_CHECKING
 
-from intake import completeness
+from intake import completeness, rights
 from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
 from intake.errors import Conflict, NotFound, ReferenceInvalid
 from intake.filing import Route
@@ -54,8 +54,8 @@ def accept(
     registered sender to take along.
     """
     with services.database.transaction() as session:
-        seen = _find_submission(session, user, reference)
-        (case,) = _locked_cases(session, [_find_case(session, user, case_reference)])
+        seen = _find_submission(services, session, user, reference)
+        (case,) = _locked_cases(session, [_find_case(services, session, user, case_reference)])
         if case.programme != seen.programme:
             raise NotFound
         submission = _locked_held(session, seen.id)
@@ -71,7 +71,7 @@ def open_case(
     Raises NotFound, and Conflict as `accept` does.
     """
     with services.database.transaction() as session:
-        submission = _locked_held(session, _find_submission(session, user, reference).id)
+        submission = _locked_held(session, _find_submission(services, session, user, reference).id)
         case = new_case(services, session, submission, user.actor)
         notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
         return _file(services, session, user, submission, case, FilingActKind.OPENED, notes)
@@ -91,7 +91,7 @@ def split(
     Conflict when it is in no case, in another one, or alone in its case.
     """
     with services.database.transaction() as session:
-        seen = _find_submission(session, user, reference)
+        seen = _find_submission(services, session, user, reference)
         if seen.case_id is None:
             raise Conflict
         (old,) = cases.locked(session, [seen.case_id])
@@ -122,8 +122,8 @@ def merge(
     two regions unless `across_regions` says that this is meant.
     """
     with services.database.transaction() as session:
-        from_id = _find_case(session, user, case_reference, follows=False)
-        into_id = _find_case(session, user, into_reference, follows=False)
+        from_id = _find_case(services, session, user, case_reference, follows=False)
+        into_id = _find_case(services, session, user, into_reference, follows=False)
         if from_id == into_id:
             raise Conflict
         rows = {case.id: case for case in _locked_cases(session, [from_id, into_id])}
@@ -153,15 +153,23 @@ def merge(
         return batch
 
 
-def _find_submission(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
+def _find_submission(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
     found = submissions.by_reference(session, _code(reference))
-    if found is None or found.programme not in programmes_of(user.role):
+    if found is None:
         raise NotFound
+    rights.require_to_act(services, session, user, found)
     return found
 
 
 def _find_case(
-    session: "Session", user: "SignedInUser", reference: str, *, follows: bool = True
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    follows: bool = True,
 ) -> str:
     """Return the id of a living case by its code or that of a mail in it.
 
@@ -171,6 +179,7 @@ def _find_case(
         for case in cases.named_by(session, [_code(reference)], [], programme):
             found = cases.resolved(session, case) if follows else case
             if cases.open_key_ids(session, [found.id]):
+                rights.require_case_to_act(services, session, user, found)
                 return found.id
     raise NotFound
 

@@ -6,6 +6,7 @@ leads on to the one it went into. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.roles import programmes_of
@@ -33,11 +34,45 @@ class CaseMoved(IntakeError):
 def standing_reference(services: "Services", user: "SignedInUser", reference: str) -> str:
     """Return the code of the case to which a code leads. Raises NotFound."""
     with services.database.reading() as session:
-        return find(session, user, reference).reference
+        return find(services, session, user, reference).reference
 
 
-def find(session: "Session", user: "SignedInUser", reference: str) -> "Case":
-    """Return the case to which a code leads, merged ones followed. Raises NotFound."""
+def find(services: "Services", session: "Session", user: "SignedInUser", reference: str) -> "Case":
+    """Return the case to which a code leads, merged ones followed, for a reader of it.
+
+    Raises NotFound.
+    """
+    case = _named(session, user, reference)
+    rights.require_case(services, session, user, case)
+    return case
+
+
+def find_to_act(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Case":
+    """Return the case to which a code leads, for somebody who acts on it. Raises NotFound."""
+    case = _named(session, user, reference)
+    rights.require_case_to_act(services, session, user, case)
+    return case
+
+
+def find_locked(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Case":
+    """Return the case with exactly this code, to be acted on, locked to the commit.
+
+    Raises NotFound, and CaseMoved when the code leads to another case: what was written for
+    one case is not put into another unseen.
+    """
+    found = find_to_act(services, session, user, reference)
+    (case,) = cases.locked(session, [found.id])
+    standing = cases.resolved(session, case).reference
+    if standing != _code(reference):
+        raise CaseMoved(standing)
+    return case
+
+
+def _named(session: "Session", user: "SignedInUser", reference: str) -> "Case":
     code = _code(reference)
     for programme in programmes_of(user.role):
         for named in cases.named_by(session, [code], [], programme):
@@ -45,20 +80,6 @@ def find(session: "Session", user: "SignedInUser", reference: str) -> "Case":
             if case.programme == programme and cases.open_key_ids(session, [case.id]):
                 return case
     raise NotFound
-
-
-def find_locked(session: "Session", user: "SignedInUser", reference: str) -> "Case":
-    """Return the case with exactly this code, locked to the commit.
-
-    Raises NotFound, and CaseMoved when the code leads to another case: what was written for
-    one case is not put into another unseen.
-    """
-    found = find(session, user, reference)
-    (case,) = cases.locked(session, [found.id])
-    standing = cases.resolved(session, case).reference
-    if standing != _code(reference):
-        raise CaseMoved(standing)
-    return case
 
 
 def _code(reference: str) -> str:

@@ -114,7 +114,7 @@ def write_to_coordinator(
     """
     text = _checked(draft)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
             return None
         versions.check(session, ("case", case.id), versions.CONVERSATION, seen)
@@ -135,7 +135,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
     _checked(draft)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
             _audit(services, session, user, case, "case.note_written", {})
@@ -144,7 +144,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
     """Note that the office has read what its coordinator wrote; return how many that were."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         unread = [
             row
             for row in _rows(session, case, [MessageKind.FROM_COORDINATOR])

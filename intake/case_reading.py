@@ -7,7 +7,7 @@ looked at. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import case_finding, case_members, completeness, hand_over, versions
+from intake import case_finding, case_members, completeness, hand_over, rights, versions
 from intake.case_timeline import SealedTexts, timeline
 from intake.case_views import (
     CaseDate,
@@ -19,6 +19,7 @@ from intake.case_views import (
     TypedDocument,
     Waiting,
 )
+from intake.sight import Level
 from storage import (
     audit,
     cases,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from intake.accounts import SignedInUser
     from intake.services import Services
+    from intake.sight import Sight
     from storage.cases import Case
     from storage.database import Session
     from storage.document_kinds import DocumentKind
@@ -53,15 +55,15 @@ OWN_TEXT = frozenset({"body", "alternative"})
 def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:
     """Open a case, merged ones followed, and record that it was read. Raises NotFound."""
     with services.database.transaction() as session:
-        case = case_finding.find(session, user, reference)
-        view = _view(services, session, case)
+        case = case_finding.find(services, session, user, reference)
+        view = _view(services, session, user, case)
         audit.append(
             session, services.now(), actor=user.actor, act=VIEWED, subject=("case", case.id)
         )
         return view
 
 
-def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
+def _view(services: "Services", session: "Session", user: "SignedInUser", case: "Case") -> CaseView:
     version = versions.now(session)
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
@@ -78,7 +80,10 @@ def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
         colleagues=able,
         filed=tuple(_filed(each) for each in filed),
         documents=tuple(
-            sorted(_documents(session, sealed, filed), key=lambda document: document.kind)
+            sorted(
+                _documents(services, session, user, sealed, filed),
+                key=lambda document: document.kind,
+            )
         ),
         people=tuple(_people(session, sealed, filed)),
         dates=tuple(_dates(session, filed)),
@@ -89,6 +94,7 @@ def _view(services: "Services", session: "Session", case: "Case") -> CaseView:
         events=timeline(services, session, case, filed),
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,
+        may_act=rights.acts_on_case(user, case),
     )
 
 
@@ -113,28 +119,43 @@ def _filed(submission: "Submission") -> FiledView:
 
 
 def _documents(
-    session: "Session", sealed: SealedTexts, filed: "list[Submission]"
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    sealed: SealedTexts,
+    filed: "list[Submission]",
 ) -> "Iterator[TypedDocument]":
     for submission in filed:
+        everything = documents.of_submission(session, submission.id)
+        standing = rights.standing_to(services, session, user, submission)
+        sights = rights.sights(session, standing, everything)
         rows = [
             row
-            for row in documents.of_submission(session, submission.id)
-            if row.role not in OWN_TEXT and row.state != DocumentState.IGNORED
+            for row in everything
+            if row.role not in OWN_TEXT
+            and row.state != DocumentState.IGNORED
+            and sights[row.id].level is not Level.NONE
         ]
         ranges: dict[str, list[DocumentKind]] = {}
         for kind in document_kinds.of_documents(session, [row.id for row in rows]):
             ranges.setdefault(kind.document_id, []).append(kind)
         for row in rows:
-            name = sealed.text(submission.data_key_id, "documents", "name", row.id, row.name)
-            typed = ranges.get(row.id, [])
-            for each in typed:
-                yield _typed(submission.reference, row, name, each)
-            if not typed:
-                yield _typed(submission.reference, row, name, None)
+            name: str | None = ""
+            sight = sights[row.id]
+            if sight.is_whole:
+                named = (submission.data_key_id, "documents", "name", row.id, row.name)
+                name = sealed.text(*named)
+            typed: list[DocumentKind | None] = [*ranges.get(row.id, ())]
+            for each in typed or [None]:
+                yield _typed(submission.reference, row, name, each, sight)
 
 
 def _typed(
-    reference: str, row: "Document", name: str | None, typed: "DocumentKind | None"
+    reference: str,
+    row: "Document",
+    name: str | None,
+    typed: "DocumentKind | None",
+    sight: "Sight",
 ) -> TypedDocument:
     return TypedDocument(
         id=row.id,
@@ -145,6 +166,7 @@ def _typed(
         last_page=typed.last_page if typed is not None else None,
         is_confirmed=typed is not None and typed.decided_at is not None,
         state=row.state,
+        is_closed=not sight.shows(typed.first_page if typed is not None else 1),
     )
 
 

@@ -7,13 +7,12 @@ say which queue items it closed and opened, and whether the sender was taken alo
 
 from typing import TYPE_CHECKING
 
-from intake import completeness
+from intake import completeness, rights
 from intake.candidates import refresh_guesses
 from intake.errors import Conflict, NotFound
 from intake.filing import Route
 from intake.naming import CLOSED
 from intake.placing import ITEM_KIND, put_into_queue
-from intake.roles import programmes_of
 from storage import (
     audit,
     case_mail,
@@ -54,7 +53,7 @@ def undo(services: "Services", user: "SignedInUser", act_id: str) -> None:
     or something left the house since.
     """
     with services.database.transaction() as session:
-        acts = _find(session, user, act_id)
+        acts = _find(services, session, user, act_id)
         rows = _locked_cases(session, acts)
         moved = {act.submission_id: _locked(session, act) for act in acts}
         for act in acts:
@@ -80,14 +79,17 @@ def undo(services: "Services", user: "SignedInUser", act_id: str) -> None:
         )
 
 
-def _find(session: "Session", user: "SignedInUser", act_id: str) -> list[FilingAct]:
+def _find(
+    services: "Services", session: "Session", user: "SignedInUser", act_id: str
+) -> list[FilingAct]:
     act = filing_acts.by_id(session, act_id)
     acts = filing_acts.of_batch(session, act.batch if act is not None else act_id)
     if not acts:
         raise NotFound
     submission = submissions.by_id(session, acts[0].submission_id)
-    if submission is None or submission.programme not in programmes_of(user.role):
+    if submission is None:
         raise NotFound
+    rights.require_to_act(services, session, user, submission)
     return sorted(acts, key=lambda each: each.submission_id)
 
 

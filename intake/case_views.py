@@ -72,7 +72,10 @@ class FiledView:
 
 @dataclass(frozen=True)
 class TypedDocument:
-    """Some pages of a document with their type; `name` is a stranger's text."""
+    """Some pages of a document with their type; `name` is a stranger's text.
+
+    The name is empty when any page is closed to the reader; `is_closed` tells that these are.
+    """
 
     id: str
     reference: str
@@ -82,6 +85,7 @@ class TypedDocument:
     last_page: int | None
     is_confirmed: bool
     state: str
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,8 @@ class CaseView:
     events: tuple[Event, ...]
     merged: tuple[str, ...]
     version: int = 0
+    # False for what its reader opened with a reason.
+    may_act: bool = True
 
     @property
     def unread(self) -> int:

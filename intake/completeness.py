@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import clocks, editions, missing_papers, versions
+from intake import clocks, editions, missing_papers, rights, versions
 from intake.checklists import (
     FACT_VALUES,
     UNKNOWN,
@@ -22,7 +22,6 @@ from intake.checklists import (
     read_items,
 )
 from intake.errors import IntakeError, NotFound
-from intake.roles import programmes_of
 from storage import audit, case_mail, case_messages, cases, document_kinds, documents
 from storage.case_messages import MessageKind
 from storage.editions import EditionKind
@@ -98,8 +97,7 @@ def set_facts(
             raise FactsInvalid
     with services.database.transaction() as session:
         case = _locked(session, case_id)
-        if case.programme not in programmes_of(user.role):
-            raise NotFound
+        rights.require_case_to_act(services, session, user, case)
         if facts != facts_of(services, session, case):
             versions.check(session, ("case", case.id), versions.FACTS, seen)
         key = services.keyring.open(session, case.data_key_id)

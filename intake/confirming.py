@@ -6,13 +6,12 @@ Imports storage and its neighbours only; whether a role may do this is the porta
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from intake import acting, completeness, versions
+from intake import acting, completeness, rights, versions
 from intake.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.references import normalise
-from intake.roles import programmes_of
 from storage import audit, document_kinds, documents, submissions
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
@@ -38,6 +37,17 @@ class KindInvalid(IntakeError):
     status = 400
 
 
+class KindClosed(IntakeError):
+    """The pages are closed to who would give them another type."""
+
+    reason = "kind_closed"
+    public = (
+        "These pages are closed to you, so their type cannot be changed here. While it is only "
+        "suggested, take the submission first; then you can look and say what it is."
+    )
+    status = 403
+
+
 @dataclass(frozen=True)
 class PageRange:
     """The pages that a type is for, from 1, the last included."""
@@ -52,7 +62,7 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
     What the machine could not tell stays open. Raises NotFound.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
         confirmed = 0
@@ -89,6 +99,7 @@ def set_kind(
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise KindInvalid
+        _refuse_unseen(services, session, user, matter, wanted)
         if _is_said(session, document, wanted, kind):
             return
         subject = ("submission", document.submission_id)
@@ -99,15 +110,35 @@ def set_kind(
             completeness.refresh(services, session, matter.submission.case_id)
 
 
-def find_submission(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
-    """Return a submission of a user's programmes, locked to the commit. Raises NotFound."""
+def _refuse_unseen(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    matter: "acting.Matter",
+    wanted: PageRange,
+) -> None:
+    """Raise KindClosed for pages that are closed to a user: a new type could open them to her."""
+    seen = rights.standing_to(services, session, user, matter.submission)
+    # What was opened with a reason is opened for hours, and must not be opened for good by it.
+    standing = replace(seen, is_hers=seen.is_own, opened=frozenset())
+    rows = documents.of_submission(session, matter.submission.id)
+    sight = rights.sights(session, standing, rows)[matter.document.id]
+    if not all(sight.shows(page) for page in range(wanted.first, wanted.last + 1)):
+        raise KindClosed
+
+
+def find_submission(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission that is a user's to act on, locked to the commit. Raises NotFound."""
     try:
         known = submissions.by_reference(session, normalise(reference))
     except ReferenceInvalid as error:
         raise NotFound from error
     submission = submissions.locked(session, known.id) if known is not None else None
-    if submission is None or submission.programme not in programmes_of(user.role):
+    if submission is None:
         raise NotFound
+    rights.require_to_act(services, session, user, submission)
     return submission
 
 

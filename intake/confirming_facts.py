@@ -84,7 +84,7 @@ def decide_person(
     Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         person = session.get(Person, person_id)
         if person is None or person.submission_id != submission.id:
             raise NotFound
@@ -119,7 +119,7 @@ def note_day(
     Raises NotFound, or ChangedMeanwhile when one of its kind was noted since the form was made.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         known = legal_dates.find(session, submission.id, kind, day)
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
             return
@@ -147,7 +147,7 @@ def end_day(
 ) -> None:
     """Take a legal date off the clocks. Raises NotFound or ChangedMeanwhile."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         row = legal_dates.by_id(session, date_id)
         if row is None or row.submission_id != submission.id:
             raise NotFound

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.password_hints import hints_for
 from intake.second_person import is_malware
+from intake.sight import Level
 from intake.views import ActView, CopyStanding, CopyView, DocumentView
 from storage import quarantine, safe_copies, users
 from storage.documents import DocumentState, of_submission
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intake.services import Services
+    from intake.sight import Sight
     from storage.database import Session
     from storage.documents import Document
     from storage.keys import DataKey
@@ -29,17 +31,63 @@ if TYPE_CHECKING:
 
 
 def document_views(
-    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    key: "DataKey",
+    sights: "dict[str, Sight]",
 ) -> tuple[DocumentView, ...]:
-    """Return documents as a tree laid flat: each parent, then its parts, in their order."""
+    """Return documents as a tree laid flat: each parent, then its parts, in their order.
+
+    Each shows as much as the reader's sight of it; what she may not know of is left out.
+    """
     rows = of_submission(session, submission.id)
     has_locked = any(row.state == DocumentState.LOCKED for row in rows)
     hints = hints_for(services, session, submission) if has_locked else ()
     views = views_of_rows(session, key, rows)
     return tuple(
-        replace(view, password_hints=hints) if view.state == DocumentState.LOCKED else view
+        as_seen(
+            replace(view, password_hints=hints) if view.state == DocumentState.LOCKED else view,
+            sights[view.id],
+        )
         for view in views
+        if sights[view.id].level is not Level.NONE
     )
+
+
+def as_seen(view: DocumentView, sight: "Sight") -> DocumentView:
+    """Return a document without what is closed to its reader.
+
+    A name says what a paper is about, a copy and a hash hold all of it, and written reasons speak
+    of it: of a closed one its place, role and state are left. Of one that is closed in part the
+    pages that are not, without a name.
+    """
+    if sight.is_whole:
+        return view
+    closed = tuple(sorted(sight.closed))
+    # Who did what stays: what takes two people goes on taking them.
+    acts = tuple(replace(act, reason="") for act in view.acts)
+    if sight.level is Level.FLAG:
+        return replace(
+            view,
+            name="",
+            claimed_type="",
+            detected_type=None,
+            findings=(),
+            part_flags=(),
+            size=0,
+            sha256="",
+            page_count=None,
+            copy=CopyView(),
+            acts=acts,
+            password_hints=(),
+            closed=closed,
+            is_closed=True,
+        )
+    copy = replace(
+        view.copy, has_pdf=False, has_thumbnail=view.copy.has_thumbnail and sight.shows(1)
+    )
+    return replace(view, name="", sha256="", copy=copy, acts=acts, closed=closed, is_part=True)
 
 
 def views_of_rows(

@@ -55,7 +55,7 @@ def confirm(
     ChangedMeanwhile, or Conflict when it is confirmed or waits elsewhere already.
     """
     with services.database.transaction() as session:
-        submission = _seen(session, user, reference, seen)
+        submission = _seen(services, session, user, reference, seen)
         confirm_within(services, session, user, submission)
 
 
@@ -88,7 +88,7 @@ def reopen(
     Conflict when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = _seen(session, user, reference, seen)
+        submission = _seen(services, session, user, reference, seen)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         signed_papers.refuse_when_confirmed(session, submission.id)
@@ -110,7 +110,7 @@ def hold(
 ) -> None:
     """Let a submission wait in the queue of holds. Raises NotFound or Conflict."""
     with services.database.transaction() as session:
-        submission = _seen(session, user, reference, seen)
+        submission = _seen(services, session, user, reference, seen)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
@@ -122,7 +122,7 @@ def resume(
 ) -> None:
     """End a hold: the submission stands where it stood before. Raises NotFound or Conflict."""
     with services.database.transaction() as session:
-        submission = _seen(session, user, reference, seen)
+        submission = _seen(services, session, user, reference, seen)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -146,7 +146,7 @@ def hand_on(
     nothing of a case goes with it. Raises NotFound, or Conflict when it is filed or confirmed.
     """
     with services.database.transaction() as session:
-        submission = _seen(session, user, reference, seen)
+        submission = _seen(services, session, user, reference, seen)
         if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
             raise Conflict
         now = services.now()
@@ -170,13 +170,17 @@ def hand_on(
 
 
 def _seen(
-    session: "Session", user: "SignedInUser", reference: str, seen: int | None
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    reference: str,
+    seen: int | None,
 ) -> "Submission":
     """Return a submission, locked, that stands as it was seen.
 
     Raises NotFound or ChangedMeanwhile.
     """
-    submission = find_submission(session, user, reference)
+    submission = find_submission(services, session, user, reference)
     versions.check(session, ("submission", submission.id), versions.STANDING, seen)
     return submission
 

@@ -69,7 +69,7 @@ def hand_over(
     CaseMoved, HandOverInvalid, or ChangedMeanwhile when somebody else was quicker.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         errors = _errors(services, session, case, to_id, reason)
         if errors:
             raise HandOverInvalid(errors)

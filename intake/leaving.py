@@ -72,7 +72,7 @@ def leaving(
 def take_back(services: "Services", user: "SignedInUser", reference: str, kind: str) -> None:
     """Take back what is about to leave. Raises NotFound, or HasLeft when it did."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         if kind not in {each.kind for each in leaving(services, session, submission)}:
             raise HasLeft
         since = _take_out(services, session, submission, kind)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.case_views import Colleague
-from intake.errors import IntakeError
+from intake.errors import IntakeError, NotFound
 from intake.hand_over import OWNERS
 from intake.roles import programmes_of
 from intake.triage import ASSIGNED
@@ -130,7 +131,7 @@ def act(
     for each in chosen.values():
         with services.database.transaction() as session:
             item = queue_items.by_id(session, each.item_id)
-            if item is None or item.programme not in programmes_of(viewer.role):
+            if item is None or not _is_hers(services, session, viewer, item):
                 continue
             why = _do(services, session, viewer, wish, item, each, holder_id)
             if why is None:
@@ -138,6 +139,19 @@ def act(
             else:
                 left_alone.append(_left(session, item, why))
     return Outcome(wish, done, tuple(left_alone), to.label if to is not None else None)
+
+
+def _is_hers(
+    services: "Services", session: "Session", viewer: "SignedInUser", item: "QueueItem"
+) -> bool:
+    submission = submissions.by_id(session, item.submission_id)
+    try:
+        if submission is None:
+            return False
+        rights.require_to_act(services, session, viewer, submission)
+    except (NotFound, rights.OnlyToRead):
+        return False
+    return True
 
 
 def _do(

@@ -69,7 +69,7 @@ def note_decision(
     """Note a decision, and check it. Raises NotFound, DecisionInvalid or ChangedMeanwhile."""
     _check(typed, services.now().date())
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         if submission.programme != Programme.CASH:
             raise DecisionInvalid
         ids = {document.id for document in documents.of_submission(session, submission.id)}

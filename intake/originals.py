@@ -6,14 +6,25 @@ may come here at all is the portal's policy. Imports storage only.
 
 from typing import TYPE_CHECKING
 
-from intake import acting, blob_reading
+from intake import acting, blob_reading, rights
+from intake.errors import IntakeError
 from intake.second_person import SecondPersonNeeded, Step, next_step
+from storage.documents import of_submission
 from storage.quarantine import Act
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.acting import Matter
     from intake.services import Services
+    from storage.database import Session
+
+
+class OriginalClosed(IntakeError):
+    """A file holds documents that are closed to who would open it."""
+
+    reason = "original_closed"
+    public = "This file holds documents that are closed to you. Nothing was opened."
+    status = 403
 
 
 def ask_original(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -24,7 +35,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
     """
     written = acting.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = _find(services, session, user, document_id)
         if _step(services, matter, user) is Step.WAIT:
             return
         acting.record(services, session, matter, user, Act.ASK_ORIGINAL, written)
@@ -40,17 +51,37 @@ def open_original(
     """
     written = acting.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = _find(services, session, user, document_id)
         _check(services, matter, user)
         blob = blob_reading.row(session, matter.document.blob_id)
     # Not under the write lock: a large file must not keep mail from being accepted.
     subject = ("document", document_id)
     content = blob_reading.whole(services, user.actor, matter.key, blob, subject)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = _find(services, session, user, document_id)
         _check(services, matter, user)
         acting.record(services, session, matter, user, Act.OPEN_ORIGINAL, written)
     return content
+
+
+def _find(
+    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+) -> "Matter":
+    """Return a document whose file holds nothing that is closed to a user.
+
+    Raises NotFound and OriginalClosed.
+    An archive holds all that was found in it, whatever its own type is.
+    """
+    matter = acting.find(services, session, user, document_id)
+    standing = rights.standing_to(services, session, user, matter.submission)
+    rows = of_submission(session, matter.submission.id)
+    sights = rights.sights(session, standing, rows)
+    inside = {document_id}
+    while found := {row.id for row in rows if row.parent_id in inside} - inside:
+        inside |= found
+    if not all(sights[each].is_whole for each in inside):
+        raise OriginalClosed
+    return matter
 
 
 def _check(services: "Services", matter: "Matter", user: "SignedInUser") -> None:

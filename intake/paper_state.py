@@ -5,6 +5,7 @@ a person confirmed is said. Notes, whereabouts and what belongs to other submiss
 looked at. Imports storage and its neighbours.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake import clocks, completeness
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from storage.submissions import Submission
 
 # The text of a message and its other forms are the message itself.
+# Instead of a name, for an officer to whom the file is closed.
+NAME_CLOSED = "(closed to you)"
 NOT_FILES = frozenset({"body", "alternative"})
 
 
@@ -92,6 +95,15 @@ def confirmation_of(
         ),
         promise=promise,
     )
+
+
+def without_names(paper: Paper, sha256s: frozenset[str]) -> Paper:
+    """Return a paper as it is shown to somebody to whom some of its files are closed."""
+    files = tuple(
+        replace(file, name=NAME_CLOSED, sha256="") if file.sha256 in sha256s else file
+        for file in paper.files
+    )
+    return replace(paper, files=files)
 
 
 def checked_by_checklist(

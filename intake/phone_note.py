@@ -82,7 +82,7 @@ def write_down(services: "Services", user: "SignedInUser", note_id: str, typed: 
     note = _tidied(typed)
     with services.database.reading() as session:
         known = submissions.by_identity(session, _identity(note_id))
-        _check(session, user, note)
+        _check(services, session, user, note)
     if known is not None:
         return known.reference
     key = services.keyring.new_key()
@@ -131,7 +131,9 @@ def _tidied(typed: PhoneNote) -> PhoneNote:
     )
 
 
-def _check(session: "Session", user: "SignedInUser", note: PhoneNote) -> "Case | None":
+def _check(
+    services: "Services", session: "Session", user: "SignedInUser", note: PhoneNote
+) -> "Case | None":
     """Return the case that a note is for, None when it names none. Raises NoteInvalid."""
     errors = {}
     if note.programme not in programmes_of(user.role):
@@ -149,7 +151,7 @@ def _check(session: "Session", user: "SignedInUser", note: PhoneNote) -> "Case |
         errors["text"] = "Write down what was said."
     case = None
     if note.case:
-        case, wrong = _case_of(session, user, note)
+        case, wrong = _case_of(services, session, user, note)
         errors |= {"case": wrong} if wrong else {}
     if errors:
         raise NoteInvalid(errors)
@@ -157,11 +159,11 @@ def _check(session: "Session", user: "SignedInUser", note: PhoneNote) -> "Case |
 
 
 def _case_of(
-    session: "Session", user: "SignedInUser", note: PhoneNote
+    services: "Services", session: "Session", user: "SignedInUser", note: PhoneNote
 ) -> "tuple[Case | None, str]":
     """Return the case that is named, and what is wrong with naming it, or an empty text."""
     try:
-        case = case_finding.find(session, user, note.case)
+        case = case_finding.find_to_act(services, session, user, note.case)
     except NotFound:
         return None, "No case of yours has this reference. Leave it empty if you are not sure."
     if case.programme != note.programme:
@@ -190,7 +192,7 @@ def _store(
     now = services.now()
     add_blob(session, key, stored, now)
     session.flush()
-    case = _check(session, user, note)
+    case = _check(services, session, user, note)
     if case is not None:
         # Locked, so that a merge cannot pass by: it either takes this note along or is seen here.
         cases.locked(session, [case.id])

@@ -9,10 +9,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding
+from intake import case_finding, rights
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
-from intake.roles import programmes_of
 from storage import presence, submissions, users
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def be_here(
     """Say that a person is on a page, and return the labels of the others. Raises NotFound."""
     now = services.now()
     with services.database.transaction() as session:
-        subject_id = _subject(session, user, page, reference)
+        subject_id = _subject(services, session, user, page, reference)
         presence.forget(session, now - LIFE)
         presence.note(session, page, subject_id, user.id, now)
         there = presence.others(session, page, subject_id, user.id, now - LIFE)
@@ -48,17 +47,20 @@ def be_here(
 def leave(services: "Services", user: "SignedInUser", page: Page, reference: str) -> None:
     """Say that a person left a page. Raises NotFound."""
     with services.database.transaction() as session:
-        presence.end(session, page, _subject(session, user, page, reference), user.id)
+        presence.end(session, page, _subject(services, session, user, page, reference), user.id)
 
 
-def _subject(session: "Session", user: "SignedInUser", page: Page, reference: str) -> str:
+def _subject(
+    services: "Services", session: "Session", user: "SignedInUser", page: Page, reference: str
+) -> str:
     """Return the id of what a page is about, for who may read it. Raises NotFound."""
     if page is Page.CASE:
-        return case_finding.find(session, user, reference).id
+        return case_finding.find(services, session, user, reference).id
     try:
         found = submissions.by_reference(session, normalise(reference))
     except ReferenceInvalid as error:
         raise NotFound from error
-    if found is None or found.programme not in programmes_of(user.role):
+    if found is None:
         raise NotFound
+    rights.require(services, session, user, found)
     return found.id

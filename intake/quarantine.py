@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import acting
+from intake import acting, rights
 from intake.errors import Conflict
 from intake.inspecting import RELEASED_MALWARE
+from intake.roles import programmes_of
 from intake.second_person import MALWARE, SecondPersonNeeded, Step, next_step
 from intake.verdicts import RELEASED
 from storage import quarantine, safe_copies, users
@@ -20,8 +21,6 @@ from storage.documents import QUARANTINED, DocumentState
 from storage.quarantine import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from intake.accounts import SignedInUser
     from intake.acting import Matter
     from intake.services import Services
@@ -49,13 +48,18 @@ class HeldRow:
     done: tuple[tuple[str, str], ...]
 
 
-def held_list(services: "Services", programmes: "Sequence[str]") -> list[HeldRow]:
-    """Return what is held in the given programmes, the longest waiting first.
+def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
+    """Return what is held for a person to decide, the longest waiting first.
 
     `done` pairs each act's code with the label of who did it.
     """
     with services.database.reading() as session:
-        found = quarantine.held_documents(session, list(programmes), limit=MOST_ROWS)
+        found = quarantine.held_documents(
+            session,
+            list(programmes_of(user.role)),
+            only=rights.listed(services, user),
+            limit=MOST_ROWS,
+        )
         acts = quarantine.acts_on_many(session, [document.id for document, _mail in found])
         ids = {act.user_id for several in acts.values() for act in several}
         labels = users.labels_of(session, ids)

@@ -64,7 +64,7 @@ def is_question(submission: "Submission") -> bool:
 def read(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
     """Return a question with what was written about it; the look is audited. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         if not is_question(submission) and not _has_messages(session, submission):
             raise NotFound
         key = services.keyring.open(session, submission.data_key_id)
@@ -94,7 +94,7 @@ def answer(
     """
     text = _checked(draft)
     with services.database.transaction() as session:
-        submission = _question(session, user, reference)
+        submission = _question(services, session, user, reference)
         if _is_known(session, user, submission, draft):
             return None
         findings = _pointing(services, submission, text)
@@ -173,8 +173,10 @@ def _pointing(services: "Services", submission: "Submission", text: str) -> "tup
     return tuple(each for each in found if each.code in consultation.PERSONAL)
 
 
-def _question(session: "Session", user: "SignedInUser", reference: str) -> "Submission":
-    submission = find_submission(session, user, reference)
+def _question(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    submission = find_submission(services, session, user, reference)
     if not is_question(submission):
         raise NotFound
     return submission

@@ -5,9 +5,10 @@ write transaction (architecture.md, invariant 7). Codes stay codes here; the por
 has the words. Imports storage only.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake import versions
+from intake import rights, versions
 from intake.document_reading import document_views
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
@@ -20,14 +21,14 @@ from intake.views import (
     SubmissionView,
     as_json,
 )
-from storage import arrivals, audit, cases, outbox, queue_items, submissions, users
+from storage import arrivals, audit, cases, documents, outbox, queue_items, submissions, users
 from storage.sealing import unseal
 from storage.submissions import place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from intake.accounts import SignedInUser
     from intake.services import Services
+    from intake.sight import Standing
     from storage.audit import AuditEvent
     from storage.database import Session
     from storage.keys import DataKey
@@ -39,6 +40,7 @@ __all__ = [
     "as_json",
     "list_submissions",
     "newest_act_of",
+    "read_for_command",
     "read_submission",
 ]
 VIEWED = "submission.viewed"
@@ -63,29 +65,27 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> str | Non
     return acts[-1] if acts else None
 
 
-def read_submission(
-    services: "Services", actor: str, reference: str, programmes: "Sequence[str]"
-) -> SubmissionView:
+def read_submission(services: "Services", user: "SignedInUser", reference: str) -> SubmissionView:
     """Open one submission for a reader, and record that it was read.
 
-    Raises NotFound alike for a malformed, an unknown and another programme's reference.
+    Raises NotFound alike for a malformed, an unknown and another programme's reference, and for
+    one that is not hers.
     """
-    try:
-        code = normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
     with services.database.transaction() as session:
-        submission = submissions.by_reference(session, code)
-        if submission is None or submission.programme not in programmes:
-            raise NotFound
-        view = _view(services, session, submission)
-        audit.append(
-            session,
-            services.now(),
-            actor=actor,
-            act=VIEWED,
-            subject=("submission", submission.id),
-        )
+        submission = _by_reference(session, reference)
+        standing = rights.require(services, session, user, submission)
+        view = _view(services, session, submission, standing)
+        view = replace(view, may_act=rights.acts_on(user, standing))
+        _note_view(services, session, user.actor, submission)
+        return view
+
+
+def read_for_command(services: "Services", actor: str, reference: str) -> SubmissionView:
+    """Open one submission for the operator, compartments closed. Raises NotFound."""
+    with services.database.transaction() as session:
+        submission = _by_reference(session, reference)
+        view = _view(services, session, submission, rights.of_service(submission))
+        _note_view(services, session, actor, submission)
         return view
 
 
@@ -93,7 +93,7 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
     """Open the newest submissions of both programmes; one audit event says how many."""
     with services.database.transaction() as session:
         views = [
-            _view(services, session, submission, is_listed=True)
+            _view(services, session, submission, rights.of_service(submission), is_listed=True)
             for submission in submissions.newest(session, limit=limit)
         ]
         audit.append(
@@ -107,8 +107,31 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
         return views
 
 
+def _by_reference(session: "Session", reference: str) -> "Submission":
+    try:
+        found = submissions.by_reference(session, normalise(reference))
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _note_view(
+    services: "Services", session: "Session", actor: str, submission: "Submission"
+) -> None:
+    audit.append(
+        session, services.now(), actor=actor, act=VIEWED, subject=("submission", submission.id)
+    )
+
+
 def _view(
-    services: "Services", session: "Session", submission: "Submission", *, is_listed: bool = False
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    standing: "Standing",
+    *,
+    is_listed: bool = False,
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
     version = versions.now(session)
@@ -124,7 +147,11 @@ def _view(
     case = cases.by_id(session, submission.case_id)
     original = submissions.by_id(session, submission.duplicate_of or "")
     alike = submissions.by_id(session, submission.possible_duplicate_of or "")
-    views = document_views(services, session, submission, key)
+    rows = documents.of_submission(session, submission.id)
+    sights = rights.sights(session, standing, rows)
+    views = document_views(services, session, submission, key, sights)
+    unseen = {row.id for row in rows} - {view.id for view in views}
+    letter_is_closed = any(view.role in rights.LETTER_ROLES and view.is_closed for view in views)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -135,7 +162,7 @@ def _view(
         sender_verdict=submission.sender_verdict,
         sender_reasons=tuple(submission.sender_reasons),
         subject=_opened(key, submission, "subject"),
-        body_text=_opened(key, submission, "body_text"),
+        body_text="" if letter_is_closed else _opened(key, submission, "body_text"),
         case_reference=case.reference if case else None,
         filing_reason=submission.filing_reason,
         priority=submission.priority,
@@ -149,11 +176,13 @@ def _view(
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
-        history=tuple(_event(event, labels) for event in events),
+        history=tuple(
+            _event(event, labels) for event in events if event.detail.get("document") not in unseen
+        ),
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
-        else triage_view(services, session, submission, key, [view.id for view in views]),
+        else triage_view(services, session, submission, key, sights),
     )
 
 

@@ -25,7 +25,7 @@ def set_facts_of(
     Raises NotFound, NotFiledYet, FactsInvalid or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
-        case_id = find_submission(session, user, reference).case_id
+        case_id = find_submission(services, session, user, reference).case_id
     if case_id is None:
         raise NotFiledYet
     completeness.set_facts(services, user, case_id, facts, seen=seen)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import search_index
+from intake import rights, search_index
 from intake.errors import IntakeError
 from intake.roles import programmes_of
 from intake.search_index import part_key, word_key
@@ -75,7 +75,9 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
         said: list[str] = []
         for programme in programmes:
             said += _by_words(services, session, programme, [word_key(word) for word in words])
-        rows = search_words.readable(session, {*named, *said}, programmes)
+        rows = search_words.readable(
+            session, {*named, *said}, programmes, only=rights.listed(services, viewer)
+        )
         # What a code names stands first; both parts keep the newest first.
         rows.sort(key=lambda row: row.id not in named)
         hits = _hits(session, rows[:MOST_FOUND])

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import confirmation_mail, finishing, free_text, paper_state, signed_papers, versions
+from intake import (
+    confirmation_mail,
+    finishing,
+    free_text,
+    paper_state,
+    rights,
+    signed_papers,
+    versions,
+)
 from intake.confirmation_drafts import Draft, suggested
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
@@ -19,7 +27,7 @@ from intake.finishing import SUBMISSION_ITEM, NotFiledYet
 from intake.leaving import Leaving, leaving
 from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
 from intake.paper_words import Block, blocks
-from storage import audit, confirmations, queue_items, users
+from storage import audit, confirmations, documents, queue_items, users
 from storage.confirmations import Confirmation
 from storage.queue_items import Queue
 from storage.submissions import SubmissionState
@@ -130,7 +138,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
     services = office.services
     with services.database.transaction() as session:
         version = versions.now(session)
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         key = services.keyring.open(session, submission.data_key_id)
         audit.append(
             session,
@@ -170,7 +178,7 @@ def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView,
 def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
     """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
     with office.services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(office.services, session, user, reference)
         return _preview(office, session, user, submission, draft)
 
 
@@ -185,7 +193,7 @@ def sign(
     """
     services = office.services
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
@@ -199,7 +207,7 @@ def sign(
         raise PaperChanged
     signed = signed_papers.make(services, key, ready.paper)
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
@@ -253,7 +261,21 @@ def _preview(
     findings = {
         name: office.check_words(session, submission, text) for name, text in words.items() if text
     }
-    return Preview(paper, blocks(paper), digest_of(canonical(paper)), findings)
+    shown = paper_state.without_names(paper, _closed_names(services, session, user, submission))
+    return Preview(paper, blocks(shown), digest_of(canonical(paper)), findings)
+
+
+def _closed_names(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> frozenset[str]:
+    """Return the hashes of files whose names are closed to the officer who signs.
+
+    The paper says the names to who sent them; on the officer's page they stay unsaid.
+    """
+    standing = rights.standing_to(services, session, user, submission)
+    rows = documents.of_submission(session, submission.id)
+    sights = rights.sights(session, standing, rows)
+    return frozenset(row.sha256 for row in rows if not sights[row.id].is_whole)
 
 
 def _not_ready(session: "Session", submission: "Submission") -> str:

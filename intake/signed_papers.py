@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import blob_reading, leaving, paper_pdf
+from intake import blob_reading, leaving, paper_pdf, rights
 from intake.errors import BlobDamaged, Conflict, IntakeError, KeyUnavailable, NotFound
 from intake.paper_content import Paper, PaperKind, canonical, digest_of
 from intake.paper_pdf import Frame
 from intake.paper_signing import check_code, holds, sign, signer_from
 from intake.paper_words import blocks
-from intake.roles import REGIONAL_ROLES, programmes_of
+from intake.roles import REGIONAL_ROLES
 from intake.staff_tasks import add_task
-from storage import audit, confirmations, senders, submissions, users
+from storage import audit, confirmations, documents, senders, submissions, users
 from storage.base import new_id
 from storage.blobs import add_blob
 from storage.confirmations import Confirmation
@@ -47,6 +47,14 @@ class ConfirmationIssued(Conflict):
 
     reason = "confirmation_issued"
     public = "A signed confirmation was issued, so this cannot be taken back. Issue a newer one."
+
+
+class PaperClosed(IntakeError):
+    """A paper names files that are closed to its reader."""
+
+    reason = "paper_closed"
+    public = "This paper names documents that are closed to you, so it cannot be opened here."
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
 def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> bytes:
     """Return a paper's PDF for whoever may read it: one audit event.
 
-    Notes when its coordinator read it first. Raises NotFound or BlobDamaged.
+    Notes when its coordinator read it first. Raises NotFound, PaperClosed or BlobDamaged.
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
@@ -150,6 +158,7 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
     with services.database.transaction() as session:
         row = session.get_one(Confirmation, paper_id)
         submission = session.get_one(submissions.Submission, row.submission_id)
+        _refuse_closed(services, session, user, submission)
         key = services.keyring.open(session, submission.data_key_id)
         blob = blob_reading.row(session, row.pdf_blob_id)
         if user.role in REGIONAL_ROLES and row.read_at is None:
@@ -166,6 +175,21 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
     if hashlib.sha256(content).hexdigest() != row.digest:
         raise BlobDamaged
     return content
+
+
+def _refuse_closed(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Raise PaperClosed for an officer to whom a document that a paper names is closed.
+
+    Who sent them in gave the names herself.
+    """
+    if user.role in REGIONAL_ROLES:
+        return
+    standing = rights.standing_to(services, session, user, submission)
+    rows = documents.of_submission(session, submission.id)
+    if not all(sight.is_whole for sight in rights.sights(session, standing, rows).values()):
+        raise PaperClosed
 
 
 def _note_wrong_reader(
@@ -201,7 +225,7 @@ def may_read_of(
 ) -> bool:
     """Tell whether a user may read the papers of a submission."""
     if user.role not in REGIONAL_ROLES:
-        return submission.programme in programmes_of(user.role)
+        return rights.standing_to(services, session, user, submission).reads
     if submission.submitted_by is not None:
         return submission.submitted_by == user.id
     return _wrote_by_mail(services, session, user, submission)

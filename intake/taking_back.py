@@ -38,7 +38,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
     Raises NotFound, and Conflict when something was decided since or it cannot be taken back.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         subject = ("submission", submission.id)
         acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
         decided = audit.newest_acts(session, subject, acts, by=versions.PERSON)

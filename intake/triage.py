@@ -5,13 +5,13 @@ Imports storage and its neighbours only. Whether a role may take items is the po
 
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.case_views import Colleague
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.hand_over import OWNERS
-from intake.roles import programmes_of
 from intake.views import SUBMISSION_ITEM
-from storage import audit, queue_items, users
+from storage import audit, queue_items, submissions, users
 from storage.colleagues import able
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
     Raises NotFound for an unknown item and for one of another programme alike.
     """
     with services.database.transaction() as session:
-        item = _item_for(session, actor, item_id)
+        item = _item_for(services, session, actor, item_id)
         is_mine = queue_items.claim(session, item.id, actor.id, services.now())
         if is_mine:
             _audit(services, session, actor, "item.claimed", item)
@@ -48,7 +48,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
 def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
     """Give one's own item back. False when it is not the actor's (any more). Raises NotFound."""
     with services.database.transaction() as session:
-        item = _item_for(session, actor, item_id)
+        item = _item_for(services, session, actor, item_id)
         was_mine = queue_items.release(session, item.id, actor.id)
         if was_mine:
             _audit(services, session, actor, "item.released", item)
@@ -58,7 +58,7 @@ def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
 def holder(services: "Services", actor: "SignedInUser", item_id: str) -> str | None:
     """Return the label of who has an item, None when nobody has it. Raises NotFound."""
     with services.database.reading() as session:
-        item = _item_for(session, actor, item_id)
+        item = _item_for(services, session, actor, item_id)
         if item.claimed_by is None:
             return None
         return users.labels_of(session, {item.claimed_by}).get(item.claimed_by)
@@ -81,7 +81,7 @@ def assign(
     or Conflict when somebody else took it, or it does not wait any more.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, actor, reference)
+        submission = find_submission(services, session, actor, reference)
         roles = [role.value for role in OWNERS[submission.programme]]
         if all(row.id != to_id for row in able(session, roles, services.now())):
             raise AssigneeInvalid
@@ -103,7 +103,7 @@ def unassign(services: "Services", actor: "SignedInUser", reference: str, number
     `number` is the audited event. Raises NotFound, or Conflict when the item has moved on.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, actor, reference)
+        submission = find_submission(services, session, actor, reference)
         item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
         given = audit.newest_acts(
             session, ("submission", submission.id), [ASSIGNED, "decision.taken_back"], by="user:"
@@ -116,10 +116,14 @@ def unassign(services: "Services", actor: "SignedInUser", reference: str, number
         _audit(services, session, actor, "decision.taken_back", item, taken_back=ASSIGNED)
 
 
-def _item_for(session: "Session", actor: "SignedInUser", item_id: str) -> "QueueItem":
+def _item_for(
+    services: "Services", session: "Session", actor: "SignedInUser", item_id: str
+) -> "QueueItem":
     item = queue_items.by_id(session, item_id)
-    if item is None or item.programme not in programmes_of(actor.role):
+    submission = submissions.by_id(session, item.submission_id) if item is not None else None
+    if item is None or submission is None:
         raise NotFound
+    rights.require_to_act(services, session, actor, submission)
     return item
 
 

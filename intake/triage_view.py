@@ -16,6 +16,7 @@ from intake.leaving import Leaving, leaving
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.second_receipt import issued_of
+from intake.sight import Level
 from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
 from storage.filing_acts import FilingActKind
 from storage.sealing import unseal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from intake.noting_cash import NotedDecision
     from intake.second_receipt import IssuedView
     from intake.services import Services
+    from intake.sight import Sight
     from storage.aids import ReadingAid
     from storage.database import Session
     from storage.document_kinds import DocumentKind
@@ -185,9 +187,10 @@ def triage_view(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    document_ids: list[str],
+    sights: "dict[str, Sight]",
 ) -> TriageView:
-    """Return what was read and suggested about a submission."""
+    """Return what was read and suggested about a submission, as far as its reader sees it."""
+    document_ids = [each for each, sight in sights.items() if sight.level is not Level.NONE]
     kinds = document_kinds.of_documents(session, document_ids)
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
@@ -200,8 +203,12 @@ def triage_view(
         | {act.user_id for act in acts if act.user_id},
     )
     return TriageView(
-        kinds=tuple(_kind(kind, labels) for kind in kinds),
-        aids=tuple(_aid(key, aid) for aid in aids.of_documents(session, document_ids)),
+        kinds=tuple(_kind(kind, labels, sights[kind.document_id]) for kind in kinds),
+        aids=tuple(
+            _aid(key, aid)
+            for aid in aids.of_documents(session, document_ids)
+            if _is_seen(sights[aid.document_id], aid.page)
+        ),
         guesses=tuple(
             GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
@@ -252,7 +259,12 @@ def _references(
     return {case_id: case.reference for case_id, case in found.items()}
 
 
-def _kind(row: "DocumentKind", labels: dict[str, str]) -> KindView:
+def _is_seen(sight: "Sight", page: int) -> bool:
+    """Tell whether what was read on a page is its reader's to see; page 0 is the whole document."""
+    return sight.shows(page) if page else sight.is_whole
+
+
+def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Sight") -> KindView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
     return KindView(
         document_id=row.document_id,
@@ -261,7 +273,8 @@ def _kind(row: "DocumentKind", labels: dict[str, str]) -> KindView:
         kind=row.kind,
         suggested_kind=row.suggested_kind,
         confidence=row.confidence,
-        reasons=tuple(row.reasons),
+        # The words that decided are words of the document.
+        reasons=tuple(row.reasons) if sight.shows(row.first_page) else (),
         decided_by=decided_by,
     )
 

@@ -116,7 +116,7 @@ def make(
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     url = f"{services.settings.public_url}/send/{token}"
     with services.database.transaction() as session:
-        target = _target(session, user, reference)
+        target = _target(services, session, user, reference)
         if upload_links.by_id(session, wish.id) is not None:
             raise Conflict
         link = _add(services, session, user, target, wish, users.token_hash(token))
@@ -136,7 +136,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
     Harmless for one that has ended. Raises NotFound, or Conflict for one that was used.
     """
     with services.database.transaction() as session:
-        target = _target(session, user, reference)
+        target = _target(services, session, user, reference)
         known = next((each for each in _links(session, target) if each.id == link_id), None)
         link = upload_links.locked(session, known.token_hash) if known is not None else None
         if link is None:
@@ -151,7 +151,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
 def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
     """Return the links of a case or submission; the look is audited. Raises NotFound."""
     with services.database.transaction() as session:
-        target = _target(session, user, reference)
+        target = _target(services, session, user, reference)
         rows = _links(session, target)
         _audit(services, session, user, "upload_link.listed", target, {"number": len(rows)})
         labels = users.labels_of(session, {row.created_by for row in rows})
@@ -176,12 +176,14 @@ def _check(wish: LinkWish) -> None:
         raise LinkInvalid(errors)
 
 
-def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target:
+def _target(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> _Target:
     """Return the case of a reference, or the submission that has none. Raises NotFound."""
     try:
-        return _Target(case_finding.find(session, user, reference), None)
+        return _Target(case_finding.find(services, session, user, reference), None)
     except NotFound:
-        return _Target(None, find_submission(session, user, reference))
+        return _Target(None, find_submission(services, session, user, reference))
 
 
 def _add(

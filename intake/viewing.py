@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import blob_reading
+from intake import blob_reading, rights
 from intake.document_reading import document_views
 from intake.errors import BlobDamaged, NotFound
+from intake.sight import Level
 from intake.views import CopyStanding, DocumentView
 from storage import audit, safe_copies, submissions, users
-from storage.documents import Document
+from storage.documents import Document, of_submission
 from storage.safe_copies import SHOWN, CopyState, SafeCopy
 from storage.sealing import unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
+    from intake.accounts import SignedInUser
     from intake.services import Services
+    from intake.sight import Sight
     from storage.database import Session
     from storage.keys import DataKey
     from storage.submissions import Submission
@@ -67,30 +70,44 @@ class OpenDocument:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A document that somebody sees something of; `sights` are of all that came with it."""
+
+    document: Document
+    submission: "Submission"
+    sights: "dict[str, Sight]"
+
+    @property
+    def sight(self) -> "Sight":
+        """Return what is seen of the document itself."""
+        return self.sights[self.document.id]
+
+
+@dataclass(frozen=True)
 class Copy:
     """A document whose copy may be looked at, with what is needed to read it."""
 
-    document: Document
+    seen: Seen
     copy: SafeCopy
     key: "DataKey"
 
 
-def document_view(
-    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
-) -> OpenDocument:
+def document_view(services: "Services", user: "SignedInUser", document_id: str) -> OpenDocument:
     """Open a document for a reader: one audit event. Raises NotFound.
 
-    A document that may not be shown has no pages here, whatever was stored for it.
+    A document that may not be shown has no pages here, whatever was stored for it, and neither
+    has one that is closed to her.
     """
     with services.database.transaction() as session:
-        _row, submission = _find(session, document_id, programmes)
+        seen = _find(services, session, user, document_id)
+        submission = seen.submission
         key = services.keyring.open(session, submission.data_key_id)
-        views = document_views(services, session, submission, key)
+        views = document_views(services, session, submission, key, seen.sights)
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.standing is CopyStanding.READY
-        pages = _pages(session, key, document_id) if is_ready else ()
+        pages = _pages(session, key, document_id, seen.sight) if is_ready else ()
         looks = _looks(session, document_id)
-        _audit(services, session, actor, VIEWED, document_id)
+        _audit(services, session, user, VIEWED, seen)
         return OpenDocument(
             document=this,
             reference=submission.reference,
@@ -102,72 +119,71 @@ def document_view(
 
 
 def page_image(
-    services: "Services", actor: str, document_id: str, number: int, programmes: "Sequence[str]"
+    services: "Services", user: "SignedInUser", document_id: str, number: int
 ) -> tuple[str, bytes]:
     """Return one page's picture as (media type, bytes). Raises NotFound or BlobDamaged."""
 
-    def choose(session: "Session", _copy: SafeCopy) -> tuple[str, str | None]:
+    def choose(session: "Session", found: Copy) -> tuple[str, str | None]:
         page = safe_copies.page(session, document_id, number)
-        if page is None:
+        if page is None or not found.seen.sight.shows(number):
             raise NotFound
         return page.media_type, page.blob_id
 
-    media_type, content = _read(services, actor, document_id, programmes, choose, {"page": number})
+    media_type, content = _read(services, user, document_id, choose, {"page": number})
     return media_type, _checked_picture(media_type, content)
 
 
-def thumbnail(
-    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
-) -> tuple[str, bytes]:
+def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> tuple[str, bytes]:
     """Return the small picture of a document's first page. Raises NotFound or BlobDamaged."""
 
-    def choose(_session: "Session", copy: SafeCopy) -> tuple[str, str | None]:
-        return "", copy.thumbnail_blob_id
+    def choose(_session: "Session", found: Copy) -> tuple[str, str | None]:
+        if not found.seen.sight.shows(1):
+            raise NotFound
+        return "", found.copy.thumbnail_blob_id
 
-    _type, content = _read(services, actor, document_id, programmes, choose, {"what": "thumbnail"})
+    _type, content = _read(services, user, document_id, choose, {"what": "thumbnail"})
     media_type = next(
         (known for known, first in FIRST_BYTES.items() if content.startswith(first)), ""
     )
     return media_type, _checked_picture(media_type, content)
 
 
-def safe_pdf(
-    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]"
-) -> bytes:
+def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> bytes:
     """Return the rebuilt PDF to be saved: one audit event. Raises NotFound or BlobDamaged."""
     with services.database.transaction() as session:
-        found = _ready(services, session, document_id, programmes)
+        found = _ready(services, session, user, document_id)
+        if not found.seen.sight.is_whole:
+            # The PDF holds all pages, and so those that are closed.
+            raise NotFound
         blob = blob_reading.row(session, found.copy.pdf_blob_id)
-        _audit(services, session, actor, SAVED, document_id)
+        _audit(services, session, user, SAVED, found.seen)
     subject = ("document", document_id)
-    content = blob_reading.whole(services, actor, found.key, blob, subject)
+    content = blob_reading.whole(services, user.actor, found.key, blob, subject)
     if not content.startswith(b"%PDF-"):
         raise BlobDamaged
     return content
 
 
-def search(
-    services: "Services", actor: str, document_id: str, programmes: "Sequence[str]", words: str
-) -> list[int]:
+def search(services: "Services", user: "SignedInUser", document_id: str, words: str) -> list[int]:
     """Return the numbers of the pages that hold all of the words. Raises NotFound.
 
     The words are in no log and no audit event: what is looked for is often a name.
     """
     wanted = folded(words).split()
     with services.database.transaction() as session:
-        found = _ready(services, session, document_id, programmes)
-        pages = _pages(session, found.key, document_id)
-        if not _is_same_look(services, session, actor, document_id):
-            _audit(services, session, actor, VIEWED, document_id, {"what": "search"})
+        found = _ready(services, session, user, document_id)
+        pages = _pages(session, found.key, document_id, found.seen.sight)
+        if not _is_same_look(services, session, user, document_id):
+            _audit(services, session, user, VIEWED, found.seen, {"what": "search"})
     if not wanted:
         return []
     return [page.number for page in pages if all(w in folded(page.text) for w in wanted)]
 
 
-def reference_of(services: "Services", document_id: str, programmes: "Sequence[str]") -> str:
+def reference_of(services: "Services", user: "SignedInUser", document_id: str) -> str:
     """Return the code of the submission that a document came in with. Raises NotFound."""
     with services.database.reading() as session:
-        return _find(session, document_id, programmes)[1].reference
+        return _find(services, session, user, document_id).submission.reference
 
 
 def folded(text: str) -> str:
@@ -177,23 +193,22 @@ def folded(text: str) -> str:
 
 def _read(
     services: "Services",
-    actor: str,
+    user: "SignedInUser",
     document_id: str,
-    programmes: "Sequence[str]",
-    choose: "Callable[[Session, SafeCopy], tuple[str, str | None]]",
+    choose: "Callable[[Session, Copy], tuple[str, str | None]]",
     detail: dict[str, object],
 ) -> tuple[str, bytes]:
     """Read one picture; the write transaction of an audit event only where one is due."""
     with services.database.reading() as session:
-        found = _ready(services, session, document_id, programmes)
-        media_type, blob_id = choose(session, found.copy)
+        found = _ready(services, session, user, document_id)
+        media_type, blob_id = choose(session, found)
         blob = blob_reading.row(session, blob_id)
-        is_noted = _is_same_look(services, session, actor, document_id)
+        is_noted = _is_same_look(services, session, user, document_id)
     if not is_noted:
         with services.database.transaction() as session:
-            _audit(services, session, actor, VIEWED, document_id, detail)
+            _audit(services, session, user, VIEWED, found.seen, detail)
     subject = ("document", document_id)
-    return media_type, blob_reading.whole(services, actor, found.key, blob, subject)
+    return media_type, blob_reading.whole(services, user.actor, found.key, blob, subject)
 
 
 def _checked_picture(media_type: str, content: bytes) -> bytes:
@@ -203,28 +218,40 @@ def _checked_picture(media_type: str, content: bytes) -> bytes:
     return content
 
 
-def _find(
-    session: "Session", document_id: str, programmes: "Sequence[str]"
-) -> "tuple[Document, Submission]":
+def _find(services: "Services", session: "Session", user: "SignedInUser", document_id: str) -> Seen:
+    """Return a document with what a person sees of it, and of those beside it.
+
+    Raises NotFound when that is nothing at all.
+    """
     document = session.get(Document, document_id)
     submission = submissions.by_id(session, document.submission_id) if document else None
-    if document is None or submission is None or submission.programme not in programmes:
+    if document is None or submission is None:
         raise NotFound
-    return document, submission
+    standing = rights.standing_to(services, session, user, submission)
+    if not (standing.reads or standing.is_alone):
+        raise NotFound
+    sights = rights.sights(session, standing, of_submission(session, submission.id))
+    if sights[document_id].level is Level.NONE:
+        raise NotFound
+    return Seen(document, submission, sights)
 
 
 def _ready(
-    services: "Services", session: "Session", document_id: str, programmes: "Sequence[str]"
+    services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Copy:
-    """Return a document and its copy while both may be shown; else there is nothing here."""
-    document, submission = _find(session, document_id, programmes)
+    """Return a document and its copy while some of it may be shown; else there is nothing here."""
+    seen = _find(services, session, user, document_id)
     copy = safe_copies.of_document(session, document_id)
-    if document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
+    if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound
-    return Copy(document, copy, services.keyring.open(session, submission.data_key_id))
+    if seen.sight.level is Level.FLAG:
+        raise NotFound
+    return Copy(seen, copy, services.keyring.open(session, seen.submission.data_key_id))
 
 
-def _pages(session: "Session", key: "DataKey", document_id: str) -> tuple[PageView, ...]:
+def _pages(
+    session: "Session", key: "DataKey", document_id: str, sight: "Sight"
+) -> tuple[PageView, ...]:
     return tuple(
         PageView(
             row.number,
@@ -233,6 +260,7 @@ def _pages(session: "Session", key: "DataKey", document_id: str) -> tuple[PageVi
             unseal(key, f"safe_pages.text:{document_id}/{row.number}", row.text),
         )
         for row in safe_copies.pages_of(session, document_id)
+        if sight.shows(row.number)
     )
 
 
@@ -249,24 +277,29 @@ def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
     )
 
 
-def _is_same_look(services: "Services", session: "Session", actor: str, document_id: str) -> bool:
-    last = audit.last_at(session, actor, (VIEWED,), ("document", document_id))
+def _is_same_look(
+    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+) -> bool:
+    last = audit.last_at(session, user.actor, (VIEWED,), ("document", document_id))
     return last is not None and last > services.now() - ONE_LOOK
 
 
 def _audit(
     services: "Services",
     session: "Session",
-    actor: str,
+    user: "SignedInUser",
     act: str,
-    document_id: str,
+    seen: Seen,
     detail: dict[str, object] | None = None,
 ) -> None:
+    """Write down that somebody looked, and into which compartment."""
+    into = sorted(seen.sight.looked_into)
+    noted = {**(detail or {}), **({"compartments": into} if into else {})}
     audit.append(
         session,
         services.now(),
-        actor=actor,
+        actor=user.actor,
         act=act,
-        subject=("document", document_id),
-        detail=detail,
+        subject=("document", seen.document.id),
+        detail=noted or None,
     )

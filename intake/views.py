@@ -101,7 +101,11 @@ class PasswordHint:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents."""
+    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents.
+
+    `closed` are the compartments that are closed to its reader: of all of it when `is_closed`, of
+    some pages when `is_part`.
+    """
 
     id: str
     parent_id: str | None
@@ -123,6 +127,9 @@ class DocumentView:
     acts: tuple[ActView, ...] = ()
     is_malware: bool = False
     password_hints: tuple[PasswordHint, ...] = ()
+    closed: tuple[str, ...] = ()
+    is_closed: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +202,8 @@ class SubmissionView:
     history: tuple[HistoryEvent, ...]
     triage: "TriageView"
     version: int = 0
+    # False for what its reader opened with a reason.
+    may_act: bool = True
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.roles import programmes_of
@@ -59,10 +60,12 @@ class QueuePage:
     read_at: datetime
 
 
-def overview(services: "Services", programmes: "Sequence[str]") -> list[QueueSummary]:
-    """Return every queue with what is open in it, for the given programmes."""
+def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
+    """Return every queue with what is open in it for a person."""
     with services.database.reading() as session:
-        found = work_list.overview(session, programmes)
+        found = work_list.overview(
+            session, programmes_of(user.role), only=rights.listed(services, user)
+        )
     return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
 
 
@@ -80,7 +83,7 @@ def page(
     `after` is the id of the item that the piece comes after; one that is unknown or stands
     elsewhere means the beginning. Raises NotFound for an unknown queue.
     """
-    narrow = _narrow(viewer, wishes)
+    narrow = _narrow(services, viewer, wishes)
     with services.database.reading() as session:
         last = _place_in(session, queue, after, narrow)
         # One more than is shown tells whether more come.
@@ -113,7 +116,7 @@ def count_since(
     """Count what came into a narrowed list since a time. Raises NotFound for an unknown queue."""
     _check_queue(queue)
     with services.database.reading() as session:
-        return work_list.count_since(session, queue, _narrow(viewer, wishes), since)
+        return work_list.count_since(session, queue, _narrow(services, viewer, wishes), since)
 
 
 def following(
@@ -124,7 +127,7 @@ def following(
     What somebody else has taken is passed over, and so are tasks about a submission. Raises
     NotFound for an unknown queue.
     """
-    narrow = _narrow(viewer, wishes)
+    narrow = _narrow(services, viewer, wishes)
     with services.database.reading() as session:
         _check_queue(queue)
         done = _submission_id(session, reference)
@@ -152,9 +155,10 @@ def following(
     return None
 
 
-def _narrow(viewer: "SignedInUser", wishes: Wishes) -> Narrow:
+def _narrow(services: "Services", viewer: "SignedInUser", wishes: Wishes) -> Narrow:
     return Narrow(
         programmes=tuple(programmes_of(viewer.role)),
+        only=rights.listed(services, viewer),
         programme=wishes.programme,
         region=wishes.region,
         language=wishes.language,

@@ -27,7 +27,7 @@ def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[s
     Raises NotFound.
     """
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         rows = confirmations.of_submission(session, submission.id)
         papers = [row for row in rows if row.kind == PaperKind.CONFIRMATION]
         if not papers:
@@ -50,7 +50,7 @@ def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[s
 def answered(services: "Services", user: "SignedInUser", reference: str, kind: str) -> str:
     """Return the text of an answer by its kind; empty when there is none. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = find_submission(session, user, reference)
+        submission = find_submission(services, session, user, reference)
         rows = outbox.of_submission(session, submission.id)
         row = next((row for row in rows if row.kind == kind), None)
         if row is None or row.content is None:

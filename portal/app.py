@@ -14,8 +14,10 @@ from intake.kinds.taxonomy import load_taxonomies
 from intake.prepared_answers import AnswerLetters
 from intake.receipts import ReceiptTexts
 from portal import (
+    access_words,
     assets,
     bodies,
+    breaking_glass,
     browser,
     case_words,
     commands,
@@ -37,6 +39,7 @@ from portal import (
 from portal.administration import audit_trail, people, register_of_senders
 from portal.answers import answers
 from portal.assigning import assigning
+from portal.breaking_glass import glass
 from portal.bulk_exports import bulk_exports
 from portal.case_matters import case_matters
 from portal.cases import cases
@@ -45,6 +48,7 @@ from portal.confirmations import confirmations
 from portal.conversations import conversations
 from portal.documents import documents
 from portal.entrance import entrance
+from portal.health_papers import health_papers
 from portal.link_papers import link_papers, link_uploads
 from portal.numbers import numbers
 from portal.office_data import office_data
@@ -108,6 +112,8 @@ BLUEPRINTS = (
     link_papers,
     link_uploads,
     style_guide,
+    glass,
+    health_papers,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
@@ -228,6 +234,7 @@ def _prepare_templates(app: Flask) -> None:
         wish_args=work_list.set_fields,
     )
     app.jinja_env.globals.update(
+        access_words=access_words,
         words=words,
         document_words=document_words,
         triage_words=triage_words,
@@ -241,11 +248,13 @@ def _page_context() -> dict[str, Any]:
     viewer, now = g.get("viewer"), browser.services().now()
     return {
         "viewer": viewer,
-        "now": browser.services().now(),
         # Staff sit in the office; everybody else may be looked over the shoulder.
         "exit_url": _exit_url(viewer),
         "now": now,
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
+        # Called by the base template only, so that they cost no query where they are not shown.
+        "opened_with_reason": breaking_glass.open_now,
+        "unusual_waiting": breaking_glass.waiting_for_answer,
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
 

@@ -13,7 +13,6 @@ from intake import confirming_facts, noting_cash, reading, reading_case
 from intake.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.errors import IntakeError
 from intake.noting_cash import DecisionInvalid, TypedDecision
-from intake.roles import programmes_of
 from portal import browser, triage_versions
 from portal.both_versions import seen
 from portal.policy import Permission, requires
@@ -36,10 +35,7 @@ class DayInvalid(IntakeError):
 @requires(Permission.TRIAGE)
 def known(reference: str) -> str:
     """Show what is known of a submission's case, and let it be noted."""
-    viewer = decider()
-    view = reading.read_submission(
-        browser.services(), viewer.actor, reference, programmes_of(viewer.role)
-    )
+    view = reading.read_submission(browser.services(), decider(), reference)
     return render_template("triage/known.html", submission=view, args=place_args())
 
 

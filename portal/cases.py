@@ -17,6 +17,7 @@ from intake.case_finding import CaseMoved
 from intake.case_messages import Draft, MessageInvalid
 from intake.hand_over import HandOverInvalid
 from intake.presence import Page
+from intake.rights import NotOwn
 from intake.versions import ChangedMeanwhile
 from portal import (
     answer_words,
@@ -25,6 +26,7 @@ from portal import (
     case_page_words,
     case_versions,
     case_words,
+    policy,
     triage_page,
 )
 from portal.policy import Permission, requires
@@ -56,7 +58,10 @@ class Refused:
 @requires(Permission.CASES)
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; a merged one, and what was filed to one, lead on to where it stands."""
-    standing = case_finding.standing_reference(browser.services(), _viewer(), reference)
+    try:
+        standing = case_finding.standing_reference(browser.services(), _viewer(), reference)
+    except NotOwn:
+        return redirect(url_for("glass.ask", reference=reference), 303)
     if standing != reference:
         return redirect(url_for("cases.show", reference=standing), 303)
     return _page(reference)
@@ -155,6 +160,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         case=case,
         version=both_versions.seen() or case.version,
         present=arrive(Page.CASE, case.reference),
+        may=policy.while_reading(_viewer(), may_act=case.may_act),
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.

@@ -18,7 +18,6 @@ from intake.roles import REGIONS
 from intake.views import SubmissionView, as_json
 from portal import browser, times, words
 from portal.condition import check_health
-from storage.submissions import Programme
 from storage.users import Role
 
 P = ParamSpec("P")
@@ -69,7 +68,7 @@ def list_newest(is_json: bool, limit: int) -> None:
 @plain_errors
 def show(reference: str, is_json: bool) -> None:
     """Show one submission with its documents, receipts and history."""
-    view = reading.read_submission(browser.services(), ACTOR, reference, tuple(Programme))
+    view = reading.read_for_command(browser.services(), ACTOR, reference)
     if is_json:
         _print_json(as_json(view))
         return

@@ -5,7 +5,6 @@ from flask import Blueprint, Response, g, render_template, request
 from intake import viewing
 from intake.accounts import SignedInUser
 from intake.errors import NotFound
-from intake.roles import programmes_of
 from intake.viewing import OpenDocument
 from portal import browser, files
 from portal.policy import Permission, requires
@@ -26,7 +25,7 @@ def search(document_id: str) -> str:
     """Show the viewer with the pages that hold some words; words are never in an address."""
     services, viewer = browser.services(), _viewer()
     words = request.form.get("words", "")
-    hits = viewing.search(services, viewer.actor, document_id, programmes_of(viewer.role), words)
+    hits = viewing.search(services, viewer, document_id, words)
     return _viewer_page(document_id, words, hits)
 
 
@@ -34,34 +33,21 @@ def search(document_id: str) -> str:
 @requires(Permission.DOCUMENTS)
 def page(document_id: str, number: int) -> Response:
     """Answer with one page's picture."""
-    viewer = _viewer()
-    return files.picture(
-        *viewing.page_image(
-            browser.services(), viewer.actor, document_id, number, programmes_of(viewer.role)
-        )
-    )
+    return files.picture(*viewing.page_image(browser.services(), _viewer(), document_id, number))
 
 
 @documents.get("/documents/<document_id>/thumbnail")
 @requires(Permission.DOCUMENTS)
 def thumbnail(document_id: str) -> Response:
     """Answer with the small picture of the first page."""
-    viewer = _viewer()
-    return files.picture(
-        *viewing.thumbnail(
-            browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
-        )
-    )
+    return files.picture(*viewing.thumbnail(browser.services(), _viewer(), document_id))
 
 
 @documents.get("/documents/<document_id>/safe.pdf")
 @requires(Permission.DOCUMENTS)
 def safe_pdf(document_id: str) -> Response:
     """Answer with the rebuilt PDF, to be saved."""
-    viewer = _viewer()
-    content = viewing.safe_pdf(
-        browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
-    )
+    content = viewing.safe_pdf(browser.services(), _viewer(), document_id)
     return files.safe_pdf(document_id, content)
 
 
@@ -79,10 +65,7 @@ def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = Non
 
 
 def _open(document_id: str) -> OpenDocument:
-    viewer = _viewer()
-    return viewing.document_view(
-        browser.services(), viewer.actor, document_id, programmes_of(viewer.role)
-    )
+    return viewing.document_view(browser.services(), _viewer(), document_id)
 
 
 def _viewer() -> SignedInUser:

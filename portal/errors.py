@@ -52,6 +52,26 @@ PAGES_OF_REASONS = {
         "This document is damaged",
         "What is stored is not what once came in, so nothing of it is shown. Please report it.",
     ),
+    "kind_closed": (
+        "This is closed to you",
+        "While its type is only suggested, take the submission first; then you can look.",
+    ),
+    "original_closed": (
+        "This file is closed to you",
+        "It holds documents that are closed to you. Nothing was opened.",
+    ),
+    "only_to_read": (
+        "This is open to you only to read",
+        "To act on it, ask its owner or an intake officer to hand the case to you.",
+    ),
+    "own_opening": (
+        "Somebody else must answer for this",
+        "You opened it yourself. Nothing was kept.",
+    ),
+    "paper_closed": (
+        "This paper is closed to you",
+        "It names documents that are closed to you. Who sent them in can read it.",
+    ),
     "second_person_needed": (
         "This takes two people",
         "One person asks, and somebody else does it. Nothing was changed.",

@@ -48,7 +48,8 @@ def offers(document: DocumentView, sender_verdict: str | None, person: Person) -
     found: list[Offer] = []
     if person.may(Permission.QUARANTINE):
         found += _of_quarantine(document, sender_verdict, person)
-    if person.may(Permission.ORIGINALS):
+    is_seen_whole = not (document.is_closed or document.is_part)
+    if person.may(Permission.ORIGINALS) and is_seen_whole:
         found.append(_original(document, person))
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import second_factor
+from intake import second_factor, unusual_access
 from intake.accounts import SignedInUser
 from portal import browser, login
 from storage.users import Role
@@ -47,6 +47,10 @@ class Permission(StrEnum):
     LISTS = "lists"
     LISTS_DECIDE = "lists_decide"
     STYLE_GUIDE = "style_guide"
+    BREAK_GLASS = "break_glass"
+    UNUSUAL_ACCESS = "unusual_access"
+    UNUSUAL_ANSWER = "unusual_answer"
+    HEALTH_PAPERS = "health_papers"
 
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
@@ -64,7 +68,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SUBMISSIONS: READERS,
     Permission.CASES: READERS,
     # A safe copy is content like the letter's text: who reads the one reads the other.
-    Permission.DOCUMENTS: READERS,
+    # What of it is asked for each: the health focal point sees her compartment only (`rights`).
+    Permission.DOCUMENTS: READERS | {Role.HEALTH},
     Permission.QUARANTINE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.ORIGINALS: frozenset({Role.INTAKE, Role.CASEW}),
     # Who decides about a submission writes to its sender.
@@ -87,7 +92,22 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.LISTS_DECIDE: frozenset({Role.MGR, Role.DPO}),
     # Nothing on it is anybody's; who answers for the pages looks at it.
     Permission.STYLE_GUIDE: frozenset({Role.ADMIN, Role.MGR}),
+    # What a reason opens to whom is the matrix's (`compartments`).
+    Permission.BREAK_GLASS: READERS,
+    Permission.UNUSUAL_ACCESS: frozenset({Role.PROT, Role.MGR, Role.AUDIT, Role.DPO}),
+    Permission.UNUSUAL_ANSWER: unusual_access.ANSWERING,
+    Permission.HEALTH_PAPERS: frozenset({Role.HEALTH}),
 }
+# What a page offers that changes something of a submission or a case.
+ACTING = frozenset(
+    {
+        Permission.CLAIM,
+        Permission.TRIAGE,
+        Permission.QUARANTINE,
+        Permission.ORIGINALS,
+        Permission.ANSWERS,
+    }
+)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -115,6 +135,12 @@ def may(user: SignedInUser | None, permission: Permission) -> bool:
     if permission is Permission.PUBLIC:
         return True
     return user is not None and user.role in ROLES[permission]
+
+
+def while_reading(viewer: SignedInUser, *, may_act: bool) -> dict[str, bool]:
+    """Return {permission: whether it is there} for a page on what may only be read, or not."""
+    acting = frozenset[Permission]() if may_act else ACTING
+    return {each.value: may(viewer, each) and each not in acting for each in Permission}
 
 
 def enforce() -> ResponseReturnValue | None:

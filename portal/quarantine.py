@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from intake import asking, originals, quarantine, unlocking, viewing
 from intake.accounts import SignedInUser
 from intake.acting import ReasonInvalid
-from intake.roles import programmes_of
 from intake.second_person import Step
 from intake.unlocking import PasswordWrong, UnlockingUnavailable
 from portal import browser, files, fresh
@@ -31,7 +30,7 @@ desk = Blueprint("quarantine", __name__)
 @requires(Permission.QUARANTINE)
 def held() -> str:
     """Show everything that is held, the longest waiting first."""
-    rows = quarantine.held_list(browser.services(), programmes_of(_viewer().role))
+    rows = quarantine.held_list(browser.services(), _viewer())
     return render_template("quarantine/desk.html", rows=rows, most=quarantine.MOST_ROWS)
 
 
@@ -120,7 +119,7 @@ def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
     viewer = _viewer()
     services = browser.services()
-    shown = viewing.document_view(services, viewer.actor, document_id, programmes_of(viewer.role))
+    shown = viewing.document_view(services, viewer, document_id)
     person = Person(viewer, services.now(), lambda permission: may(viewer, permission))
     known = offers(shown.document, shown.sender_verdict, person)
     offer = next((offer for offer in known if offer.kind == kind), None)
@@ -136,8 +135,7 @@ def _back(document_id: str) -> ResponseReturnValue:
 
 
 def _reference(document_id: str) -> str:
-    programmes = programmes_of(_viewer().role)
-    return viewing.reference_of(browser.services(), document_id, programmes)
+    return viewing.reference_of(browser.services(), _viewer(), document_id)
 
 
 def _step() -> Step:

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from intake import escalating, reading, triage, work_list
 from intake.accounts import SignedInUser
-from intake.roles import programmes_of
+from intake.rights import NotOwn
 from portal import browser, triage_page, work_list_page
 from portal.policy import Permission, requires
 from portal.work_list import in_queue, workplace_of
@@ -28,7 +28,7 @@ staff = Blueprint("staff", __name__)
 @requires(Permission.QUEUES)
 def queues() -> str:
     """Show every queue with its number and nearest clock."""
-    summaries = work_list.overview(browser.services(), programmes_of(_viewer().role))
+    summaries = work_list.overview(browser.services(), _viewer())
     late = escalating.told(browser.services(), _viewer())
     return render_template("staff/queues.html", queues=summaries, late=late)
 
@@ -61,12 +61,16 @@ def release(item_id: str) -> ResponseReturnValue:
 
 @staff.get("/submissions/<reference>")
 @requires(Permission.SUBMISSIONS)
-def submission(reference: str) -> str:
-    """Show one submission; that it was looked at is written down."""
+def submission(reference: str) -> ResponseReturnValue:
+    """Show one submission; that it was looked at is written down.
+
+    What is not the viewer's own leads to where she may open it with a reason.
+    """
     viewer = _viewer()
-    view = reading.read_submission(
-        browser.services(), viewer.actor, reference, programmes_of(viewer.role)
-    )
+    try:
+        view = reading.read_submission(browser.services(), viewer, reference)
+    except NotOwn:
+        return redirect(url_for("glass.ask", reference=reference), 303)
     return triage_page.show(viewer, view)
 
 

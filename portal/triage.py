@@ -17,7 +17,6 @@ from intake import (
 )
 from intake.confirming import PageRange
 from intake.finishing import HoldReason
-from intake.roles import programmes_of
 from portal import browser, triage_page, triage_versions
 from portal.both_versions import seen
 from portal.policy import Permission, requires
@@ -121,7 +120,7 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
 def set_kind(document_id: str) -> ResponseReturnValue:
     """Say of what type a document is, or some of its pages."""
     services = browser.services()
-    reference = viewing.reference_of(services, document_id, programmes_of(decider().role))
+    reference = viewing.reference_of(services, decider(), document_id)
     names = triage_page.kind_names(services)
     kind = request.form.get("kind", "")
     return act_on(

@@ -15,9 +15,8 @@ from markupsafe import Markup
 from intake import reading, triage, viewing
 from intake.kinds import taxonomy
 from intake.presence import Page
-from intake.roles import programmes_of
 from intake.views import SUBMISSION_ITEM
-from portal import browser, glance_words, suggestions
+from portal import browser, glance_words, policy, suggestions
 from portal.glance_words import Line
 from portal.policy import Permission, may
 from portal.presence import Present, arrive
@@ -101,7 +100,8 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         glance=glance_words.lines(view, services.now()),
         kind_names=kind_names(services),
     )
-    return render_template("triage/page.html", submission=view, page=page)
+    may = policy.while_reading(viewer, may_act=view.may_act)
+    return render_template("triage/page.html", submission=view, page=page, may=may)
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
@@ -159,5 +159,5 @@ def _pages(
 ) -> "tuple[PageView, ...]":
     if selected is None or not selected.copy.is_ready:
         return ()
-    opened = viewing.document_view(services, viewer.actor, selected.id, programmes_of(viewer.role))
+    opened = viewing.document_view(services, viewer, selected.id)
     return opened.pages[:MOST_PAGES]

@@ -15,7 +15,6 @@ from intake.accounts import SignedInUser
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.finishing import NotFiledYet
 from intake.leaving import HasLeft
-from intake.roles import programmes_of
 from intake.signed_papers import ConfirmationIssued
 from intake.versions import ChangedMeanwhile
 from portal import both_versions, browser, triage_versions
@@ -79,10 +78,7 @@ def decider() -> SignedInUser:
 
 def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands. Who may not read the submission learns nothing."""
-    who = decider()
-    view = reading.read_submission(
-        browser.services(), who.actor, reference, programmes_of(who.role)
-    )
+    view = reading.read_submission(browser.services(), decider(), reference)
     page = render_template(
         "triage/refused.html",
         submission=view,
@@ -98,10 +94,7 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
 
 def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show what stands beside what was asked. Who may not read the submission learns nothing."""
-    who = decider()
-    view = reading.read_submission(
-        browser.services(), who.actor, reference, programmes_of(who.role)
-    )
+    view = reading.read_submission(browser.services(), decider(), reference)
     change = error.change if isinstance(error, ChangedMeanwhile) else triage_versions.last(view)
     both = compare(view, wish, _address(PAGE, _here(reference)))
     return both_versions.show(both, change)

@@ -9,9 +9,10 @@ destroyed is never found.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from storage.access import Submissions
 from storage.base import Base, UtcTime
 from storage.cases import Case
 from storage.keys import DataKeyRow
@@ -99,9 +100,16 @@ def by_code(session: Session, begin: str, programmes: Collection[str], *, limit:
 
 
 def readable(
-    session: Session, submission_ids: Collection[str], programmes: Collection[str]
+    session: Session,
+    submission_ids: Collection[str],
+    programmes: Collection[str],
+    *,
+    only: Submissions | None = None,
 ) -> list[Submission]:
-    """Return those that a reader of the programmes may see and that were not erased."""
+    """Return those that a reader of the programmes may see and that were not erased.
+
+    `only` narrows it to submissions that are somebody's own (`access`).
+    """
     return list(
         session.scalars(
             select(Submission)
@@ -110,6 +118,7 @@ def readable(
                 Submission.id.in_(submission_ids),
                 Submission.programme.in_(programmes),
                 DataKeyRow.destroyed_at.is_(None),
+                true() if only is None else Submission.id.in_(only),
             )
             .order_by(Submission.received_at.desc(), Submission.id)
         )

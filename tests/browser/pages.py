@@ -206,7 +206,7 @@ def _seed_desk(services: Services) -> dict[str, str]:
     copies.add_copy(services, consent.id, copies.TEXTS[:2], ocr_state="due")
     copies.add_copy(services, photo.id, ("",), reason="too_many_pages", size=(877, 620))
     copies.add_failed_copy(services, rows[8].id, "no_copy_timeout")
-    second = accounts.create_with_password(services, "third@iom.example", "CASEW", None, PASSWORD)
+    second = accounts.create_with_password(services, "third@iom.example", "INTAKE", None, PASSWORD)
     infected = rows[5]
     quarantine.ask_release(services, second, infected.id, "The region needs the annex today.")
     viewer = f"/documents/{letter.id}"

@@ -210,10 +210,10 @@ def test_an_erased_submission_leaves_the_rest_readable(
     ("role", "sees_referrals", "sees_cash"),
     [
         ("INTAKE", True, False),
-        ("CASEW", True, False),
+        ("CASEW", False, False),
         ("CASH", False, True),
-        ("PROT", True, True),
-        ("MGR", True, True),
+        ("PROT", True, False),
+        ("MGR", False, False),
         ("ADMIN", False, False),
         ("COORD", False, False),
     ],

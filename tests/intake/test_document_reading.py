@@ -1,20 +1,23 @@
 """Documents as a tree: parts below what they came out of, however late they were found."""
 
 from intake import reading
+from intake.accounts import SignedInUser
 from intake.document_reading import views_of_rows
 from intake.services import Services
 from intake.views import CopyStanding
 from storage import quarantine
 from storage.documents import Document
 from storage.submissions import Submission
+from storage.users import Role
 from tests.portal import copies, samples
 from tests.portal.samples import Part
 
 P = "CLEAN"
+OFFICER = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 
 
 def names_and_depths(services: Services, reference: str) -> list[tuple[str, int]]:
-    view = reading.read_submission(services, "user:1", reference, ("referrals",))
+    view = reading.read_submission(services, OFFICER, reference)
     return [(document.name, document.depth) for document in view.documents]
 
 
@@ -67,7 +70,7 @@ def test_the_text_of_a_mail_waits_for_no_copy(sqlite_services: Services) -> None
     parts = (Part("", P, role="body"), Part("a.pdf", P))
     seeded = samples.seed(sqlite_services, parts=parts)
 
-    view = reading.read_submission(sqlite_services, "user:1", seeded.reference, ("referrals",))
+    view = reading.read_submission(sqlite_services, OFFICER, seeded.reference)
 
     standings = [document.copy.standing for document in view.documents]
     assert standings == [CopyStanding.NONE, CopyStanding.BEING_MADE]
@@ -81,7 +84,7 @@ def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:
     (row,) = copies.documents_of(sqlite_services, seeded.submission_id)
     release(sqlite_services, plant_user(sqlite_services), row.id, "Needed for the decision.")
 
-    view = reading.read_submission(sqlite_services, "user:1", seeded.reference, ("referrals",))
+    view = reading.read_submission(sqlite_services, OFFICER, seeded.reference)
 
     (act,) = view.documents[0].acts
     assert (act.act, act.user, act.reason) == (

@@ -155,7 +155,7 @@ def test_the_reader_sees_who_asked_and_for_whom(desk: Desk) -> None:
 
     sent = desk.send(held)
 
-    view = reading.read_submission(desk.services, desk.officer.actor, sent.reference, ["referrals"])
+    view = reading.read_submission(desk.services, desk.officer, sent.reference)
     link = view.triage.link
     assert link is not None
     assert (link.made_by, link.note) == (desk.officer.label, "for the sister")

@@ -55,7 +55,7 @@ def test_each_opening_is_an_act_of_its_own(held: Held, officer: SignedInUser) ->
 def test_malware_takes_an_asking_by_somebody_else_each_time(
     held: Held, officer: SignedInUser, clock: Clock
 ) -> None:
-    second = plant_user(held.services, "Caseworker 1", "CASEW")
+    second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
 
     with pytest.raises(SecondPersonNeeded):
@@ -77,7 +77,7 @@ def test_malware_takes_an_asking_by_somebody_else_each_time(
 def test_a_release_does_not_open_the_original_to_one(
     held: Held, officer: SignedInUser, clock: Clock
 ) -> None:
-    second = plant_user(held.services, "Caseworker 1", "CASEW")
+    second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
     quarantine.ask_release(held.services, officer, document_id, WHY)
     clock.advance(timedelta(minutes=1))

@@ -7,6 +7,7 @@ from intake.reading import read_submission
 from tests.samples.archives import PASSWORD, seven
 from tests.samples.mails import referral, tiny_pdf
 from tests.support.desk import Desk
+from tests.support.people import plant_user
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_a_locked_file_is_offered_the_word_of_the_other_mail(sqlite_desk: Desk) 
     first = desk.submission(desk.handle(referral(attachments=[locked])))
     desk.handle(referral(reference=first.reference, token="Lösenord: kaffe-1897"))
 
-    view = read_submission(desk.services, "user:test", first.reference, ["referrals"])
+    view = read_submission(desk.services, plant_user(desk.services), first.reference)
 
     (document,) = [d for d in view.documents if d.state == "LOCKED"]
     assert [hint.word for hint in document.password_hints] == ["kaffe-1897"]

@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 
 from intake import reading
+from intake.accounts import SignedInUser
 from intake.errors import NotFound
 from intake.services import Services
 from storage import audit
 from storage.submissions import Submission
+from storage.users import Role
 from tests.portal import samples
 from tests.portal.building import Clock, build_services
 from tests.portal.samples import Part
 
-REFERRALS = ("referrals",)
+OFFICER = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
+AUDITOR = SignedInUser("2", "Auditor 1", Role.AUDIT, None)
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
 def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
     seeded = samples.seed(services, subject="Ämne")
 
-    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+    view = reading.read_submission(services, OFFICER, seeded.reference)
 
     assert view.subject == "Ämne"
     assert view.sender == "koordinator@region.example"
@@ -45,7 +48,7 @@ def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
 def test_reading_is_an_audit_event(services: Services) -> None:
     seeded = samples.seed(services)
 
-    reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+    reading.read_submission(services, OFFICER, seeded.reference)
 
     with services.database.reading() as session:
         last = audit.of_subject(session, "submission", seeded.submission_id)[-1]
@@ -57,7 +60,7 @@ def test_reading_is_an_audit_event(services: Services) -> None:
 def test_a_code_may_be_written_in_other_ways(services: Services, written) -> None:  # type: ignore[no-untyped-def] # a lambda among the parameters
     seeded = samples.seed(services)
 
-    view = reading.read_submission(services, "user:1", written(seeded.reference), REFERRALS)
+    view = reading.read_submission(services, OFFICER, written(seeded.reference))
 
     assert view.reference == seeded.reference
 
@@ -68,7 +71,7 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 
     for reference in ("nonsense", "K7M-4QX-9T", foreign):
         with pytest.raises(NotFound) as refused:
-            reading.read_submission(services, "user:1", reference, REFERRALS)
+            reading.read_submission(services, OFFICER, reference)
         answers.add((str(refused.value), refused.value.reason, refused.value.status))
 
     assert len(answers) == 1
@@ -77,7 +80,7 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 def test_an_infected_document_means_quarantine(services: Services) -> None:
     seeded = samples.seed(services, parts=(Part("a.pdf", "INFECTED", "malware:EICAR"),))
 
-    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+    view = reading.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue == "Q6"
 
@@ -85,7 +88,7 @@ def test_an_infected_document_means_quarantine(services: Services) -> None:
 def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
     seeded = samples.seed(services, queue=None, parts=())
 
-    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+    view = reading.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue is None
     assert reading.as_json(view)["queue"] is None
@@ -94,7 +97,7 @@ def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
 def test_a_task_is_not_the_submissions_queue(services: Services) -> None:
     seeded = samples.seed(services, queue="Q4", kind="receipt_failed")
 
-    view = reading.read_submission(services, "user:1", seeded.reference, REFERRALS)
+    view = reading.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue is None
     assert [item.queue for item in view.open_items] == ["Q4"]

@@ -188,7 +188,7 @@ def test_the_same_form_sent_at_once_signs_once(case: Case, officer: SignedInUser
 def test_of_two_officers_at_once_one_signs_and_the_other_looks_again(
     case: Case, officer: SignedInUser
 ) -> None:
-    other = plant_user(case.services, "Caseworker 1", "CASEW")
+    other = plant_user(case.services, "Intake officer 2")
     consents = [(each, case.shown(each)) for each in (officer, other)]
 
     def attempt(each: tuple[SignedInUser, Consent]) -> str:

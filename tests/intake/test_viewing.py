@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake import viewing
+from intake.accounts import SignedInUser
 from intake.errors import BlobDamaged, NotFound
 from intake.services import Services
 from intake.views import CopyStanding
@@ -15,19 +16,20 @@ from storage import audit, safe_copies
 from storage.audit import AuditEvent
 from storage.blobs import BlobRow
 from storage.documents import Document
+from storage.users import Role
 from tests.portal import copies, samples
 from tests.portal.samples import Part
 from tests.support.building import Clock
 
-REFERRALS = ("referrals",)
-ME, OTHER = "user:1", "user:2"
-Read = Callable[[Services, str, str], object]
+ME = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
+OTHER = SignedInUser("2", "Intake officer 2", Role.INTAKE, None)
+Read = Callable[[Services, SignedInUser, str], object]
 READS: dict[str, Read] = {
-    "view": lambda s, actor, d: viewing.document_view(s, actor, d, REFERRALS),
-    "page": lambda s, actor, d: viewing.page_image(s, actor, d, 1, REFERRALS),
-    "thumbnail": lambda s, actor, d: viewing.thumbnail(s, actor, d, REFERRALS),
-    "pdf": lambda s, actor, d: viewing.safe_pdf(s, actor, d, REFERRALS),
-    "search": lambda s, actor, d: viewing.search(s, actor, d, REFERRALS, "remiss"),
+    "view": viewing.document_view,
+    "page": lambda s, user, d: viewing.page_image(s, user, d, 1),
+    "thumbnail": viewing.thumbnail,
+    "pdf": viewing.safe_pdf,
+    "search": lambda s, user, d: viewing.search(s, user, d, "remiss"),
 }
 PARTS = tuple(READS.values())
 
@@ -65,7 +67,7 @@ def blob_path(services: Services, blob_id: str) -> Path:
 
 
 def test_a_document_is_opened_with_its_pages(services: Services, document_id: str) -> None:
-    shown = viewing.document_view(services, ME, document_id, REFERRALS)
+    shown = viewing.document_view(services, ME, document_id)
 
     assert shown.document.name == "brev.pdf"
     assert shown.document.copy.standing is CopyStanding.READY
@@ -76,19 +78,19 @@ def test_a_document_is_opened_with_its_pages(services: Services, document_id: st
 
 
 def test_pictures_and_the_pdf_are_what_was_made(services: Services, document_id: str) -> None:
-    media_type, picture = viewing.page_image(services, ME, document_id, 2, REFERRALS)
-    small_type, small = viewing.thumbnail(services, ME, document_id, REFERRALS)
+    media_type, picture = viewing.page_image(services, ME, document_id, 2)
+    small_type, small = viewing.thumbnail(services, ME, document_id)
 
     assert (media_type, small_type) == ("image/png", "image/png")
     assert picture == copies.picture(2, seed="1.1")
     assert small.startswith(b"\x89PNG")
-    assert viewing.safe_pdf(services, ME, document_id, REFERRALS).startswith(b"%PDF-")
+    assert viewing.safe_pdf(services, ME, document_id).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("number", [0, 5, -1, 10**12])
 def test_a_page_that_is_not_there(services: Services, document_id: str, number: int) -> None:
     with pytest.raises(NotFound):
-        viewing.page_image(services, ME, document_id, number, REFERRALS)
+        viewing.page_image(services, ME, document_id, number)
 
 
 @pytest.mark.parametrize(
@@ -109,11 +111,11 @@ def test_a_page_that_is_not_there(services: Services, document_id: str, number: 
 def test_search_finds_pages_with_all_words(
     services: Services, document_id: str, words: str, pages: list[int]
 ) -> None:
-    assert viewing.search(services, ME, document_id, REFERRALS, words) == pages
+    assert viewing.search(services, ME, document_id, words) == pages
 
 
 def test_what_is_looked_for_is_written_nowhere(services: Services, document_id: str) -> None:
-    viewing.search(services, ME, document_id, REFERRALS, "Anna Berg")
+    viewing.search(services, ME, document_id, "Anna Berg")
 
     assert [event.detail for event in events(services, document_id)] == [{"what": "search"}]
 
@@ -146,7 +148,7 @@ def test_every_read_alone_is_an_event(services: Services, document_id: str, name
     READS[name](services, ME, document_id)
 
     (event,) = events(services, document_id)
-    assert event.actor == ME
+    assert event.actor == ME.actor
     assert event.act == ("document.copy_saved" if name == "pdf" else "document.viewed")
 
 
@@ -174,7 +176,7 @@ def test_only_what_may_be_shown_has_pages(services: Services, document_id: str, 
     for name in ("page", "thumbnail", "pdf", "search"):
         with pytest.raises(NotFound):
             READS[name](services, ME, document_id)
-    shown = viewing.document_view(services, ME, document_id, REFERRALS)
+    shown = viewing.document_view(services, ME, document_id)
     assert shown.pages == ()
     assert shown.document.copy.standing is CopyStanding.NONE
 
@@ -186,9 +188,9 @@ def test_a_failed_copy_shows_nothing(services: Services) -> None:
 
     for document in (failed, waiting):
         with pytest.raises(NotFound):
-            viewing.page_image(services, ME, document.id, 1, REFERRALS)
+            viewing.page_image(services, ME, document.id, 1)
     standings = [
-        viewing.document_view(services, ME, each.id, REFERRALS).document.copy.standing
+        viewing.document_view(services, ME, each.id).document.copy.standing
         for each in (failed, waiting)
     ]
     assert standings == [CopyStanding.FAILED, CopyStanding.BEING_MADE]
@@ -201,7 +203,7 @@ def test_a_picture_of_another_kind_is_never_given_out(services: Services, media_
     copies.add_copy(services, document_id, media_type=media_type[:16])
 
     with pytest.raises(BlobDamaged):
-        viewing.page_image(services, ME, document_id, 1, REFERRALS)
+        viewing.page_image(services, ME, document_id, 1)
 
 
 def test_bytes_swapped_at_fifty_moments_are_never_served(
@@ -219,7 +221,7 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
         path = chance.choice(list(honest))
         _damage(chance, path, contents, services.settings.data_dir)
         try:
-            _type, served = viewing.page_image(services, ME, document_id, honest[path], REFERRALS)
+            _type, served = viewing.page_image(services, ME, document_id, honest[path])
         except BlobDamaged:
             refused += 1
         else:
@@ -232,7 +234,7 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
     assert len(damaged) == 50
     for path, number in honest.items():
         assert path.read_bytes() == contents[path]
-        assert viewing.page_image(services, ME, document_id, number, REFERRALS)
+        assert viewing.page_image(services, ME, document_id, number)
 
 
 def _damage(chance: random.Random, path: Path, contents: dict[Path, bytes], folder: Path) -> None:
@@ -264,12 +266,12 @@ def test_a_row_that_points_at_another_blob_is_not_served(
         row.sha256 = session.get_one(BlobRow, second.blob_id).sha256
 
     with pytest.raises(BlobDamaged):
-        viewing.page_image(services, ME, document_id, 1, REFERRALS)
+        viewing.page_image(services, ME, document_id, 1)
 
 
 def test_who_looked_is_shown_to_the_next(services: Services, document_id: str) -> None:
-    assert viewing.document_view(services, ME, document_id, REFERRALS).looks == ()
+    assert viewing.document_view(services, ME, document_id).looks == ()
 
-    (look,) = viewing.document_view(services, OTHER, document_id, REFERRALS).looks
+    (look,) = viewing.document_view(services, OTHER, document_id).looks
 
-    assert look.user == ME
+    assert look.user == ME.actor

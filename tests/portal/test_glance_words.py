@@ -57,7 +57,7 @@ def officer(services: Services) -> SignedInUser:
 
 def glanced(services: Services, officer: SignedInUser, made: Seeded) -> dict[str, tuple[str, str]]:
     """Return {label: (answer, tone)} of a submission."""
-    view = reading.read_submission(services, officer.actor, made.reference, ("referrals",))
+    view = reading.read_submission(services, officer, made.reference)
     lines = glance_words.lines(view, services.now())
     return {line.label: (line.text, line.tone) for line in lines}
 

@@ -109,7 +109,7 @@ def test_a_short_reason_comes_back_beside_its_field(
 ) -> None:
     document_id = held(services, seeded, "UNREADABLE")
 
-    status, text = send(signed_in("CASEW"), document_id, act, reason="<b>No")
+    status, text = send(signed_in("INTAKE"), document_id, act, reason="<b>No")
 
     assert status == 400
     assert "Please write a reason of 10 to 1000 characters." in text
@@ -121,7 +121,7 @@ def test_malware_is_released_by_two(
     services: Services, signed_in: SignIn, seeded: Seeded, clock: Clock
 ) -> None:
     document_id = held(services, seeded, "INFECTED")
-    first, second = signed_in("INTAKE"), signed_in("CASEW")
+    first, second = signed_in("INTAKE"), signed_in("INTAKE", "second")
     address = f"/documents/{document_id}"
 
     assert "Ask for its release" in first.get(address).text
@@ -141,7 +141,7 @@ def test_an_infected_original_is_opened_by_two(
     services: Services, signed_in: SignIn, seeded: Seeded, clock: Clock
 ) -> None:
     document_id = held(services, seeded, "INFECTED")
-    first, second = signed_in("INTAKE"), signed_in("CASEW")
+    first, second = signed_in("INTAKE"), signed_in("INTAKE", "second")
 
     assert send(first, document_id, "original", step="do", reason=WHY)[0] == 403
     assert send(first, document_id, "original", step="ask", reason=WHY)[0] == 303
@@ -157,7 +157,7 @@ def test_the_second_of_two_at_once_learns_it(
     document_id = held(services, seeded)
     send(signed_in("INTAKE"), document_id, "reject", reason=WHY)
 
-    status, text = send(signed_in("CASEW"), document_id, "release", reason=WHY)
+    status, text = send(signed_in("INTAKE", "late"), document_id, "release", reason=WHY)
 
     assert (status, "Somebody else was quicker" in text) == (409, True)
 

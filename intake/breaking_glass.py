@@ -1,0 +1,258 @@
+"""Breaking the glass: open by a written reason, for hours, what is otherwise not one's own.
+
+domain.md, requirement 56 and scenario 12: the opening is audited, lasts `GRANT_LIFE`, and waits
+for the answer of a second person (`unusual_access`). It opens to be read, never to be acted on.
+What another programme holds is not there, whatever the reason; only roles that the matrix lets
+across may come here for it. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake import rights
+from intake.acting import checked_reason
+from intake.compartments import (
+    OPENED_BY_REASON,
+    SEES_FLAG,
+    THINGS,
+    Compartment,
+    right_of,
+)
+from intake.errors import KeyUnavailable, NotFound, ReferenceInvalid
+from intake.references import normalise
+from intake.roles import programmes_of
+from storage import access_grants, audit, cases, submissions
+from storage.access_grants import CONTENT, AccessGrant
+from storage.base import new_id
+from storage.sealing import seal, unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+# Long enough for an afternoon's call with a coordinator, too short to be forgotten.
+GRANT_LIFE = timedelta(hours=4)
+SCOPES = (CONTENT, *Compartment)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a person may open with a reason. `is_case` tells a case from a submission in none.
+
+    `reference` is the code that she came with, `is_case_code` tells that it is the case's own,
+    `is_open` that she reads it already.
+    """
+
+    reference: str
+    programme: str
+    scope: str
+    is_case: bool
+    is_case_code: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a person has open now."""
+
+    id: str
+    reference: str
+    is_case: bool
+    scope: str
+    ends_at: "datetime"
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What a code leads to: a case, or a submission that is in none."""
+
+    programme: str
+    case: "Case | None"
+    submission: "Submission | None"
+
+    @property
+    def key_id(self) -> str:
+        """Return the key with which texts about it are sealed."""
+        row = self.case or self.submission
+        assert row is not None  # noqa: S101 - one of the two is always there
+        return row.data_key_id
+
+
+def look(services: "Services", user: "SignedInUser", reference: str, scope: str) -> Sealed:
+    """Return what a code leads to when a person may open it with a reason. Raises NotFound."""
+    with services.database.reading() as session:
+        target = _target(session, user, reference)
+        is_open = _check(services, session, user, target, scope)
+        is_case = target.case is not None
+        is_case_code = is_case and submissions.by_reference(session, normalise(reference)) is None
+        return Sealed(reference, target.programme, scope, is_case, is_case_code, is_open)
+
+
+def open_with_reason(
+    services: "Services", user: "SignedInUser", reference: str, scope: str, reason: str
+) -> None:
+    """Open a case, a submission or a compartment of it for `GRANT_LIFE`: one audit event.
+
+    What is open already stays as it is. Raises NotFound and ReasonInvalid.
+    """
+    with services.database.transaction() as session:
+        target = _target(session, user, reference)
+        if _check(services, session, user, target, scope):
+            return
+        written, now, grant_id = checked_reason(reason), services.now(), new_id()
+        key = services.keyring.open(session, target.key_id)
+        session.add(
+            AccessGrant(
+                id=grant_id,
+                user_id=user.id,
+                programme=target.programme,
+                case_id=target.case.id if target.case else None,
+                submission_id=target.submission.id if target.submission else None,
+                scope=scope,
+                data_key_id=target.key_id,
+                reason=seal(key, place("access_grants", "reason", grant_id), written),
+                given_at=now,
+                ends_at=now + GRANT_LIFE,
+            )
+        )
+        session.flush()
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="access.opened_with_reason",
+            subject=_subject(target),
+            detail={"grant": grant_id, "scope": scope},
+        )
+
+
+def open_now(services: "Services", user: "SignedInUser") -> list[Opened]:
+    """Return what a person has open with a reason, the first to end first."""
+    with services.database.reading() as session:
+        grants = access_grants.current(session, user.id, services.now())
+        codes = references_of(session, grants)
+    return [
+        Opened(each.id, codes.get(each.id, ""), each.case_id is not None, each.scope, each.ends_at)
+        for each in grants
+    ]
+
+
+def close(services: "Services", user: "SignedInUser", grant_id: str) -> None:
+    """Give back what one opened, before its time; twice changes nothing. Raises NotFound."""
+    with services.database.transaction() as session:
+        grant = access_grants.locked(session, grant_id)
+        if grant is None or grant.user_id != user.id:
+            raise NotFound
+        now = services.now()
+        if grant.ends_at <= now:
+            return
+        grant.ends_at = now
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="access.given_back",
+            subject=subject_of(grant),
+            detail={"grant": grant.id},
+        )
+
+
+def references_of(session: "Session", grants: "list[AccessGrant]") -> dict[str, str]:
+    """Return {grant: code of its case or submission}."""
+    known = cases.by_ids(session, {each.case_id for each in grants if each.case_id})
+    alone = submissions.by_ids(
+        session, {each.submission_id for each in grants if each.submission_id}
+    )
+    found = {
+        each.id: known.get(each.case_id or "") or alone.get(each.submission_id or "")
+        for each in grants
+    }
+    return {grant_id: row.reference for grant_id, row in found.items() if row is not None}
+
+
+def subject_of(grant: AccessGrant) -> tuple[str, str]:
+    """Return what an audit event about a grant is about."""
+    if grant.case_id is not None:
+        return "case", grant.case_id
+    return "submission", grant.submission_id or ""
+
+
+def _subject(target: _Target) -> tuple[str, str]:
+    if target.case is not None:
+        return "case", target.case.id
+    return "submission", target.submission.id if target.submission else ""
+
+
+def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target:
+    """Return what a code leads to in a person's programmes. Raises NotFound."""
+    try:
+        code = normalise(reference)
+    except ReferenceInvalid as error:
+        raise NotFound from error
+    for programme in programmes_of(user.role):
+        for named in cases.named_by(session, [code], [], programme):
+            case = cases.resolved(session, named)
+            if case.programme == programme and cases.open_key_ids(session, [case.id]):
+                return _Target(programme, case, None)
+    submission = submissions.by_reference(session, code)
+    if submission is None or submission.programme not in programmes_of(user.role):
+        raise NotFound
+    return _Target(submission.programme, None, submission)
+
+
+def _check(
+    services: "Services", session: "Session", user: "SignedInUser", target: _Target, scope: str
+) -> bool:
+    """Tell whether a target is open to a person already. Raises NotFound when it never is."""
+    if scope not in SCOPES:
+        raise NotFound
+    is_read = _reads(services, session, user, target)
+    opened = _opened(services, session, user, target)
+    if scope == CONTENT:
+        if right_of(user.role, THINGS[target.programme]) not in OPENED_BY_REASON:
+            raise NotFound
+        return is_read
+    # Whoever does not read the case has no business in a compartment of it.
+    if not is_read or right_of(user.role, Compartment(scope)) not in SEES_FLAG:
+        raise NotFound
+    return scope in opened
+
+
+def _reads(services: "Services", session: "Session", user: "SignedInUser", target: _Target) -> bool:
+    if target.submission is not None:
+        return rights.standing_to(services, session, user, target.submission).reads
+    try:
+        if target.case is not None:
+            rights.require_case(services, session, user, target.case)
+    except NotFound:
+        return False
+    return True
+
+
+def _opened(
+    services: "Services", session: "Session", user: "SignedInUser", target: _Target
+) -> frozenset[str]:
+    now = services.now()
+    if target.submission is not None:
+        return access_grants.scopes_on(session, user.id, target.submission, now)
+    case_id = target.case.id if target.case else ""
+    return access_grants.scopes_on_case(session, user.id, case_id, now)
+
+
+def text_of(services: "Services", session: "Session", grant: AccessGrant, column: str) -> str:
+    """Open a grant's reason or note, empty when it was erased with its case."""
+    sealed = getattr(grant, column)
+    if sealed is None:
+        return ""
+    try:
+        key = services.keyring.open(session, grant.data_key_id)
+    except KeyUnavailable:
+        return ""
+    return unseal(key, place("access_grants", column, grant.id), sealed)

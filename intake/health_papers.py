@@ -1,0 +1,73 @@
+"""Health papers: the documents of the health compartment, for the health focal point.
+
+She reads them and nothing around them (domain.md §12.3): the list says which submission and case
+they belong to by their codes. Only what a person confirmed stands here; what the machine takes
+for a health paper waits for intake first (`compartments`). Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartment, right_of
+from intake.errors import NotFound
+from storage import audit, compartment_papers
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+
+MOST_ROWS = 300
+HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartment.HEALTH)
+
+
+@dataclass(frozen=True)
+class HealthPaper:
+    """One document with health pages, by its codes. `looked_at` is None while nobody of health did.
+
+    `reference` is its submission's, `case_reference` empty while it is in no case.
+    """
+
+    document_id: str
+    reference: str
+    case_reference: str
+    kinds: tuple[str, ...]
+    state: str
+    received_at: datetime
+    looked_at: datetime | None
+
+
+def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPaper]:
+    """Return the health documents: those that nobody looked at first, the oldest before all.
+
+    One audit event says how many were listed. Raises NotFound for whoever reads none.
+    """
+    if right_of(user.role, Compartment.HEALTH) not in READS_ALL or user.role not in ALONE:
+        raise NotFound
+    with services.database.transaction() as session:
+        found = compartment_papers.confirmed(
+            session, HEALTH_KINDS, ALONE[user.role], limit=MOST_ROWS
+        )
+        looks = compartment_papers.last_looks(session, list(found), Role.HEALTH)
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="documents.listed",
+            subject=("documents", Compartment.HEALTH),
+            detail={"number": len(found)},
+        )
+        papers = [
+            HealthPaper(
+                document_id=row.document_id,
+                reference=row.reference,
+                case_reference=row.case_reference,
+                kinds=row.kinds,
+                state=row.state,
+                received_at=row.received_at,
+                looked_at=looks.get(row.document_id),
+            )
+            for row in found.values()
+        ]
+    return sorted(papers, key=lambda each: (each.looked_at is not None, each.received_at))

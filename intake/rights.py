@@ -1,0 +1,207 @@
+"""Rights: how a person stands to a submission or a case, and what she sees of its documents.
+
+The one place that asks programme, role and membership together (domain.md §12.3, requirement 56);
+the matrix is in `compartments`, the rules for a document in `sight`. A case is a caseworker's own
+while she owns it, a submission also while she holds it. Default is denial, and «not yours» is the
+same NotFound as «not there». Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.compartments import (
+    OPENED_BY_REASON,
+    READS_ALL,
+    THINGS,
+    Compartment,
+    Right,
+    right_of,
+)
+from intake.errors import IntakeError, NotFound
+from intake.roles import programmes_of
+from intake.sight import Pages, Sight, Standing, around_of, pages_of, sight_of
+from storage import access, access_grants, cases, document_kinds
+from storage.access_grants import CONTENT
+from storage.queue_items import Queue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.access import Submissions
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.documents import Document
+    from storage.submissions import Submission
+
+# The mail's own text, in all its forms.
+LETTER_ROLES = frozenset({"body", "alternative"})
+
+
+class OnlyToRead(IntakeError):
+    """Somebody tried to act on what she opened with a reason, to be read."""
+
+    reason = "only_to_read"
+    public = (
+        "You opened this with a reason, to read it. Nothing was changed. To act on it, ask its "
+        "owner or an intake officer to hand the case to you."
+    )
+    status = 403
+
+
+class NotOwn(NotFound):
+    """A submission or case of a person's programme that is not her own: nothing is shown of it.
+
+    A page of ours may offer her to open it with a reason; whatever else met this says NotFound.
+    """
+
+
+def standing_to(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> Standing:
+    """Return how a person stands to a submission."""
+    holds = access.holds(session, user.id, submission.id)
+    is_own = holds or _owns(user, cases.by_id(session, submission.case_id))
+    opened = access_grants.scopes_on(session, user.id, submission, services.now())
+    is_hers = is_own or CONTENT in opened
+    right = _content_right(user, submission.programme)
+    is_flagged = right is Right.READ_FLAGGED and access.is_in_queue(
+        session, submission.id, Queue.PROTECTION
+    )
+    return Standing(
+        role=user.role,
+        programme=submission.programme,
+        reads=right in READS_ALL or is_flagged or (is_hers and right in OPENED_BY_REASON),
+        is_hers=is_hers,
+        is_own=is_own,
+        holds=holds,
+        opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
+    )
+
+
+def of_service(submission: "Submission") -> Standing:
+    """Return how the service itself stands to a submission, for the operator's commands."""
+    return Standing(role=None, programme=submission.programme, reads=True)
+
+
+def require(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> Standing:
+    """Return how a person stands to a submission whose contents she reads. Raises NotFound."""
+    found = standing_to(services, session, user, submission)
+    if not found.reads:
+        raise _refusal(user, submission.programme)
+    return found
+
+
+def require_to_act(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> None:
+    """Let a person act on a submission that is hers to act on. Raises NotFound.
+
+    What was opened with a reason is opened to be read: whoever shall act is given the case.
+    """
+    standing = require(services, session, user, submission)
+    _refuse_to_act(user, submission.programme, is_own=standing.is_own)
+
+
+def require_case(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case"
+) -> None:
+    """Let a person read a case that is hers to read. Raises NotFound."""
+    right = _content_right(user, case.programme)
+    if right in READS_ALL:
+        return
+    opened = access_grants.scopes_on_case(session, user.id, case.id, services.now())
+    if right not in OPENED_BY_REASON or not (_owns(user, case) or CONTENT in opened):
+        raise _refusal(user, case.programme)
+
+
+def require_case_to_act(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case"
+) -> None:
+    """Let a person act on a case that is hers to act on. Raises NotFound."""
+    require_case(services, session, user, case)
+    _refuse_to_act(user, case.programme, is_own=_owns(user, case))
+
+
+def acts_on_case(user: "SignedInUser", case: "Case") -> bool:
+    """Tell whether a person who reads a case may act on it."""
+    return _acts(user, case.programme, is_own=_owns(user, case))
+
+
+def acts_on(user: "SignedInUser", standing: Standing) -> bool:
+    """Tell whether a person who reads a submission may act on it."""
+    return _acts(user, standing.programme, is_own=standing.is_own)
+
+
+def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
+    """Return what narrows the queues of a person's programmes to her own, None when nothing does.
+
+    Protection officers and managers see the rows of both programmes, which hold nothing personal;
+    to open one takes what the matrix says.
+    """
+    rights_there = {_content_right(user, programme) for programme in programmes_of(user.role)}
+    return (
+        access.own_submissions(user.id, services.now())
+        if rights_there == {Right.WRITE_OWN}
+        else None
+    )
+
+
+def sights(session: "Session", standing: Standing, rows: "Iterable[Document]") -> dict[str, Sight]:
+    """Return {document: what is seen of it} for all documents of one submission, in their order."""
+    known = list(rows)
+    kinds: dict[str, list[tuple[int, int, str, bool]]] = {}
+    for kind in document_kinds.of_documents(session, [row.id for row in known]):
+        spoken = (kind.first_page, kind.last_page, kind.kind, kind.decided_at is not None)
+        kinds.setdefault(kind.document_id, []).append(spoken)
+    around: dict[str, Pages | None] = {}
+    found = {}
+    for row in _parents_first(known):
+        pages = pages_of(
+            kinds.get(row.id, ()),
+            around.get(row.parent_id or ""),
+            is_letter=row.role in LETTER_ROLES,
+        )
+        around[row.id] = around_of(pages)
+        found[row.id] = sight_of(standing, pages)
+    return found
+
+
+def _parents_first(rows: "list[Document]") -> "Iterator[Document]":
+    """Give each document after the one that it was found in; however deep, without recursion."""
+    known = {row.id for row in rows}
+    below: dict[str | None, list[Document]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+    waiting = below.get(None, [])[:]
+    while waiting:
+        row = waiting.pop()
+        yield row
+        waiting += below.get(row.id, [])
+
+
+def _content_right(user: "SignedInUser", programme: str) -> Right:
+    thing = THINGS.get(programme)
+    return right_of(user.role, thing) if thing is not None else Right.NONE
+
+
+def _owns(user: "SignedInUser", case: "Case | None") -> bool:
+    return case is not None and case.owner_id == user.id
+
+
+def _acts(user: "SignedInUser", programme: str, *, is_own: bool) -> bool:
+    right = _content_right(user, programme)
+    return right is Right.WRITE or (right is Right.WRITE_OWN and is_own)
+
+
+def _refuse_to_act(user: "SignedInUser", programme: str, *, is_own: bool) -> None:
+    """Raise OnlyToRead for what was opened to be read, NotFound for who never acts at all."""
+    if _acts(user, programme, is_own=is_own):
+        return
+    raise OnlyToRead if _content_right(user, programme) is Right.WRITE_OWN else NotFound
+
+
+def _refusal(user: "SignedInUser", programme: str) -> NotFound:
+    return NotOwn() if _content_right(user, programme) in OPENED_BY_REASON else NotFound()

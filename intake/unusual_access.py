@@ -1,0 +1,193 @@
+"""Unusual access: every opening by a reason, and the second person's answer to it.
+
+domain.md, requirement 56: a second person is told and answers whether it was in order, and what
+happened in a week can be reviewed. Nobody answers for herself. «Not in order» ends the opening at
+once; what follows from it is for people. Shown are who, when, what by its code, and both written
+texts; nothing of what was opened. Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake.acting import MOST_REASON_CHARS
+from intake.breaking_glass import references_of, subject_of, text_of
+from intake.errors import Conflict, IntakeError, NotFound
+from intake.roles import programmes_of
+from storage import access_grants, audit, users
+from storage.sealing import seal
+from storage.submissions import place
+from storage.users import Role
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.access_grants import AccessGrant
+    from storage.database import Session
+
+REPORTED = timedelta(days=7)
+MOST_ROWS = 500
+# Who answers: not those who open most (domain.md §12.2).
+ANSWERING = frozenset({Role.PROT, Role.MGR})
+
+
+class Verdict(StrEnum):
+    """What the second person found."""
+
+    IN_ORDER = "in_order"
+    NOT_IN_ORDER = "not_in_order"
+
+
+class AnswerInvalid(IntakeError):
+    """An answer lacks what it needs; `errors` is {field: sentence}."""
+
+    reason = "answer_invalid"
+    public = "Please look at the marked fields. Nothing was kept."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class OwnOpening(IntakeError):
+    """Somebody tried to answer for what she opened herself."""
+
+    reason = "own_opening"
+    public = "You opened this yourself, so somebody else must answer for it. Nothing was kept."
+    status = 403
+
+
+@dataclass(frozen=True)
+class UnusualAccess:
+    """One opening. `reason` and `note` are people's own words, empty when they were erased."""
+
+    id: str
+    reference: str
+    programme: str
+    scope: str
+    user_id: str
+    user: str
+    given_at: datetime
+    ends_at: datetime
+    reason: str
+    answered_at: datetime | None
+    answered_by: str
+    verdict: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What waits for an answer, however old, and all that was opened in the last seven days."""
+
+    waiting: tuple[UnusualAccess, ...]
+    week: tuple[UnusualAccess, ...]
+    since: datetime
+
+
+def report(services: "Services", user: "SignedInUser") -> Report:
+    """Open the report for whoever may read it: one audit event."""
+    with services.database.transaction() as session:
+        since = services.now() - REPORTED
+        waiting = access_grants.unanswered(session, limit=MOST_ROWS)
+        week = access_grants.given_since(session, since, limit=MOST_ROWS)
+        shown = _shown(services, session, [*waiting, *week])
+        audit.append(
+            session,
+            services.now(),
+            actor=user.actor,
+            act="access.reviewed",
+            subject=("audit", "unusual_access"),
+            detail={"waiting": len(waiting), "week": len(week)},
+        )
+        return Report(
+            tuple(shown[each.id] for each in waiting),
+            tuple(shown[each.id] for each in week),
+            since,
+        )
+
+
+def count_waiting(services: "Services", user: "SignedInUser") -> int:
+    """Count the openings that wait for a person's answer."""
+    with services.database.reading() as session:
+        return access_grants.count_unanswered(session, other_than=user.id)
+
+
+def answer(
+    services: "Services", user: "SignedInUser", grant_id: str, verdict: str, note: str
+) -> None:
+    """Answer for somebody else's opening, once: one audit event.
+
+    The same answer again changes nothing. Raises NotFound, OwnOpening, AnswerInvalid, and
+    Conflict when somebody else was quicker.
+    """
+    with services.database.transaction() as session:
+        grant = access_grants.locked(session, grant_id)
+        if grant is None or user.role not in ANSWERING:
+            raise NotFound
+        if grant.programme not in programmes_of(user.role):
+            raise NotFound
+        if grant.user_id == user.id:
+            raise OwnOpening
+        chosen, written = _checked(verdict, note)
+        if grant.answered_by == user.id and grant.verdict == chosen:
+            return
+        if grant.answered_at is not None:
+            raise Conflict
+        now = services.now()
+        key = services.keyring.open(session, grant.data_key_id)
+        grant.answered_by, grant.answered_at, grant.verdict = user.id, now, chosen
+        grant.note = seal(key, place("access_grants", "note", grant.id), written)
+        if chosen is Verdict.NOT_IN_ORDER:
+            grant.ends_at = min(grant.ends_at, now)
+        session.flush()
+        audit.append(
+            session,
+            now,
+            actor=user.actor,
+            act="access.answered",
+            subject=subject_of(grant),
+            detail={"grant": grant.id, "verdict": chosen},
+        )
+
+
+def _checked(verdict: str, note: str) -> tuple[Verdict, str]:
+    errors = {}
+    written = " ".join(note.split())
+    if verdict not in {known.value for known in Verdict}:
+        errors["verdict"] = "Choose whether it was in order."
+    if len(written) > MOST_REASON_CHARS:
+        errors["note"] = f"Write up to {MOST_REASON_CHARS} characters."
+    elif verdict == Verdict.NOT_IN_ORDER and not written:
+        errors["note"] = "Write what was not in order."
+    if errors:
+        raise AnswerInvalid(errors)
+    return Verdict(verdict), written
+
+
+def _shown(
+    services: "Services", session: "Session", grants: "list[AccessGrant]"
+) -> dict[str, UnusualAccess]:
+    codes = references_of(session, grants)
+    who = {each.user_id for each in grants} | {each.answered_by or "" for each in grants}
+    labels = users.labels_of(session, who - {""})
+    return {
+        each.id: UnusualAccess(
+            id=each.id,
+            reference=codes.get(each.id, ""),
+            programme=each.programme,
+            scope=each.scope,
+            user_id=each.user_id,
+            user=labels.get(each.user_id, ""),
+            given_at=each.given_at,
+            ends_at=each.ends_at,
+            reason=text_of(services, session, each, "reason"),
+            answered_at=each.answered_at,
+            answered_by=labels.get(each.answered_by or "", ""),
+            verdict=each.verdict,
+            note=text_of(services, session, each, "note"),
+        )
+        for each in grants
+    }

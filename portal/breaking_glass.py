@@ -1,0 +1,150 @@
+"""Breaking the glass: open with a reason what is not one's own; and who answers for it.
+
+Form pages of `intake.breaking_glass` and `intake.unusual_access`. What was written comes back with
+the error beside its field.
+"""
+
+from dataclasses import dataclass, field
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import breaking_glass, unusual_access
+from intake.accounts import SignedInUser
+from intake.acting import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
+from intake.breaking_glass import GRANT_LIFE, Opened
+from intake.errors import StorageUnavailable
+from intake.unusual_access import AnswerInvalid
+from portal import access_words, browser
+from portal.policy import Permission, may, requires
+from storage.access_grants import CONTENT
+
+glass = Blueprint("glass", __name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An answer that could not be kept: whose, what was chosen and written, and why not."""
+
+    grant_id: str = ""
+    verdict: str = ""
+    note: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@glass.get("/break-glass/<reference>")
+@requires(Permission.BREAK_GLASS)
+def ask(reference: str) -> ResponseReturnValue:
+    """Show the form with which something is opened, or what is open already."""
+    return _form(reference, request.args.get("what", CONTENT))
+
+
+@glass.post("/break-glass/<reference>")
+@requires(Permission.BREAK_GLASS)
+def open_it(reference: str) -> ResponseReturnValue:
+    """Open it and lead to it."""
+    services, viewer = browser.services(), _viewer()
+    scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
+    sealed = breaking_glass.look(services, viewer, reference, scope)
+    proof = _prove_again()
+    if proof is not None:
+        return proof
+    try:
+        breaking_glass.open_with_reason(services, viewer, reference, scope, reason)
+    except ReasonInvalid as error:
+        return _form(reference, scope, reason, error.public), error.status
+    return redirect(_address(reference, is_case=sealed.is_case_code), 303)
+
+
+@glass.post("/break-glass/<grant_id>/end")
+@requires(Permission.BREAK_GLASS)
+def give_back(grant_id: str) -> ResponseReturnValue:
+    """Close what one opened, before its time."""
+    breaking_glass.close(browser.services(), _viewer(), grant_id)
+    return redirect(url_for("staff.queues"), 303)
+
+
+@glass.get("/unusual-access")
+@requires(Permission.UNUSUAL_ACCESS)
+def report() -> ResponseReturnValue:
+    """Show what waits for an answer, and the last seven days."""
+    return _report(Refused()), 200
+
+
+@glass.post("/unusual-access/<grant_id>")
+@requires(Permission.UNUSUAL_ANSWER)
+def answer(grant_id: str) -> ResponseReturnValue:
+    """Keep the second person's answer."""
+    verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
+    try:
+        unusual_access.answer(browser.services(), _viewer(), grant_id, verdict, note)
+    except AnswerInvalid as error:
+        return _report(Refused(grant_id, verdict, note, error.errors)), error.status
+    return redirect(url_for("glass.report"), 303)
+
+
+def open_now() -> list[Opened]:
+    """Return what the viewer has open with a reason; for the banner of every page.
+
+    An error page must show even when the database is away.
+    """
+    viewer = g.get("viewer")
+    if viewer is None or not may(viewer, Permission.BREAK_GLASS):
+        return []
+    try:
+        return breaking_glass.open_now(browser.services(), viewer)
+    except StorageUnavailable:
+        return []
+
+
+def waiting_for_answer() -> int:
+    """Return how many openings wait for the viewer's answer; for the navigation."""
+    viewer = g.get("viewer")
+    if viewer is None or not may(viewer, Permission.UNUSUAL_ANSWER):
+        return 0
+    try:
+        return unusual_access.count_waiting(browser.services(), viewer)
+    except StorageUnavailable:
+        return 0
+
+
+def _prove_again() -> ResponseReturnValue | None:
+    """Return the page on which somebody proves again who she is, None when nothing is asked.
+
+    The one place where opening asks for it: nothing asks yet (requirement 56 does not say so).
+    """
+    return None
+
+
+def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
+    sealed = breaking_glass.look(browser.services(), _viewer(), reference, scope)
+    return render_template(
+        "glass/ask.html",
+        sealed=sealed,
+        target=_address(reference, is_case=sealed.is_case_code),
+        reason=reason,
+        error=error,
+        least=LEAST_REASON_CHARS,
+        most=MOST_REASON_CHARS,
+        hours=int(GRANT_LIFE.total_seconds() // 3600),
+        access_words=access_words,
+    )
+
+
+def _report(refused: Refused) -> str:
+    return render_template(
+        "glass/report.html",
+        report=unusual_access.report(browser.services(), _viewer()),
+        refused=refused,
+        most=MOST_REASON_CHARS,
+        access_words=access_words,
+    )
+
+
+def _address(reference: str, *, is_case: bool) -> str:
+    return url_for("cases.show" if is_case else "staff.submission", reference=reference)
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

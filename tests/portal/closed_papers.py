@@ -1,0 +1,58 @@
+"""A submission with a health paper, a police report and a passport, each with a safe copy."""
+
+from dataclasses import dataclass
+
+from intake.services import Services
+from storage import audit
+from storage.audit import AuditEvent
+from storage.cases import Case
+from storage.document_kinds import DocumentKind
+from storage.submissions import Submission
+from tests.portal import copies, readings, samples
+from tests.portal.samples import Part
+
+NAMES = {"MED-REC": "hiv-journal.pdf", "POL-RPT": "polisanmalan.pdf", "ID-PASS": "pass.pdf"}
+
+
+@dataclass(frozen=True)
+class ClosedPapers:
+    """The submission, its case and {type: document id}."""
+
+    services: Services
+    reference: str
+    case_id: str
+    case_reference: str
+    item_id: str
+    ids: dict[str, str]
+
+    def confirm(self) -> None:
+        """Let a person have confirmed every type."""
+        with self.services.database.transaction() as session:
+            for row in session.query(DocumentKind):
+                row.decided_by, row.decided_at = "somebody", self.services.now()
+
+    def give_to(self, user_id: str) -> None:
+        """Let somebody own the case."""
+        with self.services.database.transaction() as session:
+            session.get_one(Case, self.case_id).owner_id = user_id
+
+    def events(self, act: str) -> list[AuditEvent]:
+        """Return audit events of one act."""
+        with self.services.database.reading() as session:
+            assert audit.check_chain(session) == []
+            return session.query(AuditEvent).filter_by(act=act).all()
+
+
+def seed_closed(services: Services, programme: str = "referrals") -> ClosedPapers:
+    """Put such a submission in, its types only suggested."""
+    parts = tuple(Part(name, "CLEAN") for name in NAMES.values())
+    made = samples.seed(services, programme=programme, parts=parts)
+    ids = dict(zip(NAMES, readings.ids_of(services, made), strict=True))
+    for kind, document_id in ids.items():
+        copies.add_copy(services, document_id)
+        readings.add_kind(services, document_id, kind, ("word:diagnos",), pages=(1, 4))
+    readings.add_aid(services, ids["MED-REC"], "personal_number", "19900101-2384")
+    with services.database.reading() as session:
+        submission = session.get_one(Submission, made.submission_id)
+        case = session.get_one(Case, submission.case_id)
+    return ClosedPapers(services, made.reference, case.id, case.reference, made.item_id, ids)

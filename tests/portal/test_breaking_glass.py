@@ -1,0 +1,349 @@
+"""Breaking the glass: scenario 12 of the domain, and those who would misuse it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from intake import breaking_glass
+from intake.accounts import SignedInUser
+from intake.case_messages import new_message_id
+from intake.services import Services
+from storage.access_grants import AccessGrant
+from storage.users import User
+from tests.portal.building import Clock
+from tests.portal.closed_papers import ClosedPapers, seed_closed
+from tests.portal.conftest import Browser, SignIn
+
+WHY = "The coordinator calls: the person is at the airport now."
+
+
+@pytest.fixture
+def papers(services: Services) -> ClosedPapers:
+    """Give papers of a case that somebody else owns, confirmed."""
+    found = seed_closed(services)
+    found.confirm()
+    return found
+
+
+def open_case(
+    browser: Browser, papers: ClosedPapers, reason: str = WHY, what: str = "content"
+) -> int:
+    """Fill in the form for a case."""
+    at = f"/break-glass/{papers.reference}"
+    page = f"{at}?what={what}"
+    return browser.post(at, page, reason=reason, what=what).status_code
+
+
+def grant_id(services: Services) -> str:
+    with services.database.reading() as session:
+        return session.query(AccessGrant).one().id
+
+
+def test_an_officer_opens_a_case_that_is_not_hers_and_a_second_person_answers(
+    services: Services, papers: ClosedPapers, signed_in: SignIn
+) -> None:
+    officer, second = signed_in("CASEW"), signed_in("PROT")
+    page = f"/submissions/{papers.reference}"
+
+    asked = officer.get(page)
+    opened = officer.post(asked.location, asked.location, reason=WHY, what="content")
+    read = officer.get(opened.location)
+    told = second.get("/queues").text
+    waiting = second.get("/unusual-access").text
+    kept = second.post(
+        f"/unusual-access/{grant_id(services)}", "/unusual-access", verdict="in_order", note="Fine"
+    )
+    report = second.get("/unusual-access").text
+
+    assert (asked.status_code, asked.location) == (303, f"/break-glass/{papers.reference}")
+    assert (opened.status_code, opened.location) == (303, page)
+    assert read.status_code == 200
+    assert "opened with a reason until" in read.text
+    assert officer.get(f"/documents/{papers.ids['MED-REC']}/pages/1").status_code == 200
+    assert re.search(r"nav-count\">1<", told)
+    assert "Caseworker 1" in waiting
+    assert papers.case_reference in waiting
+    assert WHY in waiting
+    assert kept.status_code == 303
+    assert "nav-count" not in report
+    assert "In order" in report
+    assert [event.detail["scope"] for event in papers.events("access.opened_with_reason")] == [
+        "content"
+    ]
+    assert [e.detail["verdict"] for e in papers.events("access.answered")] == ["in_order"]
+
+
+@pytest.mark.parametrize("role", ["MGR", "AUDIT", "DPO"])
+def test_the_weekly_report_shows_it_without_content(
+    papers: ClosedPapers, signed_in: SignIn, clock: Clock, role: str
+) -> None:
+    open_case(signed_in("CASEW"), papers)
+    reader = signed_in(role)
+
+    first = reader.get("/unusual-access").text
+
+    assert papers.case_reference in first
+    assert WHY in first
+    assert "hiv-journal" not in first
+    assert ('name="verdict"' in first) is (role == "MGR")
+    assert len(papers.events("access.reviewed")) == 1
+
+
+def test_what_nobody_answered_for_waits_longer_than_a_week(
+    papers: ClosedPapers, services: Services, signed_in: SignIn, clock: Clock
+) -> None:
+    open_case(signed_in("CASEW"), papers)
+    clock.at += timedelta(days=8)
+
+    page = signed_in("MGR").get("/unusual-access").text
+
+    waiting, _, week = page.partition("The last seven days")
+    assert papers.case_reference in waiting
+    assert papers.case_reference not in week
+
+
+def test_it_opens_to_read_and_not_to_act(papers: ClosedPapers, signed_in: SignIn) -> None:
+    browser = signed_in("CASEW")
+    open_case(browser, papers)
+    case, page = f"/cases/{papers.case_reference}", f"/submissions/{papers.reference}"
+
+    shown = browser.get(case).text + browser.get(page).text
+
+    assert "/confirm" not in shown
+    assert f"{case}/owner" not in shown
+    for form in (f"{case}/owner", f"{case}/note", f"{page}/confirm", f"{page}/kinds"):
+        answer = browser.post(form, case, to="x", why="absence", note="x", note_id=new_message_id())
+        assert answer.status_code == 403, form
+    assert browser.post(f"/items/{papers.item_id}/claim", case).status_code == 403
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(239, 200), (240, 404), (2400, 404)])
+def test_it_ends_by_itself(
+    papers: ClosedPapers,
+    browser: Browser,
+    make_user: Callable[..., SignedInUser],
+    clock: Clock,
+    minutes: int,
+    status: int,
+) -> None:
+    user = make_user("CASEW")
+    breaking_glass.open_with_reason(papers.services, user, papers.reference, "content", WHY)
+
+    clock.at += timedelta(minutes=minutes)
+    browser.sign_in("casew@iom.example")
+
+    assert browser.get(f"/documents/{papers.ids['ID-PASS']}/pages/1").status_code == status
+
+
+def test_an_ended_opening_shows_nothing_to_who_is_still_signed_in(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    browser = signed_in("CASEW")
+    open_case(browser, papers)
+    with services.database.transaction() as session:
+        session.query(AccessGrant).one().ends_at = services.now()
+
+    assert browser.get(f"/documents/{papers.ids['ID-PASS']}/pages/1").status_code == 404
+    assert browser.get(f"/cases/{papers.case_reference}").status_code == 303
+    assert papers.reference not in browser.get("/queues/Q2").text
+
+
+def test_somebody_elses_opening_opens_nothing(papers: ClosedPapers, signed_in: SignIn) -> None:
+    first, other = signed_in("CASEW"), signed_in("CASEW", "other")
+    open_case(first, papers)
+
+    assert other.get(f"/documents/{papers.ids['ID-PASS']}").status_code == 404
+    assert other.get(f"/submissions/{papers.reference}").status_code == 303
+    assert "opened with a reason until" not in other.get("/queues").text
+
+
+def test_it_can_be_given_back_by_who_opened_it_only(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    first, other = signed_in("CASEW"), signed_in("CASEW", "other")
+    open_case(first, papers)
+    end = f"/break-glass/{grant_id(services)}/end"
+
+    refused = other.post(end, "/queues").status_code
+    still_open = first.get(f"/submissions/{papers.reference}").status_code
+    given_back = first.post(end, "/queues").status_code
+
+    assert (refused, still_open, given_back) == (404, 200, 303)
+    assert first.get(f"/submissions/{papers.reference}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "programme"),
+    [("CASEW", "cash"), ("INTAKE", "cash"), ("CASH", "referrals"), ("HEALTH", "referrals")],
+)
+def test_another_programme_is_not_there_whatever_the_reason(
+    services: Services, signed_in: SignIn, role: str, programme: str
+) -> None:
+    foreign = seed_closed(services, programme)
+    browser = signed_in(role)
+
+    pages = {
+        (answer.status_code, answer.text.partition("<main")[2])
+        for what in ("content", "health")
+        for code in (foreign.reference, foreign.case_reference, "K7M-4QX-9T", "nonsense")
+        for answer in [browser.get(f"/break-glass/{code}?what={what}")]
+    }
+    token_page = "/queues" if role != "HEALTH" else "/health-papers"
+    sent = browser.post(f"/break-glass/{foreign.reference}", token_page, reason=WHY, what="content")
+
+    assert {status for status, _ in pages} == {404}
+    assert len(pages) == 1
+    assert sent.status_code == 404
+    with services.database.reading() as session:
+        assert session.query(AccessGrant).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "programme"), [("PROT", "cash"), ("MGR", "cash"), ("MGR", "referrals")]
+)
+def test_who_crosses_between_programmes_gives_a_reason(
+    services: Services, signed_in: SignIn, role: str, programme: str
+) -> None:
+    papers = seed_closed(services, programme)
+    browser = signed_in(role)
+    page = f"/submissions/{papers.reference}"
+
+    before = browser.get(page).status_code
+    opened = open_case(browser, papers)
+
+    assert (before, opened, browser.get(page).status_code) == (303, 303, 200)
+
+
+@pytest.mark.parametrize(
+    ("role", "what", "status"),
+    [
+        ("INTAKE", "health", 303),
+        ("INTAKE", "police", 303),
+        ("INTAKE", "content", 404),
+        ("PROT", "health", 303),
+        ("MGR", "health", 404),
+        ("CASEW", "health", 404),
+        ("INTAKE", "everything", 404),
+    ],
+)
+def test_a_compartment_is_opened_by_who_sees_its_flag(
+    papers: ClosedPapers, services: Services, signed_in: SignIn, role: str, what: str, status: int
+) -> None:
+    browser = signed_in(role)
+
+    sent = browser.post(
+        f"/break-glass/{papers.reference}", "/queues", reason=WHY, what=what
+    ).status_code
+
+    kind = {"health": "MED-REC", "police": "POL-RPT"}.get(what, "MED-REC")
+    seen = browser.get(f"/documents/{papers.ids[kind]}/pages/1").status_code
+    assert (sent, seen) == (status, 200 if status == 303 else 404)
+
+
+def test_an_opened_compartment_cannot_be_opened_for_good(
+    papers: ClosedPapers, signed_in: SignIn
+) -> None:
+    browser = signed_in("INTAKE")
+    open_case(browser, papers, what="health")
+
+    answer = browser.post(
+        f"/documents/{papers.ids['MED-REC']}/kind", f"/submissions/{papers.reference}", kind="CORR"
+    )
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("reason", ["", "      ", "<b>nu", "x" * 1001])
+def test_without_a_reason_nothing_opens_and_what_was_written_stays(
+    papers: ClosedPapers, services: Services, signed_in: SignIn, reason: str
+) -> None:
+    browser = signed_in("CASEW")
+    at = f"/break-glass/{papers.reference}"
+
+    answer = browser.post(at, at, reason=reason, what="content")
+
+    assert answer.status_code == 400
+    assert "Please write a reason" in answer.text
+    assert "<b>nu" not in answer.text
+    if reason.startswith("<"):
+        assert "&lt;b&gt;nu" in answer.text
+    with services.database.reading() as session:
+        assert session.query(AccessGrant).count() == 0
+
+
+def test_the_same_form_twice_opens_once(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    browser = signed_in("CASEW")
+    at = f"/break-glass/{papers.reference}"
+    open_case(browser, papers)
+
+    again = browser.post(at, "/queues", reason=WHY, what="content")
+
+    assert again.status_code == 303
+    assert "It is open to you" in browser.get(at).text
+    assert grant_id(services)
+
+
+def test_nobody_answers_for_herself(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    manager = signed_in("MGR")
+    open_case(manager, papers)
+    at = f"/unusual-access/{grant_id(services)}"
+
+    page = manager.get("/unusual-access").text
+    answer = manager.post(at, "/unusual-access", verdict="in_order")
+
+    assert "Somebody else answers" in page
+    assert "nav-count" not in page
+    assert answer.status_code == 403
+    with services.database.reading() as session:
+        assert session.query(AccessGrant).one().answered_at is None
+
+
+@pytest.mark.parametrize("role", ["INTAKE", "CASEW", "AUDIT", "DPO", "ADMIN"])
+def test_who_is_no_second_person_cannot_answer(
+    papers: ClosedPapers, services: Services, signed_in: SignIn, role: str
+) -> None:
+    open_case(signed_in("CASEW", "first"), papers)
+
+    answer = signed_in(role).post(f"/unusual-access/{grant_id(services)}", "/", verdict="in_order")
+
+    assert answer.status_code == 404
+
+
+def test_not_in_order_needs_words_and_ends_it(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    officer, second = signed_in("CASEW"), signed_in("PROT")
+    open_case(officer, papers)
+    at = f"/unusual-access/{grant_id(services)}"
+
+    wordless = second.post(at, "/unusual-access", verdict="not_in_order")
+    nothing = second.post(at, "/unusual-access", note="I do not know")
+    kept = second.post(at, "/unusual-access", verdict="not_in_order", note="Nobody called.")
+    otherwise = second.post(at, "/unusual-access", verdict="in_order")
+
+    assert (wordless.status_code, nothing.status_code) == (400, 400)
+    assert "Write what was not in order" in wordless.text
+    assert "I do not know" in nothing.text
+    assert (kept.status_code, otherwise.status_code) == (303, 409)
+    assert officer.get(f"/submissions/{papers.reference}").status_code == 303
+
+
+def test_reasons_are_sealed_and_in_no_audit_event(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    open_case(signed_in("CASEW"), papers)
+
+    (event,) = papers.events("access.opened_with_reason")
+    with services.database.reading() as session:
+        row = session.query(AccessGrant).one()
+        actor = session.query(User).filter_by(role="CASEW").one().id
+    assert WHY.encode() not in row.reason
+    assert WHY not in str(event.detail)
+    assert event.actor == f"user:{actor}"
+    assert event.subject_id == papers.case_id

@@ -1,0 +1,212 @@
+"""Rights: what is closed to somebody is in no page, picture, file, search or list of hers."""
+
+from collections.abc import Callable
+
+import pytest
+
+from intake import triage
+from intake.accounts import SignedInUser
+from intake.services import Services
+from storage.document_kinds import DocumentKind
+from tests.portal.closed_papers import NAMES, ClosedPapers, seed_closed
+from tests.portal.conftest import Browser, SignIn
+from tests.portal.samples import seed
+
+MakeUser = Callable[..., SignedInUser]
+SECRETS = (NAMES["MED-REC"], "diagnos", "19900101-2384")
+
+
+@pytest.fixture
+def papers(services: Services) -> ClosedPapers:
+    """Give closed papers of the referrals, confirmed."""
+    found = seed_closed(services)
+    found.confirm()
+    return found
+
+
+def seen(browser: Browser, document_id: str) -> list[int]:
+    """Return what each way to a document's contents answers."""
+    at = f"/documents/{document_id}"
+    ways = (f"{at}/pages/1", f"{at}/thumbnail", f"{at}/safe.pdf")
+    return [browser.get(way).status_code for way in ways]
+
+
+def test_an_intake_officer_sees_that_a_health_paper_is_there_and_nothing_of_it(
+    papers: ClosedPapers, signed_in: SignIn
+) -> None:
+    browser = signed_in("INTAKE")
+    hidden = papers.ids["MED-REC"]
+
+    pages = [
+        browser.get(f"/submissions/{papers.reference}"),
+        browser.get(f"/submissions/{papers.reference}?document={hidden}"),
+        browser.get(f"/cases/{papers.case_reference}"),
+        browser.get(f"/documents/{hidden}"),
+        browser.get(f"/submissions/{papers.reference}/confirmation"),
+    ]
+
+    assert {page.status_code for page in pages} == {200}
+    assert not [secret for secret in SECRETS for page in pages if secret in page.text]
+    assert "A health document" in pages[0].text
+    assert "Ask the health focal point" in pages[1].text
+    assert seen(browser, hidden) == [404, 404, 404]
+    search = browser.post(f"/documents/{hidden}/search", f"/documents/{papers.ids['ID-PASS']}")
+    assert search.status_code == 404
+    assert seen(browser, papers.ids["ID-PASS"]) == [200, 200, 200]
+
+
+def test_the_file_itself_is_as_closed_as_its_copy(papers: ClosedPapers, signed_in: SignIn) -> None:
+    browser = signed_in("INTAKE")
+
+    answer = browser.post(
+        f"/documents/{papers.ids['MED-REC']}/original",
+        f"/submissions/{papers.reference}",
+        reason="I want to see what is in it.",
+    )
+
+    assert answer.status_code == 403
+    assert papers.events("document.original_opened") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "health", "police"),
+    [("INTAKE", 404, 404), ("PROT", 404, 200), ("CASEW", 200, 200), ("HEALTH", 200, 404)],
+)
+def test_each_role_reads_its_own_compartments(
+    papers: ClosedPapers, signed_in: SignIn, services: Services, role: str, health: int, police: int
+) -> None:
+    browser = signed_in(role)
+    papers.give_to(_account(services, role))
+
+    assert seen(browser, papers.ids["MED-REC"]) == [health] * 3
+    assert seen(browser, papers.ids["POL-RPT"]) == [police] * 3
+
+
+def test_a_look_into_a_compartment_is_in_the_audit_by_its_name(
+    papers: ClosedPapers, signed_in: SignIn
+) -> None:
+    signed_in("HEALTH").get(f"/documents/{papers.ids['MED-REC']}")
+
+    (event,) = papers.events("document.viewed")
+    assert event.detail == {"compartments": ["health"]}
+
+
+def test_whoever_holds_a_submission_looks_until_its_type_is_confirmed(
+    services: Services, signed_in: SignIn
+) -> None:
+    papers = seed_closed(services)
+    browser = signed_in("INTAKE")
+    hidden = papers.ids["MED-REC"]
+    page = f"/submissions/{papers.reference}"
+
+    before = seen(browser, hidden)
+    browser.post(f"/items/{papers.item_id}/claim", "/queues/Q2")
+    while_held = seen(browser, hidden)
+    confirmed = browser.post(f"{page}/kinds", page)
+    after = seen(browser, hidden)
+
+    assert (before, while_held, after) == ([404] * 3, [200] * 3, [404] * 3)
+    assert confirmed.status_code == 303
+    assert papers.events("document.viewed")[0].detail["compartments"] == ["health"]
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_another_type_opens_no_closed_document(
+    papers: ClosedPapers, signed_in: SignIn, is_held: bool
+) -> None:
+    browser = signed_in("INTAKE")
+    if is_held:
+        browser.post(f"/items/{papers.item_id}/claim", "/queues/Q2")
+
+    answer = browser.post(
+        f"/documents/{papers.ids['MED-REC']}/kind", f"/submissions/{papers.reference}", kind="CORR"
+    )
+
+    assert answer.status_code == 403
+    with papers.services.database.reading() as session:
+        assert "CORR" not in {row.kind for row in session.query(DocumentKind)}
+
+
+def test_the_health_focal_point_has_a_list_and_nothing_around_it(
+    papers: ClosedPapers, services: Services, signed_in: SignIn
+) -> None:
+    cash = seed_closed(services, "cash")
+    papers.confirm()
+    browser = signed_in("HEALTH")
+    hers = f"/documents/{papers.ids['MED-REC']}"
+
+    first = browser.get("/health-papers").text
+    viewer = browser.get(hers)
+    second = browser.get("/health-papers").text
+
+    assert hers in first
+    assert "1 waits to be looked at" in first
+    assert "All have been looked at" in second
+    assert cash.reference not in first
+    assert viewer.status_code == 200
+    assert papers.ids["ID-PASS"] not in viewer.text
+    for path in (f"/submissions/{papers.reference}", f"/cases/{papers.case_reference}", "/queues"):
+        assert browser.get(path).status_code == 404
+    for other in ("POL-RPT", "ID-PASS"):
+        assert browser.get(f"/documents/{papers.ids[other]}").status_code == 404
+    assert browser.get(f"/documents/{cash.ids['MED-REC']}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["INTAKE", "CASEW", "PROT", "MGR", "ADMIN", "COORD"])
+def test_the_list_of_health_papers_is_the_focal_points(signed_in: SignIn, role: str) -> None:
+    assert signed_in(role).get("/health-papers").status_code == 404
+
+
+def test_a_caseworker_sees_her_own_cases_and_what_she_has_taken(
+    services: Services, signed_in: SignIn
+) -> None:
+    browser = signed_in("CASEW")
+    me = _account(services, "CASEW")
+    hers, foreign, unfiled = seed_closed(services), seed_closed(services), seed(services)
+    hers.give_to(me)
+
+    queue = browser.get("/queues/Q2").text
+
+    assert hers.reference in queue
+    assert foreign.reference not in queue
+    assert unfiled.reference not in queue
+    assert "1 open" in browser.get("/queues").text
+    assert browser.get(f"/submissions/{hers.reference}").status_code == 200
+    for path in (f"/submissions/{foreign.reference}", f"/cases/{foreign.case_reference}"):
+        assert browser.get(path).status_code == 303
+    assert browser.get(f"/documents/{foreign.ids['ID-PASS']}").status_code == 404
+    claim = browser.post(f"/items/{foreign.item_id}/claim", "/queues/Q2")
+    assert claim.status_code == 404
+
+
+def test_new_cases_that_nobody_owns_are_intakes(services: Services, signed_in: SignIn) -> None:
+    papers = seed_closed(services)
+
+    assert signed_in("INTAKE").get(f"/cases/{papers.case_reference}").status_code == 200
+
+
+def test_what_somebody_was_given_by_its_queue_is_hers(
+    services: Services, make_user: MakeUser
+) -> None:
+    from intake import rights
+    from storage.queue_items import QueueItem
+    from storage.submissions import Submission
+
+    papers, me = seed_closed(services), make_user("CASEW")
+    with services.database.transaction() as session:
+        session.get_one(QueueItem, papers.item_id).claimed_by = me.id
+
+    with services.database.reading() as session:
+        row = session.query(Submission).filter_by(reference=papers.reference).one()
+        assert rights.standing_to(services, session, me, row).is_own
+    assert triage.release(services, me, papers.item_id)
+    with services.database.reading() as session:
+        row = session.query(Submission).filter_by(reference=papers.reference).one()
+        assert not rights.standing_to(services, session, me, row).reads
+
+
+def _account(services: Services, role: str) -> str:
+    from storage.users import User
+
+    with services.database.reading() as session:
+        return session.query(User).filter_by(role=role).one().id
