@@ -8,14 +8,12 @@ portal's policy; what its programmes do not hold does not exist for it.
 
 from typing import TYPE_CHECKING
 
-from intake import completeness, rights
+from intake import case_finding, completeness, rights
 from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
-from intake.errors import Conflict, NotFound, ReferenceInvalid
+from intake.errors import Conflict, NotFound
 from intake.filing import Route
 from intake.naming import CLOSED
 from intake.placing import ITEM_KIND, new_case, put_into_queue
-from intake.references import normalise
-from intake.roles import programmes_of
 from storage import audit, case_mail, cases, filing_acts, participants, queue_items, submissions
 from storage.base import new_id
 from storage.filing_acts import FilingAct, FilingActKind
@@ -55,7 +53,9 @@ def accept(
     """
     with services.database.transaction() as session:
         seen = _find_submission(services, session, user, reference)
-        (case,) = _locked_cases(session, [_find_case(services, session, user, case_reference)])
+        (case,) = _locked_cases(
+            session, [case_finding.living_id(services, session, user, case_reference)]
+        )
         if case.programme != seen.programme:
             raise NotFound
         submission = _locked_held(session, seen.id)
@@ -122,8 +122,8 @@ def merge(
     two regions unless `across_regions` says that this is meant.
     """
     with services.database.transaction() as session:
-        from_id = _find_case(services, session, user, case_reference, follows=False)
-        into_id = _find_case(services, session, user, into_reference, follows=False)
+        from_id = case_finding.living_id(services, session, user, case_reference, follows=False)
+        into_id = case_finding.living_id(services, session, user, into_reference, follows=False)
         if from_id == into_id:
             raise Conflict
         rows = {case.id: case for case in _locked_cases(session, [from_id, into_id])}
@@ -156,39 +156,11 @@ def merge(
 def _find_submission(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Submission":
-    found = submissions.by_reference(session, _code(reference))
+    found = submissions.by_reference(session, case_finding.code_of(reference))
     if found is None:
         raise NotFound
     rights.require_to_act(services, session, user, found)
     return found
-
-
-def _find_case(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    reference: str,
-    *,
-    follows: bool = True,
-) -> str:
-    """Return the id of a living case by its code or that of a mail in it.
-
-    `follows` leads from a merged case to where it went.
-    """
-    for programme in programmes_of(user.role):
-        for case in cases.named_by(session, [_code(reference)], [], programme):
-            found = cases.resolved(session, case) if follows else case
-            if cases.open_key_ids(session, [found.id]):
-                rights.require_case_to_act(services, session, user, found)
-                return found.id
-    raise NotFound
-
-
-def _code(reference: str) -> str:
-    try:
-        return normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
 
 
 def _locked_cases(session: "Session", case_ids: list[str]) -> "list[Case]":

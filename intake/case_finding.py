@@ -67,13 +67,34 @@ def find_locked(
     found = find_to_act(services, session, user, reference)
     (case,) = cases.locked(session, [found.id])
     standing = cases.resolved(session, case).reference
-    if standing != _code(reference):
+    if standing != code_of(reference):
         raise CaseMoved(standing)
     return case
 
 
+def living_id(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    follows: bool = True,
+) -> str:
+    """Return the id of a living case to act on, by its code or that of a mail in it.
+
+    `follows` leads from a merged case to where it went. Raises NotFound.
+    """
+    for programme in programmes_of(user.role):
+        for case in cases.named_by(session, [code_of(reference)], [], programme):
+            found = cases.resolved(session, case) if follows else case
+            if cases.open_key_ids(session, [found.id]):
+                rights.require_case_to_act(services, session, user, found)
+                return found.id
+    raise NotFound
+
+
 def _named(session: "Session", user: "SignedInUser", reference: str) -> "Case":
-    code = _code(reference)
+    code = code_of(reference)
     for programme in programmes_of(user.role):
         for named in cases.named_by(session, [code], [], programme):
             case = cases.resolved(session, named)
@@ -82,7 +103,8 @@ def _named(session: "Session", user: "SignedInUser", reference: str) -> "Case":
     raise NotFound
 
 
-def _code(reference: str) -> str:
+def code_of(reference: str) -> str:
+    """Return a code in its one form. Raises NotFound for what is no code of ours."""
     try:
         return normalise(reference)
     except ReferenceInvalid as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.errors import NotFound
 from intake.roles import programmes_of
 from storage import audit, outbox, stopped_addresses
@@ -70,7 +71,12 @@ def stop(
 def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]:
     """Open the list for a reader of its programmes, and record that it was read."""
     with services.database.transaction() as session:
-        found = stopped_addresses.current(session, list(programmes_of(user.role)), limit=MOST_ROWS)
+        found = stopped_addresses.current(
+            session,
+            list(programmes_of(user.role)),
+            only=rights.listed(services, user),
+            limit=MOST_ROWS,
+        )
         bounced = outbox.bounced_of(session, [submission.id for _, submission in found])
         known = {
             (row.submission_id, _hash(services, session, address)): (address, row)
@@ -103,7 +109,9 @@ def lift(services: "Services", user: "SignedInUser", address_hash: str) -> None:
     """Let mail go to an address again. Raises NotFound when it is not on the user's list."""
     with services.database.transaction() as session:
         programmes = list(programmes_of(user.role))
-        row = stopped_addresses.one_current(session, address_hash, programmes)
+        row = stopped_addresses.one_current(
+            session, address_hash, programmes, only=rights.listed(services, user)
+        )
         if row is None:
             raise NotFound
         stopped_addresses.lift(session, address_hash, user.id, services.now())

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import blob_reading, rights
+from intake import blob_reading
 from intake.document_reading import document_views
 from intake.errors import BlobDamaged, NotFound
+from intake.seen import Seen, find
 from intake.sight import Level
 from intake.views import CopyStanding, DocumentView
-from storage import audit, safe_copies, submissions, users
-from storage.documents import Document, of_submission
+from storage import audit, safe_copies, users
 from storage.safe_copies import SHOWN, CopyState, SafeCopy
 from storage.sealing import unseal
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from intake.sight import Sight
     from storage.database import Session
     from storage.keys import DataKey
-    from storage.submissions import Submission
 
 ONE_LOOK = timedelta(minutes=10)
 VIEWED = "document.viewed"
@@ -70,20 +69,6 @@ class OpenDocument:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A document that somebody sees something of; `sights` are of all that came with it."""
-
-    document: Document
-    submission: "Submission"
-    sights: "dict[str, Sight]"
-
-    @property
-    def sight(self) -> "Sight":
-        """Return what is seen of the document itself."""
-        return self.sights[self.document.id]
-
-
-@dataclass(frozen=True)
 class Copy:
     """A document whose copy may be looked at, with what is needed to read it."""
 
@@ -99,7 +84,7 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
     has one that is closed to her.
     """
     with services.database.transaction() as session:
-        seen = _find(services, session, user, document_id)
+        seen = find(services, session, user, document_id)
         submission = seen.submission
         key = services.keyring.open(session, submission.data_key_id)
         views = document_views(services, session, submission, key, seen.sights)
@@ -183,7 +168,7 @@ def search(services: "Services", user: "SignedInUser", document_id: str, words: 
 def reference_of(services: "Services", user: "SignedInUser", document_id: str) -> str:
     """Return the code of the submission that a document came in with. Raises NotFound."""
     with services.database.reading() as session:
-        return _find(services, session, user, document_id).submission.reference
+        return find(services, session, user, document_id).submission.reference
 
 
 def folded(text: str) -> str:
@@ -218,29 +203,11 @@ def _checked_picture(media_type: str, content: bytes) -> bytes:
     return content
 
 
-def _find(services: "Services", session: "Session", user: "SignedInUser", document_id: str) -> Seen:
-    """Return a document with what a person sees of it, and of those beside it.
-
-    Raises NotFound when that is nothing at all.
-    """
-    document = session.get(Document, document_id)
-    submission = submissions.by_id(session, document.submission_id) if document else None
-    if document is None or submission is None:
-        raise NotFound
-    standing = rights.standing_to(services, session, user, submission)
-    if not (standing.reads or standing.is_alone):
-        raise NotFound
-    sights = rights.sights(session, standing, of_submission(session, submission.id))
-    if sights[document_id].level is Level.NONE:
-        raise NotFound
-    return Seen(document, submission, sights)
-
-
 def _ready(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Copy:
     """Return a document and its copy while some of it may be shown; else there is nothing here."""
-    seen = _find(services, session, user, document_id)
+    seen = find(services, session, user, document_id)
     copy = safe_copies.of_document(session, document_id)
     if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound

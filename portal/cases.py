@@ -160,7 +160,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         case=case,
         version=both_versions.seen() or case.version,
         present=arrive(Page.CASE, case.reference),
-        may=policy.while_reading(_viewer(), may_act=case.may_act),
+        may_here=policy.while_reading(_viewer(), may_act=case.may_act),
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.

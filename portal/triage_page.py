@@ -100,8 +100,8 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         glance=glance_words.lines(view, services.now()),
         kind_names=kind_names(services),
     )
-    may = policy.while_reading(viewer, may_act=view.may_act)
-    return render_template("triage/page.html", submission=view, page=page, may=may)
+    may_here = policy.while_reading(viewer, may_act=view.may_act)
+    return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:

@@ -246,6 +246,8 @@ def _detail(key: str, value: object) -> str:
             | "aid"
         ):
             return ""  # an internal id, or what the page says anyway
+        case "grant":
+            return ""
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
         case "kind":

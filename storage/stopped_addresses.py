@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import CompoundSelect, ForeignKey, String, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -54,13 +54,24 @@ def lift(session: Session, address_hash: str, user_id: str, now: datetime) -> bo
 
 
 def current(
-    session: Session, programmes: list[str], *, limit: int
+    session: Session,
+    programmes: list[str],
+    *,
+    only: CompoundSelect[tuple[str]] | None = None,
+    limit: int,
 ) -> list[tuple[StoppedAddress, Submission]]:
-    """Return stopped addresses with the submission each belongs to, the newest first."""
+    """Return stopped addresses with the submission each belongs to, the newest first.
+
+    `only` narrows it to submissions that somebody may see (`access`).
+    """
     rows = session.execute(
         select(StoppedAddress, Submission)
         .join(Submission, Submission.id == StoppedAddress.submission_id)
-        .where(StoppedAddress.lifted_at.is_(None), Submission.programme.in_(programmes))
+        .where(
+            StoppedAddress.lifted_at.is_(None),
+            Submission.programme.in_(programmes),
+            true() if only is None else Submission.id.in_(only),
+        )
         .order_by(StoppedAddress.since_at.desc(), StoppedAddress.address_hash)
         .limit(limit)
     )
@@ -68,9 +79,16 @@ def current(
 
 
 def one_current(
-    session: Session, address_hash: str, programmes: list[str]
+    session: Session,
+    address_hash: str,
+    programmes: list[str],
+    *,
+    only: CompoundSelect[tuple[str]] | None = None,
 ) -> StoppedAddress | None:
-    """Return a stopped address that belongs to one of the programmes, or None."""
+    """Return a stopped address that belongs to one of the programmes, or None.
+
+    `only` narrows it as in `current`.
+    """
     return session.scalar(
         select(StoppedAddress)
         .join(Submission, Submission.id == StoppedAddress.submission_id)
@@ -78,5 +96,6 @@ def one_current(
             StoppedAddress.address_hash == address_hash,
             StoppedAddress.lifted_at.is_(None),
             Submission.programme.in_(programmes),
+            true() if only is None else Submission.id.in_(only),
         )
     )

@@ -46,7 +46,7 @@ def test_a_robots_mail_opens_no_case_by_one_key(services: Services, signed_in: S
 def test_a_reader_sees_everything_and_no_form(services: Services, signed_in: SignIn) -> None:
     made = mixed.dated(services, 1)
 
-    page = signed_in("MGR").get(page_of(made)).text.partition("<main")[2]
+    page = signed_in("PROT").get(page_of(made)).text.partition("<main")[2]
 
     assert "28 november 2026" in page
     assert '<form method="post"' not in page
