@@ -7,7 +7,15 @@ looked at. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import case_finding, case_members, completeness, hand_over, rights, versions
+from intake import (
+    case_finding,
+    case_members,
+    completeness,
+    hand_over,
+    region_cover,
+    rights,
+    versions,
+)
 from intake.case_timeline import SealedTexts, timeline
 from intake.case_views import (
     CaseDate,
@@ -91,6 +99,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         missing=completeness.look(services, session, case),
         facts=completeness.facts_of(services, session, case),
         participants=tuple(_participants(services, session, case)),
+        cover=region_cover.cover(services, session, case.region),
         events=timeline(services, session, case, filed),
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,

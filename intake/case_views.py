@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.checklists import CaseFacts, Completeness
+    from intake.region_cover import RegionCover
 
 
 class EventKind(StrEnum):
@@ -163,6 +164,7 @@ class CaseView:
     missing: "Completeness | None"
     facts: "CaseFacts"
     participants: tuple[ParticipantView, ...]
+    cover: "RegionCover | None"
     events: tuple[Event, ...]
     merged: tuple[str, ...]
     version: int = 0

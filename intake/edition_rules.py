@@ -23,12 +23,15 @@ from intake.checklists import (
 )
 from intake.clock_rules import clock_problems, is_whole
 from intake.kinds.taxonomy import load_taxonomies
+from intake.registering import REGIONS
 
 COUNTRY_CODES = Path(__file__).parent / "data" / "country_codes.json"
 COUNTRY_LISTS = ("agency_eligible", "iom_payable")
 CHECKLISTS = ("referrals", "cash")
 AMOUNT_TABLES = ("reestablishment",)
 CLOCK_TABLES = ("service",)
+REGION_TABLES = ("fallbacks",)
+MOST_CONTACT_CHARS = 200
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 MOST_ANSWER_CHARS = 4000
@@ -44,6 +47,7 @@ def things_of(kind: str) -> tuple[str, ...]:
         "countries": COUNTRY_LISTS,
         "amounts": AMOUNT_TABLES,
         "clocks": CLOCK_TABLES,
+        "regions": REGION_TABLES,
     }
     return known.get(kind, ())
 
@@ -74,6 +78,7 @@ def content_problems(kind: str, content: Content) -> tuple[str, ...]:
         "countries": _countries,
         "amounts": _amounts,
         "clocks": _clocks,
+        "regions": _regions,
         "answer": _answer,
     }
     return tuple(rules[kind](content))
@@ -209,6 +214,25 @@ def _amounts(content: Content) -> Iterator[str]:
 def _clocks(content: Content) -> Iterator[str]:
     yield from _source(content)
     yield from clock_problems(content)
+
+
+def _regions(content: Content) -> Iterator[str]:
+    yield from _unknown_keys(content, {"source", "fallbacks", "contact"})
+    yield from _source(content)
+    contact, chosen = content.get("contact", ""), content.get("fallbacks")
+    if chosen == {} and not contact:
+        yield "Without any fallback, «contact» must say who is called."
+    if not isinstance(contact, str) or len(contact) > MOST_CONTACT_CHARS or "\n" in contact:
+        yield f"«contact» must be one line of up to {MOST_CONTACT_CHARS} characters."
+    if not isinstance(chosen, dict):
+        yield '«fallbacks» must be an object of regions, such as {"VAST": "SYD"}.'
+        return
+    for region, fallback in chosen.items():
+        for named in (region, fallback):
+            if named not in REGIONS:
+                yield f"There is no region «{named}». Regions are {', '.join(REGIONS)}."
+        if region == fallback:
+            yield f"{region} cannot stand in for itself."
 
 
 def _answer(content: Content) -> Iterator[str]:

@@ -32,6 +32,7 @@ SHIPPED = {
     EditionKind.COUNTRIES: DATA / "countries.json",
     EditionKind.AMOUNTS: DATA / "amounts.json",
     EditionKind.ANSWER: DATA / "answers.json",
+    EditionKind.REGIONS: DATA / "regions.json",
 }
 SERVICE = "service"
 

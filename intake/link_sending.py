@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake import drafting, link_mail, parcels
 from intake.accept import unused_reference
 from intake.link_bearers import LinkOver, SentByLink
+from intake.link_views import SENT_BY_LINK
 from intake.parcels import FormInvalid
 from intake.registering import ADDRESS
 from storage import audit, cases, drafts, submissions, upload_links
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 FIELDS = frozenset({"note", "address", "safe"})
 MOST_NOTE_CHARS = 2000
 MOST_ADDRESS_CHARS = 254
-REASON = "sent_by_link"
 
 
 def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -> SentByLink:
@@ -121,7 +121,7 @@ def _store(
         raw_blob_id=manifest.id,
         sender=seal(key, place("submissions", "sender", submission_id), form["address"]),
         sender_verdict=SenderVerdict.UNKNOWN,
-        sender_reasons=[REASON],
+        sender_reasons=[SENT_BY_LINK],
         body_text=seal(key, place("submissions", "body_text", submission_id), form["note"]),
         facts=seal(key, place("submissions", "facts", submission_id), facts),
         item_count=len(parcel.files),

@@ -1,5 +1,6 @@
 """Link views: a single-use link as officers see it, as frozen values. Imports storage only."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,13 @@ from storage.submissions import place
 if TYPE_CHECKING:
     from intake.services import Services
     from storage.database import Session
+    from storage.keys import DataKey
+    from storage.submissions import Submission
     from storage.upload_links import UploadLink
+
+
+# Among a submission's `sender_reasons`, when it came by a link.
+SENT_BY_LINK = "sent_by_link"
 
 
 class LinkState(StrEnum):
@@ -52,9 +59,14 @@ class LinkList:
     links: tuple[LinkView, ...]
 
 
-def origin(services: "Services", session: "Session", link_id: str) -> LinkView | None:
-    """Return the link that a submission came by, for a reader whose look is audited."""
-    row = upload_links.by_id(session, link_id)
+def origin(
+    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
+) -> LinkView | None:
+    """Return the link that a submission came by, None for any other; the look is audited."""
+    if SENT_BY_LINK not in submission.sender_reasons:
+        return None
+    facts = unseal(key, place("submissions", "facts", submission.id), submission.facts)
+    row = upload_links.by_id(session, json.loads(facts)["link"])
     if row is None:
         return None
     return link_view(services, session, row, users.labels_of(session, {row.created_by}))

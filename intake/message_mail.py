@@ -9,7 +9,7 @@ neighbours.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from intake import case_members, completeness, guard, stop_list
+from intake import case_members, completeness, guard, region_cover, stop_list
 from intake.errors import KeyUnavailable
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
@@ -69,7 +69,9 @@ def tell(services: "Services", session: "Session", texts: Texts, case: "Case") -
     """
     addressee = _addressee(services, session, case)
     if addressee is None:
-        return _call(services, session, case, "sender_not_registered")
+        is_vacant = region_cover.is_vacant(services, session, case.region)
+        why = "region_vacant" if is_vacant else "sender_not_registered"
+        return _call(services, session, case, why)
     refused = _tell(services, session, addressee, texts.reminder)
     return _call(services, session, case, refused) if refused is not None else None
 

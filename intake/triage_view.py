@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intake import completeness, link_sending, link_views
+from intake import completeness, link_views, region_cover
 from intake.glance import Glance, glance
 from intake.leaving import Leaving, leaving
 from intake.noting_cash import noted
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from intake.checklists import CaseFacts, Completeness
     from intake.link_views import LinkView
     from intake.noting_cash import NotedDecision
+    from intake.region_cover import RegionCover
     from intake.second_receipt import IssuedView
     from intake.services import Services
     from intake.sight import Sight
@@ -142,6 +143,7 @@ class TriageView:
     link: "LinkView | None" = None
     glance: Glance | None = None
     leaving: tuple[Leaving, ...] = ()
+    cover: "RegionCover | None" = None
 
     @property
     def door_flags(self) -> tuple[str, ...]:
@@ -235,20 +237,11 @@ def triage_view(
         case_facts=facts,
         cash=noted(services, session, submission),
         papers=issued_of(session, submission),
-        link=_link(services, session, submission, key),
+        link=link_views.origin(services, session, submission, key),
+        cover=region_cover.cover(services, session, submission.region),
         glance=glance(services, session, submission, key, facts),
         leaving=leaving(services, session, submission),
     )
-
-
-def _link(
-    services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> "LinkView | None":
-    """Return the single-use link that a submission came by, None for any other."""
-    if link_sending.REASON not in submission.sender_reasons:
-        return None
-    facts = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    return link_views.origin(services, session, json.loads(facts)["link"])
 
 
 def _references(

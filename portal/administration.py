@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import audit_search, people_admin, register_admin
+from intake import audit_search, people_admin, region_cover, register_admin
 from intake.audit_search import Asked, SearchInvalid
 from intake.errors import AddressInvalid, Conflict
 from intake.people_admin import OwnAccount
@@ -285,6 +285,7 @@ def _register_page(filled: Filled, faults: dict[str, str]) -> str:
         faults=faults,
         regions=[(code, code) for code in REGIONS],
         states=STATES,
+        covers=region_cover.every_cover(browser.services()),
     )
 
 

@@ -66,6 +66,7 @@ UNTOLD = {
     "robot_address": "The address belongs to a machine.",
     "own_address": "The address is our own.",
     "no_usable_sender": "There is no address to write to.",
+    "region_vacant": "The region has no active coordinator. Who stands in is told below.",
     "account_ended": "The account that asked has ended.",
 }
 

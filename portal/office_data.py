@@ -29,6 +29,7 @@ KINDS = {
     "countries": ("Countries", "Where support may be granted, and where it can be paid."),
     "clocks": ("Clocks", "Hours, targets, reminders and legal days."),
     "amounts": ("Amounts", "What is paid, for information."),
+    "regions": ("Regions", "Who stands in for a region without a coordinator."),
 }
 THINGS = {
     "referrals": "Referrals",
@@ -37,6 +38,7 @@ THINGS = {
     "iom_payable": "Where we can pay",
     "reestablishment": "Cash support",
     "service": "Service clocks",
+    "fallbacks": "Fallbacks",
 }
 STATES = {"proposed": "Waits for a second person", "approved": "Approved", "refused": "Refused"}
 FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")

@@ -141,6 +141,7 @@ REASONS = SENDER_REASONS | {
     "noted_by_phone": "Written down from a call.",
     "noted_for_this_case": "Written down for this case.",
     "officer_says_urgent": "The officer who took the call says that it cannot wait.",
+    "region_vacant": "The region has no active coordinator. Call who stands in for it.",
     "told_often_enough": "She was told often enough.",
     "coordinator_wrote": "The coordinator wrote in the service.",
     "wrong_reader": "Another coordinator tried to open its confirmation, and saw nothing.",

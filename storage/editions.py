@@ -23,6 +23,7 @@ class EditionKind(StrEnum):
     COUNTRIES = "countries"
     CLOCKS = "clocks"
     AMOUNTS = "amounts"
+    REGIONS = "regions"
 
 
 class EditionState(StrEnum):

@@ -54,6 +54,18 @@ def everyone(session: Session, *, limit: int = 1000) -> list[RegisteredSender]:
     )
 
 
+def of_region(session: Session, region: str, *, limit: int = 100) -> list[RegisteredSender]:
+    """Return a region's entries, oldest first, those that ended or lapsed included."""
+    return list(
+        session.scalars(
+            select(RegisteredSender)
+            .where(RegisteredSender.region == region)
+            .order_by(RegisteredSender.added_at)
+            .limit(limit)
+        )
+    )
+
+
 def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
     """Return an entry's id with those whose deputy it is: on whose behalf its mail may file."""
     entry = session.get(RegisteredSender, sender_id)

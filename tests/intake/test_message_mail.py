@@ -42,7 +42,7 @@ def test_each_message_has_its_own_mail_and_nine_are_enough(room: Room) -> None:
 def test_who_left_the_register_is_called_instead(room: Room) -> None:
     room.end_entry()
 
-    assert room.ask() == "sender_not_registered"
+    assert room.ask() == "region_vacant"
 
     assert room.mails() == []
     tasks = {(item.kind, item.reason) for item in room.waiting.items()}

@@ -1,0 +1,124 @@
+"""Region cover: who stands for a region now, and who is called when nobody does.
+
+A region without an active coordinator or deputy is vacant. Then its fallback, which the office
+sets by four eyes, is called by a person (domain.md §1.2, requirement 54): never nobody. Nothing
+of a case goes to another region by itself, because regions are kept apart. Imports storage and
+its neighbours only.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from intake import clocks, editions
+from intake.registering import REGIONS
+from storage import senders
+from storage.editions import EditionKind
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.senders import RegisteredSender
+
+FALLBACKS = "fallbacks"
+
+
+@dataclass(frozen=True)
+class RegionalContact:
+    """Somebody of the register as officers call her; `name` and `phone` may be empty."""
+
+    name: str
+    phone: str
+    is_deputy: bool
+
+
+@dataclass(frozen=True)
+class RegionCover:
+    """Who stands for a region.
+
+    For a vacant region `fallback` is the nearest region of its chain that is not vacant, with
+    `standing_in` from there; both are empty when none is set or all are vacant. `contact` is the
+    national contact's line, shown when a region is vacant.
+    """
+
+    region: str
+    people: tuple[RegionalContact, ...]
+    fallback: str = ""
+    standing_in: tuple[RegionalContact, ...] = ()
+    contact: str = ""
+
+    @property
+    def is_vacant(self) -> bool:
+        """Tell whether nobody of the register stands for it now."""
+        return not self.people
+
+    @property
+    def has_only_deputies(self) -> bool:
+        """Tell whether deputies stand in for a coordinator who is gone."""
+        return bool(self.people) and all(person.is_deputy for person in self.people)
+
+
+def cover(services: "Services", session: "Session", region: str | None) -> RegionCover | None:
+    """Return who stands for a region, None for no region of ours."""
+    if region not in REGIONS:
+        return None
+    return _cover(services, session, region, _rules(services, session))
+
+
+def every_cover(services: "Services") -> tuple[RegionCover, ...]:
+    """Return who stands for each region, in the register's order."""
+    with services.database.reading() as session:
+        rules = _rules(services, session)
+        return tuple(_cover(services, session, region, rules) for region in REGIONS)
+
+
+def is_vacant(services: "Services", session: "Session", region: str | None) -> bool:
+    """Tell whether a region of ours has nobody."""
+    return region in REGIONS and not _active(services, session, region)
+
+
+def _rules(services: "Services", session: "Session") -> dict[str, Any]:  # Any: an edition's JSON
+    today = clocks.office_day(services.offices, services.now())
+    found = editions.in_force(session, EditionKind.REGIONS, FALLBACKS, today)
+    return found.content if found is not None else {}
+
+
+def _cover(
+    services: "Services", session: "Session", region: str, rules: dict[str, Any]
+) -> RegionCover:
+    people = _people(services, session, region)
+    if people:
+        return RegionCover(region, people)
+    chain: dict[str, str] = rules.get("fallbacks", {})
+    seen, next_region = {region}, chain.get(region, "")
+    while next_region and next_region not in seen:
+        standing_in = _people(services, session, next_region)
+        if standing_in:
+            break
+        seen.add(next_region)
+        next_region = chain.get(next_region, "")
+    else:
+        next_region, standing_in = "", ()
+    return RegionCover(region, (), next_region, standing_in, str(rules.get("contact", "")))
+
+
+def _people(services: "Services", session: "Session", region: str) -> tuple[RegionalContact, ...]:
+    """Return who stands for a region, coordinators before their deputies."""
+    key = services.keyring.system(session)
+    found = [
+        RegionalContact(
+            name=unseal(key, place("registered_senders", "name", row.id), row.name),
+            phone=unseal(key, place("registered_senders", "phone", row.id), row.phone),
+            is_deputy=row.deputy_for is not None,
+        )
+        for row in _active(services, session, region)
+    ]
+    return tuple(sorted(found, key=lambda person: (person.is_deputy, person.name)))
+
+
+def _active(
+    services: "Services", session: "Session", region: str | None
+) -> "list[RegisteredSender]":
+    rows = senders.of_region(session, region or "")
+    return [row for row in rows if senders.is_current(row, services.now())]
