@@ -15,7 +15,7 @@ from intake.acting import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
 from intake.breaking_glass import GRANT_LIFE, Opened
 from intake.errors import StorageUnavailable
 from intake.unusual_access import AnswerInvalid
-from portal import access_words, browser
+from portal import access_words, browser, fresh
 from portal.policy import Permission, may, requires
 from storage.access_grants import CONTENT
 

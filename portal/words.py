@@ -221,6 +221,12 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
+# Ids of ours, and what the page says anyway.
+UNTOLD = frozenset(
+    ["act", "aid", "batch", "case", "channel", "document", "event", "from", "grant", "link", "mail", "person", "submission", "to"]
+)
+
+
 def details(detail: dict[str, object]) -> str:
     """Return an event's codes and numbers in one quiet line: `4 documents · queue Q2`."""
     shown = (_detail(key, value) for key, value in detail.items() if value not in (None, "", []))
@@ -228,33 +234,18 @@ def details(detail: dict[str, object]) -> str:
 
 
 def _detail(key: str, value: object) -> str:
+    if key in UNTOLD:
+        return ""
     if key == "states" and isinstance(value, dict):
         return ", ".join(f"{number} {shown.word.lower()}" for shown, number in state_marks(value))
     if isinstance(value, list):
         return ", ".join(spaced(str(item)) for item in value)
     match key:
-        case (
-            "case"
-            | "submission"
-            | "channel"
-            | "document"
-            | "mail"
-            | "batch"
-            | "person"
-            | "act"
-            | "link"
-            | "aid"
-        ):
-            return ""  # an internal id, or what the page says anyway
-        case "grant":
-            return ""
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
         case "kind":
             # A receipt's act says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
-        case "to" | "from" | "event":
-            return ""  # ids of accounts and events
         case "taken_back":
             return act(str(value)).lower()
         case "with_sender":
