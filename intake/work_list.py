@@ -89,15 +89,14 @@ def page(
         # One more than is shown tells whether more come.
         items = work_list.page(session, queue, narrow, after=last, limit=limit + 1)
         shown, counted = items[:limit], work_list.counts(session, queue, narrow)
-        is_whole = wishes == Wishes()
-        found = counted.open_items if is_whole else work_list.count(session, queue, narrow)
-        first = work_list.count(session, queue, narrow, up_to=last) if last is not None else 0
-        holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.holders)
+        found = counted.found(narrow)
+        behind = work_list.count_behind(session, queue, narrow, last) if last else found
+        holders = {item.claimed_by for item in shown if item.claimed_by} | set(counted.by("holder"))
         labels = users.labels_of(session, holders - {NOBODY})
         rows = _rows(session, shown, labels)
     return QueuePage(
         rows=rows,
-        first=first,
+        first=found - behind,
         found=found,
         counts=counted,
         labels=labels,

@@ -223,7 +223,8 @@ def size(size_bytes: int) -> str:
 
 # Ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
-    ["act", "aid", "batch", "case", "channel", "document", "event", "from", "grant", "link", "mail", "person", "submission", "to"]
+    {"act", "aid", "batch", "case", "channel", "document", "event"}
+    | {"from", "grant", "link", "mail", "person", "submission", "to"}
 )
 
 

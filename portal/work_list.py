@@ -107,12 +107,12 @@ def choices(page: QueuePage, wishes: Wishes, viewer_id: str) -> list[Choice]:
     """
     counts, chosen = page.counts, set_fields(wishes)
     found = {
-        "programme": counts.programmes,
-        "region": counts.regions,
-        "language": counts.languages,
-        "state": counts.states,
-        "holder": _with_me(counts.holders, viewer_id),
-        "mark": counts.marks,
+        "programme": counts.by("programme"),
+        "region": counts.by("region"),
+        "language": counts.by("language"),
+        "state": counts.by("state"),
+        "holder": _with_me(counts.by("holder"), viewer_id),
+        "mark": counts.by("marks"),
     }
     offered = []
     for name, numbers in found.items():

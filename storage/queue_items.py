@@ -47,6 +47,21 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        # In the order in which the list's filters are counted.
+        Index(
+            "ix_queue_items_counts",
+            "queue",
+            "programme",
+            "region",
+            "language",
+            "state",
+            "claimed_by",
+            "priority",
+            "marks",
+            "closed_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index(
             "ix_queue_items_clock",
             "due_at",

@@ -82,6 +82,7 @@ def pages(services: Services) -> list[str]:
         "/queues/Q2",
         f"/queues/Q2?{narrow}",
         f"/queues/Q2?after={made.item_id}&region=unknown&holder=nobody&mark=urgent",
+        "/queues/Q2/news?since=1764000000000&region=VAST&mark=locked",
         page_of(made),
         page_of(other),
         case_page(services, made),

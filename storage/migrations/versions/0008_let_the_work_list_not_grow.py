@@ -1,8 +1,8 @@
 """Let the work list be narrowed, ordered and counted without growing with the tables.
 
 An open item carries a copy of what lists are narrowed by. Submissions change in many places, so
-the database keeps the copies itself, by triggers: none can be forgotten. The list's one index
-holds open items only and all that the list asks for, so that closed ones cost nothing.
+the database keeps the copies itself, by triggers: none can be forgotten. The list's indexes
+hold open items only and all that the list asks for, so that closed ones cost nothing.
 
 Officers' saved views, and the blind index in which sealed text is searched, come with it.
 """
@@ -65,6 +65,7 @@ def downgrade() -> None:
     op.drop_table("search_words")
     op.drop_index("ix_saved_views_user", table_name="saved_views")
     op.drop_table("saved_views")
+    op.drop_index("ix_queue_items_counts", table_name="queue_items")
     op.drop_index("ix_queue_items_clock", table_name="queue_items")
     op.drop_index("ix_queue_items_open", table_name="queue_items")
     op.create_index(
@@ -102,6 +103,23 @@ def _replace_open_index() -> None:
             "state",
             "marks",
             "claimed_by",
+            "closed_at",
+        ],
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
+    op.create_index(
+        "ix_queue_items_counts",
+        "queue_items",
+        [
+            "queue",
+            "programme",
+            "region",
+            "language",
+            "state",
+            "claimed_by",
+            "priority",
+            "marks",
             "closed_at",
         ],
         sqlite_where=OPEN,
