@@ -207,7 +207,7 @@ def count_since(session: Session, queue: str, narrow: Narrow, since: datetime) -
 
 
 def counts(session: Session, queue: str, narrow: Narrow) -> Counts:
-    """Count all of a queue that its reader may see; reads `ix_queue_items_counts` once, in its order."""
+    """Count a queue as its reader may see it; reads `ix_queue_items_counts` once, in order."""
     fields = (
         QueueItem.programme,
         QueueItem.region,
