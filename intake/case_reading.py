@@ -11,10 +11,12 @@ from intake import (
     case_finding,
     case_members,
     completeness,
+    consents,
     hand_over,
     region_cover,
     rights,
     versions,
+    withholding,
 )
 from intake.case_timeline import SealedTexts, timeline
 from intake.case_views import (
@@ -104,6 +106,8 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,
         may_act=rights.acts_on_case(user, case),
+        withheld=withholding.of_case(services, session, case),
+        consents=consents.of_case(services, session, case),
     )
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.checklists import CaseFacts, Completeness
+    from intake.consents import ConsentView
     from intake.region_cover import RegionCover
+    from intake.withholding import Withheld
 
 
 class EventKind(StrEnum):
@@ -170,6 +172,8 @@ class CaseView:
     version: int = 0
     # False for what its reader opened with a reason.
     may_act: bool = True
+    withheld: "tuple[Withheld, ...]" = ()
+    consents: "tuple[ConsentView, ...]" = ()
 
     @property
     def unread(self) -> int:

@@ -10,9 +10,11 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from intake import consents
 from intake.checklists import UNKNOWN
+from intake.consents import Standing
 from intake.errors import KeyUnavailable
-from storage import case_mail, senders, users
+from storage import case_mail, cases, senders, users
 from storage.sealing import unseal
 from storage.submissions import place
 
@@ -57,7 +59,8 @@ class Contact:
 class Glance:
     """What is known of a submission without opening a document.
 
-    `minors` is yes, no or unknown. `coordinator` is None when no registered sender wrote.
+    `minors` is yes, no or unknown. `coordinator` is None when no registered sender wrote, and
+    `consent` when no answer about the referral to us was noted; then only a form may say.
     """
 
     said: Said
@@ -65,6 +68,7 @@ class Glance:
     health: str
     coordinator: Contact | None
     deputies: tuple[Contact, ...]
+    consent: Standing | None = None
 
 
 def glance(
@@ -85,7 +89,21 @@ def glance(
         health=facts.health if facts is not None else UNKNOWN,
         coordinator=_contact(services, session, entry) if entry is not None else None,
         deputies=tuple(_deputies(services, session, entry)),
+        consent=_consent(services, session, submission),
     )
+
+
+def _consent(services: "Services", session: "Session", submission: "Submission") -> Standing | None:
+    """Return how the consent to refer to us stands; of several the one that was noted last."""
+    case = cases.by_id(session, submission.case_id)
+    if case is None:
+        return None
+    noted = [
+        each.standing
+        for each in consents.of_case(services, session, cases.resolved(session, case))
+        if (each.purpose, each.recipient) == ("referral", "iom_finland")
+    ]
+    return noted[-1] if noted else None
 
 
 def _minors(said: Said, facts: "CaseFacts | None") -> str:

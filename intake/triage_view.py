@@ -17,6 +17,7 @@ from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.second_receipt import issued_of
 from intake.sight import Level
+from intake.withholding import Withheld, of_submission
 from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
 from storage.filing_acts import FilingActKind
 from storage.sealing import unseal
@@ -144,6 +145,7 @@ class TriageView:
     glance: Glance | None = None
     leaving: tuple[Leaving, ...] = ()
     cover: "RegionCover | None" = None
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def door_flags(self) -> tuple[str, ...]:
@@ -241,6 +243,7 @@ def triage_view(
         cover=region_cover.cover(services, session, submission.region),
         glance=glance(services, session, submission, key, facts),
         leaving=leaving(services, session, submission),
+        withheld=of_submission(services, session, submission),
     )
 
 

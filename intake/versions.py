@@ -57,6 +57,7 @@ ANSWER = Aspect(frozenset({"answer.sent"}))
 # Of a case.
 FACTS = Aspect(frozenset({"case.facts_noted"}))
 OWNER = Aspect(frozenset({"case.handed_over"}))
+WITHHELD = Aspect(frozenset({"case.withheld", "case.withheld_no_more"}))
 CONVERSATION = Aspect(frozenset({"case.message_written", "case.message_received"}))
 
 
@@ -64,6 +65,12 @@ def kind_of(document_id: str) -> Aspect:
     """Return the type of a document, or of some of its pages."""
     acts = frozenset({"document.kind_confirmed", "document.kind_corrected"})
     return Aspect(acts, "document", document_id)
+
+
+def consent(purpose: str) -> Aspect:
+    """Return the consents of a case about one purpose."""
+    acts = frozenset({"case.consent_noted", "case.consent_withdrawn"})
+    return Aspect(acts, "purpose", purpose)
 
 
 def aid(aid_id: str) -> Aspect:

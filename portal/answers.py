@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from intake import answers as use_cases
-from intake import stop_list, written_words
+from intake import stop_list, withholding, written_words
 from intake.accounts import SignedInUser
 from intake.answering import Office
 from intake.answers import (
@@ -115,6 +115,7 @@ def _page(
     page = render_template(
         "answers/answer.html",
         desk=desk,
+        withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
         draft=draft,
         ready=ready,
         findings=answer_words.shown(draft, ready.findings) if draft and ready else [],

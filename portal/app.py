@@ -29,6 +29,7 @@ from portal import (
     offers,
     policy,
     security,
+    sharing_words,
     strangers,
     times,
     triage_page,
@@ -62,6 +63,7 @@ from portal.referral_drafts import drafts, keep
 from portal.referrals import referrals
 from portal.searching import searching
 from portal.second_factor import second_factor
+from portal.sharing import sharing
 from portal.staff import staff
 from portal.style_guide import style_guide
 from portal.triage import triage
@@ -100,6 +102,7 @@ BLUEPRINTS = (
     confirmations,
     case_matters,
     cases,
+    sharing,
     phone_notes,
     second_factor,
     own_account,
@@ -239,6 +242,7 @@ def _prepare_templates(app: Flask) -> None:
         document_words=document_words,
         triage_words=triage_words,
         case_words=case_words,
+        sharing_words=sharing_words,
         Permission=Permission,
     )
     app.context_processor(_page_context)

@@ -57,6 +57,10 @@ SAID = {
     "note": "The note was kept.",
     "read": "The messages are marked as read.",
     "owner": "The owner was changed.",
+    "withheld": "It is withheld, and stands above every page of the case.",
+    "withheld_no_more": "It is no longer withheld.",
+    "consent": "The answer was noted.",
+    "withdrawn": "The withdrawal was noted. Nothing more is shared for it.",
 }
 UNTOLD = {
     "sender_not_registered": "Nobody who belongs to the case is in the register.",

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from intake.case_views import CaseView
     from intake.receipts import ReceiptTexts
 
+# The fields of the page's forms: what was typed in one that was refused is shown again.
+TYPED = (
+    "message", "note", "to", "why", "from_whom", "withheld", "recipient", "name", "purpose",
+    "answer", "given_on", "expires_on", "method", "language", "interpreter", "explained_by",
+    "document",
+)  # fmt: skip
 cases = Blueprint("cases", __name__, url_prefix="/cases")
 
 
@@ -64,7 +70,7 @@ def show(reference: str) -> ResponseReturnValue:
         return redirect(url_for("glass.ask", reference=reference), 303)
     if standing != reference:
         return redirect(url_for("cases.show", reference=standing), 303)
-    return _page(reference)
+    return page(reference)
 
 
 @cases.post("/<reference>/message")
@@ -89,11 +95,11 @@ def message(reference: str) -> ResponseReturnValue:
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
         found = tuple(answer_words.shown(tidied, error.findings))
-        return _page(reference, Refused({"message": error.public}, findings=found), error.status)
+        return page(reference, Refused({"message": error.public}, findings=found), error.status)
     except MessageInvalid as error:
-        return _page(reference, Refused({"message": error.public}), error.status)
+        return page(reference, Refused({"message": error.public}), error.status)
     except CaseMoved as error:
-        return _moved(error)
+        return moved(error)
     said = None if untold else "message"
     return redirect(
         url_for("cases.show", reference=reference, said=said, untold=untold, _anchor="said"), 303
@@ -107,9 +113,9 @@ def note(reference: str) -> ResponseReturnValue:
     try:
         case_messages.write_note(browser.services(), _viewer(), reference, _draft("note"))
     except MessageInvalid as error:
-        return _page(reference, Refused({"note": error.public}), error.status)
+        return page(reference, Refused({"note": error.public}), error.status)
     except CaseMoved as error:
-        return _moved(error)
+        return moved(error)
     return redirect(url_for("cases.show", reference=reference, said="note", _anchor="said"), 303)
 
 
@@ -120,7 +126,7 @@ def mark_read(reference: str) -> ResponseReturnValue:
     try:
         case_messages.mark_read(browser.services(), _viewer(), reference)
     except CaseMoved as error:
-        return _moved(error)
+        return moved(error)
     return redirect(url_for("cases.show", reference=reference, said="read", _anchor="said"), 303)
 
 
@@ -139,23 +145,24 @@ def change_owner(reference: str) -> ResponseReturnValue:
             seen_owner_id=form.get("owner", ""),
         )
     except HandOverInvalid as error:
-        return _page(reference, Refused(error.errors), error.status)
+        return page(reference, Refused(error.errors), error.status)
     except CaseMoved as error:
-        return _moved(error)
+        return moved(error)
     except ChangedMeanwhile as error:
         return case_versions.owner(_read(reference), error.change)
     return redirect(url_for("cases.show", reference=reference, said="owner", _anchor="said"), 303)
 
 
-def _moved(error: CaseMoved) -> ResponseReturnValue:
+def moved(error: CaseMoved) -> ResponseReturnValue:
     """Show the case that stands, with what was typed for the one that does not."""
-    return _page(error.reference, Refused(whole=error.public), error.status)
+    return page(error.reference, Refused(whole=error.public), error.status)
 
 
-def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
+def page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
+    """Show a case; `refused` is what a form of the page could not do; what was typed stays."""
     case = _read(reference)
-    typed = {name: request.form.get(name, "") for name in ("message", "note", "to", "why")}
-    page = render_template(
+    typed = {name: request.form.get(name, "") for name in TYPED}
+    shown = render_template(
         "cases/case.html",
         case=case,
         version=both_versions.seen() or case.version,
@@ -175,7 +182,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         case_words=case_words,
         said=_said(),
     )
-    return page, status
+    return shown, status
 
 
 def _read(reference: str) -> "CaseView":

@@ -19,6 +19,7 @@ from intake import (
     paper_state,
     second_receipt,
     signed_papers,
+    withholding,
     written_words,
 )
 from intake.accounts import SignedInUser
@@ -154,6 +155,7 @@ def _page(
     page = render_template(
         "confirmations/compose.html",
         desk=desk,
+        withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
         values=_values(chosen),
         limits=MOST_CHARS,
         ready=ready,

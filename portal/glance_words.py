@@ -4,13 +4,14 @@ From a submission's view to lines. Requirement 37 of domain.md lists what must s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.checklists import UNKNOWN
+from intake.consents import Standing
 from intake.glance import Contact, Glance
 from intake.views import SUBMISSION_ITEM, SubmissionView
-from portal import referral_words, times, triage_words, words
+from portal import referral_words, sharing_words, times, triage_words, words
 
 NOT_KNOWN = "Not known"
 CONSENTS = {answer.value: answer.words for answer in referral_words.CONSENTS}
@@ -52,7 +53,7 @@ def _lines(view: SubmissionView, glance: Glance | None, now: datetime) -> Iterat
     yield _coded("minors", "Minors", glance.minors, YES_NO, "Treated as a child until it is known.")
     yield _coded("escort", "Escort", said.escort, YES_NO)
     yield _coded("health", "Health", glance.health, {"yes": "Needs attention", "no": "No need"})
-    yield _coded("consent", "Consent", said.consent, CONSENTS, "Nothing is shared before it is.")
+    yield _consent(glance)
     yield _coded("detention", "Detained", said.detention, YES_NO)
     yield _coded(
         "safe_contact",
@@ -112,6 +113,16 @@ def _coded(name: str, label: str, code: str, answers: dict[str, str], if_unknown
     if code == UNKNOWN or code not in answers:
         return Line(label, NOT_KNOWN, if_unknown, "unknown")
     return Line(label, answers[code], tone="grave" if (name, code) in GRAVE else "")
+
+
+def _consent(glance: Glance) -> Line:
+    """Return the consent that was noted, else what the form says of it."""
+    if glance.consent is None:
+        said = glance.said.consent
+        line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
+        return line if line.tone == "unknown" else replace(line, remark="says the form")
+    tone = "" if glance.consent is Standing.GIVEN else "grave"
+    return Line("Consent", sharing_words.standing(glance.consent).word, "noted", tone)
 
 
 def _contact(label: str, contacts: tuple[Contact, ...]) -> Line:

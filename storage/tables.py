@@ -11,6 +11,7 @@ from storage.case_messages import CaseMessage
 from storage.cases import Case
 from storage.cash_decisions import CashDecision
 from storage.confirmations import Confirmation
+from storage.consents import CaseConsent, CaseWithholding
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
 from storage.drafts import Draft, Upload, UploadChunk
@@ -47,9 +48,11 @@ __all__ = [
     "BlobRow",
     "BulkExport",
     "Case",
+    "CaseConsent",
     "CaseGuess",
     "CaseMessage",
     "CaseParticipant",
+    "CaseWithholding",
     "CashDecision",
     "Confirmation",
     "DataKeyRow",

@@ -21,6 +21,7 @@ from storage.bulk_exports import BulkExport
 from storage.case_messages import CaseMessage
 from storage.cash_decisions import CashDecision
 from storage.confirmations import Confirmation
+from storage.consents import CaseConsent, CaseWithholding
 from storage.database import Database, Session
 from storage.document_kinds import DocumentKind
 from storage.documents import Document
@@ -81,6 +82,7 @@ def plant_everywhere(database: Database) -> None:
                 ends_at=NOW,
             )
         )
+        plant_sharing(session, submission, user)
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
@@ -94,6 +96,37 @@ def plant_work_list(session: Session, submission: Submission, user: User) -> Non
         id=new_id(), user_id=user.id, queue="Q2", name=b"sealed", wishes={}, saved_at=NOW
     )
     session.add(view)
+
+
+def plant_sharing(session: Session, submission: Submission, user: User) -> None:
+    """Put a row into the tables of what may be shared."""
+    assert submission.case_id is not None
+    session.add(
+        CaseConsent(
+            id=new_id(),
+            case_id=submission.case_id,
+            purpose="referral",
+            recipient="iom_finland",
+            answer="given",
+            method="signed",
+            language="en",
+            interpreter="no",
+            explained_by="iom",
+            given_on=NOW.date(),
+            noted_by=user.id,
+            noted_at=NOW,
+        )
+    )
+    session.add(
+        CaseWithholding(
+            id=new_id(),
+            case_id=submission.case_id,
+            from_whom="family",
+            text=b"sealed",
+            noted_by=user.id,
+            noted_at=NOW,
+        )
+    )
 
 
 def plant_filing(session: Session, submission: Submission, sender: RegisteredSender) -> None:

@@ -1,0 +1,269 @@
+"""Consents: what a person allows, per purpose and recipient (domain.md, requirement 16).
+
+Who explained it, in which language, with whom interpreting, how and when she answered, until when
+it holds; a withdrawal keeps the row and needs no reason. What nobody asked is no consent. Imports
+storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import case_finding, clocks, completeness, versions
+from intake.answers import tidy
+from intake.case_timeline import SealedTexts
+from intake.errors import IntakeError, NotFound
+from storage import audit, cases, consents, documents, users
+from storage.base import new_id
+from storage.consents import CaseConsent
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+
+PURPOSES = ("referral", "return", "reintegration", "health", "justice", "monitoring", "reporting")
+RECIPIENTS = ("iom_finland", "iom_country", "ngo", "health", "embassy", "police", "coordinator")
+ANSWERS = ("given", "refused")
+METHODS = ("signed", "spoken", "unknown")
+INTERPRETERS = ("yes", "no", "unknown")
+EXPLAINERS = ("coordinator", "iom", "other", "unknown")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "purpose": PURPOSES,
+    "recipient": RECIPIENTS,
+    "answer": ANSWERS,
+    "method": METHODS,
+    "interpreter": INTERPRETERS,
+    "explained_by": EXPLAINERS,
+}
+MOST_NAME_CHARS = 120
+MOST_LANGUAGE_CHARS = 12
+MOST_YEARS = timedelta(days=5 * 365)
+
+
+class Standing(StrEnum):
+    """How an answer stands today."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentInvalid(IntakeError):
+    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+
+    reason = "consent_invalid"
+    public = "Please look at the marked answers. Nothing was noted."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """One answer that counts; `name` is None when it was erased, `by` the label of who noted it."""
+
+    id: str
+    purpose: str
+    recipient: str
+    name: str | None
+    standing: Standing
+    method: str
+    language: str
+    interpreter: str
+    explained_by: str
+    given_on: date
+    expires_on: date | None
+    document_id: str | None
+    by: str
+    at: datetime
+
+
+def note(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    typed: "Mapping[str, str]",
+    *,
+    seen: int | None = None,
+) -> None:
+    """Note an answer; one about the same purpose and recipient before it ends.
+
+    Raises NotFound, CaseMoved, ConsentInvalid, or ChangedMeanwhile when a colleague noted one about
+    the same purpose since the form was made.
+    """
+    fields, days = _checked(services, typed)
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        _check_document(session, case, fields["document"])
+        versions.check(session, ("case", case.id), versions.consent(fields["purpose"]), seen)
+        now, row_id = services.now(), new_id()
+        key = services.keyring.open(session, case.data_key_id)
+        for older in _about_the_same(services, session, case, fields):
+            older.ended_at = now
+        session.add(
+            CaseConsent(
+                id=row_id,
+                case_id=case.id,
+                purpose=fields["purpose"],
+                recipient=fields["recipient"],
+                name=seal(key, place("case_consents", "name", row_id), fields["name"]),
+                answer=fields["answer"],
+                method=fields["method"],
+                language=fields["language"],
+                interpreter=fields["interpreter"],
+                explained_by=fields["explained_by"],
+                given_on=days["given_on"],
+                expires_on=days.get("expires_on"),
+                document_id=fields["document"] or None,
+                noted_by=user.id,
+                noted_at=now,
+            )
+        )
+        _audit(services, session, user, case, "case.consent_noted", fields["purpose"])
+
+
+def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
+    """Note that a person withdrew; no reason is asked. Raises NotFound or CaseMoved."""
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        row = session.get(CaseConsent, row_id)
+        if row is None or row.case_id not in cases.merged_into(session, case.id):
+            raise NotFound
+        if row.withdrawn_at is None:
+            row.withdrawn_at = services.now()
+            _audit(services, session, user, case, "case.consent_withdrawn", row.purpose)
+
+
+def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:
+    """Return the answers that count in a case and in those merged into it, oldest first."""
+    merged = cases.by_ids(session, set(cases.merged_into(session, case.id)))
+    rows = consents.of_cases(session, list(merged))
+    sealed = SealedTexts(services, session)
+    labels = users.labels_of(session, {row.noted_by for row in rows})
+    today = clocks.office_day(services.offices, services.now())
+    return tuple(
+        ConsentView(
+            id=row.id,
+            purpose=row.purpose,
+            recipient=row.recipient,
+            name=sealed.text(
+                merged[row.case_id].data_key_id, "case_consents", "name", row.id, row.name or b""
+            ),
+            standing=_standing(row, today),
+            method=row.method,
+            language=row.language,
+            interpreter=row.interpreter,
+            explained_by=row.explained_by,
+            given_on=row.given_on,
+            expires_on=row.expires_on,
+            document_id=row.document_id,
+            by=labels.get(row.noted_by, ""),
+            at=row.noted_at,
+        )
+        for row in rows
+    )
+
+
+def _standing(row: CaseConsent, today: date) -> Standing:
+    if row.withdrawn_at is not None:
+        return Standing.WITHDRAWN
+    if row.answer == "given" and row.expires_on is not None and row.expires_on < today:
+        return Standing.EXPIRED
+    return Standing(row.answer)
+
+
+def _checked(
+    services: "Services", typed: "Mapping[str, str]"
+) -> tuple[dict[str, str], dict[str, date]]:
+    errors: dict[str, str] = {}
+    fields = {name: typed.get(name, "") for name in CHOICES}
+    for name, allowed in CHOICES.items():
+        if fields[name] not in allowed:
+            errors[name] = "Choose one of the answers."
+    fields["name"] = " ".join(tidy(typed.get("name", "")).split())
+    fields["language"] = typed.get("language", "")
+    fields["document"] = typed.get("document", "")
+    if len(fields["name"]) > MOST_NAME_CHARS:
+        errors["name"] = f"Write up to {MOST_NAME_CHARS} characters."
+    if fields["recipient"] == "ngo" and not fields["name"]:
+        errors["name"] = "Write which organisation: a consent names it."
+    if len(fields["language"]) > MOST_LANGUAGE_CHARS:
+        errors["language"] = "Choose a language of the list."
+    today = clocks.office_day(services.offices, services.now())
+    days = _days(typed, errors)
+    if "given_on" not in days:
+        errors.setdefault("given_on", "Give the day on which the person answered.")
+    elif days["given_on"] > today:
+        errors["given_on"] = "This day is still to come."
+    if "expires_on" in days and not days.get("given_on", today) <= days["expires_on"] <= (
+        today + MOST_YEARS
+    ):
+        errors["expires_on"] = "Give a day after the answer, within five years."
+    if errors:
+        raise ConsentInvalid(errors)
+    return fields, days
+
+
+def _days(typed: "Mapping[str, str]", errors: dict[str, str]) -> dict[str, date]:
+    days = {}
+    for name in ("given_on", "expires_on"):
+        text = typed.get(name, "").strip()
+        try:
+            if text:
+                days[name] = date.fromisoformat(text)
+        except ValueError:
+            errors[name] = "Give a day, such as 2026-11-30."
+    return days
+
+
+def _check_document(session: "Session", case: "Case", document_id: str) -> None:
+    if not document_id:
+        return
+    known = {
+        row.id
+        for submission in completeness.submissions_of(session, case)
+        for row in documents.of_submission(session, submission.id)
+    }
+    if document_id not in known:
+        raise ConsentInvalid({"document": "Choose a document of this case."})
+
+
+def _about_the_same(
+    services: "Services", session: "Session", case: "Case", fields: dict[str, str]
+) -> list[CaseConsent]:
+    """Return the rows that a newer answer ends: same purpose, same recipient, same name."""
+    views = {view.id: view for view in of_case(services, session, case)}
+    return [
+        row
+        for row in consents.of_cases(session, cases.merged_into(session, case.id))
+        if (row.purpose, row.recipient) == (fields["purpose"], fields["recipient"])
+        and (views[row.id].name or "").casefold() == fields["name"].casefold()
+    ]
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    act: str,
+    purpose: str,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("case", case.id),
+        detail={"purpose": purpose},
+    )

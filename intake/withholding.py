@@ -1,0 +1,177 @@
+"""Withholding: what must be kept from whom, shown wherever a case is read or something is shared.
+
+A family member or a partner may be the trafficker, and an authority may have to tell (domain.md,
+requirement 17). The text is sealed with the case's key and stays for its history when it ends.
+Imports storage and its neighbours only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from intake import case_finding, versions
+from intake.answers import tidy
+from intake.case_timeline import SealedTexts
+from intake.confirming import find_submission
+from intake.errors import IntakeError, NotFound
+from storage import audit, cases, consents, users
+from storage.base import new_id
+from storage.consents import CaseWithholding
+from storage.sealing import seal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+    from storage.submissions import Submission
+
+MOST_CHARS = 500
+
+
+class FromWhom(StrEnum):
+    """From whom something is withheld."""
+
+    PARTNER = "partner"
+    FAMILY = "family"
+    COMMUNITY = "community"
+    EMPLOYER = "employer"
+    EMBASSY = "embassy"
+    POLICE = "police"
+    AUTHORITY = "authority"
+    EVERYBODY = "everybody"
+
+
+class WithholdingInvalid(IntakeError):
+    """A choice or the text is missing; `errors` is {field: sentence}."""
+
+    reason = "withholding_invalid"
+    public = "Please say from whom, and what. Nothing was changed."
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """One thing that is withheld; `text` is None when it was erased, `by` a label."""
+
+    id: str
+    from_whom: str
+    text: str | None
+    by: str
+    at: datetime
+
+
+def note(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    from_whom: str,
+    text: str,
+    *,
+    seen: int | None = None,
+) -> None:
+    """Note what must be kept from whom. The same words again change nothing.
+
+    Raises NotFound, CaseMoved, WithholdingInvalid or ChangedMeanwhile.
+    """
+    wanted = tidy(text)
+    errors = {}
+    if from_whom not in set(FromWhom):
+        errors["from_whom"] = "Choose from whom it is withheld."
+    if not wanted or len(wanted) > MOST_CHARS:
+        errors["withheld"] = f"Write what must not reach them, in up to {MOST_CHARS} characters."
+    if errors:
+        raise WithholdingInvalid(errors)
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        known = of_case(services, session, case)
+        if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
+            return
+        versions.check(session, ("case", case.id), versions.WITHHELD, seen)
+        row_id = new_id()
+        key = services.keyring.open(session, case.data_key_id)
+        session.add(
+            CaseWithholding(
+                id=row_id,
+                case_id=case.id,
+                from_whom=from_whom,
+                text=seal(key, place("case_withholdings", "text", row_id), wanted),
+                noted_by=user.id,
+                noted_at=services.now(),
+            )
+        )
+        _audit(services, session, user, case, "case.withheld", from_whom)
+
+
+def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
+    """Withhold something no more; ending it twice changes nothing. Raises NotFound or CaseMoved."""
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        row = session.get(CaseWithholding, row_id)
+        if row is None or row.case_id not in cases.merged_into(session, case.id):
+            raise NotFound
+        if row.ended_at is None:
+            row.ended_at, row.ended_by = services.now(), user.id
+            _audit(services, session, user, case, "case.withheld_no_more", row.from_whom)
+
+
+def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:
+    """Return what is withheld in a case and in those that were merged into it, oldest first."""
+    merged = cases.by_ids(session, set(cases.merged_into(session, case.id)))
+    rows = consents.withheld_of_cases(session, list(merged))
+    if not rows:
+        return ()
+    sealed = SealedTexts(services, session)
+    labels = users.labels_of(session, {row.noted_by for row in rows})
+    return tuple(
+        Withheld(
+            id=row.id,
+            from_whom=row.from_whom,
+            text=sealed.text(
+                merged[row.case_id].data_key_id, "case_withholdings", "text", row.id, row.text
+            ),
+            by=labels.get(row.noted_by, ""),
+            at=row.noted_at,
+        )
+        for row in rows
+    )
+
+
+def of_submission(
+    services: "Services", session: "Session", submission: "Submission"
+) -> tuple[Withheld, ...]:
+    """Return what is withheld in a submission's case, for whoever is about to share something."""
+    case = cases.by_id(session, submission.case_id)
+    return of_case(services, session, cases.resolved(session, case)) if case is not None else ()
+
+
+def before_sharing(
+    services: "Services", user: "SignedInUser", reference: str
+) -> tuple[Withheld, ...]:
+    """Return what is withheld in a submission's case, for a page that shares. Raises NotFound."""
+    with services.database.transaction() as session:
+        return of_submission(services, session, find_submission(session, user, reference))
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    act: str,
+    from_whom: str,
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("case", case.id),
+        detail={"from_whom": from_whom},
+    )

@@ -1,0 +1,136 @@
+"""Sharing: note consents and withdrawals, and what must be withheld from whom, on a case's page.
+
+Each form calls one use case. What was refused comes back with what was typed; what a colleague
+noted meanwhile is shown beside it.
+"""
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake import case_reading, consents, withholding
+from intake.accounts import SignedInUser
+from intake.case_finding import CaseMoved
+from intake.case_views import CaseView
+from intake.consents import ConsentInvalid
+from intake.versions import Change, ChangedMeanwhile
+from intake.withholding import WithholdingInvalid
+from portal import both_versions, browser, cases, sharing_words, triage_words
+from portal.both_versions import Line, Versions
+from portal.policy import Permission, requires
+
+sharing = Blueprint("sharing", __name__, url_prefix="/cases")
+
+
+@sharing.post("/<reference>/withheld")
+@requires(Permission.TRIAGE)
+def withhold(reference: str) -> ResponseReturnValue:
+    """Note what must be kept from whom."""
+    form = request.form
+    from_whom, text = form.get("from_whom", ""), form.get("withheld", "")
+    try:
+        withholding.note(
+            browser.services(), _viewer(), reference, from_whom, text, seen=both_versions.seen()
+        )
+    except WithholdingInvalid as error:
+        return cases.page(reference, cases.Refused(error.errors), error.status)
+    except ChangedMeanwhile as error:
+        return _both_withheld(_read(reference), error.change)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "withheld")
+
+
+@sharing.post("/<reference>/withheld/<row_id>/end")
+@requires(Permission.TRIAGE)
+def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
+    """Withhold something no more."""
+    try:
+        withholding.end(browser.services(), _viewer(), reference, row_id)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "withheld_no_more")
+
+
+@sharing.post("/<reference>/consents")
+@requires(Permission.TRIAGE)
+def note_consent(reference: str) -> ResponseReturnValue:
+    """Note what a person allows, or does not."""
+    try:
+        consents.note(
+            browser.services(), _viewer(), reference, request.form, seen=both_versions.seen()
+        )
+    except ConsentInvalid as error:
+        return cases.page(reference, cases.Refused(error.errors), error.status)
+    except ChangedMeanwhile as error:
+        return _both_consents(_read(reference), error.change)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "consent")
+
+
+@sharing.post("/<reference>/consents/<consent_id>/withdraw")
+@requires(Permission.TRIAGE)
+def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
+    """Note that a person withdrew; nobody asks why."""
+    try:
+        consents.withdraw(browser.services(), _viewer(), reference, consent_id)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "withdrawn")
+
+
+def _both_withheld(case: CaseView, change: Change | None) -> ResponseReturnValue:
+    theirs = "\n".join(
+        f"From {sharing_words.from_whom(each.from_whom)}: {each.text or ''}"
+        for each in case.withheld
+    )
+    mine = f"From {sharing_words.from_whom(request.form.get('from_whom', ''))}: "
+    both = Versions(
+        case.reference,
+        "withhold something",
+        url_for("cases.show", reference=case.reference, _anchor="withheld-from"),
+        (Line("Withheld", theirs or "Nothing", mine + request.form.get("withheld", "")),),
+        texts={"withheld": "What must not reach them"},
+        replace="Withhold mine as well",
+    )
+    return both_versions.show(both, change)
+
+
+def _both_consents(case: CaseView, change: Change | None) -> ResponseReturnValue:
+    form = request.form
+    theirs = [each for each in case.consents if each.purpose == form.get("purpose")]
+    lines = (
+        Line(
+            sharing_words.PURPOSES.get(form.get("purpose", ""), "Consent"),
+            "\n".join(
+                f"{sharing_words.RECIPIENTS.get(each.recipient, each.recipient)}: "
+                f"{sharing_words.standing(each.standing).word.lower()}, "
+                f"{triage_words.day(each.given_on)}"
+                for each in theirs
+            )
+            or "Nothing",
+            f"{sharing_words.RECIPIENTS.get(form.get('recipient', ''), '')}: "
+            f"{sharing_words.ANSWERS.get(form.get('answer', ''), '').lower()}, "
+            f"{form.get('given_on', '')}",
+        ),
+    )
+    both = Versions(
+        case.reference,
+        "note a consent",
+        url_for("cases.show", reference=case.reference, _anchor="consents"),
+        lines,
+    )
+    return both_versions.show(both, change)
+
+
+def _back(reference: str, said: str) -> ResponseReturnValue:
+    return redirect(url_for("cases.show", reference=reference, said=said, _anchor="said"), 303)
+
+
+def _read(reference: str) -> CaseView:
+    return case_reading.read_case(browser.services(), _viewer(), reference)
+
+
+def _viewer() -> SignedInUser:
+    viewer: SignedInUser = g.viewer
+    return viewer

@@ -1,0 +1,71 @@
+"""Words of sharing: consents by purpose and recipient, and from whom something is withheld."""
+
+from intake.consents import Standing
+from intake.withholding import FromWhom
+from portal.triage_words import LANGUAGES
+from portal.words import Mark
+
+FROM_WHOM = {
+    FromWhom.PARTNER: "a partner or former partner",
+    FromWhom.FAMILY: "family members",
+    FromWhom.COMMUNITY: "the community",
+    FromWhom.EMPLOYER: "an employer",
+    FromWhom.EMBASSY: "the embassy",
+    FromWhom.POLICE: "the police or a prosecutor",
+    FromWhom.AUTHORITY: "another authority",
+    FromWhom.EVERYBODY: "everybody outside",
+}
+PURPOSES = {
+    "referral": "Assessing the referral",
+    "return": "Preparing the return",
+    "reintegration": "Reintegration",
+    "health": "Health",
+    "justice": "Justice",
+    "monitoring": "Contact after return",
+    "reporting": "Reporting",
+}
+RECIPIENTS = {
+    "iom_finland": "IOM Finland",
+    "iom_country": "IOM office in the country of return",
+    "ngo": "A named organisation",
+    "health": "A health provider",
+    "embassy": "The embassy",
+    "police": "Police or prosecutor",
+    "coordinator": "The coordinator",
+}
+ANSWERS = {"given": "Given", "refused": "Refused"}
+METHODS = {"signed": "Signed", "spoken": "Spoken", "unknown": "Not known"}
+INTERPRETERS = {"yes": "Yes", "no": "No", "unknown": "Not known"}
+EXPLAINERS = {
+    "coordinator": "The coordinator",
+    "iom": "IOM",
+    "other": "Somebody else",
+    "unknown": "Not known",
+}
+STANDINGS = {
+    Standing.GIVEN: Mark("Given", "✓", "good"),
+    Standing.REFUSED: Mark("Refused", "✕", "danger"),
+    Standing.EXPIRED: Mark("Expired", "◆", "clock"),
+    Standing.WITHDRAWN: Mark("Withdrawn", "✕", "danger"),
+}
+EXPLAINED = {
+    "coordinator": "explained by the coordinator",
+    "iom": "explained by IOM",
+    "other": "explained by somebody else",
+    "unknown": "not known who explained it",
+}
+
+
+def languages() -> dict[str, str]:
+    """Return the languages to choose from, with the third answer first."""
+    return {"": "Not known"} | LANGUAGES
+
+
+def from_whom(code: str) -> str:
+    """Return from whom something is withheld; a code without words shows as itself."""
+    return FROM_WHOM[FromWhom(code)] if code in set(FromWhom) else code
+
+
+def standing(code: Standing) -> Mark:
+    """Return how an answer stands, as a mark."""
+    return STANDINGS[code]

@@ -1,0 +1,77 @@
+"""What may be shared of a case: consents by purpose and recipient, and what is withheld from whom.
+
+Neither is ever overwritten: a newer row ends the older one, which stays for its history.
+`name` and `text` are sealed with the case's key.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, UtcTime
+
+
+class CaseConsent(Base):
+    """One answer of a person about one purpose and one recipient (domain.md, requirement 16)."""
+
+    __tablename__ = "case_consents"
+    __table_args__ = (Index("ix_case_consents_case", "case_id", "noted_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    purpose: Mapped[str] = mapped_column(String(16))
+    recipient: Mapped[str] = mapped_column(String(16))
+    # Which one, where the recipient is one of many, such as a named organisation.
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer: Mapped[str] = mapped_column(String(8))
+    method: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(String(12))
+    interpreter: Mapped[str] = mapped_column(String(8))
+    explained_by: Mapped[str] = mapped_column(String(16))
+    given_on: Mapped[date] = mapped_column(Date)
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    # The signed paper, where there is one.
+    document_id: Mapped[str | None] = mapped_column(String(32))
+    noted_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    noted_at: Mapped[datetime] = mapped_column(UtcTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class CaseWithholding(Base):
+    """One thing that must not reach somebody (domain.md, requirement 17)."""
+
+    __tablename__ = "case_withholdings"
+    __table_args__ = (Index("ix_case_withholdings_case", "case_id", "noted_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    from_whom: Mapped[str] = mapped_column(String(16))
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    noted_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    noted_at: Mapped[datetime] = mapped_column(UtcTime)
+    ended_by: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_cases(session: Session, case_ids: list[str]) -> list[CaseConsent]:
+    """Return the answers that count now, withdrawn ones included, oldest first."""
+    return list(
+        session.scalars(
+            select(CaseConsent)
+            .where(CaseConsent.case_id.in_(case_ids), CaseConsent.ended_at.is_(None))
+            .order_by(CaseConsent.noted_at, CaseConsent.id)
+        )
+    )
+
+
+def withheld_of_cases(session: Session, case_ids: list[str]) -> list[CaseWithholding]:
+    """Return what is withheld now, oldest first."""
+    return list(
+        session.scalars(
+            select(CaseWithholding)
+            .where(CaseWithholding.case_id.in_(case_ids), CaseWithholding.ended_at.is_(None))
+            .order_by(CaseWithholding.noted_at, CaseWithholding.id)
+        )
+    )
