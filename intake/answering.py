@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import editions, free_text, guard, rights, stop_list
+from intake import changed_mind, editions, free_text, guard, rights, stop_list
 from intake.errors import NotFound, ReferenceInvalid
 from intake.free_text import Known
 from intake.guard import IncomingMail
@@ -77,6 +77,8 @@ def find_matter(
 def refusal(services: "Services", session: "Session", matter: Matter) -> str | None:
     """Return why nobody can be answered, as a code, or None."""
     facts = matter.facts
+    if changed_mind.is_stopped(session, matter.submission.case_id):
+        return changed_mind.REASON
     if not facts.get("from_address"):
         # Nor does what came through the portal or by telephone have a header to answer to.
         return "no_usable_sender"

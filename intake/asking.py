@@ -8,7 +8,7 @@ else is called by a person, because nothing proves who would read it.
 import json
 from typing import TYPE_CHECKING, Any
 
-from intake import acting, guard, leaving, stop_list
+from intake import acting, changed_mind, guard, leaving, stop_list
 from intake.errors import Conflict
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
@@ -48,6 +48,8 @@ def ask_to_resend(
         matter = acting.find(services, session, user, document_id)
         if matter.document.state not in QUARANTINED:
             raise Conflict
+        if changed_mind.is_stopped(session, matter.submission.case_id):
+            raise changed_mind.PersonWithdrew
         if any(done.act == Act.ASK_TO_RESEND for done in matter.acts):
             return
         refused = _write(services, session, texts, matter)

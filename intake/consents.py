@@ -103,7 +103,7 @@ def note(
     """
     fields, days = _checked(services, typed)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         _check_document(session, case, fields["document"])
         versions.check(session, ("case", case.id), versions.consent(fields["purpose"]), seen)
         now, row_id = services.now(), new_id()
@@ -135,7 +135,7 @@ def note(
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
     """Note that a person withdrew; no reason is asked. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         row = session.get(CaseConsent, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound

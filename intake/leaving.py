@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.confirming import find_submission
 from intake.errors import Conflict
-from storage import audit, confirmations, outbox, quarantine
+from storage import audit, confirmations, outbox, outbox_stays, quarantine
 from storage.blobs import BlobRow
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def leaving(
     now = services.now()
     found = {
         row.kind: row.next_try_at
-        for row in outbox.waiting(session, submission.id, now)
+        for row in outbox_stays.waiting(session, submission.id, now)
         if row.kind.startswith(BY_OFFICERS) and not row.kind.startswith(PAPER)
         and row.next_try_at is not None
     }  # fmt: skip
@@ -93,7 +93,7 @@ def _take_out(
 ) -> datetime:
     """Remove a message, or a paper with the mail that tells of it; return when it was made."""
     if kind != PAPER:
-        made_at = outbox.take_out(session, submission.id, kind, services.now())
+        made_at = outbox_stays.take_out(session, submission.id, kind, services.now())
         if made_at is None:
             raise HasLeft
         return made_at
@@ -106,7 +106,7 @@ def _take_out(
         is_kept = row.state == outbox.MessageState.SUPPRESSED
         if is_kept:
             session.delete(row)
-        elif outbox.take_out(session, submission.id, row.kind, services.now()) is None:
+        elif outbox_stays.take_out(session, submission.id, row.kind, services.now()) is None:
             raise HasLeft
     blob = session.get(BlobRow, paper.pdf_blob_id)
     session.delete(paper)

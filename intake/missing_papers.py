@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KIND = "missing_documents"
 REASON = "papers_missing"
+# The person has changed her mind (`changed_mind`): nobody asks her for anything.
+WITHDRAWN = "WITHDRAWN"
 
 
 def follow(services: "Services", session: "Session", case: "Case", *, is_missing: bool) -> None:
@@ -35,7 +37,8 @@ def follow(services: "Services", session: "Session", case: "Case", *, is_missing
         if item.kind == KIND and item.closed_at is None
     ]
     confirmed = [each for each in filed if each.state == SubmissionState.CONFIRMED]
-    if not (is_missing and confirmed and case.programme == Programme.REFERRALS):
+    is_wanted = is_missing and case.state != WITHDRAWN
+    if not (is_wanted and confirmed and case.programme == Programme.REFERRALS):
         _close(services, known)
         return
     if not known:

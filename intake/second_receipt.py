@@ -8,10 +8,10 @@ beside the older. Whether a role may do this is the portal's policy.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import (
+    changed_mind,
     confirmation_mail,
     finishing,
     free_text,
@@ -24,10 +24,11 @@ from intake.confirmation_drafts import Draft, suggested
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from intake.finishing import SUBMISSION_ITEM, NotFiledYet
+from intake.issued_papers import IssuedView, issued_of
 from intake.leaving import Leaving, leaving
 from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
 from intake.paper_words import Block, blocks
-from storage import audit, confirmations, documents, queue_items, users
+from storage import audit, documents, queue_items
 from storage.confirmations import Confirmation
 from storage.queue_items import Queue
 from storage.submissions import SubmissionState
@@ -105,18 +106,6 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class IssuedView:
-    """A paper that was signed; `officer` is empty for one that the service made."""
-
-    id: str
-    kind: str
-    number: int
-    officer: str
-    signed_at: datetime
-    read_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Desk:
     """What the page shows: what was issued, why nothing can be, and who would be told.
 
@@ -156,23 +145,6 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             version=version,
             leaving=leaving(services, session, submission),
         )
-
-
-def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView, ...]:
-    """Return a submission's signed papers, oldest first."""
-    rows = confirmations.of_submission(session, submission.id)
-    labels = users.labels_of(session, {row.user_id for row in rows if row.user_id})
-    return tuple(
-        IssuedView(
-            row.id,
-            row.kind,
-            row.number,
-            labels.get(row.user_id or "", ""),
-            row.signed_at,
-            row.read_at,
-        )
-        for row in rows
-    )
 
 
 def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
@@ -281,6 +253,8 @@ def _closed_names(
 def _not_ready(session: "Session", submission: "Submission") -> str:
     if submission.case_id is None:
         return NotFiledYet.public
+    if changed_mind.is_stopped(session, submission.case_id):
+        return changed_mind.PersonWithdrew.public
     is_open = submission.state in {SubmissionState.QUEUED, SubmissionState.CONFIRMED}
     if not is_open or _is_held(session, submission.id):
         return "It waits elsewhere. End its hold first; then it can be confirmed."

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from intake import completeness, link_views, region_cover
 from intake.glance import Glance, glance
+from intake.issued_papers import issued_of
 from intake.leaving import Leaving, leaving
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
-from intake.second_receipt import issued_of
 from intake.sight import Level
 from intake.withholding import Withheld, of_submission
 from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.checklists import CaseFacts, Completeness
+    from intake.issued_papers import IssuedView
     from intake.link_views import LinkView
     from intake.noting_cash import NotedDecision
     from intake.region_cover import RegionCover
-    from intake.second_receipt import IssuedView
     from intake.services import Services
     from intake.sight import Sight
     from storage.aids import ReadingAid

@@ -89,7 +89,7 @@ def note(
     if errors:
         raise WithholdingInvalid(errors)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
@@ -112,7 +112,7 @@ def note(
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
     """Withhold something no more; ending it twice changes nothing. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         row = session.get(CaseWithholding, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound
@@ -156,7 +156,7 @@ def before_sharing(
 ) -> tuple[Withheld, ...]:
     """Return what is withheld in a submission's case, for a page that shares. Raises NotFound."""
     with services.database.transaction() as session:
-        return of_submission(services, session, find_submission(session, user, reference))
+        return of_submission(services, session, find_submission(services, session, user, reference))
 
 
 def _audit(

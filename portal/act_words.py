@@ -90,6 +90,8 @@ ACTS = {
     "case.opened": "Case opened",
     "case.consent_noted": "Consent noted",
     "case.consent_withdrawn": "Consent withdrawn",
+    "case.person_withdrew": "The person has changed her mind",
+    "case.person_goes_on": "The person goes on",
     "case.withheld": "Something withheld",
     "case.withheld_no_more": "Withholding ended",
     "case.viewed": "Case looked at",

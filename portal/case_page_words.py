@@ -59,6 +59,8 @@ SAID = {
     "owner": "The owner was changed.",
     "withheld": "It is withheld, and stands above every page of the case.",
     "withheld_no_more": "It is no longer withheld.",
+    "stopped": "It is stopped. Nothing leaves for this case any more.",
+    "goes_on": "The case stands as before. Consents must be asked for anew.",
     "consent": "The answer was noted.",
     "withdrawn": "The withdrawal was noted. Nothing more is shared for it.",
 }

@@ -26,6 +26,7 @@ REASONS = SENDER_REASONS | {
     "came_through_other_door": "It came in for the other programme and was handed on.",
     "hold_ended": "Its hold ended.",
     "held_consent_missing": "Consent is missing.",
+    "person_withdrew": "The person has changed her mind, so nothing leaves for this case.",
     "papers_missing": "It is confirmed, and the checklist still asks for something.",
     "held_sender_unsure": "Who sent it is not sure. Call back.",
     "held_waits_for_answer": "It waits for an answer.",

@@ -7,7 +7,7 @@ noted meanwhile is shown beside it.
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_reading, consents, withholding
+from intake import case_reading, changed_mind, consents, withholding
 from intake.accounts import SignedInUser
 from intake.case_finding import CaseMoved
 from intake.case_views import CaseView
@@ -77,6 +77,28 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
     except CaseMoved as error:
         return cases.moved(error)
     return _back(reference, "withdrawn")
+
+
+@sharing.post("/<reference>/stop")
+@requires(Permission.TRIAGE)
+def stop(reference: str) -> ResponseReturnValue:
+    """Note that the person has changed her mind: nothing leaves any more. Nobody asks why."""
+    try:
+        changed_mind.stop(browser.services(), _viewer(), reference)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "stopped")
+
+
+@sharing.post("/<reference>/go-on")
+@requires(Permission.TRIAGE)
+def go_on(reference: str) -> ResponseReturnValue:
+    """Note that the person goes on after all."""
+    try:
+        changed_mind.go_on(browser.services(), _viewer(), reference)
+    except CaseMoved as error:
+        return cases.moved(error)
+    return _back(reference, "goes_on")
 
 
 def _both_withheld(case: CaseView, change: Change | None) -> ResponseReturnValue:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
-    delete,
     func,
     or_,
     select,
@@ -83,37 +82,6 @@ def has(session: Session, submission_id: str, kind: str) -> bool:
             )
         )
         is not None
-    )
-
-
-def waiting(session: Session, submission_id: str, now: datetime) -> list[OutboxMessage]:
-    """Return a submission's messages whose first try is still to come, oldest first."""
-    return [
-        row
-        for row in of_submission(session, submission_id)
-        if row.state == MessageState.DUE
-        and row.attempts == 0
-        and row.next_try_at is not None
-        and row.next_try_at > now
-    ]
-
-
-def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> datetime | None:
-    """Remove a message that no sender has touched yet; return when it was written.
-
-    None when it is on its way: the condition is the database's, so no sender has it too.
-    """
-    return session.scalar(
-        delete(OutboxMessage)
-        .where(
-            OutboxMessage.submission_id == submission_id,
-            OutboxMessage.kind == kind,
-            OutboxMessage.state == MessageState.DUE,
-            OutboxMessage.attempts == 0,
-            OutboxMessage.leased_until.is_(None),
-            OutboxMessage.next_try_at > now,
-        )
-        .returning(OutboxMessage.created_at)
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from intake import accounts
 from intake.services import Services
-from storage import audit
+from storage import audit, outbox
 from storage.consents import CaseConsent, CaseWithholding
+from storage.submissions import Submission
 from tests.portal import seen_case
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser
@@ -234,3 +235,41 @@ def test_readers_see_and_change_nothing_and_others_see_nothing(
     assert (
         browsers["one"].post(f"{case.path}/withheld/{'0' * 32}/end", case.path).status_code == 404
     )
+
+
+def test_one_click_stops_what_would_leave_and_one_lets_it_go_on(
+    services: Services, browsers: dict[str, Browser]
+) -> None:
+    case = seen_case.seed_case(services)
+    seen_case.register(services, case)
+    browser = browsers["one"]
+    browser.post(f"{case.path}/consents", case.path, **CONSENT)
+    seen_case.send(browser, case, "message", message="Kan ni skicka mer?")
+    submission = f"/submissions/{case.submission}"
+
+    stopped = browser.post(f"{case.path}/stop", case.path)
+
+    assert stopped.location == f"{case.path}?said=stopped#said"
+    assert case.row().state == "WITHDRAWN"
+    assert case.row().next_reminder_at is None
+    page = browser.get(case.path).text
+    assert "The person has changed her mind." in page
+    assert "Withdrawn" in card(browser, case, "consents")
+    with services.database.reading() as session:
+        sent = {
+            row.kind: (row.state, row.reason)
+            for row in outbox.of_submission(session, submission_id(services, case))
+        }
+    assert sent["MSG1"] == ("suppressed", "person_withdrew")
+    assert sent["R1"] == ("sent", "")
+    for page in (f"{submission}/answer", f"{submission}/confirmation"):
+        assert "The person has changed her mind" in browser.get(page).text
+    assert browser.post(f"{case.path}/go-on", case.path).status_code == 303
+    assert case.row().state == "RECEIVED"
+    assert "Withdrawn" in card(browser, case, "consents")
+    assert browser.post(f"{case.path}/go-on", case.path).status_code == 409
+
+
+def submission_id(services: Services, case: Seen) -> str:
+    with services.database.reading() as session:
+        return session.query(Submission).filter_by(reference=case.submission).one().id

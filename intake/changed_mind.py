@@ -1,0 +1,97 @@
+"""Changed her mind: a person may stop at any time, and nobody asks why (domain.md, requirement 18).
+
+One act: what waits to be sent stays here, no reminder follows, every consent counts as withdrawn,
+and nothing new leaves for the case until somebody says that she goes on. Then the case stands as
+before, but consents are asked for anew. Imports storage and its neighbours only.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake import case_finding, completeness, missing_papers
+from intake.errors import Conflict
+from storage import audit, cases, consents, outbox_stays
+
+if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
+    from storage.cases import Case
+    from storage.database import Session
+
+WITHDRAWN = "WITHDRAWN"
+STOPPED, GOES_ON = "case.person_withdrew", "case.person_goes_on"
+REASON = "person_withdrew"
+
+
+class PersonWithdrew(Conflict):
+    """Nothing leaves for a case whose person has changed her mind."""
+
+    reason = REASON
+    public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
+
+
+def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """Stop everything that goes out for a case; again it changes nothing.
+
+    Raises NotFound or CaseMoved.
+    """
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        if case.state == WITHDRAWN:
+            return
+        now = services.now()
+        before = case.state
+        case.state, case.next_reminder_at = WITHDRAWN, None
+        allowed = [row for row in consents.of_cases(session, cases.merged_into(session, case.id))
+                   if row.withdrawn_at is None]  # fmt: skip
+        for row in allowed:
+            row.withdrawn_at = now
+        kept_back = sum(
+            outbox_stays.keep_back(session, submission.id, REASON, now)
+            for submission in completeness.submissions_of(session, case)
+        )
+        missing_papers.follow(services, session, case, is_missing=False)
+        detail: dict[str, str | int] = {
+            "before": before,
+            "mails": kept_back,
+            "consents": len(allowed),
+        }
+        _audit(services, session, user, case, STOPPED, detail)
+
+
+def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
+    """Let a case stand as it stood before; what was withdrawn stays withdrawn.
+
+    Raises NotFound, CaseMoved, or Conflict when nobody had stopped it.
+    """
+    with services.database.transaction() as session:
+        case = case_finding.find_locked(session, user, reference)
+        stopped = audit.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
+        if case.state != WITHDRAWN or not stopped:
+            raise Conflict
+        case.state = str(stopped[0].detail["before"])
+        completeness.refresh(services, session, case.id)
+        _audit(services, session, user, case, GOES_ON, {})
+
+
+def is_stopped(session: "Session", case_id: str | None) -> bool:
+    """Tell whether the person of a case has changed her mind."""
+    case = cases.by_id(session, case_id)
+    return case is not None and cases.resolved(session, case).state == WITHDRAWN
+
+
+def _audit(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    case: "Case",
+    act: str,
+    detail: dict[str, str | int],
+) -> None:
+    audit.append(
+        session,
+        services.now(),
+        actor=user.actor,
+        act=act,
+        subject=("case", case.id),
+        detail=detail,
+    )

@@ -1,0 +1,40 @@
+"""Issued papers: what was signed for a submission, as its pages list it. Imports storage only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from storage import confirmations, users
+
+if TYPE_CHECKING:
+    from storage.database import Session
+    from storage.submissions import Submission
+
+
+@dataclass(frozen=True)
+class IssuedView:
+    """A paper that was signed; `officer` is empty for one that the service made."""
+
+    id: str
+    kind: str
+    number: int
+    officer: str
+    signed_at: datetime
+    read_at: datetime | None
+
+
+def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView, ...]:
+    """Return a submission's signed papers, oldest first."""
+    rows = confirmations.of_submission(session, submission.id)
+    labels = users.labels_of(session, {row.user_id for row in rows if row.user_id})
+    return tuple(
+        IssuedView(
+            row.id,
+            row.kind,
+            row.number,
+            labels.get(row.user_id or "", ""),
+            row.signed_at,
+            row.read_at,
+        )
+        for row in rows
+    )
