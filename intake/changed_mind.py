@@ -35,7 +35,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
     Raises NotFound or CaseMoved.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         if case.state == WITHDRAWN:
             return
         now = services.now()
@@ -64,7 +64,7 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
     Raises NotFound, CaseMoved, or Conflict when nobody had stopped it.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(session, user, reference)
+        case = case_finding.find_locked(services, session, user, reference)
         stopped = audit.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
         if case.state != WITHDRAWN or not stopped:
             raise Conflict
