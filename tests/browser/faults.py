@@ -69,6 +69,14 @@ def overflow(page: Page, width: int) -> list[str]:
     return found
 
 
+def overflow_of_large_text(page: Page, width: int) -> list[str]:
+    """Return what is too wide when only the text is twice as large (WCAG 2.2 §1.4.4)."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = overflow(page, width)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
 def _run(page: Page, options: dict[str, Any]) -> list[str]:  # Any: JSON, as axe takes it
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)

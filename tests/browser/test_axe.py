@@ -58,6 +58,8 @@ def _look(found: Seen, stop: Stop, page: Page, *, is_public: bool) -> None:
     found.by_axe[stop.name] = faults.found_by_axe(page, is_public=is_public)
     for width in ZOOMED:
         found.too_wide[f"{stop.name}, {width} px"] = faults.overflow(page, width)
+    large = faults.overflow_of_large_text(page, max(ZOOMED))
+    found.too_wide[f"{stop.name}, large text"] = large
     page.evaluate("document.documentElement.dir = 'rtl'")
     found.too_wide[f"{stop.name}, from the right"] = faults.overflow(page, NARROW)
     page.emulate_media(color_scheme="dark")
