@@ -2,15 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
+from flask import Flask
 from flask import session as cookie_session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
 from intake import drafting
 from intake.accounts import SignedInUser
 from intake.building import read_secret_key
+from intake.services import Services
 from portal.app import create_app
+from storage.base import new_id
+from storage.sealing import seal
 from storage.users import Role, UserSession, token_hash
 from tests.portal.building import stub_health
 from tests.portal.upload_server import Caller, PortalServer
@@ -40,13 +44,24 @@ def gather(server: PortalServer, count: int) -> Crowd:
     return Crowd(coordinators, drafts, _caller(server, app, "Intake officer 1", Role.INTAKE))
 
 
-# Any: the application as Flask types it says nothing of its session's serializer.
-def _caller(server: PortalServer, app: Any, label: str, role: Role) -> Caller:
-    services, now, token = server.services, server.services.now(), secrets.token_urlsafe(32)
-    region = "VAST" if role is Role.COORD else None
+def plant_session(
+    services: Services, app: Flask, label: str, role: Role, region: str | None = None
+) -> tuple[SignedInUser, str, str]:
+    """Store an account with a session; return it with its cookie's value and a form token."""
+    now, token = services.now(), secrets.token_urlsafe(32)
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, now)
-        row = planter.user(label=label, role=role, region=region, totp_confirmed_at=now)
+        user_id = new_id()
+        key = services.keyring.system(session)
+        address = seal(key, f"users.email:{user_id}", f"{user_id}@iom.example")
+        row = planter.user(
+            id=user_id,
+            email=address,
+            label=label,
+            role=role,
+            region=region,
+            totp_confirmed_at=now,
+        )
         session.add(
             UserSession(
                 token_hash=token_hash(token),
@@ -56,10 +71,17 @@ def _caller(server: PortalServer, app: Any, label: str, role: Role) -> Caller:
                 factor_at=now,
             )
         )
-    user = SignedInUser(row.id, label, role, region, has_factor=True)
     with app.test_request_context(base_url=services.settings.public_url):
         form_token = generate_csrf()
         cookie_session["token"] = token
-        value = app.session_interface.get_signing_serializer(app).dumps(dict(cookie_session))
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert serializer is not None
+        value = serializer.dumps(dict(cookie_session))
+    return SignedInUser(row.id, label, role, region, has_factor=True), str(value), form_token
+
+
+def _caller(server: PortalServer, app: Flask, label: str, role: Role) -> Caller:
+    region = "VAST" if role is Role.COORD else None
+    user, value, form_token = plant_session(server.services, app, label, role, region)
     cookie = f"{app.config['SESSION_COOKIE_NAME']}={value}"
-    return Caller(server, services, user, cookie=cookie, token=form_token)
+    return Caller(server, server.services, user, cookie=cookie, token=form_token)
