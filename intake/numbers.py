@@ -110,6 +110,7 @@ class ProgrammeNumbers:
     arrivals: Arrivals
     to_receipt: Wait
     to_decision: Wait
+    to_confirmation: Wait
     filed_by_rule: int | None
     quarantined: int | None
     backlog: dict[Queue, int | None]
@@ -235,6 +236,9 @@ def _numbers(
         arrivals=_arrivals(rows, weeks, zone),
         to_receipt=wait(row.receipted_at - row.received_at for row in rows if row.receipted_at),
         to_decision=wait(row.decided_at - row.received_at for row in rows if row.decided_at),
+        to_confirmation=wait(
+            row.confirmed_at - row.received_at for row in rows if row.confirmed_at
+        ),
         filed_by_rule=per_cent(sum(row.is_filed_by_rule for row in rows), len(rows)),
         quarantined=shown(sum(row.was_quarantined for row in rows)),
         backlog={queue: shown(waiting.get(queue, 0)) for queue in Queue},

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 
-FEW = f"fewer than {counted.FEWEST}"
+FEW = f"under {counted.FEWEST}"
 HEAD = ("quarter", "programme", "what", "week from", "of", "value", "unit")
 # The width of a bar's drawing, whatever its size on the page.
 BAR_UNITS = 100
@@ -105,9 +105,13 @@ def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
 
 
 def _section(each: "ProgrammeNumbers") -> Section:
-    waits = (("To the receipt (R1)", each.to_receipt), ("To the decision", each.to_decision))
+    waits = (
+        ("To the receipt (R1)", each.to_receipt),
+        ("To the decision", each.to_decision),
+        ("To the confirmation (R2)", each.to_confirmation),
+    )
     facts = [
-        (what, _length(wait.median), f"Nine of ten within {_length(wait.ninetieth)}")
+        (what, _length(wait.median), f"Median. Nine of ten within {_length(wait.ninetieth)}")
         if wait.median is not None
         else (what, FEW, "Too few for a median")
         for what, wait in waits
@@ -177,6 +181,7 @@ def _rows(each: "ProgrammeNumbers") -> "Iterator[tuple[Cell, ...]]":
     for what, wait in (
         ("time to receipt", each.to_receipt),
         ("time to decision", each.to_decision),
+        ("time to confirmation", each.to_confirmation),
     ):
         yield (what, "", "median", _cell(_minutes(wait.median)), "minutes")
         yield (what, "", "90th percentile", _cell(_minutes(wait.ninetieth)), "minutes")

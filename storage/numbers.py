@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from storage.confirmations import Confirmation
 from storage.filing_acts import FilingAct, FilingActKind
 from storage.outbox import OutboxMessage
 from storage.queue_items import Queue, QueueItem
@@ -23,7 +24,8 @@ BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 class ArrivalRow:
     """One submission as it is counted.
 
-    `receipted_at` is when R1 left, None while it did not. A filing that a rule made and that a
+    `receipted_at` is when R1 left, `confirmed_at` when the first R2 was signed, each None while
+    it was not. A filing that a rule made and that a
     person undid is not `is_filed_by_rule`.
     """
 
@@ -33,6 +35,7 @@ class ArrivalRow:
     receipted_at: datetime | None
     is_filed_by_rule: bool
     was_quarantined: bool
+    confirmed_at: datetime | None
 
 
 def arrivals(
@@ -58,6 +61,10 @@ def arrivals(
                 QueueItem.queue == Queue.QUARANTINE,
             )
             .label("was_quarantined"),
+            select(func.min(Confirmation.signed_at))
+            .where(Confirmation.submission_id == Submission.id, Confirmation.kind == "R2")
+            .scalar_subquery()
+            .label("confirmed_at"),
         )
         .outerjoin(
             OutboxMessage,

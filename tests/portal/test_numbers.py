@@ -16,7 +16,7 @@ from tests.portal import samples
 from tests.portal.conftest import SignIn
 
 LAST_WEEK = timedelta(weeks=1)
-FEW = "fewer than 11"
+FEW = "under 11"
 # The twelve of security.md, B20.
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 

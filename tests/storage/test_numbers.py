@@ -8,6 +8,7 @@ import pytest
 from intake.services import Services
 from storage import filing_acts, numbers
 from storage.base import new_id
+from storage.confirmations import Confirmation
 from storage.database import Session
 from storage.filing_acts import FilingAct, FilingActKind
 from storage.queue_items import Queue
@@ -56,6 +57,32 @@ def test_a_period_holds_its_first_moment_and_not_its_last(
     assert [row.received_at - clock.now() for row in found] == moments[1:3]
 
 
+def test_a_submission_is_confirmed_by_its_first_r2(
+    services: Services, clock: Clock, plant: Callable[[Session], Planter]
+) -> None:
+    hour = timedelta(hours=1)
+    with services.database.transaction() as session:
+        submission = plant(session).submission()
+        for number, (kind, after) in enumerate((("R1", hour), ("R2", 2 * hour), ("R2", 3 * hour))):
+            session.add(
+                Confirmation(
+                    id=new_id(),
+                    submission_id=submission.id,
+                    number=number,
+                    kind=kind,
+                    content=b"sealed",
+                    pdf_blob_id=submission.raw_blob_id,
+                    digest=f"{number:064}",
+                    signature="s",
+                    signed_at=clock.now() + after,
+                )
+            )
+
+    (row,) = arrivals(services, clock)
+
+    assert row.confirmed_at == clock.now() + 2 * hour
+
+
 def test_programmes_are_never_counted_together(
     services: Services, clock: Clock, plant: Callable[[Session], Planter]
 ) -> None:
@@ -100,7 +127,7 @@ def test_what_is_not_there_is_told_as_nothing(
 
     (row,) = arrivals(services, clock)
 
-    assert (row.receipted_at, row.decided_at) == (None, None)
+    assert (row.receipted_at, row.decided_at, row.confirmed_at) == (None, None, None)
     assert not row.is_filed_by_rule
     assert not row.was_quarantined
 
