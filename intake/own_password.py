@@ -17,6 +17,8 @@ from storage.users import UserSession
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
+    from storage.database import Session
+    from storage.users import User
 
 
 class OldPasswordWrong(IntakeError):
@@ -33,12 +35,7 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
     Every session of the account ends; the one at hand goes on under the new token. Raises
     PasswordRefused, OldPasswordWrong, TooManyAttempts, and NotFound when the session is not open.
     """
-    with services.database.reading() as session:
-        account = users.by_id(session, user.id)
-        if account is None:
-            raise NotFound
-        key = services.keyring.system(session)
-        email = unseal(key, f"users.email:{user.id}", account.email)
+    account, email = _account(services, user)
     passwords.check_new(new, email)
     second_factor.count_try(services, user.id)
     if not passwords.matches(old, account.password_hash):
@@ -46,11 +43,7 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
         raise OldPasswordWrong
     if old == new:
         raise PasswordRefused("The new password is the old one. Please choose another.")
-    new_hash, fresh, now = (
-        passwords.make_hash(new),
-        secrets.token_urlsafe(TOKEN_BYTES),
-        services.now(),
-    )
+    new_hash = passwords.make_hash(new)
     with services.database.transaction() as session:
         current = users.locked(session, user.id)
         row = users.session_by_token(session, token)
@@ -60,31 +53,44 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
             # Changed elsewhere while this one was compared.
             raise OldPasswordWrong
         current.password_hash = new_hash
-        users.end_sessions_of(session, user.id, now)
-        session.add(
-            UserSession(
-                token_hash=users.token_hash(fresh),
-                user_id=user.id,
-                # Eight hours are counted from the sign-in, which this is not.
-                created_at=row.created_at,
-                seen_at=now,
-                factor_at=row.factor_at,
-                proved_at=now,
-                browser=row.browser,
-            )
+        users.end_sessions_of(session, user.id, services.now())
+        fresh = _go_on(services, session, row)
+        _audit(services, session, user, "account.password_changed")
+    return fresh
+
+
+def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
+    """Return a user's account and its address."""
+    with services.database.reading() as session:
+        account = users.by_id(session, user.id)
+        if account is None:
+            raise NotFound
+        key = services.keyring.system(session)
+        return account, unseal(key, f"users.email:{user.id}", account.email)
+
+
+def _go_on(services: "Services", session: "Session", row: UserSession) -> str:
+    """Let a session go on under a new token, which is returned."""
+    fresh, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
+    session.add(
+        UserSession(
+            token_hash=users.token_hash(fresh),
+            user_id=row.user_id,
+            # Eight hours are counted from the sign-in, which this is not.
+            created_at=row.created_at,
+            seen_at=now,
+            factor_at=row.factor_at,
+            proved_at=now,
+            browser=row.browser,
         )
-        audit.append(
-            session,
-            now,
-            actor=user.actor,
-            act="account.password_changed",
-            subject=("account", user.id),
-        )
+    )
     return fresh
 
 
 def _note(services: "Services", user: "SignedInUser", act: str) -> None:
     with services.database.transaction() as session:
-        audit.append(
-            session, services.now(), actor=user.actor, act=act, subject=("account", user.id)
-        )
+        _audit(services, session, user, act)
+
+
+def _audit(services: "Services", session: "Session", user: "SignedInUser", act: str) -> None:
+    audit.append(session, services.now(), actor=user.actor, act=act, subject=("account", user.id))

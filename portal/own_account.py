@@ -17,6 +17,7 @@ from portal.policy import Permission, requires
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
 HOME = "/"
+CODE_FIRST = "Please write the code too, and the passwords once more. Nothing was changed."
 # Where the form says what was done last, once.
 DONE = "account_done"
 
@@ -57,9 +58,13 @@ def password() -> str:
 def change_password() -> ResponseReturnValue:
     """Change the password, and sign every other browser out."""
     form, services, viewer = request.form, browser.services(), _viewer()
-    if viewer.has_factor:
-        # Without a factor the old password, which the form asks for, is the proof itself.
-        fresh.demand("change your password")
+    try:
+        if viewer.has_factor:
+            # Without a factor the old password, which the form asks for, is the proof itself.
+            fresh.demand("change your password")
+    except fresh.ProofNeeded as needed:
+        # Asked for in this form: the page that asks for others would have to keep passwords.
+        return _password_page({"proof": needed.fault or CODE_FIRST}), needed.status
     new = form.get("password", "")
     if new != form.get("password_again", ""):
         return _password_page({"password_again": "The two passwords differ."}), 400
