@@ -46,7 +46,7 @@ def test_who_left_the_register_is_called_instead(room: Room) -> None:
 
     assert room.mails() == []
     tasks = {(item.kind, item.reason) for item in room.waiting.items()}
-    assert ("call_sender", "sender_not_registered") in tasks
+    assert ("call_sender", "region_vacant") in tasks
 
 
 def test_a_stopped_address_gets_nothing(room: Room) -> None:
