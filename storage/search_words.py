@@ -86,17 +86,23 @@ def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int
 
 def by_code(session: Session, begin: str, programmes: Collection[str], *, limit: int) -> list[str]:
     """Return ids of submissions whose code, or whose case's code, begins so; the newest first."""
-    end = f"{begin}\uffff"
+    # From the lowest whole code to the highest: no collation orders codes of one shape otherwise.
+    low, high = _filled(begin, "2"), _filled(begin, "Z")
     found: dict[str, None] = {}
     for query in (
-        select(Submission.id).where(Submission.reference >= begin, Submission.reference < end),
+        select(Submission.id).where(Submission.reference.between(low, high)),
         select(Submission.id)
         .join(Case, Case.id == Submission.case_id)
-        .where(Case.reference >= begin, Case.reference < end),
+        .where(Case.reference.between(low, high)),
     ):
         own = query.where(Submission.programme.in_(programmes)).limit(limit)
         found |= dict.fromkeys(session.scalars(own))
     return list(found)[:limit]
+
+
+def _filled(begin: str, symbol: str) -> str:
+    rest = f"{symbol * 3}-{symbol * 3}-{symbol * 2}"
+    return begin + rest[len(begin) :]
 
 
 def readable(
