@@ -77,7 +77,7 @@
   function unfold(summary) {
     const details = summary.closest("details");
     details.open = !details.open;
-    const field = details.open && details.querySelector("input:not([type=hidden])");
+    const field = details.open && details.querySelector("input:not([type=hidden]), select");
     (field || summary).focus();
   }
 
