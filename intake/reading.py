@@ -75,7 +75,8 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
         submission = _by_reference(session, reference)
         standing = rights.require(services, session, user, submission)
         view = _view(services, session, submission, standing)
-        view = replace(view, may_act=rights.acts_on(user, standing))
+        known = replace(view.triage, missing=rights.as_known(user, view.triage.missing))
+        view = replace(view, may_act=rights.acts_on(user, standing), triage=known)
         _note_view(services, session, user.actor, submission)
         return view
 

@@ -216,6 +216,24 @@ def test_who_crosses_between_programmes_gives_a_reason(
     assert (before, opened, browser.get(page).status_code) == (303, 303, 200)
 
 
+def test_a_manager_learns_of_no_compartment_even_with_a_reason(
+    papers: ClosedPapers, signed_in: SignIn
+) -> None:
+    browser = signed_in("MGR")
+    open_case(browser, papers)
+
+    texts = [
+        browser.get(path).text
+        for path in (f"/submissions/{papers.reference}", f"/cases/{papers.case_reference}")
+    ]
+
+    for text in texts:
+        assert "pass.pdf" in text
+        for flag in ("ealth document", "Health declaration", "medical report", "olice"):
+            assert flag not in text.partition("<main")[2].partition("</main")[0]
+    assert browser.get(f"/documents/{papers.ids['MED-REC']}").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("role", "what", "status"),
     [
