@@ -113,7 +113,7 @@ def _section(each: "ProgrammeNumbers") -> Section:
     facts = [
         (what, _length(wait.median), f"Median. Nine of ten within {_length(wait.ninetieth)}")
         if wait.median is not None
-        else (what, FEW, "Too few for a median")
+        else (what, "not shown", f"A median of {FEW} would be people")
         for what, wait in waits
     ]
     share = ("not shown", f"One side of the share is {FEW}")
