@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from intake import drafting, uploading
 from intake.accounts import SignedInUser
 from intake.errors import NotFound
-from intake.running_hashes import RunningHashes
 from intake.services import Services
 from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.verify import sweep_orphans, verify
@@ -89,41 +88,6 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
         blob = session.get_one(BlobRow, upload.blob_id)
     assert blob.sha256 == hashlib.sha256(content).hexdigest()
     assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
-
-
-@pytest.mark.parametrize("restarted_before", [1, 2, 3])
-def test_another_process_gives_the_file_the_same_hash(
-    sqlite_services: Services, coordinator: SignedInUser, restarted_before: int
-) -> None:
-    pieces = [bytes([number]) * 70_000 for number in (1, 2, 3)]
-    line = announce(sqlite_services, coordinator, 210_000)
-    for number, piece in enumerate(pieces):
-        if number == restarted_before:
-            line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
-        line.send(piece, number * 70_000)
-    if restarted_before == len(pieces):
-        line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
-
-    uploading.finish(line.services, coordinator, line.upload_id)
-
-    with sqlite_services.database.reading() as session:
-        blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
-    assert blob.sha256 == hashlib.sha256(b"".join(pieces)).hexdigest()
-    assert line.stored() == b"".join(pieces)
-
-
-def test_a_cut_piece_leaves_nothing_in_the_hash(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    line = announce(sqlite_services, coordinator, 6)
-    line.send(b"abc")
-    with pytest.raises(PieceCut):
-        uploading.take(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
-    line.send(b"def", 3)
-
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
-
-    assert line.stored() == b"abcdef"
 
 
 def test_an_empty_file_is_a_file(sqlite_services: Services, coordinator: SignedInUser) -> None:

@@ -1,0 +1,56 @@
+"""A file's hash is the same whether one process saw all of its pieces, or several did."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from intake import uploading
+from intake.accounts import SignedInUser
+from intake.running_hashes import RunningHashes
+from intake.services import Services
+from intake.uploading import PieceCut
+from storage.blobs import BlobRow
+from storage.drafts import Upload
+from tests.intake.test_uploading import announce, plant_coordinator
+
+
+@pytest.fixture
+def coordinator(sqlite_services: Services) -> SignedInUser:
+    """Give a coordinator of one region."""
+    return plant_coordinator(sqlite_services)
+
+
+@pytest.mark.parametrize("restarted_before", [1, 2, 3])
+def test_another_process_gives_the_file_the_same_hash(
+    sqlite_services: Services, coordinator: SignedInUser, restarted_before: int
+) -> None:
+    pieces = [bytes([number]) * 70_000 for number in (1, 2, 3)]
+    line = announce(sqlite_services, coordinator, 210_000)
+    for number, piece in enumerate(pieces):
+        if number == restarted_before:
+            line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
+        line.send(piece, number * 70_000)
+    if restarted_before == len(pieces):
+        line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
+
+    uploading.finish(line.services, coordinator, line.upload_id)
+
+    with sqlite_services.database.reading() as session:
+        blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
+    assert blob.sha256 == hashlib.sha256(b"".join(pieces)).hexdigest()
+    assert line.stored() == b"".join(pieces)
+
+
+def test_a_cut_piece_leaves_nothing_in_the_hash(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    line = announce(sqlite_services, coordinator, 6)
+    line.send(b"abc")
+    with pytest.raises(PieceCut):
+        uploading.take(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
+    line.send(b"def", 3)
+
+    uploading.finish(sqlite_services, coordinator, line.upload_id)
+
+    assert line.stored() == b"abcdef"
