@@ -219,7 +219,7 @@ def _event(event: "AuditEvent", labels: dict[str, str]) -> HistoryEvent:
     actor = labels.get(event.actor.removeprefix("user:"), event.actor)
     detail = event.detail
     if event.act == ASSIGNED:
-        detail = detail | {"to": labels.get(detail["to"], "")}
+        detail = detail | {"given_to": labels.get(detail["to"], "")}
     return HistoryEvent(
         at=event.at, actor=actor, act=event.act, detail=detail, number=event.sequence
     )

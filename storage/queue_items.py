@@ -68,6 +68,17 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NULL"),
         ),
+        # What is late and was told, for those who were.
+        Index(
+            "ix_queue_items_told",
+            "programme",
+            "due_at",
+            "id",
+            sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+        ),
+        # Whose a submission is (`access`).
+        Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
     )
 

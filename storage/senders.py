@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -12,6 +12,7 @@ class RegisteredSender(Base):
     """A coordinator's address. `address` is sealed with the system's key."""
 
     __tablename__ = "registered_senders"
+    __table_args__ = (Index("ix_registered_senders_region", "region", "added_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     address: Mapped[bytes] = mapped_column(LargeBinary)

@@ -81,7 +81,7 @@ def test_an_act_leads_back_to_where_the_document_stands(
     assert answer.status_code == 303
     assert answer.location == f"/submissions/{seeded.reference}#document-{document_id}"
     page = browser.get(f"/submissions/{seeded.reference}").text
-    assert f'<q class="said" dir="auto">{WHY}</q>' in page
+    assert f'<q dir="auto">{WHY}</q>' in page
 
 
 def test_a_release_is_worked_on(services: Services, signed_in: SignIn, seeded: Seeded) -> None:

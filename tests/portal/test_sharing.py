@@ -36,7 +36,7 @@ def browsers(services: Services) -> dict[str, Browser]:
     """Give two intake officers, a manager who reads, and a cash officer who does not."""
     app = build_app(services)
     found = {}
-    for name, role in (("one", "INTAKE"), ("two", "INTAKE"), ("mgr", "MGR"), ("cash", "CASH")):
+    for name, role in (("one", "INTAKE"), ("two", "INTAKE"), ("prot", "PROT"), ("cash", "CASH")):
         accounts.create_with_password(services, f"{name}@iom.example", role, None, PASSWORD)
         found[name] = Browser(app)
         assert found[name].sign_in(f"{name}@iom.example").status_code == 303
@@ -228,8 +228,8 @@ def test_readers_see_and_change_nothing_and_others_see_nothing(
 ) -> None:
     browsers["one"].post(f"{case.path}/withheld", case.path, from_whom="family", withheld="Her day")
 
-    assert "Her day" in browsers["mgr"].get(case.path).text
-    for name in ("mgr", "cash"):
+    assert "Her day" in browsers["prot"].get(case.path).text
+    for name in ("prot", "cash"):
         for form in ("withheld", "consents", f"withheld/{'0' * 32}/end", "consents/x/withdraw"):
             assert browsers[name].post(f"{case.path}/{form}", "/queues").status_code == 404
     assert (
