@@ -6,6 +6,7 @@ import re
 import pytest
 
 from portal import assets
+from portal.app import TEMPLATES
 from tests.portal.conftest import Browser
 
 ZIPPED = {"Accept-Encoding": "gzip"}
@@ -75,3 +76,11 @@ def test_a_public_page_is_light_with_all_it_asks_for(browser: Browser, path: str
 
     assert len(weights) >= 2
     assert len(page.data) + sum(weights) <= MOST_PUBLIC_BYTES
+
+
+def test_no_template_names_an_asset_by_hand() -> None:
+    by_hand = [
+        path.name for path in TEMPLATES.rglob("*.html") if '"/static/' in path.read_text("utf-8")
+    ]
+
+    assert by_hand == []
