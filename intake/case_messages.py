@@ -181,10 +181,12 @@ def write_from_coordinator(
             add_task(services, session, newest.id, kind=TASK, reason=TASK)
 
 
-def conversation(services: "Services", user: "SignedInUser", reference: str) -> tuple[Line, ...]:
+def conversation(
+    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
+) -> tuple[Line, ...]:
     """Return what the office and she wrote about a referral of hers, oldest first.
 
-    The look is audited and marks the office's messages as read. Raises NotFound.
+    The look is audited; what `is_seen` marks the office's messages as read. Raises NotFound.
     """
     case_id = my_referrals.case_of(services, user, reference)
     with services.database.transaction() as session:
@@ -197,7 +199,7 @@ def conversation(services: "Services", user: "SignedInUser", reference: str) -> 
         ]
         labels = users.labels_of(session, {row.user_id for row in rows})
         for row in rows:
-            if row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
+            if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
         _audit(services, session, user, case, "case.conversation_read", {"number": len(rows)})
         return tuple(_lines(services, session, rows, labels))

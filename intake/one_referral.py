@@ -40,8 +40,13 @@ class OneReferral:
     is_question: bool = False
 
 
-def read(services: "Services", user: "SignedInUser", reference: str) -> OneReferral:
-    """Return a referral that a coordinator may see, by its code. Raises NotFound."""
+def read(
+    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
+) -> OneReferral:
+    """Return a referral that a coordinator may see, by its code. Raises NotFound.
+
+    What she is shown marks the office's messages as read, unless it is not `is_seen`.
+    """
     case_id = my_referrals.case_of(services, user, reference)
     code = normalise(reference)
     with services.database.reading() as session:
@@ -56,10 +61,10 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> OneRefer
             if leaving.is_out(services, row)
         )
         asks = question_answers.is_question(submission)
-    asked = question_answers.conversation(services, user, code) or ()
+    asked = question_answers.conversation(services, user, code, is_seen=is_seen) or ()
     if asks:
         return OneReferral(code, papers, asked, can_write=True, is_question=True)
-    messages, can_write = _conversation(services, user, code, case_id)
+    messages, can_write = _conversation(services, user, code, case_id, is_seen=is_seen)
     return OneReferral(code, papers, (*asked, *messages), can_write)
 
 
@@ -72,12 +77,12 @@ def is_question(services: "Services", user: "SignedInUser", reference: str) -> b
 
 
 def _conversation(
-    services: "Services", user: "SignedInUser", code: str, case_id: str | None
+    services: "Services", user: "SignedInUser", code: str, case_id: str | None, *, is_seen: bool
 ) -> "tuple[tuple[Line, ...], bool]":
     """Return what was written, and whether she may write; a case that is not hers has nothing."""
     if case_id is None:
         return (), False
     try:
-        return case_messages.conversation(services, user, code), True
+        return case_messages.conversation(services, user, code, is_seen=is_seen), True
     except NotFound:
         return (), False

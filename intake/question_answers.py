@@ -115,12 +115,12 @@ def answer(
 
 
 def conversation(
-    services: "Services", user: "SignedInUser", reference: str
+    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> tuple[Line, ...] | None:
     """Return what was written about a question of hers, None when it is and was none.
 
-    What was written stays hers to read when it became a referral. The look is audited and
-    marks the office's answers as read. Raises NotFound.
+    What was written stays hers to read when it became a referral. The look is audited; what
+    `is_seen` marks the office's answers as read. Raises NotFound.
     """
     my_referrals.case_of(services, user, reference)
     with services.database.transaction() as session:
@@ -131,7 +131,7 @@ def conversation(
             return None
         rows = question_messages.of_submission(session, submission.id)
         for row in rows:
-            if row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
+            if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
         _audit(services, session, user, submission, "question.read", {"number": len(rows)})
         return _lines(services, session, submission)

@@ -139,10 +139,13 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
     return Issued(PaperKind(row.kind), row.signed_at, code)
 
 
-def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> bytes:
+def open_paper(
+    services: "Services", user: "SignedInUser", paper_id: str, *, is_seen: bool = True
+) -> bytes:
     """Return a paper's PDF for whoever may read it: one audit event.
 
-    Notes when its coordinator read it first. Raises NotFound, PaperClosed or BlobDamaged.
+    Notes when its coordinator read it first, if what is returned `is_seen` at all. Raises
+    NotFound, PaperClosed or BlobDamaged.
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
@@ -161,7 +164,7 @@ def open_paper(services: "Services", user: "SignedInUser", paper_id: str) -> byt
         _refuse_closed(services, session, user, submission)
         key = services.keyring.open(session, submission.data_key_id)
         blob = blob_reading.row(session, row.pdf_blob_id)
-        if user.role in REGIONAL_ROLES and row.read_at is None:
+        if is_seen and user.role in REGIONAL_ROLES and row.read_at is None:
             row.read_at = services.now()
         audit.append(
             session,

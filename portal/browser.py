@@ -82,6 +82,11 @@ def kind() -> str:
     return browser_kinds.kind_of(request.headers.get("User-Agent", ""))
 
 
+def is_seen() -> bool:
+    """Tell whether somebody is shown the answer: of a HEAD, a machine keeps its head alone."""
+    return request.method != "HEAD"
+
+
 def came_from_elsewhere() -> bool:
     """Tell whether another site's link led here, so that the SameSite=Strict cookie stayed away.
 

@@ -116,9 +116,10 @@ def receipt(reference: str) -> ResponseReturnValue:
 @requires(Permission.PAPERS)
 def pdf(paper_id: str) -> Response:
     """Answer with a signed paper, to be saved."""
-    return files.safe_pdf(
-        paper_id, signed_papers.open_paper(browser.services(), _viewer(), paper_id)
+    content = signed_papers.open_paper(
+        browser.services(), _viewer(), paper_id, is_seen=browser.is_seen()
     )
+    return files.safe_pdf(paper_id, content)
 
 
 @confirmations.get("/verify")

@@ -37,7 +37,9 @@ def write(reference: str) -> ResponseReturnValue:
 
 
 def _page(reference: str, draft: Draft | None = None, error: str = "") -> str:
-    referral = one_referral.read(browser.services(), _viewer(), reference)
+    referral = one_referral.read(
+        browser.services(), _viewer(), reference, is_seen=browser.is_seen()
+    )
     # The form keeps its id over an error, so that what is sent again is the same message.
     kept = draft or Draft(case_messages.new_message_id(), "")
     return render_template(

@@ -55,7 +55,9 @@ def leave(page: str, reference: str) -> tuple[str, int]:
 
 def arrive(page: Page, reference: str) -> Present:
     """Say that the viewer is on a page that she was just given, and who else is."""
-    labels = use_cases.be_here(browser.services(), _viewer(), page, reference)
+    labels: tuple[str, ...] = ()
+    if browser.is_seen():
+        labels = use_cases.be_here(browser.services(), _viewer(), page, reference)
     after_this_request(_let_call)
     call = url_for("presence.renew", page=page.value, reference=reference)
     return Present(sentence(labels), call)
