@@ -32,14 +32,23 @@ class Person:
         self.cookie = kept_cookie.value
         self.cookie_name = browser_cookie(app)
 
-    def ask(self, method: str, endpoint: str, path: str, **fields: str) -> TestResponse:
+    def ask(self, method: str, endpoint: str, path: str, /, **fields: str) -> TestResponse:
         """Ask, with the form's token where something may change; the session stays open."""
         self.client.set_cookie(self.cookie_name, self.cookie, domain=HOST)
         if method in SAFE_METHODS:
             sent: dict[str, Any] = {"query_string": fields}  # Any: what the test client takes
         else:
-            sent = _body(endpoint, fields, self.form_token)
+            sent = _body(endpoint, fields, self._token_for(path))
         return self.client.open(path, method=method, base_url=SITE, buffered=True, **sent)
+
+    def _token_for(self, path: str) -> str:
+        """Return the token of the form: a link's pages carry one that is made from the link."""
+        if not path.startswith("/send/"):
+            return self.form_token
+        page = "/".join(path.split("/")[:3])
+        found = TOKEN.search(self.client.get(page, base_url=SITE).text)
+        assert found is not None, f"no form on {page}"
+        return found.group(1)
 
 
 def browser_cookie(app: Flask) -> str:
@@ -60,13 +69,13 @@ def text_of(answer: TestResponse) -> str:
 def _body(endpoint: str, fields: dict[str, str], token: str) -> dict[str, Any]:  # Any: as above
     """Return the body that an endpoint reads; most take a form."""
     headers = {"X-CSRFToken": token}
-    if endpoint == "uploads.announce":
+    if endpoint in {"uploads.announce", "link_uploads.announce"}:
         told = {"name": "a.pdf", "type": "text/plain", "size": 3}
         return {"headers": headers, "json": told}
-    if endpoint == "uploads.put":
+    if endpoint in {"uploads.put", "link_uploads.put"}:
         return {"headers": headers, "query_string": {"offset": "0"}, "data": b"abc"}
     data: dict[str, Any] = {"csrf_token": token, **fields}
-    if endpoint == "drafts.keep":
+    if endpoint in {"drafts.keep", "link_papers.keep"}:
         # Sent as it is read: the token first, and with a part that could hold a file.
         act = "remove" if "remove" in fields else "save"
         data |= {"act": act, "file": (io.BytesIO(b""), "")}

@@ -1,28 +1,35 @@
 """What is stored, as the access matrix compares it before and after somebody asked."""
 
 from storage.tables import METADATA
-from tests.portal.access_world import Lot, World
+from tests.portal.access_lot import Lot
+from tests.portal.access_world import World
 
 # Who asks for a foreign paper is told on to the office, whose queue the table is.
 WATCHED = "wrong_reader"
-# That its coordinator opened a signed paper is noted beside the audit trail, and is meant.
-NOTED_LOOKS = {("confirmations", "read_at")}
+# What a look may note beside the audit trail: that its coordinator opened a signed paper or a
+# message, and for seconds who has a page open. Asking for the head of an answer is no look.
+NOTED_LOOKS = {
+    ("confirmations", "read_at"),
+    ("case_messages", "read_at"),
+    ("question_messages", "read_at"),
+}
+FADING = "presence"
 
 
-def rows(world: World) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table but the audit trail's, without what looking may note."""
+def rows(world: World, *, with_looks: bool = True) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table but the audit trail's; with or without what looking notes."""
     with world.services.database.reading() as session:
         found = {
             table.name: [
                 tuple(
                     value
                     for name, value in row._mapping.items()
-                    if (table.name, name) not in NOTED_LOOKS
+                    if with_looks or (table.name, name) not in NOTED_LOOKS
                 )
                 for row in session.execute(table.select())
             ]
             for table in METADATA.sorted_tables
-            if table.name != "audit_events"
+            if table.name != "audit_events" and (with_looks or table.name != FADING)
         }
     return {name: [row for row in each if WATCHED not in row] for name, each in found.items()}
 

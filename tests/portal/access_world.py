@@ -1,20 +1,20 @@
 """A world for the access matrix: two regions, two programmes, and one person of each role.
 
-Three lots hold one of everything that an address can name, with words planted in every text of
-theirs. Whoever must not see a lot must never be answered with its words. A new parameter of an
-address gets its value here, in `Lot.values` or in `World.shared`.
+Three lots hold one of everything that an address of a matter can name, with words planted in
+every text of theirs; further lots (`access_things`) hold what is somebody's own. Whoever must not
+see a lot must never be answered with its words. A new parameter of an address gets its value
+here or there, in `Lot.values` or in `World.shared`.
 """
 
 import shutil
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from intake import accounts, case_messages, drafting, editions, first_paper, registering, uploading
 from intake.accounts import SignedInUser
 from intake.edition_drafts import read_draft
-from intake.roles import REGIONAL_ROLES, programmes_of
 from intake.services import Services
 from storage import participants, senders, users
 from storage.base import new_id
@@ -27,9 +27,11 @@ from storage.editions import EditionKind
 from storage.filing_acts import FilingAct
 from storage.submissions import Submission
 from storage.users import User, UserSession
-from tests.portal import copies, readings, samples
+from tests.portal import access_things, copies, readings, samples
+from tests.portal.access_lot import Lot
 from tests.portal.access_people import PEOPLE, Viewer
 from tests.portal.building import Clock, build_services
+from tests.portal.links import TEXTS
 from tests.portal.samples import Part, Seeded
 
 DATABASE = "world.db"
@@ -39,31 +41,6 @@ PROPOSAL = {
     "content": '{"source": "The agency\'s page", "countries": ["IRQ"]}',
     "note": "The agency has published a new list.",
 }
-
-
-@dataclass(frozen=True)
-class Lot:
-    """One matter with everything that belongs to it; `owner` names the coordinator who sent it.
-
-    `values` fill an address: the key is `ENDPOINT.NAME`, `BLUEPRINT.NAME` or `NAME`, the first
-    that is there. `words` are planted in what the matter says, `office_words` in what the office
-    wrote for itself.
-    """
-
-    name: str
-    programme: str
-    owner: str
-    words: str
-    office_words: str
-    values: dict[str, str] = field(default_factory=dict)
-
-    def is_reached_by(self, viewer: Viewer | None) -> bool:
-        """Tell whether a person may see it: what she sent herself, or what her programme holds."""
-        if viewer is None:
-            return False
-        if viewer.role in REGIONAL_ROLES:
-            return viewer.name == self.owner
-        return self.programme in programmes_of(viewer.role)
 
 
 @dataclass(frozen=True)
@@ -130,9 +107,11 @@ def build(folder: Path) -> World:
     services = build_services(folder, Clock(), database_url=f"sqlite:///{folder / DATABASE}")
     signed_in = {viewer.name: _settle(services, viewer) for viewer in PEOPLE}
     lots = (
-        _lot(services, signed_in, "west", "referrals", "COORD"),
-        _lot(services, signed_in, "south", "referrals", "COORD-of-the-south"),
-        _lot(services, signed_in, "cash", "cash", ""),
+        # One case is a caseworker's own and a manager opened it; of the next neither is true.
+        _lot(services, signed_in, "west", "referrals", "COORD", ("CASEW", "MGR")),
+        _lot(services, signed_in, "south", "referrals", "COORD-of-the-south", ()),
+        _lot(services, signed_in, "cash", "cash", "", ("PROT",)),
+        *access_things.build(services, signed_in),
     )
     return World(services, folder, lots, _shared(services, signed_in))
 
@@ -164,7 +143,12 @@ def _settle(services: Services, viewer: Viewer) -> SignedInUser:
 
 
 def _lot(
-    services: Services, people: dict[str, SignedInUser], name: str, programme: str, owner: str
+    services: Services,
+    people: dict[str, SignedInUser],
+    name: str,
+    programme: str,
+    owner: str,
+    members: tuple[str, ...],
 ) -> Lot:
     words = f"KANARIE{name.upper()}"
     office_words = f"{words}OFFICE"
@@ -177,12 +161,14 @@ def _lot(
         region="SYD" if name == "south" else "VAST",
         parts=(Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{words}.pdf", "CLEAN")),
     )
-    lot = Lot(name, programme, owner, words, office_words)
+    lot = Lot(name, programme, owner, words, office_words, frozenset(members))
     officer = people["CASH" if programme == "cash" else "INTAKE"]
     lot.values.update(_reading(services, made, words))
     lot.values.update(_case(services, made, officer, office_words))
+    access_things.share(services, lot, officer)
+    access_things.give(services, lot, people)
     if owner:
-        lot.values.update(_sent(services, lot, made, people[owner]))
+        lot.values.update(_sent(services, lot, made, people[owner], officer))
     lot.values["confirmations.paper_id"] = first_paper.issue(services, made.submission_id)
     return lot
 
@@ -229,7 +215,9 @@ def _case(
     return {"cases.reference": case.reference, "act": act_id}
 
 
-def _sent(services: Services, lot: Lot, made: Seeded, owner: SignedInUser) -> dict[str, str]:
+def _sent(
+    services: Services, lot: Lot, made: Seeded, owner: SignedInUser, officer: SignedInUser
+) -> dict[str, str]:
     """Let a coordinator have sent it, have written about it, and have begun something else."""
     old, draft = (drafting.start(services, owner) for _ in range(2))
     with services.database.transaction() as session:
@@ -247,6 +235,9 @@ def _sent(services: Services, lot: Lot, made: Seeded, owner: SignedInUser) -> di
     )
     message = case_messages.Draft(case_messages.new_message_id(), lot.words)
     case_messages.write_from_coordinator(services, owner, made.reference, message)
+    reply = case_messages.Draft(case_messages.new_message_id(), "We shall call you.")
+    case = lot.values["cases.reference"]
+    case_messages.write_to_coordinator(services, TEXTS, officer, case, reply)
     return {"referrals.sent.draft_id": old, "draft_id": draft, "upload_id": upload}
 
 

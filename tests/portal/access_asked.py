@@ -1,0 +1,142 @@
+"""What is asked for in the access matrix, what is due to whom, and what an answer must not say."""
+
+from dataclasses import dataclass
+
+from werkzeug.test import TestResponse
+
+from portal.policy import ROLES, Permission
+from tests.portal import access_things
+from tests.portal.access_lot import Lot
+from tests.portal.access_people import Viewer
+from tests.portal.access_person import is_led_to_sign_in
+from tests.portal.access_world import World
+
+STRANGER = "stranger"
+# A deputy goes on with what the coordinator whom she stands in for has sent; drafts are not sent.
+STANDING_IN = {
+    ("COORD-DEP-standing-in", lot, endpoint): True
+    for lot in ("west", "question")
+    for endpoint in ("referrals.add_documents", "conversations.show", "conversations.write")
+}
+EXCEPTIONS = STANDING_IN | {
+    # Whoever reads the letter learns that a closed paper came, and none of its words.
+    ("INTAKE", "health", "documents.viewer"): True,
+    ("PROT", "health", "documents.viewer"): True,
+    # Who lets a list leave does not take it; who may know of an opening cannot end it.
+    **{
+        (name, "list", f"bulk_exports.{endpoint}"): False
+        for name in ("MGR", "DPO")
+        for endpoint in ("take", "take_sheet")
+    },
+    ("PROT", "opening", "glass.give_back"): False,
+}
+# What there is in one lot only: a question without a person, and what a link's own draft holds.
+ONLY_OF = {"questions": "question", "link_papers": "link", "link_uploads": "link"}
+# Where a person is led on to when she may open with a reason what is not her own.
+LEADS_ON = {"staff.submission", "cases.show"}
+ASKS_WHY = {"glass.ask", "glass.open_it"}
+# Open, and yet answered like this: what is asked for is not there yet, or this machine has no jail.
+UNUSUAL = {
+    "second_factor.picture": 404,
+    "answers.lift": 404,
+    "own_account.end_session": 404,
+    "quarantine.unlock": 503,
+}
+# What forms and queries name beside the address: {endpoint: {field: which of a lot's values}}.
+NAMED_IN_FORMS = {
+    "triage.undo": {"act": "act"},
+    "triage.accept": {"case": "cases.reference"},
+    "triage.merge": {"case": "cases.reference", "into": "cases.reference"},
+    "documents.viewer": {"beside": "document_id"},
+    "upload_links.withdraw": {"link": "upload_links.link"},
+    "sharing.note_consent": {"document": "document_id"},
+    "phone_notes.write": {"case": "cases.reference"},
+    "work_acts.several": {"item": "ticked"},
+    "drafts.keep": {"remove": "upload_id"},
+}
+# What is chosen from a list, where the answer to nothing chosen comes before everything else.
+CHOSEN = {
+    "triage.hold": {"why": "sender_unsure"},
+    "work_acts.several": {"do": "take"},
+    "sharing.note_consent": access_things.CONSENT,
+    "phone_notes.write": {
+        "note_id": "0" * 32,
+        "priority": "normal",
+        "call_back": "no",
+        "text": "She asked when somebody will call.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One way to ask: a rule, filled with the values of one lot, None when it names no matter."""
+
+    endpoint: str
+    method: str
+    path: str
+    permission: Permission | None
+    lot: Lot | None
+
+    def is_open_to(self, viewer: Viewer | None) -> bool:
+        """Tell whether this person must be answered."""
+        if self.permission is None or not has(viewer, self.permission):
+            return False
+        if self.lot is None or self.method == "OPTIONS":
+            return True
+        if self.endpoint in ASKS_WHY:
+            return self.lot.is_opened_by_reason_of(viewer)
+        blueprint = self.endpoint.partition(".")[0]
+        if ONLY_OF.get(blueprint, self.lot.name) != self.lot.name:
+            return False
+        if self.permission is Permission.PUBLIC:
+            return True
+        name = viewer.name if viewer is not None else STRANGER
+        key = (name, self.lot.name, self.endpoint)
+        return EXCEPTIONS.get(key, self.lot.is_reached_by(viewer))
+
+    def is_refused(self, viewer: Viewer | None, answer: TestResponse) -> bool:
+        """Tell whether an answer is the one that is due to whom it is not open."""
+        if viewer is None and self.permission is not Permission.PUBLIC:
+            return is_led_to_sign_in(answer)
+        if self.endpoint in LEADS_ON and self.lot and self.lot.is_opened_by_reason_of(viewer):
+            return answer.status_code == 303 and answer.location.startswith("/break-glass/")
+        return answer.status_code == 404
+
+    def __str__(self) -> str:
+        """Return how a failure is told."""
+        return f"{self.method} {self.endpoint} of {self.lot.name if self.lot else 'nobody'}"
+
+
+def filled_in(asked: Asked) -> dict[str, str]:
+    """Return the fields of a form that names things of the lot that the address is of."""
+    values = asked.lot.values if asked.lot is not None else {}
+    named = NAMED_IN_FORMS.get(asked.endpoint, {})
+    fields = {field: values[key] for field, key in named.items() if key in values}
+    return fields | CHOSEN.get(asked.endpoint, {})
+
+
+def leaks(world: World, viewer: Viewer | None, text: str, path: str) -> bool:
+    """Tell whether an answer says anything of what its reader must not see."""
+    for lot in world.lots:
+        is_hers = lot.is_reached_by(viewer) or _is_excepted(viewer, lot)
+        if not is_hers and lot.words in text:
+            return True
+        codes = () if is_hers or has(viewer, Permission.AUDIT) else lot.codes
+        if any(code in text and code not in path for code in codes):
+            return True
+        is_officer = viewer is not None and has(viewer, Permission.CASES)
+        if lot.office_words in text and not (is_hers and is_officer):
+            return True
+    return False
+
+
+def has(viewer: Viewer | None, permission: Permission) -> bool:
+    """Tell whether a person has a permission; nobody has only the public one."""
+    if permission is Permission.PUBLIC:
+        return True
+    return viewer is not None and viewer.role in ROLES[permission]
+
+
+def _is_excepted(viewer: Viewer | None, lot: Lot) -> bool:
+    return viewer is not None and any(key[:2] == (viewer.name, lot.name) for key in STANDING_IN)

@@ -1,0 +1,204 @@
+"""What the access matrix plants besides matters: what is one person's own, and what few may read.
+
+Lists that leave the house, saved views, openings with a reason, single-use links, a question
+without a person and a health paper; each through the use case that makes it.
+"""
+
+from urllib.parse import urlsplit
+
+from intake import (
+    breaking_glass,
+    bulk_exports,
+    case_messages,
+    consents,
+    link_bearers,
+    question_answers,
+    saved_views,
+    upload_links,
+    uploading,
+    withholding,
+)
+from intake.accounts import SignedInUser
+from intake.authors import Bearer
+from intake.compartments import Compartment
+from intake.services import Services
+from intake.upload_links import LinkWish
+from intake.work_list import Wishes
+from storage import access_grants
+from storage.access_grants import CONTENT
+from storage.cases import Case
+from storage.consents import CaseConsent, CaseWithholding
+from storage.document_kinds import DocumentKind
+from storage.saved_views import SavedView
+from storage.submissions import Submission
+from storage.users import token_hash
+from tests.portal import copies, links, readings, samples
+from tests.portal.access_lot import Lot
+from tests.portal.samples import Part
+
+CONSENT = {
+    "purpose": "referral",
+    "recipient": "ngo",
+    "name": "An organisation",
+    "answer": "given",
+    "method": "signed",
+    "interpreter": "yes",
+    "explained_by": "coordinator",
+    "given_on": "2026-11-20",
+}
+REASON = "The coordinator called and I stand in for the owner today"
+
+
+def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
+    """Let a case have a consent, something that is withheld, and a link."""
+    case = lot.values["cases.reference"]
+    consents.note(services, officer, case, CONSENT | {"name": lot.office_words})
+    withholding.note(services, officer, case, "partner", lot.office_words)
+    wish = LinkWish(upload_links.new_link_id(), lot.office_words)
+    upload_links.make(services, links.TEXTS, officer, case, wish)
+    with services.database.reading() as session:
+        case_id = session.query(Case).filter_by(reference=case).one().id
+        consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
+        withheld = session.query(CaseWithholding).filter_by(case_id=case_id).one()
+    # Pages of both sorts, so that each has its rights asked for.
+    page = "case" if lot.name == "south" else "submission"
+    lot.values.update(
+        {
+            "sharing.reference": case,
+            "sharing.consent_id": consent.id,
+            "sharing.row_id": withheld.id,
+            "upload_links.link": wish.id,
+            "ticked": f"{lot.values['item_id']}.",
+            "presence.page": page,
+            "presence.reference": case if page == "case" else lot.values["reference"],
+        }
+    )
+
+
+def give(services: Services, lot: Lot, people: dict[str, SignedInUser]) -> None:
+    """Let the members of a lot own its case, or have opened it with a reason."""
+    case = lot.values["cases.reference"]
+    for name in sorted(lot.members):
+        if name == "CASEW":
+            with services.database.transaction() as session:
+                found = session.query(Case).filter_by(reference=case).one()
+                found.owner_id = people[name].id
+        else:
+            breaking_glass.open_with_reason(
+                services, people[name], case, CONTENT, f"{REASON}: {_words('opening')}"
+            )
+
+
+def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...]:
+    """Make the lots of what is no whole matter."""
+    return (
+        _list(services, people),
+        _view(services, people),
+        _opening(services, people),
+        _link(services, people),
+        _question(services, people),
+        _health_paper(services),
+    )
+
+
+def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """Two lists that one officer asked for; one waits, and of one a manager let her have it."""
+    lot = _thing("list", "INTAKE", "MGR", "DPO")
+    allowed, waiting = (
+        bulk_exports.ask(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
+        for code in ("2026-Q3", "")
+    )
+    bulk_exports.approve(services, people["MGR"], allowed)
+    lot.values["bulk_exports.export_id"] = waiting
+    for endpoint in ("take", "take_sheet"):
+        lot.values[f"bulk_exports.{endpoint}.export_id"] = allowed
+    return lot
+
+
+def _view(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    lot = _thing("view", "INTAKE")
+    wishes = Wishes(programme="referrals")
+    saved_views.save(services, people["INTAKE"], "Q2", lot.words, wishes)
+    with services.database.reading() as session:
+        lot.values["view_id"] = session.query(SavedView).one().id
+    return lot
+
+
+def _opening(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """What a manager opened: four roles may know of it, two answer, and she alone gives it back."""
+    lot = _thing("opening", "MGR", "PROT", "AUDIT", "DPO")
+    with services.database.reading() as session:
+        (grant,) = access_grants.current(session, people["MGR"].id, services.now())
+    lot.values["grant_id"] = grant.id
+    return lot
+
+
+def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """A link in whose draft another browser than any of the matrix's has put a file."""
+    lot = _thing("link")
+    made = samples.seed(services)
+    link = links.make_link(services, people["INTAKE"], made.reference, note="A neighbour")
+    token = urlsplit(link.url).path.rpartition("/")[2]
+    held = link_bearers.hold(services, token, "", "test")
+    link_bearers.claim(services, held, "the key of another browser")
+    upload = uploading.begin(
+        services,
+        Bearer(token_hash(token)),
+        held.draft_id,
+        claimed_name=f"{lot.words}.pdf",
+        claimed_type="text/plain",
+        size=3,
+    )
+    lot.values.update(
+        {
+            "link_papers.token": token,
+            "link_uploads.token": token,
+            "link_uploads.upload_id": upload,
+        }
+    )
+    return lot
+
+
+def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
+    """A question without a person that a coordinator asked and nobody took."""
+    words = _words("question")
+    lot = Lot("question", "referrals", "COORD", words, f"{words}OFFICE")
+    body = (Part("", "CLEAN", "", "text/plain", 3, role="body"),)
+    made = samples.seed(
+        services, subject="A question", body_text=words, with_case=False, parts=body
+    )
+    with services.database.transaction() as session:
+        row = session.get_one(Submission, made.submission_id)
+        row.filing_reason, row.channel = question_answers.QUESTION, "upload"
+        row.submitted_by = people["COORD"].id
+    draft = case_messages.Draft(case_messages.new_message_id(), "Yes, the case can be referred.")
+    question_answers.answer(services, links.TEXTS, people["INTAKE"], made.reference, draft)
+    lot.values.update(
+        {"questions.reference": made.reference, "conversations.reference": made.reference}
+    )
+    return lot
+
+
+def _health_paper(services: Services) -> Lot:
+    """A confirmed health paper of a submission whose letter says nothing of it."""
+    words = _words("health")
+    lot = Lot("health", "referrals", "", words, f"{words}OFFICE", compartment=Compartment.HEALTH)
+    parts = (Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{words}.pdf", "CLEAN"))
+    made = samples.seed(services, subject="Papers", body_text="Attached.", parts=parts)
+    document_id = readings.ids_of(services, made)[1]
+    copies.add_copy(services, document_id, (words,))
+    readings.add_kind(services, document_id, "MED-REC")
+    with services.database.transaction() as session:
+        kind = session.query(DocumentKind).filter_by(document_id=document_id).one()
+        kind.decided_by, kind.decided_at = "somebody", services.now()
+    lot.values.update({"documents.document_id": document_id, "documents.number": "1"})
+    return lot
+
+
+def _thing(name: str, *only: str) -> Lot:
+    words = _words(name)
+    return Lot(name, "", "", words, f"{words}OFFICE", only=frozenset(only))
+
+
+def _words(name: str) -> str:
+    return f"KANARIE{name.upper()}"
