@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from intake import acting, versions
+from intake.case_finding import code_of
 from intake.confirming import find_submission
 from intake.errors import NotFound
 from intake.legal_clocks import apply_legal_dates
@@ -32,20 +33,23 @@ if TYPE_CHECKING:
 def decide_aid(
     services: "Services",
     user: "SignedInUser",
+    reference: str,
     aid_id: str,
     *,
     is_right: bool,
     seen: int | None = None,
 ) -> "ReadingAid":
-    """Confirm or dismiss one thing that a document seems to say; deciding alike changes nothing.
+    """Confirm or dismiss one thing that a document of a submission seems to say.
 
-    Raises NotFound or ChangedMeanwhile.
+    Deciding alike changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
         aid = aids.by_id(session, aid_id)
         if aid is None:
             raise NotFound
         matter = acting.find(services, session, user, aid.document_id)
+        if matter.submission.reference != code_of(reference):
+            raise NotFound
         wanted = AidState.CONFIRMED if is_right else AidState.DISMISSED
         if aid.state == wanted:
             return aid

@@ -142,7 +142,7 @@ def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirming_facts.decide_aid(
-            browser.services(), user, aid_id, is_right=is_right, seen=seen()
+            browser.services(), user, reference, aid_id, is_right=is_right, seen=seen()
         ),
         compare=triage_versions.reading_aid(aid_id),
     )

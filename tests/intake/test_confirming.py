@@ -209,7 +209,7 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
         aid.value = seal(key, place("reading_aids", "value", aid.id), said)
         session.add(aid)
 
-    confirming_facts.decide_aid(read.services, officer, aid.id, is_right=is_right)
+    confirming_facts.decide_aid(read.services, officer, read.reference, aid.id, is_right=is_right)
 
     with read.services.database.reading() as session:
         decided = aids.by_id(session, aid.id)
@@ -220,4 +220,4 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
 
 def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
     with pytest.raises(NotFound):
-        confirming_facts.decide_aid(read.services, officer, "0" * 32, is_right=True)
+        confirming_facts.decide_aid(read.services, officer, read.reference, "0" * 32, is_right=True)

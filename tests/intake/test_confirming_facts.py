@@ -97,7 +97,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 ) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirming_facts.decide_aid(paper.services, officer, aid_id, is_right=True)
+    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     (noted,) = paper.dates()
     assert (noted.kind, noted.day, noted.confirmed_by) == ("reflection_end", SOON, officer.id)
@@ -108,7 +108,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirming_facts.decide_aid(paper.services, officer, aid_id, is_right=False)
+    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=False)
 
     assert paper.dates() == []
     assert paper.item().queue == "Q2"
@@ -120,7 +120,7 @@ def test_a_day_that_could_be_another_is_not_noted(
 ) -> None:
     aid_id = paper.suggest("trial", value)
 
-    confirming_facts.decide_aid(paper.services, officer, aid_id, is_right=True)
+    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -128,7 +128,7 @@ def test_a_day_that_could_be_another_is_not_noted(
 def test_what_is_no_date_only_changes_its_own_state(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("k_number", "5000-K1-26")
 
-    confirming_facts.decide_aid(paper.services, officer, aid_id, is_right=True)
+    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -178,7 +178,7 @@ def test_another_programmes_officer_finds_nothing(paper: Paper, officer: SignedI
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirming_facts.decide_aid(paper.services, cash, aid_id, is_right=True)
+        confirming_facts.decide_aid(paper.services, cash, paper.reference, aid_id, is_right=True)
     with pytest.raises(NotFound):
         confirming_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
     with pytest.raises(NotFound):

@@ -24,6 +24,7 @@ from tests.portal.access_asked import (
     has,
     leaks,
 )
+from tests.portal.access_lot import Lot
 from tests.portal.access_people import PEOPLE, Viewer
 from tests.portal.access_person import Person, is_led_to_sign_in, text_of
 from tests.portal.access_rows import rows, rows_of
@@ -194,6 +195,44 @@ def test_what_a_form_names_beside_its_address_must_be_hers_too(
     assert ways != []
     assert "\n".join(unexpected) == ""
     assert rows_of(world, others) == before
+
+
+@pytest.mark.parametrize("name", ["INTAKE", "CASEW"])
+def test_what_is_of_another_matter_is_not_there_under_an_address_of_hers(
+    app: Flask, world: World, name: str
+) -> None:
+    person = Person(app, VIEWERS[name])
+    own, *others = world.lots
+    ways = mixed(app, world, own, others)
+    before = rows(world)
+
+    unexpected = []
+    for asked in ways:
+        answer = person.ask(asked.method, asked.endpoint, asked.path, **filled_in(asked))
+        if answer.status_code != 404:
+            unexpected.append(f"{asked} under {own.name}: {answer.status_code}")
+
+    assert {asked.endpoint for asked in ways} >= {"triage.decide_aid", "sharing.withdraw"}
+    assert "\n".join(unexpected) == ""
+    assert rows(world) == before
+
+
+def mixed(app: Flask, world: World, own: Lot, others: list[Lot]) -> list[Asked]:
+    """Return ways to ask for a thing of another lot below the reference of one's own."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            ids = {name for name in rule.arguments if name.endswith("_id")}
+            if "reference" not in rule.arguments or not ids:
+                continue
+            values = world.values(own, rule.endpoint, rule.arguments)
+            for other in world.lots_for(rule.endpoint, ids):
+                if other in others:
+                    built = rule.build(values | world.values(other, rule.endpoint, ids))
+                    assert built is not None
+                    permission = policy_of(app, rule.endpoint)
+                    found.append(Asked(rule.endpoint, "POST", built[1], permission, other))
+    return found
 
 
 def closed_to(viewer: Viewer | None, ways: list[Asked]) -> list[Asked]:
