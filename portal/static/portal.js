@@ -1,9 +1,11 @@
+// What a page has beside its own matter: the way out, and who else has it open. Both work without
+// this file.
+"use strict";
+
 // «Leave this page», on the pages of whoever may be looked over the shoulder. Without this file it
 // is a plain link. Here the page is gone at once, before the next one answers; going back from there
 // does not lead here; and Esc, three times in a row, does the same from wherever the focus is.
 // Nothing is loaded here, nothing sent, nothing kept.
-"use strict";
-
 (() => {
   const link = document.querySelector("[data-exit]");
   if (!link) return;
@@ -45,4 +47,38 @@
     timer = setTimeout(forget, WITHIN_MS);
   }, { capture: true });
   document.querySelector("[data-exit-keys]").hidden = false;
+})();
+
+// Who else has this page open. The page says so once, when it is loaded; here it says again every
+// few seconds that somebody looks at it, and shows what it is told.
+(() => {
+  const line = document.querySelector("[data-presence]");
+  if (!line) return;
+  const EVERY_MS = 20000;
+  const { presence, token } = line.dataset;
+  const body = () => new URLSearchParams({ csrf_token: token });
+  let timer = 0;
+
+  async function stay() {
+    if (document.hidden) return;
+    try {
+      // A session that went idle answers with a redirect: then nobody is here any more.
+      const answer = await fetch(presence, { method: "POST", body: body(), redirect: "error" });
+      if (!answer.ok) throw new Error("not told");
+      const told = await answer.text();
+      if (line.textContent !== told) line.textContent = told;
+    } catch {
+      clearInterval(timer);
+    }
+  }
+
+  function begin() {
+    clearInterval(timer);
+    timer = setInterval(stay, EVERY_MS);
+  }
+
+  begin();
+  addEventListener("pagehide", () => navigator.sendBeacon(`${presence}/leave`, body()));
+  addEventListener("pageshow", (event) => { if (event.persisted) { begin(); stay(); } });
+  document.addEventListener("visibilitychange", stay);
 })();
