@@ -60,6 +60,8 @@ def sign_in_now() -> ResponseReturnValue:
 def sign_out() -> Response:
     """End the session here and on the server, also one whose second factor is still due."""
     browser.end_session()
+    # Whoever looks at the screen next sees a stranger's page: no navigation, no name.
+    g.viewer = None
     response = Response(render_template("entrance/signed_out.html"))
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
