@@ -1,6 +1,7 @@
 """What is done on a page of the tour before it is looked at: a form sent, often wrongly, a key."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pyotp
 from playwright.sync_api import Page, Route
@@ -12,6 +13,16 @@ from tests.portal.seen_case import ADDRESS
 
 Act = Callable[[Page, Rows], None]
 # Fills in the form whose action ends so, and sends it as it is, whatever the browser would say.
+# Ticks the first row, as if it had been read before somebody else took it.
+TICK = """
+() => {
+  const box = document.querySelector("[name=item]");
+  box.value = box.value.split(".")[0] + "." + "0".repeat(32);
+  box.checked = true;
+}
+"""
+# Longer than a proof of who somebody is holds, shorter than a session that is left alone.
+PROOF_OVER = timedelta(minutes=11)
 SEND = """
 ([action, fields, step]) => {
   const forms = [...document.forms].filter((each) => each.action.split("?")[0].endsWith(action));
@@ -115,3 +126,36 @@ def sets_a_factor(page: Page, rows: Rows) -> None:
     sends("/begin")(page, rows)
     secret = page.locator(".key").inner_text().replace(" ", "")
     sends("/second-factor", code=pyotp.TOTP(secret).at(rows.clock.at))(page, rows)
+
+
+def sends_papers(page: Page, _rows: Rows) -> None:
+    """Send a paper with a link, without the address that was refused before."""
+    page.get_by_label("E-mail for").fill("")
+    page.get_by_label("Choose files").set_input_files([payload("remiss.pdf", 400)])
+    page.get_by_text("1 file, ready to be sent.").wait_for()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("heading", name="Received").wait_for()
+
+
+def ticks_what_is_taken(page: Page, rows: Rows) -> None:
+    """Take an item of a list that a colleague was quicker to take."""
+    page.evaluate(TICK)
+    sends("/several", "take")(page, rows)
+
+
+def comes_late(action: str, step: str = "", **fields: str) -> Act:
+    """Return the act of sending a form when the proof of who one is does not hold any more."""
+
+    def send(page: Page, rows: Rows) -> None:
+        rows.clock.move(PROOF_OVER)
+        sends(action, step, **fields)(page, rows)
+
+    return send
+
+
+def answers_without_a_verdict(page: Page, _rows: Rows) -> None:
+    """Answer for what somebody opened, and say neither yes nor no."""
+    with page.expect_navigation():
+        page.locator(".opening-form").first.evaluate(
+            "(form) => { form.noValidate = true; form.requestSubmit(); }"
+        )

@@ -11,7 +11,8 @@ from intake.services import Services
 from storage.cases import Case
 from storage.editions import EditionKind
 from storage.submissions import Submission
-from tests.browser import mixed, pages
+from tests.browser import mixed, pages, tour_asked
+from tests.browser.tour_asked import Asked
 from tests.intake import papers
 from tests.intake.test_stop_list import stopped_submission
 from tests.portal import samples, seen_case
@@ -23,6 +24,18 @@ NEWCOMER = "newcomer@region.example"
 MANAGER = "manager@iom.example"
 ADMINISTRATOR = "administrator@iom.example"
 AUDITOR = "auditor@iom.example"
+CASEWORKER = "caseworker@iom.example"
+PROTECTOR = "protection@iom.example"
+HEALTH = "health@iom.example"
+CASH = "cash@iom.example"
+OTHERS = {
+    ADMINISTRATOR: "ADMIN",
+    AUDITOR: "AUDIT",
+    CASEWORKER: "CASEW",
+    PROTECTOR: "PROT",
+    HEALTH: "HEALTH",
+    CASH: "CASH",
+}
 # Enough of one week that a number is shown, and not only «few».
 ENOUGH = 12
 
@@ -44,6 +57,7 @@ class Rows:
     edition: str
     account: str
     held_document: str
+    asked: Asked
 
 
 def plant(services: Services, clock: Clock) -> Rows:
@@ -52,9 +66,10 @@ def plant(services: Services, clock: Clock) -> Rows:
     her = accounts.create_with_password(services, seen_case.ADDRESS, "COORD", "VAST", PASSWORD)
     telephone = _telephone_of(services, clock, her)
     manager = accounts.create_with_password(services, MANAGER, "MGR", None, PASSWORD)
-    accounts.create_with_password(services, ADMINISTRATOR, "ADMIN", None, PASSWORD)
-    accounts.create_with_password(services, AUDITOR, "AUDIT", None, PASSWORD)
-    accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
+    for address, role in OTHERS.items():
+        accounts.create_with_password(services, address, role, None, PASSWORD)
+    newcomer = accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
+    tour_asked.end_soon(services, newcomer)
     writer = accounts.create_with_password(services, "fourth@iom.example", "INTAKE", None, PASSWORD)
     case = _case(services, writer, her)
     for _ in range(ENOUGH):
@@ -74,6 +89,7 @@ def plant(services: Services, clock: Clock) -> Rows:
         edition=_edition(services, writer),
         account=manager.id,
         held_document=ids_of(services, locked)[3],
+        asked=tour_asked.plant(services, writer, her),
     )
 
 
@@ -95,6 +111,7 @@ def _case(services: Services, writer: SignedInUser, her: SignedInUser) -> seen_c
     case_messages.write_note(services, writer, seen.reference, note)
     question = Draft(case_messages.new_message_id(), "Is Monday early enough?")
     case_messages.write_from_coordinator(services, her, seen.submission, question)
+    tour_asked.note_wishes(services, writer, seen.reference)
     return seen
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from tests.browser.pages import COORDINATOR, OFFICER
+from tests.browser.pages import OFFICER
 from tests.browser.tour_acts import (
     Act,
     adds_files,
+    answers_without_a_verdict,
     asks_too_much,
     comes_from_elsewhere,
+    comes_late,
     gives_a_password,
     gives_a_wrong_code,
     is_refused,
@@ -15,9 +17,21 @@ from tests.browser.tour_acts import (
     searches,
     sends,
     sends_it,
+    sends_papers,
     sets_a_factor,
+    ticks_what_is_taken,
 )
-from tests.browser.tour_rows import ADMINISTRATOR, AUDITOR, MANAGER, Rows
+from tests.browser.tour_rows import (
+    ADMINISTRATOR,
+    AUDITOR,
+    CASEWORKER,
+    CASH,
+    HEALTH,
+    MANAGER,
+    NEWCOMER,
+    PROTECTOR,
+    Rows,
+)
 from tests.portal.seen_case import ADDRESS
 
 STRANGER = ""
@@ -46,6 +60,8 @@ def of_strangers(rows: Rows) -> list[Stop]:
         Stop("verify", "/verify"),
         Stop("verify refused", "/verify", sends("/verify", digest="no")),
         Stop("verify unknown", "/verify", sends("/verify", digest="ab" * 32)),
+        Stop("papers refused", rows.asked.link, sends(rows.asked.link, "send", address="no")),
+        Stop("papers sent", rows.asked.link, sends_papers),
     ]
 
 
@@ -62,7 +78,6 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("queue, narrowed to nothing", "/queues/Q2?priority=emergency&language=ti"),
         Stop("submission, its keys", clean, presses("?")),
         Stop("submission, why it waits", clean, presses("h")),
-        Stop("submission, of cash support", f"/submissions/{rows.cash}"),
         Stop("submission, a wish refused", clean, sends("/merge", into="K7M-4QX-9T")),
         Stop("viewer, its keys", rows.officer["viewer"], presses("?")),
         Stop("viewer, found", rows.officer["viewer"], searches),
@@ -87,11 +102,76 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("office data proposed", propose),
         Stop("office data refused", propose, sends("/propose", content="{", valid_from="")),
         Stop("numbers", "/numbers"),
+        *_of_the_desk(rows),
+        Stop("own account", "/account"),
+        Stop("password", "/account/password"),
+        Stop("password refused", "/account/password", sends("/password", password="x")),
     ]
+
+
+def _of_the_desk(rows: Rows) -> list[Stop]:
+    """Return what an officer asks for, looks for and keeps."""
+    case, links = f"/cases/{rows.case}", rows.officer["links"]
+    question = f"/submissions/{rows.asked.question}/question"
+    bare = f"/cases/{links.rpartition('/')[2]}"
+    return [
+        Stop("searched", "/search", sends("/search", text="remiss")),
+        Stop("searched in vain", "/search", sends("/search", text="zzzz")),
+        Stop("search refused", "/search", sends("/search", text=" ")),
+        Stop("queue, view refused", "/queues/Q2?region=VAST", sends("/views", name=" ")),
+        Stop("queue, view kept", "/queues/Q2?region=VAST", sends("/views", name="My region")),
+        Stop("queue, nothing ticked", "/queues/Q2", sends("/several", "assign")),
+        Stop("queue, left alone", "/queues/Q2", ticks_what_is_taken),
+        Stop("links refused", links, sends(links, note="", address="no")),
+        Stop("link made", links, sends(links, note="The sister of the person")),
+        Stop("question to answer", question),
+        Stop("question answer refused", question, sends("/question", message="Born 1 May 1987")),
+        Stop("consent refused", case, sends("/consents", given_on="never")),
+        Stop("withholding refused", case, sends("/withheld", withheld="")),
+        Stop(
+            "both versions",
+            case,
+            sends("/withheld", version="0", from_whom="partner", withheld="Her telephone"),
+        ),
+        Stop("nothing leaves any more", bare, sends("/stop")),
+        Stop("lists", "/numbers/lists"),
+        Stop("list refused", "/numbers/lists", sends("/lists", reason="x")),
+    ]
+
+
+def of_the_caseworker(rows: Rows) -> list[Stop]:
+    """Return the pages of whoever opens with a reason what is not hers."""
+    closed = f"/break-glass/{rows.asked.closed}"
+    why = "The coordinator calls: the person is at the airport now."
+    return [
+        Stop("closed", closed),
+        Stop("closed, reason refused", closed, sends(closed, reason="x")),
+        Stop("opened with a reason", closed, sends(closed, reason=why)),
+        Stop("open already", closed),
+    ]
+
+
+def of_the_protector(_rows: Rows) -> list[Stop]:
+    """Return the pages of whoever answers for what was opened."""
+    return [
+        Stop("unusual access", "/unusual-access"),
+        Stop("unusual access refused", "/unusual-access", answers_without_a_verdict),
+    ]
+
+
+def of_the_cash_officer(rows: Rows) -> list[Stop]:
+    """Return the pages of the other programme."""
+    return [Stop("submission, of cash support", f"/submissions/{rows.cash}")]
+
+
+def of_the_health_focal_point(_rows: Rows) -> list[Stop]:
+    """Return the pages of whoever reads health papers only."""
+    return [Stop("health papers", "/health-papers")]
 
 
 def of_the_manager(rows: Rows) -> list[Stop]:
     """Return the pages of whoever approves, and sees numbers and the trail."""
+    asked = f"/numbers/lists/{rows.asked.list_id}"
     return [
         Stop("office data to decide", f"/admin/editions/shown/{rows.edition}"),
         Stop("numbers of the manager", "/numbers"),
@@ -99,6 +179,8 @@ def of_the_manager(rows: Rows) -> list[Stop]:
         Stop("style guide from the right", "/admin/styleguide?dir=rtl"),
         Stop("senders", "/admin/senders"),
         Stop("senders refused", "/admin/senders", sends("/admin/senders", address="no")),
+        Stop("list to decide", asked),
+        Stop("proof asked for", asked, comes_late("/approve")),
     ]
 
 
@@ -111,6 +193,7 @@ def of_the_administrator(rows: Rows) -> list[Stop]:
         Stop("people of a role", "/admin/people?role=PROT"),
         Stop("account", account),
         Stop("account renewed", account, sends("/renew")),
+        Stop("account's role", f"{account}/role"),
         Stop("account to disable", f"{account}/disable"),
         Stop("account without factor", f"{account}/factor"),
         Stop("invite", invite),
@@ -146,6 +229,7 @@ def of_the_coordinator(rows: Rows) -> list[Stop]:
         Stop("one referral", hers),
         Stop("one referral, message refused", hers, sends("/messages", message="")),
         Stop("not found", "/referrals/none"),
+        Stop("password, with a code", "/account/password"),
     ]
 
 
@@ -167,8 +251,12 @@ def stops_of(rows: Rows) -> dict[str, list[Stop]]:
         STRANGER: of_strangers(rows),
         OFFICER: of_the_officer(rows),
         MANAGER: of_the_manager(rows),
+        CASEWORKER: of_the_caseworker(rows),
+        PROTECTOR: of_the_protector(rows),
+        CASH: of_the_cash_officer(rows),
+        HEALTH: of_the_health_focal_point(rows),
         ADMINISTRATOR: of_the_administrator(rows),
         AUDITOR: of_the_auditor(rows),
         ADDRESS: of_the_coordinator(rows),
-        COORDINATOR: of_the_newcomer(rows),
+        NEWCOMER: of_the_newcomer(rows),
     }

@@ -1,0 +1,94 @@
+"""More rows behind the tour: what somebody asked for or was told, each by its own use case.
+
+A question, links for papers, a list that leaves the house, papers that are closed to most, what a
+person allows, and what must be kept from whom.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from intake import (
+    bulk_exports,
+    case_messages,
+    consents,
+    drafting,
+    numbers,
+    question_answers,
+    sending,
+    withholding,
+)
+from intake.accounts import SignedInUser
+from intake.case_messages import Draft
+from intake.placing import place_submission
+from intake.services import Services
+from storage import submissions
+from storage.drafts import DraftKind
+from storage.users import User
+from tests.portal import links
+from tests.portal.closed_papers import seed_closed
+
+CONSENT = {
+    "recipient": "ngo",
+    "name": "TEST Organisation",
+    "purpose": "return",
+    "answer": "given",
+    "given_on": "2026-11-02",
+    "expires_on": "",
+    "method": "spoken",
+    "language": "ar",
+    "interpreter": "yes",
+    "explained_by": "coordinator",
+    "document": "",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The references of what was asked for, and the paths of links that nobody used yet."""
+
+    question: str
+    link: str
+    list_id: str
+    closed: str
+
+
+def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) -> Asked:
+    """Put them in."""
+    closed = seed_closed(services)
+    closed.confirm()
+    made = links.make_link(services, officer, closed.case_reference)
+    period = numbers.periods(services)[0].code
+    return Asked(
+        question=_question(services, officer, coordinator),
+        link=urlsplit(made.url).path,
+        list_id=bulk_exports.ask(services, officer, "referrals", period, "The yearly report."),
+        closed=closed.reference,
+    )
+
+
+def note_wishes(services: Services, officer: SignedInUser, case: str) -> None:
+    """Note what the person of a case allows, and what must be kept from whom."""
+    consents.note(services, officer, case, CONSENT)
+    consents.note(services, officer, case, {**CONSENT, "purpose": "health", "answer": "refused"})
+    withholding.note(services, officer, case, "partner", "Where she lives " + "now " * 20)
+
+
+def end_soon(services: Services, user: SignedInUser) -> None:
+    """Let an account end within a few days."""
+    with services.database.transaction() as session:
+        session.get_one(User, user.id).expires_at = services.now() + timedelta(days=5)
+
+
+def _question(services: Services, officer: SignedInUser, coordinator: SignedInUser) -> str:
+    """Put in a question without a person, answered once."""
+    draft_id = drafting.start(services, coordinator, DraftKind.CONSULTATION)
+    drafting.save(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
+    sent = sending.send(services, links.TEXTS, coordinator, draft_id)
+    with services.database.transaction() as session:
+        row = submissions.by_reference(session, sent.reference)
+        assert row is not None
+        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+    answer = Draft(case_messages.new_message_id(), "Yes, a valid one.")
+    question_answers.answer(services, links.TEXTS, officer, sent.reference, answer)
+    return sent.reference
