@@ -30,7 +30,8 @@ def queues() -> str:
     """Show every queue with its number and nearest clock."""
     summaries = work_list.overview(browser.services(), _viewer())
     late = escalating.told(browser.services(), _viewer())
-    return render_template("staff/queues.html", queues=summaries, late=late)
+    finished = triage_page.finished(browser.services(), _viewer())
+    return render_template("staff/queues.html", queues=summaries, late=late, finished=finished)
 
 
 @staff.get("/queues/<queue>")

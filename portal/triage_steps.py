@@ -54,10 +54,10 @@ def act_on(
 def following(reference: str) -> str:
     """Return the address of what comes after a submission in its list, or of the list."""
     place = workplace_of(request.args)
-    if not place.queue:
-        return url_for(LISTS)
-    after = work_list.following(browser.services(), decider(), place.queue, place.filter, reference)
     done = {"done": reference}
+    if not place.queue:
+        return _address(LISTS, done, SAID)
+    after = work_list.following(browser.services(), decider(), place.queue, place.filter, reference)
     if after is None:
         return _address(LIST, {**place.args(), **done}, SAID)
     return _address(PAGE, {"reference": after, **place.args(), **done}, SAID)

@@ -143,7 +143,7 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
     scan = read.documents["scan"]
-    confirming.set_kind(read.services, officer, scan, "POL-RPT", KINDS, PageRange(4, 6))
+    confirming.set_kind(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
 
     confirming.set_kind(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
 

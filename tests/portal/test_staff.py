@@ -6,6 +6,7 @@ import pytest
 
 from intake.services import Services
 from storage import audit
+from tests.browser import mixed
 from tests.portal import samples
 from tests.portal.conftest import OUR_SCRIPT, SignIn
 from tests.portal.samples import Part
@@ -156,3 +157,20 @@ def test_an_unknown_code_shows_as_itself(services: Services, signed_in: SignIn) 
     reference = samples.seed(services, parts=(Part("a.bin", "HELD", "some_new_code"),)).reference
 
     assert "Reason: some new code." in signed_in("INTAKE").get(f"/submissions/{reference}").text
+
+
+def test_what_was_confirmed_is_said_on_the_overview_and_can_be_taken_back(
+    services: Services, signed_in: SignIn
+) -> None:
+    made = mixed.clean(services, 1)
+    browser = signed_in("INTAKE")
+    page = f"/submissions/{made.reference}"
+
+    confirmed = browser.post(f"{page}/confirm", page)
+    overview = browser.get(confirmed.location).text
+    taken_back = browser.post(f"{page}/reopen", confirmed.location)
+
+    assert confirmed.location == f"/queues?done={made.reference}#done"
+    assert f"{made.reference}</bdi> confirmed." in overview
+    assert f'action="{page}/reopen"' in overview
+    assert taken_back.status_code == 303

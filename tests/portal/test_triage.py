@@ -49,7 +49,7 @@ def test_holding_mail_is_filed_typed_and_confirmed(services: Services, signed_in
     assert "Given a case" in after
     assert key(after, "z").startswith("Undo: filed")
     assert key(after, "y").startswith("Confirm 1 type")
-    assert confirmed.location == "/queues"
+    assert confirmed.location == f"/queues?done={made.reference}#done"
     assert case_of(services, made) == guess.group(1)
     assert row_of(services, made).state == "CONFIRMED"
 
