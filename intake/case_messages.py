@@ -231,17 +231,10 @@ def _add(
     kind: MessageKind,
 ) -> None:
     key = services.keyring.open(session, case.data_key_id)
-    sealed = seal(key, place("case_messages", "text", draft.id), tidy(draft.text))
-    session.add(
-        CaseMessage(
-            id=draft.id,
-            case_id=case.id,
-            kind=kind,
-            user_id=user.id,
-            text=sealed,
-            at=services.now(),
-        )
-    )
+    text = seal(key, place("case_messages", "text", draft.id), tidy(draft.text))
+    row = CaseMessage(id=draft.id, case_id=case.id, kind=kind, user_id=user.id, text=text)
+    row.at = services.now()
+    session.add(row)
     session.flush()
 
 

@@ -26,6 +26,8 @@ from storage.sealing import unseal
 from storage.submissions import place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake.accounts import SignedInUser
     from intake.services import Services
     from intake.sight import Standing
@@ -135,16 +137,10 @@ def _view(
     is_listed: bool = False,
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
-    version = versions.now(session)
-    key = services.keyring.open(session, submission.data_key_id)
+    version, key = versions.now(session), services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
     events = audit.of_subject(session, "submission", submission.id)
-    labels = users.labels_of(
-        session,
-        {item.claimed_by for item in items if item.claimed_by}
-        | {event.actor.removeprefix("user:") for event in events}
-        | {event.detail["to"] for event in events if event.act == ASSIGNED},
-    )
+    labels = _labels(session, items, events)
     case = cases.by_id(session, submission.case_id)
     original = submissions.by_id(session, submission.duplicate_of or "")
     alike = submissions.by_id(session, submission.possible_duplicate_of or "")
@@ -185,6 +181,18 @@ def _view(
         if is_listed
         else triage_view(services, session, submission, key, sights),
     )
+
+
+def _labels(
+    session: "Session", items: "Iterable[QueueItem]", events: "Iterable[AuditEvent]"
+) -> dict[str, str]:
+    """Return {account: label} of everybody whom a submission's page names."""
+    named = {item.claimed_by for item in items if item.claimed_by}
+    for event in events:
+        named.add(event.actor.removeprefix("user:"))
+        if event.act == ASSIGNED:
+            named.add(event.detail["to"])
+    return users.labels_of(session, named)
 
 
 def _opened(key: "DataKey", submission: "Submission", column: str) -> str:

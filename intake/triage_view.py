@@ -7,7 +7,6 @@ programme holds is never looked at, let alone shown. Imports storage only.
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from intake import completeness, link_views, region_cover
@@ -17,6 +16,14 @@ from intake.leaving import Leaving, leaving
 from intake.noting_cash import noted
 from intake.placing import WRONG_DOOR
 from intake.sight import Level
+from intake.triage_parts import (
+    AidView,
+    DateView,
+    FilingActView,
+    GuessView,
+    KindView,
+    PersonView,
+)
 from intake.withholding import Withheld, of_submission
 from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
 from storage.filing_acts import FilingActKind
@@ -44,84 +51,6 @@ if TYPE_CHECKING:
 UNDOABLE = frozenset(
     {FilingActKind.ACCEPTED, FilingActKind.OPENED, FilingActKind.SPLIT, FilingActKind.MERGED}
 )
-
-
-@dataclass(frozen=True)
-class KindView:
-    """The type of some pages: what counts, what was suggested, why, and who decided."""
-
-    document_id: str
-    first_page: int
-    last_page: int
-    kind: str
-    suggested_kind: str
-    confidence: float
-    reasons: tuple[str, ...]
-    decided_by: str | None
-
-    @property
-    def is_decided(self) -> bool:
-        """Tell whether a person has confirmed or corrected it."""
-        return self.decided_by is not None
-
-
-@dataclass(frozen=True)
-class AidView:
-    """One thing that a document seems to say; `value` is canonical, `shown` as written."""
-
-    id: str
-    document_id: str
-    kind: str
-    value: str
-    shown: str
-    page: int
-    is_checked: bool
-    reasons: tuple[str, ...]
-    state: str
-
-
-@dataclass(frozen=True)
-class GuessView:
-    """A case that this may belong to, the likeliest first."""
-
-    case_reference: str
-    reasons: tuple[str, ...]
-    score: float
-
-
-@dataclass(frozen=True)
-class FilingActView:
-    """One act of filing; `can_be_undone` while nothing has left the house because of it."""
-
-    id: str
-    act: str
-    from_case: str | None
-    to_case: str | None
-    by: str
-    at: datetime
-    reasons: tuple[str, ...]
-    is_undone: bool
-    can_be_undone: bool
-
-
-@dataclass(frozen=True)
-class PersonView:
-    """A person whom the submission names; `born` is a partial ISO date or empty."""
-
-    id: str
-    name: str
-    born: str
-    is_confirmed: bool
-
-
-@dataclass(frozen=True)
-class DateView:
-    """A legal date; only suggested while `is_confirmed` is False."""
-
-    id: str
-    kind: str
-    day: date
-    is_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -208,33 +137,21 @@ def triage_view(
     )
     return TriageView(
         kinds=tuple(_kind(kind, labels, sights[kind.document_id]) for kind in kinds),
-        aids=tuple(
-            _aid(key, aid)
-            for aid in aids.of_documents(session, document_ids)
-            if _is_seen(sights[aid.document_id], aid.page)
-        ),
+        aids=_aids(session, key, sights, document_ids),
         guesses=tuple(
             GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
             if guess.case_id in references
         ),
         acts=tuple(_act(act, references, labels) for act in acts),
-        people=tuple(
-            _person(key, row)
-            for row in people.of_submissions(session, [submission.id])
-            if row.data_key_id == key.id
-        ),
+        people=_people(session, key, submission),
         dates=tuple(
             DateView(row.id, row.kind, row.day, row.confirmed_at is not None)
             for row in legal_dates.of_submissions(session, [submission.id])
         ),
         language=submission.language,
         is_read=submission.read_at is not None,
-        wrong_doors=tuple(
-            flag.removeprefix(WRONG_DOOR)
-            for flag in submission.flags
-            if flag.startswith(WRONG_DOOR)
-        ),
+        wrong_doors=_wrong_doors(submission),
         missing=completeness.look(services, session, case) if case is not None else None,
         case_facts=facts,
         cash=noted(services, session, submission),
@@ -253,6 +170,30 @@ def _references(
     wanted = {act.from_case_id for act in acts} | {act.to_case_id for act in acts} | {*case_ids}
     found = cases.by_ids(session, {case_id for case_id in wanted if case_id is not None})
     return {case_id: case.reference for case_id, case in found.items()}
+
+
+def _wrong_doors(submission: "Submission") -> tuple[str, ...]:
+    return tuple(
+        flag.removeprefix(WRONG_DOOR) for flag in submission.flags if flag.startswith(WRONG_DOOR)
+    )
+
+
+def _aids(
+    session: "Session", key: "DataKey", sights: "dict[str, Sight]", document_ids: list[str]
+) -> tuple[AidView, ...]:
+    return tuple(
+        _aid(key, aid)
+        for aid in aids.of_documents(session, document_ids)
+        if _is_seen(sights[aid.document_id], aid.page)
+    )
+
+
+def _people(session: "Session", key: "DataKey", submission: "Submission") -> tuple[PersonView, ...]:
+    return tuple(
+        _person(key, row)
+        for row in people.of_submissions(session, [submission.id])
+        if row.data_key_id == key.id
+    )
 
 
 def _is_seen(sight: "Sight", page: int) -> bool:

@@ -14,8 +14,8 @@ from intake.references import normalise
 from intake.roles import programmes_of
 from intake.views import SUBMISSION_ITEM, QueueRow, QueueSummary
 from storage import documents, queue_items, submissions, users, work_list
+from storage.narrowing import MARKS, NOBODY, Counts, Narrow
 from storage.queue_items import Queue
-from storage.work_list import NOBODY, Counts, Narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _narrow(services: "Services", viewer: "SignedInUser", wishes: Wishes) -> Nar
         language=wishes.language,
         state=wishes.state,
         holder=viewer.id if wishes.holder == ME else wishes.holder,
-        mark=wishes.mark if wishes.mark in work_list.MARKS else "",
+        mark=wishes.mark if wishes.mark in MARKS else "",
     )
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from intake.work_list import ME, QueuePage, Wishes
 from portal import triage_words
+from storage.narrowing import NOBODY
 from storage.queue_items import Queue
-from storage.work_list import NOBODY
 
 # With more rows a page is no longer below 60 kB; what is behind them is one link away.
 MOST_ROWS = 16

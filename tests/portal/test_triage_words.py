@@ -5,7 +5,7 @@ import pytest
 from intake import finishing
 from intake.work_list import Wishes
 from portal import triage_words
-from storage import filing_acts, work_list
+from storage import filing_acts, narrowing
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_reasons_of_types_are_words(code: str, words: str) -> None:
 def test_every_hold_and_step_has_its_words() -> None:
     assert set(triage_words.HOLDS) == set(finishing.HoldReason)
     assert set(triage_words.FILTERS) == set(Wishes.__dataclass_fields__)
-    assert set(triage_words.MARKS) == set(work_list.MARKS)
+    assert set(triage_words.MARKS) == set(narrowing.MARKS)
     assert set(triage_words.FILING_ACTS) == set(filing_acts.FilingActKind)

@@ -10,9 +10,9 @@ from intake.services import Services
 from storage import queue_items, work_list
 from storage.database import Session
 from storage.documents import Document
+from storage.narrowing import NOBODY, Narrow
 from storage.queue_items import Queue, QueueItem
 from storage.submissions import Priority, Programme, Submission
-from storage.work_list import NOBODY, Narrow
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
