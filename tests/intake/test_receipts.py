@@ -128,8 +128,9 @@ def test_a_strangers_acknowledgement_has_neither_reference_nor_link() -> None:
 
 
 def test_every_template_is_rendered_here() -> None:
-    # The two others are rendered where a person's letter and a confirmation are tested.
-    assert {path.stem for path in Path(MAIL_TEXTS).iterdir()} - {"answer", "confirmation"} == {
+    # The others are rendered where letters, confirmations, answers and links are tested.
+    elsewhere = {"answer", "answer_notice", "confirmation", "link_receipt", "upload_link"}
+    assert {path.stem for path in Path(MAIL_TEXTS).iterdir()} - elsewhere == {
         "receipt",
         "acknowledgement",
         "too_large",
