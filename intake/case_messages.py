@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import (
+    auditing,
     case_finding,
     completeness,
     free_text,
@@ -26,14 +27,14 @@ from intake.case_members import is_hers, may_write
 from intake.case_timeline import SealedTexts
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.staff_tasks import add_task
-from storage import audit, case_messages, cases, users
+from storage import case_messages, cases, users
 from storage.base import new_id
 from storage.case_messages import CaseMessage, MessageKind
 from storage.sealing import seal
 from storage.submissions import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from intake.accounts import SignedInUser
     from intake.message_mail import Texts
@@ -112,7 +113,7 @@ def write_to_coordinator(
     `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
     CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, or Conflict for another's id.
     """
-    text = _checked(draft)
+    text = checked(draft)
     with services.database.transaction() as session:
         case = case_finding.find_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
@@ -127,18 +128,18 @@ def write_to_coordinator(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        _audit(services, session, user, case, "case.message_written", detail)
+        auditing.of_case(services, session, user, case, "case.message_written", detail)
         return refused
 
 
 def write_note(services: "Services", user: "SignedInUser", reference: str, draft: Draft) -> None:
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
-    _checked(draft)
+    checked(draft)
     with services.database.transaction() as session:
         case = case_finding.find_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
-            _audit(services, session, user, case, "case.note_written", {})
+            auditing.of_case(services, session, user, case, "case.note_written", {})
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
@@ -153,7 +154,9 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
         for row in unread:
             row.read_at = services.now()
         if unread:
-            _audit(services, session, user, case, "case.messages_read", {"number": len(unread)})
+            auditing.of_case(
+                services, session, user, case, "case.messages_read", {"number": len(unread)}
+            )
         return len(unread)
 
 
@@ -165,14 +168,14 @@ def write_from_coordinator(
     `reference` is one that she sees. Raises NotFound alike for what is not there, is not hers
     or has no case yet; MessageInvalid, or Conflict for an id of another message.
     """
-    _checked(draft)
+    checked(draft)
     case_id = my_referrals.case_of(services, user, reference)
     with services.database.transaction() as session:
         case = _her_case(services, session, user, case_id)
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        _audit(services, session, user, case, "case.message_received", {})
+        auditing.of_case(services, session, user, case, "case.message_received", {})
         # Whoever wrote has answered: no reminder is due before the days began again.
         completeness.refresh(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -201,11 +204,14 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        _audit(services, session, user, case, "case.conversation_read", {"number": len(rows)})
+        auditing.of_case(
+            services, session, user, case, "case.conversation_read", {"number": len(rows)}
+        )
         return tuple(_lines(services, session, rows, labels))
 
 
-def _checked(draft: Draft) -> str:
+def checked(draft: Draft) -> str:
+    """Return a draft's text as it is kept. Raises MessageInvalid, or Conflict for a foreign id."""
     text = tidy(draft.text)
     if not text or len(text) > MOST_CHARS:
         raise MessageInvalid
@@ -275,21 +281,3 @@ def _lines(
         if text is not None:
             is_ours = row.kind == MessageKind.TO_COORDINATOR
             yield Line(row.id, is_ours, labels.get(row.user_id, ""), text, row.at)
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    case: "Case",
-    act: str,
-    detail: "Mapping[str, str | int]",
-) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("case", case.id),
-        detail=dict(detail),
-    )

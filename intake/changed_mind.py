@@ -7,14 +7,13 @@ before, but consents are asked for anew. Imports storage and its neighbours only
 
 from typing import TYPE_CHECKING
 
-from intake import case_finding, completeness, missing_papers
+from intake import auditing, case_finding, completeness, missing_papers
 from intake.errors import Conflict
 from storage import audit, cases, consents, outbox_stays
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
-    from storage.cases import Case
     from storage.database import Session
 
 WITHDRAWN = "WITHDRAWN"
@@ -55,7 +54,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
             "mails": kept_back,
             "consents": len(allowed),
         }
-        _audit(services, session, user, case, STOPPED, detail)
+        auditing.of_case(services, session, user, case, STOPPED, detail)
 
 
 def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
@@ -70,28 +69,10 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
         completeness.refresh(services, session, case.id)
-        _audit(services, session, user, case, GOES_ON, {})
+        auditing.of_case(services, session, user, case, GOES_ON, {})
 
 
 def is_stopped(session: "Session", case_id: str | None) -> bool:
     """Tell whether the person of a case has changed her mind."""
     case = cases.by_id(session, case_id)
     return case is not None and cases.resolved(session, case).state == WITHDRAWN
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    case: "Case",
-    act: str,
-    detail: dict[str, str | int],
-) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("case", case.id),
-        detail=detail,
-    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake import clocks
 from intake.answers import tidy
-from intake.errors import IntakeError
+from intake.errors import FieldsInvalid
 
 if TYPE_CHECKING:
     from intake.paper_content import Checked
@@ -26,16 +26,11 @@ DEFAULT_WORKING_DAYS = 5
 MOST_YEARS = timedelta(days=2 * 365)
 
 
-class DraftInvalid(IntakeError):
+class DraftInvalid(FieldsInvalid):
     """A field cannot stay as it is; `errors` is {field: sentence}."""
 
     reason = "draft_invalid"
     public = "Please look at the marked fields. Nothing was signed."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from intake import acting, completeness, rights, versions
-from intake.errors import IntakeError, NotFound, ReferenceInvalid
-from intake.references import normalise
+from intake import acting, completeness, rights, submission_finding, versions
+from intake.errors import IntakeError, NotFound
 from storage import audit, document_kinds, documents, submissions
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
@@ -131,11 +130,8 @@ def find_submission(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Submission":
     """Return a submission that is a user's to act on, locked to the commit. Raises NotFound."""
-    try:
-        known = submissions.by_reference(session, normalise(reference))
-    except ReferenceInvalid as error:
-        raise NotFound from error
-    submission = submissions.locked(session, known.id) if known is not None else None
+    known = submission_finding.named(session, reference)
+    submission = submissions.locked(session, known.id)
     if submission is None:
         raise NotFound
     rights.require_to_act(services, session, user, submission)

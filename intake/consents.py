@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding, clocks, completeness, versions
+from intake import auditing, case_finding, clocks, completeness, versions
 from intake.answers import tidy
 from intake.case_timeline import SealedTexts
-from intake.errors import IntakeError, NotFound
-from storage import audit, cases, consents, documents, users
+from intake.errors import FieldsInvalid, NotFound
+from storage import cases, consents, documents, users
 from storage.base import new_id
 from storage.consents import CaseConsent
 from storage.sealing import seal
@@ -56,16 +56,11 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ConsentInvalid(IntakeError):
+class ConsentInvalid(FieldsInvalid):
     """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
 
     reason = "consent_invalid"
     public = "Please look at the marked answers. Nothing was noted."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -129,7 +124,8 @@ def note(
                 noted_at=now,
             )
         )
-        _audit(services, session, user, case, "case.consent_noted", fields["purpose"])
+        purpose = {"purpose": fields["purpose"]}
+        auditing.of_case(services, session, user, case, "case.consent_noted", purpose)
 
 
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -141,7 +137,8 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id:
             raise NotFound
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
-            _audit(services, session, user, case, "case.consent_withdrawn", row.purpose)
+            purpose = {"purpose": row.purpose}
+            auditing.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:
@@ -249,21 +246,3 @@ def _about_the_same(
         if (row.purpose, row.recipient) == (fields["purpose"], fields["recipient"])
         and (views[row.id].name or "").casefold() == fields["name"].casefold()
     ]
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    case: "Case",
-    act: str,
-    purpose: str,
-) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("case", case.id),
-        detail={"purpose": purpose},
-    )

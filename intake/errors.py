@@ -28,10 +28,22 @@ class AddressInvalid(IntakeError):
     status = 400
 
 
+class FieldsInvalid(IntakeError):
+    """What was typed cannot be meant as it stands; `errors` is {field: sentence}."""
+
+    reason = "fields_invalid"
+    status = 400
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
 __all__ = [
     "AddressInvalid",
     "BlobDamaged",
     "Conflict",
+    "FieldsInvalid",
     "IntakeError",
     "KeyUnavailable",
     "NotFound",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intake import case_finding, versions
 from intake.case_timeline import HANDED_OVER
 from intake.case_views import Colleague
-from intake.errors import IntakeError
+from intake.errors import FieldsInvalid
 from intake.versions import ChangedMeanwhile
 from storage import audit, colleagues
 from storage.submissions import Programme
@@ -42,16 +42,11 @@ class HandOverReason(StrEnum):
     LEAVES_OFFICE = "leaves_office"
 
 
-class HandOverInvalid(IntakeError):
+class HandOverInvalid(FieldsInvalid):
     """A choice is missing or is none of ours; `errors` is {field: sentence}."""
 
     reason = "hand_over_invalid"
     public = "Please choose who takes the case, and why. Nothing was changed."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 def hand_over(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake import auditing
 from intake.accounts import ends_soon
 from intake.errors import NotFound
 from intake.signing_in import SESSION_IDLE, SESSION_LIFE, account_bucket
@@ -93,7 +94,7 @@ def end_session(services: "Services", user: "SignedInUser", handle: str) -> None
     with services.database.transaction() as session:
         if not open_sessions.end_one(session, user.id, handle, services.now()):
             raise NotFound
-        _audit(services, session, user, "account.session_ended")
+        auditing.of_own_account(services, session, user, "account.session_ended")
 
 
 def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -> int:
@@ -101,7 +102,7 @@ def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -
     with services.database.transaction() as session:
         ended = open_sessions.end_others(session, user.id, token, services.now())
         if ended:
-            _audit(services, session, user, "account.sessions_ended")
+            auditing.of_own_account(services, session, user, "account.sessions_ended")
     return ended
 
 
@@ -134,7 +135,3 @@ def _log_ins(
         limit=MOST_SIGN_INS,
     )
     return tuple(LogIn(event.at, event.act) for event in found)
-
-
-def _audit(services: "Services", session: "Session", user: "SignedInUser", act: str) -> None:
-    audit.append(session, services.now(), actor=user.actor, act=act, subject=("account", user.id))

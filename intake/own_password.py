@@ -6,11 +6,11 @@ Imports storage and its neighbours only.
 import secrets
 from typing import TYPE_CHECKING
 
-from intake import passwords, second_factor
+from intake import auditing, passwords, second_factor
 from intake.errors import IntakeError, NotFound
 from intake.passwords import PasswordRefused
 from intake.signing_in import TOKEN_BYTES
-from storage import audit, users
+from storage import users
 from storage.sealing import unseal
 from storage.users import UserSession
 
@@ -55,7 +55,7 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
         fresh = _go_on(services, session, row)
-        _audit(services, session, user, "account.password_changed")
+        auditing.of_own_account(services, session, user, "account.password_changed")
     return fresh
 
 
@@ -89,8 +89,4 @@ def _go_on(services: "Services", session: "Session", row: UserSession) -> str:
 
 def _note(services: "Services", user: "SignedInUser", act: str) -> None:
     with services.database.transaction() as session:
-        _audit(services, session, user, act)
-
-
-def _audit(services: "Services", session: "Session", user: "SignedInUser", act: str) -> None:
-    audit.append(session, services.now(), actor=user.actor, act=act, subject=("account", user.id))
+        auditing.of_own_account(services, session, user, act)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import IntakeError
+from intake.errors import FieldsInvalid, IntakeError
 from storage import drafts
 from storage.base import new_id
 from storage.blobs import BlobRow
@@ -33,16 +33,11 @@ class NotWhole(IntakeError):
     status = 409
 
 
-class FormInvalid(IntakeError):
+class FormInvalid(FieldsInvalid):
     """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
 
     reason = "form_invalid"
     public = "Please look at the marked answers. Nothing that you wrote or sent is lost."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from intake import case_finding
 from intake.accept import unused_reference
 from intake.answers import tidy
-from intake.errors import Conflict, IntakeError, NotFound
+from intake.errors import Conflict, FieldsInvalid, NotFound
 from intake.filing import Filing, FilingOutcome, Route
 from intake.receipt_decision import answer_nobody
 from intake.roles import programmes_of
@@ -41,16 +41,11 @@ CLOSED = "CLOSED"
 WORDS = {"yes": "yes", "no": "no", "unknown": "not asked"}
 
 
-class NoteInvalid(IntakeError):
+class NoteInvalid(FieldsInvalid):
     """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
 
     reason = "note_invalid"
     public = "Please look at the marked answers. Nothing that you wrote is lost."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding, rights
-from intake.errors import NotFound, ReferenceInvalid
-from intake.references import normalise
-from storage import presence, submissions, users
+from intake import case_finding, rights, submission_finding
+from storage import presence, users
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -56,11 +54,6 @@ def _subject(
     """Return the id of what a page is about, for who may read it. Raises NotFound."""
     if page is Page.CASE:
         return case_finding.find(services, session, user, reference).id
-    try:
-        found = submissions.by_reference(session, normalise(reference))
-    except ReferenceInvalid as error:
-        raise NotFound from error
-    if found is None:
-        raise NotFound
+    found = submission_finding.named(session, reference)
     rights.require(services, session, user, found)
     return found.id

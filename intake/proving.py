@@ -8,14 +8,13 @@ its neighbours only.
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import passwords, second_factor
+from intake import auditing, passwords, second_factor
 from intake.errors import IntakeError, NotFound
-from storage import audit, users
+from storage import users
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
     from intake.services import Services
-    from storage.database import Session
 
 FRESH_FOR = timedelta(minutes=10)
 
@@ -56,7 +55,7 @@ def prove(services: "Services", user: "SignedInUser", token: str, typed: str) ->
         if is_right:
             row.proved_at = now
         act = "account.proved_again" if is_right else "account.proof_refused"
-        _audit(services, session, user, act)
+        auditing.of_own_account(services, session, user, act)
     # Raised after the commit, so that the refusal is written down.
     if not is_right:
         raise second_factor.CodeRefused if user.has_factor else ProofRefused
@@ -67,7 +66,3 @@ def _matches_password(services: "Services", user: "SignedInUser", typed: str) ->
         account = users.by_id(session, user.id)
     # Compared outside of a transaction: it takes as long as it is meant to.
     return passwords.matches(typed, account.password_hash if account is not None else None)
-
-
-def _audit(services: "Services", session: "Session", user: "SignedInUser", act: str) -> None:
-    audit.append(session, services.now(), actor=user.actor, act=act, subject=("account", user.id))

@@ -8,9 +8,9 @@ texts are about no one (domain.md, requirement 11). Imports storage and its neig
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import clocks, consultation, free_text, message_mail, my_referrals
+from intake import case_messages, clocks, consultation, free_text, message_mail, my_referrals
 from intake.answers import TextRefused, tidy
-from intake.case_messages import MESSAGE_ID, MOST_CHARS, TASK, Line, MessageInvalid
+from intake.case_messages import TASK, Line
 from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.free_text import Known
@@ -92,7 +92,7 @@ def answer(
     `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
     MessageInvalid, TextRefused, or Conflict for an id of another message.
     """
-    text = _checked(draft)
+    text = case_messages.checked(draft)
     with services.database.transaction() as session:
         submission = _question(services, session, user, reference)
         if _is_known(session, user, submission, draft):
@@ -142,7 +142,7 @@ def ask_on(services: "Services", user: "SignedInUser", reference: str, draft: "D
 
     Raises NotFound, MessageInvalid, PersonNamed, or Conflict for an id of another message.
     """
-    text = _checked(draft)
+    text = case_messages.checked(draft)
     today = clocks.office_day(services.offices, services.now())
     told = consultation.check({"question": text}, today)
     if told:
@@ -184,15 +184,6 @@ def _question(
 
 def _has_messages(session: "Session", submission: "Submission") -> bool:
     return bool(question_messages.of_submission(session, submission.id))
-
-
-def _checked(draft: "Draft") -> str:
-    text = tidy(draft.text)
-    if not text or len(text) > MOST_CHARS:
-        raise MessageInvalid
-    if MESSAGE_ID.fullmatch(draft.id) is None:
-        raise Conflict
-    return text
 
 
 def _is_known(

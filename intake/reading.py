@@ -8,9 +8,9 @@ has the words. Imports storage only.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake import rights, versions
+from intake import rights, submission_finding, versions
 from intake.document_reading import document_views
-from intake.errors import NotFound, ReferenceInvalid
+from intake.errors import ReferenceInvalid
 from intake.references import normalise
 from intake.triage import ASSIGNED
 from intake.triage_view import NOTHING_SUGGESTED, triage_view
@@ -74,7 +74,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
     one that is not hers.
     """
     with services.database.transaction() as session:
-        submission = _by_reference(session, reference)
+        submission = submission_finding.named(session, reference)
         standing = rights.require(services, session, user, submission)
         view = _view(services, session, submission, standing)
         known = replace(view.triage, missing=rights.as_known(user, view.triage.missing))
@@ -86,7 +86,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
 def read_for_command(services: "Services", actor: str, reference: str) -> SubmissionView:
     """Open one submission for the operator, compartments closed. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = _by_reference(session, reference)
+        submission = submission_finding.named(session, reference)
         view = _view(services, session, submission, rights.of_service(submission))
         _note_view(services, session, actor, submission)
         return view
@@ -108,16 +108,6 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
             detail={"number": len(views)},
         )
         return views
-
-
-def _by_reference(session: "Session", reference: str) -> "Submission":
-    try:
-        found = submissions.by_reference(session, normalise(reference))
-    except ReferenceInvalid as error:
-        raise NotFound from error
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _note_view(
@@ -142,8 +132,6 @@ def _view(
     events = audit.of_subject(session, "submission", submission.id)
     labels = _labels(session, items, events)
     case = cases.by_id(session, submission.case_id)
-    original = submissions.by_id(session, submission.duplicate_of or "")
-    alike = submissions.by_id(session, submission.possible_duplicate_of or "")
     rows = documents.of_submission(session, submission.id)
     sights = rights.sights(session, standing, rows)
     views = document_views(services, session, submission, key, sights)
@@ -164,8 +152,8 @@ def _view(
         filing_reason=submission.filing_reason,
         priority=submission.priority,
         region=submission.region,
-        duplicate_of=original.reference if original else None,
-        possible_duplicate_of=alike.reference if alike else None,
+        duplicate_of=_reference_of(session, submission.duplicate_of),
+        possible_duplicate_of=_reference_of(session, submission.possible_duplicate_of),
         flags=tuple(submission.flags),
         item_count=submission.item_count,
         oversize_bytes=submission.oversize_bytes,
@@ -173,14 +161,17 @@ def _view(
         documents=views,
         receipts=tuple(_receipt(row) for row in outbox.of_submission(session, submission.id)),
         items=tuple(_item(item, labels) for item in items),
-        history=tuple(
-            _event(event, labels) for event in events if event.detail.get("document") not in unseen
-        ),
+        history=_history(events, labels, unseen),
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
         else triage_view(services, session, submission, key, sights),
     )
+
+
+def _reference_of(session: "Session", submission_id: str | None) -> str | None:
+    found = submissions.by_id(session, submission_id or "")
+    return found.reference if found is not None else None
 
 
 def _labels(
@@ -220,6 +211,15 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
         closed_at=item.closed_at,
         claimed_by_id=item.claimed_by,
         claimed_by=labels.get(item.claimed_by or ""),
+    )
+
+
+def _history(
+    events: "Iterable[AuditEvent]", labels: dict[str, str], unseen: set[str]
+) -> tuple[HistoryEvent, ...]:
+    """Return what was done, but for what was done with documents that the reader may not see."""
+    return tuple(
+        _event(event, labels) for event in events if event.detail.get("document") not in unseen
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.acting import MOST_REASON_CHARS
 from intake.breaking_glass import references_of, subject_of, text_of
-from intake.errors import Conflict, IntakeError, NotFound
+from intake.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from intake.roles import programmes_of
 from storage import access_grants, audit, users
 from storage.sealing import seal
@@ -39,16 +39,11 @@ class Verdict(StrEnum):
     NOT_IN_ORDER = "not_in_order"
 
 
-class AnswerInvalid(IntakeError):
+class AnswerInvalid(FieldsInvalid):
     """An answer lacks what it needs; `errors` is {field: sentence}."""
 
     reason = "answer_invalid"
     public = "Please look at the marked fields. Nothing was kept."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 class OwnOpening(IntakeError):

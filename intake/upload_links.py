@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake import case_finding, completeness, drafting, link_mail
 from intake.confirming import find_submission
-from intake.errors import Conflict, IntakeError, NotFound
+from intake.errors import Conflict, FieldsInvalid, NotFound
 from intake.link_bearers import LINK_LIFE
 from intake.link_views import LinkList, link_view
 from intake.registering import ADDRESS
@@ -41,16 +41,11 @@ MOST_OPEN = 10
 CLOSED = "CLOSED"
 
 
-class LinkInvalid(IntakeError):
+class LinkInvalid(FieldsInvalid):
     """A link cannot be made as asked; `errors` is {field: sentence}."""
 
     reason = "link_invalid"
     public = "Please look at the marked answers. No link was made."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)

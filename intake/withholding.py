@@ -10,12 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding, versions
+from intake import auditing, case_finding, versions
 from intake.answers import tidy
 from intake.case_timeline import SealedTexts
 from intake.confirming import find_submission
-from intake.errors import IntakeError, NotFound
-from storage import audit, cases, consents, users
+from intake.errors import FieldsInvalid, NotFound
+from storage import cases, consents, users
 from storage.base import new_id
 from storage.consents import CaseWithholding
 from storage.sealing import seal
@@ -44,16 +44,11 @@ class FromWhom(StrEnum):
     EVERYBODY = "everybody"
 
 
-class WithholdingInvalid(IntakeError):
+class WithholdingInvalid(FieldsInvalid):
     """A choice or the text is missing; `errors` is {field: sentence}."""
 
     reason = "withholding_invalid"
     public = "Please say from whom, and what. Nothing was changed."
-    status = 400
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,8 @@ def note(
                 noted_at=services.now(),
             )
         )
-        _audit(services, session, user, case, "case.withheld", from_whom)
+        detail = {"from_whom": from_whom}
+        auditing.of_case(services, session, user, case, "case.withheld", detail)
 
 
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -118,7 +114,8 @@ def end(services: "Services", user: "SignedInUser", reference: str, row_id: str)
             raise NotFound
         if row.ended_at is None:
             row.ended_at, row.ended_by = services.now(), user.id
-            _audit(services, session, user, case, "case.withheld_no_more", row.from_whom)
+            detail = {"from_whom": row.from_whom}
+            auditing.of_case(services, session, user, case, "case.withheld_no_more", detail)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:
@@ -157,21 +154,3 @@ def before_sharing(
     """Return what is withheld in a submission's case, for a page that shares. Raises NotFound."""
     with services.database.transaction() as session:
         return of_submission(services, session, find_submission(services, session, user, reference))
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    case: "Case",
-    act: str,
-    from_whom: str,
-) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("case", case.id),
-        detail={"from_whom": from_whom},
-    )

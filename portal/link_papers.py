@@ -29,7 +29,7 @@ from portal import browser, draft_forms, referral_words, uploads
 from portal.bodies import streamed
 from portal.draft_forms import Posted
 from portal.policy import public
-from portal.referral_drafts import UPLOAD_POLICY, Faults
+from portal.referral_drafts import Faults, upload_page
 
 if TYPE_CHECKING:
     from intake.receipts import ReceiptTexts
@@ -136,27 +136,18 @@ def _page(
     token: str, held: Held, answers: dict[str, str] | None, faults: Faults, status: int
 ) -> ResponseReturnValue:
     services = browser.services()
-    settings = services.settings
     draft = link_bearers.files_of(services, held)
     shown = answers if answers is not None else draft.answers if held.is_holder else {}
-    response = make_response(
-        render_template(
-            "links/papers.html",
-            token=token,
-            form_token=link_bearers.form_token(services, token),
-            held=held,
-            draft=draft,
-            answers=shown,
-            faults=faults,
-            most_file_bytes=settings.max_upload_bytes,
-            most_files=uploading.MOST_FILES,
-            most_bytes=settings.max_upload_bytes * uploading.MOST_FULL_FILES,
-            limit=referral_words.limit,
-        ),
+    return upload_page(
+        "links/papers.html",
         status,
+        token=token,
+        form_token=link_bearers.form_token(services, token),
+        held=held,
+        draft=draft,
+        answers=shown,
+        faults=faults,
     )
-    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
-    return response
 
 
 def _hold(token: str) -> Held:

@@ -6,9 +6,18 @@ files and with the errors beside their fields.
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from intake import (
@@ -124,21 +133,24 @@ def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
 def _page(
     draft: DraftView, answers: dict[str, str], faults: Faults, status: int
 ) -> ResponseReturnValue:
-    settings = browser.services().settings
-    response = make_response(
-        render_template(
-            "referrals/draft.html",
-            draft=draft,
-            groups=_groups(draft.kind),
-            answers=answers,
-            faults=faults,
-            most_file_bytes=settings.max_upload_bytes,
-            most_files=uploading.MOST_FILES,
-            most_bytes=settings.max_upload_bytes * uploading.MOST_FULL_FILES,
-            limit=referral_words.limit,
-        ),
-        status,
+    groups = _groups(draft.kind)
+    return upload_page(
+        "referrals/draft.html", status, draft=draft, groups=groups, answers=answers, faults=faults
     )
+
+
+def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: the template's own
+    """Answer with a page from which files leave: with its limits, and leave to connect to us."""
+    most = browser.services().settings.max_upload_bytes
+    page = render_template(
+        template,
+        most_file_bytes=most,
+        most_files=uploading.MOST_FILES,
+        most_bytes=most * uploading.MOST_FULL_FILES,
+        limit=referral_words.limit,
+        **shown,
+    )
+    response = make_response(page, status)
     response.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return response
 
