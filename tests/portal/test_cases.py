@@ -1,12 +1,10 @@
 """The page of a case: who sees it, what its forms keep, and what they never say."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from intake import accounts
 from intake.case_messages import Draft, new_message_id, write_from_coordinator, write_note
 from intake.services import Services
 from storage import audit
@@ -23,7 +21,7 @@ from tests.support.rows import Planter
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
 ACTORS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH})
-# Who reads a case of her own only, or by a reason (`test_breaking_glass`).
+# Who reads a case of her own only, or by a reason (`breaking_glass`).
 OWN_ONLY = frozenset({Role.CASEW, Role.MGR})
 
 
@@ -215,65 +213,6 @@ def test_her_message_waits_until_somebody_marks_it(
     assert all("1 message of the coordinator is not read yet." in look for look in looks)
     assert "is not read yet" not in after
     assert "It follows on Friday." in after
-
-
-def test_a_case_is_handed_over_with_a_reason(
-    case: Seen, signed_in: SignIn, make_user: Callable[..., accounts.SignedInUser]
-) -> None:
-    taker = make_user("CASEW", "taker")
-    browser = signed_in("INTAKE")
-
-    page = send(browser, case, "owner", to=taker.id, why="absence", owner="")
-
-    assert case.row().owner_id == taker.id
-    assert f"Handed over to {taker.label}" in page
-    assert "The owner is away" in page
-
-
-@pytest.mark.parametrize(
-    ("to", "why", "wrong"),
-    [("", "absence", "to"), ("mine", "", "why"), ("f" * 32, "absence", "to")],
-)
-def test_a_refused_hand_over_keeps_the_choices(
-    case: Seen,
-    signed_in: SignIn,
-    make_user: Callable[..., accounts.SignedInUser],
-    to: str,
-    why: str,
-    wrong: str,
-) -> None:
-    taker = make_user("CASEW", "taker")
-    chosen = taker.id if to == "mine" else to
-
-    page = send(signed_in("INTAKE"), case, "owner", to=chosen, why=why, owner="")
-
-    assert f'id="{wrong}-error"' in page
-    assert case.row().owner_id is None
-    if why:
-        assert f'<option value="{why}" selected>' in page
-
-
-def test_who_was_too_late_sees_both_owners(
-    case: Seen, signed_in: SignIn, make_user: Callable[..., accounts.SignedInUser]
-) -> None:
-    taker, other = make_user("CASEW", "taker"), make_user("CASEW", "other")
-    browser = signed_in("INTAKE")
-    send(browser, case, "owner", to=taker.id, why="absence", owner="")
-
-    page = send(browser, case, "owner", to=other.id, why="workload", owner="")
-
-    assert "Handed over by <bdi>Intake officer 1</bdi>" in page
-    assert "Caseworker 2" in page
-    assert case.row().owner_id == taker.id
-
-
-def test_a_confirmed_case_without_an_owner_says_so(
-    services: Services, case: Seen, signed_in: SignIn
-) -> None:
-    with services.database.transaction() as session:
-        session.get_one(Case, case.case_id).state = "CONFIRMED"
-
-    assert "Nobody who can act owns this case." in signed_in("INTAKE").get(case.path).text
 
 
 def test_an_empty_case_shows_that_nothing_is_there(services: Services, signed_in: SignIn) -> None:

@@ -11,34 +11,10 @@ from intake.accounts import SignedInUser
 from intake.case_messages import new_message_id
 from intake.services import Services
 from storage.access_grants import AccessGrant
-from storage.users import User
+from tests.portal.breaking_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
 from tests.portal.closed_papers import ClosedPapers, seed_closed
 from tests.portal.conftest import Browser, SignIn
-
-WHY = "The coordinator calls: the person is at the airport now."
-
-
-@pytest.fixture
-def papers(services: Services) -> ClosedPapers:
-    """Give papers of a case that somebody else owns, confirmed."""
-    found = seed_closed(services)
-    found.confirm()
-    return found
-
-
-def open_case(
-    browser: Browser, papers: ClosedPapers, reason: str = WHY, what: str = "content"
-) -> int:
-    """Fill in the form for a case."""
-    at = f"/break-glass/{papers.reference}"
-    page = f"{at}?what={what}"
-    return browser.post(at, page, reason=reason, what=what).status_code
-
-
-def grant_id(services: Services) -> str:
-    with services.database.reading() as session:
-        return session.query(AccessGrant).one().id
 
 
 def test_an_officer_opens_a_case_that_is_not_hers_and_a_second_person_answers(
@@ -73,35 +49,6 @@ def test_an_officer_opens_a_case_that_is_not_hers_and_a_second_person_answers(
         "content"
     ]
     assert [e.detail["verdict"] for e in papers.events("access.answered")] == ["in_order"]
-
-
-@pytest.mark.parametrize("role", ["MGR", "AUDIT", "DPO"])
-def test_the_weekly_report_shows_it_without_content(
-    papers: ClosedPapers, signed_in: SignIn, clock: Clock, role: str
-) -> None:
-    open_case(signed_in("CASEW"), papers)
-    reader = signed_in(role)
-
-    first = reader.get("/unusual-access").text
-
-    assert papers.case_reference in first
-    assert WHY in first
-    assert "hiv-journal" not in first
-    assert ('name="verdict"' in first) is (role == "MGR")
-    assert len(papers.events("access.reviewed")) == 1
-
-
-def test_what_nobody_answered_for_waits_longer_than_a_week(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, clock: Clock
-) -> None:
-    open_case(signed_in("CASEW"), papers)
-    clock.at += timedelta(days=8)
-
-    page = signed_in("MGR").get("/unusual-access").text
-
-    waiting, _, week = page.partition("The last seven days")
-    assert papers.case_reference in waiting
-    assert papers.case_reference not in week
 
 
 def test_it_opens_to_read_and_not_to_act(papers: ClosedPapers, signed_in: SignIn) -> None:
@@ -271,97 +218,3 @@ def test_an_opened_compartment_cannot_be_opened_for_good(
     )
 
     assert answer.status_code == 403
-
-
-@pytest.mark.parametrize("reason", ["", "      ", "<b>nu", "x" * 1001])
-def test_without_a_reason_nothing_opens_and_what_was_written_stays(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, reason: str
-) -> None:
-    browser = signed_in("CASEW")
-    at = f"/break-glass/{papers.reference}"
-
-    answer = browser.post(at, at, reason=reason, what="content")
-
-    assert answer.status_code == 400
-    assert "Please write a reason" in answer.text
-    assert "<b>nu" not in answer.text
-    if reason.startswith("<"):
-        assert "&lt;b&gt;nu" in answer.text
-    with services.database.reading() as session:
-        assert session.query(AccessGrant).count() == 0
-
-
-def test_the_same_form_twice_opens_once(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
-) -> None:
-    browser = signed_in("CASEW")
-    at = f"/break-glass/{papers.reference}"
-    open_case(browser, papers)
-
-    again = browser.post(at, "/queues", reason=WHY, what="content")
-
-    assert again.status_code == 303
-    assert "It is open to you" in browser.get(at).text
-    assert grant_id(services)
-
-
-def test_nobody_answers_for_herself(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
-) -> None:
-    manager = signed_in("MGR")
-    open_case(manager, papers)
-    at = f"/unusual-access/{grant_id(services)}"
-
-    page = manager.get("/unusual-access").text
-    answer = manager.post(at, "/unusual-access", verdict="in_order")
-
-    assert "Somebody else answers" in page
-    assert "nav-count" not in page
-    assert answer.status_code == 403
-    with services.database.reading() as session:
-        assert session.query(AccessGrant).one().answered_at is None
-
-
-@pytest.mark.parametrize("role", ["INTAKE", "CASEW", "AUDIT", "DPO", "ADMIN"])
-def test_who_is_no_second_person_cannot_answer(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, role: str
-) -> None:
-    open_case(signed_in("CASEW", "first"), papers)
-
-    answer = signed_in(role).post(f"/unusual-access/{grant_id(services)}", "/", verdict="in_order")
-
-    assert answer.status_code == 404
-
-
-def test_not_in_order_needs_words_and_ends_it(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
-) -> None:
-    officer, second = signed_in("CASEW"), signed_in("PROT")
-    open_case(officer, papers)
-    at = f"/unusual-access/{grant_id(services)}"
-
-    wordless = second.post(at, "/unusual-access", verdict="not_in_order")
-    nothing = second.post(at, "/unusual-access", note="I do not know")
-    kept = second.post(at, "/unusual-access", verdict="not_in_order", note="Nobody called.")
-    otherwise = second.post(at, "/unusual-access", verdict="in_order")
-
-    assert (wordless.status_code, nothing.status_code) == (400, 400)
-    assert "Write what was not in order" in wordless.text
-    assert "I do not know" in nothing.text
-    assert (kept.status_code, otherwise.status_code) == (303, 409)
-    assert officer.get(f"/submissions/{papers.reference}").status_code == 303
-
-
-def test_reasons_are_sealed_and_in_no_audit_event(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
-) -> None:
-    open_case(signed_in("CASEW"), papers)
-
-    (event,) = papers.events("access.opened_with_reason")
-    with services.database.reading() as session:
-        row = session.query(AccessGrant).one()
-        actor = session.query(User).filter_by(role="CASEW").one().id
-    assert WHY.encode() not in row.reason
-    assert WHY not in str(event.detail)
-    assert event.actor == f"user:{actor}"
-    assert event.subject_id == papers.case_id

@@ -1,0 +1,22 @@
+"""Opening what is closed, by its form."""
+
+from intake.services import Services
+from storage.access_grants import AccessGrant
+from tests.portal.closed_papers import ClosedPapers
+from tests.portal.conftest import Browser
+
+WHY = "The coordinator calls: the person is at the airport now."
+
+
+def open_case(
+    browser: Browser, papers: ClosedPapers, reason: str = WHY, what: str = "content"
+) -> int:
+    """Fill in the form for a case."""
+    at = f"/break-glass/{papers.reference}"
+    page = f"{at}?what={what}"
+    return browser.post(at, page, reason=reason, what=what).status_code
+
+
+def grant_id(services: Services) -> str:
+    with services.database.reading() as session:
+        return session.query(AccessGrant).one().id

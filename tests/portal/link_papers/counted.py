@@ -1,0 +1,30 @@
+"""What came by links, counted."""
+
+from flask import Flask
+
+from intake import upload_links
+from intake.accounts import SignedInUser
+from intake.services import Services
+from storage.submissions import Submission
+from tests.portal.links import PDF, make_link, person_with
+
+
+def sent_count(services: Services) -> int:
+    """Count what came by links."""
+    with services.database.reading() as session:
+        return session.query(Submission).filter_by(channel="upload").count()
+
+
+def over_paths(app: Flask, services: Services, officer: SignedInUser, reference: str) -> list[str]:
+    """Return the paths of links that are used, withdrawn, mistyped and unknown."""
+    used = person_with(app, make_link(services, officer, reference))
+    used.post("send", ("one.pdf", PDF))
+    withdrawn = person_with(app, make_link(services, officer, reference, note="withdrawn"))
+    link = next(
+        each
+        for each in upload_links.listing(services, officer, reference).links
+        if each.note == "withdrawn"
+    )
+    upload_links.withdraw(services, officer, reference, link.id)
+    mistyped = person_with(app, make_link(services, officer, reference))
+    return [used.path, withdrawn.path, f"{mistyped.path}x", "/send/" + "A" * 43]
