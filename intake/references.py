@@ -1,7 +1,8 @@
 """Reference codes such as `K7M-4QX-9T`: random, checked, and saying nothing.
 
-Seven random symbols of a 32-letter alphabet (35 bits) and one check symbol over
-GF(32). The alphabet has no 0, O, 1 or I, so that a code survives being read aloud.
+Seven random symbols of a 32-letter alphabet (almost 35 bits) and one check symbol over
+GF(32). The alphabet has no 0, O, 1 or I, so that a code survives being read aloud. At least
+one symbol is a digit: eight letters typed small and without hyphens would read as a word.
 The check symbol finds every single wrong symbol and every swap of two symbols,
 because all position weights differ. Nothing can be read from a code: no region,
 programme, date or order (domain.md, requirement 7).
@@ -30,9 +31,15 @@ IN_TEXT = re.compile(
 
 
 def new_reference() -> str:
-    """Make a fresh code, written in groups: `K7M-4QX-9T`."""
-    symbols = [secrets.randbelow(32) for _ in range(RANDOM_SYMBOLS)]
-    return _written([*symbols, _check_symbol(symbols)])
+    """Make a fresh code, written in groups: `K7M-4QX-9T`.
+
+    One draw in eleven has no digit, and is drawn again.
+    """
+    while True:
+        symbols = [secrets.randbelow(len(ALPHABET)) for _ in range(RANDOM_SYMBOLS)]
+        code = _written([*symbols, _check_symbol(symbols)])
+        if any(letter.isdigit() for letter in code):
+            return code
 
 
 def normalise(text: str) -> str:
@@ -53,7 +60,8 @@ def normalise(text: str) -> str:
 def find_all(text: str, *, limit: int = 20) -> list[str]:
     """Return the valid codes that stand in a text, normalised, in order, each once.
 
-    Every 32nd word of eight letters has the right check symbol; it is no code.
+    Every 32nd word of eight letters has the right check symbol; it is no code, as a code
+    has a digit.
     """
     found: dict[str, None] = {}
     for match in IN_TEXT.finditer(text):
@@ -69,7 +77,7 @@ def find_all(text: str, *, limit: int = 20) -> list[str]:
 
 
 def _reads_as_words(text: str) -> bool:
-    """Tell `escalate` and `hen har en` from a code that merely has no digit."""
+    """Tell `escalate` and `hen har en` from a code; one in capitals is left to its check symbol."""
     letters = text.replace(" ", "")
     return letters.isalpha() and not letters.isupper()
 

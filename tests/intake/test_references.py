@@ -181,6 +181,13 @@ def test_a_code_without_digits_is_found_as_it_was_sent() -> None:
     assert find_all(f"ärende {word}") == [code]
 
 
+def test_a_new_code_is_found_however_it_is_typed() -> None:
+    for code in (new_reference() for _ in range(500)):
+        bare = code.replace("-", "")
+
+        assert find_all(f"ref {bare.lower()} och {code.lower()}, {bare}") == [code]
+
+
 def test_no_more_codes_are_taken_than_asked_for() -> None:
     codes = [new_reference() for _ in range(30)]
     text = " och ".join(codes)
