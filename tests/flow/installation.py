@@ -20,6 +20,7 @@ from intake.settings import read_settings
 from intake.views import as_json
 from tests.components.dovecot import Dovecot
 from tests.components.server import descendants, free_port
+from tests.support.learnt import lay_model
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -81,9 +82,14 @@ class Installation:
         self.stop()
 
     def prepare(self) -> None:
-        """Make the tables and register the coordinator."""
+        """Make the tables, register the coordinator, and lay down what was learnt already."""
         self.flask("db", "upgrade")
         self.flask("senders", "add", COORDINATOR, "--region", "VAST")
+        services = build_services(read_settings(self.environ))
+        try:
+            lay_model(services)
+        finally:
+            services.database.close()
 
     def flask(self, *arguments: str, check: bool = True) -> str:
         """Run one command to its end and return what it printed."""

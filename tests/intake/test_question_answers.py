@@ -1,6 +1,7 @@
 """Answers to questions without a person: kept sealed, told of by mail, and about nobody."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -21,7 +22,7 @@ from storage.question_messages import QuestionMessage
 from storage.sealing import unseal, unseal_bytes
 from storage.submissions import Submission, place
 from storage.users import User
-from tests.support.building import MAIL_TEXTS
+from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.people import plant_user
 
 TEXTS = ReceiptTexts(MAIL_TEXTS)
@@ -144,8 +145,9 @@ def test_an_answer_that_points_at_a_person_must_change(desk: Desk) -> None:
     assert desk.open_kinds() == ["submission"]
 
 
-def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk) -> None:
+def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -> None:
     desk.answer()
+    clock.advance(timedelta(minutes=1))
     with pytest.raises(PersonNamed):
         question_answers.ask_on(
             desk.services, desk.coordinator, desk.reference, Draft(new_id(), "+46 70 123 45 67")

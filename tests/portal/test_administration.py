@@ -74,7 +74,7 @@ def test_who_keeps_no_accounts_changes_none(
     answer = signed_in(role).post(f"{PEOPLE}/{target.id}/{act}", "/")
 
     assert answer.status_code == 404
-    assert acts_on(services, target.id) == ["account.created"]
+    assert acts_on(services, target.id) == ["account.invited"]
 
 
 def test_accounts_are_listed_and_narrowed_by_role(signed_in: SignIn, make_user: MakeUser) -> None:
@@ -217,7 +217,7 @@ def test_a_stale_factor_is_asked_for_beside_the_act(
     assert (none.status_code, wrong.status_code) == (401, 401)
     assert "You are about to disable an account." in none.text
     assert "not right" in beside(wrong.text, "proof")
-    assert before == ["account.created"]
+    assert before == ["account.invited"]
     assert right.status_code == 303
 
 

@@ -134,6 +134,7 @@ def test_the_door_tells_of_refused_attempts_and_of_no_network(
 ) -> None:
     here = signed_in("INTAKE")
     signed_in("CASH")
+    Browser(app).sign_in("intake@iom.example")
     Browser(app).sign_in("intake@iom.example", "a wrong but long password")
     Browser(app).sign_in("cash@iom.example", "a wrong but long password")
 

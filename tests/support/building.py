@@ -11,13 +11,13 @@ from pathlib import Path
 
 from intake.authenticity.suffixes import load_organisations
 from intake.building import build_services, prepare_storage
-from intake.readers import Readers
 from intake.receipts import ReceiptTexts
 from intake.scanner import Scan, ScanOutcome
 from intake.services import Services
 from intake.settings import read_settings
 from intake.workshop import Jails, Workshop
 from storage.database import Session
+from tests.support.learnt import LearntReaders
 
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
 # A Tuesday of the office's winter, 10:42 in Helsinki: the day of domain.md's receipt.
@@ -128,7 +128,7 @@ def make_workshop(
         rules=BuiltInRules.load(),
         scanner=scanner,
         texts=ReceiptTexts(MAIL_TEXTS),
-        readers=Readers(services.settings.data_dir),
+        readers=LearntReaders(services.settings.data_dir),
         organisation=load_organisations(),
     )
 

@@ -1,0 +1,39 @@
+"""A model of document types learnt once a test process, and laid where an installation finds it.
+
+Learning takes seconds, and every fresh data folder would do it again. What is laid there is what
+the installation itself would write: the same training, sealed with its own key.
+"""
+
+from functools import cache
+
+from intake.kinds.model import KindModel, train
+from intake.kinds.model_file import save_model
+from intake.kinds.rules import rule_book
+from intake.kinds.taxonomy import in_force, load_taxonomies
+from intake.kinds.templates import load_templates
+from intake.readers import MODEL_FILE, Loaded, Readers
+from intake.services import Services
+
+
+class LearntReaders(Readers):
+    """Readers of a folder into which the model is laid before it is first looked for."""
+
+    def get(self, services: Services) -> Loaded:
+        """Return what is loaded; a model that is there already stays."""
+        if not (services.settings.data_dir / MODEL_FILE).exists():
+            lay_model(services)
+        return super().get(services)
+
+
+def lay_model(services: Services) -> None:
+    """Write the model of the templates alone into an installation whose tables exist."""
+    with services.database.transaction() as session:
+        key = services.keyring.system(session).derive("document-kinds-model")
+    place = in_force(load_taxonomies(), services.now().date()).valid_from.isoformat()
+    save_model(_learnt(place), services.settings.data_dir / MODEL_FILE, key)
+
+
+@cache
+def _learnt(valid_from: str) -> KindModel:
+    taxonomy = next(each for each in load_taxonomies() if each.valid_from.isoformat() == valid_from)
+    return train(rule_book(taxonomy), load_templates())
