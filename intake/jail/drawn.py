@@ -21,7 +21,7 @@ class NotDrawn(Exception):
 
 @dataclass(frozen=True)
 class Drawn:
-    """Hold one page as pixels in RGB, its text as found, and its words in pixels."""
+    """Hold one page as pixels in RGB or RGBX, its text as found, and its words in pixels."""
 
     picture: Image.Image
     dpi: int

@@ -10,7 +10,7 @@ import ctypes
 import logging
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -22,6 +22,9 @@ from .rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 WORD = re.compile(r"\S+")
+# Set by each call that asks pdfium for a box; the jail's child has one thread.
+CORNERS = tuple(ctypes.c_double() for _ in range(4))
+FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
 # What pdfium puts for a hyphen at the end of a line.
 HYPHEN_MARKS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 SAMPLE = (
@@ -32,6 +35,9 @@ SAMPLE = (
     b" endobj\n5 0 obj<</Type/Font/Subtype/TrueType/BaseFont/Arial>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF"
 )
+
+Box = tuple[int, int, int, int]
+Placing = Callable[[float, float, float, float], Box]
 
 
 class PdfPages:
@@ -61,7 +67,8 @@ class PdfPages:
         scale *= pixels.fit(width * scale, height * scale)
         # pypdfium2 rounds up: a hair less keeps the longest side within its limit.
         scale *= 1 - 1e-9
-        picture = page.render(scale=scale).to_pil()
+        # Four bytes a pixel in Pillow's own order: the picture is pdfium's bitmap, not a copy.
+        picture = page.render(scale=scale, prefer_bgrx=True, rev_byteorder=True).to_pil()
         dpi = max(1, round(scale * POINTS_PER_INCH))
         text, words = _read(page, picture.width, picture.height)
         page.close()
@@ -75,23 +82,6 @@ def load_pdfium() -> None:
     PdfPages(SAMPLE, POINTS_PER_INCH).draw(0)
 
 
-@dataclass(frozen=True)
-class _Placing:
-    """Hold how a point on the page becomes pixels of its image; it may stand turned."""
-
-    across: tuple[float, float, float]
-    down: tuple[float, float, float]
-
-    def pixel(self, x: float, y: float) -> tuple[int, int]:
-        """Return the pixel of a point."""
-        return _placed(self.across, x, y), _placed(self.down, x, y)
-
-
-def _placed(row: tuple[float, float, float], x: float, y: float) -> int:
-    value = row[0] * x + row[1] * y + row[2]
-    return round(value) if abs(value) < 1e6 else -1
-
-
 def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Word, ...]]:
     """Return a page's text and its words; a page that cannot be read is shown all the same."""
     try:
@@ -102,46 +92,58 @@ def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Wor
     if count <= 0:
         return "", ()
     text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
-    placing = _placing(page, width, height)
+    place = _placing(page, width, height)
     words: list[Word] = []
-    corners = tuple(ctypes.c_double() for _ in range(4))
     for match in WORD.finditer(text):
-        if _find(textpage, match.start(), match.end(), corners):
-            left, top, right, bottom = (corner.value for corner in corners)
-            words.append((*placing.pixel(left, top), *placing.pixel(right, bottom), match[0]))
-        if len(words) == MAX_WORDS:
-            break
+        box = _find(textpage.raw, match.start(), match.end())
+        if box is not None:
+            words.append((*place(*box), match[0]))
+            if len(words) == MAX_WORDS:
+                break
     textpage.close()
     return text, tuple(words)
 
 
-def _find(
-    textpage: pdfium.PdfTextPage, start: int, end: int, corners: tuple[ctypes.c_double, ...]
-) -> bool:
-    """Set `corners` to left, top, right and bottom of some characters, in points of the page.
+def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, float] | None:
+    """Return left, top, right and bottom of some characters, in points of the page.
 
     Of a word that was divided at the end of a line, only its first part.
     """
     first = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, start)
     last = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, end - 1)
     if first < 0 or last < first:
-        return False
+        return None
     if pdfium_c.FPDFText_CountRects(textpage, first, last - first + 1) < 1:
-        return False
-    return bool(pdfium_c.FPDFText_GetRect(textpage, 0, *corners))
+        return None
+    if not pdfium_c.FPDFText_GetRect(textpage, 0, *CORNERS):
+        return None
+    left, top, right, bottom = CORNERS
+    return left.value, top.value, right.value, bottom.value
 
 
-def _placing(page: pdfium.PdfPage, width: int, height: int) -> _Placing:
-    """Ask pdfium where three points of the page lie, far apart so that rounding is small."""
+def _placing(page: pdfium.PdfPage, width: int, height: int) -> Placing:
+    """Return how a box in points becomes one in pixels of the page's image; it may stand turned.
+
+    Asks pdfium where three points of the page lie, far apart so that rounding is small.
+    """
     span = 10_000.0
-    origin, along, up = (
+    (x0, y0), (x1, y1), (x2, y2) = (
         _device(page, width, height, *point) for point in ((0.0, 0.0), (span, 0.0), (0.0, span))
     )
-    across, down = (
-        ((along[axis] - origin[axis]) / span, (up[axis] - origin[axis]) / span, float(origin[axis]))
-        for axis in (0, 1)
-    )
-    return _Placing(across, down)
+    xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
+
+    # Written out: it is done for every word of every page.
+    def place(left: float, top: float, right: float, bottom: float) -> Box:
+        if not -FAR < left + top + right + bottom < FAR:
+            return OUTSIDE
+        return (
+            round(xx * left + xy * top + x0),
+            round(yx * left + yy * top + y0),
+            round(xx * right + xy * bottom + x0),
+            round(yx * right + yy * bottom + y0),
+        )
+
+    return place
 
 
 def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:

@@ -7,6 +7,7 @@ in order; the blobs are the thumbnail, and for each page its picture and its tex
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import lt
 
 from . import frames, rendition
 from .errors import OutputRefused
@@ -78,24 +79,29 @@ def _readable(content: bytes, width: int, height: int) -> tuple[str, tuple[Word,
     text, words = head.get("text"), head.get("words")
     if not isinstance(text, str) or not _is_safe(text, rendition.MAX_TEXT_CHARS):
         raise OutputRefused("bad_text")
+    return text, _words(words, head.get("boxes"), width, height)
+
+
+def _words(words: object, sides: object, width: int, height: int) -> tuple[Word, ...]:
+    """Return the words with their boxes; all at once, since a page has hundreds."""
     if not isinstance(words, list) or len(words) > rendition.MAX_WORDS:
         raise OutputRefused("bad_words")
-    return text, tuple(_word(word, width, height) for word in words)
-
-
-def _word(value: object, width: int, height: int) -> Word:
-    match value:
-        case [int(left), int(top), int(right), int(bottom), str(text)]:
-            is_inside = 0 <= left < right <= width and 0 <= top < bottom <= height
-            if is_inside and _is_word(text):
-                return left, top, right, bottom, text
-    raise OutputRefused("bad_words")
-
-
-def _is_word(text: str) -> bool:
-    if not 0 < len(text) <= rendition.MAX_WORD_CHARS:
-        return False
-    return text.isprintable() or not (UNSAFE_IN_BODY.search(text) or WHITE_SPACE.search(text))
+    if not isinstance(sides, list) or len(sides) != 4 * len(words):
+        raise OutputRefused("bad_words")
+    if not words:
+        return ()
+    if {*map(type, words)} != {str} or {*map(type, sides)} != {int}:
+        raise OutputRefused("bad_words")
+    lefts, tops, rights, bottoms = (sides[side::4] for side in range(4))
+    is_inside = min(sides) >= 0 and max(rights) <= width and max(bottoms) <= height
+    if not (is_inside and all(map(lt, lefts, rights)) and all(map(lt, tops, bottoms))):
+        raise OutputRefused("bad_words")
+    if not all(map(len, words)) or max(map(len, words)) > rendition.MAX_WORD_CHARS:
+        raise OutputRefused("bad_words")
+    together = "".join(words)
+    if UNSAFE_IN_BODY.search(together) or WHITE_SPACE.search(together):
+        raise OutputRefused("bad_words")
+    return tuple(zip(lefts, tops, rights, bottoms, words, strict=True))
 
 
 def _is_safe(text: str, max_chars: int) -> bool:

@@ -19,20 +19,22 @@ FLAT = Image.new("RGB", (40, 30), (10, 120, 200))
 NOISE = Image.effect_noise((40, 30), 90).convert("RGB")
 
 
-def answered(image: bytes, words: object = ((1, 2, 9, 9, "Hej"),)) -> tuple[Head, list[bytes]]:
+def answered(
+    image: bytes, words: object = ("Hej",), boxes: object = (1, 2, 9, 9)
+) -> tuple[Head, list[bytes]]:
     """Return the honest answer of one page."""
     head: Head = {
         "pages": [{"width": 40, "height": 30, "dpi": 150, "advice": []}],
         "page_count": 1,
         "reason": "",
     }
-    readable = json.dumps({"text": "Hej\n", "words": words}).encode()
+    readable = json.dumps({"text": "Hej\n", "words": words, "boxes": boxes}).encode()
     return head, [pixels.thumbnail(FLAT), image, readable]
 
 
 @pytest.mark.parametrize("picture", [FLAT, NOISE])
 def test_honest_answer_is_taken(picture: Image.Image) -> None:
-    head, blobs = answered(pixels.encode(picture))
+    head, blobs = answered(pixels.encode(pixels.count(picture)))
 
     batch = read_batch(head, blobs, 25)
 
@@ -42,7 +44,7 @@ def test_honest_answer_is_taken(picture: Image.Image) -> None:
 
 
 def test_pictures_survive_the_journey() -> None:
-    decoded = Image.open(io.BytesIO(pixels.encode(FLAT))).convert("RGB")
+    decoded = Image.open(io.BytesIO(pixels.encode(pixels.count(FLAT)))).convert("RGB")
 
     assert decoded.tobytes() == FLAT.tobytes()
 
@@ -53,7 +55,7 @@ def test_grey_text_keeps_its_flat_tints() -> None:
         page.putpixel((level, 0), (level, level, level))
     page.paste((250, 250, 250), (0, 200, 400, 300))
 
-    encoded = pixels.encode(page)
+    encoded = pixels.encode(pixels.count(page))
     decoded = Image.open(io.BytesIO(encoded)).convert("RGB")
 
     assert encoded.startswith(b"\x89PNG")
@@ -87,7 +89,7 @@ def test_grey_text_keeps_its_flat_tints() -> None:
     ],
 )
 def test_spoilt_head_is_refused(name: str, value: object) -> None:
-    head, blobs = answered(pixels.encode(FLAT))
+    head, blobs = answered(pixels.encode(pixels.count(FLAT)))
     head[name] = value
 
     with pytest.raises(OutputRefused):
@@ -95,41 +97,60 @@ def test_spoilt_head_is_refused(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "boxes"),
     [
-        None,
-        [[1, 2, 9, 9]],
-        [[1, 2, 9, 9, ""]],
-        [[1, 2, 9, 9, "a b\n"]],
-        [[1, 2, 9, 9, "a\u202eb"]],
-        [[1, 2, 9, 9, "x" * 101]],
-        [[1, 2, 41, 9, "a"]],
-        [[-1, 2, 9, 9, "a"]],
-        [[9, 2, 1, 9, "a"]],
-        [[1.5, 2, 9, 9, "a"]],
-        [[1, 2, 9, 9, "a"]] * 5001,
+        (None, []),
+        (["a"], None),
+        ([], [1, 2, 9, 9]),
+        (["a"], [1, 2, 9]),
+        (["a"], [1, 2, 9, 9, 9]),
+        (["a", "b"], [1, 2, 9, 9]),
+        ([""], [1, 2, 9, 9]),
+        (["a", ""], [1, 2, 9, 9] * 2),
+        ([1], [1, 2, 9, 9]),
+        (["a b\n"], [1, 2, 9, 9]),
+        (["a\u202eb"], [1, 2, 9, 9]),
+        (["x" * 101], [1, 2, 9, 9]),
+        (["a"], [1, 2, 41, 9]),
+        (["a"], [1, 2, 9, 31]),
+        (["a"], [-1, 2, 9, 9]),
+        (["a"], [1, -2, 9, 9]),
+        (["a"], [9, 2, 1, 9]),
+        (["a"], [1, 9, 9, 9]),
+        (["a"], [1.5, 2, 9, 9]),
+        (["a"], [True, 2, 9, 9]),
+        (["a"], ["1", 2, 9, 9]),
+        (["a"] * 5001, [1, 2, 9, 9] * 5001),
     ],
 )
-def test_spoilt_words_are_refused(words: object) -> None:
-    head, blobs = answered(pixels.encode(FLAT), words)
+def test_spoilt_words_are_refused(words: object, boxes: object) -> None:
+    head, blobs = answered(pixels.encode(pixels.count(FLAT)), words, boxes)
 
     with pytest.raises(OutputRefused):
         read_batch(head, blobs, 25)
 
 
-@pytest.mark.parametrize("readable", [b"", b"[]", b'{"text":"a\\u0000b","words":[]}', b"[" * 9999])
+def test_a_page_without_words_is_taken() -> None:
+    head, blobs = answered(pixels.encode(pixels.count(FLAT)), [], [])
+
+    assert read_batch(head, blobs, 25).pages[0].words == ()
+
+
+@pytest.mark.parametrize(
+    "readable", [b"", b"[]", b'{"text":"a\\u0000b","words":[],"boxes":[]}', b"[" * 9999]
+)
 def test_spoilt_text_is_refused(readable: bytes) -> None:
-    head, blobs = answered(pixels.encode(FLAT))
+    head, blobs = answered(pixels.encode(pixels.count(FLAT)))
 
     with pytest.raises(OutputRefused):
         read_batch(head, [*blobs[:2], readable], 25)
 
 
 def test_thumbnail_that_is_too_large_is_refused() -> None:
-    head, blobs = answered(pixels.encode(FLAT))
+    head, blobs = answered(pixels.encode(pixels.count(FLAT)))
 
     with pytest.raises(OutputRefused):
-        read_batch(head, [pixels.encode(FLAT.resize((300, 20))), *blobs[1:]], 25)
+        read_batch(head, [pixels.encode(pixels.count(FLAT.resize((300, 20)))), *blobs[1:]], 25)
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -143,7 +164,7 @@ def saved(kind: str, **options: Any) -> bytes:
     return target.getvalue()
 
 
-PNG, JPEG = pixels.encode(FLAT), pixels.encode(NOISE)
+PNG, JPEG = pixels.encode(pixels.count(FLAT)), pixels.encode(pixels.count(NOISE))
 DATA = PNG.index(b"IDAT") - 4
 REWRITTEN: list[tuple[str, Callable[[], bytes]]] = [
     ("nothing", lambda: b""),
