@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from . import pixels
+from .canvases import Canvases
 from .drawn import Drawn, NotDrawn
 from .rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
 
@@ -47,6 +48,7 @@ class PdfPages:
 
     def __init__(self, content: bytes, dpi: int) -> None:
         self._dpi = dpi
+        self._canvases = Canvases()
         try:
             self._document = pdfium.PdfDocument(content)
         except pdfium.PdfiumError as error:
@@ -68,7 +70,9 @@ class PdfPages:
         # pypdfium2 rounds up: a hair less keeps the longest side within its limit.
         scale *= 1 - 1e-9
         # Four bytes a pixel in Pillow's own order: the picture is pdfium's bitmap, not a copy.
-        picture = page.render(scale=scale, prefer_bgrx=True, rev_byteorder=True).to_pil()
+        picture = page.render(
+            scale=scale, prefer_bgrx=True, rev_byteorder=True, bitmap_maker=self._canvases.bitmap
+        ).to_pil()
         dpi = max(1, round(scale * POINTS_PER_INCH))
         text, words = _read(page, picture.width, picture.height)
         page.close()
