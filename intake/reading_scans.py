@@ -2,22 +2,24 @@
 
 OCR costs seconds a page, two hundred times all else. So it has a thread of its own
 that works only while no submission waits, one page at a time; what it reads is
-text to search in, never more. Where tesseract is not installed nothing is read,
-and the pages say so.
+text to search in, here and in the safe PDF, never more. Where tesseract is not
+installed nothing is read, and the pages say so.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from intake.errors import StorageUnavailable
 from intake.jail.errors import JailError
-from intake.jail.ocr import installed_languages, read_page
+from intake.jail.ocr import ReadPage, installed_languages, read_page
+from intake.jail.rendition import PageImage
 from intake.page_numbers import MISSING_PAGES, advise_on_pages
+from intake.safe_pdf import with_words
 from intake.understanding import understand
 from storage import documents, safe_copies, submissions
-from storage.blobs import BlobRow
+from storage.blobs import BlobRow, add_blobs
 from storage.documents import Document
 from storage.safe_copies import OcrState
 from storage.sealing import seal, unseal
@@ -88,12 +90,19 @@ def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
             return False
         key = services.keyring.open(session, submission.data_key_id)
         pages = safe_copies.pages_of(session, document_id)[:MOST_PAGES]
+    read: dict[int, ReadPage] = {}
     for page in pages:
         if stop.is_set():
-            return False
+            break
         text_place = place("safe_pages", "text", f"{page.document_id}/{page.number}")
         if not unseal(key, text_place, page.text).strip():
-            _read_page(workshop, key, page, text_place)
+            found = _read_page(workshop, key, page)
+            if found is not None:
+                read[page.number] = found
+    if read:
+        _keep(workshop, key, document_id, read)
+    if stop.is_set():
+        return False
     # Before the copy counts as read: whoever dies here reads again, and nothing stays unsaid.
     understand(workshop, submission_id)
     with services.database.transaction() as session:
@@ -118,17 +127,51 @@ def _advise(session: "Session", key: "DataKey", copy: "SafeCopy") -> None:
     document.findings = sorted(others | advise_on_pages(texts))
 
 
-def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage", text_place: str) -> None:
+def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage") -> ReadPage | None:
     services = workshop.services
     with services.database.reading() as session:
-        blob = session.get_one(BlobRow, page.blob_id)
+        blob = session.get(BlobRow, page.blob_id)
+    if blob is None:
+        # The copy was taken away meanwhile.
+        return None
     image = services.blobs.read_whole(key, blob)
     try:
-        text = read_page(image, languages(services.settings.ocr_languages)).text
+        return read_page(image, languages(services.settings.ocr_languages))
     except JailError as error:
         LOG.warning("page not read document=%s reason=%s", page.document_id, error.reason)
-        return
+        return None
+
+
+def _keep(
+    workshop: "Workshop", key: "DataKey", document_id: str, read: Mapping[int, ReadPage]
+) -> None:
+    """Store what was read: as text to search in, and as invisible words of the safe PDF.
+
+    Both at once, so that whoever dies before reads again and the two never differ.
+    """
+    services = workshop.services
+    with services.database.reading() as session:
+        copy = safe_copies.of_document(session, document_id)
+        if copy is None or copy.pdf_blob_id is None:
+            return
+        old = session.get_one(BlobRow, copy.pdf_blob_id)
+        pages = safe_copies.pages_of(session, document_id)
+        dpi = copy.dpi
+    worded = {
+        page.number: PageImage(page.width, page.height, dpi, b"", words=read[page.number].words)
+        for page in pages
+        if page.number in read
+    }
+    pdf = with_words(services.blobs.read_whole(key, old), worded)
+    stored = services.blobs.write_all(key, [[pdf]])
     with services.database.transaction() as session:
-        current = safe_copies.page(session, page.document_id, page.number)
-        if current is not None:
-            current.text = seal(key, text_place, text)
+        current = safe_copies.of_document(session, document_id)
+        if current is None or current.pdf_blob_id != old.id:
+            # Taken away or made anew meanwhile; what was written belongs to nothing, and is swept.
+            return
+        add_blobs(session, key, stored, services.now())
+        safe_copies.replace_pdf(session, current, stored[0].id)
+        for page in safe_copies.pages_of(session, document_id):
+            if page.number in worded:
+                text_place = place("safe_pages", "text", f"{page.document_id}/{page.number}")
+                page.text = seal(key, text_place, read[page.number].text)

@@ -7,7 +7,7 @@ identifier, no name of a machine.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -31,14 +31,33 @@ def build_safe_pdf(pages: Sequence[PageImage]) -> bytes:
         for page in pages:
             _add_page(pdf, page, writing)
         pdf.docinfo[Name.Producer] = PRODUCER
-        target = io.BytesIO()
-        pdf.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            fix_metadata_version=False,
-        )
-        return target.getvalue()
+        return _saved(pdf)
+
+
+def with_words(content: bytes, read: Mapping[int, PageImage]) -> bytes:
+    """Return a PDF that was built here, with words on pages that had none, by page number from 1.
+
+    Of the page images only the size and the words are used. What other pages have stays.
+    """
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        writing = InvisibleText(pdf, (word[4] for page in read.values() for word in page.words))
+        for number, page in read.items():
+            written = pdf.pages[number - 1]
+            width, height = (float(side) for side in written.mediabox[2:])
+            written.Resources.Font = writing.fonts()
+            written.Contents = pdf.make_stream(_operators(page, writing, width, height))
+        return _saved(pdf)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    target = io.BytesIO()
+    pdf.save(
+        target,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        fix_metadata_version=False,
+    )
+    return target.getvalue()
 
 
 def _add_page(pdf: pikepdf.Pdf, page: PageImage, writing: InvisibleText) -> None:
@@ -47,8 +66,13 @@ def _add_page(pdf: pikepdf.Pdf, page: PageImage, writing: InvisibleText) -> None
     width, height = (max(side * scale, MIN_POINTS) for side in (page.width, page.height))
     added = pdf.add_blank_page(page_size=(round(width, 2), round(height, 2)))
     added.Resources = Dictionary(XObject=Dictionary(Page=_picture(pdf, page)), Font=writing.fonts())
+    added.Contents = pdf.make_stream(_operators(page, writing, width, height))
+
+
+def _operators(page: PageImage, writing: InvisibleText, width: float, height: float) -> bytes:
+    """Return what shows the picture on all of a page of these points, and the words above it."""
     shown = f"q {width:.2f} 0 0 {height:.2f} 0 0 cm /Page Do Q\n".encode("ascii")
-    added.Contents = pdf.make_stream(shown + writing.operators(page, scale, height))
+    return shown + writing.operators(page, width / page.width, height)
 
 
 def _picture(pdf: pikepdf.Pdf, page: PageImage) -> pikepdf.Stream:

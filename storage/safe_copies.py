@@ -142,6 +142,13 @@ def waiting_for_ocr(session: Session, *, limit: int = 1) -> list[SafeCopy]:
     )
 
 
+def replace_pdf(session: Session, copy: SafeCopy, blob_id: str) -> None:
+    """Let a copy have another PDF; the old one's bytes belong to nothing then and are swept."""
+    old, copy.pdf_blob_id = copy.pdf_blob_id, blob_id
+    session.flush()
+    session.execute(delete(BlobRow).where(BlobRow.id == old))
+
+
 def forget(session: Session, document_id: str) -> None:
     """Take a copy away: its document is not to be shown any more.
 

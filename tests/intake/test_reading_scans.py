@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -13,6 +14,8 @@ from intake.making_safe import make_safe
 from intake.page_numbers import MISSING_PAGES
 from intake.reading_scans import ScanReader, languages, read_one_copy
 from intake.workshop import Workshop
+from storage import safe_copies
+from storage.blobs import BlobRow
 from tests.samples.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 
@@ -76,6 +79,63 @@ def test_page_numbers_on_a_scan_are_seen_once_it_is_read(sqlite_desk: Desk) -> N
     assert was_read
     assert MISSING_PAGES not in before
     assert findings(sqlite_desk, submission_id) == [MISSING_PAGES, *before]
+
+
+def safe_pdf(desk: Desk, submission_id: str) -> tuple[str, bytes]:
+    """Return the id and the bytes of the attachment's safe PDF."""
+    services = desk.services
+    document = desk.documents(submission_id)[1]
+    with services.database.reading() as session:
+        copy = safe_copies.of_document(session, document.id)
+        assert copy is not None
+        assert copy.pdf_blob_id is not None
+        key = services.keyring.open(session, desk.submission(submission_id).data_key_id)
+        row = session.get_one(BlobRow, copy.pdf_blob_id)
+    return row.id, services.blobs.read_whole(key, row)
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """Return the words that a reader finds in a PDF, page by page."""
+    return [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf)]
+
+
+@pytest.mark.ocr
+def test_what_is_read_is_found_in_the_safe_pdf(sqlite_desk: Desk) -> None:
+    scan = picture("Demo Person One was met on Monday.")
+    submission_id = sqlite_desk.handle(referral(attachments=[("scan.png", "image/png", scan)]))
+    make_safe(sqlite_desk.workshop, submission_id)
+    old_id, before = safe_pdf(sqlite_desk, submission_id)
+
+    read_one_copy(wanting(sqlite_desk, ("eng",)), threading.Event())
+
+    new_id, after = safe_pdf(sqlite_desk, submission_id)
+    assert words_of(before) == [""]
+    assert "Monday" in words_of(after)[0]
+    with sqlite_desk.services.database.reading() as session:
+        assert session.get(BlobRow, old_id) is None
+        assert session.get(BlobRow, new_id) is not None
+
+
+@pytest.mark.ocr
+def test_a_copy_taken_away_while_it_is_read_stays_away(sqlite_desk: Desk) -> None:
+    scan = picture("Demo Person One was met on Monday.")
+    submission_id = sqlite_desk.handle(referral(attachments=[("scan.png", "image/png", scan)]))
+    make_safe(sqlite_desk.workshop, submission_id)
+    document = sqlite_desk.documents(submission_id)[1]
+    workshop = wanting(sqlite_desk, ("eng",))
+
+    class Forgetful(threading.Event):
+        """Be a stop that is never set, and take the copy away when it is asked."""
+
+        def is_set(self) -> bool:
+            with sqlite_desk.services.database.transaction() as session:
+                safe_copies.forget(session, document.id)
+            return False
+
+    read_one_copy(workshop, Forgetful())
+
+    with sqlite_desk.services.database.reading() as session:
+        assert safe_copies.of_document(session, document.id) is None
 
 
 def test_page_numbers_in_text_are_seen_when_the_copy_is_made(sqlite_desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from intake.jail import Jail, PageImage
-from intake.safe_pdf import build_safe_pdf
+from intake.safe_pdf import build_safe_pdf, with_words
 from tests.intake.jail.likeness import ssim
 from tests.intake.jail.samples import picture, script
 from tests.samples.pdf_writing import one_page
@@ -165,6 +166,25 @@ def test_size_follows_the_resolution(jail: Jail) -> None:
 
     for size in sizes:
         assert size == pytest.approx((595.4, 841.7), abs=1)
+
+
+def test_words_read_later_are_added_and_the_others_stay(jail: Jail) -> None:
+    written = jail.render(
+        one_page(b"BT /F 20 Tf 50 500 Td (Written) Tj ET"), "application/pdf"
+    ).pages[0]
+    silent = replace(written, text="", words=())
+    seen = replace(
+        silent, image=b"", words=((100, 200, 300, 240, "Läst"), (90, 300, 200, 340, "سلام"))
+    )
+
+    safe = with_words(build_safe_pdf([written, silent, silent]), {2: seen})
+
+    with pdfium.PdfDocument(safe) as opened:
+        texts = [page.get_textpage().get_text_range().split() for page in opened]
+        pictures = [page.render(scale=1).to_pil() for page in opened]
+    assert texts == [["Written"], ["Läst", "سلام"], []]
+    assert pictures[0] == pictures[1] == pictures[2]
+    assert not names(safe) & FORBIDDEN
 
 
 def test_document_without_pages_is_no_pdf() -> None:
