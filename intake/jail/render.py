@@ -141,9 +141,21 @@ def _packed(pages: Pages, batch: Batch) -> Generator[_Packed]:
             drawn, is_failed = _draw(pages.draw, number, batch.dpi)
             if before is not None:
                 yield before.result()
-            before = packer.submit(_pack, number, drawn, is_failed)
+            before = _begun(packer, number, drawn, is_failed)
         if before is not None:
             yield before.result()
+
+
+def _begun(
+    packer: ThreadPoolExecutor, number: int, drawn: Drawn, is_failed: bool
+) -> "Future[_Packed]":
+    """Let a page be packed; at once where the limit of processes leaves no room for a thread."""
+    try:
+        return packer.submit(_pack, number, drawn, is_failed)
+    except RuntimeError:
+        done: Future[_Packed] = Future()
+        done.set_result(_pack(number, drawn, is_failed))
+        return done
 
 
 def _pack(number: int, drawn: Drawn, is_failed: bool) -> _Packed:
