@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 MODEL_FILE = "document-kinds.model"
+MODEL_KEY = "document-kinds-model"
 # The newest decisions count; older ones are in the templates' spirit by then.
 MOST_EXAMPLES = 400
 MOST_EXAMPLE_PAGES = 8
@@ -77,7 +78,7 @@ class Readers:
         with services.database.transaction() as session:
             decided = sum(document_kinds.count_decided(session))
             examples = _examples(services, session)
-            key = services.keyring.system(session).derive("document-kinds-model")
+            key = services.keyring.system(session).derive(MODEL_KEY)
         book = rule_book(in_force(load_taxonomies(), services.now().date()))
         codes = set(book.taxonomy.codes())
         examples = [example for example in examples if example.code in codes]

@@ -16,7 +16,7 @@ from intake import accounts, case_messages, drafting, editions, first_paper, reg
 from intake.accounts import SignedInUser
 from intake.edition_drafts import read_draft
 from intake.services import Services
-from storage import participants, senders, users
+from storage import participants, senders
 from storage.base import new_id
 from storage.blob_folder import FolderBackend
 from storage.blobs import BlobStore
@@ -26,13 +26,14 @@ from storage.drafts import Draft
 from storage.editions import EditionKind
 from storage.filing_acts import FilingAct
 from storage.submissions import Submission
-from storage.users import User, UserSession
+from storage.users import User
 from tests.portal import access_things, copies, readings, samples
 from tests.portal.access_lot import Lot
 from tests.portal.access_people import PEOPLE, Viewer
 from tests.portal.building import Clock, build_services
 from tests.portal.links import TEXTS
 from tests.portal.samples import Part, Seeded
+from tests.support.people import plant_session
 
 DATABASE = "world.db"
 PROPOSAL = {
@@ -124,16 +125,7 @@ def _settle(services: Services, viewer: Viewer) -> SignedInUser:
         user = session.get_one(User, invitation.user_id)
         user.totp_confirmed_at = now
         user.invitation_hash = user.invitation_expires_at = None
-        session.add(
-            UserSession(
-                token_hash=users.token_hash(viewer.token),
-                user_id=user.id,
-                created_at=now,
-                seen_at=now,
-                factor_at=now,
-                proved_at=now,
-            )
-        )
+        plant_session(session, user.id, viewer.token, now, is_factor_proved=True)
     if viewer.region is not None:
         stands_in = PEOPLE[0].address if viewer.stands_in_for else None
         registering.add_sender(

@@ -16,9 +16,9 @@ from intake import accounts, passwords, second_factor
 from intake.accounts import SignedInUser
 from intake.services import Services
 from portal.browser import TOKEN as TOKEN_FIELD
-from storage import users
-from storage.users import User, UserSession
+from storage.users import User
 from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
+from tests.support.people import plant_session
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -113,16 +113,7 @@ def signed_in(
             second_factor.confirm(services, "no session", user.id, code)
         token, now = secrets.token_urlsafe(), services.now()
         with services.database.transaction() as session:
-            session.add(
-                UserSession(
-                    token_hash=users.token_hash(token),
-                    user_id=user.id,
-                    created_at=now,
-                    seen_at=now,
-                    factor_at=now if is_proved else None,
-                    proved_at=now,
-                )
-            )
+            plant_session(session, user.id, token, now, is_factor_proved=is_proved)
         browser = Browser(app)
         with browser.client.session_transaction(base_url=f"http://{HOST}") as kept:
             kept[TOKEN_FIELD] = token

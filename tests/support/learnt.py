@@ -4,6 +4,7 @@ Learning takes seconds, and every fresh data folder would do it again. What is l
 the installation itself would write: the same training, sealed with its own key.
 """
 
+from datetime import date
 from functools import cache
 
 from intake.kinds.model import KindModel, train
@@ -11,7 +12,7 @@ from intake.kinds.model_file import save_model
 from intake.kinds.rules import rule_book
 from intake.kinds.taxonomy import in_force, load_taxonomies
 from intake.kinds.templates import load_templates
-from intake.readers import MODEL_FILE, Loaded, Readers
+from intake.readers import MODEL_FILE, MODEL_KEY, Loaded, Readers
 from intake.services import Services
 
 
@@ -28,12 +29,11 @@ class LearntReaders(Readers):
 def lay_model(services: Services) -> None:
     """Write the model of the templates alone into an installation whose tables exist."""
     with services.database.transaction() as session:
-        key = services.keyring.system(session).derive("document-kinds-model")
-    place = in_force(load_taxonomies(), services.now().date()).valid_from.isoformat()
-    save_model(_learnt(place), services.settings.data_dir / MODEL_FILE, key)
+        key = services.keyring.system(session).derive(MODEL_KEY)
+    taxonomy = in_force(load_taxonomies(), services.now().date())
+    save_model(_learnt(taxonomy.valid_from), services.settings.data_dir / MODEL_FILE, key)
 
 
 @cache
-def _learnt(valid_from: str) -> KindModel:
-    taxonomy = next(each for each in load_taxonomies() if each.valid_from.isoformat() == valid_from)
-    return train(rule_book(taxonomy), load_templates())
+def _learnt(valid_from: date) -> KindModel:
+    return train(rule_book(in_force(load_taxonomies(), valid_from)), load_templates())

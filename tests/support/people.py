@@ -1,8 +1,12 @@
 """People as tests plant them: accounts that act at once, without a password to be hashed."""
 
+from datetime import datetime
+
 from intake.accounts import SignedInUser
 from intake.services import Services
-from storage.users import Role
+from storage import users
+from storage.database import Session
+from storage.users import Role, UserSession
 from tests.support.rows import Planter
 
 
@@ -13,3 +17,19 @@ def plant_user(
     with services.database.transaction() as session:
         row = Planter(session, services.keyring, services.now()).user(label=label, role=role)
     return SignedInUser(row.id, label, Role(role), None)
+
+
+def plant_session(
+    session: Session, user_id: str, token: str, now: datetime, *, is_factor_proved: bool
+) -> None:
+    """Store the session of somebody who has just signed in, by its token."""
+    session.add(
+        UserSession(
+            token_hash=users.token_hash(token),
+            user_id=user_id,
+            created_at=now,
+            seen_at=now,
+            factor_at=now if is_factor_proved else None,
+            proved_at=now,
+        )
+    )
