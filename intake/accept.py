@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.errors import Conflict
-from intake.references import new_reference
-from storage import arrivals, audit, cases, submissions
+from intake.references import unused_reference
+from storage import arrivals, audit, submissions
 from storage.arrivals import Place
 from storage.base import new_id
 from storage.blobs import add_blob
@@ -20,7 +20,6 @@ from storage.submissions import Channel, Priority, Submission, SubmissionState
 if TYPE_CHECKING:
     from intake.services import Services
     from storage.blobs import StoredBlob
-    from storage.database import Session
     from storage.keys import DataKey
 
 
@@ -138,11 +137,3 @@ def _store(
         )
         services.queue.enqueue(session, submission.id)
     return Accepted(submission.id, submission.reference, is_new=True)
-
-
-def unused_reference(session: "Session") -> str:
-    """Make a code that stands for nothing yet; 35 random bits rarely need a second try."""
-    while True:
-        reference = new_reference()
-        if not cases.is_reference_taken(session, reference):
-            return reference

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake import rights
-from intake.errors import IntakeError, NotFound
+from intake.errors import NotFound
 from intake.second_person import is_malware
 from storage import audit, quarantine, queue_items, submissions
 from storage.base import new_id
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from storage.keys import DataKey
     from storage.submissions import Submission
 
-LEAST_REASON_CHARS = 10
-MOST_REASON_CHARS = 1000
 AUDITED = {
     Act.ASK_TO_RESEND: "document.resend_asked",
     Act.ASK_RELEASE: "document.release_asked",
@@ -37,14 +35,6 @@ AUDITED = {
 }
 # What waits for its inspection may still turn out to be held: its queue item stays open.
 UNSETTLED = (*QUARANTINED, DocumentState.STORED)
-
-
-class ReasonInvalid(IntakeError):
-    """The written reason is missing, too short or too long."""
-
-    reason = "reason_invalid"
-    public = f"Please write a reason of {LEAST_REASON_CHARS} to {MOST_REASON_CHARS} characters."
-    status = 400
 
 
 @dataclass(frozen=True)
@@ -83,14 +73,6 @@ def find(
     document = session.get_one(Document, document_id, populate_existing=True)
     key = services.keyring.open(session, submission.data_key_id)
     return Matter(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
-
-
-def checked_reason(text: str) -> str:
-    """Return a written reason with its blanks in order. Raises ReasonInvalid."""
-    reason = " ".join(text.split())
-    if not LEAST_REASON_CHARS <= len(reason) <= MOST_REASON_CHARS:
-        raise ReasonInvalid
-    return reason
 
 
 def record(

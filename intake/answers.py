@@ -7,7 +7,6 @@ previewed is what leaves: a letter that came out otherwise meanwhile is shown ag
 
 import hashlib
 import json
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,19 +136,6 @@ class Preview:
 
     letter: Letter
     findings: tuple[Finding, ...]
-
-
-def tidy(text: str) -> str:
-    """Return free text in one normal form, without characters that act instead of being read.
-
-    The joiners stay, for Persian and Sorani are not written without them.
-    """
-    kept = (
-        each
-        for each in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-        if each in "\n\u200c\u200d" or unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    return "\n".join(line.rstrip() for line in "".join(kept).split("\n")).strip()
 
 
 def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:

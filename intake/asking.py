@@ -8,7 +8,7 @@ else is called by a person, because nothing proves who would read it.
 import json
 from typing import TYPE_CHECKING, Any
 
-from intake import acting, changed_mind, guard, leaving, stop_list
+from intake import acting, changed_mind, guard, leaving, stop_list, written_reason
 from intake.errors import Conflict
 from intake.guard import IncomingMail
 from intake.receipt_decision import make_due, new_message
@@ -43,7 +43,7 @@ def ask_to_resend(
 
     Raises NotFound, ReasonInvalid, and Conflict when the document is not held.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = acting.find(services, session, user, document_id)
         if matter.document.state not in QUARANTINED:

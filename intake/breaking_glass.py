@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake import rights
-from intake.acting import checked_reason
 from intake.compartments import (
     OPENED_BY_REASON,
     SEES_FLAG,
@@ -22,6 +21,7 @@ from intake.compartments import (
 from intake.errors import KeyUnavailable, NotFound, ReferenceInvalid
 from intake.references import normalise
 from intake.roles import programmes_of
+from intake.written_reason import checked_reason
 from storage import access_grants, audit, cases, submissions
 from storage.access_grants import CONTENT, AccessGrant
 from storage.base import new_id

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import acting, clocks, numbers
+from intake import clocks, numbers, written_reason
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.second_person import ASKING_LIFE, SecondPersonNeeded
 from storage import audit, users
@@ -84,7 +84,7 @@ def ask(
     Raises ReasonInvalid, NotFound for what this person does not see, and Conflict when the same
     waits already.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     period = numbers.chosen(services, period_code)
     if programme not in numbers.programmes_seen_by(user.role):
         raise NotFound

@@ -22,11 +22,12 @@ from intake import (
     my_referrals,
     versions,
 )
-from intake.answers import TextRefused, tidy
+from intake.answers import TextRefused
 from intake.case_members import is_hers, may_write
-from intake.case_timeline import SealedTexts
 from intake.errors import Conflict, IntakeError, NotFound
+from intake.sealed_texts import SealedTexts
 from intake.staff_tasks import add_task
+from intake.typed_text import tidy
 from storage import case_messages, cases, users
 from storage.base import new_id
 from storage.case_messages import CaseMessage, MessageKind

@@ -18,7 +18,7 @@ from intake import (
     versions,
     withholding,
 )
-from intake.case_timeline import SealedTexts, timeline
+from intake.case_timeline import timeline
 from intake.case_views import (
     CaseDate,
     CasePerson,
@@ -29,6 +29,7 @@ from intake.case_views import (
     TypedDocument,
     Waiting,
 )
+from intake.sealed_texts import SealedTexts
 from intake.sight import Level
 from storage import (
     audit,

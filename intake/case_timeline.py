@@ -7,11 +7,9 @@ for a coordinator. Imports storage and its neighbours only.
 from typing import TYPE_CHECKING
 
 from intake.case_views import Event, EventKind
-from intake.errors import KeyUnavailable
+from intake.sealed_texts import SealedTexts
 from storage import audit, case_messages, cases, confirmations, filing_acts, outbox, users
 from storage.case_messages import MessageKind
-from storage.sealing import unseal
-from storage.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,31 +18,9 @@ if TYPE_CHECKING:
     from storage.case_messages import CaseMessage
     from storage.cases import Case
     from storage.database import Session
-    from storage.keys import DataKey
     from storage.submissions import Submission
 
 HANDED_OVER = "case.handed_over"
-
-
-class SealedTexts:
-    """Opens sealed columns, each key once; what was erased is None, never an error of the page."""
-
-    def __init__(self, services: "Services", session: "Session") -> None:
-        self._services, self._session = services, session
-        self._keys: dict[str, DataKey | None] = {}
-
-    def text(self, key_id: str, table: str, column: str, row_id: str, sealed: bytes) -> str | None:
-        """Return one opened value, or None when its key is gone."""
-        if key_id not in self._keys:
-            self._keys[key_id] = self._opened(key_id)
-        key = self._keys[key_id]
-        return unseal(key, place(table, column, row_id), sealed) if key is not None else None
-
-    def _opened(self, key_id: str) -> "DataKey | None":
-        try:
-            return self._services.keyring.open(self._session, key_id)
-        except KeyUnavailable:
-            return None
 
 
 def timeline(

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from intake import clocks
-from intake.answers import tidy
 from intake.errors import FieldsInvalid
+from intake.typed_text import tidy
 
 if TYPE_CHECKING:
     from intake.paper_content import Checked

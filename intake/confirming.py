@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from intake import acting, completeness, rights, submission_finding, versions
-from intake.errors import IntakeError, NotFound
-from storage import audit, document_kinds, documents, submissions
+from intake import acting, completeness, rights, versions
+from intake.errors import IntakeError
+from intake.submission_finding import find_submission
+from storage import audit, document_kinds, documents
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from intake.services import Services
     from storage.database import Session
     from storage.documents import Document
-    from storage.submissions import Submission
 
 UNKNOWN_KIND = "UNK"
 KIND_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
@@ -124,18 +124,6 @@ def _refuse_unseen(
     sight = rights.sights(session, standing, rows)[matter.document.id]
     if not all(sight.shows(page) for page in range(wanted.first, wanted.last + 1)):
         raise KindClosed
-
-
-def find_submission(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
-) -> "Submission":
-    """Return a submission that is a user's to act on, locked to the commit. Raises NotFound."""
-    known = submission_finding.named(session, reference)
-    submission = submissions.locked(session, known.id)
-    if submission is None:
-        raise NotFound
-    rights.require_to_act(services, session, user, submission)
-    return submission
 
 
 def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:

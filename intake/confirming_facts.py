@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from intake import acting, versions
 from intake.case_finding import code_of
-from intake.confirming import find_submission
 from intake.errors import NotFound
 from intake.legal_clocks import apply_legal_dates
 from intake.noting import legal_kind
+from intake.submission_finding import find_submission
 from storage import aids, audit, legal_dates, submissions
 from storage.aids import AidState
 from storage.base import new_id

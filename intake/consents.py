@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake import auditing, case_finding, clocks, completeness, versions
-from intake.answers import tidy
-from intake.case_timeline import SealedTexts
 from intake.errors import FieldsInvalid, NotFound
+from intake.sealed_texts import SealedTexts
+from intake.typed_text import tidy
 from storage import cases, consents, documents, users
 from storage.base import new_id
 from storage.consents import CaseConsent

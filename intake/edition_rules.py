@@ -23,7 +23,7 @@ from intake.checklists import (
 )
 from intake.clock_rules import clock_problems, is_whole
 from intake.kinds.taxonomy import load_taxonomies
-from intake.registering import REGIONS
+from intake.regions import REGIONS
 
 COUNTRY_CODES = Path(__file__).parent / "data" / "country_codes.json"
 COUNTRY_LISTS = ("agency_eligible", "iom_payable")

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake import clocks, completeness, search_index, signed_papers, versions
-from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
+from intake.submission_finding import find_submission
 from storage import audit, cases, queue_items
 from storage.base import new_id
 from storage.queue_items import Queue, QueueItem

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.confirming import find_submission
 from intake.errors import Conflict
+from intake.submission_finding import find_submission
 from storage import audit, confirmations, outbox, outbox_stays, quarantine
 from storage.blobs import BlobRow
 

@@ -10,11 +10,11 @@ import json
 from typing import TYPE_CHECKING
 
 from intake import drafting, link_mail, parcels
-from intake.accept import unused_reference
 from intake.link_bearers import LinkOver, SentByLink
 from intake.link_views import SENT_BY_LINK
 from intake.parcels import FormInvalid
-from intake.registering import ADDRESS
+from intake.references import unused_reference
+from intake.typed_text import ADDRESS
 from storage import audit, cases, drafts, submissions, upload_links
 from storage.base import new_id
 from storage.blobs import add_blob

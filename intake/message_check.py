@@ -7,8 +7,8 @@ neighbours only.
 from typing import TYPE_CHECKING
 
 from intake import clocks, completeness, free_text
-from intake.case_timeline import SealedTexts
 from intake.free_text import Finding, Known
+from intake.sealed_texts import SealedTexts
 from storage import people
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from intake import versions
 from intake.checking_cash import check_decision
-from intake.confirming import find_submission
 from intake.errors import IntakeError
+from intake.submission_finding import find_submission
 from storage import audit, cash_decisions, documents
 from storage.base import new_id
 from storage.cash_decisions import CashDecision

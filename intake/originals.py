@@ -6,7 +6,7 @@ may come here at all is the portal's policy. Imports storage only.
 
 from typing import TYPE_CHECKING
 
-from intake import acting, blob_reading, rights
+from intake import acting, blob_reading, rights, written_reason
 from intake.errors import IntakeError
 from intake.second_person import SecondPersonNeeded, Step, next_step
 from storage.documents import of_submission
@@ -33,7 +33,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
     For a file without such a verdict it is written down all the same, and needless.
     Raises NotFound and ReasonInvalid.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = _find(services, session, user, document_id)
         if _step(services, matter, user) is Step.WAIT:
@@ -49,7 +49,7 @@ def open_original(
     With a malware verdict somebody else must have asked within 72 hours; each opening takes
     an asking of its own. Raises NotFound, ReasonInvalid, SecondPersonNeeded or BlobDamaged.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = _find(services, session, user, document_id)
         _check(services, matter, user)

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from intake import case_finding
-from intake.accept import unused_reference
-from intake.answers import tidy
 from intake.errors import Conflict, FieldsInvalid, NotFound
 from intake.filing import Filing, FilingOutcome, Route
 from intake.receipt_decision import answer_nobody
+from intake.references import unused_reference
 from intake.roles import programmes_of
+from intake.typed_text import tidy
 from storage import audit, cases, submissions
 from storage.base import new_id
 from storage.blobs import add_blob

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from intake import clocks, guard, phone_note
-from intake.accept import unused_reference
 from intake.candidates import read_facts, refresh_guesses
 from intake.filing import (
     Filing,
@@ -20,6 +19,7 @@ from intake.filing import (
 )
 from intake.legal_clocks import apply_legal_dates
 from intake.naming import naming_of
+from intake.references import unused_reference
 from intake.same_again import possible_duplicate_of
 from intake.staff_tasks import add_task
 from intake.wrong_door import find_wrong_doors

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import acting, rights
+from intake import acting, rights, written_reason
 from intake.errors import Conflict
 from intake.inspecting import RELEASED_MALWARE
 from intake.roles import programmes_of
@@ -92,7 +92,7 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
     Asking twice changes nothing. Raises NotFound, ReasonInvalid, and Conflict when the
     document is not held for malware.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = acting.find(services, session, user, document_id)
         if matter.document.state not in RELEASABLE or not matter.is_malware:
@@ -109,7 +109,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
     findings, so that the original goes on taking two people. Repeating it changes nothing.
     Raises NotFound, ReasonInvalid, SecondPersonNeeded, and Conflict when it is not held.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = acting.find(services, session, user, document_id)
         document = matter.document
@@ -135,7 +135,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
     The same bytes are held when they come again. Repeating it changes nothing. Raises
     NotFound, ReasonInvalid, and Conflict when it is neither held nor released.
     """
-    written = acting.checked_reason(reason)
+    written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         matter = acting.find(services, session, user, document_id)
         document = matter.document

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake import case_messages, clocks, consultation, free_text, message_mail, my_referrals
-from intake.answers import TextRefused, tidy
+from intake.answers import TextRefused
 from intake.case_messages import TASK, Line
-from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.free_text import Known
 from intake.references import normalise
 from intake.staff_tasks import add_task
+from intake.submission_finding import find_submission
+from intake.typed_text import tidy
 from storage import audit, question_messages, queue_items, submissions, users
 from storage.case_messages import MessageKind
 from storage.question_messages import QuestionMessage

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from intake import completeness
-from intake.confirming import find_submission
 from intake.finishing import NotFiledYet
+from intake.submission_finding import find_submission
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser

@@ -10,8 +10,13 @@ programme, date or order (domain.md, requirement 7).
 
 import re
 import secrets
+from typing import TYPE_CHECKING
 
 from intake.errors import ReferenceInvalid
+from storage import cases
+
+if TYPE_CHECKING:
+    from storage.database import Session
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RANDOM_SYMBOLS = 7
@@ -105,3 +110,11 @@ def _times(left: int, right: int) -> int:
             left ^= FIELD_POLYNOMIAL
         right >>= 1
     return product
+
+
+def unused_reference(session: "Session") -> str:
+    """Make a code that stands for nothing yet; 35 random bits rarely need a second try."""
+    while True:
+        reference = new_reference()
+        if not cases.is_reference_taken(session, reference):
+            return reference

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake import clocks, editions
-from intake.registering import REGIONS
+from intake.regions import REGIONS
 from storage import senders
 from storage.editions import EditionKind
 from storage.sealing import unseal

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import registering
+from intake import registering, typed_text
 from intake.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
 from storage import audit, senders
 from storage.sealing import unseal
@@ -153,7 +153,7 @@ def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
 
 
 def _is_no_address(text: str) -> bool:
-    return registering.ADDRESS.fullmatch(text.strip().lower()) is None
+    return typed_text.ADDRESS.fullmatch(text.strip().lower()) is None
 
 
 def _unsealed(key: "DataKey", row: "RegisteredSender", column: str) -> str:

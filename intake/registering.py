@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.errors import AddressInvalid, SettingInvalid
+from intake.regions import REGIONS
+from intake.typed_text import ADDRESS
 from storage import audit, senders
 from storage.base import new_id
 from storage.sealing import seal
@@ -15,11 +17,8 @@ if TYPE_CHECKING:
     from intake.services import Services
     from storage.database import Session
 
-# Host regions of the anti-trafficking coordinators (domain.md §1.2).
-REGIONS = ("NORD", "MITT", "BERG", "STHLM", "OST", "VAST", "SYD")
 EXPIRES_AFTER = timedelta(days=183)
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,24}")
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 def add_sender(

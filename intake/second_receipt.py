@@ -21,13 +21,13 @@ from intake import (
     versions,
 )
 from intake.confirmation_drafts import Draft, suggested
-from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError
 from intake.finishing import SUBMISSION_ITEM, NotFiledYet
 from intake.issued_papers import IssuedView, issued_of
 from intake.leaving import Leaving, leaving
 from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
 from intake.paper_words import Block, blocks
+from intake.submission_finding import find_submission
 from storage import audit, documents, queue_items
 from storage.confirmations import Confirmation
 from storage.queue_items import Queue

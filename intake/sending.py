@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake import clocks, drafting, parcels, referral_form
-from intake.accept import unused_reference
 from intake.errors import NotFound
 from intake.parcels import FormInvalid
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
+from intake.references import unused_reference
 from storage import audit, drafts, senders, submissions, users
 from storage.base import new_id
 from storage.blobs import add_blob

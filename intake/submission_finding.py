@@ -1,15 +1,18 @@
-"""Finding a submission by its code, as it is written on a receipt or stands in an address.
+"""Find a submission by the code that stands on a receipt or in an address.
 
-Whose it is, is asked for each (`rights`). Imports storage only.
+Whose it is, is asked for each (`rights`).
 """
 
 from typing import TYPE_CHECKING
 
+from intake import rights
 from intake.errors import NotFound, ReferenceInvalid
 from intake.references import normalise
 from storage import submissions
 
 if TYPE_CHECKING:
+    from intake.accounts import SignedInUser
+    from intake.services import Services
     from storage.database import Session
     from storage.submissions import Submission
 
@@ -23,3 +26,15 @@ def named(session: "Session", reference: str) -> "Submission":
     if found is None:
         raise NotFound
     return found
+
+
+def find_submission(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission that is a user's to act on, locked to the commit. Raises NotFound."""
+    known = named(session, reference)
+    submission = submissions.locked(session, known.id)
+    if submission is None:
+        raise NotFound
+    rights.require_to_act(services, session, user, submission)
+    return submission

@@ -8,10 +8,10 @@ decision is never taken back unseen. What left the house is not among it.
 from typing import TYPE_CHECKING
 
 from intake import completeness, versions
-from intake.confirming import find_submission
 from intake.errors import Conflict
 from intake.legal_clocks import apply_legal_dates
 from intake.noting import legal_kind
+from intake.submission_finding import find_submission
 from storage import aids, audit, document_kinds, documents, legal_dates
 from storage.aids import AidState
 from storage.people import Person

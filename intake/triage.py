@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from intake import rights
 from intake.case_views import Colleague
-from intake.confirming import find_submission
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.hand_over import OWNERS
+from intake.submission_finding import find_submission
 from intake.views import SUBMISSION_ITEM
 from storage import audit, queue_items, submissions, users
 from storage.colleagues import able

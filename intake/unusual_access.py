@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.acting import MOST_REASON_CHARS
 from intake.breaking_glass import references_of, subject_of, text_of
 from intake.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from intake.roles import programmes_of
+from intake.written_reason import MOST_REASON_CHARS
 from storage import access_grants, audit, users
 from storage.sealing import seal
 from storage.submissions import place

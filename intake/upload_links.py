@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import case_finding, completeness, drafting, link_mail
-from intake.confirming import find_submission
 from intake.errors import Conflict, FieldsInvalid, NotFound
 from intake.link_bearers import LINK_LIFE
 from intake.link_views import LinkList, link_view
-from intake.registering import ADDRESS
+from intake.submission_finding import find_submission
+from intake.typed_text import ADDRESS
 from storage import audit, cases, upload_links, users
 from storage.base import new_id
 from storage.drafts import DraftKind

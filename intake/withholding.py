@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake import auditing, case_finding, versions
-from intake.answers import tidy
-from intake.case_timeline import SealedTexts
-from intake.confirming import find_submission
 from intake.errors import FieldsInvalid, NotFound
+from intake.sealed_texts import SealedTexts
+from intake.submission_finding import find_submission
+from intake.typed_text import tidy
 from storage import cases, consents, users
 from storage.base import new_id
 from storage.consents import CaseWithholding

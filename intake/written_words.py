@@ -8,8 +8,8 @@ import json
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-from intake.confirming import find_submission
 from intake.paper_content import PaperKind
+from intake.submission_finding import find_submission
 from storage import audit, confirmations, outbox
 from storage.sealing import unseal_bytes
 from storage.submissions import place

@@ -14,15 +14,7 @@ from intake import answers as use_cases
 from intake import stop_list, withholding, written_words
 from intake.accounts import SignedInUser
 from intake.answering import Office
-from intake.answers import (
-    AnswerRefused,
-    Consent,
-    Draft,
-    LetterChanged,
-    Preview,
-    TextRefused,
-    tidy,
-)
+from intake.answers import AnswerRefused, Consent, Draft, LetterChanged, Preview, TextRefused
 from intake.prepared_answers import (
     FIXED,
     LANGUAGES,
@@ -31,6 +23,7 @@ from intake.prepared_answers import (
     AnswerMissing,
     find_answer,
 )
+from intake.typed_text import tidy
 from intake.versions import ChangedMeanwhile
 from portal import answer_words, both_versions, browser
 from portal.both_versions import Line, Versions

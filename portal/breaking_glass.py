@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from intake import breaking_glass, unusual_access
 from intake.accounts import SignedInUser
-from intake.acting import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
 from intake.breaking_glass import GRANT_LIFE, Opened
 from intake.errors import StorageUnavailable
 from intake.unusual_access import AnswerInvalid
+from intake.written_reason import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
 from portal import access_words, browser, fresh
 from portal.policy import Permission, may, requires
 from storage.access_grants import CONTENT

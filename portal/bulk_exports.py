@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from intake import bulk_exports as lists
 from intake import numbers as counted
-from intake.acting import ReasonInvalid
 from intake.bulk_exports import Stand
 from intake.errors import Conflict
+from intake.written_reason import ReasonInvalid
 from portal import browser, csv_text, files, fresh, sheets, words
 from portal.policy import Permission, requires
 from portal.words import Mark

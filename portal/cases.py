@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from intake import case_finding, case_messages, case_reading, hand_over
 from intake.answers import Draft as AnswerDraft
-from intake.answers import TextRefused, tidy
+from intake.answers import TextRefused
 from intake.case_finding import CaseMoved
 from intake.case_messages import Draft, MessageInvalid
 from intake.hand_over import HandOverInvalid
 from intake.presence import Page
 from intake.rights import NotOwn
+from intake.typed_text import tidy
 from intake.versions import ChangedMeanwhile
 from portal import (
     answer_words,

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from intake import asking, originals, quarantine, unlocking, viewing
 from intake.accounts import SignedInUser
-from intake.acting import ReasonInvalid
 from intake.second_person import Step
 from intake.unlocking import PasswordWrong, UnlockingUnavailable
+from intake.written_reason import ReasonInvalid
 from portal import browser, files, fresh
 from portal.offers import Person, offers
 from portal.policy import Permission, may, requires

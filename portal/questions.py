@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from intake import case_messages, question_answers
 from intake.answers import Draft as AnswerDraft
-from intake.answers import TextRefused, tidy
+from intake.answers import TextRefused
 from intake.case_messages import Draft, MessageInvalid
+from intake.typed_text import tidy
 from portal import answer_words, browser, case_page_words
 from portal.cases import Refused
 from portal.policy import Permission, requires

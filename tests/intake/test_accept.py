@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.accept import Accepted, MailArrival, accept_mail, mail_identity, unused_reference
+from intake.accept import Accepted, MailArrival, accept_mail, mail_identity
 from intake.errors import StorageUnavailable
-from intake.references import normalise
+from intake.references import normalise, unused_reference
 from intake.services import Services
 from storage import arrivals, audit, reconciliation, submissions
 from storage.arrivals import Arrival, Place

@@ -11,15 +11,7 @@ import pytest
 from intake import answers, stop_list
 from intake.accounts import SignedInUser
 from intake.answering import Office
-from intake.answers import (
-    KINDS,
-    AnswerRefused,
-    Consent,
-    Draft,
-    LetterChanged,
-    TextRefused,
-    tidy,
-)
+from intake.answers import KINDS, AnswerRefused, Consent, Draft, LetterChanged, TextRefused
 from intake.errors import Conflict, NotFound
 from intake.jail.mail import open_mail
 from intake.prepared_answers import (
@@ -30,6 +22,7 @@ from intake.prepared_answers import (
     find_answer,
 )
 from intake.services import Services
+from intake.typed_text import tidy
 from intake.wrong_door import Door
 from storage.database import Session
 from tests.intake.answer_forms import CALL, name_person, raw_of, reference_of, send, sent

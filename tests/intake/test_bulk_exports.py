@@ -6,12 +6,12 @@ import pytest
 
 from intake import bulk_exports
 from intake.accounts import SignedInUser
-from intake.acting import ReasonInvalid
 from intake.bulk_exports import ListOver, Stand
 from intake.errors import Conflict, NotFound
 from intake.numbers import TooMuchToCount
 from intake.second_person import ASKING_LIFE, SecondPersonNeeded
 from intake.services import Services
+from intake.written_reason import ReasonInvalid
 from storage import audit
 from storage.bulk_exports import BulkExport
 from tests.support.building import Clock

@@ -7,10 +7,10 @@ import pytest
 
 from intake import originals, quarantine
 from intake.accounts import SignedInUser
-from intake.acting import ReasonInvalid
 from intake.errors import BlobDamaged, NotFound
 from intake.second_person import SecondPersonNeeded
 from intake.services import Services
+from intake.written_reason import ReasonInvalid
 from tests.intake.held import WHY, Held, seed_held
 from tests.support.building import Clock
 from tests.support.people import plant_user

@@ -9,10 +9,10 @@ import pytest
 
 from intake import quarantine
 from intake.accounts import SignedInUser
-from intake.acting import ReasonInvalid
 from intake.errors import Conflict, NotFound
 from intake.second_person import SecondPersonNeeded
 from intake.services import Services
+from intake.written_reason import ReasonInvalid
 from storage import safe_copies
 from storage.quarantine import rejected_among
 from storage.users import Role

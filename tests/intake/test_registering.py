@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from intake.errors import AddressInvalid, SettingInvalid
-from intake.registering import EXPIRES_AFTER, REGIONS, add_sender
+from intake.regions import REGIONS
+from intake.registering import EXPIRES_AFTER, add_sender
 from intake.services import Services
 from storage import audit, senders
 from storage.sealing import unseal

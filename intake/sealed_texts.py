@@ -1,0 +1,33 @@
+"""Open sealed texts with the keys of the cases and submissions that they belong to."""
+
+from typing import TYPE_CHECKING
+
+from intake.errors import KeyUnavailable
+from storage.sealing import unseal
+from storage.submissions import place
+
+if TYPE_CHECKING:
+    from intake.services import Services
+    from storage.database import Session
+    from storage.keys import DataKey
+
+
+class SealedTexts:
+    """Opens sealed columns, each key once; what was erased is None, never an error of the page."""
+
+    def __init__(self, services: "Services", session: "Session") -> None:
+        self._services, self._session = services, session
+        self._keys: dict[str, DataKey | None] = {}
+
+    def text(self, key_id: str, table: str, column: str, row_id: str, sealed: bytes) -> str | None:
+        """Return one opened value, or None when its key is gone."""
+        if key_id not in self._keys:
+            self._keys[key_id] = self._opened(key_id)
+        key = self._keys[key_id]
+        return unseal(key, place(table, column, row_id), sealed) if key is not None else None
+
+    def _opened(self, key_id: str) -> "DataKey | None":
+        try:
+            return self._services.keyring.open(self._session, key_id)
+        except KeyUnavailable:
+            return None
