@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake import free_text, leaving, versions
+from intake.answer_template import CLOSING, HELPLINE
 from intake.answering import (
     Matter,
     Office,
@@ -23,7 +24,7 @@ from intake.answering import (
 )
 from intake.errors import Conflict, IntakeError
 from intake.free_text import Finding
-from intake.prepared_answers import CLOSING, FIXED, HELPLINE, AnswerMissing, languages_of
+from intake.prepared_answers import FIXED, AnswerMissing, languages_of
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.threads import reply_address

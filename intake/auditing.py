@@ -5,25 +5,9 @@ from typing import TYPE_CHECKING
 from storage import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from intake.accounts import SignedInUser
     from intake.services import Services
-    from storage.cases import Case
     from storage.database import Session
-
-
-def of_case(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    case: "Case",
-    act: str,
-    detail: "Mapping[str, str | int]",
-) -> None:
-    """Write down what a person did about a case; `detail` holds codes and numbers only."""
-    now, subject = services.now(), ("case", case.id)
-    audit.append(session, now, actor=user.actor, act=act, subject=subject, detail=dict(detail))
 
 
 def of_own_account(

@@ -17,12 +17,13 @@ from intake.errors import SettingInvalid
 from intake.jail import Duty, JailPool, Limits
 from intake.jail.office_converter import OfficeConverter
 from intake.jail.unpacked import Keys, SmimeKey
+from intake.provenance import OwnCheckTools
 from intake.readers import Readers
 from intake.receipts import ReceiptTexts
 from intake.rules import BuiltInRules
 from intake.scanner import Clamd
 from intake.services import Services, WorkQueue
-from intake.workshop import OwnCheckTools, Workshop
+from intake.workshop import Workshop
 from storage import schema
 from storage.blob_bucket import open_bucket
 from storage.blob_folder import FolderBackend

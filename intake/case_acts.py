@@ -13,7 +13,8 @@ from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
 from intake.errors import Conflict, NotFound
 from intake.filing import Route
 from intake.naming import CLOSED
-from intake.placing import ITEM_KIND, new_case, put_into_queue
+from intake.placing import new_case, put_into_queue
+from intake.staff_tasks import SUBMISSION_ITEM
 from storage import audit, case_mail, cases, filing_acts, participants, queue_items, submissions
 from storage.base import new_id
 from storage.filing_acts import FilingAct, FilingActKind
@@ -248,7 +249,7 @@ def _file(
 def _close_items(services: "Services", session: "Session", submission: "Submission") -> list[str]:
     closed = []
     for item in queue_items.of_submission(session, submission.id):
-        if item.kind == ITEM_KIND and item.closed_at is None:
+        if item.kind == SUBMISSION_ITEM and item.closed_at is None:
             item.closed_at = services.now()
             closed.append(item.queue)
     session.flush()

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import (
-    auditing,
+    case_audit,
     case_finding,
     completeness,
+    coordinator_reach,
     free_text,
     message_check,
     message_mail,
-    my_referrals,
     versions,
 )
 from intake.answers import TextRefused
@@ -129,7 +129,7 @@ def write_to_coordinator(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        auditing.of_case(services, session, user, case, "case.message_written", detail)
+        case_audit.of_case(services, session, user, case, "case.message_written", detail)
         return refused
 
 
@@ -140,7 +140,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
         case = case_finding.find_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
-            auditing.of_case(services, session, user, case, "case.note_written", {})
+            case_audit.of_case(services, session, user, case, "case.note_written", {})
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
@@ -155,7 +155,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
         for row in unread:
             row.read_at = services.now()
         if unread:
-            auditing.of_case(
+            case_audit.of_case(
                 services, session, user, case, "case.messages_read", {"number": len(unread)}
             )
         return len(unread)
@@ -170,13 +170,13 @@ def write_from_coordinator(
     or has no case yet; MessageInvalid, or Conflict for an id of another message.
     """
     checked(draft)
-    case_id = my_referrals.case_of(services, user, reference)
+    case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
         case = _her_case(services, session, user, case_id)
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        auditing.of_case(services, session, user, case, "case.message_received", {})
+        case_audit.of_case(services, session, user, case, "case.message_received", {})
         # Whoever wrote has answered: no reminder is due before the days began again.
         completeness.refresh(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -192,7 +192,7 @@ def conversation(
 
     The look is audited; what `is_seen` marks the office's messages as read. Raises NotFound.
     """
-    case_id = my_referrals.case_of(services, user, reference)
+    case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
         case = _her_case(services, session, user, case_id)
         rows = [
@@ -205,7 +205,7 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        auditing.of_case(
+        case_audit.of_case(
             services, session, user, case, "case.conversation_read", {"number": len(rows)}
         )
         return tuple(_lines(services, session, rows, labels))

@@ -12,7 +12,8 @@ from intake.candidates import refresh_guesses
 from intake.errors import Conflict, NotFound
 from intake.filing import Route
 from intake.naming import CLOSED
-from intake.placing import ITEM_KIND, put_into_queue
+from intake.placing import put_into_queue
+from intake.staff_tasks import SUBMISSION_ITEM
 from storage import (
     audit,
     case_mail,
@@ -163,7 +164,7 @@ def _take_back(
 
 def _hold(services: "Services", session: "Session", submission: "Submission") -> None:
     """Put what a rule had filed before a person, who decides where it belongs."""
-    queue_items.close_kind(session, submission.id, ITEM_KIND, services.now())
+    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
     submission.state = SubmissionState.HOLDING
     submission.filing_reason = FILING_UNDONE
     is_emergency = submission.priority == Priority.EMERGENCY
@@ -178,7 +179,7 @@ def _restore_items(
     closed = {note.removeprefix(CLOSED_NOTE) for note in act.reasons if CLOSED_NOTE in note}
     opened = {note.removeprefix(OPENED_NOTE) for note in act.reasons if OPENED_NOTE in note}
     for item in queue_items.of_submission(session, submission.id):
-        if item.kind != ITEM_KIND:
+        if item.kind != SUBMISSION_ITEM:
             continue
         if item.queue in closed:
             item.closed_at = None

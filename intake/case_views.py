@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.colleagues import Colleague
+
 if TYPE_CHECKING:
     from intake.checklists import CaseFacts, Completeness
     from intake.consents import ConsentView
@@ -131,14 +133,6 @@ class ParticipantView:
     region: str
     is_current: bool
     is_deputy: bool
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """An account by its label."""
-
-    id: str
-    label: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ before, but consents are asked for anew. Imports storage and its neighbours only
 
 from typing import TYPE_CHECKING
 
-from intake import auditing, case_finding, completeness, missing_papers
+from intake import case_audit, case_finding, completeness, missing_papers
 from intake.errors import Conflict
 from storage import audit, cases, consents, outbox_stays
 
@@ -54,7 +54,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
             "mails": kept_back,
             "consents": len(allowed),
         }
-        auditing.of_case(services, session, user, case, STOPPED, detail)
+        case_audit.of_case(services, session, user, case, STOPPED, detail)
 
 
 def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
@@ -69,7 +69,7 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
         completeness.refresh(services, session, case.id)
-        auditing.of_case(services, session, user, case, GOES_ON, {})
+        case_audit.of_case(services, session, user, case, GOES_ON, {})
 
 
 def is_stopped(session: "Session", case_id: str | None) -> bool:

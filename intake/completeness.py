@@ -6,7 +6,7 @@ takes today's. What is missing never stops a case: it is noted, and reminded of.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from intake.checklists import (
     completeness,
     read_items,
 )
+from intake.compartments import Right, compartments_of, right_of
 from intake.errors import IntakeError, NotFound
 from storage import audit, case_mail, case_messages, cases, document_kinds, documents
 from storage.case_messages import MessageKind
@@ -204,3 +205,23 @@ def _locked(session: "Session", case_id: str) -> "Case":
     if not found:
         raise NotFound
     return found[0]
+
+
+def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completeness | None":
+    """Return how a case stands, without types of which a person does not even learn that they came.
+
+    What is missing or there of a compartment is a flag; a dash of the matrix has none.
+    """
+    if found is None:
+        return None
+
+    def knows(kind: str) -> bool:
+        return all(right_of(user.role, each) is not Right.NONE for each in compartments_of(kind))
+
+    return replace(
+        found,
+        missing=tuple(item for item in found.missing if knows(item.type)),
+        present=tuple(each for each in found.present if knows(each.item.type)),
+        unclear=tuple(item for item in found.unclear if knows(item.type)),
+        unwanted=tuple(kind for kind in found.unwanted if knows(kind)),
+    )

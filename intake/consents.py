@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import auditing, case_finding, clocks, completeness, versions
+from intake import case_audit, case_finding, clocks, completeness, versions
 from intake.errors import FieldsInvalid, NotFound
 from intake.sealed_texts import SealedTexts
 from intake.typed_text import tidy
@@ -125,7 +125,7 @@ def note(
             )
         )
         purpose = {"purpose": fields["purpose"]}
-        auditing.of_case(services, session, user, case, "case.consent_noted", purpose)
+        case_audit.of_case(services, session, user, case, "case.consent_noted", purpose)
 
 
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -138,7 +138,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id:
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
             purpose = {"purpose": row.purpose}
-            auditing.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
+            case_audit.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:

@@ -7,10 +7,10 @@ so in the same transaction. Codes stay codes. Imports storage only.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from intake.document_views import ActView, CopyStanding, CopyView, DocumentView
 from intake.password_hints import hints_for
 from intake.second_person import is_malware
 from intake.sight import Level
-from intake.views import ActView, CopyStanding, CopyView, DocumentView
 from storage import quarantine, safe_copies, users
 from storage.documents import DocumentState, of_submission
 from storage.safe_copies import SHOWN, CopyState, is_own_text

@@ -244,7 +244,7 @@ def _answer(content: Content) -> Iterator[str]:
         yield f"The text has {len(text)} characters; {MOST_ANSWER_CHARS} are allowed."
     subject = content.get("subject", "")
     # Imported here: the reader of answers reads editions, whose rules these are.
-    from intake.prepared_answers import unknown_fields
+    from intake.answer_template import unknown_fields
 
     for field in dict.fromkeys(unknown_fields(f"{subject}\n{text}")):
         yield f"Nothing can be put in for {{{field}}}."

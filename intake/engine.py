@@ -206,7 +206,7 @@ class Worker:
 
     def _copy_and_read(self, submission_id: str) -> None:
         """Make the copies and read them: one durable step, for both may run twice."""
-        self._patiently(self._draw, submission_id, hold_the_rest)
+        self._patiently(self._draw, submission_id, self._hold_undrawn)
         self._patiently(self._read, submission_id, give_up)
 
     def _draw(self, workshop: "Workshop", submission_id: str) -> None:
@@ -215,14 +215,17 @@ class Worker:
         with workshop.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission_id, "copy")
         if attempt > MOST_ATTEMPTS:
-            hold_the_rest(workshop, submission_id)
+            hold_the_rest(workshop.copies, submission_id)
             return
         try:
-            make_safe(workshop, submission_id)
+            make_safe(workshop.copies, submission_id)
         except (StorageUnavailable, JailUnavailable):
             with workshop.services.database.transaction() as session:
                 submissions.give_back_attempt(session, submission_id, "copy")
             raise
+
+    def _hold_undrawn(self, workshop: "Workshop", submission_id: str) -> None:
+        hold_the_rest(workshop.copies, submission_id)
 
     def _read(self, workshop: "Workshop", submission_id: str) -> None:
         with workshop.services.database.reading() as session:

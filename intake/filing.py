@@ -197,3 +197,22 @@ def route_sent(filing: Filing, priority: Priority) -> Route:
     if priority is Priority.EMERGENCY:
         return Route(Queue.EMERGENCY, "sender_says_urgent", priority)
     return Route(Queue.NEW_REFERRALS, filing.reason, priority)
+
+
+def decide_noted(case_id: str | None) -> Filing:
+    """Decide the case of a phone note: the one that the officer named, else a person decides.
+
+    A caller proves nothing, so a call opens no case by itself.
+    """
+    if case_id is not None:
+        return Filing(FilingOutcome.TO_CASE, "noted_for_this_case", case_id)
+    return Filing(FilingOutcome.HOLDING, "noted_by_phone")
+
+
+def route_noted(filing: Filing, priority: Priority) -> Route:
+    """Decide the queue of a phone note; the officer's word on the haste counts."""
+    if priority is Priority.EMERGENCY:
+        return Route(Queue.EMERGENCY, "officer_says_urgent", priority)
+    is_held = filing.outcome is FilingOutcome.HOLDING
+    queue = Queue.MAIL_TO_MATCH if is_held else Queue.NEW_REFERRALS
+    return Route(queue, filing.reason, priority)

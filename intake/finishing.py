@@ -8,8 +8,9 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, search_index, signed_papers, versions
+from intake import clocks, completeness, issued_papers, search_index, versions
 from intake.errors import Conflict, IntakeError
+from intake.staff_tasks import SUBMISSION_ITEM
 from intake.submission_finding import find_submission
 from storage import audit, cases, queue_items
 from storage.base import new_id
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions import Submission
 
-SUBMISSION_ITEM = "submission"
 CASE_RECEIVED, CASE_CONFIRMED = "RECEIVED", "CONFIRMED"
 OTHER_PROGRAMME = {
     Programme.REFERRALS: Programme.CASH,
@@ -91,7 +91,7 @@ def reopen(
         submission = _seen(services, session, user, reference, seen)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
-        signed_papers.refuse_when_confirmed(session, submission.id)
+        issued_papers.refuse_when_confirmed(session, submission.id)
         submission.state = SubmissionState.QUEUED
         submission.decided_by = submission.decided_at = None
         _open_again(services, session, submission)

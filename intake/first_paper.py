@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from intake import paper_state, signed_papers
 from intake.errors import Conflict, NotFound, ReferenceInvalid
-from intake.paper_content import PaperKind
 from intake.references import normalise
 from storage import audit, confirmations, submissions
+from storage.confirmations import PaperKind
 from storage.submissions import SubmissionState
 
 if TYPE_CHECKING:

@@ -8,6 +8,19 @@ from values to values: what it refuses is recorded as suppressed, with the code.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+# A mail that was not asked for in a thread: nothing of a header speaks against it.
+NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
+    "auto_submitted": "",
+    "precedence": "",
+    "list_headers": False,
+    "automatic_headers": False,
+    "auto_response_suppress": "",
+    "return_path": None,
+    "content_type": "",
+    "report_type": "",
+}
 
 RATE_WINDOW = timedelta(hours=1)
 # Two, so that a responder whose answers look like a person's is answered no more than that (M2).

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from intake import case_finding, versions
 from intake.case_timeline import HANDED_OVER
-from intake.case_views import Colleague
+from intake.colleagues import OWNERS, Colleague
 from intake.errors import FieldsInvalid
 from intake.versions import ChangedMeanwhile
 from storage import audit, colleagues
-from storage.submissions import Programme
-from storage.users import Role
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -23,11 +21,6 @@ if TYPE_CHECKING:
     from storage.cases import Case
     from storage.database import Session
 
-# Protection officers and managers read both programmes and own nothing (domain.md §12.3).
-OWNERS: dict[str, tuple[Role, ...]] = {
-    Programme.REFERRALS: (Role.INTAKE, Role.CASEW),
-    Programme.CASH: (Role.CASH,),
-}
 UNOWNED_STATES = frozenset({"RECEIVED"})
 
 

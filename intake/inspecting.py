@@ -22,8 +22,8 @@ from storage.sealing import unseal
 from storage.submissions import place
 
 if TYPE_CHECKING:
+    from intake.inspection_tools import InspectionTools
     from intake.jail.answers import Inspection
-    from intake.workshop import Workshop
     from storage.keys import DataKey
     from storage.submissions import Submission
 
@@ -48,19 +48,19 @@ class Inspected:
 
 
 def inspect_documents(
-    workshop: "Workshop", submission: "Submission", key: "DataKey", documents: list[Document]
+    tools: "InspectionTools", submission: "Submission", key: "DataKey", documents: list[Document]
 ) -> Inspected:
     """Judge all documents of a submission and what is in them; only blobs are stored.
 
     Raises JailUnavailable or StorageUnavailable when the machine cannot do it now.
     """
-    services = workshop.services
+    services = tools.services
     with services.database.reading() as session:
         wanted = {submission.raw_blob_id, *(document.blob_id for document in documents)}
         blobs = {blob_id: session.get_one(BlobRow, blob_id) for blob_id in wanted}
-    version, is_stale = scanner_version(workshop), has_stale_signatures(workshop)
+    version, is_stale = scanner_version(tools), has_stale_signatures(tools)
     raw = services.blobs.read_whole(key, blobs[submission.raw_blob_id])
-    whole = scan_bytes(workshop, raw, is_stale=is_stale)
+    whole = scan_bytes(tools, raw, is_stale=is_stale)
     budget = Budget(MAX_DOCUMENTS - len(documents), next_position=len(documents))
     opened = {document.parent_id for document in documents}
     verdicts: dict[str, Verdict] = {}
@@ -73,10 +73,10 @@ def inspect_documents(
             continue
         content = services.blobs.read_whole(key, blobs[document.blob_id])
         if document.reason == RELEASED:
-            verdicts[document.id] = _released(workshop, document, content)
+            verdicts[document.id] = _released(tools, document, content)
             continue
         verdicts |= _judge_tree(
-            workshop,
+            tools,
             key,
             Item(document, content, level=0),
             budget,
@@ -90,7 +90,7 @@ def inspect_documents(
 
 
 def _judge_tree(
-    workshop: "Workshop",
+    tools: "InspectionTools",
     key: "DataKey",
     root: Item,
     budget: Budget,
@@ -107,13 +107,13 @@ def _judge_tree(
         item = waiting.pop()
         document = item.document
         name = unseal(key, place("documents", "name", document.id), document.name)
-        known = _known_scan(workshop, document.sha256, version)
-        scan = scan_bytes(workshop, item.content, is_stale=is_stale, known=known)
-        inspection = _inspection(workshop, item.content, document.claimed_type, name)
+        known = _known_scan(tools, document.sha256, version)
+        scan = scan_bytes(tools, item.content, is_stale=is_stale, known=known)
+        inspection = _inspection(tools, item.content, document.claimed_type, name)
         verdict = judge(
             document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
         )
-        suspicion = next(iter(workshop.rules.suspicions(item.content)), None)
+        suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:
             verdict = verdict.changed(DocumentState.HELD, f"suspicious:{suspicion}")
         children: list[Item] = []
@@ -122,50 +122,50 @@ def _judge_tree(
             # A technical part of an office file: scanned, and seen in its document's copy.
             verdict = verdict.changed(DocumentState.IGNORED, OFFICE_PART)
         if has_contents(verdict, item.content) and document.role != "message" and not is_done:
-            verdict, children = unpack(workshop, key, item, verdict, name, budget)
+            verdict, children = unpack(tools, key, item, verdict, name, budget)
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
     return verdicts
 
 
 def scan_bytes(
-    workshop: "Workshop", content: bytes, *, is_stale: bool = False, known: Scan | None = None
+    tools: "InspectionTools", content: bytes, *, is_stale: bool = False, known: Scan | None = None
 ) -> Scan:
     """Ask the built-in rules, and the scanner where one is configured; the worst answer wins.
 
     A scanner with old signatures may find, but not clear. `known` is what the scanner said of
     the same bytes before, in the same version: then it is not asked again.
     """
-    by_rules = workshop.rules.scan(content)
-    if by_rules.outcome is ScanOutcome.FOUND or workshop.scanner is None:
+    by_rules = tools.rules.scan(content)
+    if by_rules.outcome is ScanOutcome.FOUND or tools.scanner is None:
         return by_rules
-    scan = known or workshop.scanner.scan(content)
+    scan = known or tools.scanner.scan(content)
     if is_stale and scan.outcome is ScanOutcome.CLEAN:
         return Scan(ScanOutcome.UNKNOWN, "signatures_stale")
     return scan
 
 
-def has_stale_signatures(workshop: "Workshop") -> bool:
+def has_stale_signatures(tools: "InspectionTools") -> bool:
     """Tell whether the scanner's signatures are too old, or do not tell their age."""
-    version = workshop.scanner.version() if workshop.scanner is not None else None
+    version = tools.scanner.version() if tools.scanner is not None else None
     if version is None:
         # No scanner, or none that answers: its scans say so themselves.
         return False
     made_at = signatures_made_at(version)
-    return made_at is None or made_at < workshop.services.now() - SIGNATURES_STALE_AFTER
+    return made_at is None or made_at < tools.services.now() - SIGNATURES_STALE_AFTER
 
 
-def scanner_version(workshop: "Workshop") -> str:
+def scanner_version(tools: "InspectionTools") -> str:
     """Name what judged: a verdict belongs to content and scanner version."""
-    rules = workshop.rules.version() or ""
-    return f"{workshop.scanner.version() or AWAY}; {rules}" if workshop.scanner else rules
+    rules = tools.rules.version() or ""
+    return f"{tools.scanner.version() or AWAY}; {rules}" if tools.scanner else rules
 
 
-def _known_scan(workshop: "Workshop", sha256: str, version: str) -> Scan | None:
+def _known_scan(tools: "InspectionTools", sha256: str, version: str) -> Scan | None:
     """Return what this version of the scanner said of the same bytes before, if it is certain."""
-    if workshop.scanner is None or version.startswith(f"{AWAY};"):
+    if tools.scanner is None or version.startswith(f"{AWAY};"):
         return None
-    with workshop.services.database.reading() as session:
+    with tools.services.database.reading() as session:
         stands = known_verdicts.strictest(session, sha256, version, without_reason=RELEASED)
     return scan_behind(*stands) if stands is not None else None
 
@@ -185,10 +185,10 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
     return linked
 
 
-def _released(workshop: "Workshop", document: Document, content: bytes) -> Verdict:
+def _released(tools: "InspectionTools", document: Document, content: bytes) -> Verdict:
     """Keep a person's decision, unless a scanner now finds what she could not know of."""
     stands = _as_it_stands(document)
-    scan = scan_bytes(workshop, content)
+    scan = scan_bytes(tools, content)
     is_new = scan.outcome is ScanOutcome.FOUND and RELEASED_MALWARE not in document.findings
     if is_new:
         return stands.changed(DocumentState.INFECTED, f"{MALWARE}{scan.detail}")
@@ -210,10 +210,10 @@ def _as_it_stands(document: Document) -> Verdict:
 
 
 def _inspection(
-    workshop: "Workshop", content: bytes, claimed_type: str, name: str
+    tools: "InspectionTools", content: bytes, claimed_type: str, name: str
 ) -> "Inspection | JailError":
     try:
-        return workshop.jails.inspect(content, claimed_type, name)
+        return tools.sandbox.inspect(content, claimed_type, name)
     except JailUnavailable:
         raise
     except JailError as error:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.errors import Conflict
 from storage import confirmations, users
+from storage.confirmations import PaperKind
 
 if TYPE_CHECKING:
     from storage.database import Session
@@ -38,3 +40,17 @@ def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView,
         )
         for row in rows
     )
+
+
+class ConfirmationIssued(Conflict):
+    """A signed confirmation left the house: what it confirms is not taken back."""
+
+    reason = "confirmation_issued"
+    public = "A signed confirmation was issued, so this cannot be taken back. Issue a newer one."
+
+
+def refuse_when_confirmed(session: "Session", submission_id: str) -> None:
+    """Raise ConfirmationIssued when an R2 was signed: its confirmation is not taken back."""
+    rows = confirmations.of_submission(session, submission_id)
+    if any(row.kind == PaperKind.CONFIRMATION for row in rows):
+        raise ConfirmationIssued

@@ -134,9 +134,9 @@ class Keeper:
         if scanner is None or scanner.version() is None:
             return
         services = self._workshop.services
-        is_stale = has_stale_signatures(self._workshop)
+        is_stale = has_stale_signatures(self._workshop.inspection)
         reasons = [r for r in WAITING_REASONS if not (is_stale and r == "signatures_stale")]
-        version = scanner_version(self._workshop)
+        version = scanner_version(self._workshop.inspection)
         with services.database.reading() as session:
             waiting = documents.submissions_held_for(session, reasons)
             if not is_stale:

@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from intake import guard, stop_list
-from intake.guard import IncomingMail
+from intake.guard import NO_HEADERS, IncomingMail
 from intake.link_bearers import LINK_LIFE
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
-from intake.reminders import NO_HEADERS
 from storage import audit, outbox
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from storage.sealing import seal
 from storage.submissions import place
 
 if TYPE_CHECKING:
+    from intake.copy_tools import CopyTools
     from intake.jail.rendition import Rendition
-    from intake.workshop import Workshop
     from storage.blobs import StoredBlob
     from storage.database import Session
     from storage.documents import Document
@@ -33,12 +33,12 @@ LOG = logging.getLogger(__name__)
 MOST_PAGES_READ = 50
 
 
-def make_safe(workshop: "Workshop", submission_id: str) -> None:
+def make_safe(tools: "CopyTools", submission_id: str) -> None:
     """Make the copies that a submission's documents still lack; harmless when repeated.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
     """
-    services = workshop.services
+    services = tools.services
     with services.database.reading() as session:
         submission = submissions.by_id(session, submission_id)
         if submission is None:
@@ -49,36 +49,36 @@ def make_safe(workshop: "Workshop", submission_id: str) -> None:
     for document in waiting:
         content = services.blobs.read_whole(key, blobs[document.id])
         try:
-            rendition = _draw(workshop, content, document.detected_type or "")
+            rendition = _draw(tools, content, document.detected_type or "")
         except JailUnavailable:
             raise
         except JailError as error:
-            _hold(workshop, document, f"no_copy_{error.reason}")
+            _hold(tools, document, f"no_copy_{error.reason}")
             continue
         if rendition.pages:
-            _store(workshop, key, document, rendition)
+            _store(tools, key, document, rendition)
         else:
-            _hold(workshop, document, f"no_copy_{rendition.reason or 'empty'}")
+            _hold(tools, document, f"no_copy_{rendition.reason or 'empty'}")
 
 
-def _draw(workshop: "Workshop", content: bytes, detected_type: str) -> "Rendition":
-    if workshop.office is not None and detected_type in EXTENSIONS:
-        return workshop.office.render(content, detected_type)
-    return workshop.renderers.render(content, detected_type)
+def _draw(tools: "CopyTools", content: bytes, detected_type: str) -> "Rendition":
+    if tools.office is not None and detected_type in EXTENSIONS:
+        return tools.office.render(content, detected_type)
+    return tools.renderers.render(content, detected_type)
 
 
-def hold_the_rest(workshop: "Workshop", submission_id: str) -> None:
+def hold_the_rest(tools: "CopyTools", submission_id: str) -> None:
     """Hold the documents of which copies failed in a way that nobody foresaw."""
-    with workshop.services.database.reading() as session:
+    with tools.services.database.reading() as session:
         waiting = safe_copies.without_copy(session, submission_id)
     for document in waiting:
-        _hold(workshop, document, "no_copy_failed")
+        _hold(tools, document, "no_copy_failed")
 
 
 def _store(
-    workshop: "Workshop", key: "DataKey", document: "Document", rendition: "Rendition"
+    tools: "CopyTools", key: "DataKey", document: "Document", rendition: "Rendition"
 ) -> None:
-    services = workshop.services
+    services = tools.services
     contents = [page.image for page in rendition.pages]
     contents += [build_safe_pdf(rendition.pages), rendition.thumbnail]
     stored = services.blobs.write_all(key, [[content] for content in contents])
@@ -154,9 +154,9 @@ def _ocr_state(rendition: "Rendition") -> OcrState:
     return OcrState.DUE if has_silent_page else OcrState.NOT_NEEDED
 
 
-def _hold(workshop: "Workshop", document: "Document", reason: str) -> None:
+def _hold(tools: "CopyTools", document: "Document", reason: str) -> None:
     """Hold a document of which no copy can be made, and put it before a person."""
-    services = workshop.services
+    services = tools.services
     LOG.warning("no copy document=%s reason=%s", document.id, reason)
     with services.database.transaction() as session:
         current = _still_shown(session, document)

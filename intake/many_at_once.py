@@ -10,9 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake import rights
-from intake.case_views import Colleague
+from intake.colleagues import OWNERS, Colleague
 from intake.errors import IntakeError, NotFound
-from intake.hand_over import OWNERS
 from intake.roles import programmes_of
 from intake.triage import ASSIGNED
 from storage import audit, colleagues, queue_items, submissions, users

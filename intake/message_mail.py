@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake import case_members, completeness, guard, region_cover, stop_list
 from intake.errors import KeyUnavailable
-from intake.guard import IncomingMail
+from intake.guard import NO_HEADERS, IncomingMail
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
-from intake.reminders import NO_HEADERS
 from intake.staff_tasks import add_task
 from storage import outbox, senders, users
 from storage.sealing import unseal

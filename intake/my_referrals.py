@@ -11,16 +11,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake import clocks, completeness, referral_status
-from intake.errors import NotFound, ReferenceInvalid
+from intake.coordinator_reach import visible_to
+from intake.errors import NotFound
 from intake.receipts import ReceiptTexts
-from intake.references import normalise
 from intake.referral_status import UNCONFIRMED, Status
-from storage import audit, cases, own_submissions, participants, senders, submissions, users
+from storage import audit, cases, submissions
 from storage.drafts import Draft, DraftKind
 from storage.queue_items import Queue
-from storage.sealing import unseal
-from storage.submissions import Channel, Programme, place
-from storage.users import Role
+from storage.submissions import Channel
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
@@ -77,19 +75,10 @@ class SentView:
     receipt: str
 
 
-@dataclass(frozen=True)
-class _Reach:
-    """Whose submissions somebody may see, and in which cases."""
-
-    account_ids: frozenset[str]
-    sender_ids: frozenset[str]
-    case_ids: frozenset[str]
-
-
 def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
     """Return everything that a user may see, the newest matter first; the look is audited."""
     with services.database.reading() as session:
-        visible = _visible(services, session, user)
+        visible = visible_to(services, session, user)
         case_ids = {one.case_id for one in visible if one.case_id is not None}
         known = cases.by_ids(session, case_ids)
         found = tuple(
@@ -98,19 +87,6 @@ def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
         )
     _audit_look(services, user, len(found))
     return found
-
-
-def case_of(services: "Services", user: "SignedInUser", reference: str) -> str | None:
-    """Return the case of a visible submission, None when it is not filed. Raises NotFound."""
-    try:
-        code = normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
-    with services.database.reading() as session:
-        for submission in _visible(services, session, user):
-            if submission.reference == code:
-                return submission.case_id
-    raise NotFound
 
 
 def sent(
@@ -140,72 +116,6 @@ def sent(
             due_at=due_at,
             receipt=text,
         )
-
-
-def _visible(services: "Services", session: "Session", user: "SignedInUser") -> "list[Submission]":
-    """Return what a user may see; what another region has is not among it."""
-    reach = _reach(services, session, user)
-    found = own_submissions.sent_by(
-        session, reach.account_ids, reach.sender_ids, reach.case_ids, Programme.REFERRALS
-    )
-    return [each for each in found if each.region in (None, user.region)]
-
-
-def _reach(services: "Services", session: "Session", user: "SignedInUser") -> _Reach:
-    own = _register_entry(services, session, user)
-    entries = [own] if own is not None else []
-    accounts = {user.id}
-    if own is not None and user.role is Role.COORD_DEP:
-        principal = senders.by_id(session, own.deputy_for)
-        if principal is not None and principal.region == user.region:
-            entries.append(principal)
-            accounts |= _account_of(services, session, principal, user.region)
-    sender_ids = frozenset(entry.id for entry in entries)
-    return _Reach(frozenset(accounts), sender_ids, _cases_of(session, sender_ids, user.region))
-
-
-def _register_entry(
-    services: "Services", session: "Session", user: "SignedInUser"
-) -> senders.RegisteredSender | None:
-    """Return the current entry of a user's own address in her own region."""
-    account = users.by_id(session, user.id)
-    if account is None:
-        return None
-    system = services.keyring.system(session)
-    email = unseal(system, place("users", "email", user.id), account.email)
-    hashed = services.keyring.lookup(session, "sender", email)
-    entry = senders.by_address_hash(session, hashed)
-    is_usable = (
-        entry is not None
-        and senders.is_current(entry, services.now())
-        and entry.region == user.region
-    )
-    return entry if is_usable else None
-
-
-def _account_of(
-    services: "Services",
-    session: "Session",
-    entry: senders.RegisteredSender,
-    region: str | None,
-) -> set[str]:
-    """Return the id of the account with an entry's address in the same region, if any."""
-    system = services.keyring.system(session)
-    address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
-    hashed = services.keyring.lookup(session, "email", address)
-    account = users.by_email_hash(session, hashed)
-    return {account.id} if account is not None and account.region == region else set()
-
-
-def _cases_of(session: "Session", sender_ids: frozenset[str], region: str | None) -> frozenset[str]:
-    ids = set(participants.cases_of(session, sorted(sender_ids), limit=500))
-    found = cases.by_ids(session, ids).values()
-    resolved = {cases.resolved(session, case) for case in found}
-    return frozenset(
-        case.id
-        for case in resolved
-        if case.region == region and case.programme == Programme.REFERRALS
-    )
 
 
 def _by_matter(visible: "list[Submission]") -> "list[list[Submission]]":

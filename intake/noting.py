@@ -5,15 +5,18 @@ made again; a type that somebody decided is not touched. Imports storage and pur
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from intake.aids import AidKind
+from intake.kinds.deciding import KindRange
 from intake.same_person import name_keys
 from storage import aids, document_kinds, legal_dates, people
 from storage.aids import AidState, ReadingAid
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
+from storage.documents import Document
 from storage.legal_dates import LegalDate, LegalDateKind
 from storage.people import Person, PersonKey
 from storage.sealing import seal, unseal
@@ -26,9 +29,7 @@ if TYPE_CHECKING:
     from intake.aids.people import SeenPerson
     from intake.same_person import PartialDate
     from intake.services import Services
-    from intake.understanding import Understood
     from storage.database import Session
-    from storage.documents import Document
     from storage.keys import DataKey
     from storage.submissions import Submission
 
@@ -45,6 +46,16 @@ DATE_FACTS = {"reflection_end": LegalDateKind.REFLECTION_END}
 LEAST_AGE = timedelta(days=30)
 MOST_AHEAD = timedelta(days=365 * 12)
 MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was read of one document; `kinds` is empty for the letter itself."""
+
+    document: Document
+    kinds: tuple[KindRange, ...]
+    aids: "tuple[Aid, ...]"
+    people: "tuple[SeenPerson, ...]"
 
 
 def note(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import case_messages, leaving, my_referrals, question_answers, signed_papers
+from intake import (
+    case_messages,
+    coordinator_reach,
+    leaving,
+    question_answers,
+    signed_papers,
+)
 from intake.errors import NotFound
 from intake.references import normalise
 from storage import confirmations, submissions
@@ -47,7 +53,7 @@ def read(
 
     What she is shown marks the office's messages as read, unless it is not `is_seen`.
     """
-    case_id = my_referrals.case_of(services, user, reference)
+    case_id = coordinator_reach.case_of(services, user, reference)
     code = normalise(reference)
     with services.database.reading() as session:
         submission = submissions.by_reference(session, code)
@@ -70,7 +76,7 @@ def read(
 
 def is_question(services: "Services", user: "SignedInUser", reference: str) -> bool:
     """Tell whether a referral that she may see is a question without a person. Raises NotFound."""
-    my_referrals.case_of(services, user, reference)
+    coordinator_reach.case_of(services, user, reference)
     with services.database.reading() as session:
         submission = submissions.by_reference(session, normalise(reference))
     return submission is not None and question_answers.is_question(submission)

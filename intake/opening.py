@@ -116,7 +116,7 @@ def _store_opened(
     workshop: Workshop, submission: "Submission", key: "DataKey", opened: "OpenedMail", raw: bytes
 ) -> None:
     services = workshop.services
-    own_check = prove(workshop, submission, raw, opened.facts)
+    own_check = prove(workshop.senders, submission, raw, opened.facts)
     blobs = services.blobs.write_all(key, [[part.content] for part in opened.parts])
     now = services.now()
     with services.database.transaction() as session:
@@ -136,7 +136,7 @@ def _store_opened(
             key, place("submissions", "body_text", current.id), opened.body_text
         )
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop, session, current, key, opened.facts, own_check)
+        sender = note_sender(workshop.senders, session, current, key, opened.facts, own_check)
         audit.append(
             session,
             now,
@@ -145,7 +145,16 @@ def _store_opened(
             subject=("submission", current.id),
             detail={"documents": len(opened.parts), "flags": list(opened.flags)},
         )
-        answer_sender(workshop, session, current, key, opened.facts, sender, kind="receipt")
+        answer_sender(
+            services,
+            workshop.texts,
+            session,
+            current,
+            key,
+            opened.facts,
+            sender,
+            kind="receipt",
+        )
 
 
 def _store_unopened(
@@ -158,7 +167,7 @@ def _store_unopened(
     """Keep the message as one document that a person sees, and still answer the sender."""
     services = workshop.services
     facts, reason, flags = unopened.facts, unopened.reason, unopened.flags
-    own_check = prove(workshop, submission, raw, facts)
+    own_check = prove(workshop.senders, submission, raw, facts)
     now = services.now()
     with services.database.transaction() as session:
         current = _known(session, submission.id)
@@ -167,7 +176,7 @@ def _store_unopened(
         session.add(_raw_document(current, key, unopened.raw_blob, reason))
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop, session, current, key, facts, own_check)
+        sender = note_sender(workshop.senders, session, current, key, facts, own_check)
         audit.append(
             session,
             now,
@@ -180,7 +189,8 @@ def _store_unopened(
         task = "too_large" if is_too_large else "not_opened"
         add_task(services, session, current.id, kind=task, reason=reason)
         answer_sender(
-            workshop,
+            services,
+            workshop.texts,
             session,
             current,
             key,

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from intake.views import CopyStanding
+from intake.document_views import CopyStanding
+from storage.confirmations import PaperKind
 from storage.documents import DocumentState
 
 FORMAT = 1
@@ -22,13 +23,6 @@ MOST_NAME_CHARS = 255
 # Persian and Sorani are not written without them, and they turn nothing around.
 JOINERS = "\u200c\u200d"
 NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
-class PaperKind(StrEnum):
-    """R1 says received; R2 is a named officer's word."""
-
-    RECEIPT = "R1"
-    CONFIRMATION = "R2"
 
 
 class Outcome(StrEnum):

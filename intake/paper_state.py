@@ -17,18 +17,18 @@ from intake.paper_content import (
     Outcome,
     Paper,
     PaperFile,
-    PaperKind,
     Promise,
     Sentence,
     outcome_of,
     visible,
 )
 from storage import cases, confirmations, document_kinds, documents, legal_dates
+from storage.confirmations import PaperKind
 
 if TYPE_CHECKING:
+    from intake.document_views import DocumentView
     from intake.kinds.taxonomy import Taxonomy
     from intake.services import Services
-    from intake.views import DocumentView
     from storage.database import Session
     from storage.keys import DataKey
     from storage.submissions import Submission

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from intake.paper_content import Outcome, Paper, PaperFile, PaperKind, Promise, Sentence
+from intake.paper_content import Outcome, Paper, PaperFile, Promise, Sentence
 from intake.receipts import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
 from intake.roles import ROLE_WORDS
+from storage.confirmations import PaperKind
 from storage.users import Role
 
 TITLES = {

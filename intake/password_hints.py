@@ -8,7 +8,7 @@ and nothing is stored.
 import re
 from typing import TYPE_CHECKING
 
-from intake.views import PasswordHint
+from intake.document_views import PasswordHint
 from storage import submissions
 from storage.sealing import unseal
 from storage.submissions import place

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from intake import case_finding
 from intake.errors import Conflict, FieldsInvalid, NotFound
-from intake.filing import Filing, FilingOutcome, Route
 from intake.receipt_decision import answer_nobody
 from intake.references import unused_reference
 from intake.roles import programmes_of
@@ -21,7 +20,6 @@ from intake.typed_text import tidy
 from storage import audit, cases, submissions
 from storage.base import new_id
 from storage.blobs import add_blob
-from storage.queue_items import Queue
 from storage.sealing import seal
 from storage.submissions import Channel, Priority, Submission, SubmissionState, place
 
@@ -88,25 +86,6 @@ def write_down(services: "Services", user: "SignedInUser", note_id: str, typed: 
             return known.reference
         services.keyring.add(session, key, "submission", services.now())
         return _store(services, session, user, note_id, note, key, stored)
-
-
-def decide_noted(case_id: str | None) -> Filing:
-    """Decide the case of a phone note: the one that the officer named, else a person decides.
-
-    A caller proves nothing, so a call opens no case by itself.
-    """
-    if case_id is not None:
-        return Filing(FilingOutcome.TO_CASE, "noted_for_this_case", case_id)
-    return Filing(FilingOutcome.HOLDING, "noted_by_phone")
-
-
-def route_noted(filing: Filing, priority: Priority) -> Route:
-    """Decide the queue of a phone note; the officer's word on the haste counts."""
-    if priority is Priority.EMERGENCY:
-        return Route(Queue.EMERGENCY, "officer_says_urgent", priority)
-    is_held = filing.outcome is FilingOutcome.HOLDING
-    queue = Queue.MAIL_TO_MATCH if is_held else Queue.NEW_REFERRALS
-    return Route(queue, filing.reason, priority)
 
 
 def _identity(note_id: str) -> str:

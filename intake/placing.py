@@ -7,21 +7,23 @@ made here for the rule and for officers alike. Needs no jail and no scanner.
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import clocks, guard, phone_note
+from intake import clocks, guard
 from intake.candidates import read_facts, refresh_guesses
 from intake.filing import (
     Filing,
     FilingOutcome,
     decide_filing,
+    decide_noted,
     decide_route,
     decide_sent,
+    route_noted,
     route_sent,
 )
 from intake.legal_clocks import apply_legal_dates
 from intake.naming import naming_of
 from intake.references import unused_reference
 from intake.same_again import possible_duplicate_of
-from intake.staff_tasks import add_task
+from intake.staff_tasks import SUBMISSION_ITEM, add_task
 from intake.wrong_door import find_wrong_doors
 from storage import audit, cases, filing_acts, legal_dates, participants, queue_items
 from storage.base import new_id
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
 FIRST_WORDS_CHARS = 400
 SYSTEM = "system:intake"
-ITEM_KIND = "submission"
 # What a flag of this submission starts with when it seems to have come through another door.
 WRONG_DOOR = "wrong_door:"
 
@@ -59,8 +60,8 @@ def place_submission(
         route = route_sent(filing, Priority(submission.priority))
         _note_told_day(services, session, submission, facts)
     elif submission.channel == Channel.PHONE:
-        filing = phone_note.decide_noted(submission.case_id)
-        route = phone_note.route_noted(filing, Priority(submission.priority))
+        filing = decide_noted(submission.case_id)
+        route = route_noted(filing, Priority(submission.priority))
     else:
         filing = _filing(services, session, submission, facts, words)
         route = _route(submission, filing, facts, words)
@@ -132,7 +133,7 @@ def put_into_queue(
         QueueItem(
             id=new_id(),
             queue=route.queue,
-            kind=ITEM_KIND,
+            kind=SUBMISSION_ITEM,
             submission_id=submission.id,
             programme=submission.programme,
             reason=route.reason,

@@ -6,7 +6,6 @@ its place: consent and safety texts are not translated by machine (domain.md §7
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake import editions
+from intake.answer_template import CLOSING, PLACEHOLDER
 from intake.errors import IntakeError
 from storage.editions import EditionKind
 
@@ -39,8 +39,6 @@ PURPOSES = {
 }
 # The same to everybody, to the letter: nothing is added and no reference is given (§14.2).
 FIXED = frozenset({"third_party_neutral"})
-# Texts that stand within others.
-CLOSING, HELPLINE = "closing", "helpline"
 LANGUAGES = {
     "sv": "Swedish",
     "en": "English",
@@ -49,8 +47,6 @@ LANGUAGES = {
     "ckb": "Kurdish (Sorani)",
     "so": "Somali",
 }
-FIELDS = frozenset({"reference", "link", HELPLINE})
-PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
 class AnswerMissing(IntakeError):
@@ -145,11 +141,6 @@ def fill(code: str, text: str, fields: Mapping[str, str]) -> str:
     if missing:
         raise AnswerIncomplete(code, missing)
     return PLACEHOLDER.sub(lambda match: fields[match.group(1)], text)
-
-
-def unknown_fields(text: str) -> tuple[str, ...]:
-    """Return the blanks of a text that can never be filled: for whoever proposes an edition."""
-    return tuple(name for name in PLACEHOLDER.findall(text) if name not in FIELDS)
 
 
 class AnswerLetters:

@@ -1,20 +1,22 @@
 """Provenance: note with a submission who wrote it, what its header says, and what it repeats."""
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from intake import lookalikes
 from intake.authenticity import OwnCheck, OwnOutcome, check_own
+from intake.authenticity.own_check import SignatureJail
 from intake.sender import Sender, judge_sender, needs_own_check
 from storage import senders, submissions
 from storage.sealing import seal, unseal
 from storage.submissions import Programme, SenderVerdict, place
 
 if TYPE_CHECKING:
+    from intake.authenticity.own_check import Ask
+    from intake.authenticity.suffixes import Organisation
     from intake.jail.answers import MailFacts
     from intake.services import Services
-    from intake.workshop import Workshop
     from storage.database import Session
     from storage.keys import DataKey
     from storage.senders import RegisteredSender
@@ -26,8 +28,35 @@ NAMES_ENTRY = (SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED)
 NOT_PROVEN = OwnCheck(OwnOutcome.COULD_NOT_CHECK, ("signatures_not_read",))
 
 
+class Signers(SignatureJail, Protocol):
+    """The jail that reads and verifies signatures; slower than the others' bounds allow."""
+
+    def start(self) -> None:
+        """Start the jail. Raises JailUnavailable."""
+
+    def close(self) -> None:
+        """End the jail."""
+
+
+@dataclass(frozen=True)
+class OwnCheckTools:
+    """What our own check of who wrote needs: a jail, and somebody to ask for records."""
+
+    signers: Signers
+    ask: "Ask"
+
+
+@dataclass(frozen=True)
+class SenderTools:
+    """What finding out who wrote may use; `own_check` is None where no resolver is configured."""
+
+    services: "Services"
+    organisation: "Organisation"
+    own_check: OwnCheckTools | None = None
+
+
 def note_sender(
-    workshop: "Workshop",
+    tools: "SenderTools",
     session: "Session",
     submission: "Submission",
     key: "DataKey",
@@ -41,8 +70,8 @@ def note_sender(
     `facts` is None when not even the header could be read. An older mail of the same
     Message-ID is pointed at: other bytes, so both are kept.
     """
-    services = workshop.services
-    entry = _register_entry(workshop, session, submission, facts)
+    services = tools.services
+    entry = _register_entry(tools, session, submission, facts)
     if facts is None:
         sender = judge_sender(
             from_address=None,
@@ -58,12 +87,12 @@ def note_sender(
             registered_region=entry.region if entry is not None else None,
             authentication_results=facts.authentication_results,
             authserv_id=services.settings.authserv_id,
-            own_check=own_check if workshop.own_check is None else own_check or NOT_PROVEN,
-            likeness=_likeness(workshop, session, submission, facts),
+            own_check=own_check if tools.own_check is None else own_check or NOT_PROVEN,
+            likeness=_likeness(tools, session, submission, facts),
         )
         _seal_header(submission, key, facts)
         if facts.message_id:
-            _link_same_message_id(workshop, session, submission, facts.message_id)
+            _link_same_message_id(tools, session, submission, facts.message_id)
     submission.sender_verdict = sender.verdict
     submission.sender_reasons = list(sender.reasons)
     submission.region = sender.region
@@ -83,7 +112,7 @@ def _seal_header(submission: "Submission", key: "DataKey", facts: "MailFacts") -
 
 
 def prove(
-    workshop: "Workshop",
+    tools: "SenderTools",
     submission: "Submission",
     raw: bytes,
     facts: "MailFacts | None",
@@ -93,12 +122,12 @@ def prove(
     Only for an address of the register, and only when our own server wrote no verdict. Stands
     outside any transaction: it asks DNS. Raises JailUnavailable.
     """
-    tools = workshop.own_check
-    if tools is None or facts is None or facts.from_address is None:
+    own = tools.own_check
+    if own is None or facts is None or facts.from_address is None:
         return None
-    services = workshop.services
+    services = tools.services
     with services.database.reading() as session:
-        entry = _register_entry(workshop, session, submission, facts)
+        entry = _register_entry(tools, session, submission, facts)
     authserv_id = services.settings.authserv_id
     if entry is None or not needs_own_check(
         facts.authentication_results, authserv_id, facts.from_address
@@ -109,15 +138,15 @@ def prove(
     return check_own(
         raw,
         facts.from_address,
-        jail=tools.signers,
-        ask=tools.ask,
-        organisation=workshop.organisation,
+        jail=own.signers,
+        ask=own.ask,
+        organisation=tools.organisation,
         received_at=submission.received_at,
     )
 
 
 def _likeness(
-    workshop: "Workshop", session: "Session", submission: "Submission", facts: "MailFacts"
+    tools: "SenderTools", session: "Session", submission: "Submission", facts: "MailFacts"
 ) -> tuple[str, ...]:
     """Return by what a sender resembles somebody of the register without being her."""
     if submission.programme != Programme.REFERRALS:
@@ -125,8 +154,8 @@ def _likeness(
     return lookalikes.find(
         facts.from_address,
         facts.claimed_from,
-        _register(workshop.services, session),
-        workshop.organisation,
+        _register(tools.services, session),
+        tools.organisation,
     )
 
 
@@ -148,7 +177,7 @@ def _opened(key: "DataKey", entry: "RegisteredSender", column: str) -> str:
 
 
 def _register_entry(
-    workshop: "Workshop",
+    tools: "SenderTools",
     session: "Session",
     submission: "Submission",
     facts: "MailFacts | None",
@@ -157,7 +186,7 @@ def _register_entry(
     # The register is the coordinators'; in the other programme it says nothing.
     if submission.programme != Programme.REFERRALS or facts is None or facts.from_address is None:
         return None
-    services = workshop.services
+    services = tools.services
     address_hash = services.keyring.lookup(session, "sender", facts.from_address.lower())
     entry = senders.by_address_hash(session, address_hash)
     if entry is None or not senders.is_current(entry, services.now()):
@@ -166,10 +195,10 @@ def _register_entry(
 
 
 def _link_same_message_id(
-    workshop: "Workshop", session: "Session", submission: "Submission", message_id: str
+    tools: "SenderTools", session: "Session", submission: "Submission", message_id: str
 ) -> None:
     """Point at an older mail with this Message-ID; other bytes, so both are kept."""
-    services = workshop.services
+    services = tools.services
     submission.message_id_hash = services.keyring.lookup(session, "message-id", message_id)
     older = submissions.by_message_id(
         session, submission.message_id_hash, submission.programme, other_than=submission.id

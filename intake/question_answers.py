@@ -8,13 +8,20 @@ texts are about no one (domain.md, requirement 11). Imports storage and its neig
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import case_messages, clocks, consultation, free_text, message_mail, my_referrals
+from intake import (
+    case_messages,
+    clocks,
+    consultation,
+    coordinator_reach,
+    free_text,
+    message_mail,
+)
 from intake.answers import TextRefused
 from intake.case_messages import TASK, Line
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.free_text import Known
 from intake.references import normalise
-from intake.staff_tasks import add_task
+from intake.staff_tasks import SUBMISSION_ITEM, add_task
 from intake.submission_finding import find_submission
 from intake.typed_text import tidy
 from storage import audit, question_messages, queue_items, submissions, users
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
     from storage.submissions import Submission
 
 QUESTION = "anonymous_consultation"
-SUBMISSION_ITEM = "submission"
 
 
 class PersonNamed(IntakeError):
@@ -123,7 +129,7 @@ def conversation(
     What was written stays hers to read when it became a referral. The look is audited; what
     `is_seen` marks the office's answers as read. Raises NotFound.
     """
-    my_referrals.case_of(services, user, reference)
+    coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
         submission = submissions.by_reference(session, normalise(reference))
         if submission is None or not (
@@ -148,7 +154,7 @@ def ask_on(services: "Services", user: "SignedInUser", reference: str, draft: "D
     told = consultation.check({"question": text}, today)
     if told:
         raise PersonNamed(told["question"])
-    my_referrals.case_of(services, user, reference)
+    coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
         found = submissions.by_reference(session, normalise(reference))
         submission = submissions.locked(session, found.id) if found is not None else None

@@ -8,7 +8,7 @@ has the words. Imports storage only.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake import rights, submission_finding, versions
+from intake import completeness, rights, submission_finding, versions
 from intake.document_reading import document_views
 from intake.errors import ReferenceInvalid
 from intake.references import normalise
@@ -77,7 +77,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
         submission = submission_finding.named(session, reference)
         standing = rights.require(services, session, user, submission)
         view = _view(services, session, submission, standing)
-        known = replace(view.triage, missing=rights.as_known(user, view.triage.missing))
+        known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
         view = replace(view, may_act=rights.acts_on(user, standing), triage=known)
         _note_view(services, session, user.actor, submission)
         return view

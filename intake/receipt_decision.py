@@ -20,9 +20,9 @@ from storage.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from intake.jail.answers import MailFacts
+    from intake.receipts import ReceiptTexts
     from intake.sender import Sender
     from intake.services import Services
-    from intake.workshop import Workshop
     from storage.database import Session
     from storage.keys import DataKey
     from storage.submissions import Submission
@@ -31,7 +31,8 @@ KIND = "R1"
 
 
 def answer_sender(
-    workshop: "Workshop",
+    services: "Services",
+    texts: "ReceiptTexts",
     session: "Session",
     submission: "Submission",
     key: "DataKey",
@@ -41,7 +42,6 @@ def answer_sender(
     kind: Literal["receipt", "too_large"],
 ) -> None:
     """Write R1 into the outbox, due or suppressed, once a submission."""
-    services = workshop.services
     if outbox.has(session, submission.id, KIND):
         return
     is_registered = sender.verdict is SenderVerdict.REGISTERED
@@ -54,12 +54,12 @@ def answer_sender(
         else None
     )
     refused = _refusal(
-        workshop, session, submission, facts, recipient_hash, is_registered=is_registered
+        services, session, submission, facts, recipient_hash, is_registered=is_registered
     )
     row = new_message(services, session, submission, KIND, refused)
     row.recipient_hash = recipient_hash
     if refused is None and recipient is not None and facts is not None:
-        subject, text = _words(workshop, submission, kind, is_registered=is_registered)
+        subject, text = _words(services, texts, submission, kind, is_registered=is_registered)
         # Whoever is not proven gets no way of naming the submission.
         settings = services.settings
         reply_to = reply_address(settings.reply_address, submission, key) if is_registered else ""
@@ -131,7 +131,7 @@ def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> No
 
 
 def _refusal(
-    workshop: "Workshop",
+    services: "Services",
     session: "Session",
     submission: "Submission",
     facts: "MailFacts | None",
@@ -139,7 +139,6 @@ def _refusal(
     *,
     is_registered: bool,
 ) -> str | None:
-    services = workshop.services
     if facts is None or recipient_hash is None:
         return "no_usable_sender"
     mail = IncomingMail(
@@ -160,15 +159,19 @@ def _refusal(
 
 
 def _words(
-    workshop: "Workshop", submission: "Submission", kind: str, *, is_registered: bool
+    services: "Services",
+    texts: "ReceiptTexts",
+    submission: "Submission",
+    kind: str,
+    *,
+    is_registered: bool,
 ) -> tuple[str, str]:
-    services = workshop.services
     link = f"{services.settings.public_url}/sign-in"
     if kind == "too_large":
-        return "Message / Meddelande", workshop.texts.too_large(link=link)
+        return "Message / Meddelande", texts.too_large(link=link)
     if not is_registered:
-        return "Message received / Meddelande mottaget", workshop.texts.acknowledgement()
-    text = workshop.texts.receipt(
+        return "Message received / Meddelande mottaget", texts.acknowledgement()
+    text = texts.receipt(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,

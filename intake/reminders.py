@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake import completeness, guard, missing_papers, stop_list
 from intake.errors import KeyUnavailable
-from intake.guard import IncomingMail
+from intake.guard import NO_HEADERS, IncomingMail
 from intake.receipt_decision import make_due, new_message
 from intake.receipts import Answered, Envelope, compose
 from intake.staff_tasks import add_task
@@ -42,17 +42,6 @@ TASK = "call_sender"
 MOST_AT_ONCE = 50
 # Where documents are still waited for. Any other state is left alone, new ones included.
 STATES = frozenset({"RECEIVED", "TRIAGE", "CONFIRMED", "AWAITING_DOCS"})
-# A mail that was not asked for in a thread: nothing of a header speaks against it.
-NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
-    "auto_submitted": "",
-    "precedence": "",
-    "list_headers": False,
-    "automatic_headers": False,
-    "auto_response_suppress": "",
-    "return_path": None,
-    "content_type": "",
-    "report_type": "",
-}
 
 
 class Texts(Protocol):

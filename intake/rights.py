@@ -6,7 +6,6 @@ while she owns it, a submission also while she holds it. Default is denial, and 
 same NotFound as «not there». Imports storage and its neighbours only.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.compartments import (
@@ -15,7 +14,6 @@ from intake.compartments import (
     THINGS,
     Compartment,
     Right,
-    compartments_of,
     right_of,
 )
 from intake.errors import IntakeError, NotFound
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from intake.accounts import SignedInUser
-    from intake.checklists import Completeness
     from intake.services import Services
     from storage.access import Submissions
     from storage.cases import Case
@@ -170,26 +167,6 @@ def sights(session: "Session", standing: Standing, rows: "Iterable[Document]") -
         around[row.id] = around_of(pages)
         found[row.id] = sight_of(standing, pages)
     return found
-
-
-def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completeness | None":
-    """Return how a case stands, without types of which a person does not even learn that they came.
-
-    What is missing or there of a compartment is a flag; a dash of the matrix has none.
-    """
-    if found is None:
-        return None
-
-    def knows(kind: str) -> bool:
-        return all(right_of(user.role, each) is not Right.NONE for each in compartments_of(kind))
-
-    return replace(
-        found,
-        missing=tuple(item for item in found.missing if knows(item.type)),
-        present=tuple(each for each in found.present if knows(each.item.type)),
-        unclear=tuple(item for item in found.unclear if knows(item.type)),
-        unwanted=tuple(kind for kind in found.unwanted if knows(kind)),
-    )
 
 
 def _parents_first(rows: "list[Document]") -> "Iterator[Document]":

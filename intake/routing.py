@@ -41,7 +41,7 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
     """
     services = workshop.services
     # Asked before the transaction: a scanner that hangs must not hold the database.
-    version = scanner_version(workshop)
+    version = scanner_version(workshop.inspection)
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
         if submission is None:
@@ -59,7 +59,7 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
         inspected = _given_up(documents)
     else:
         try:
-            inspected = inspect_documents(workshop, submission, key, documents)
+            inspected = inspect_documents(workshop.inspection, submission, key, documents)
             if not is_routed and submission.channel == Channel.EMAIL:
                 report = read_report(workshop.jails, services, submission, key)
         except (JailUnavailable, StorageUnavailable):

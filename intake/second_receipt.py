@@ -22,14 +22,15 @@ from intake import (
 )
 from intake.confirmation_drafts import Draft, suggested
 from intake.errors import Conflict, IntakeError
-from intake.finishing import SUBMISSION_ITEM, NotFiledYet
+from intake.finishing import NotFiledYet
 from intake.issued_papers import IssuedView, issued_of
 from intake.leaving import Leaving, leaving
-from intake.paper_content import Checked, Paper, PaperKind, Promise, canonical, digest_of
+from intake.paper_content import Checked, Paper, Promise, canonical, digest_of
 from intake.paper_words import Block, blocks
+from intake.staff_tasks import SUBMISSION_ITEM
 from intake.submission_finding import find_submission
 from storage import audit, documents, queue_items
-from storage.confirmations import Confirmation
+from storage.confirmations import Confirmation, PaperKind
 from storage.queue_items import Queue
 from storage.submissions import SubmissionState
 

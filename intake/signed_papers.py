@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake import blob_reading, leaving, paper_pdf, rights
-from intake.errors import BlobDamaged, Conflict, IntakeError, KeyUnavailable, NotFound
-from intake.paper_content import Paper, PaperKind, canonical, digest_of
+from intake.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
+from intake.paper_content import Paper, canonical, digest_of
 from intake.paper_pdf import Frame
 from intake.paper_signing import check_code, holds, sign, signer_from
 from intake.paper_words import blocks
@@ -22,7 +22,7 @@ from intake.staff_tasks import add_task
 from storage import audit, confirmations, documents, senders, submissions, users
 from storage.base import new_id
 from storage.blobs import add_blob
-from storage.confirmations import Confirmation
+from storage.confirmations import Confirmation, PaperKind
 from storage.sealing import seal_bytes, unseal, unseal_bytes
 from storage.submissions import SenderVerdict, place
 
@@ -40,13 +40,6 @@ WRONG_READER = "wrong_reader"
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
 # Something to check when nothing is found, so that both answers cost the same.
 STAND_IN = b"{}"
-
-
-class ConfirmationIssued(Conflict):
-    """A signed confirmation left the house: what it confirms is not taken back."""
-
-    reason = "confirmation_issued"
-    public = "A signed confirmation was issued, so this cannot be taken back. Issue a newer one."
 
 
 class PaperClosed(IntakeError):
@@ -232,13 +225,6 @@ def may_read_of(
     if submission.submitted_by is not None:
         return submission.submitted_by == user.id
     return _wrote_by_mail(services, session, user, submission)
-
-
-def refuse_when_confirmed(session: "Session", submission_id: str) -> None:
-    """Raise ConfirmationIssued when an R2 was signed: its confirmation is not taken back."""
-    rows = confirmations.of_submission(session, submission_id)
-    if any(row.kind == PaperKind.CONFIRMATION for row in rows):
-        raise ConfirmationIssued
 
 
 def faults(services: "Services", session: "Session", rows: Iterable[Confirmation]) -> Iterator[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from intake.services import Services
     from storage.database import Session
 
+SUBMISSION_ITEM = "submission"
+
 QUEUE_OF_KIND = {
     "receipt_failed": Queue.HOLDS,
     "receipt_bounced": Queue.HOLDS,

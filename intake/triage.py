@@ -6,11 +6,10 @@ Imports storage and its neighbours only. Whether a role may take items is the po
 from typing import TYPE_CHECKING
 
 from intake import rights
-from intake.case_views import Colleague
+from intake.colleagues import OWNERS, Colleague
 from intake.errors import Conflict, IntakeError, NotFound
-from intake.hand_over import OWNERS
+from intake.staff_tasks import SUBMISSION_ITEM
 from intake.submission_finding import find_submission
-from intake.views import SUBMISSION_ITEM
 from storage import audit, queue_items, submissions, users
 from storage.colleagues import able
 

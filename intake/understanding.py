@@ -18,9 +18,10 @@ from intake.alike import similar_people
 from intake.candidates import note_alike, refresh_guesses
 from intake.jail.errors import JailError, JailUnavailable
 from intake.jail.pdf_facts import PdfFacts
-from intake.kinds.deciding import KindRange, decide
+from intake.kinds.deciding import decide
 from intake.kinds.rules import DocumentFacts
 from intake.legal_clocks import apply_legal_dates
+from intake.noting import Understood
 from storage import audit, safe_copies, submissions
 from storage.blobs import BlobRow
 from storage.documents import Document, of_submission
@@ -29,8 +30,6 @@ from storage.sealing import unseal
 from storage.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.aids import Aid
-    from intake.aids.people import SeenPerson
     from intake.readers import Loaded
     from intake.services import Services
     from intake.workshop import Workshop
@@ -52,16 +51,6 @@ class Text:
     document: Document
     pages: tuple[str, ...]
     facts: PdfFacts
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What was read of one document; `kinds` is empty for the letter itself."""
-
-    document: Document
-    kinds: tuple[KindRange, ...]
-    aids: "tuple[Aid, ...]"
-    people: "tuple[SeenPerson, ...]"
 
 
 def understand(workshop: "Workshop", submission_id: str) -> None:

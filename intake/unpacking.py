@@ -15,9 +15,9 @@ from storage.sealing import seal
 from storage.submissions import place
 
 if TYPE_CHECKING:
+    from intake.inspection_tools import InspectionTools
     from intake.jail.unpacked import Child, Unpacked
     from intake.verdicts import Verdict
-    from intake.workshop import Workshop
     from storage.blobs import StoredBlob
     from storage.keys import DataKey
 
@@ -91,7 +91,7 @@ def has_contents(verdict: "Verdict", content: bytes) -> bool:
 
 
 def unpack(
-    workshop: "Workshop",
+    tools: "InspectionTools",
     key: "DataKey",
     item: Item,
     verdict: "Verdict",
@@ -105,8 +105,8 @@ def unpack(
     if item.level >= MAX_LEVELS:
         return verdict.changed(DocumentState.HELD, "nested_too_deep"), []
     try:
-        unpacked = workshop.jails.unpack(
-            item.content, verdict.detected_type or "", name, keys=workshop.keys
+        unpacked = tools.sandbox.unpack(
+            item.content, verdict.detected_type or "", name, keys=tools.keys
         )
     except JailUnavailable:
         raise
@@ -120,7 +120,7 @@ def unpack(
         return after.changed(DocumentState.HELD, "too_large_unpacked"), []
     budget.documents -= len(unpacked.children)
     budget.bytes_left -= size
-    return after, _store(workshop, key, item, unpacked.children, budget)
+    return after, _store(tools, key, item, unpacked.children, budget)
 
 
 def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
@@ -139,7 +139,7 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
 
 
 def _store(
-    workshop: "Workshop",
+    tools: "InspectionTools",
     key: "DataKey",
     item: Item,
     children: "tuple[Child, ...]",
@@ -147,7 +147,7 @@ def _store(
 ) -> list[Item]:
     if not children:
         return []
-    blobs = workshop.services.blobs.write_all(key, [[child.content] for child in children])
+    blobs = tools.services.blobs.write_all(key, [[child.content] for child in children])
     items = []
     for number, (child, blob) in enumerate(zip(children, blobs, strict=True), start=1):
         document = _document(item.document, key, child, blob, number, budget.next_position)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from intake import blob_reading
 from intake.document_reading import document_views
+from intake.document_views import CopyStanding, DocumentView
 from intake.errors import BlobDamaged, NotFound
 from intake.seen import Seen, find
 from intake.sight import Level
-from intake.views import CopyStanding, DocumentView
 from storage import audit, safe_copies, users
 from storage.safe_copies import SHOWN, CopyState, SafeCopy
 from storage.sealing import unseal

@@ -6,130 +6,15 @@ against (architecture.md §6). Pure; imports the names of states and queues only
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from intake.document_views import DocumentView
+from intake.staff_tasks import SUBMISSION_ITEM
 from storage.documents import DocumentState
 from storage.queue_items import Queue
 
 if TYPE_CHECKING:
     from intake.triage_view import TriageView
-
-SUBMISSION_ITEM = "submission"
-
-
-@dataclass(frozen=True)
-class QueueSummary:
-    """One queue: how much is open, and the nearest clock, None when nothing is."""
-
-    queue: Queue
-    open_items: int
-    due_at: datetime | None
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One open item of a queue, without anything personal.
-
-    `kind` is `submission` or the code of a task; `document_states` is {state: number}.
-    `clock` says which clock `due_at` is: `service`, or the kind of a legal date. `state` is
-    the submission's; `language` is None until its documents are read.
-    """
-
-    item_id: str
-    kind: str
-    reference: str
-    programme: str
-    received_at: datetime
-    due_at: datetime
-    priority: str
-    reason: str
-    sender_verdict: str | None
-    document_states: dict[str, int]
-    claimed_by_id: str | None
-    claimed_by: str | None
-    clock: str
-    state: str
-    region: str | None
-    language: str | None
-
-
-class CopyStanding(StrEnum):
-    """What there is to look at instead of a file."""
-
-    READY = "ready"
-    FAILED = "failed"
-    BEING_MADE = "being_made"
-    NONE = "none"  # its state allows no copy, or it needs none
-
-
-@dataclass(frozen=True)
-class CopyView:
-    """A safe copy's standing. `reason` is a code: why there is none, or why it is not whole."""
-
-    standing: CopyStanding = CopyStanding.NONE
-    reason: str = ""
-    page_count: int = 0
-    ocr_state: str = ""
-    has_pdf: bool = False
-    has_thumbnail: bool = False
-
-    @property
-    def is_ready(self) -> bool:
-        """Tell whether there is a copy to look at."""
-        return self.standing is CopyStanding.READY
-
-
-@dataclass(frozen=True)
-class ActView:
-    """What a person did about a document; `reason` is that person's own text."""
-
-    act: str
-    user_id: str
-    user: str
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True)
-class PasswordHint:
-    """A word that may be a locked file's password, and the mail in which it stands."""
-
-    word: str
-    reference: str
-
-
-@dataclass(frozen=True)
-class DocumentView:
-    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents.
-
-    `closed` are the compartments that are closed to its reader: of all of it when `is_closed`, of
-    some pages when `is_part`.
-    """
-
-    id: str
-    parent_id: str | None
-    depth: int
-    path: str
-    role: str
-    name: str
-    claimed_type: str
-    detected_type: str | None
-    kind: str
-    state: str
-    reason: str
-    findings: tuple[str, ...]
-    part_flags: tuple[str, ...]
-    size: int
-    sha256: str
-    page_count: int | None
-    copy: CopyView = CopyView()
-    acts: tuple[ActView, ...] = ()
-    is_malware: bool = False
-    password_hints: tuple[PasswordHint, ...] = ()
-    closed: tuple[str, ...] = ()
-    is_closed: bool = False
-    is_part: bool = False
 
 
 @dataclass(frozen=True)

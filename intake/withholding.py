@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import auditing, case_finding, versions
+from intake import case_audit, case_finding, versions
 from intake.errors import FieldsInvalid, NotFound
 from intake.sealed_texts import SealedTexts
 from intake.submission_finding import find_submission
@@ -102,7 +102,7 @@ def note(
             )
         )
         detail = {"from_whom": from_whom}
-        auditing.of_case(services, session, user, case, "case.withheld", detail)
+        case_audit.of_case(services, session, user, case, "case.withheld", detail)
 
 
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -115,7 +115,7 @@ def end(services: "Services", user: "SignedInUser", reference: str, row_id: str)
         if row.ended_at is None:
             row.ended_at, row.ended_by = services.now(), user.id
             detail = {"from_whom": row.from_whom}
-            auditing.of_case(services, session, user, case, "case.withheld_no_more", detail)
+            case_audit.of_case(services, session, user, case, "case.withheld_no_more", detail)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from intake import rights
 from intake.errors import NotFound, ReferenceInvalid
+from intake.queue_views import QueueRow, QueueSummary
 from intake.references import normalise
 from intake.roles import programmes_of
-from intake.views import SUBMISSION_ITEM, QueueRow, QueueSummary
+from intake.staff_tasks import SUBMISSION_ITEM
 from storage import documents, queue_items, submissions, users, work_list
 from storage.narrowing import MARKS, NOBODY, Counts, Narrow
 from storage.queue_items import Queue

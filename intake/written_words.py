@@ -8,9 +8,9 @@ import json
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-from intake.paper_content import PaperKind
 from intake.submission_finding import find_submission
 from storage import audit, confirmations, outbox
+from storage.confirmations import PaperKind
 from storage.sealing import unseal_bytes
 from storage.submissions import place
 

@@ -75,11 +75,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from intake.accounts import SignedInUser
+    from intake.document_views import DocumentView
     from intake.health import Health
     from intake.services import Services
     from intake.settings import Settings
     from intake.unlocking import Unlocker
-    from intake.views import DocumentView
 
 BLUEPRINTS = (
     entrance,

@@ -4,9 +4,9 @@ Tables and look-ups only. A finding's sentence comes from intake's own table; a 
 stands in none shows as itself.
 """
 
+from intake.document_views import CopyStanding, CopyView, DocumentView
 from intake.findings import sentence
 from intake.second_person import MALWARE
-from intake.views import CopyStanding, CopyView, DocumentView
 from portal import words
 from portal.strangers import one_line
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from intake.checklists import UNKNOWN
 from intake.consents import Standing
 from intake.glance import Contact, Glance
-from intake.views import SUBMISSION_ITEM, SubmissionView
+from intake.staff_tasks import SUBMISSION_ITEM
+from intake.views import SubmissionView
 from portal import referral_words, sharing_words, times, triage_words, words
 
 NOT_KNOWN = "Not known"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.accounts import SignedInUser
+from intake.document_views import DocumentView
 from intake.second_person import Step, next_step, pending
 from intake.verdicts import RELEASED
-from intake.views import DocumentView
 from portal.policy import Permission
 from storage.documents import QUARANTINED, DocumentState
 from storage.quarantine import Act

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import drafting, my_referrals
+from intake import coordinator_reach, drafting, my_referrals
 from intake.accounts import SignedInUser
 from intake.uploading import MOST_FILES
 from portal import browser, referral_words
@@ -76,7 +76,7 @@ def begin_consultation() -> ResponseReturnValue:
 def add_documents(reference: str) -> ResponseReturnValue:
     """Begin to add documents to what was sent before; where it is not filed yet, by its code."""
     services, user = browser.services(), _viewer()
-    case_id = my_referrals.case_of(services, user, reference)
+    case_id = coordinator_reach.case_of(services, user, reference)
     draft_id = drafting.start(services, user, DraftKind.ADDITION, case_id)
     if case_id is None:
         drafting.save(services, user, draft_id, {"note": f"This belongs to {reference}."})

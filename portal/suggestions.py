@@ -9,9 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.filing import CALLED_BACK
+from intake.staff_tasks import SUBMISSION_ITEM
 from intake.taking_back import CAN_BE_TAKEN_BACK
 from intake.triage import ASSIGNED
-from intake.views import SUBMISSION_ITEM, HistoryEvent, SubmissionView
+from intake.views import HistoryEvent, SubmissionView
 from storage.aids import AidState
 from storage.queue_items import Queue
 from storage.submissions import SubmissionState

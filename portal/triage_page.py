@@ -15,7 +15,7 @@ from markupsafe import Markup
 from intake import reading, triage, viewing
 from intake.kinds import taxonomy
 from intake.presence import Page
-from intake.views import SUBMISSION_ITEM
+from intake.staff_tasks import SUBMISSION_ITEM
 from portal import browser, glance_words, policy, suggestions
 from portal.glance_words import Line
 from portal.policy import Permission, may
@@ -25,11 +25,12 @@ from portal.work_list import Workplace, workplace_of
 
 if TYPE_CHECKING:
     from intake.accounts import SignedInUser
-    from intake.case_views import Colleague
+    from intake.colleagues import Colleague
+    from intake.document_views import DocumentView
     from intake.kinds.taxonomy import Taxonomy
     from intake.services import Services
     from intake.viewing import PageView
-    from intake.views import DocumentView, HistoryEvent, ItemView, SubmissionView
+    from intake.views import HistoryEvent, ItemView, SubmissionView
 
 # More pictures than anybody looks at here; the viewer shows all.
 MOST_PAGES = 20

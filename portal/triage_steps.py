@@ -14,8 +14,8 @@ from intake import reading, work_list
 from intake.accounts import SignedInUser
 from intake.errors import Conflict, IntakeError, NotFound
 from intake.finishing import NotFiledYet
+from intake.issued_papers import ConfirmationIssued
 from intake.leaving import HasLeft
-from intake.signed_papers import ConfirmationIssued
 from intake.versions import ChangedMeanwhile
 from portal import both_versions, browser, triage_versions
 from portal.triage_versions import Compare

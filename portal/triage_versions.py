@@ -11,8 +11,9 @@ from flask import request
 
 from intake import triage
 from intake.checklists import FACT_VALUES
+from intake.staff_tasks import SUBMISSION_ITEM
 from intake.versions import Change
-from intake.views import SUBMISSION_ITEM, SubmissionView
+from intake.views import SubmissionView
 from portal import browser, case_words, suggestions, triage_words, words
 from portal.both_versions import Line, Versions
 from storage.submissions import SubmissionState

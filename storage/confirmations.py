@@ -6,11 +6,19 @@ later without opening anything.
 
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+
+
+class PaperKind(StrEnum):
+    """R1 says received; R2 is a named officer's word."""
+
+    RECEIPT = "R1"
+    CONFIRMATION = "R2"
 
 
 class Confirmation(Base):

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 from intake import engine
 from intake.building import build_services, build_workshop
 from intake.jail import Rendition
+from intake.jail.interface import Jails
 from intake.services import Services
 from intake.settings import MailboxSettings, SmtpSettings, read_settings
-from intake.workshop import Jails
 from mailbox.imap import RemoteMailbox, open_mailbox
 from mailbox.poller import poll_once
 from mailbox.sender import send_once

@@ -93,7 +93,7 @@ def handle(workshop: Workshop, name: str, content: bytes, uid: int = 1) -> list[
     """Take one attachment the whole way and return all documents that came of it."""
     raw = referral(attachments=[(name, OCTETS, content)], message_id=f"<{uid}@partner.example>")
     submission_id = run_one(workshop, raw, uid)
-    make_safe(workshop, submission_id)
+    make_safe(workshop.copies, submission_id)
     with workshop.services.database.reading() as session:
         return documents.of_submission(session, submission_id)
 

@@ -204,8 +204,8 @@ def test_the_built_in_rules_come_before_the_scanner(
 ) -> None:
     scripted_scanner.answer = AWAY
 
-    assert scan_bytes(sqlite_desk.workshop, eicar()).outcome is ScanOutcome.FOUND
-    assert scan_bytes(sqlite_desk.workshop, b"harmless") == AWAY
+    assert scan_bytes(sqlite_desk.workshop.inspection, eicar()).outcome is ScanOutcome.FOUND
+    assert scan_bytes(sqlite_desk.workshop.inspection, b"harmless") == AWAY
 
 
 @pytest.mark.components

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake import drafting, my_referrals, sending
+from intake import coordinator_reach, drafting, my_referrals, sending
 from intake.accounts import SignedInUser, create_with_password
 from intake.errors import NotFound
 from intake.my_referrals import LISTED, Referral
@@ -276,7 +276,7 @@ def test_the_case_of_a_foreign_or_unknown_reference_is_not_found(
 
     for reference in (foreign, "K7M-4QX-9T", "no reference", ""):
         with pytest.raises(NotFound):
-            my_referrals.case_of(register.services, south, reference)
+            coordinator_reach.case_of(register.services, south, reference)
 
 
 def test_looking_is_audited_once_in_a_while(

@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from intake.document_views import CopyStanding
 from intake.paper_content import (
     Outcome,
     Paper,
     PaperFile,
-    PaperKind,
     Promise,
     canonical,
     digest_of,
     outcome_of,
     visible,
 )
-from intake.views import CopyStanding
+from storage.confirmations import PaperKind
 from storage.documents import DocumentState
 
 READABLE = PaperFile("remiss.pdf", 10, "ab" * 32, 2, None, Outcome.READABLE)

@@ -5,16 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from intake.paper_content import (
-    Checked,
-    NotedDate,
-    Outcome,
-    Paper,
-    PaperFile,
-    PaperKind,
-    Promise,
-    Sentence,
-)
+from intake.paper_content import Checked, NotedDate, Outcome, Paper, PaperFile, Promise, Sentence
 from intake.paper_words import (
     CHANNEL_WORDS,
     DATE_WORDS,
@@ -24,6 +15,7 @@ from intake.paper_words import (
     blocks,
 )
 from intake.roles import PROGRAMMES
+from storage.confirmations import PaperKind
 from storage.legal_dates import LegalDateKind
 from storage.submissions import Channel
 from storage.users import Role

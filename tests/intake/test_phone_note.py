@@ -7,15 +7,8 @@ import pytest
 
 from intake.accounts import SignedInUser
 from intake.errors import Conflict
-from intake.filing import FilingOutcome
-from intake.phone_note import (
-    NoteInvalid,
-    PhoneNote,
-    decide_noted,
-    new_note_id,
-    route_noted,
-    write_down,
-)
+from intake.filing import FilingOutcome, decide_noted, route_noted
+from intake.phone_note import NoteInvalid, PhoneNote, new_note_id, write_down
 from intake.services import Services
 from storage import audit, documents, outbox, submissions
 from storage.blobs import BlobRow

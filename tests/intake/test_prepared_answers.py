@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from intake import edition_rules, free_text
+from intake.answer_template import CLOSING, HELPLINE, unknown_fields
 from intake.free_text import Known
 from intake.prepared_answers import (
-    CLOSING,
     FIXED,
-    HELPLINE,
     LANGUAGES,
     PURPOSES,
     AnswerIncomplete,
@@ -23,7 +22,6 @@ from intake.prepared_answers import (
     find_answer,
     languages_of,
     shipped_answers,
-    unknown_fields,
 )
 from intake.services import Services
 from storage.base import new_id

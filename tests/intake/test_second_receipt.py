@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from intake import second_receipt, signed_papers
+from intake import issued_papers, second_receipt, signed_papers
 from intake.accounts import SignedInUser
 from intake.confirmation_drafts import ASSESS, SEND_MISSING
 from intake.free_text import Finding, Severity
+from intake.issued_papers import ConfirmationIssued
 from intake.paper_content import Checked, Outcome, Sentence
 from intake.registering import add_sender
 from intake.second_receipt import Consent, PaperChanged
 from intake.services import Services
-from intake.signed_papers import ConfirmationIssued
 from storage import legal_dates
 from storage.base import new_id
 from storage.document_kinds import DocumentKind
@@ -233,7 +233,7 @@ def test_what_was_confirmed_in_writing_is_not_taken_back(case: Case, officer: Si
         case.services.database.reading() as session,
         pytest.raises(ConfirmationIssued),
     ):
-        signed_papers.refuse_when_confirmed(session, case.submission_id)
+        issued_papers.refuse_when_confirmed(session, case.submission_id)
 
 
 @pytest.mark.parametrize(("checked", "step"), [(None, ASSESS), (MISSING, SEND_MISSING)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from intake import first_paper, signed_papers
+from intake import first_paper, issued_papers, signed_papers
 from intake.accounts import SignedInUser, create_with_password
 from intake.errors import BlobDamaged, NotFound
 from intake.first_paper import NotOpenedYet
@@ -210,7 +210,7 @@ def test_r1_does_not_stand_in_the_way_of_taking_back(case: Case) -> None:
     first_paper.issue(case.services, case.submission_id)
 
     with case.services.database.reading() as session:
-        signed_papers.refuse_when_confirmed(session, case.submission_id)
+        issued_papers.refuse_when_confirmed(session, case.submission_id)
 
 
 def test_r1_waits_until_the_parts_are_known(case: Case) -> None:

@@ -98,7 +98,7 @@ def read(sqlite_desk: Desk) -> Read:
         ]
     )
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.workshop, submission_id)
+    make_safe(sqlite_desk.workshop.copies, submission_id)
     understand(sqlite_desk.workshop, submission_id)
     return Read(sqlite_desk, submission_id)
 
@@ -158,7 +158,7 @@ def test_reading_is_audited_and_everything_is_accounted_for(read: Read) -> None:
 def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
     sqlite_desk.register()
     submission_id = sqlite_desk.handle(referral(token="Betänketid till och med: 2026-11-28"))
-    make_safe(sqlite_desk.workshop, submission_id)
+    make_safe(sqlite_desk.workshop.copies, submission_id)
 
     understand(sqlite_desk.workshop, submission_id)
 
@@ -171,7 +171,7 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
 def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None:
     raw = referral(attachments=[("a.pdf", "application/pdf", text_pdf([text]))])
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.workshop, submission_id)
+    make_safe(sqlite_desk.workshop.copies, submission_id)
 
     understand(sqlite_desk.workshop, submission_id)
 

@@ -9,9 +9,9 @@ import pytest
 
 from intake import viewing
 from intake.accounts import SignedInUser
+from intake.document_views import CopyStanding
 from intake.errors import BlobDamaged, NotFound
 from intake.services import Services
-from intake.views import CopyStanding
 from storage import audit, safe_copies
 from storage.audit import AuditEvent
 from storage.blobs import BlobRow

@@ -4,7 +4,7 @@ import pytest
 
 from intake import findings
 from intake.acting import AUDITED
-from intake.views import CopyStanding, CopyView
+from intake.document_views import CopyStanding, CopyView
 from portal import act_words, document_words, words
 from storage.quarantine import Act
 

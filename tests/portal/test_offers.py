@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.accounts import SignedInUser
-from intake.views import ActView, DocumentView
+from intake.document_views import ActView, DocumentView
 from portal.offers import Offer, Person, offers
 from portal.policy import Permission
 from storage.documents import DocumentState

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from intake.authenticity.suffixes import load_organisations
 from intake.building import build_services, prepare_storage
+from intake.jail.interface import Jails
 from intake.receipts import ReceiptTexts
 from intake.scanner import Scan, ScanOutcome
 from intake.services import Services
 from intake.settings import read_settings
-from intake.workshop import Jails, Workshop
+from intake.workshop import Workshop
 from storage.database import Session
 from tests.support.learnt import LearntReaders
 

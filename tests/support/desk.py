@@ -15,6 +15,7 @@ from intake.accept import MailArrival, accept_mail
 from intake.jail.answers import Inspection, MailFacts, OpenedMail
 from intake.jail.delivery import DeliveryReport
 from intake.jail.errors import JailError
+from intake.jail.interface import Jails
 from intake.jail.pdf_facts import PdfFacts
 from intake.jail.rendition import Rendition
 from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
@@ -22,7 +23,7 @@ from intake.opening import open_submission
 from intake.registering import add_sender
 from intake.routing import inspect_and_route
 from intake.services import Services
-from intake.workshop import Jails, Workshop
+from intake.workshop import Workshop
 from storage import documents, outbox, queue_items, submissions
 from storage.arrivals import Place
 from storage.documents import Document

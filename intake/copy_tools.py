@@ -1,0 +1,18 @@
+"""Name what making safe copies may use: the jails that draw, and LibreOffice."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.jail.interface import Jails
+    from intake.jail.office_converter import OfficeConverter
+    from intake.services import Services
+
+
+@dataclass(frozen=True)
+class CopyTools:
+    """What draws pages; `office` is None where LibreOffice is not installed."""
+
+    services: "Services"
+    renderers: "Jails"
+    office: "OfficeConverter | None"

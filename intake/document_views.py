@@ -1,0 +1,83 @@
+"""Show documents: what a reader sees of each part, as frozen values. Codes stay codes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CopyStanding(StrEnum):
+    """What there is to look at instead of a file."""
+
+    READY = "ready"
+    FAILED = "failed"
+    BEING_MADE = "being_made"
+    NONE = "none"  # its state allows no copy, or it needs none
+
+
+@dataclass(frozen=True)
+class CopyView:
+    """A safe copy's standing. `reason` is a code: why there is none, or why it is not whole."""
+
+    standing: CopyStanding = CopyStanding.NONE
+    reason: str = ""
+    page_count: int = 0
+    ocr_state: str = ""
+    has_pdf: bool = False
+    has_thumbnail: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether there is a copy to look at."""
+        return self.standing is CopyStanding.READY
+
+
+@dataclass(frozen=True)
+class ActView:
+    """What a person did about a document; `reason` is that person's own text."""
+
+    act: str
+    user_id: str
+    user: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class PasswordHint:
+    """A word that may be a locked file's password, and the mail in which it stands."""
+
+    word: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents.
+
+    `closed` are the compartments that are closed to its reader: of all of it when `is_closed`, of
+    some pages when `is_part`.
+    """
+
+    id: str
+    parent_id: str | None
+    depth: int
+    path: str
+    role: str
+    name: str
+    claimed_type: str
+    detected_type: str | None
+    kind: str
+    state: str
+    reason: str
+    findings: tuple[str, ...]
+    part_flags: tuple[str, ...]
+    size: int
+    sha256: str
+    page_count: int | None
+    copy: CopyView = CopyView()
+    acts: tuple[ActView, ...] = ()
+    is_malware: bool = False
+    password_hints: tuple[PasswordHint, ...] = ()
+    closed: tuple[str, ...] = ()
+    is_closed: bool = False
+    is_part: bool = False

@@ -1,0 +1,26 @@
+"""Name what inspecting documents may use: the sandbox, the scanners and keys."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.jail.unpacked import NO_KEYS, Keys
+
+if TYPE_CHECKING:
+    from intake.jail.interface import Jails
+    from intake.rules import BuiltInRules
+    from intake.scanner import Scanner
+    from intake.services import Services
+
+
+@dataclass(frozen=True)
+class InspectionTools:
+    """What judges and opens documents; `scanner` is None where none is configured.
+
+    `keys` are tried on what is encrypted to us.
+    """
+
+    services: "Services"
+    sandbox: "Jails"
+    rules: "BuiltInRules"
+    scanner: "Scanner | None"
+    keys: Keys = NO_KEYS

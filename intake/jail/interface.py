@@ -1,0 +1,49 @@
+"""The sandbox as the steps of the worker see it."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from intake.jail.unpacked import NO_KEYS, Keys
+
+if TYPE_CHECKING:
+    from intake.jail.answers import Inspection, MailFacts, OpenedMail
+    from intake.jail.delivery import DeliveryReport
+    from intake.jail.pdf_facts import PdfFacts
+    from intake.jail.rendition import Rendition
+    from intake.jail.unpacked import Unpacked
+
+
+class Jails(Protocol):
+    """The sandbox, as the steps see it. Every method may raise JailError."""
+
+    @property
+    def mode(self) -> str:
+        """Tell how strong the walls are: `bubblewrap` or `reduced`."""
+
+    def start(self) -> None:
+        """Start the jails. Raises JailUnavailable."""
+
+    def close(self) -> None:
+        """End the jails."""
+
+    def open_mail(self, raw: bytes) -> "OpenedMail":
+        """Parse a whole message."""
+
+    def read_header(self, raw_header: bytes) -> "MailFacts":
+        """Parse a header block alone."""
+
+    def read_delivery_report(self, raw: bytes) -> "DeliveryReport":
+        """Read what a message says about the delivery of another one."""
+
+    def unpack(
+        self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
+    ) -> "Unpacked":
+        """Open one container one level; `keys` are tried on what is encrypted to us."""
+
+    def render(self, content: bytes, detected_type: str) -> "Rendition":
+        """Turn one document into pictures of its pages."""
+
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> "Inspection":
+        """Judge one document's type and structure."""
+
+    def form_fields(self, content: bytes) -> "PdfFacts":
+        """Read a PDF's form and the sizes of its pages."""
