@@ -1,0 +1,1 @@
+"""Who may see or act on what, and on what terms."""

@@ -1,0 +1,1 @@
+"""Every way in: mail, portal draft, single-use link, phone note."""

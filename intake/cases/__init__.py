@@ -1,0 +1,1 @@
+"""A case: read, complete, consented, owned, dated."""

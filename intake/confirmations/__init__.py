@@ -1,0 +1,1 @@
+"""Signed receipts and confirmations: R1 as a PDF, and R2."""

@@ -1,0 +1,1 @@
+"""What every room stands on: settings, errors, services, reference codes, the office clock."""

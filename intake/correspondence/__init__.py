@@ -1,0 +1,1 @@
+"""What the office and coordinators write to each other."""

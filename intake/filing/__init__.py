@@ -1,0 +1,1 @@
+"""Which case and queue a submission belongs to; undo and merge."""

@@ -1,0 +1,1 @@
+"""Scan, unpack and judge a document."""

@@ -1,0 +1,1 @@
+"""Statistics, exports, audit search, health and verification."""

@@ -1,0 +1,1 @@
+"""The worker: durable steps in their order."""

@@ -1,0 +1,1 @@
+"""Page images and the rebuilt PDF of a document."""

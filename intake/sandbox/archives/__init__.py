@@ -1,0 +1,1 @@
+"""ZIP, tar and 7z, opened within limits."""

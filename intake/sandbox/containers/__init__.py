@@ -1,0 +1,1 @@
+"""What else holds files: mail, Outlook, PDF, OLE, PGP, S/MIME."""

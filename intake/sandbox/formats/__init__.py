@@ -1,0 +1,1 @@
+"""Which format a document has, and what is active in it."""

@@ -1,0 +1,1 @@
+"""The host's side: processes, the pool, and system programs run confined."""

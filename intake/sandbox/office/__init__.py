@@ -1,0 +1,1 @@
+"""Office formats, read for what they do."""

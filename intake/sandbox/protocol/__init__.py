@@ -1,0 +1,1 @@
+"""Values and frames that both sides of the sandbox agree on."""

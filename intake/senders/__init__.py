@@ -1,0 +1,1 @@
+"""Who wrote: the register of coordinators and the verdict on a sender."""

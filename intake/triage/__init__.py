@@ -1,0 +1,1 @@
+"""What an officer sees of a submission and decides about it."""

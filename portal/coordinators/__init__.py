@@ -1,0 +1,1 @@
+"""Pages of coordinators and of people who hold a link."""

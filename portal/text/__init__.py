@@ -1,0 +1,1 @@
+"""How codes, times and untrusted text read on a page."""

@@ -1,0 +1,1 @@
+"""HTTP: session, policy, headers, uploads, downloads."""

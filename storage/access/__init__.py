@@ -1,0 +1,1 @@
+"""Grants, presence and what is somebody's own."""

@@ -1,0 +1,1 @@
+"""Encrypted files, in a folder or a bucket."""

@@ -1,0 +1,1 @@
+"""Queries of lists and of the search."""

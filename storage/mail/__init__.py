@@ -1,0 +1,1 @@
+"""Mailboxes, outbox and the register of senders."""
