@@ -18,13 +18,14 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake import engine, health, verify
-from intake.building import build_services, build_workshop, prepare_storage, read_secret_key
-from intake.errors import IntakeError, SettingInvalid
-from intake.jail import Duty, JailPool
-from intake.registering import add_sender
-from intake.services import Services
-from intake.settings import read_settings
+from intake.bootstrap import build_services, build_workshop, prepare_storage, read_secret_key
+from intake.core.errors import IntakeError, SettingInvalid
+from intake.core.services import Services
+from intake.core.settings import read_settings
+from intake.oversight import health, verify
+from intake.pipeline import engine
+from intake.sandbox import Duty, JailPool
+from intake.senders.register import add_sender
 from portal.app import create_app as create_portal
 
 ROOT = Path(__file__).parent
@@ -113,7 +114,7 @@ def serve() -> None:
     settings = ready_services().settings
     address = f"{settings.listen_host}:{settings.listen_port}"
     # Threads mostly wait for a slow line: a coordinator's telephone holds one for a whole piece.
-    worker = "portal.patient_worker.PatientWorker"
+    worker = "portal.gunicorn_worker.PatientWorker"
     options = ["--worker-class", worker, "--workers", "2", "--threads", "48"]
     quiet = ["--log-level", "warning", "--no-control-socket"]
     program = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", address]
@@ -250,7 +251,7 @@ def verify_command(sweep: bool, seconds: float) -> None:
 @with_appcontext
 def demo() -> None:
     """Show the whole way on this machine: portal, mail server, poller, worker, sender."""
-    from mailbox.demo.conductor import conduct
+    from mailbox.demo.run_demo import conduct
 
     stop = until_asked_to_stop()
     services = current_services()

@@ -10,29 +10,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from intake import clocks, engine
-from intake.authenticity.resolver import ResolverAddress, TxtResolver
-from intake.authenticity.suffixes import load_organisations
-from intake.errors import SettingInvalid
-from intake.jail import Duty, JailPool, Limits
-from intake.jail.office_converter import OfficeConverter
-from intake.jail.unpacked import Keys, SmimeKey
-from intake.provenance import OwnCheckTools
-from intake.readers import Readers
-from intake.receipts import ReceiptTexts
-from intake.rules import BuiltInRules
-from intake.scanner import Clamd
-from intake.services import Services, WorkQueue
-from intake.workshop import Workshop
+from intake.core import office_clock
+from intake.core.errors import SettingInvalid
+from intake.core.services import Services, WorkQueue
+from intake.inspection.scanner import Clamd
+from intake.inspection.yara_rules import BuiltInRules
+from intake.outbox.message import ReceiptTexts
+from intake.pipeline import engine
+from intake.pipeline.worker_services import Workshop
+from intake.recognition.models import Readers
+from intake.sandbox import Duty, JailPool, Limits
+from intake.sandbox.host.office_converter import OfficeConverter
+from intake.sandbox.protocol.unpacked import Keys, SmimeKey
+from intake.senders.authenticity.dns import ResolverAddress, TxtResolver
+from intake.senders.authenticity.organisational_domain import load_organisations
+from intake.senders.identify import OwnCheckTools
 from storage import schema
-from storage.blob_bucket import open_bucket
-from storage.blob_folder import FolderBackend
-from storage.blobs import Backend, BlobStore
+from storage.blobs.blobs import Backend, BlobStore
+from storage.blobs.bucket import open_bucket
+from storage.blobs.folder import FolderBackend
+from storage.crypto.keys import Keyring, load_master_key, make_secret_file, read_secret
 from storage.database import Database, open_database
-from storage.keys import Keyring, load_master_key, make_secret_file, read_secret
 
 if TYPE_CHECKING:
-    from intake.settings import Settings
+    from intake.core.settings import Settings
 
 JAILS = 2
 RENDERERS = 2
@@ -57,7 +58,7 @@ def build_services(
         blobs=BlobStore(_backend(settings)),
         keyring=Keyring(load_master_key(settings.master_key_file)),
         queue=make_queue(database),
-        offices=clocks.load_offices(),
+        offices=office_clock.load_offices(),
         now=now,
     )
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import dkim
 
-from intake.errors import SettingInvalid
+from intake.core.errors import SettingInvalid
 
 if TYPE_CHECKING:
-    from intake.settings import DkimSettings
+    from intake.core.settings import DkimSettings
 
 Sign = Callable[[bytes], bytes]
 

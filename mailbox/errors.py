@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from traceback import extract_tb
 
-from intake.errors import IntakeError
+from intake.core.errors import IntakeError
 
 
 class Trouble(StrEnum):

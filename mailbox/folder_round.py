@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.accept import MailArrival, accept_mail
-from intake.errors import StorageUnavailable
+from intake.arrivals.accept import MailArrival, accept_mail
+from intake.core.errors import StorageUnavailable
 from mailbox.errors import CommandRefused, MailboxUnavailable, place_of
-from mailbox.folder_memory import FolderMemory, PollResult
+from mailbox.folder_state import FolderMemory, PollResult
 from mailbox.headers import header_sha256
-from storage.arrivals import Place, arrival_at
+from storage.submissions.arrivals import Place, arrival_at
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from intake.settings import MailboxSettings
+    from intake.core.services import Services
+    from intake.core.settings import MailboxSettings
     from mailbox.imap import RemoteMailbox, Waiting
 
 PROCESSED = "Processed"

@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.errors import StorageUnavailable
-from storage import heartbeats
+from intake.core.errors import StorageUnavailable
+from storage.operations import heartbeats
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
 
 INTERVAL = timedelta(seconds=10)
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from mailbox.credentials import read_password
 from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
 from mailbox.headers import MAX_HEADER_BYTES, header_block, is_complete
 from mailbox.imap_errors import translated
-from mailbox.passwords import read_password
 
 if TYPE_CHECKING:
-    from intake.settings import MailboxSettings
+    from intake.core.settings import MailboxSettings
 
 CONNECT_TIMEOUT_SECONDS = 20
 READ_TIMEOUT_SECONDS = 60

@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.errors import IntakeError, StorageUnavailable
+from intake.core.errors import IntakeError, StorageUnavailable
 from mailbox.backoff import reconnect_seconds
 from mailbox.errors import place_of
-from mailbox.folder_memory import FolderMemory, PollResult
+from mailbox.folder_round import IntakeRound
+from mailbox.folder_state import FolderMemory, PollResult
 from mailbox.heartbeat import Heartbeat
 from mailbox.imap import RemoteMailbox, open_mailbox
-from mailbox.intake_round import IntakeRound
-from storage import mailboxes
+from storage.mail import mailboxes
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from intake.settings import MailboxSettings
+    from intake.core.services import Services
+    from intake.core.settings import MailboxSettings
 
 ConnectMailbox = Callable[["MailboxSettings"], RemoteMailbox]
 

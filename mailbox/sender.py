@@ -15,20 +15,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.errors import KeyUnavailable, StorageUnavailable
+from intake.core.errors import KeyUnavailable, StorageUnavailable
 from mailbox.backoff import pause_seconds, retry_after
+from mailbox.dkim_signing import Sign, load_signer
 from mailbox.errors import MailboxUnavailable, place_of
 from mailbox.heartbeat import Heartbeat
-from mailbox.signing import Sign, load_signer
 from mailbox.smtp import Answer, SmtpConnection, Verdict, open_smtp
-from storage import outbox
-from storage.outbox import OutboxMessage
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import place
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from intake.settings import SmtpSettings
+    from intake.core.services import Services
+    from intake.core.settings import SmtpSettings
 
 ConnectSmtp = Callable[["SmtpSettings"], SmtpConnection]
 
@@ -275,7 +275,7 @@ class Sender:
                 self._fail(row, "expired")
 
     def _fail(self, row: OutboxMessage, reason: str) -> None:
-        from intake.staff_tasks import add_task
+        from intake.queues.tasks import add_task
 
         with self._services.database.transaction() as session:
             if outbox.mark_failed(session, row.id, reason):

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from mailbox.credentials import read_password
 from mailbox.errors import MailboxUnavailable, Trouble
-from mailbox.passwords import read_password
 
 if TYPE_CHECKING:
-    from intake.settings import SmtpSettings
+    from intake.core.settings import SmtpSettings
 
 CONNECT_TIMEOUT_SECONDS = 15
 COMMAND_TIMEOUT_SECONDS = 15

@@ -9,77 +9,71 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
-from intake.accounts import ends_soon
-from intake.kinds.taxonomy import load_taxonomies
-from intake.prepared_answers import AnswerLetters
-from intake.receipts import ReceiptTexts
-from portal import (
-    access_words,
+from intake.accounts.accounts import ends_soon
+from intake.outbox.message import ReceiptTexts
+from intake.reference_data.document_types import load_taxonomies
+from intake.reference_data.prepared_answers import AnswerLetters
+from portal import cli
+from portal.account.own_account import own_account
+from portal.account.second_factor import second_factor
+from portal.account.sign_in import entrance
+from portal.administration import break_glass
+from portal.administration.accounts import audit_trail, people, register_of_senders
+from portal.administration.break_glass import glass
+from portal.administration.editions import office_data
+from portal.administration.exports import bulk_exports
+from portal.administration.health import condition
+from portal.administration.programme_statistics import numbers
+from portal.administration.style_guide import style_guide
+from portal.cases.facts import case_matters
+from portal.cases.page import cases
+from portal.cases.phone_note import phone_notes
+from portal.cases.sharing import sharing
+from portal.coordinators.draft import drafts, keep
+from portal.coordinators.referral import conversations
+from portal.coordinators.referrals import referrals
+from portal.coordinators.single_use_link import link_papers, link_uploads
+from portal.coordinators.uploads import uploads
+from portal.correspondence.answers import answers
+from portal.correspondence.confirmations import confirmations
+from portal.correspondence.questions import questions
+from portal.correspondence.upload_links import upload_links
+from portal.documents import actions
+from portal.documents.health_documents import health_papers
+from portal.documents.quarantine import desk
+from portal.documents.viewer import documents
+from portal.text import access, case_words, file_kinds, formatting, labels, untrusted
+from portal.text import documents as document_words
+from portal.text import sharing as sharing_words
+from portal.text import triage as triage_words
+from portal.triage import filters, page
+from portal.triage.assignment import assigning
+from portal.triage.decisions import triage
+from portal.triage.presence import presence
+from portal.triage.queues import staff
+from portal.triage.search import searching
+from portal.triage.work_acts import work_acts
+from portal.web import (
     assets,
-    bodies,
-    breaking_glass,
-    browser,
-    case_words,
-    commands,
-    document_words,
-    errors,
-    file_kinds,
-    fresh,
+    error_pages,
     login,
-    offers,
     policy,
+    reauthentication,
+    request_limits,
     security,
-    sharing_words,
-    strangers,
-    times,
-    triage_page,
-    triage_words,
-    words,
-    work_list,
+    session,
 )
-from portal.administration import audit_trail, people, register_of_senders
-from portal.answers import answers
-from portal.assigning import assigning
-from portal.breaking_glass import glass
-from portal.bulk_exports import bulk_exports
-from portal.case_matters import case_matters
-from portal.cases import cases
-from portal.condition import condition
-from portal.confirmations import confirmations
-from portal.conversations import conversations
-from portal.documents import documents
-from portal.entrance import entrance
-from portal.health_papers import health_papers
-from portal.link_papers import link_papers, link_uploads
-from portal.numbers import numbers
-from portal.office_data import office_data
-from portal.own_account import own_account
-from portal.phone_notes import phone_notes
-from portal.policy import Permission
-from portal.presence import presence
-from portal.quarantine import desk
-from portal.questions import questions
-from portal.referral_drafts import drafts, keep
-from portal.referrals import referrals
-from portal.searching import searching
-from portal.second_factor import second_factor
-from portal.sharing import sharing
-from portal.staff import staff
-from portal.style_guide import style_guide
-from portal.triage import triage
-from portal.upload_links import upload_links
-from portal.uploads import uploads
-from portal.work_acts import work_acts
+from portal.web.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intake.accounts import SignedInUser
-    from intake.document_views import DocumentView
-    from intake.health import Health
-    from intake.services import Services
-    from intake.settings import Settings
-    from intake.unlocking import Unlocker
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.core.settings import Settings
+    from intake.documents.unlock import Unlocker
+    from intake.documents.views import DocumentView
+    from intake.oversight.health import Health
 
 BLUEPRINTS = (
     entrance,
@@ -128,7 +122,7 @@ FORM_TOKEN_LIFE = timedelta(hours=8)
 class Portal(Flask):
     """Flask, with errors logged by endpoint: a path may hold an invitation's token."""
 
-    request_class = bodies.PortalRequest
+    request_class = request_limits.PortalRequest
 
     def log_exception(
         self,
@@ -162,19 +156,20 @@ def create_app(
     # The order matters: who may call a route is decided before its form is looked at.
     app.before_request(policy.enforce)
     # Before anything, such as the form token's check, reads a body.
-    app.before_request(bodies.apply_limit)
+    app.before_request(request_limits.apply_limit)
     security.protect(app)
-    # Its body is streamed, so it compares its token itself, before anything else (`draft_forms`).
+    # Its body is streamed, so it compares its token itself, before anything else
+    # (`coordinators.draft_form`).
     app.extensions["csrf"].exempt(keep)
     # No session here: their forms carry a token made from the link, compared by themselves.
     app.extensions["csrf"].exempt(link_papers)
     app.extensions["csrf"].exempt(link_uploads)
-    errors.register(app)
+    error_pages.register(app)
     assets.register(app)
-    fresh.register(app)
+    reauthentication.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    commands.register(app)
+    cli.register(app)
     return app
 
 
@@ -204,41 +199,41 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        act=words.act,
-        actor=words.actor,
+        act=labels.act,
+        actor=labels.actor,
         advice=document_words.advice,
-        brief=times.brief,
+        brief=formatting.brief,
         copy_words=document_words.copy_words,
         day=triage_words.day,
-        unindented=triage_page.unindented,
+        unindented=page.unindented,
         days_until=triage_words.days_until,
-        details=words.details,
+        details=labels.details,
         done=document_words.done,
         findings=document_words.findings,
-        exact=times.exact,
+        exact=formatting.exact,
         file_kind=file_kinds.file_kind,
-        full_moment=times.full_moment,
-        is_letter=triage_page.is_letter,
-        mark=words.mark,
-        moment=times.moment,
-        is_held=offers.is_held,
+        full_moment=formatting.full_moment,
+        is_letter=page.is_letter,
+        mark=labels.mark,
+        moment=formatting.moment,
+        is_held=actions.is_held,
         offers=_offers,
-        one_line=strangers.one_line,
-        queue_name=words.queue,
-        reason=words.reason,
-        running=strangers.running,
-        size=words.size,
-        spaced=words.spaced,
-        span=times.span,
-        state_marks=words.state_marks,
+        one_line=untrusted.one_line,
+        queue_name=labels.queue,
+        reason=labels.reason,
+        running=untrusted.running,
+        size=labels.size,
+        spaced=labels.spaced,
+        span=formatting.span,
+        state_marks=labels.state_marks,
         trail=document_words.trail,
-        until=times.until,
-        urgency=times.urgency,
-        wish_args=work_list.set_fields,
+        until=formatting.until,
+        urgency=formatting.urgency,
+        wish_args=filters.set_fields,
     )
     app.jinja_env.globals.update(
-        access_words=access_words,
-        words=words,
+        access_words=access,
+        words=labels,
         document_words=document_words,
         triage_words=triage_words,
         case_words=case_words,
@@ -249,7 +244,7 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    viewer, now = g.get("viewer"), browser.services().now()
+    viewer, now = g.get("viewer"), session.services().now()
     return {
         "viewer": viewer,
         # Staff sit in the office; everybody else may be looked over the shoulder.
@@ -257,8 +252,8 @@ def _page_context() -> dict[str, Any]:
         "now": now,
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
         # Called by the base template only, so that they cost no query where they are not shown.
-        "opened_with_reason": breaking_glass.open_now,
-        "unusual_waiting": breaking_glass.waiting_for_answer,
+        "opened_with_reason": break_glass.open_now,
+        "unusual_waiting": break_glass.waiting_for_answer,
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
 
@@ -267,12 +262,12 @@ def _exit_url(viewer: "SignedInUser | None") -> str:
     """Return where «Leave this page» leads; empty for staff, whose pages do not have it."""
     if viewer is not None and not policy.may(viewer, Permission.REFER):
         return ""
-    return browser.services().settings.exit_url
+    return session.services().settings.exit_url
 
 
-def _offers(document: "DocumentView", sender_verdict: str | None) -> list[offers.Offer]:
+def _offers(document: "DocumentView", sender_verdict: str | None) -> list[actions.Offer]:
     viewer = g.viewer
-    person = offers.Person(
-        viewer, browser.services().now(), lambda permission: policy.may(viewer, permission)
+    person = actions.Person(
+        viewer, session.services().now(), lambda permission: policy.may(viewer, permission)
     )
-    return offers.offers(document, sender_verdict, person)
+    return actions.offers(document, sender_verdict, person)

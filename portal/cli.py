@@ -12,13 +12,16 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from intake import accounts, reading, search_index
-from intake.errors import IntakeError
-from intake.roles import REGIONS
-from intake.views import SubmissionView, as_json
-from portal import browser, times, words
-from portal.condition import check_health
-from storage.users import Role
+from intake.accounts import accounts
+from intake.accounts.roles import REGIONS
+from intake.core.errors import IntakeError
+from intake.queues import search_index
+from intake.triage import read_submission
+from intake.triage.submission_views import SubmissionView, as_json
+from portal.administration.health import check_health
+from portal.text import formatting, labels
+from portal.web import session
+from storage.accounts.users import Role
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,7 +57,7 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
 @plain_errors
 def list_newest(is_json: bool, limit: int) -> None:
     """List the newest submissions."""
-    views = reading.list_submissions(browser.services(), ACTOR, limit)
+    views = read_submission.list_submissions(session.services(), ACTOR, limit)
     if is_json:
         _print_json([as_json(view) for view in views])
         return
@@ -68,27 +71,27 @@ def list_newest(is_json: bool, limit: int) -> None:
 @plain_errors
 def show(reference: str, is_json: bool) -> None:
     """Show one submission with its documents, receipts and history."""
-    view = reading.read_for_command(browser.services(), ACTOR, reference)
+    view = read_submission.read_for_command(session.services(), ACTOR, reference)
     if is_json:
         _print_json(as_json(view))
         return
     click.echo(_line(view))
     for document in view.documents:
-        state = words.mark(document.state, "document").word
+        state = labels.mark(document.state, "document").word
         kind = document.detected_type or document.claimed_type
-        click.echo(f"  {state:<16} {words.size(document.size):>9}  {kind}  {document.name!r}")
+        click.echo(f"  {state:<16} {labels.size(document.size):>9}  {kind}  {document.name!r}")
     for receipt in view.receipts:
-        click.echo(f"  {receipt.kind} {receipt.state} {words.reason(receipt.reason)}".rstrip())
+        click.echo(f"  {receipt.kind} {receipt.state} {labels.reason(receipt.reason)}".rstrip())
     for event in view.history:
-        at = times.full_moment(event.at)
-        click.echo(f"  {at}  {words.act(event.act)}  {words.details(event.detail)}".rstrip())
+        at = formatting.full_moment(event.at)
+        click.echo(f"  {at}  {labels.act(event.act)}  {labels.details(event.detail)}".rstrip())
 
 
 @submissions.command("index")
 @plain_errors
 def index() -> None:
     """Let what came in before there was a search be found by its words; can be repeated."""
-    click.echo(f"{search_index.index_all(browser.services())} indexed")
+    click.echo(f"{search_index.index_all(session.services())} indexed")
 
 
 @users.command("invite")
@@ -98,9 +101,9 @@ def index() -> None:
 @plain_errors
 def invite(email: str, role: str, region: str | None) -> None:
     """Invite a person and print the link; it works once, for 72 hours."""
-    services = browser.services()
+    services = session.services()
     invitation = accounts.invite(services, email, role, region)
-    click.echo(f"{invitation.label}, until {times.full_moment(invitation.expires_at)}:")
+    click.echo(f"{invitation.label}, until {formatting.full_moment(invitation.expires_at)}:")
     click.echo(f"{services.settings.public_url}/invitation/{invitation.url_token}")
 
 
@@ -124,7 +127,7 @@ def health(context: click.Context, is_json: bool) -> None:
         ]
         _print_json({"status": found.status, "checks": checks})
     else:
-        click.echo(words.mark(found.status, "health").word)
+        click.echo(labels.mark(found.status, "health").word)
         for check in found.checks:
             click.echo(f"  {check.status:<9} {check.name:<18} {check.detail}")
     context.exit(EXIT_CODES[found.status])
@@ -133,7 +136,7 @@ def health(context: click.Context, is_json: bool) -> None:
 def _line(view: SubmissionView) -> str:
     queue = view.queue or "-"
     case = view.case_reference or "-"
-    at = times.full_moment(view.received_at)
+    at = formatting.full_moment(view.received_at)
     return f"{view.reference}  {at}  {view.programme:<9} {view.state:<9} {queue:<3} case {case}"
 
 

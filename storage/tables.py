@@ -1,42 +1,42 @@
 """All tables, loaded: whoever makes or compares a schema imports this module."""
 
-from storage.access_grants import AccessGrant
-from storage.aids import ReadingAid
-from storage.arrivals import Arrival
+from storage.access.grants import AccessGrant
+from storage.access.presence import Presence
+from storage.accounts.second_factors import RecoveryCode
+from storage.accounts.users import RateEvent, User, UserSession
 from storage.audit import AuditEvent
 from storage.base import Base
-from storage.blobs import BlobRow
-from storage.bulk_exports import BulkExport
-from storage.case_messages import CaseMessage
-from storage.cases import Case
-from storage.cash_decisions import CashDecision
-from storage.confirmations import Confirmation
-from storage.consents import CaseConsent, CaseWithholding
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.drafts import Draft, Upload, UploadChunk
+from storage.blobs.blobs import BlobRow
+from storage.cases.cases import Case
+from storage.cases.cash_decisions import CashDecision
+from storage.cases.confirmations import Confirmation
+from storage.cases.consents import CaseConsent, CaseWithholding
+from storage.cases.filing_acts import CaseGuess, FilingAct
+from storage.cases.legal_dates import LegalDate
+from storage.cases.messages import CaseMessage
+from storage.cases.participants import CaseParticipant
+from storage.cases.question_messages import QuestionMessage
+from storage.crypto.keys import DataKeyRow
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.documents.extracted_values import ReadingAid
+from storage.documents.people import Person, PersonKey
+from storage.documents.quarantine import QuarantineAct, RejectedHash
+from storage.documents.safe_copies import SafeCopy, SafePage
 from storage.editions import Edition
-from storage.filing_acts import CaseGuess, FilingAct
-from storage.heartbeats import Heartbeat
-from storage.keys import DataKeyRow
-from storage.legal_dates import LegalDate
-from storage.mailboxes import MailboxCursor
-from storage.outbox import OutboxMessage
-from storage.participants import CaseParticipant
-from storage.people import Person, PersonKey
-from storage.presence import Presence
-from storage.quarantine import QuarantineAct, RejectedHash
-from storage.question_messages import QuestionMessage
-from storage.queue_items import QueueItem
-from storage.safe_copies import SafeCopy, SafePage
-from storage.saved_views import SavedView
-from storage.search_words import SearchWord
-from storage.second_factors import RecoveryCode
-from storage.senders import RegisteredSender
-from storage.stopped_addresses import StoppedAddress
-from storage.submissions import Submission
-from storage.upload_links import UploadLink
-from storage.users import RateEvent, User, UserSession
+from storage.lists.saved_views import SavedView
+from storage.lists.search_words import SearchWord
+from storage.mail.mailboxes import MailboxCursor
+from storage.mail.outbox import OutboxMessage
+from storage.mail.senders import RegisteredSender
+from storage.mail.stopped_addresses import StoppedAddress
+from storage.operations.exports import BulkExport
+from storage.operations.heartbeats import Heartbeat
+from storage.submissions.arrivals import Arrival
+from storage.submissions.drafts import Draft, Upload, UploadChunk
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission
+from storage.submissions.upload_links import UploadLink
 
 METADATA = Base.metadata
 

@@ -10,32 +10,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.compartments import (
-    OPENED_BY_REASON,
-    SEES_FLAG,
-    THINGS,
-    Compartment,
-    right_of,
-)
-from intake.errors import KeyUnavailable, NotFound, ReferenceInvalid
-from intake.references import normalise
-from intake.roles import programmes_of
-from intake.written_reason import checked_reason
-from storage import access_grants, audit, cases, submissions
-from storage.access_grants import CONTENT, AccessGrant
+from intake.access import rights
+from intake.access.compartments import OPENED_BY_REASON, SEES_FLAG, THINGS, Compartment, right_of
+from intake.access.written_reason import checked_reason
+from intake.accounts.roles import programmes_of
+from intake.core.errors import KeyUnavailable, NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from storage import audit
+from storage.access import grants as access_grants
+from storage.access.grants import CONTENT, AccessGrant
 from storage.base import new_id
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.cases import cases
+from storage.crypto.sealing import seal, unseal
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # Long enough for an afternoon's call with a coordinator, too short to be forgotten.
 GRANT_LIFE = timedelta(hours=4)

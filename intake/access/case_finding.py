@@ -6,16 +6,16 @@ leads on to the one it went into. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import IntakeError, NotFound, ReferenceInvalid
-from intake.references import normalise
-from intake.roles import programmes_of
-from storage import cases
+from intake.access import rights
+from intake.accounts.roles import programmes_of
+from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from storage.cases import cases
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
 
 

@@ -27,8 +27,8 @@ Where the matrix leaves a choice, this is what was chosen and why:
 
 from enum import StrEnum
 
-from storage.submissions import Programme
-from storage.users import Role
+from storage.accounts.users import Role
+from storage.submissions.submissions import Programme
 
 
 class Compartment(StrEnum):

@@ -7,18 +7,21 @@ their own region (domain.md, requirement 55).
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.errors import NotFound, ReferenceInvalid
-from intake.references import normalise
-from storage import cases, own_submissions, participants, senders, users
-from storage.sealing import unseal
-from storage.submissions import Programme, place
-from storage.users import Role
+from intake.core.errors import NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from storage.accounts import users
+from storage.accounts.users import Role
+from storage.cases import cases, participants
+from storage.crypto.sealing import unseal
+from storage.mail import senders
+from storage.submissions import own_submissions
+from storage.submissions.submissions import Programme, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import Conflict
-from storage import audit, users
+from intake.core.errors import Conflict
+from storage import audit
+from storage.accounts import users
 
 if TYPE_CHECKING:
     from storage.database import Session

@@ -5,16 +5,16 @@ Whose it is, is asked for each (`rights`).
 
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import NotFound, ReferenceInvalid
-from intake.references import normalise
-from storage import submissions
+from intake.access import rights
+from intake.core.errors import NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 
 def named(session: "Session", reference: str) -> "Submission":

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from intake.errors import IntakeError
-from storage.documents import DocumentState
-from storage.quarantine import Act
+from intake.core.errors import IntakeError
+from storage.documents.documents import DocumentState
+from storage.documents.quarantine import Act
 
 ASKING_LIFE = timedelta(hours=72)
 # What the code of every such verdict holds.

@@ -1,20 +1,21 @@
 """Presence: who else has a page open, so that two officers do not begin the same thing.
 
-It fades by itself within LIFE and is no lock: taking the item is (`triage`). Coming, staying and
-leaving are no audit events; that the page was opened is one already. Only who may read what a
-page is about learns who else is there. Imports storage and its neighbours only.
+It fades by itself within LIFE and is no lock: taking the item is (`queues.assignment`). Coming,
+staying and leaving are no audit events; that the page was opened is one already. Only who may read
+what a page is about learns who else is there. Imports storage and its neighbours only.
 """
 
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding, rights, submission_finding
-from storage import presence, users
+from intake.access import case_finding, find, rights
+from storage.access import presence
+from storage.accounts import users
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 LIFE = timedelta(seconds=45)
@@ -54,6 +55,6 @@ def _subject(
     """Return the id of what a page is about, for who may read it. Raises NotFound."""
     if page is Page.CASE:
         return case_finding.find(services, session, user, reference).id
-    found = submission_finding.named(session, reference)
+    found = find.named(session, reference)
     rights.require(services, session, user, found)
     return found.id

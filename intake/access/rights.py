@@ -1,14 +1,14 @@
 """Rights: how a person stands to a submission or a case, and what she sees of its documents.
 
 The one place that asks programme, role and membership together (domain.md §12.3, requirement 56);
-the matrix is in `compartments`, the rules for a document in `sight`. A case is a caseworker's own
-while she owns it, a submission also while she holds it. Default is denial, and «not yours» is the
-same NotFound as «not there». Imports storage and its neighbours only.
+the matrix is in `compartments`, the rules for a document in `visibility`. A case is a caseworker's
+own while she owns it, a submission also while she holds it. Default is denial, and «not yours» is
+the same NotFound as «not there». Imports storage and its neighbours only.
 """
 
 from typing import TYPE_CHECKING
 
-from intake.compartments import (
+from intake.access.compartments import (
     OPENED_BY_REASON,
     READS_ALL,
     THINGS,
@@ -16,23 +16,25 @@ from intake.compartments import (
     Right,
     right_of,
 )
-from intake.errors import IntakeError, NotFound
-from intake.roles import programmes_of
-from intake.sight import Pages, Sight, Standing, around_of, pages_of, sight_of
-from storage import access, access_grants, cases, document_kinds
-from storage.access_grants import CONTENT
-from storage.queue_items import Queue
+from intake.access.visibility import Pages, Sight, Standing, around_of, pages_of, sight_of
+from intake.accounts.roles import programmes_of
+from intake.core.errors import IntakeError, NotFound
+from storage.access import grants, own_matters
+from storage.access.grants import CONTENT
+from storage.cases import cases
+from storage.documents import document_types
+from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.access import Submissions
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.access.own_matters import Submissions
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.documents import Document
-    from storage.submissions import Submission
+    from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
 # The mail's own text, in all its forms.
 LETTER_ROLES = frozenset({"body", "alternative"})
@@ -60,12 +62,12 @@ def standing_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Standing:
     """Return how a person stands to a submission."""
-    holds = access.holds(session, user.id, submission.id)
+    holds = own_matters.holds(session, user.id, submission.id)
     is_own = holds or _owns(user, cases.by_id(session, submission.case_id))
-    opened = access_grants.scopes_on(session, user.id, submission, services.now())
+    opened = grants.scopes_on(session, user.id, submission, services.now())
     is_hers = is_own or CONTENT in opened
     right = _content_right(user, submission.programme)
-    is_flagged = right is Right.READ_FLAGGED and access.is_in_queue(
+    is_flagged = right is Right.READ_FLAGGED and own_matters.is_in_queue(
         session, submission.id, Queue.PROTECTION
     )
     return Standing(
@@ -112,7 +114,7 @@ def require_case(
     right = _content_right(user, case.programme)
     if right in READS_ALL:
         return
-    opened = access_grants.scopes_on_case(session, user.id, case.id, services.now())
+    opened = grants.scopes_on_case(session, user.id, case.id, services.now())
     if right not in OPENED_BY_REASON or not (_owns(user, case) or CONTENT in opened):
         raise _refusal(user, case.programme)
 
@@ -143,7 +145,7 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     """
     rights_there = {_content_right(user, programme) for programme in programmes_of(user.role)}
     return (
-        access.own_submissions(user.id, services.now())
+        own_matters.own_submissions(user.id, services.now())
         if rights_there == {Right.WRITE_OWN}
         else None
     )
@@ -153,7 +155,7 @@ def sights(session: "Session", standing: Standing, rows: "Iterable[Document]") -
     """Return {document: what is seen of it} for all documents of one submission, in their order."""
     known = list(rows)
     kinds: dict[str, list[tuple[int, int, str, bool]]] = {}
-    for kind in document_kinds.of_documents(session, [row.id for row in known]):
+    for kind in document_types.of_documents(session, [row.id for row in known]):
         spoken = (kind.first_page, kind.last_page, kind.kind, kind.decided_at is not None)
         kinds.setdefault(kind.document_id, []).append(spoken)
     around: dict[str, Pages | None] = {}

@@ -6,18 +6,18 @@ Imports storage and its neighbours only.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import NotFound
-from intake.sight import Level
-from storage import submissions
-from storage.documents import Document, of_submission
+from intake.access import rights
+from intake.access.visibility import Level
+from intake.core.errors import NotFound
+from storage.documents.documents import Document, of_submission
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from intake.sight import Sight
+    from intake.access.visibility import Sight
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)

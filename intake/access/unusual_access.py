@@ -11,19 +11,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.breaking_glass import references_of, subject_of, text_of
-from intake.errors import Conflict, FieldsInvalid, IntakeError, NotFound
-from intake.roles import programmes_of
-from intake.written_reason import MOST_REASON_CHARS
-from storage import access_grants, audit, users
-from storage.sealing import seal
-from storage.submissions import place
-from storage.users import Role
+from intake.access.break_glass import references_of, subject_of, text_of
+from intake.access.written_reason import MOST_REASON_CHARS
+from intake.accounts.roles import programmes_of
+from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
+from storage import audit
+from storage.access import grants as access_grants
+from storage.accounts import users
+from storage.accounts.users import Role
+from storage.crypto.sealing import seal
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.access_grants import AccessGrant
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.access.grants import AccessGrant
     from storage.database import Session
 
 REPORTED = timedelta(days=7)

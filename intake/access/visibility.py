@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from intake.compartments import (
+from intake.access.compartments import (
     ALONE,
     READS_ALL,
     READS_OWN,
@@ -19,7 +19,7 @@ from intake.compartments import (
     compartments_of,
     right_of,
 )
-from storage.users import Role
+from storage.accounts.users import Role
 
 # More than any document has: what is found inside a closed one is closed whole.
 MOST_PAGES = 1_000_000

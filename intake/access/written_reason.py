@@ -1,6 +1,6 @@
 """Check a reason that somebody wrote for an act that asks for one."""
 
-from intake.errors import IntakeError
+from intake.core.errors import IntakeError
 
 LEAST_REASON_CHARS = 10
 MOST_REASON_CHARS = 1000

@@ -1,6 +1,6 @@
 """Accounts: who has one, by whose invitation, and the first password.
 
-Signing in is its neighbour's part (`signing_in`). Imports storage only.
+Signing in is its neighbour's part (`sign_in`). Imports storage only.
 """
 
 import re
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake import passwords
-from intake.errors import AddressInvalid, Conflict, IntakeError
-from intake.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
-from storage import audit, users
+from intake.accounts import passwords
+from intake.accounts.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
+from intake.core.errors import AddressInvalid, Conflict, IntakeError
+from storage import audit
+from storage.accounts import users
+from storage.accounts.users import Role, User
 from storage.base import new_id
-from storage.sealing import seal, unseal
-from storage.users import Role, User
+from storage.crypto.sealing import seal, unseal
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 INVITATION_LIFE = timedelta(hours=72)

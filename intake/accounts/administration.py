@@ -2,23 +2,24 @@
 
 An administrator sees who has an account and whether it is in order, and no content of cases.
 Disabling, taking away a factor and inviting are sensitive: the pages ask for a fresh proof first
-(`proving`). Imports storage and its neighbours only.
+(`reauthentication`). Imports storage and its neighbours only.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import accounts, second_factor
-from intake.accounts import Invitation, SignedInUser
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.roles import checked_role
-from storage import account_list, audit, users
-from storage.sealing import unseal
-from storage.users import Role, User
+from intake.accounts import accounts, second_factor
+from intake.accounts.accounts import Invitation, SignedInUser
+from intake.accounts.roles import checked_role
+from intake.core.errors import Conflict, IntakeError, NotFound
+from storage import audit
+from storage.accounts import account_list, users
+from storage.accounts.users import Role, User
+from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 # domain.md, requirement 54: an account of outside ends by itself unless it is renewed.

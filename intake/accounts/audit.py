@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from storage import audit
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake import auditing
-from intake.accounts import ends_soon
-from intake.errors import NotFound
-from intake.signing_in import SESSION_IDLE, SESSION_LIFE, account_bucket
-from storage import audit, open_sessions, users
-from storage.sealing import unseal
+from intake.accounts import audit as auditing
+from intake.accounts.accounts import ends_soon
+from intake.accounts.sign_in import SESSION_IDLE, SESSION_LIFE, account_bucket
+from intake.core.errors import NotFound
+from storage import audit
+from storage.accounts import open_sessions, users
+from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.accounts.users import User
     from storage.database import Session
-    from storage.users import User
 
 SHOWN_FOR = timedelta(days=90)
 MOST_SIGN_INS = 30

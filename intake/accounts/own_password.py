@@ -6,19 +6,19 @@ Imports storage and its neighbours only.
 import secrets
 from typing import TYPE_CHECKING
 
-from intake import auditing, passwords, second_factor
-from intake.errors import IntakeError, NotFound
-from intake.passwords import PasswordRefused
-from intake.signing_in import TOKEN_BYTES
-from storage import users
-from storage.sealing import unseal
-from storage.users import UserSession
+from intake.accounts import audit, passwords, second_factor
+from intake.accounts.passwords import PasswordRefused
+from intake.accounts.sign_in import TOKEN_BYTES
+from intake.core.errors import IntakeError, NotFound
+from storage.accounts import users
+from storage.accounts.users import UserSession
+from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.accounts.users import User
     from storage.database import Session
-    from storage.users import User
 
 
 class OldPasswordWrong(IntakeError):
@@ -55,7 +55,7 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
         fresh = _go_on(services, session, row)
-        auditing.of_own_account(services, session, user, "account.password_changed")
+        audit.of_own_account(services, session, user, "account.password_changed")
     return fresh
 
 
@@ -89,4 +89,4 @@ def _go_on(services: "Services", session: "Session", row: UserSession) -> str:
 
 def _note(services: "Services", user: "SignedInUser", act: str) -> None:
     with services.database.transaction() as session:
-        auditing.of_own_account(services, session, user, act)
+        audit.of_own_account(services, session, user, act)

@@ -10,8 +10,8 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from intake.errors import IntakeError
-from intake.guessable import is_guessable
+from intake.accounts.password_strength import is_guessable
+from intake.core.errors import IntakeError
 
 MIN_LETTERS = 15
 MAX_LETTERS = 256

@@ -8,13 +8,13 @@ its neighbours only.
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import auditing, passwords, second_factor
-from intake.errors import IntakeError, NotFound
-from storage import users
+from intake.accounts import audit, passwords, second_factor
+from intake.core.errors import IntakeError, NotFound
+from storage.accounts import users
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
 
 FRESH_FOR = timedelta(minutes=10)
 
@@ -55,7 +55,7 @@ def prove(services: "Services", user: "SignedInUser", token: str, typed: str) ->
         if is_right:
             row.proved_at = now
         act = "account.proved_again" if is_right else "account.proof_refused"
-        auditing.of_own_account(services, session, user, act)
+        audit.of_own_account(services, session, user, act)
     # Raised after the commit, so that the refusal is written down.
     if not is_right:
         raise second_factor.CodeRefused if user.has_factor else ProofRefused

@@ -3,9 +3,9 @@
 Facts of domain.md §12 as values; imports the role names of storage and nothing else.
 """
 
-from intake.errors import IntakeError
-from storage.submissions import Programme
-from storage.users import Role
+from intake.core.errors import IntakeError
+from storage.accounts.users import Role
+from storage.submissions.submissions import Programme
 
 REGIONS = ("BERG", "MITT", "NORD", "OST", "STHLM", "SYD", "VAST")
 REGIONAL_ROLES = frozenset({Role.COORD, Role.COORD_DEP})

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
-from intake import signing_in
-from intake.accounts import shown
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.signing_in import SignedIn, TooManyAttempts
-from storage import audit, second_factors, users
-from storage.sealing import seal, unseal
-from storage.submissions import place
-from storage.users import Role, UserSession
+from intake.accounts import sign_in
+from intake.accounts.accounts import shown
+from intake.accounts.sign_in import SignedIn, TooManyAttempts
+from intake.core.errors import Conflict, IntakeError, NotFound
+from storage import audit
+from storage.accounts import second_factors, users
+from storage.accounts.users import Role, UserSession
+from storage.crypto.sealing import seal, unseal
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from intake.settings import Settings
+    from intake.core.services import Services
+    from intake.core.settings import Settings
+    from storage.accounts.users import User
     from storage.database import Session
-    from storage.users import User
 
 ISSUER = "Document service"
 STEP_SECONDS = 30
@@ -153,7 +154,7 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
     if user_id is None:
         raise NotFound
     count_try(services, user_id)
-    fresh = secrets.token_urlsafe(signing_in.TOKEN_BYTES)
+    fresh = secrets.token_urlsafe(sign_in.TOKEN_BYTES)
     with services.database.transaction() as session:
         user = _account(session, user_id)
         now = services.now()

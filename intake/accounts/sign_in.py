@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import passwords
-from intake.accounts import SignedInUser, email_hash, shown
-from intake.errors import IntakeError
-from storage import audit, users
-from storage.users import UserSession
+from intake.accounts import passwords
+from intake.accounts.accounts import SignedInUser, email_hash, shown
+from intake.core.errors import IntakeError
+from storage import audit
+from storage.accounts import users
+from storage.accounts.users import UserSession
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 SESSION_IDLE = timedelta(minutes=15)

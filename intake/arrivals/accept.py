@@ -9,18 +9,19 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.errors import Conflict
-from intake.references import unused_reference
-from storage import arrivals, audit, submissions
-from storage.arrivals import Place
+from intake.core.errors import Conflict
+from intake.core.references import unused_reference
+from storage import audit
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.submissions import Channel, Priority, Submission, SubmissionState
+from storage.blobs.blobs import add_blob
+from storage.submissions import arrivals, submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.submissions import Channel, Priority, Submission, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from storage.blobs import StoredBlob
-    from storage.keys import DataKey
+    from intake.core.services import Services
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
 
 
 @dataclass(frozen=True)

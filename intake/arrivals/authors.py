@@ -6,17 +6,17 @@ Imports names of storage only.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.accounts import SignedInUser
+from intake.accounts.accounts import SignedInUser
 
 if TYPE_CHECKING:
-    from storage.drafts import Draft
+    from storage.submissions.drafts import Draft
 
 
 @dataclass(frozen=True)
 class Bearer:
     """Somebody without an account who holds a single-use link, known by its token's hash.
 
-    Made by `link_bearers` only, which asks whether the link is open.
+    Made by `link_holders` only, which asks whether the link is open.
     """
 
     link_hash: str

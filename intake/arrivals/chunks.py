@@ -8,22 +8,22 @@ Imports storage and its neighbours only.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from intake import drafting
-from intake.authors import is_of
-from intake.errors import IntakeError, NotFound
-from storage import drafts
+from intake.arrivals import drafts as drafting
+from intake.arrivals.authors import is_of
+from intake.core.errors import IntakeError, NotFound
 from storage.base import new_id
-from storage.blobs import BlobRow, add_blob, name_whole
-from storage.drafts import Draft, Upload, UploadChunk, UploadState
-from storage.sealing import seal
-from storage.submissions import place
+from storage.blobs.blobs import BlobRow, add_blob, name_whole
+from storage.crypto.sealing import seal
+from storage.submissions import drafts
+from storage.submissions.drafts import Draft, Upload, UploadChunk, UploadState
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.authors import Author
-    from intake.services import Services
-    from storage.blobs import StoredBlob
+    from intake.arrivals.authors import Author
+    from intake.core.services import Services
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 MOST_CHUNK_BYTES = 16 * 1024 * 1024
 MOST_FILES = 100

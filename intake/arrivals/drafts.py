@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.authors import is_of
-from intake.errors import NotFound
-from storage import audit, drafts
+from intake.arrivals.authors import is_of
+from intake.core.errors import NotFound
+from storage import audit
 from storage.base import new_id
-from storage.drafts import Draft, DraftKind, UploadState
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.crypto.sealing import seal, unseal
+from storage.submissions import drafts
+from storage.submissions.drafts import Draft, DraftKind, UploadState
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.authors import Author
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.arrivals.authors import Author
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.drafts import Upload
-    from storage.keys import DataKey
+    from storage.submissions.drafts import Upload
 
 ABANDONED_AFTER = timedelta(days=7)
 

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake import drafting
-from intake.authors import Bearer
-from intake.errors import IntakeError
-from intake.signing_in import RATE_WINDOW, TooManyAttempts
-from storage import audit, drafts, submissions, upload_links
-from storage.users import token_hash
+from intake.accounts.sign_in import RATE_WINDOW, TooManyAttempts
+from intake.arrivals import drafts as drafting
+from intake.arrivals.authors import Bearer
+from intake.core.errors import IntakeError
+from storage import audit
+from storage.accounts.users import token_hash
+from storage.submissions import drafts, submissions, upload_links
 
 if TYPE_CHECKING:
-    from intake.drafting import DraftView
-    from intake.services import Services
+    from intake.arrivals.drafts import DraftView
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.upload_links import UploadLink
+    from storage.submissions.upload_links import UploadLink
 
 LINK_LIFE = timedelta(hours=72)
 MOST_TRIES_OF_NETWORK = 30

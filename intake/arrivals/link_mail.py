@@ -8,17 +8,18 @@ Imports storage and its neighbours.
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from intake import guard, stop_list
-from intake.guard import NO_HEADERS, IncomingMail
-from intake.link_bearers import LINK_LIFE
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from storage import audit, outbox
+from intake.arrivals.link_holders import LINK_LIFE
+from intake.outbox import guard, stop_list
+from intake.outbox.guard import NO_HEADERS, IncomingMail
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from storage import audit
+from storage.mail import outbox
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 RECEIPT = "R1"
 # The outbox holds one message of a kind a submission.

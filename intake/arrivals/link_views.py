@@ -6,17 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.errors import KeyUnavailable
-from storage import cases, drafts, submissions, upload_links, users
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.errors import KeyUnavailable
+from storage.accounts import users
+from storage.cases import cases
+from storage.crypto.sealing import unseal
+from storage.submissions import drafts, submissions, upload_links
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
-    from storage.upload_links import UploadLink
+    from storage.submissions.submissions import Submission
+    from storage.submissions.upload_links import UploadLink
 
 
 # Among a submission's `sender_reasons`, when it came by a link.

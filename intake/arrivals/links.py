@@ -11,26 +11,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import case_finding, completeness, drafting, link_mail
-from intake.errors import Conflict, FieldsInvalid, NotFound
-from intake.link_bearers import LINK_LIFE
-from intake.link_views import LinkList, link_view
-from intake.submission_finding import find_submission
-from intake.typed_text import ADDRESS
-from storage import audit, cases, upload_links, users
+from intake.access import case_finding
+from intake.access.find import find_submission
+from intake.arrivals import drafts, link_mail
+from intake.arrivals.link_holders import LINK_LIFE
+from intake.arrivals.link_views import LinkList, link_view
+from intake.cases import completeness
+from intake.core.errors import Conflict, FieldsInvalid, NotFound
+from intake.core.typed_text import ADDRESS
+from storage import audit
+from storage.accounts import users
 from storage.base import new_id
-from storage.drafts import DraftKind
-from storage.sealing import seal
-from storage.submissions import place
-from storage.upload_links import UploadLink
+from storage.cases import cases
+from storage.crypto.sealing import seal
+from storage.submissions import upload_links
+from storage.submissions.drafts import DraftKind
+from storage.submissions.submissions import place
+from storage.submissions.upload_links import UploadLink
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.link_mail import Texts
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.arrivals.link_mail import Texts
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 TOKEN_BYTES = 32
 LINK_ID = re.compile(r"[0-9a-f]{32}")
@@ -206,7 +211,7 @@ def _add(
         created_at=now,
         expires_at=now + LINK_LIFE,
     )
-    draft = drafting.new_draft(services, session, DraftKind.LINK)
+    draft = drafts.new_draft(services, session, DraftKind.LINK)
     draft.link_hash = token_hash
     session.add_all([link, draft])
     session.flush()

@@ -8,21 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import FieldsInvalid, IntakeError
-from storage import drafts
+from intake.core.errors import FieldsInvalid, IntakeError
 from storage.base import new_id
-from storage.blobs import BlobRow
-from storage.documents import Document, DocumentState
-from storage.drafts import UploadState
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import seal, unseal
+from storage.documents.documents import Document, DocumentState
+from storage.submissions import drafts
+from storage.submissions.drafts import UploadState
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.drafts import Draft, Upload
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.drafts import Draft, Upload
+    from storage.submissions.submissions import Submission
 
 
 class NotWhole(IntakeError):

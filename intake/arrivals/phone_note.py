@@ -11,25 +11,27 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from intake import case_finding
-from intake.errors import Conflict, FieldsInvalid, NotFound
-from intake.receipt_decision import answer_nobody
-from intake.references import unused_reference
-from intake.roles import programmes_of
-from intake.typed_text import tidy
-from storage import audit, cases, submissions
+from intake.access import case_finding
+from intake.accounts.roles import programmes_of
+from intake.core.errors import Conflict, FieldsInvalid, NotFound
+from intake.core.references import unused_reference
+from intake.core.typed_text import tidy
+from intake.outbox.receipt import answer_nobody
+from storage import audit
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.sealing import seal
-from storage.submissions import Channel, Priority, Submission, SubmissionState, place
+from storage.blobs.blobs import add_blob
+from storage.cases import cases
+from storage.crypto.sealing import seal
+from storage.submissions import submissions
+from storage.submissions.submissions import Channel, Priority, Submission, SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.blobs import StoredBlob
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.blobs.blobs import StoredBlob
+    from storage.cases.cases import Case
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 NOTE_ID = re.compile(r"[0-9a-f]{32}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")

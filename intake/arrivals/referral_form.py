@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from storage.submissions import Priority
+from storage.submissions.submissions import Priority
 
 MOST_PEOPLE = 30
 MOST_NOTE_CHARS = 2000

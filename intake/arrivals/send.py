@@ -9,19 +9,24 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import clocks, drafting, parcels, referral_form
-from intake.errors import NotFound
-from intake.parcels import FormInvalid
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.references import unused_reference
-from storage import audit, drafts, senders, submissions, users
+from intake.arrivals import drafts as drafting
+from intake.arrivals import package, referral_form
+from intake.arrivals.package import FormInvalid
+from intake.core import office_clock
+from intake.core.errors import NotFound
+from intake.core.references import unused_reference
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from storage import audit
+from storage.accounts import users
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.drafts import Draft, DraftKind
-from storage.queue_items import Queue
-from storage.sealing import seal, unseal
-from storage.submissions import (
+from storage.blobs.blobs import add_blob
+from storage.crypto.sealing import seal, unseal
+from storage.mail import senders
+from storage.submissions import drafts, submissions
+from storage.submissions.drafts import Draft, DraftKind
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import (
     Channel,
     Programme,
     SenderVerdict,
@@ -31,14 +36,14 @@ from storage.submissions import (
 )
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.parcels import Parcel
-    from intake.receipts import ReceiptTexts
-    from intake.referral_form import ReferralForm
-    from intake.services import Services
-    from storage.blobs import StoredBlob
+    from intake.accounts.accounts import SignedInUser
+    from intake.arrivals.package import Parcel
+    from intake.arrivals.referral_form import ReferralForm
+    from intake.core.services import Services
+    from intake.outbox.message import ReceiptTexts
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 KIND = "R1"
 
@@ -60,14 +65,14 @@ def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draf
             return known
         draft = session.get_one(Draft, draft_id)
         form = _checked(services.keyring.open(session, draft.data_key_id), draft)
-        parcel = parcels.packed(services, session, draft)
-    stored = services.blobs.write(parcel.key, [parcels.manifest(parcel, form.as_dict())])
+        parcel = package.packed(services, session, draft)
+    stored = services.blobs.write(parcel.key, [package.manifest(parcel, form.as_dict())])
     with services.database.transaction() as session:
         locked = drafts.locked(session, draft_id)
         known = _known(session, user, draft_id)
         if known is not None:
             return known
-        parcels.check_same(session, parcel, locked)
+        package.check_same(session, parcel, locked)
         return _store(services, session, texts, user, parcel, form, stored)
 
 
@@ -107,7 +112,7 @@ def _store(
     submission.sender_id = _register_entry(services, session, email)
     session.add(submission)
     session.flush()
-    parcels.add_documents(session, submission, parcel)
+    package.add_documents(session, submission, parcel)
     draft.submission_id, draft.changed_at = submission.id, now
     _receipt(services, session, texts, submission, key, email)
     audit.append(
@@ -183,7 +188,7 @@ def _receipt(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        due_at=clocks.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
+        due_at=office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
         link=f"{services.settings.public_url}/sign-in",
     )
     envelope = Envelope(services.settings.mail_from, email, row.message_id, row.created_at)

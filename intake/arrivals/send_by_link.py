@@ -9,30 +9,40 @@ as the first suggestion. Imports storage and its neighbours only.
 import json
 from typing import TYPE_CHECKING
 
-from intake import drafting, link_mail, parcels
-from intake.link_bearers import LinkOver, SentByLink
-from intake.link_views import SENT_BY_LINK
-from intake.parcels import FormInvalid
-from intake.references import unused_reference
-from intake.typed_text import ADDRESS
-from storage import audit, cases, drafts, submissions, upload_links
+from intake.arrivals import drafts as drafting
+from intake.arrivals import link_mail, package
+from intake.arrivals.link_holders import LinkOver, SentByLink
+from intake.arrivals.link_views import SENT_BY_LINK
+from intake.arrivals.package import FormInvalid
+from intake.core.references import unused_reference
+from intake.core.typed_text import ADDRESS
+from storage import audit
+from storage.accounts.users import token_hash
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.drafts import Draft, DraftKind
-from storage.sealing import seal
-from storage.submissions import Channel, Priority, SenderVerdict, Submission, SubmissionState, place
-from storage.users import token_hash
+from storage.blobs.blobs import add_blob
+from storage.cases import cases
+from storage.crypto.sealing import seal
+from storage.submissions import drafts, submissions, upload_links
+from storage.submissions.drafts import Draft, DraftKind
+from storage.submissions.submissions import (
+    Channel,
+    Priority,
+    SenderVerdict,
+    Submission,
+    SubmissionState,
+    place,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.link_bearers import Held
-    from intake.link_mail import Texts
-    from intake.parcels import Parcel
-    from intake.services import Services
-    from storage.blobs import StoredBlob
+    from intake.arrivals.link_holders import Held
+    from intake.arrivals.link_mail import Texts
+    from intake.arrivals.package import Parcel
+    from intake.core.services import Services
+    from storage.blobs.blobs import StoredBlob
     from storage.database import Session
-    from storage.upload_links import UploadLink
+    from storage.submissions.upload_links import UploadLink
 
 FIELDS = frozenset({"note", "address", "safe"})
 MOST_NOTE_CHARS = 2000
@@ -47,9 +57,9 @@ def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -
         if known is not None:
             return known
         answers = drafting.answers_of(services.keyring.open(session, draft.data_key_id), draft)
-        parcel = parcels.packed(services, session, draft)
+        parcel = package.packed(services, session, draft)
     form = _checked(answers, has_files=bool(parcel.files))
-    stored = services.blobs.write(parcel.key, [parcels.manifest(parcel, form)])
+    stored = services.blobs.write(parcel.key, [package.manifest(parcel, form)])
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.bearer.link_hash)
         locked = drafts.locked(session, held.draft_id)
@@ -60,7 +70,7 @@ def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -
             return known
         if not link.is_open(services.now()):
             raise LinkOver
-        parcels.check_same(session, parcel, locked)
+        package.check_same(session, parcel, locked)
         submission = _store(services, session, link, parcel, form, stored)
         locked.submission_id = submission.id
         locked.changed_at = link.used_at = services.now()
@@ -130,7 +140,7 @@ def _store(
     )
     session.add(submission)
     session.flush()
-    parcels.add_documents(session, submission, parcel)
+    package.add_documents(session, submission, parcel)
     return submission
 
 

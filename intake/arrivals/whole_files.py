@@ -8,14 +8,14 @@ long as was said, and can never be taken for a whole one. Imports storage and it
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from intake import uploading
-from intake.errors import NotFound
-from intake.uploading import UploadRefused
-from storage import drafts
+from intake.arrivals import chunks
+from intake.arrivals.chunks import UploadRefused
+from intake.core.errors import NotFound
+from storage.submissions import drafts
 
 if TYPE_CHECKING:
-    from intake.authors import Author
-    from intake.services import Services
+    from intake.arrivals.authors import Author
+    from intake.core.services import Services
 
 PIECE_BYTES = 4 * 1024 * 1024
 
@@ -36,7 +36,7 @@ def take_whole(
     Raises NotFound or UploadRefused; what the connection raises passes through. Nothing of an
     unfinished file stays in the draft.
     """
-    upload_id = uploading.begin(
+    upload_id = chunks.begin(
         services,
         author,
         draft_id,
@@ -48,12 +48,12 @@ def take_whole(
         received = 0
         for piece in _pieces(content):
             _check_size(services, received + len(piece))
-            received = uploading.take(services, author, upload_id, received, len(piece), [piece])
+            received = chunks.take(services, author, upload_id, received, len(piece), [piece])
         _settle(services, upload_id, received)
-        uploading.finish(services, author, upload_id)
+        chunks.finish(services, author, upload_id)
     except BaseException:
         # A broken connection, a full disk, a stopped worker: the draft shows no half file.
-        uploading.remove(services, author, upload_id)
+        chunks.remove(services, author, upload_id)
         raise
     return upload_id
 

@@ -7,9 +7,9 @@ from storage import audit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
 
 

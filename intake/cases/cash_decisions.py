@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import versions
-from intake.checking_cash import check_decision
-from intake.errors import IntakeError
-from intake.submission_finding import find_submission
-from storage import audit, cash_decisions, documents
+from intake.access import edit_conflicts
+from intake.access.find import find_submission
+from intake.cases.checking_cash import check_decision
+from intake.core.errors import IntakeError
+from storage import audit
 from storage.base import new_id
-from storage.cash_decisions import CashDecision
-from storage.submissions import Programme
+from storage.cases import cash_decisions
+from storage.cases.cash_decisions import CashDecision
+from storage.documents import documents
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.cash_checks import CashChecks
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.cases.cash_checks import CashChecks
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 MOST_PEOPLE = 30
 MOST_SEK = 10_000_000
@@ -75,7 +77,9 @@ def note_decision(
         ids = {document.id for document in documents.of_submission(session, submission.id)}
         if typed.document_id is not None and typed.document_id not in ids:
             raise DecisionInvalid
-        versions.check(session, ("submission", submission.id), versions.CASH_DECISION, seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.CASH_DECISION, seen
+        )
         now = services.now()
         for older in cash_decisions.of_submission(session, submission.id):
             older.ended_at = now

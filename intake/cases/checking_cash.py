@@ -7,15 +7,17 @@ that a new list never alters a decided case (domain.md, requirement 42).
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import cash_checks, clocks, editions
-from intake.cash_checks import Amounts, CashChecks, Decision, Lists
+from intake.cases import cash_checks
+from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
+from intake.core import office_clock
+from intake.reference_data import editions
 from storage.editions import EditionKind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.services import Services
-    from storage.cash_decisions import CashDecision
+    from intake.core.services import Services
+    from storage.cases.cash_decisions import CashDecision
     from storage.database import Session
 
 ELIGIBLE, PAYABLE, AMOUNTS = "agency_eligible", "iom_payable", "reestablishment"
@@ -23,7 +25,7 @@ ELIGIBLE, PAYABLE, AMOUNTS = "agency_eligible", "iom_payable", "reestablishment"
 
 def check_decision(services: "Services", session: "Session", row: "CashDecision") -> CashChecks:
     """Return what the checks find for a noted decision today."""
-    today = clocks.office_day(editions.offices(services, session), services.now())
+    today = office_clock.office_day(editions.offices(services, session), services.now())
     known_at = row.confirmed_at
     lists = Lists(
         eligible_then=_countries(session, ELIGIBLE, row.decided_on, known_at),

@@ -10,8 +10,13 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import clocks, editions, missing_papers, rights, versions
-from intake.checklists import (
+from intake.access import edit_conflicts, rights
+from intake.access.compartments import Right, compartments_of, right_of
+from intake.cases import missing_documents
+from intake.core import office_clock
+from intake.core.errors import IntakeError, NotFound
+from intake.reference_data import editions
+from intake.reference_data.checklists import (
     FACT_VALUES,
     UNKNOWN,
     CaseFacts,
@@ -21,22 +26,22 @@ from intake.checklists import (
     completeness,
     read_items,
 )
-from intake.compartments import Right, compartments_of, right_of
-from intake.errors import IntakeError, NotFound
-from storage import audit, case_mail, case_messages, cases, document_kinds, documents
-from storage.case_messages import MessageKind
+from storage import audit
+from storage.cases import case_mail, cases, messages
+from storage.cases.messages import MessageKind
+from storage.crypto.sealing import seal, unseal
+from storage.documents import document_types, documents
+from storage.documents.safe_copies import SHOWN
 from storage.editions import EditionKind
-from storage.safe_copies import SHOWN
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.editions import InForce
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.reference_data.editions import InForce
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 
 class FactsInvalid(IntakeError):
@@ -100,7 +105,7 @@ def set_facts(
         case = _locked(session, case_id)
         rights.require_case_to_act(services, session, user, case)
         if facts != facts_of(services, session, case):
-            versions.check(session, ("case", case.id), versions.FACTS, seen)
+            edit_conflicts.check(session, ("case", case.id), edit_conflicts.FACTS, seen)
         key = services.keyring.open(session, case.data_key_id)
         case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
         audit.append(
@@ -121,16 +126,16 @@ def next_reminder(services: "Services", session: "Session", case: "Case") -> dat
     since = case.missing_since_at
     if since is None:
         return None
-    days = clocks.in_force(offices, since).reminder_days
+    days = office_clock.in_force(offices, since).reminder_days
     if case.reminders_sent >= len(days):
         return None
-    return clocks.working_days_after(offices, since, days[case.reminders_sent])
+    return office_clock.working_days_after(offices, since, days[case.reminders_sent])
 
 
 def wrote_since(session: "Session", case: "Case", since: datetime) -> bool:
     """Tell whether anything came in for a case after a time, by any channel."""
     arrived = [one.received_at for one in submissions_of(session, case)]
-    said = case_messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
+    said = messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
     return any(at > since for at in (*arrived, *(message.at for message in said)))
 
 
@@ -151,7 +156,7 @@ def _note(
         # Whoever wrote has answered: the days begin again with what is still missing.
         case.missing_since_at = now
     case.next_reminder_at = next_reminder(services, session, case)
-    missing_papers.follow(services, session, case, is_missing=is_missing)
+    missing_documents.follow(services, session, case, is_missing=is_missing)
     if was != (is_complete, is_missing):
         audit.append(
             session,
@@ -185,7 +190,7 @@ def _seen(session: "Session", case: "Case") -> list[Seen]:
     ]
     return [
         Seen(row.kind, row.decided_at is not None)
-        for row in document_kinds.of_documents(session, shown)
+        for row in document_types.of_documents(session, shown)
     ]
 
 
@@ -196,7 +201,7 @@ def _edition(
     kept = editions.by_id(session, known) if known is not None else None
     if kept is not None:
         return kept
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     return editions.in_force(session, EditionKind.CHECKLIST, case.programme, today)
 
 

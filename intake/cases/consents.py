@@ -10,22 +10,26 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_audit, case_finding, clocks, completeness, versions
-from intake.errors import FieldsInvalid, NotFound
-from intake.sealed_texts import SealedTexts
-from intake.typed_text import tidy
-from storage import cases, consents, documents, users
+from intake.access import case_finding, edit_conflicts
+from intake.cases import audit, completeness
+from intake.core import office_clock
+from intake.core.errors import FieldsInvalid, NotFound
+from intake.core.sealed_texts import SealedTexts
+from intake.core.typed_text import tidy
+from storage.accounts import users
 from storage.base import new_id
-from storage.consents import CaseConsent
-from storage.sealing import seal
-from storage.submissions import place
+from storage.cases import cases, consents
+from storage.cases.consents import CaseConsent
+from storage.crypto.sealing import seal
+from storage.documents import documents
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
 
 PURPOSES = ("referral", "return", "reintegration", "health", "justice", "monitoring", "reporting")
@@ -100,7 +104,9 @@ def note(
     with services.database.transaction() as session:
         case = case_finding.find_locked(services, session, user, reference)
         _check_document(session, case, fields["document"])
-        versions.check(session, ("case", case.id), versions.consent(fields["purpose"]), seen)
+        edit_conflicts.check(
+            session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen
+        )
         now, row_id = services.now(), new_id()
         key = services.keyring.open(session, case.data_key_id)
         for older in _about_the_same(services, session, case, fields):
@@ -125,7 +131,7 @@ def note(
             )
         )
         purpose = {"purpose": fields["purpose"]}
-        case_audit.of_case(services, session, user, case, "case.consent_noted", purpose)
+        audit.of_case(services, session, user, case, "case.consent_noted", purpose)
 
 
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -138,7 +144,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id:
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
             purpose = {"purpose": row.purpose}
-            case_audit.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
+            audit.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:
@@ -147,7 +153,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
     rows = consents.of_cases(session, list(merged))
     sealed = SealedTexts(services, session)
     labels = users.labels_of(session, {row.noted_by for row in rows})
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     return tuple(
         ConsentView(
             id=row.id,
@@ -196,7 +202,7 @@ def _checked(
         errors["name"] = "Write which organisation: a consent names it."
     if len(fields["language"]) > MOST_LANGUAGE_CHARS:
         errors["language"] = "Choose a language of the list."
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     days = _days(typed, errors)
     if "given_on" not in days:
         errors.setdefault("given_on", "Give the day on which the person answered.")

@@ -8,17 +8,18 @@ form says whom it saw as the owner, so that two people do not hand the same case
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_finding, versions
-from intake.case_timeline import HANDED_OVER
-from intake.colleagues import OWNERS, Colleague
-from intake.errors import FieldsInvalid
-from intake.versions import ChangedMeanwhile
-from storage import audit, colleagues
+from intake.access import case_finding, edit_conflicts
+from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.cases.timeline import HANDED_OVER
+from intake.core.errors import FieldsInvalid
+from intake.queues.colleagues import OWNERS, Colleague
+from storage import audit
+from storage.accounts import colleagues
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
 
 UNOWNED_STATES = frozenset({"RECEIVED"})
@@ -65,7 +66,9 @@ def hand_over(
             return
         if (case.owner_id or "") != seen_owner_id:
             subject = ("case", case.id)
-            raise ChangedMeanwhile(versions.newest_change(session, subject, versions.OWNER))
+            raise ChangedMeanwhile(
+                edit_conflicts.newest_change(session, subject, edit_conflicts.OWNER)
+            )
         before, case.owner_id = case.owner_id, to_id
         audit.append(
             session,

@@ -11,23 +11,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from intake import clocks, editions
-from storage import audit, legal_dates, queue_items, submissions
-from storage.queue_items import Queue
-from storage.submissions import Priority
+from intake.core import office_clock
+from intake.reference_data import editions
+from storage import audit
+from storage.cases import legal_dates
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority
 
 if TYPE_CHECKING:
-    from intake.clocks import LegalRule, Office
-    from intake.services import Services
+    from intake.core.office_clock import LegalRule, Office
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.queue_items import QueueItem
-    from storage.submissions import Submission
+    from storage.submissions.queue_items import QueueItem
+    from storage.submissions.submissions import Submission
 
 ITEM = "submission"
 NEAR = "legal_date_near"
 NEAR_SUGGESTED = "legal_date_suggested"
 SERVICE = "service"
-# How the reason of an officer's own hold begins (intake.finishing).
+# How the reason of an officer's own hold begins (intake.triage.decisions).
 HELD = "held_"
 # As many of a case's submissions as are looked through for dates.
 MOST_BESIDE = 100
@@ -36,7 +39,7 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class LegalDay:
-    """One day of a kind (`storage.legal_dates.LegalDateKind`); suggested until confirmed."""
+    """One day of a kind (`storage.cases.legal_dates.LegalDateKind`); suggested until confirmed."""
 
     kind: str
     day: date
@@ -107,7 +110,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
         return False
     offices = editions.offices(services, session)
     now = services.now()
-    office = clocks.in_force(offices, now)
+    office = office_clock.in_force(offices, now)
     today = now.astimezone(office.coordinators_zone).date()
     found = nearest(_days_of(session, submission), today, office.legal)
     if found is None or (found.has_passed and not found.is_emergency):
@@ -115,7 +118,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     was = _state(item)
     if found.is_emergency:
         item = _to_emergency(session, submission, item, found, now)
-        _bring_forward(item, clocks.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
+        _bring_forward(item, office_clock.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
     day_begins_at = starts_at(found.legal.day, office).astimezone(now.tzinfo)
     _bring_forward(item, day_begins_at, found.legal.kind)
     session.flush()
@@ -142,7 +145,7 @@ def raise_due(services: "Services", now: datetime) -> int:
     """Raise what time alone brought near; return how many items changed. For the keeper."""
     raised = 0
     with services.database.reading() as session:
-        rule = clocks.in_force(editions.offices(services, session), now).legal
+        rule = office_clock.in_force(editions.offices(services, session), now).legal
         reach = max((*rule.warn_days, *rule.emergency_days.values()))
         # A day more on both sides: which day it is in Sweden is decided for each one.
         since = now.date() - timedelta(days=rule.passed_days + 1)

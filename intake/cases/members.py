@@ -7,18 +7,20 @@ Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake.roles import REGIONAL_ROLES
-from storage import cases, participants, senders, users
-from storage.sealing import unseal
-from storage.submissions import Programme, place
-from storage.users import Role
+from intake.accounts.roles import REGIONAL_ROLES
+from storage.accounts import users
+from storage.accounts.users import Role
+from storage.cases import cases, participants
+from storage.crypto.sealing import unseal
+from storage.mail import senders
+from storage.submissions.submissions import Programme, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.senders import RegisteredSender
+    from storage.mail.senders import RegisteredSender
 
 
 def may_write(services: "Services", session: "Session", user: "SignedInUser", case: "Case") -> bool:

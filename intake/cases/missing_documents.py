@@ -7,23 +7,25 @@ caller's transaction, which holds the case. Imports storage and the clocks only.
 
 from typing import TYPE_CHECKING
 
-from intake import clocks
-from storage import audit, case_mail, queue_items
+from intake.core import office_clock
+from storage import audit
 from storage.base import new_id
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Programme, SubmissionState
+from storage.cases import case_mail
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Programme, SubmissionState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 KIND = "missing_documents"
 REASON = "papers_missing"
-# The person has changed her mind (`changed_mind`): nobody asks her for anything.
+# The person has changed her mind (`withdrawal`): nobody asks her for anything.
 WITHDRAWN = "WITHDRAWN"
 
 
@@ -85,4 +87,4 @@ def _due_at(services: "Services", case: "Case") -> "datetime":
     """Return the next reminder's day; without one a person looks by the queue's own clock."""
     if case.next_reminder_at is not None:
         return case.next_reminder_at
-    return clocks.due_at(services.offices, Queue.MISSING, services.now())
+    return office_clock.due_at(services.offices, Queue.MISSING, services.now())

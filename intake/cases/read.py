@@ -7,19 +7,11 @@ looked at. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import (
-    case_finding,
-    case_members,
-    completeness,
-    consents,
-    hand_over,
-    region_cover,
-    rights,
-    versions,
-    withholding,
-)
-from intake.case_timeline import timeline
-from intake.case_views import (
+from intake.access import case_finding, edit_conflicts, rights
+from intake.access.visibility import Level
+from intake.cases import completeness, consents, hand_over, members, withholding
+from intake.cases.timeline import timeline
+from intake.cases.views import (
     CaseDate,
     CasePerson,
     CaseView,
@@ -28,35 +20,30 @@ from intake.case_views import (
     TypedDocument,
     Waiting,
 )
-from intake.colleagues import Colleague
-from intake.sealed_texts import SealedTexts
-from intake.sight import Level
-from storage import (
-    audit,
-    cases,
-    document_kinds,
-    documents,
-    legal_dates,
-    people,
-    queue_items,
-    senders,
-    users,
-)
-from storage.documents import DocumentState
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.sealed_texts import SealedTexts
+from intake.queues.colleagues import Colleague
+from intake.senders import region_cover
+from storage import audit
+from storage.accounts import users
+from storage.cases import cases, legal_dates
+from storage.crypto.sealing import unseal
+from storage.documents import document_types, documents, people
+from storage.documents.documents import DocumentState
+from storage.mail import senders
+from storage.submissions import queue_items
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from intake.sight import Sight
-    from storage.cases import Case
+    from intake.access.visibility import Sight
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.document_kinds import DocumentKind
-    from storage.documents import Document
-    from storage.submissions import Submission
+    from storage.documents.document_types import DocumentKind
+    from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
 VIEWED = "case.viewed"
 # The mail's own text, in all its forms: its page shows it, and it is no document of the case.
@@ -75,7 +62,7 @@ def read_case(services: "Services", user: "SignedInUser", reference: str) -> Cas
 
 
 def _view(services: "Services", session: "Session", user: "SignedInUser", case: "Case") -> CaseView:
-    version = versions.now(session)
+    version = edit_conflicts.now(session)
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
     able = hand_over.able_owners(services, session, case)
@@ -151,7 +138,7 @@ def _documents(
             and sights[row.id].level is not Level.NONE
         ]
         ranges: dict[str, list[DocumentKind]] = {}
-        for kind in document_kinds.of_documents(session, [row.id for row in rows]):
+        for kind in document_types.of_documents(session, [row.id for row in rows]):
             ranges.setdefault(kind.document_id, []).append(kind)
         for row in rows:
             name: str | None = ""
@@ -244,7 +231,7 @@ def _participants(
 ) -> "Iterator[ParticipantView]":
     """Give who belongs to the case by the label of her account: no address leaves this module."""
     system = services.keyring.system(session)
-    for sender_id in sorted(case_members.members(session, case)):
+    for sender_id in sorted(members.members(session, case)):
         entry = senders.by_id(session, sender_id)
         if entry is None:
             continue

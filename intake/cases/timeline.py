@@ -6,19 +6,22 @@ for a coordinator. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake.case_views import Event, EventKind
-from intake.sealed_texts import SealedTexts
-from storage import audit, case_messages, cases, confirmations, filing_acts, outbox, users
-from storage.case_messages import MessageKind
+from intake.cases.views import Event, EventKind
+from intake.core.sealed_texts import SealedTexts
+from storage import audit
+from storage.accounts import users
+from storage.cases import cases, confirmations, filing_acts, messages
+from storage.cases.messages import MessageKind
+from storage.mail import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.services import Services
-    from storage.case_messages import CaseMessage
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
+    from storage.cases.messages import CaseMessage
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 HANDED_OVER = "case.handed_over"
 
@@ -98,7 +101,7 @@ def _messages(services: "Services", session: "Session", merged: "list[Case]") ->
     rows: list[tuple[Case, CaseMessage]] = [
         (case, row)
         for case in merged
-        for row in case_messages.of_case(session, case.id, list(MessageKind))
+        for row in messages.of_case(session, case.id, list(MessageKind))
     ]
     labels = users.labels_of(session, {row.user_id for _, row in rows})
     for case, row in rows:

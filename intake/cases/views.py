@@ -8,13 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.colleagues import Colleague
+from intake.queues.colleagues import Colleague
 
 if TYPE_CHECKING:
-    from intake.checklists import CaseFacts, Completeness
-    from intake.consents import ConsentView
-    from intake.region_cover import RegionCover
-    from intake.withholding import Withheld
+    from intake.cases.consents import ConsentView
+    from intake.cases.withholding import Withheld
+    from intake.reference_data.checklists import CaseFacts, Completeness
+    from intake.senders.region_cover import RegionCover
 
 
 class EventKind(StrEnum):

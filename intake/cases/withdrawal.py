@@ -7,13 +7,17 @@ before, but consents are asked for anew. Imports storage and its neighbours only
 
 from typing import TYPE_CHECKING
 
-from intake import case_audit, case_finding, completeness, missing_papers
-from intake.errors import Conflict
-from storage import audit, cases, consents, outbox_stays
+from intake.access import case_finding
+from intake.cases import audit as case_audit
+from intake.cases import completeness, missing_documents
+from intake.core.errors import Conflict
+from storage import audit
+from storage.cases import cases, consents
+from storage.mail import outbox_stays
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 WITHDRAWN = "WITHDRAWN"
@@ -48,7 +52,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
             outbox_stays.keep_back(session, submission.id, REASON, now)
             for submission in completeness.submissions_of(session, case)
         )
-        missing_papers.follow(services, session, case, is_missing=False)
+        missing_documents.follow(services, session, case, is_missing=False)
         detail: dict[str, str | int] = {
             "before": before,
             "mails": kept_back,

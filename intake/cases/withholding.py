@@ -10,23 +10,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import case_audit, case_finding, versions
-from intake.errors import FieldsInvalid, NotFound
-from intake.sealed_texts import SealedTexts
-from intake.submission_finding import find_submission
-from intake.typed_text import tidy
-from storage import cases, consents, users
+from intake.access import case_finding, edit_conflicts
+from intake.access.find import find_submission
+from intake.cases import audit
+from intake.core.errors import FieldsInvalid, NotFound
+from intake.core.sealed_texts import SealedTexts
+from intake.core.typed_text import tidy
+from storage.accounts import users
 from storage.base import new_id
-from storage.consents import CaseWithholding
-from storage.sealing import seal
-from storage.submissions import place
+from storage.cases import cases, consents
+from storage.cases.consents import CaseWithholding
+from storage.crypto.sealing import seal
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 MOST_CHARS = 500
 
@@ -88,7 +90,7 @@ def note(
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
-        versions.check(session, ("case", case.id), versions.WITHHELD, seen)
+        edit_conflicts.check(session, ("case", case.id), edit_conflicts.WITHHELD, seen)
         row_id = new_id()
         key = services.keyring.open(session, case.data_key_id)
         session.add(
@@ -102,7 +104,7 @@ def note(
             )
         )
         detail = {"from_whom": from_whom}
-        case_audit.of_case(services, session, user, case, "case.withheld", detail)
+        audit.of_case(services, session, user, case, "case.withheld", detail)
 
 
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
@@ -115,7 +117,7 @@ def end(services: "Services", user: "SignedInUser", reference: str, row_id: str)
         if row.ended_at is None:
             row.ended_at, row.ended_by = services.now(), user.id
             detail = {"from_whom": row.from_whom}
-            case_audit.of_case(services, session, user, case, "case.withheld_no_more", detail)
+            audit.of_case(services, session, user, case, "case.withheld_no_more", detail)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:

@@ -10,38 +10,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from intake import (
-    changed_mind,
-    confirmation_mail,
-    finishing,
-    free_text,
-    paper_state,
-    rights,
-    signed_papers,
-    versions,
-)
-from intake.confirmation_drafts import Draft, suggested
-from intake.errors import Conflict, IntakeError
-from intake.finishing import NotFiledYet
-from intake.issued_papers import IssuedView, issued_of
-from intake.leaving import Leaving, leaving
-from intake.paper_content import Checked, Paper, Promise, canonical, digest_of
-from intake.paper_words import Block, blocks
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.submission_finding import find_submission
-from storage import audit, documents, queue_items
-from storage.confirmations import Confirmation, PaperKind
-from storage.queue_items import Queue
-from storage.submissions import SubmissionState
+from intake.access import edit_conflicts, rights
+from intake.access.find import find_submission
+from intake.cases import withdrawal
+from intake.confirmations import facts, mail, signed_papers
+from intake.confirmations.content import Checked, Paper, Promise, canonical, digest_of
+from intake.confirmations.drafts import Draft, suggested
+from intake.confirmations.wording import Block, blocks
+from intake.core.errors import Conflict, IntakeError
+from intake.correspondence import free_text
+from intake.outbox.undo_send import Leaving, leaving
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.triage import decisions
+from intake.triage.decisions import NotFiledYet
+from intake.triage.issued_papers import IssuedView, issued_of
+from storage import audit
+from storage.cases.confirmations import Confirmation, PaperKind
+from storage.documents import documents
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.confirmation_mail import ConfirmationText
-    from intake.free_text import Finding
-    from intake.kinds.taxonomy import Taxonomy
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.confirmations.mail import ConfirmationText
+    from intake.core.services import Services
+    from intake.correspondence.free_text import Finding
+    from intake.reference_data.document_types import Taxonomy
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # What is found in an officer's own words; checks against what is known of the submission.
 CheckWords = Callable[["Session", "Submission", str], "tuple[Finding, ...]"]
@@ -127,7 +124,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
     """Open the page of a submission: one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
-        version = versions.now(session)
+        version = edit_conflicts.now(session)
         submission = find_submission(services, session, user, reference)
         key = services.keyring.open(session, submission.data_key_id)
         audit.append(
@@ -141,7 +138,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             reference=submission.reference,
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
-            untold=confirmation_mail.addressee(services, session, submission, key).refused,
+            untold=mail.addressee(services, session, submission, key).refused,
             suggested=suggested(services, office.find_missing(session, submission)),
             version=version,
             leaving=leaving(services, session, submission),
@@ -169,7 +166,9 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
+        )
         ready = _preview(office, session, user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
@@ -183,9 +182,11 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        versions.check(session, ("submission", submission.id), versions.PAPER, consent.seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
+        )
         if submission.state == SubmissionState.QUEUED:
-            finishing.confirm_within(services, session, user, submission)
+            decisions.confirm_within(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         if _preview(office, session, user, submission, draft).digest != ready.digest:
@@ -194,9 +195,7 @@ def sign(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=user.id,
         )  # fmt: skip
-        untold = confirmation_mail.write(
-            services, session, office.texts, submission, key, number=row.number
-        )
+        untold = mail.write(services, session, office.texts, submission, key, number=row.number)
         _audit(services, session, user, row, ready, untold)
     return consent.paper_id
 
@@ -214,7 +213,7 @@ def _preview(
     if submission.case_id is None:
         raise NotFiledYet
     services = office.services
-    paper = paper_state.confirmation_of(
+    paper = facts.confirmation_of(
         services,
         session,
         submission,
@@ -234,7 +233,7 @@ def _preview(
     findings = {
         name: office.check_words(session, submission, text) for name, text in words.items() if text
     }
-    shown = paper_state.without_names(paper, _closed_names(services, session, user, submission))
+    shown = facts.without_names(paper, _closed_names(services, session, user, submission))
     return Preview(paper, blocks(shown), digest_of(canonical(paper)), findings)
 
 
@@ -254,8 +253,8 @@ def _closed_names(
 def _not_ready(session: "Session", submission: "Submission") -> str:
     if submission.case_id is None:
         return NotFiledYet.public
-    if changed_mind.is_stopped(session, submission.case_id):
-        return changed_mind.PersonWithdrew.public
+    if withdrawal.is_stopped(session, submission.case_id):
+        return withdrawal.PersonWithdrew.public
     is_open = submission.state in {SubmissionState.QUEUED, SubmissionState.CONFIRMED}
     if not is_open or _is_held(session, submission.id):
         return "It waits elsewhere. End its hold first; then it can be confirmed."

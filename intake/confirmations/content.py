@@ -13,9 +13,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from intake.document_views import CopyStanding
-from storage.confirmations import PaperKind
-from storage.documents import DocumentState
+from intake.documents.views import CopyStanding
+from storage.cases.confirmations import PaperKind
+from storage.documents.documents import DocumentState
 
 FORMAT = 1
 SHOWN_INSTEAD = "\ufffd"
@@ -92,7 +92,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class NotedDate:
-    """A legal date that a person confirmed; `kind` is a code of storage.legal_dates."""
+    """A legal date that a person confirmed; `kind` is a code of storage.cases.legal_dates."""
 
     kind: str
     day: date
@@ -102,7 +102,7 @@ class NotedDate:
 class Promise:
     """What only R2 says: who answers for it and what comes next.
 
-    `role` is a code of storage.users. `deputy` and `remark` may be empty.
+    `role` is a code of storage.accounts.users. `deputy` and `remark` may be empty.
     """
 
     officer: str

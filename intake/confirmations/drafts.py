@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from intake import clocks
-from intake.errors import FieldsInvalid
-from intake.typed_text import tidy
+from intake.core import office_clock
+from intake.core.errors import FieldsInvalid
+from intake.core.typed_text import tidy
 
 if TYPE_CHECKING:
-    from intake.paper_content import Checked
-    from intake.services import Services
+    from intake.confirmations.content import Checked
+    from intake.core.services import Services
 
 MOST_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
 SEND_MISSING = (
@@ -46,8 +46,8 @@ class Draft:
 def suggested(services: "Services", checked: "Checked | None") -> Draft:
     """Return what the form holds at first: the step that follows from the checklist."""
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
-    later = clocks.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
-    return Draft(step, clocks.office_day(services.offices, later))
+    later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
+    return Draft(step, office_clock.office_day(services.offices, later))
 
 
 def checked_draft(
@@ -63,7 +63,7 @@ def checked_draft(
     if not texts["next_step"]:
         errors["next_step"] = "Please say what happens next."
     day: date | None = None
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     if next_step_on:
         try:
             day = date.fromisoformat(next_step_on)

@@ -8,10 +8,8 @@ looked at. Imports storage and its neighbours.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness
-from intake.document_reading import views_of_rows
-from intake.kinds import taxonomy
-from intake.paper_content import (
+from intake.cases import completeness
+from intake.confirmations.content import (
     Checked,
     NotedDate,
     Outcome,
@@ -22,16 +20,20 @@ from intake.paper_content import (
     outcome_of,
     visible,
 )
-from storage import cases, confirmations, document_kinds, documents, legal_dates
-from storage.confirmations import PaperKind
+from intake.core import office_clock
+from intake.documents.tree import views_of_rows
+from intake.reference_data import document_types as taxonomy
+from storage.cases import cases, confirmations, legal_dates
+from storage.cases.confirmations import PaperKind
+from storage.documents import document_types, documents
 
 if TYPE_CHECKING:
-    from intake.document_views import DocumentView
-    from intake.kinds.taxonomy import Taxonomy
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.documents.views import DocumentView
+    from intake.reference_data.document_types import Taxonomy
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # The text of a message and its other forms are the message itself.
 # Instead of a name, for an officer to whom the file is closed.
@@ -51,13 +53,13 @@ def receipt_of(
         number=confirmations.next_number(session, submission.id),
         reference=submission.reference,
         received_at=received,
-        issued_on=clocks.office_day(services.offices, services.now()),
+        issued_on=office_clock.office_day(services.offices, services.now()),
         channel=submission.channel,
         files=tuple(
             PaperFile(visible(view.name), view.size, view.sha256, None, None, Outcome.RECEIVED)
             for view in views_of_rows(session, key, came)
         ),
-        confirm_by=clocks.confirm_by(services.offices, submission.priority, received),
+        confirm_by=office_clock.confirm_by(services.offices, submission.priority, received),
     )
 
 
@@ -71,7 +73,7 @@ def confirmation_of(
     promise: Promise,
 ) -> Paper:
     """Return R2: what became of each file, what is missing, and the officer's words."""
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     rows = [
         row for row in documents.of_submission(session, submission.id) if row.role not in NOT_FILES
     ]
@@ -121,7 +123,7 @@ def checked_by_checklist(
 def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:
     """Return {document: codes} of the types that a person confirmed, each once, by page."""
     found: dict[str, dict[str, None]] = {}
-    for row in document_kinds.of_documents(session, document_ids):
+    for row in document_types.of_documents(session, document_ids):
         if row.decided_at is not None and row.kind != taxonomy.UNKNOWN:
             found.setdefault(row.document_id, {})[row.kind] = None
     return {document_id: tuple(codes) for document_id, codes in found.items()}

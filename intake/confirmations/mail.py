@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake import guard, leaving, stop_list
-from intake.guard import IncomingMail
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.staff_tasks import add_task
-from storage import outbox, senders, users
-from storage.sealing import unseal
-from storage.submissions import SenderVerdict, place
+from intake.outbox import guard, stop_list, undo_send
+from intake.outbox.guard import IncomingMail
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from intake.queues.tasks import add_task
+from storage.accounts import users
+from storage.crypto.sealing import unseal
+from storage.mail import outbox, senders
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 KIND = "R2"
 TASK = "call_sender"
@@ -103,7 +104,7 @@ def write(
         envelope = Envelope(settings.mail_from, to.address, row.message_id, row.created_at)
         # The header is written as it stands, so its subject is ASCII.
         content = compose(envelope, f"Confirmation available {reference}", text, to.answered)
-        make_due(row, key, to.address, content, wait=leaving.wait_of(services))
+        make_due(row, key, to.address, content, wait=undo_send.wait_of(services))
     session.add(row)
     session.flush()
     if to.refused is not None:

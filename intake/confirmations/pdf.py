@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 
-from intake.errors import IntakeError
-from intake.paper_content import SHOWN_INSTEAD
-from intake.paper_words import Block, Style
+from intake.confirmations.content import SHOWN_INSTEAD
+from intake.confirmations.wording import Block, Style
+from intake.core.errors import IntakeError
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -8,15 +8,17 @@ import json
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-from intake.submission_finding import find_submission
-from storage import audit, confirmations, outbox
-from storage.confirmations import PaperKind
-from storage.sealing import unseal_bytes
-from storage.submissions import place
+from intake.access.find import find_submission
+from storage import audit
+from storage.cases import confirmations
+from storage.cases.confirmations import PaperKind
+from storage.crypto.sealing import unseal_bytes
+from storage.mail import outbox
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
 
 PROMISED = ("next_step", "next_step_on", "deputy", "remark")
 

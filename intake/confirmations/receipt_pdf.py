@@ -5,16 +5,18 @@ It says what R1 says: what came and when, not what became of it. Imports its nei
 
 from typing import TYPE_CHECKING
 
-from intake import paper_state, signed_papers
-from intake.errors import Conflict, NotFound, ReferenceInvalid
-from intake.references import normalise
-from storage import audit, confirmations, submissions
-from storage.confirmations import PaperKind
-from storage.submissions import SubmissionState
+from intake.confirmations import facts, signed_papers
+from intake.core.errors import Conflict, NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from storage import audit
+from storage.cases import confirmations
+from storage.cases.confirmations import PaperKind
+from storage.submissions import submissions
+from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 
@@ -57,7 +59,7 @@ def issue(services: "Services", submission_id: str, *, actor: str = "system:inta
         if submission.state == SubmissionState.RECEIVED:
             raise NotOpenedYet
         key = services.keyring.open(session, submission.data_key_id)
-        paper = paper_state.receipt_of(services, session, submission, key)
+        paper = facts.receipt_of(services, session, submission, key)
     signed = signed_papers.make(services, key, paper)
     with services.database.transaction() as session:
         locked = submissions.locked(session, submission_id)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from intake.paper_content import digest_of
+from intake.confirmations.content import digest_of
 
 if TYPE_CHECKING:
-    from storage.keys import DataKey
+    from storage.crypto.keys import DataKey
 
 PURPOSE = "signed-papers"
 # What is signed begins with its use, so that no signature can stand for another.

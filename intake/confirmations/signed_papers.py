@@ -11,30 +11,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import blob_reading, leaving, paper_pdf, rights
-from intake.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
-from intake.paper_content import Paper, canonical, digest_of
-from intake.paper_pdf import Frame
-from intake.paper_signing import check_code, holds, sign, signer_from
-from intake.paper_words import blocks
-from intake.roles import REGIONAL_ROLES
-from intake.staff_tasks import add_task
-from storage import audit, confirmations, documents, senders, submissions, users
+from intake.access import rights
+from intake.accounts.roles import REGIONAL_ROLES
+from intake.confirmations import pdf as paper_pdf
+from intake.confirmations.content import Paper, canonical, digest_of
+from intake.confirmations.pdf import Frame
+from intake.confirmations.signature import check_code, holds, sign, signer_from
+from intake.confirmations.wording import blocks
+from intake.core import stored_content
+from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
+from intake.outbox import undo_send
+from intake.queues.tasks import add_task
+from storage import audit
+from storage.accounts import users
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.confirmations import Confirmation, PaperKind
-from storage.sealing import seal_bytes, unseal, unseal_bytes
-from storage.submissions import SenderVerdict, place
+from storage.blobs.blobs import add_blob
+from storage.cases import confirmations
+from storage.cases.confirmations import Confirmation, PaperKind
+from storage.crypto.sealing import seal_bytes, unseal, unseal_bytes
+from storage.documents import documents
+from storage.mail import senders
+from storage.submissions import submissions
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.blobs import StoredBlob
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 WRONG_READER = "wrong_reader"
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
@@ -142,7 +150,7 @@ def open_paper(
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
-        if row is not None and user.role in REGIONAL_ROLES and not leaving.is_out(services, row):
+        if row is not None and user.role in REGIONAL_ROLES and not undo_send.is_out(services, row):
             # It can still be taken back, so it is not there yet.
             row = None
         is_hers = row is not None and may_read(services, session, user, row)
@@ -156,7 +164,7 @@ def open_paper(
         submission = session.get_one(submissions.Submission, row.submission_id)
         _refuse_closed(services, session, user, submission)
         key = services.keyring.open(session, submission.data_key_id)
-        blob = blob_reading.row(session, row.pdf_blob_id)
+        blob = stored_content.row(session, row.pdf_blob_id)
         if is_seen and user.role in REGIONAL_ROLES and row.read_at is None:
             row.read_at = services.now()
         audit.append(
@@ -167,7 +175,7 @@ def open_paper(
             subject=("submission", row.submission_id),
             detail={"paper": row.id, "kind": row.kind},
         )
-    content = blob_reading.whole(services, user.actor, key, blob, ("paper", row.id))
+    content = stored_content.whole(services, user.actor, key, blob, ("paper", row.id))
     if hashlib.sha256(content).hexdigest() != row.digest:
         raise BlobDamaged
     return content
@@ -240,7 +248,7 @@ def faults(services: "Services", session: "Session", rows: Iterable[Confirmation
             continue
         try:
             content = unseal_bytes(key, place("confirmations", "content", row.id), row.content)
-            blob = blob_reading.row(session, row.pdf_blob_id)
+            blob = stored_content.row(session, row.pdf_blob_id)
             digest = hashlib.sha256(services.blobs.read_whole(key, blob)).hexdigest()
         except IntakeError as error:
             yield f"paper {row.id}: {error.reason}"

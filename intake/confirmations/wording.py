@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from intake.paper_content import Outcome, Paper, PaperFile, Promise, Sentence
-from intake.receipts import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
-from intake.roles import ROLE_WORDS
-from storage.confirmations import PaperKind
-from storage.users import Role
+from intake.accounts.roles import ROLE_WORDS
+from intake.confirmations.content import Outcome, Paper, PaperFile, Promise, Sentence
+from intake.outbox.message import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
+from storage.accounts.users import Role
+from storage.cases.confirmations import PaperKind
 
 TITLES = {
     PaperKind.RECEIPT: Sentence("Receipt", "Mottagningsbevis"),

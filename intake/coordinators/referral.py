@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import (
-    case_messages,
-    coordinator_reach,
-    leaving,
-    question_answers,
-    signed_papers,
-)
-from intake.errors import NotFound
-from intake.references import normalise
-from storage import confirmations, submissions
+from intake.access import coordinator_reach
+from intake.confirmations import signed_papers
+from intake.core.errors import NotFound
+from intake.core.references import normalise
+from intake.correspondence import case_messages, questions
+from intake.outbox import undo_send
+from storage.cases import confirmations
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.case_messages import Line
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.correspondence.case_messages import Line
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,10 @@ def read(
         papers = tuple(
             PaperLine(row.id, row.kind, row.number, row.signed_at)
             for row in rows
-            if leaving.is_out(services, row)
+            if undo_send.is_out(services, row)
         )
-        asks = question_answers.is_question(submission)
-    asked = question_answers.conversation(services, user, code, is_seen=is_seen) or ()
+        asks = questions.is_question(submission)
+    asked = questions.conversation(services, user, code, is_seen=is_seen) or ()
     if asks:
         return OneReferral(code, papers, asked, can_write=True, is_question=True)
     messages, can_write = _conversation(services, user, code, case_id, is_seen=is_seen)
@@ -79,7 +77,7 @@ def is_question(services: "Services", user: "SignedInUser", reference: str) -> b
     coordinator_reach.case_of(services, user, reference)
     with services.database.reading() as session:
         submission = submissions.by_reference(session, normalise(reference))
-    return submission is not None and question_answers.is_question(submission)
+    return submission is not None and questions.is_question(submission)
 
 
 def _conversation(

@@ -10,22 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, referral_status
-from intake.coordinator_reach import visible_to
-from intake.errors import NotFound
-from intake.receipts import ReceiptTexts
-from intake.referral_status import UNCONFIRMED, Status
-from storage import audit, cases, submissions
-from storage.drafts import Draft, DraftKind
-from storage.queue_items import Queue
-from storage.submissions import Channel
+from intake.access.coordinator_reach import visible_to
+from intake.cases import completeness
+from intake.coordinators import status as referral_status
+from intake.coordinators.status import UNCONFIRMED, Status
+from intake.core import office_clock
+from intake.core.errors import NotFound
+from intake.outbox.message import ReceiptTexts
+from storage import audit
+from storage.cases import cases
+from storage.submissions import submissions
+from storage.submissions.drafts import Draft, DraftKind
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Channel
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 LISTED = "referrals.listed"
 # Looking again within this time is the same look: one audit row.
@@ -100,7 +104,7 @@ def sent(
         submission = submissions.by_id(session, draft.submission_id or "")
         if submission is None:
             return None
-        due_at = clocks.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at)
+        due_at = office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at)
         text = texts.receipt(
             reference=submission.reference,
             item_count=submission.item_count,
@@ -171,7 +175,7 @@ def _due_at(services: "Services", arrived: "list[Submission]") -> datetime | Non
     ]
     if not waiting:
         return None
-    return clocks.due_at(services.offices, Queue.NEW_REFERRALS, waiting[0].received_at)
+    return office_clock.due_at(services.offices, Queue.NEW_REFERRALS, waiting[0].received_at)
 
 
 def _audit_look(services: "Services", user: "SignedInUser", count: int) -> None:

@@ -7,7 +7,7 @@ state of our work, and nothing about the person or the sender. Imports names of 
 
 from enum import StrEnum
 
-from storage.submissions import SubmissionState
+from storage.submissions.submissions import SubmissionState
 
 
 class Status(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from intake.errors import SettingInvalid
+from intake.core.errors import SettingInvalid
 
 # As tesseract names its files: ISO 639-2, and for some a script behind it.
 LANGUAGE = re.compile(r"[a-z]{3}(?:_[a-z]{3,4})?")

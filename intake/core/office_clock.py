@@ -1,6 +1,6 @@
 """Service clocks: until when a person must have looked, in the office's working time.
 
-The targets are data with validity dates (`intake/data/service_clocks.json`, and approved
+The targets are data with validity dates (`intake/core/data/service_clocks.json`, and approved
 editions), not constants. Times in and out are aware UTC; days and hours are counted in the
 office's zone, so that a change to summer time moves nothing. A working day is one on which
 the office works; the coordinators' holidays move no clock, they are only told.

@@ -12,8 +12,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
-from intake.errors import ReferenceInvalid
-from storage import cases
+from intake.core.errors import ReferenceInvalid
+from storage.cases import cases
 
 if TYPE_CHECKING:
     from storage.database import Session

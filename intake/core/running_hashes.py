@@ -2,7 +2,7 @@
 
 Reading a file through again at its end costs as much as hashing it on its way. What is kept here
 is only ever a shortcut: another process, a restart, or too many files at once, and the file is read
-through (`uploading.finish`). Imports the standard library only.
+through (`arrivals.chunks.finish`). Imports the standard library only.
 """
 
 import hashlib

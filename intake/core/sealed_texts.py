@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from intake.errors import KeyUnavailable
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.errors import KeyUnavailable
+from storage.crypto.sealing import unseal
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 
 class SealedTexts:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from intake.running_hashes import RunningHashes
+from intake.core.running_hashes import RunningHashes
 
 if TYPE_CHECKING:
-    from intake.clocks import Office
-    from intake.settings import Settings
-    from storage.blobs import BlobStore
+    from intake.core.office_clock import Office
+    from intake.core.settings import Settings
+    from storage.blobs.blobs import BlobStore
+    from storage.crypto.keys import Keyring
     from storage.database import Database, Session
-    from storage.keys import Keyring
 
 
 class WorkQueue(Protocol):

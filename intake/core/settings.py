@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote
 
-from intake.environ import Reader, split
-from intake.errors import SettingInvalid
+from intake.core.environment import Reader, split
+from intake.core.errors import SettingInvalid
 
 EMBEDDED_IMAP_PORT = 1143
 EMBEDDED_SMTP_PORT = 1025

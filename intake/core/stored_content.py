@@ -7,14 +7,14 @@ security.md, B10). A damaged blob is an alarm: an audit event and a line in the 
 import logging
 from typing import TYPE_CHECKING
 
-from intake.errors import BlobDamaged, NotFound
+from intake.core.errors import BlobDamaged, NotFound
 from storage import audit
-from storage.blobs import BlobRow
+from storage.blobs.blobs import BlobRow
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 LOG = logging.getLogger(__name__)
 

@@ -10,9 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import free_text, leaving, versions
-from intake.answer_template import CLOSING, HELPLINE
-from intake.answering import (
+from intake.access import edit_conflicts
+from intake.core.errors import Conflict, IntakeError
+from intake.correspondence import free_text
+from intake.correspondence.free_text import Finding
+from intake.correspondence.recipients import (
     Matter,
     Office,
     find_matter,
@@ -22,18 +24,19 @@ from intake.answering import (
     refusal,
     suggestions,
 )
-from intake.errors import Conflict, IntakeError
-from intake.free_text import Finding
-from intake.prepared_answers import FIXED, AnswerMissing, languages_of
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.threads import reply_address
-from intake.wrong_door import WrongDoor
-from storage import audit, outbox
+from intake.filing.misdirected import WrongDoor
+from intake.outbox import undo_send
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from intake.outbox.threads import reply_address
+from intake.reference_data.answer_template import CLOSING, HELPLINE
+from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
+from storage import audit
+from storage.mail import outbox
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 # One submission gets so many answers at most; each form names its own, so that one that is sent
@@ -143,7 +146,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
-        version = versions.now(session)
+        version = edit_conflicts.now(session)
         matter = find_matter(services, session, user, reference)
         audit.append(
             session,
@@ -191,7 +194,9 @@ def send(
             raise Conflict
         if _is_sent(session, user, submission.id, consent.kind):
             return
-        versions.check(session, ("submission", submission.id), versions.ANSWER, consent.seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen
+        )
         if outbox.has(session, submission.id, consent.kind):
             raise Conflict
         ready = _preview(office, session, matter, draft)
@@ -268,6 +273,6 @@ def _write(
     answered = Answered(matter.facts["message_id"] or None, tuple(matter.facts["references"]))
     content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
     row.recipient_hash = recipient_hash(services, session, matter)
-    make_due(row, key, letter.recipient, content, wait=leaving.wait_of(services))
+    make_due(row, key, letter.recipient, content, wait=undo_send.wait_of(services))
     session.add(row)
     session.flush()

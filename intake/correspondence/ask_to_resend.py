@@ -8,24 +8,28 @@ else is called by a person, because nothing proves who would read it.
 import json
 from typing import TYPE_CHECKING, Any
 
-from intake import acting, changed_mind, guard, leaving, stop_list, written_reason
-from intake.errors import Conflict
-from intake.guard import IncomingMail
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.staff_tasks import add_task
-from intake.threads import reply_address
-from storage import documents, outbox, senders
-from storage.documents import QUARANTINED
-from storage.quarantine import Act
-from storage.sealing import unseal
-from storage.submissions import SenderVerdict, place
+from intake.access import written_reason
+from intake.cases import withdrawal
+from intake.core.errors import Conflict
+from intake.documents import actions
+from intake.outbox import guard, stop_list, undo_send
+from intake.outbox.guard import IncomingMail
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from intake.outbox.threads import reply_address
+from intake.queues.tasks import add_task
+from storage.crypto.sealing import unseal
+from storage.documents import documents
+from storage.documents.documents import QUARANTINED
+from storage.documents.quarantine import Act
+from storage.mail import outbox, senders
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.acting import Matter
-    from intake.receipts import ReceiptTexts
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.actions import Matter
+    from intake.outbox.message import ReceiptTexts
     from storage.database import Session
 
 KIND = "ASK"
@@ -45,17 +49,17 @@ def ask_to_resend(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         if matter.document.state not in QUARANTINED:
             raise Conflict
-        if changed_mind.is_stopped(session, matter.submission.case_id):
-            raise changed_mind.PersonWithdrew
+        if withdrawal.is_stopped(session, matter.submission.case_id):
+            raise withdrawal.PersonWithdrew
         if any(done.act == Act.ASK_TO_RESEND for done in matter.acts):
             return
         refused = _write(services, session, texts, matter)
         if refused is not None:
             add_task(services, session, matter.submission.id, kind=TASK, reason=refused)
-        acting.record(
+        actions.record(
             services,
             session,
             matter,
@@ -92,7 +96,7 @@ def _write(
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, matter.key, recipient, content, wait=leaving.wait_of(services))
+        make_due(row, matter.key, recipient, content, wait=undo_send.wait_of(services))
     session.add(row)
     session.flush()
     return refused

@@ -12,35 +12,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import (
-    case_audit,
-    case_finding,
-    completeness,
-    coordinator_reach,
-    free_text,
-    message_check,
-    message_mail,
-    versions,
-)
-from intake.answers import TextRefused
-from intake.case_members import is_hers, may_write
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.sealed_texts import SealedTexts
-from intake.staff_tasks import add_task
-from intake.typed_text import tidy
-from storage import case_messages, cases, users
+from intake.access import case_finding, coordinator_reach, edit_conflicts
+from intake.cases import audit, completeness
+from intake.cases.members import is_hers, may_write
+from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.sealed_texts import SealedTexts
+from intake.core.typed_text import tidy
+from intake.correspondence import free_text, message_check, notices
+from intake.correspondence.answers import TextRefused
+from intake.queues.tasks import add_task
+from storage.accounts import users
 from storage.base import new_id
-from storage.case_messages import CaseMessage, MessageKind
-from storage.sealing import seal
-from storage.submissions import place
+from storage.cases import cases, messages
+from storage.cases.messages import CaseMessage, MessageKind
+from storage.crypto.sealing import seal
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.accounts import SignedInUser
-    from intake.message_mail import Texts
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.correspondence.notices import Texts
+    from storage.cases.cases import Case
     from storage.database import Session
 
 __all__ = [
@@ -119,17 +113,17 @@ def write_to_coordinator(
         case = case_finding.find_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
             return None
-        versions.check(session, ("case", case.id), versions.CONVERSATION, seen)
+        edit_conflicts.check(session, ("case", case.id), edit_conflicts.CONVERSATION, seen)
         findings = message_check.findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
         _add(services, session, user, case, draft, MessageKind.TO_COORDINATOR)
-        refused = message_mail.tell(services, session, texts, case)
+        refused = notices.tell(services, session, texts, case)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        case_audit.of_case(services, session, user, case, "case.message_written", detail)
+        audit.of_case(services, session, user, case, "case.message_written", detail)
         return refused
 
 
@@ -140,7 +134,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
         case = case_finding.find_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
-            case_audit.of_case(services, session, user, case, "case.note_written", {})
+            audit.of_case(services, session, user, case, "case.note_written", {})
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
@@ -155,7 +149,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
         for row in unread:
             row.read_at = services.now()
         if unread:
-            case_audit.of_case(
+            audit.of_case(
                 services, session, user, case, "case.messages_read", {"number": len(unread)}
             )
         return len(unread)
@@ -176,7 +170,7 @@ def write_from_coordinator(
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        case_audit.of_case(services, session, user, case, "case.message_received", {})
+        audit.of_case(services, session, user, case, "case.message_received", {})
         # Whoever wrote has answered: no reminder is due before the days began again.
         completeness.refresh(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -205,7 +199,7 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        case_audit.of_case(
+        audit.of_case(
             services, session, user, case, "case.conversation_read", {"number": len(rows)}
         )
         return tuple(_lines(services, session, rows, labels))
@@ -265,7 +259,7 @@ def _rows(session: "Session", case: "Case", kinds: list[MessageKind]) -> list[Ca
     found = [
         row
         for case_id in cases.merged_into(session, case.id)
-        for row in case_messages.of_case(session, case_id, wanted)
+        for row in messages.of_case(session, case_id, wanted)
     ]
     return sorted(found, key=lambda row: (row.at, row.id))
 

@@ -7,8 +7,8 @@ of something personal; it cannot know a name, which the page says. Pure.
 from collections.abc import Mapping
 from datetime import date
 
-from intake import free_text
-from intake.free_text import Known
+from intake.correspondence import free_text
+from intake.correspondence.free_text import Known
 
 AGES = {
     "": "Not known",

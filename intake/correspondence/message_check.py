@@ -6,14 +6,16 @@ neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, free_text
-from intake.free_text import Finding, Known
-from intake.sealed_texts import SealedTexts
-from storage import people
+from intake.cases import completeness
+from intake.core import office_clock
+from intake.core.sealed_texts import SealedTexts
+from intake.correspondence import free_text
+from intake.correspondence.free_text import Finding, Known
+from storage.documents import people
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
 
 
@@ -33,6 +35,6 @@ def findings_in(
         own_addresses=frozenset(services.settings.own_addresses),
         own_numbers=(),
         own_references=frozenset({case.reference, *(each.reference for each in filed)}),
-        today=clocks.office_day(services.offices, services.now()),
+        today=office_clock.office_day(services.offices, services.now()),
     )
     return free_text.check(text, known)

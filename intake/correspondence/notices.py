@@ -9,22 +9,25 @@ neighbours.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from intake import case_members, completeness, guard, region_cover, stop_list
-from intake.errors import KeyUnavailable
-from intake.guard import NO_HEADERS, IncomingMail
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.staff_tasks import add_task
-from storage import outbox, senders, users
-from storage.sealing import unseal
-from storage.submissions import SenderVerdict, place
+from intake.cases import completeness, members
+from intake.core.errors import KeyUnavailable
+from intake.outbox import guard, stop_list
+from intake.outbox.guard import NO_HEADERS, IncomingMail
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from intake.queues.tasks import add_task
+from intake.senders import region_cover
+from storage.accounts import users
+from storage.crypto.sealing import unseal
+from storage.mail import outbox, senders
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # The outbox holds one message of a kind a submission.
 KINDS = tuple(f"MSG{number}" for number in range(1, 10))
@@ -112,7 +115,7 @@ def _tell(
 
 def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
     """Return who wrote last of those who belong to the case now and are in the register."""
-    belonging = case_members.members(session, case)
+    belonging = members.members(session, case)
     system = services.keyring.system(session)
     for submission in completeness.submissions_of(session, case):
         entry = senders.by_id(session, submission.sender_id)

@@ -8,36 +8,34 @@ texts are about no one (domain.md, requirement 11). Imports storage and its neig
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import (
-    case_messages,
-    clocks,
-    consultation,
-    coordinator_reach,
-    free_text,
-    message_mail,
-)
-from intake.answers import TextRefused
-from intake.case_messages import TASK, Line
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.free_text import Known
-from intake.references import normalise
-from intake.staff_tasks import SUBMISSION_ITEM, add_task
-from intake.submission_finding import find_submission
-from intake.typed_text import tidy
-from storage import audit, question_messages, queue_items, submissions, users
-from storage.case_messages import MessageKind
-from storage.question_messages import QuestionMessage
-from storage.sealing import seal, unseal
-from storage.submissions import SubmissionState, place
+from intake.access import coordinator_reach
+from intake.access.find import find_submission
+from intake.core import office_clock
+from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.references import normalise
+from intake.core.typed_text import tidy
+from intake.correspondence import case_messages, consultation, free_text, notices
+from intake.correspondence.answers import TextRefused
+from intake.correspondence.case_messages import TASK, Line
+from intake.correspondence.free_text import Known
+from intake.queues.tasks import SUBMISSION_ITEM, add_task
+from storage import audit
+from storage.accounts import users
+from storage.cases import question_messages
+from storage.cases.messages import MessageKind
+from storage.cases.question_messages import QuestionMessage
+from storage.crypto.sealing import seal, unseal
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.case_messages import Draft
-    from intake.free_text import Finding
-    from intake.message_mail import AnswerTexts
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.correspondence.case_messages import Draft
+    from intake.correspondence.free_text import Finding
+    from intake.correspondence.notices import AnswerTexts
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 QUESTION = "anonymous_consultation"
 
@@ -112,7 +110,7 @@ def answer(
         submission.decided_by, submission.decided_at = user.id, services.now()
         for kind in (SUBMISSION_ITEM, TASK):
             queue_items.close_kind(session, submission.id, kind, services.now())
-        refused = message_mail.tell_sender(services, session, texts, submission)
+        refused = notices.tell_sender(services, session, texts, submission)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),
             "mail": refused or "written",
@@ -150,7 +148,7 @@ def ask_on(services: "Services", user: "SignedInUser", reference: str, draft: "D
     Raises NotFound, MessageInvalid, PersonNamed, or Conflict for an id of another message.
     """
     text = case_messages.checked(draft)
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     told = consultation.check({"question": text}, today)
     if told:
         raise PersonNamed(told["question"])
@@ -174,7 +172,7 @@ def _pointing(services: "Services", submission: "Submission", text: str) -> "tup
         own_addresses=frozenset(services.settings.own_addresses),
         own_numbers=(),
         own_references=frozenset({submission.reference}),
-        today=clocks.office_day(services.offices, services.now()),
+        today=office_clock.office_day(services.offices, services.now()),
     )
     found = free_text.check(text, known)
     return tuple(each for each in found if each.code in consultation.PERSONAL)

@@ -9,24 +9,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import changed_mind, editions, free_text, guard, rights, stop_list
-from intake.errors import NotFound, ReferenceInvalid
-from intake.free_text import Known
-from intake.guard import IncomingMail
-from intake.receipts import OFFICE_ZONE
-from intake.references import normalise
-from intake.wrong_door import WrongDoor, find_wrong_doors
-from storage import documents, outbox, people, submissions
+from intake.access import rights
+from intake.cases import withdrawal
+from intake.core.errors import NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from intake.correspondence import free_text
+from intake.correspondence.free_text import Known
+from intake.filing.misdirected import WrongDoor, find_wrong_doors
+from intake.outbox import guard, stop_list
+from intake.outbox.guard import IncomingMail
+from intake.outbox.message import OFFICE_ZONE
+from intake.reference_data import editions
+from storage.crypto.sealing import unseal
+from storage.documents import documents, people
 from storage.editions import EditionKind
-from storage.sealing import unseal
-from storage.submissions import SenderVerdict, Submission, place
+from storage.mail import outbox
+from storage.submissions import submissions
+from storage.submissions.submissions import SenderVerdict, Submission, place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.prepared_answers import AnswerLetters, FindAnswer
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.reference_data.prepared_answers import AnswerLetters, FindAnswer
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 MOST_OF_A_CASE = 200
 
@@ -77,8 +83,8 @@ def find_matter(
 def refusal(services: "Services", session: "Session", matter: Matter) -> str | None:
     """Return why nobody can be answered, as a code, or None."""
     facts = matter.facts
-    if changed_mind.is_stopped(session, matter.submission.case_id):
-        return changed_mind.REASON
+    if withdrawal.is_stopped(session, matter.submission.case_id):
+        return withdrawal.REASON
     if not facts.get("from_address"):
         # Nor does what came through the portal or by telephone have a header to answer to.
         return "no_usable_sender"

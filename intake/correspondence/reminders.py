@@ -14,26 +14,31 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake import completeness, guard, missing_papers, stop_list
-from intake.errors import KeyUnavailable
-from intake.guard import NO_HEADERS, IncomingMail
-from intake.receipt_decision import make_due, new_message
-from intake.receipts import Answered, Envelope, compose
-from intake.staff_tasks import add_task
-from storage import audit, cases, documents, outbox, participants, queue_items, senders
-from storage.queue_items import Queue
-from storage.sealing import unseal
-from storage.submissions import SenderVerdict, place
+from intake.cases import completeness, missing_documents
+from intake.core.errors import KeyUnavailable
+from intake.outbox import guard, stop_list
+from intake.outbox.guard import NO_HEADERS, IncomingMail
+from intake.outbox.message import Answered, Envelope, compose
+from intake.outbox.receipt import make_due, new_message
+from intake.queues.tasks import add_task
+from storage import audit
+from storage.cases import cases, participants
+from storage.crypto.sealing import unseal
+from storage.documents import documents
+from storage.mail import outbox, senders
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.senders import RegisteredSender
-    from storage.submissions import Submission
+    from storage.mail.senders import RegisteredSender
+    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind a submission, so no repetition sends a second one.
@@ -123,7 +128,7 @@ def _remind(services: "Services", texts: Texts, case_id: str, now: "datetime") -
             return False
         case.reminders_sent += 1
         case.next_reminder_at = completeness.next_reminder(services, session, case)
-        missing_papers.follow(services, session, case, is_missing=True)
+        missing_documents.follow(services, session, case, is_missing=True)
         return True
 
 

@@ -7,22 +7,24 @@ one row, one audit event, which says who and what; the written reason stays seal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import NotFound
-from intake.second_person import is_malware
-from storage import audit, quarantine, queue_items, submissions
+from intake.access import rights
+from intake.access.four_eyes import is_malware
+from intake.core.errors import NotFound
+from storage import audit
 from storage.base import new_id
-from storage.documents import QUARANTINED, Document, DocumentState, of_submission
-from storage.quarantine import Act, QuarantineAct
-from storage.sealing import seal
-from storage.submissions import place
+from storage.crypto.sealing import seal
+from storage.documents import quarantine
+from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
+from storage.documents.quarantine import Act, QuarantineAct
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 AUDITED = {
     Act.ASK_TO_RESEND: "document.resend_asked",

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartment, right_of
-from intake.errors import NotFound
-from storage import audit, compartment_papers
-from storage.users import Role
+from intake.access.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartment, right_of
+from intake.core.errors import NotFound
+from storage import audit
+from storage.accounts.users import Role
+from storage.lists import compartment_documents
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
 
 MOST_ROWS = 300
 HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartment.HEALTH)
@@ -46,10 +47,10 @@ def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPape
     if right_of(user.role, Compartment.HEALTH) not in READS_ALL or user.role not in ALONE:
         raise NotFound
     with services.database.transaction() as session:
-        found = compartment_papers.confirmed(
+        found = compartment_documents.confirmed(
             session, HEALTH_KINDS, ALONE[user.role], limit=MOST_ROWS
         )
-        looks = compartment_papers.last_looks(session, list(found), Role.HEALTH)
+        looks = compartment_documents.last_looks(session, list(found), Role.HEALTH)
         audit.append(
             session,
             services.now(),

@@ -6,16 +6,18 @@ may come here at all is the portal's policy. Imports storage only.
 
 from typing import TYPE_CHECKING
 
-from intake import acting, blob_reading, rights, written_reason
-from intake.errors import IntakeError
-from intake.second_person import SecondPersonNeeded, Step, next_step
-from storage.documents import of_submission
-from storage.quarantine import Act
+from intake.access import rights, written_reason
+from intake.access.four_eyes import SecondPersonNeeded, Step, next_step
+from intake.core import stored_content
+from intake.core.errors import IntakeError
+from intake.documents import actions
+from storage.documents.documents import of_submission
+from storage.documents.quarantine import Act
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.acting import Matter
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.actions import Matter
     from storage.database import Session
 
 
@@ -38,7 +40,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
         matter = _find(services, session, user, document_id)
         if _step(services, matter, user) is Step.WAIT:
             return
-        acting.record(services, session, matter, user, Act.ASK_ORIGINAL, written)
+        actions.record(services, session, matter, user, Act.ASK_ORIGINAL, written)
 
 
 def open_original(
@@ -53,14 +55,14 @@ def open_original(
     with services.database.transaction() as session:
         matter = _find(services, session, user, document_id)
         _check(services, matter, user)
-        blob = blob_reading.row(session, matter.document.blob_id)
+        blob = stored_content.row(session, matter.document.blob_id)
     # Not under the write lock: a large file must not keep mail from being accepted.
     subject = ("document", document_id)
-    content = blob_reading.whole(services, user.actor, matter.key, blob, subject)
+    content = stored_content.whole(services, user.actor, matter.key, blob, subject)
     with services.database.transaction() as session:
         matter = _find(services, session, user, document_id)
         _check(services, matter, user)
-        acting.record(services, session, matter, user, Act.OPEN_ORIGINAL, written)
+        actions.record(services, session, matter, user, Act.OPEN_ORIGINAL, written)
     return content
 
 
@@ -72,7 +74,7 @@ def _find(
     Raises NotFound and OriginalClosed.
     An archive holds all that was found in it, whatever its own type is.
     """
-    matter = acting.find(services, session, user, document_id)
+    matter = actions.find(services, session, user, document_id)
     standing = rights.standing_to(services, session, user, matter.submission)
     rows = of_submission(session, matter.submission.id)
     sights = rights.sights(session, standing, rows)

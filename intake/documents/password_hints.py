@@ -8,15 +8,15 @@ and nothing is stored.
 import re
 from typing import TYPE_CHECKING
 
-from intake.document_views import PasswordHint
-from storage import submissions
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.documents.views import PasswordHint
+from storage.crypto.sealing import unseal
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 MOST_MAILS = 20
 MOST_HINTS = 5

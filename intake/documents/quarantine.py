@@ -2,29 +2,31 @@
 
 One act, one transaction, one audit event. A malware verdict takes two people
 (security.md, P7). Nothing here shows a stranger's file: a released document gets a
-safe copy, which the worker makes. Asking the sender is in `asking`, the file itself in
-`originals`, passwords in `unlocking`.
+safe copy, which the worker makes. Asking the sender is in `correspondence.ask_to_resend`, the file
+itself in `originals`, passwords in `unlock`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import acting, rights, written_reason
-from intake.errors import Conflict
-from intake.inspecting import RELEASED_MALWARE
-from intake.roles import programmes_of
-from intake.second_person import MALWARE, SecondPersonNeeded, Step, next_step
-from intake.verdicts import RELEASED
-from storage import quarantine, safe_copies, users
-from storage.documents import QUARANTINED, DocumentState
-from storage.quarantine import Act
+from intake.access import rights, written_reason
+from intake.access.four_eyes import MALWARE, SecondPersonNeeded, Step, next_step
+from intake.accounts.roles import programmes_of
+from intake.core.errors import Conflict
+from intake.documents import actions
+from intake.inspection.inspect_documents import RELEASED_MALWARE
+from intake.inspection.verdicts import RELEASED
+from storage.accounts import users
+from storage.documents import quarantine, safe_copies
+from storage.documents.documents import QUARANTINED, DocumentState
+from storage.documents.quarantine import Act
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.acting import Matter
-    from intake.services import Services
-    from storage.documents import Document
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.actions import Matter
+    from storage.documents.documents import Document
 
 REJECTED = "rejected"
 # A locked document is opened with its password instead: there is nothing to make a copy from.
@@ -83,7 +85,7 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
 def is_malware(services: "Services", user: "SignedInUser", document_id: str) -> bool:
     """Tell whether releasing a document would release malware. Raises NotFound."""
     with services.database.reading() as session:
-        return acting.find(services, session, user, document_id).is_malware
+        return actions.find(services, session, user, document_id).is_malware
 
 
 def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -94,12 +96,12 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         if matter.document.state not in RELEASABLE or not matter.is_malware:
             raise Conflict
         if _step(services, matter, user) is Step.WAIT:
             return
-        acting.record(services, session, matter, user, Act.ASK_RELEASE, written)
+        actions.record(services, session, matter, user, Act.ASK_RELEASE, written)
 
 
 def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -111,7 +113,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         document = matter.document
         if document.reason == RELEASED and matter.was_done_by(Act.RELEASE, user):
             return
@@ -124,7 +126,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
             _keep_verdict(document, RELEASED_MALWARE)
         document.state, document.reason = DocumentState.ACTIVE, RELEASED
         session.flush()
-        acting.record(services, session, matter, user, Act.RELEASE, written, was=was)
+        actions.record(services, session, matter, user, Act.RELEASE, written, was=was)
         submission_id = document.submission_id
     services.queue.enqueue_again(submission_id, f"release-{document_id}")
 
@@ -137,7 +139,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         document = matter.document
         if document.state == DocumentState.REJECTED and matter.was_done_by(Act.REJECT, user):
             return
@@ -149,7 +151,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
         session.flush()
         quarantine.keep_hash(session, document.sha256, services.now())
         safe_copies.forget(session, document.id)
-        acting.record(services, session, matter, user, Act.REJECT, written, was=was)
+        actions.record(services, session, matter, user, Act.REJECT, written, was=was)
 
 
 def _keep_verdict(document: "Document", *further: str) -> None:

@@ -7,27 +7,28 @@ so in the same transaction. Codes stay codes. Imports storage only.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.document_views import ActView, CopyStanding, CopyView, DocumentView
-from intake.password_hints import hints_for
-from intake.second_person import is_malware
-from intake.sight import Level
-from storage import quarantine, safe_copies, users
-from storage.documents import DocumentState, of_submission
-from storage.safe_copies import SHOWN, CopyState, is_own_text
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.access.four_eyes import is_malware
+from intake.access.visibility import Level
+from intake.documents.password_hints import hints_for
+from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
+from storage.accounts import users
+from storage.crypto.sealing import unseal
+from storage.documents import quarantine, safe_copies
+from storage.documents.documents import DocumentState, of_submission
+from storage.documents.safe_copies import SHOWN, CopyState, is_own_text
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.services import Services
-    from intake.sight import Sight
+    from intake.access.visibility import Sight
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.documents import Document
-    from storage.keys import DataKey
-    from storage.quarantine import QuarantineAct
-    from storage.safe_copies import SafeCopy
-    from storage.submissions import Submission
+    from storage.documents.documents import Document
+    from storage.documents.quarantine import QuarantineAct
+    from storage.documents.safe_copies import SafeCopy
+    from storage.submissions.submissions import Submission
 
 
 def document_views(

@@ -8,22 +8,25 @@ judged like any other.
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from intake import acting, blob_reading
-from intake.errors import Conflict, IntakeError
-from intake.jail.errors import JailError, JailUnavailable
-from storage import audit, documents, users
+from intake.core import stored_content
+from intake.core.errors import Conflict, IntakeError
+from intake.documents import actions
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from storage import audit
+from storage.accounts import users
 from storage.base import new_id
-from storage.blobs import add_blob
-from storage.documents import Document, DocumentState
-from storage.quarantine import Act
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.blobs.blobs import add_blob
+from storage.crypto.sealing import seal, unseal
+from storage.documents import documents
+from storage.documents.documents import Document, DocumentState
+from storage.documents.quarantine import Act
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.acting import Matter
-    from intake.services import Services
-    from storage.blobs import StoredBlob
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.actions import Matter
+    from storage.blobs.blobs import StoredBlob
     from storage.database import Session
 
 RATE_WINDOW = timedelta(hours=1)
@@ -77,7 +80,7 @@ def unlock(
         raise PasswordWrong
     blob = services.blobs.write(matter.key, [opened])
     with services.database.transaction() as session:
-        current = acting.find(services, session, user, document_id)
+        current = actions.find(services, session, user, document_id)
         if current.document.state != DocumentState.LOCKED:
             raise Conflict
         add_blob(session, current.key, blob, services.now())
@@ -86,7 +89,7 @@ def unlock(
         current.document.state = DocumentState.IGNORED
         current.document.reason = UNLOCKED_BELOW
         session.flush()
-        acting.record(services, session, current, user, Act.UNLOCK)
+        actions.record(services, session, current, user, Act.UNLOCK)
     services.queue.enqueue_again(matter.submission.id, f"unlock-{document_id}")
 
 
@@ -98,7 +101,7 @@ def _taken(
         raise PasswordWrong
     now = services.now()
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         if matter.document.state != DocumentState.LOCKED:
             raise Conflict
         # Counted before the password is tried: tries made at once cannot slip past.
@@ -115,8 +118,10 @@ def _taken(
             subject=("submission", matter.submission.id),
             detail={"document": document_id, "part": matter.document.path},
         )
-        blob = blob_reading.row(session, matter.document.blob_id)
-    content = blob_reading.whole(services, user.actor, matter.key, blob, ("document", document_id))
+        blob = stored_content.row(session, matter.document.blob_id)
+    content = stored_content.whole(
+        services, user.actor, matter.key, blob, ("document", document_id)
+    )
     return matter, content
 
 

@@ -11,25 +11,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import blob_reading
-from intake.document_reading import document_views
-from intake.document_views import CopyStanding, DocumentView
-from intake.errors import BlobDamaged, NotFound
-from intake.seen import Seen, find
-from intake.sight import Level
-from storage import audit, safe_copies, users
-from storage.safe_copies import SHOWN, CopyState, SafeCopy
-from storage.sealing import unseal
+from intake.access.seen import Seen, find
+from intake.access.visibility import Level
+from intake.core import stored_content
+from intake.core.errors import BlobDamaged, NotFound
+from intake.documents.tree import document_views
+from intake.documents.views import CopyStanding, DocumentView
+from storage import audit
+from storage.accounts import users
+from storage.crypto.sealing import unseal
+from storage.documents import safe_copies
+from storage.documents.safe_copies import SHOWN, CopyState, SafeCopy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from intake.sight import Sight
+    from intake.access.visibility import Sight
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
 
 ONE_LOOK = timedelta(minutes=10)
 VIEWED = "document.viewed"
@@ -140,10 +142,10 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
         if not found.seen.sight.is_whole:
             # The PDF holds all pages, and so those that are closed.
             raise NotFound
-        blob = blob_reading.row(session, found.copy.pdf_blob_id)
+        blob = stored_content.row(session, found.copy.pdf_blob_id)
         _audit(services, session, user, SAVED, found.seen)
     subject = ("document", document_id)
-    content = blob_reading.whole(services, user.actor, found.key, blob, subject)
+    content = stored_content.whole(services, user.actor, found.key, blob, subject)
     if not content.startswith(b"%PDF-"):
         raise BlobDamaged
     return content
@@ -187,13 +189,13 @@ def _read(
     with services.database.reading() as session:
         found = _ready(services, session, user, document_id)
         media_type, blob_id = choose(session, found)
-        blob = blob_reading.row(session, blob_id)
+        blob = stored_content.row(session, blob_id)
         is_noted = _is_same_look(services, session, user, document_id)
     if not is_noted:
         with services.database.transaction() as session:
             _audit(services, session, user, VIEWED, found.seen, detail)
     subject = ("document", document_id)
-    return media_type, blob_reading.whole(services, user.actor, found.key, blob, subject)
+    return media_type, stored_content.whole(services, user.actor, found.key, blob, subject)
 
 
 def _checked_picture(media_type: str, content: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Candidates: the cases that a waiting mail may belong to, with the clues that lead there.
 
-Gathers by queries what `guessing` weighs, and stores the ranked result. Sealed subjects are
+Gathers by queries what `ranking` weighs, and stores the ranked result. Sealed subjects are
 opened for the most likely few only, in memory, and never leave it. Nothing of this reaches a
 sender; the guesses of a stranger's mail are for officers like all others.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import KeyUnavailable
-from intake.guessing import Candidate, Guess, GuessFacts, guess_cases, slips_between
-from intake.naming import (
+from intake.core.errors import KeyUnavailable
+from intake.filing.duplicates import shared_with_cases
+from intake.filing.mail_references import (
     CLOSED,
     damaged_in,
     earlier_in_thread,
@@ -22,18 +22,19 @@ from intake.naming import (
     stands_for,
     thread_of,
 )
-from intake.same_again import shared_with_cases
-from storage import case_mail, cases, filing_acts, participants, submissions, upload_links
-from storage.filing_acts import CaseGuess
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.filing.ranking import Candidate, Guess, GuessFacts, guess_cases, slips_between
+from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases.filing_acts import CaseGuess
+from storage.crypto.sealing import unseal
+from storage.submissions import submissions, upload_links
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.core.services import Services
+    from storage.cases.cases import Case
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 MOST_CANDIDATES = 150
 MOST_OPENED = 40

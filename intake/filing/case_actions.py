@@ -1,4 +1,4 @@
-"""Acts of officers on cases: accept, open, split, merge; undoing them is in `case_undoing`.
+"""Acts of officers on cases: accept, open, split, merge; undoing them is in `undo`.
 
 One act, one transaction, one filing act for each submission that moved, audited with the ids.
 Cases are locked before submissions, always; what was seen before the lock is looked at again
@@ -8,25 +8,28 @@ portal's policy; what its programmes do not hold does not exist for it.
 
 from typing import TYPE_CHECKING
 
-from intake import case_finding, completeness, rights
-from intake.case_undoing import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
-from intake.errors import Conflict, NotFound
-from intake.filing import Route
-from intake.naming import CLOSED
-from intake.placing import new_case, put_into_queue
-from intake.staff_tasks import SUBMISSION_ITEM
-from storage import audit, case_mail, cases, filing_acts, participants, queue_items, submissions
+from intake.access import case_finding, rights
+from intake.cases import completeness
+from intake.core.errors import Conflict, NotFound
+from intake.filing.file import new_case, put_into_queue
+from intake.filing.mail_references import CLOSED
+from intake.filing.rules import Route
+from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
+from intake.queues.tasks import SUBMISSION_ITEM
+from storage import audit
 from storage.base import new_id
-from storage.filing_acts import FilingAct, FilingActKind
-from storage.queue_items import Queue
-from storage.submissions import Priority, SubmissionState
+from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases.filing_acts import FilingAct, FilingActKind
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 __all__ = ["accept", "merge", "open_case", "split", "undo"]
 

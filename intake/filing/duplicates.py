@@ -7,14 +7,14 @@ mails. Small pictures and forms that stand in many cases say nothing and are pas
 
 from typing import TYPE_CHECKING
 
-from storage import documents
+from storage.documents import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from storage.database import Session
-    from storage.documents import Document
-    from storage.submissions import Submission
+    from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
 # Smaller than any scan: signature pictures, tracking dots, empty files.
 LEAST_BYTES = 1024

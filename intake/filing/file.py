@@ -7,9 +7,14 @@ made here for the rule and for officers alike. Needs no jail and no scanner.
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake import clocks, guard
-from intake.candidates import read_facts, refresh_guesses
-from intake.filing import (
+from intake.cases.legal_dates import apply_legal_dates
+from intake.core import office_clock
+from intake.core.references import unused_reference
+from intake.filing.candidates import read_facts, refresh_guesses
+from intake.filing.duplicates import possible_duplicate_of
+from intake.filing.mail_references import naming_of
+from intake.filing.misdirected import find_wrong_doors
+from intake.filing.rules import (
     Filing,
     FilingOutcome,
     decide_filing,
@@ -19,30 +24,28 @@ from intake.filing import (
     route_noted,
     route_sent,
 )
-from intake.legal_clocks import apply_legal_dates
-from intake.naming import naming_of
-from intake.references import unused_reference
-from intake.same_again import possible_duplicate_of
-from intake.staff_tasks import SUBMISSION_ITEM, add_task
-from intake.wrong_door import find_wrong_doors
-from storage import audit, cases, filing_acts, legal_dates, participants, queue_items
+from intake.outbox import guard
+from intake.queues.tasks import SUBMISSION_ITEM, add_task
+from storage import audit
 from storage.base import new_id
-from storage.cases import Case
-from storage.documents import of_submission
-from storage.filing_acts import FilingAct, FilingActKind
-from storage.legal_dates import LegalDate, LegalDateKind
-from storage.queue_items import QueueItem
-from storage.submissions import Channel, Priority, SenderVerdict, SubmissionState
+from storage.cases import cases, filing_acts, legal_dates, participants
+from storage.cases.cases import Case
+from storage.cases.filing_acts import FilingAct, FilingActKind
+from storage.cases.legal_dates import LegalDate, LegalDateKind
+from storage.documents.documents import of_submission
+from storage.submissions import queue_items
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.filing import Route
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.filing.rules import Route
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.documents import Document
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
 FIRST_WORDS_CHARS = 400
 SYSTEM = "system:intake"
@@ -139,7 +142,7 @@ def put_into_queue(
             reason=route.reason,
             priority=route.priority,
             opened_at=services.now(),
-            due_at=clocks.due_at(services.offices, route.queue, submission.received_at),
+            due_at=office_clock.due_at(services.offices, route.queue, submission.received_at),
         ),
     )
 

@@ -1,24 +1,26 @@
 """Naming: which cases a mail's references lead to, and whether its sender belongs to them.
 
 Reads codes in subject and text, tags in the addresses it went to, and Message-IDs of ours in
-its thread; asks storage who belongs. What follows from it is decided in `filing`.
+its thread; asks storage who belongs. What follows from it is decided in `rules`.
 """
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from intake import threads
-from intake.errors import ReferenceInvalid
-from intake.filing import CaseNamed, Naming
-from intake.references import IN_TEXT, find_all, normalise
-from storage import case_mail, cases, participants, senders, submissions
+from intake.core.errors import ReferenceInvalid
+from intake.core.references import IN_TEXT, find_all, normalise
+from intake.filing.rules import CaseNamed, Naming
+from intake.outbox import threads
+from storage.cases import case_mail, cases, participants
+from storage.mail import senders
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # A sender may quote a whole thread; beyond this much text nobody names a case by hand.
 SEARCHED_CHARS = 100_000

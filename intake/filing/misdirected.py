@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from intake import wrong_door_words as words
-from intake.wrong_door_countries import COUNTRIES
-from storage.queue_items import Queue
-from storage.submissions import Programme
+from intake.filing import misdirected_words as words
+from intake.filing.wrong_door_countries import COUNTRIES
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Programme
 
 MOST_CHARS = 20_000
 LETTERS = "a-z0-9\u0600-\u06ff"

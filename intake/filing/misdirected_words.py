@@ -1,7 +1,7 @@
 """Words by which people name what they want, in the languages that they write in.
 
-A table for `intake.wrong_door`; imports nothing of ours. Entries are in lower case and as
-`wrong_door.plain` leaves a text: no accents on Latin letters, one form for each Arabic letter,
+A table for `intake.filing.misdirected`; imports nothing of ours. Entries are in lower case and as
+`misdirected.plain` leaves a text: no accents on Latin letters, one form for each Arabic letter,
 Western digits. An entry matches at the beginning of a word, so «asylansok» finds «asylansökan».
 Arabic, Persian and Sorani words are search words only, for nothing is answered by them; a
 speaker of each should still read them.

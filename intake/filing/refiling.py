@@ -7,11 +7,12 @@ a slip of the pen does not leave the submission between the two.
 
 from typing import TYPE_CHECKING
 
-from intake import case_acts, case_finding
+from intake.access import case_finding
+from intake.filing import case_actions
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
 
 
 def accept(
@@ -25,12 +26,12 @@ def accept(
 ) -> str:
     """File a submission to a case, undoing an act first when one is named; return the act's id.
 
-    Raises what `case_acts.accept` and `case_acts.undo` raise.
+    Raises what `case_actions.accept` and `case_actions.undo` raise.
     """
     if instead_of:
         case_finding.standing_reference(services, user, case_reference)
-        case_acts.undo(services, user, instead_of)
-    return case_acts.accept(services, user, reference, case_reference, with_sender=with_sender)
+        case_actions.undo(services, user, instead_of)
+    return case_actions.accept(services, user, reference, case_reference, with_sender=with_sender)
 
 
 def open_case(
@@ -43,8 +44,8 @@ def open_case(
 ) -> str:
     """Make a new case of a submission, undoing an act first when one is named; return the act's id.
 
-    Raises what `case_acts.open_case` and `case_acts.undo` raise.
+    Raises what `case_actions.open_case` and `case_actions.undo` raise.
     """
     if instead_of:
-        case_acts.undo(services, user, instead_of)
-    return case_acts.open_case(services, user, reference, with_sender=with_sender)
+        case_actions.undo(services, user, instead_of)
+    return case_actions.open_case(services, user, reference, with_sender=with_sender)

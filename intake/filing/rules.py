@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.queue_items import Queue
-from storage.submissions import Priority, SenderVerdict
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, SenderVerdict
 
 # Words by which a registered sender says that it cannot wait, as whole words.
 URGENT_WORDS = re.compile(

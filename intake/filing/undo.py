@@ -7,34 +7,29 @@ say which queue items it closed and opened, and whether the sender was taken alo
 
 from typing import TYPE_CHECKING
 
-from intake import completeness, rights
-from intake.candidates import refresh_guesses
-from intake.errors import Conflict, NotFound
-from intake.filing import Route
-from intake.naming import CLOSED
-from intake.placing import put_into_queue
-from intake.staff_tasks import SUBMISSION_ITEM
-from storage import (
-    audit,
-    case_mail,
-    cases,
-    filing_acts,
-    outbox,
-    participants,
-    queue_items,
-    submissions,
-)
+from intake.access import rights
+from intake.cases import completeness
+from intake.core.errors import Conflict, NotFound
+from intake.filing.candidates import refresh_guesses
+from intake.filing.file import put_into_queue
+from intake.filing.mail_references import CLOSED
+from intake.filing.rules import Route
+from intake.queues.tasks import SUBMISSION_ITEM
+from storage import audit
 from storage.base import new_id
-from storage.filing_acts import FilingAct, FilingActKind
-from storage.queue_items import Queue
-from storage.submissions import Priority, SubmissionState
+from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases.filing_acts import FilingAct, FilingActKind
+from storage.mail import outbox
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.cases import Case
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.cases import Case
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 CLOSED_NOTE = "closed:"
 OPENED_NOTE = "opened:"

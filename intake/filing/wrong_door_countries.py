@@ -1,7 +1,7 @@
 """Countries of return as people write them, each with its code (ISO 3166-1 alpha-3).
 
-A table for `intake.wrong_door`. Which of them are paid is data with validity dates and stands
-elsewhere; this only knows names. Entries are as `wrong_door.plain` leaves a text.
+A table for `intake.filing.misdirected`. Which of them are paid is data with validity dates and
+stands elsewhere; this only knows names. Entries are as `misdirected.plain` leaves a text.
 """
 
 COUNTRIES: dict[str, tuple[str, ...]] = {

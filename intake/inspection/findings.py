@@ -1,7 +1,8 @@
 """Findings: what the inspection saw in a document, in one plain sentence each.
 
 Tables only; imports nothing, so that pages, mails and the audit can say the same words. The codes
-come from the jail (`intake/jail/codes.py` says which of them change a document's state).
+come from the jail (`intake/sandbox/formats/severity.py` says which of them change a document's
+state).
 """
 
 FINDINGS = {

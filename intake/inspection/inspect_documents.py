@@ -10,22 +10,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.jail.errors import JailError, JailUnavailable
-from intake.scanner import Scan, ScanOutcome, signatures_made_at
-from intake.unpacking import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
-from intake.verdicts import MALWARE, RELEASED, Verdict, judge, scan_behind, unopened, with_whole
-from storage import known_verdicts
-from storage.blobs import BlobRow
-from storage.documents import Document, DocumentState
-from storage.safe_copies import SHOWN
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.inspection.scanner import Scan, ScanOutcome, signatures_made_at
+from intake.inspection.unpack import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
+from intake.inspection.verdicts import (
+    MALWARE,
+    RELEASED,
+    Verdict,
+    judge,
+    scan_behind,
+    unopened,
+    with_whole,
+)
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal
+from storage.documents import known_verdicts
+from storage.documents.documents import Document, DocumentState
+from storage.documents.safe_copies import SHOWN
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.inspection_tools import InspectionTools
-    from intake.jail.answers import Inspection
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from intake.inspection.tools import InspectionTools
+    from intake.sandbox.protocol.results import Inspection
+    from storage.crypto.keys import DataKey
+    from storage.submissions.submissions import Submission
 
 # Older signatures do not know today's malware: nothing is called clean by them (security.md).
 SIGNATURES_STALE_AFTER = timedelta(hours=48)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.jail.unpacked import NO_KEYS, Keys
+from intake.sandbox.protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
-    from intake.jail.interface import Jails
-    from intake.rules import BuiltInRules
-    from intake.scanner import Scanner
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.inspection.scanner import Scanner
+    from intake.inspection.yara_rules import BuiltInRules
+    from intake.sandbox.interface import Jails
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,18 @@ limit is held whole: nothing is half opened and nothing vanishes.
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from intake.jail.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.base import new_id
-from storage.documents import Document, DocumentState
-from storage.sealing import seal
-from storage.submissions import place
+from storage.crypto.sealing import seal
+from storage.documents.documents import Document, DocumentState
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.inspection_tools import InspectionTools
-    from intake.jail.unpacked import Child, Unpacked
-    from intake.verdicts import Verdict
-    from storage.blobs import StoredBlob
-    from storage.keys import DataKey
+    from intake.inspection.tools import InspectionTools
+    from intake.inspection.verdicts import Verdict
+    from intake.sandbox.protocol.unpacked import Child, Unpacked
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
 
 MAX_LEVELS = 10
 MAX_DOCUMENTS = 500

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from intake.jail.answers import Inspection
-from intake.jail.errors import JailError
-from intake.scanner import Scan, ScanOutcome
-from storage.documents import DocumentState
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.sandbox.protocol.errors import JailError
+from intake.sandbox.protocol.results import Inspection
+from storage.documents.documents import DocumentState
 
 STATE_OF = {
     "clean": DocumentState.CLEAN,

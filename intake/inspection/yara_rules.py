@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yara_x
 
-from intake.scanner import Scan, ScanOutcome
+from intake.inspection.scanner import Scan, ScanOutcome
 
 RULES = Path(__file__).parent / "data" / "rules.yar"
 

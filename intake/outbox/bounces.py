@@ -11,21 +11,23 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from intake import stop_list
-from intake.jail.errors import JailError, JailUnavailable
-from intake.staff_tasks import add_task
-from storage import audit, outbox, queue_items, submissions
-from storage.blobs import BlobRow
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.outbox import stop_list
+from intake.queues.tasks import add_task
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from storage import audit
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal
+from storage.mail import outbox
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.jail.delivery import DeliveryReport, ReportedRecipient
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.sandbox.protocol.delivery import DeliveryReport, ReportedRecipient
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.outbox import OutboxMessage
-    from storage.submissions import Submission
+    from storage.mail.outbox import OutboxMessage
+    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 TASK = "receipt_bounced"

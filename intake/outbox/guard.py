@@ -96,7 +96,7 @@ def refusal(
     """Return why no automatic answer may go out, as a code, or None when it may.
 
     `written_lately` counts what went to the address within RATE_WINDOW; `is_stopped` tells that
-    what was sent to it came back (see `intake.stop_list`).
+    what was sent to it came back (see `intake.outbox.stop_list`).
     """
     if not mail.reply_to:
         return "no_usable_sender"

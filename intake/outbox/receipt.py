@@ -7,25 +7,28 @@ recorded as a suppressed message, so that staff see that and why nothing went ou
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from intake import clocks, guard, stop_list
-from intake.guard import IncomingMail
-from intake.receipts import Answered, Envelope, compose, message_id_for
-from intake.staff_tasks import add_task
-from intake.threads import reply_address
-from storage import audit, documents, outbox
+from intake.core import office_clock
+from intake.outbox import guard, stop_list
+from intake.outbox.guard import IncomingMail
+from intake.outbox.message import Answered, Envelope, compose, message_id_for
+from intake.outbox.threads import reply_address
+from intake.queues.tasks import add_task
+from storage import audit
 from storage.base import new_id
-from storage.outbox import MessageState, OutboxMessage
-from storage.sealing import seal, seal_bytes
-from storage.submissions import SenderVerdict, place
+from storage.crypto.sealing import seal, seal_bytes
+from storage.documents import documents
+from storage.mail import outbox
+from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
-    from intake.jail.answers import MailFacts
-    from intake.receipts import ReceiptTexts
-    from intake.sender import Sender
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.outbox.message import ReceiptTexts
+    from intake.sandbox.protocol.results import MailFacts
+    from intake.senders.verdict import Sender
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 KIND = "R1"
 
@@ -175,7 +178,9 @@ def _words(
         reference=submission.reference,
         item_count=submission.item_count,
         received_at=submission.received_at,
-        due_at=clocks.confirm_by(services.offices, submission.priority, submission.received_at),
+        due_at=office_clock.confirm_by(
+            services.offices, submission.priority, submission.received_at
+        ),
         link=link,
     )
     return f"Receipt {submission.reference}", text

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import NotFound
-from intake.roles import programmes_of
-from storage import audit, outbox, stopped_addresses
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.access import rights
+from intake.accounts.roles import programmes_of
+from intake.core.errors import NotFound
+from storage import audit
+from storage.crypto.sealing import unseal
+from storage.mail import outbox, stopped_addresses
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.outbox import OutboxMessage
+    from storage.mail.outbox import OutboxMessage
 
 MOST_ROWS = 200
 

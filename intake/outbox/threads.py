@@ -19,19 +19,20 @@ import hmac
 import re
 from typing import TYPE_CHECKING
 
-from intake.errors import KeyUnavailable, ReferenceInvalid
-from intake.references import normalise
-from storage import outbox, senders, submissions
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.errors import KeyUnavailable, ReferenceInvalid
+from intake.core.references import normalise
+from storage.crypto.sealing import unseal
+from storage.mail import outbox, senders
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 PURPOSE = "reply-tag"
 CODE_SYMBOLS = 8

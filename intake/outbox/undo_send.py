@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.errors import Conflict
-from intake.submission_finding import find_submission
-from storage import audit, confirmations, outbox, outbox_stays, quarantine
-from storage.blobs import BlobRow
+from intake.access.find import find_submission
+from intake.core.errors import Conflict
+from storage import audit
+from storage.blobs.blobs import BlobRow
+from storage.cases import confirmations
+from storage.documents import quarantine
+from storage.mail import outbox, outbox_stays
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.confirmations import Confirmation
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.cases.confirmations import Confirmation
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # Kinds of messages that an officer writes herself; each starts with one of these.
 BY_OFFICERS = ("ANS", "ASK", "R2")

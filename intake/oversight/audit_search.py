@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from intake import clocks, references
-from intake.errors import IntakeError, ReferenceInvalid
-from storage import audit, users
-from storage import audit_search as trail
+from intake.core import office_clock, references
+from intake.core.errors import IntakeError, ReferenceInvalid
+from storage import audit
+from storage.accounts import users
+from storage.lists import audit_search as trail
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
 
@@ -73,7 +74,7 @@ class Found:
 
 def default_days(services: "Services") -> tuple[str, str]:
     """Return the first and the last day of the last week, as a form has them."""
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
@@ -112,7 +113,7 @@ def _wanted(services: "Services", session: "Session", asked: Asked) -> trail.Wan
     subjects = _subjects(session, asked.reference.strip(), faults)
     if faults or days is None:
         raise SearchInvalid(faults)
-    zone = clocks.in_force(services.offices, services.now()).zone
+    zone = office_clock.in_force(services.offices, services.now()).zone
     since = datetime.combine(days[0], time(), zone)
     until = datetime.combine(days[1] + timedelta(days=1), time(), zone)
     return trail.Wanted(since, until, prefix, actors, subjects)

@@ -3,8 +3,8 @@
 A list names every submission of a quarter by its reference, with channel, state and times; no
 person is in it. Numbers under eleven cannot be hidden in it either, so it takes two: whoever asks
 writes a reason, and a manager or the data protection officer, never the same person, decides
-within 72 hours (`second_person.ASKING_LIFE`). What was allowed may be taken for a day by who asked,
-and by nobody else. Each step is one audit event. Imports storage and its neighbours only.
+within 72 hours (`access.four_eyes.ASKING_LIFE`). What was allowed may be taken for a day by who
+asked, and by nobody else. Each step is one audit event. Imports storage and its neighbours only.
 """
 
 from dataclasses import dataclass
@@ -12,20 +12,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, numbers, written_reason
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.second_person import ASKING_LIFE, SecondPersonNeeded
-from storage import audit, users
-from storage import bulk_exports as rows_of
+from intake.access import written_reason
+from intake.access.four_eyes import ASKING_LIFE, SecondPersonNeeded
+from intake.core import office_clock
+from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.oversight import programme_statistics
+from storage import audit
+from storage.accounts import users
+from storage.accounts.users import Role
 from storage.base import new_id
-from storage.bulk_exports import BulkExport, ListedRow
-from storage.sealing import seal, unseal
-from storage.users import Role
+from storage.crypto.sealing import seal, unseal
+from storage.operations import exports as rows_of
+from storage.operations.exports import BulkExport, ListedRow
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.numbers import Period
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.oversight.programme_statistics import Period
     from storage.database import Session
 
 # Who may decide about somebody else's asking.
@@ -85,8 +88,8 @@ def ask(
     waits already.
     """
     written = written_reason.checked_reason(reason)
-    period = numbers.chosen(services, period_code)
-    if programme not in numbers.programmes_seen_by(user.role):
+    period = programme_statistics.chosen(services, period_code)
+    if programme not in programme_statistics.programmes_seen_by(user.role):
         raise NotFound
     now, export_id = services.now(), new_id()
     with services.database.transaction() as session:
@@ -124,7 +127,7 @@ def take(
     user: "SignedInUser",
     export_id: str,
     *,
-    most_rows: int = numbers.MOST_ROWS,
+    most_rows: int = programme_statistics.MOST_ROWS,
 ) -> list[ListedRow]:
     """Return an approved list to who asked for it, and write down that it was taken.
 
@@ -137,12 +140,12 @@ def take(
             raise NotFound
         if _stand(row, now) is not Stand.APPROVED:
             raise ListOver
-        period = numbers.chosen(services, row.period)
+        period = programme_statistics.chosen(services, row.period)
         since, until = _bounds(services, period)
         until = min(until, row.asked_at)
         found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
         if len(found) > most_rows:
-            raise numbers.TooMuchToCount
+            raise programme_statistics.TooMuchToCount
         _audit(services, session, user, "list.taken", row.id, row.programme, row.period, len(found))
     return found
 
@@ -196,7 +199,7 @@ def _closes_at(row: BulkExport) -> datetime:
 
 
 def _sees(user: "SignedInUser", row: BulkExport) -> bool:
-    return row.programme in numbers.programmes_seen_by(user.role)
+    return row.programme in programme_statistics.programmes_seen_by(user.role)
 
 
 def _may_see(user: "SignedInUser", row: BulkExport) -> bool:
@@ -231,7 +234,9 @@ def _label(session: "Session", user_id: str | None) -> str | None:
 
 def _bounds(services: "Services", period: "Period") -> tuple[datetime, datetime]:
     """Return from when to before when a quarter lasts, by the office's midnight."""
-    return numbers.bounds(period.weeks, clocks.in_force(services.offices, services.now()).zone)
+    return programme_statistics.bounds(
+        period.weeks, office_clock.in_force(services.offices, services.now()).zone
+    )
 
 
 def _place(export_id: str) -> str:

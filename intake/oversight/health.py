@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
-from intake.inspecting import SIGNATURES_STALE_AFTER
-from intake.scanner import Clamd, signatures_made_at
-from storage import heartbeats, mailboxes, outbox, schema, work_list
+from intake.inspection.inspect_documents import SIGNATURES_STALE_AFTER
+from intake.inspection.scanner import Clamd, signatures_made_at
+from storage import schema
 from storage.errors import IntakeError
-from storage.submissions import Programme
+from storage.lists import work_list
+from storage.mail import mailboxes, outbox
+from storage.operations import heartbeats
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.heartbeats import Heartbeat
+    from storage.operations.heartbeats import Heartbeat
 
 Status = Literal["ok", "degraded", "down"]
 RANK: dict[Status, int] = {"ok": 0, "degraded": 1, "down": 2}

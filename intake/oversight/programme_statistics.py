@@ -20,21 +20,21 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from intake import clocks
-from intake.errors import IntakeError, NotFound
+from intake.core import office_clock
+from intake.core.errors import IntakeError, NotFound
 from storage import audit
-from storage import numbers as rows_of
-from storage.queue_items import Queue
-from storage.submissions import Channel, Programme
-from storage.users import Role
+from storage.accounts.users import Role
+from storage.operations import programme_statistics as rows_of
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Channel, Programme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.numbers import ArrivalRow
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.operations.programme_statistics import ArrivalRow
 
 FEWEST = 11
 MOST_ROWS = 50_000
@@ -123,7 +123,7 @@ def programmes_seen_by(role: Role) -> tuple[Programme, ...]:
 
 def periods(services: "Services") -> list[Period]:
     """Return the running quarter and those before it, the newest first."""
-    return periods_until(clocks.office_day(services.offices, services.now()))
+    return periods_until(office_clock.office_day(services.offices, services.now()))
 
 
 def periods_until(today: date) -> list[Period]:
@@ -152,8 +152,8 @@ def count(
     services: "Services", role: Role, period: Period, *, most_rows: int = MOST_ROWS
 ) -> list[ProgrammeNumbers]:
     """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""
-    zone = clocks.in_force(services.offices, services.now()).zone
-    weeks = ended_weeks(period, clocks.office_day(services.offices, services.now()))
+    zone = office_clock.in_force(services.offices, services.now()).zone
+    weeks = ended_weeks(period, office_clock.office_day(services.offices, services.now()))
     counted = []
     with services.database.reading() as session:
         for programme in programmes_seen_by(role):

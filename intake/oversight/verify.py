@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake import signed_papers
-from storage import audit, confirmations, reconciliation
-from storage.documents import DocumentState
+from intake.confirmations import signed_papers
+from storage import audit
+from storage.cases import confirmations
+from storage.documents.documents import DocumentState
 from storage.errors import IntakeError, NotFound
+from storage.operations import reconciliation
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 STUCK_AFTER = timedelta(minutes=10)

@@ -15,23 +15,24 @@ from typing import TYPE_CHECKING
 from dbos import DBOS, DBOSClient
 from dbos import error as dbos_errors
 
-from intake.errors import StorageUnavailable
-from intake.jail.errors import JailUnavailable
-from intake.keeper import Keeper
-from intake.making_safe import hold_the_rest, make_safe
-from intake.opening import open_submission
-from intake.reading_scans import ScanReader
-from intake.routing import hand_over, inspect_and_route
-from intake.turns import Turns
-from intake.understanding import give_up, understand
-from intake.workshop import MOST_ATTEMPTS
-from storage import heartbeats, submissions
+from intake.core.errors import StorageUnavailable
+from intake.pipeline.exclusive_lock import Turns
+from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
+from intake.pipeline.maintenance import Keeper
+from intake.pipeline.ocr import ScanReader
+from intake.pipeline.open_mail import open_submission
+from intake.pipeline.read_documents import give_up, understand
+from intake.pipeline.worker_services import MOST_ATTEMPTS
+from intake.safe_copies.make import hold_the_rest, make_safe
+from intake.sandbox.protocol.errors import JailUnavailable
+from storage.operations import heartbeats
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from intake.workshop import Workshop
+    from intake.pipeline.worker_services import Workshop
     from storage.database import Database, Session
 
 LOG = logging.getLogger(__name__)

@@ -1,32 +1,34 @@
 """The second step: inspect, file and route, recorded in one transaction.
 
 After it a submission stands in a queue; nobody's submission never does. Which case and which
-queue is decided and done in `placing`.
+queue is decided and done in `filing.file`.
 """
 
 import logging
 from typing import TYPE_CHECKING
 
-from intake import search_index
-from intake.bounces import match_bounce, read_report
-from intake.inspecting import Inspected, inspect_documents, scanner_version
-from intake.jail.errors import JailUnavailable
-from intake.placing import place_submission
-from intake.receipt_decision import answer_nobody
-from intake.staff_tasks import add_task
-from intake.verdicts import Verdict
-from intake.workshop import MOST_ATTEMPTS, Workshop
-from storage import audit, quarantine, queue_items, safe_copies, submissions
-from storage.blobs import add_blobs
-from storage.documents import QUARANTINED, Document, DocumentState, of_submission
+from intake.filing.file import place_submission
+from intake.inspection.inspect_documents import Inspected, inspect_documents, scanner_version
+from intake.inspection.verdicts import Verdict
+from intake.outbox.bounces import match_bounce, read_report
+from intake.outbox.receipt import answer_nobody
+from intake.pipeline.worker_services import MOST_ATTEMPTS, Workshop
+from intake.queues import search_index
+from intake.queues.tasks import add_task
+from intake.sandbox.protocol.errors import JailUnavailable
+from storage import audit
+from storage.blobs.blobs import add_blobs
+from storage.documents import quarantine, safe_copies
+from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
+from storage.documents.safe_copies import SHOWN
 from storage.errors import NotFound, StorageUnavailable
-from storage.safe_copies import SHOWN
-from storage.submissions import Channel, Priority, SubmissionState
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import Channel, Priority, SubmissionState
 
 if TYPE_CHECKING:
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 # The scanner could not answer, or not with signatures of these days: asked again by itself.

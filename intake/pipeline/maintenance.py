@@ -12,18 +12,20 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from intake.drafting import erase_abandoned
-from intake.errors import StorageUnavailable
-from intake.escalating import escalate_due
-from intake.inspecting import has_stale_signatures, scanner_version
-from intake.legal_clocks import raise_due
-from intake.reminders import remind_due
-from intake.routing import WAITING_REASONS
-from intake.verify import sweep_orphans
-from storage import documents, heartbeats, safe_copies, submissions
+from intake.arrivals.drafts import erase_abandoned
+from intake.cases.legal_dates import raise_due
+from intake.core.errors import StorageUnavailable
+from intake.correspondence.reminders import remind_due
+from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
+from intake.oversight.verify import sweep_orphans
+from intake.pipeline.inspect_and_file import WAITING_REASONS
+from intake.queues.escalation import escalate_due
+from storage.documents import documents, safe_copies
+from storage.operations import heartbeats
+from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.workshop import Workshop
+    from intake.pipeline.worker_services import Workshop
 
 LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 5.0

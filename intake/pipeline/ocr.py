@@ -11,25 +11,26 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from intake.errors import StorageUnavailable
-from intake.jail.errors import JailError
-from intake.jail.ocr import ReadPage, installed_languages, read_page
-from intake.jail.rendition import PageImage
-from intake.page_numbers import MISSING_PAGES, advise_on_pages
-from intake.safe_pdf import with_words
-from intake.understanding import understand
-from storage import documents, safe_copies, submissions
-from storage.blobs import BlobRow, add_blobs
-from storage.documents import Document
-from storage.safe_copies import OcrState
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from intake.core.errors import StorageUnavailable
+from intake.pipeline.read_documents import understand
+from intake.safe_copies.page_numbers import MISSING_PAGES, advise_on_pages
+from intake.safe_copies.pdf import with_words
+from intake.sandbox.host.ocr import ReadPage, installed_languages, read_page
+from intake.sandbox.protocol.errors import JailError
+from intake.sandbox.protocol.rendition import PageImage
+from storage.blobs.blobs import BlobRow, add_blobs
+from storage.crypto.sealing import seal, unseal
+from storage.documents import documents, safe_copies
+from storage.documents.documents import Document
+from storage.documents.safe_copies import OcrState
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.workshop import Workshop
+    from intake.pipeline.worker_services import Workshop
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.safe_copies import SafeCopy, SafePage
+    from storage.documents.safe_copies import SafeCopy, SafePage
 
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 3.0

@@ -10,24 +10,25 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.jail.errors import JailError, JailUnavailable, ParseTimeout
-from intake.provenance import note_sender, prove
-from intake.receipt_decision import answer_sender
-from intake.staff_tasks import add_task
-from intake.workshop import MOST_ATTEMPTS, Workshop
-from storage import audit, submissions
+from intake.outbox.receipt import answer_sender
+from intake.pipeline.worker_services import MOST_ATTEMPTS, Workshop
+from intake.queues.tasks import add_task
+from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
+from intake.senders.identify import note_sender, prove
+from storage import audit
 from storage.base import new_id
-from storage.blobs import BlobRow, StoredBlob, add_blobs
-from storage.documents import Document, DocumentState
+from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs
+from storage.crypto.sealing import seal
+from storage.documents.documents import Document, DocumentState
 from storage.errors import NotFound, StorageUnavailable
-from storage.sealing import seal
-from storage.submissions import SubmissionState, place
+from storage.submissions import submissions
+from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.jail.answers import MailFacts, OpenedMail, Part
+    from intake.sandbox.protocol.results import MailFacts, OpenedMail, Part
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 HEADER_BYTES = 256 * 1024

@@ -10,32 +10,35 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import completeness, noting
-from intake.aids import read_aids
-from intake.aids.language import language_of
-from intake.aids.people import find_people
-from intake.alike import similar_people
-from intake.candidates import note_alike, refresh_guesses
-from intake.jail.errors import JailError, JailUnavailable
-from intake.jail.pdf_facts import PdfFacts
-from intake.kinds.deciding import decide
-from intake.kinds.rules import DocumentFacts
-from intake.legal_clocks import apply_legal_dates
-from intake.noting import Understood
-from storage import audit, safe_copies, submissions
-from storage.blobs import BlobRow
-from storage.documents import Document, of_submission
-from storage.safe_copies import SHOWN, CopyState, is_own_text
-from storage.sealing import unseal
-from storage.submissions import SubmissionState, place
+from intake.cases import completeness
+from intake.cases.legal_dates import apply_legal_dates
+from intake.filing.candidates import note_alike, refresh_guesses
+from intake.recognition import suggestions
+from intake.recognition.classification.classify import decide
+from intake.recognition.classification.rules import DocumentFacts
+from intake.recognition.extraction import read_aids
+from intake.recognition.extraction.language import language_of
+from intake.recognition.extraction.people import find_people
+from intake.recognition.similar_people import similar_people
+from intake.recognition.suggestions import Understood
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.pdf import PdfFacts
+from storage import audit
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal
+from storage.documents import safe_copies
+from storage.documents.documents import Document, of_submission
+from storage.documents.safe_copies import SHOWN, CopyState, is_own_text
+from storage.submissions import submissions
+from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.readers import Loaded
-    from intake.services import Services
-    from intake.workshop import Workshop
+    from intake.core.services import Services
+    from intake.pipeline.worker_services import Workshop
+    from intake.recognition.models import Loaded
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 PDF = "application/pdf"
@@ -73,7 +76,7 @@ def understand(workshop: "Workshop", submission_id: str) -> None:
         current = submissions.locked(session, submission_id)
         if current is None:
             return
-        noting.note(services, session, current, key, understood)
+        suggestions.note(services, session, current, key, understood)
         current.language = language or current.language
         current.read_at = services.now()
         current.copy_attempts = 0

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.copy_tools import CopyTools
-from intake.inspection_tools import InspectionTools
-from intake.jail.unpacked import NO_KEYS, Keys
-from intake.provenance import OwnCheckTools, SenderTools
+from intake.inspection.tools import InspectionTools
+from intake.safe_copies.tools import CopyTools
+from intake.sandbox.protocol.unpacked import NO_KEYS, Keys
+from intake.senders.identify import OwnCheckTools, SenderTools
 
 if TYPE_CHECKING:
-    from intake.authenticity.suffixes import Organisation
-    from intake.jail.interface import Jails
-    from intake.jail.office_converter import OfficeConverter
-    from intake.readers import Readers
-    from intake.receipts import ReceiptTexts
-    from intake.rules import BuiltInRules
-    from intake.scanner import Scanner
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.inspection.scanner import Scanner
+    from intake.inspection.yara_rules import BuiltInRules
+    from intake.outbox.message import ReceiptTexts
+    from intake.recognition.models import Readers
+    from intake.sandbox.host.office_converter import OfficeConverter
+    from intake.sandbox.interface import Jails
+    from intake.senders.authenticity.organisational_domain import Organisation
 
 # A step that fails this often on one submission hands it to a person (architecture.md §4).
 MOST_ATTEMPTS = 3

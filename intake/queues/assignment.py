@@ -5,19 +5,21 @@ Imports storage and its neighbours only. Whether a role may take items is the po
 
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.colleagues import OWNERS, Colleague
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.submission_finding import find_submission
-from storage import audit, queue_items, submissions, users
-from storage.colleagues import able
+from intake.access import rights
+from intake.access.find import find_submission
+from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.queues.colleagues import OWNERS, Colleague
+from intake.queues.tasks import SUBMISSION_ITEM
+from storage import audit
+from storage.accounts import users
+from storage.accounts.colleagues import able
+from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.queue_items import QueueItem
+    from storage.submissions.queue_items import QueueItem
 
 
 ASSIGNED = "item.assigned"

@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.colleagues import OWNERS, Colleague
-from intake.errors import IntakeError, NotFound
-from intake.roles import programmes_of
-from intake.triage import ASSIGNED
-from storage import audit, colleagues, queue_items, submissions, users
+from intake.access import rights
+from intake.accounts.roles import programmes_of
+from intake.core.errors import IntakeError, NotFound
+from intake.queues.assignment import ASSIGNED
+from intake.queues.colleagues import OWNERS, Colleague
+from storage import audit
+from storage.accounts import colleagues, users
+from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.queue_items import QueueItem
+    from storage.submissions.queue_items import QueueItem
 
 MOST_AT_ONCE = 50
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from storage.submissions import Programme
-from storage.users import Role
+from storage.accounts.users import Role
+from storage.submissions.submissions import Programme
 
 # Protection officers and managers read both programmes and own nothing (domain.md §12.3).
 OWNERS: dict[str, tuple[Role, ...]] = {

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.roles import programmes_of
-from storage import audit, queue_items, submissions, users
-from storage.queue_items import Queue
-from storage.users import Role
+from intake.accounts.roles import programmes_of
+from storage import audit
+from storage.accounts import users
+from storage.accounts.users import Role
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.queue_items import QueueItem
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.submissions.queue_items import QueueItem
 
 MOST_AT_ONCE = 100
 

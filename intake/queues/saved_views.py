@@ -7,20 +7,21 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from intake.errors import IntakeError, NotFound
-from intake.work_list import Wishes
-from storage import audit, saved_views
+from intake.core.errors import IntakeError, NotFound
+from intake.queues.work_list import Wishes
+from storage import audit
+from storage.accounts.users import locked
 from storage.base import new_id
-from storage.queue_items import Queue
-from storage.saved_views import SavedView
-from storage.sealing import seal, unseal
-from storage.submissions import place
-from storage.users import locked
+from storage.crypto.sealing import seal, unseal
+from storage.lists import saved_views
+from storage.lists.saved_views import SavedView
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.keys import DataKey
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
 
 MOST_CHARS = 40
 MOST_VIEWS = 12

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import rights, search_index
-from intake.errors import IntakeError
-from intake.roles import programmes_of
-from intake.search_index import part_key, word_key
-from storage import audit, cases, documents, search_words
+from intake.access import rights
+from intake.accounts.roles import programmes_of
+from intake.core.errors import IntakeError
+from intake.queues import search_index
+from intake.queues.search_index import part_key, word_key
+from storage import audit
+from storage.cases import cases
+from storage.documents import documents
+from storage.lists import search_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 MOST_CHARS = 200
 MOST_WORDS = 8

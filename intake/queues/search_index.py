@@ -10,18 +10,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from intake.references import ALPHABET
-from storage import search_words, submissions
-from storage.documents import of_submission
+from intake.core.references import ALPHABET
+from storage.crypto.sealing import unseal
+from storage.documents.documents import of_submission
 from storage.errors import KeyUnavailable
-from storage.sealing import unseal
-from storage.submissions import SubmissionState, place
+from storage.lists import search_words
+from storage.submissions import submissions
+from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 # Of one submission; what stands further down in a long letter is not found.
 MOST_WORDS = 500

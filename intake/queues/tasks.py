@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from intake import clocks
-from intake.errors import NotFound
-from storage import audit, queue_items, submissions
+from intake.core import office_clock
+from intake.core.errors import NotFound
+from storage import audit
 from storage.base import new_id
-from storage.queue_items import Queue, QueueItem
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue, QueueItem
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 SUBMISSION_ITEM = "submission"
@@ -52,7 +53,7 @@ def add_task(
             reason=reason,
             priority=submission.priority,
             opened_at=now,
-            due_at=clocks.due_at(services.offices, queue, now),
+            due_at=office_clock.due_at(services.offices, queue, now),
         ),
     )
     if is_new:

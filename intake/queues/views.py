@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.queue_items import Queue
+from storage.submissions.queue_items import Queue
 
 
 @dataclass(frozen=True)

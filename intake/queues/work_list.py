@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import rights
-from intake.errors import NotFound, ReferenceInvalid
-from intake.queue_views import QueueRow, QueueSummary
-from intake.references import normalise
-from intake.roles import programmes_of
-from intake.staff_tasks import SUBMISSION_ITEM
-from storage import documents, queue_items, submissions, users, work_list
-from storage.narrowing import MARKS, NOBODY, Counts, Narrow
-from storage.queue_items import Queue
+from intake.access import rights
+from intake.accounts.roles import programmes_of
+from intake.core.errors import NotFound, ReferenceInvalid
+from intake.core.references import normalise
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.queues.views import QueueRow, QueueSummary
+from storage.accounts import users
+from storage.documents import documents
+from storage.lists import work_list
+from storage.lists.narrowing import MARKS, NOBODY, Counts, Narrow
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.queue_items import QueueItem
+    from storage.submissions.queue_items import QueueItem
 
 ME = "me"
 

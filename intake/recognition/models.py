@@ -10,24 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.aids import Vocabulary, load_vocabulary
-from intake.aids.language import load_identifier
-from intake.kinds.model import train, training_digest
-from intake.kinds.model_file import ModelRefused, load_model, save_model
-from intake.kinds.rules import rule_book
-from intake.kinds.taxonomy import in_force, load_taxonomies
-from intake.kinds.templates import Example, load_templates
-from storage import audit, document_kinds, documents, safe_copies, submissions
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.recognition.classification.model import train, training_digest
+from intake.recognition.classification.model_file import ModelRefused, load_model, save_model
+from intake.recognition.classification.rules import rule_book
+from intake.recognition.classification.training_texts import Example, load_templates
+from intake.recognition.extraction import Vocabulary, load_vocabulary
+from intake.recognition.extraction.language import load_identifier
+from intake.reference_data.document_types import in_force, load_taxonomies
+from storage import audit
+from storage.crypto.sealing import unseal
+from storage.documents import document_types, documents, safe_copies
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-    from intake.kinds.model import KindModel
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.recognition.classification.model import KindModel
     from storage.database import Session
-    from storage.document_kinds import DocumentKind
+    from storage.documents.document_types import DocumentKind
 
 LOG = logging.getLogger(__name__)
 MODEL_FILE = "document-kinds.model"
@@ -68,7 +70,7 @@ class Readers:
             if self._loaded is None:
                 return False
             with services.database.reading() as session:
-                decided = sum(document_kinds.count_decided(session))
+                decided = sum(document_types.count_decided(session))
             if decided == self._loaded.decided:
                 return False
             self._loaded = self._load(services, self._loaded)
@@ -76,7 +78,7 @@ class Readers:
 
     def _load(self, services: "Services", known: Loaded | None) -> Loaded:
         with services.database.transaction() as session:
-            decided = sum(document_kinds.count_decided(session))
+            decided = sum(document_types.count_decided(session))
             examples = _examples(services, session)
             key = services.keyring.system(session).derive(MODEL_KEY)
         book = rule_book(in_force(load_taxonomies(), services.now().date()))
@@ -106,7 +108,7 @@ def _examples(services: "Services", session: "Session") -> list[Example]:
 
     The texts stay where they are sealed: when a document is erased, so is its example.
     """
-    rows = document_kinds.newest_decided(session, limit=MOST_EXAMPLES)
+    rows = document_types.newest_decided(session, limit=MOST_EXAMPLES)
     found = [_example(services, session, row) for row in rows]
     examples = [example for example in found if example is not None]
     if examples:

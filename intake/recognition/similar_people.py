@@ -7,18 +7,20 @@ other programme is never looked at. Never merges, and nothing of it reaches a su
 
 from typing import TYPE_CHECKING
 
-from intake.errors import KeyUnavailable
-from intake.same_person import PersonFacts, compare, name_keys, parse_partial_date
-from storage import cases, people, submissions
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.errors import KeyUnavailable
+from intake.recognition.matching import PersonFacts, compare, name_keys, parse_partial_date
+from storage.cases import cases
+from storage.crypto.sealing import unseal
+from storage.documents import people
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.people import Person
-    from storage.submissions import Submission
+    from storage.documents.people import Person
+    from storage.submissions.submissions import Submission
 
 # Above what an equal name gives against another birth date.
 LEAST_LIKENESS = 0.65

@@ -9,29 +9,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from intake.aids import AidKind
-from intake.kinds.deciding import KindRange
-from intake.same_person import name_keys
-from storage import aids, document_kinds, legal_dates, people
-from storage.aids import AidState, ReadingAid
+from intake.recognition.classification.classify import KindRange
+from intake.recognition.extraction import AidKind
+from intake.recognition.matching import name_keys
 from storage.base import new_id
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.legal_dates import LegalDate, LegalDateKind
-from storage.people import Person, PersonKey
-from storage.sealing import seal, unseal
-from storage.submissions import place
+from storage.cases import legal_dates
+from storage.cases.legal_dates import LegalDate, LegalDateKind
+from storage.crypto.sealing import seal, unseal
+from storage.documents import document_types, extracted_values, people
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.documents.extracted_values import AidState, ReadingAid
+from storage.documents.people import Person, PersonKey
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from intake.aids import Aid
-    from intake.aids.people import SeenPerson
-    from intake.same_person import PartialDate
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.recognition.extraction import Aid
+    from intake.recognition.extraction.people import SeenPerson
+    from intake.recognition.matching import PartialDate
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 LEGAL_DATES = {
     AidKind.REFLECTION_END: LegalDateKind.REFLECTION_END,
@@ -77,10 +78,10 @@ def note(
 
 def _note_kinds(session: "Session", each: "Understood") -> None:
     document = each.document
-    known = document_kinds.of_documents(session, [document.id])
+    known = document_types.of_documents(session, [document.id])
     if any(row.decided_at is not None for row in known):
         return
-    document_kinds.forget(session, document.id)
+    document_types.forget(session, document.id)
     for found in each.kinds:
         session.add(
             DocumentKind(
@@ -101,9 +102,10 @@ def _note_kinds(session: "Session", each: "Understood") -> None:
 
 def _note_aids(session: "Session", key: "DataKey", each: "Understood") -> None:
     document_id = each.document.id
-    aids.forget_suggested(session, document_id)
+    extracted_values.forget_suggested(session, document_id)
     decided = {
-        (row.kind, row.page, _said(key, row)) for row in aids.of_documents(session, [document_id])
+        (row.kind, row.page, _said(key, row))
+        for row in extracted_values.of_documents(session, [document_id])
     }
     for position, aid in enumerate(each.aids):
         said = _told(aid)

@@ -1,8 +1,8 @@
 """Checklists: which types of document a referral needs, and which of them are missing.
 
 Rules from values to values; imports the standard library only. The list itself is the
-office's data (`intake/data/checklists.json` and approved editions): here is only how it is
-read against the facts of a case (domain.md, requirements 13, 14, 20 and 23). What nobody
+office's data (`intake/reference_data/data/checklists.json` and approved editions): here is only how
+it is read against the facts of a case (domain.md, requirements 13, 14, 20 and 23). What nobody
 knows is no «no»: an item whose need hangs on an unknown fact is unclear, not missing.
 """
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import holidays
 
-from intake.clocks import office_of
-from storage.legal_dates import LegalDateKind
-from storage.queue_items import Queue
-from storage.submissions import Priority
+from intake.core.office_clock import office_of
+from storage.cases.legal_dates import LegalDateKind
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority
 
 MOST_HOURS = 400
 MOST_DAYS = 365

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-KINDS = Path(__file__).parent / "data" / "kinds.json"
+KINDS = Path(__file__).parent / "data" / "document_types.json"
 UNKNOWN = "UNK"
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from intake.edition_rules import code_problem, content_problems, language_problem
-from intake.errors import IntakeError
+from intake.core.errors import IntakeError
+from intake.reference_data.edition_rules import code_problem, content_problems, language_problem
 from storage.editions import EditionKind
 
 LEAST_NOTE_CHARS = 10

@@ -13,7 +13,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from intake.checklists import (
+from intake.core.regions import REGIONS
+from intake.reference_data.checklists import (
     FACT_VALUES,
     UNKNOWN,
     Item,
@@ -21,9 +22,8 @@ from intake.checklists import (
     overlap,
     read_items,
 )
-from intake.clock_rules import clock_problems, is_whole
-from intake.kinds.taxonomy import load_taxonomies
-from intake.regions import REGIONS
+from intake.reference_data.clock_rules import clock_problems, is_whole
+from intake.reference_data.document_types import load_taxonomies
 
 COUNTRY_CODES = Path(__file__).parent / "data" / "country_codes.json"
 COUNTRY_LISTS = ("agency_eligible", "iom_payable")
@@ -244,7 +244,7 @@ def _answer(content: Content) -> Iterator[str]:
         yield f"The text has {len(text)} characters; {MOST_ANSWER_CHARS} are allowed."
     subject = content.get("subject", "")
     # Imported here: the reader of answers reads editions, whose rules these are.
-    from intake.answer_template import unknown_fields
+    from intake.reference_data.answer_template import unknown_fields
 
     for field in dict.fromkeys(unknown_fields(f"{subject}\n{text}")):
         yield f"Nothing can be put in for {{{field}}}."

@@ -7,7 +7,7 @@ key, so that a change shows as one line that was and one that is.
 from dataclasses import dataclass
 from typing import Any
 
-from intake.edition_rules import country_names
+from intake.reference_data.edition_rules import country_names
 
 REQUIREMENTS = {
     "mandatory": "needed",

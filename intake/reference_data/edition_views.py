@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake import clocks, editions
-from intake.edition_rules import things_of
-from intake.edition_words import Change, changes, lines
-from intake.errors import NotFound
-from intake.second_person import Step
+from intake.access.four_eyes import Step
+from intake.core import office_clock
+from intake.core.errors import NotFound
+from intake.reference_data import editions
+from intake.reference_data.edition_rules import things_of
+from intake.reference_data.edition_text import Change, changes, lines
 from storage import editions as rows
-from storage import users
+from storage.accounts import users
 from storage.editions import EditionKind, EditionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.editions import InForce
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.reference_data.editions import InForce
     from storage.database import Session
     from storage.editions import Edition
 
@@ -231,7 +232,7 @@ def _things(services: "Services", session: "Session", kind: EditionKind) -> tupl
 
 
 def _today(services: "Services", session: "Session") -> date:
-    return clocks.office_day(editions.offices(services, session), services.now())
+    return office_clock.office_day(editions.offices(services, session), services.now())
 
 
 def _row(stored: "Edition", *, is_in_force: bool) -> EditionRow:

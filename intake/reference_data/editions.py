@@ -1,7 +1,7 @@
 """Editions: the office's own data in force on a day, proposed by one and approved by another.
 
-What ships with the project (`intake/data`) is edition 0 of each thing: in force until the
-office approves an edition of its own for that day. A day without any edition has no rule,
+What ships with the project (`data`, here and in `intake/core`) is edition 0 of each thing: in force
+until the office approves an edition of its own for that day. A day without any edition has no rule,
 which is an answer of its own and never a default. What was approved is never changed.
 """
 
@@ -12,18 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.clocks import SERVICE_CLOCKS, Office, office_of
-from intake.edition_drafts import Draft, EditionInvalid
-from intake.edition_rules import content_problems
-from intake.errors import Conflict, NotFound
-from intake.second_person import SecondPersonNeeded
+from intake.access.four_eyes import SecondPersonNeeded
+from intake.core.errors import Conflict, NotFound
+from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
+from intake.reference_data.edition_drafts import Draft, EditionInvalid
+from intake.reference_data.edition_rules import content_problems
 from storage import audit, editions
 from storage.base import new_id
 from storage.editions import Edition, EditionKind, EditionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
 
 DATA = Path(__file__).parent / "data"
@@ -124,7 +124,7 @@ def shipped(kind: EditionKind) -> tuple[InForce, ...]:
 
 
 def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
-    """Return the service clocks in the order that `intake.clocks` reads: the newest last."""
+    """Return the service clocks in the order that `office_clock` reads: the newest last."""
     approved = [
         office_of(
             {

@@ -1,8 +1,9 @@
 """Prepared answers: the office's own words by code and language, and how blanks in them are filled.
 
-The texts are editions (`intake.editions`, kind `answer`); what ships with the project counts until
-the office approves its own. A language without a text is missing, and never another language in
-its place: consent and safety texts are not translated by machine (domain.md §7.1).
+The texts are editions (`intake.reference_data.editions`, kind `answer`); what ships with the
+project counts until the office approves its own. A language without a text is missing, and never
+another language in its place: consent and safety texts are not translated by machine (domain.md
+§7.1).
 """
 
 import json
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake import editions
-from intake.answer_template import CLOSING, PLACEHOLDER
-from intake.errors import IntakeError
+from intake.core.errors import IntakeError
+from intake.reference_data import editions
+from intake.reference_data.answer_template import CLOSING, PLACEHOLDER
 from storage.editions import EditionKind
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from itertools import groupby
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from intake.jail.rendition import PageImage
+from intake.sandbox.protocol.rendition import PageImage
 
 LETTERS_PER_FONT = 255
 LETTER_WIDTH = 0.5  # of the font's size

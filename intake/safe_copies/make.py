@@ -8,25 +8,27 @@ which no copy can be made is held: it is never shown another way.
 import logging
 from typing import TYPE_CHECKING
 
-from intake.jail.errors import JailError, JailUnavailable
-from intake.jail.office_converter import EXTENSIONS
-from intake.page_numbers import advise_on_pages
-from intake.safe_pdf import build_safe_pdf
-from intake.staff_tasks import add_task
-from storage import audit, safe_copies, submissions
-from storage.blobs import BlobRow, add_blobs
-from storage.documents import DocumentState
-from storage.safe_copies import SHOWN, CopyState, OcrState, SafeCopy, SafePage
-from storage.sealing import seal
-from storage.submissions import place
+from intake.queues.tasks import add_task
+from intake.safe_copies.page_numbers import advise_on_pages
+from intake.safe_copies.pdf import build_safe_pdf
+from intake.sandbox.host.office_converter import EXTENSIONS
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from storage import audit
+from storage.blobs.blobs import BlobRow, add_blobs
+from storage.crypto.sealing import seal
+from storage.documents import safe_copies
+from storage.documents.documents import DocumentState
+from storage.documents.safe_copies import SHOWN, CopyState, OcrState, SafeCopy, SafePage
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.copy_tools import CopyTools
-    from intake.jail.rendition import Rendition
-    from storage.blobs import StoredBlob
+    from intake.safe_copies.tools import CopyTools
+    from intake.sandbox.protocol.rendition import Rendition
+    from storage.blobs.blobs import StoredBlob
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.documents import Document
-    from storage.keys import DataKey
+    from storage.documents.documents import Document
 
 LOG = logging.getLogger(__name__)
 # Pages without a word of text are read by OCR later, where it is installed.

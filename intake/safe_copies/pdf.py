@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from intake.invisible_text import InvisibleText
-from intake.jail.picture_checks import png_data
-from intake.jail.rendition import PageImage
+from intake.safe_copies.invisible_text import InvisibleText
+from intake.sandbox.checks.pictures import png_data
+from intake.sandbox.protocol.rendition import PageImage
 
 PRODUCER = "Document service"
 POINTS_PER_INCH = 72

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intake.jail.interface import Jails
-    from intake.jail.office_converter import OfficeConverter
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.sandbox.host.office_converter import OfficeConverter
+    from intake.sandbox.interface import Jails
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,19 @@ process that sees no network, no environment and no file of the project, and han
 pipes. This folder is all of the project that the jail sees, so its modules import each other
 relatively, the standard library and the parsers, and nothing else.
 
-On the host: errors, duties, limits, frames, channel, launch, host, pool, answers, checks, text,
-rendering, and for programs of the system confined, office_converter and ocr. In the jail:
-inside, lockdown, operations and everything that parses.
+On the host: `protocol`, `checks.results` and `host.jail`. In the jail: `protocol`, `worker` and
+everything that parses.
 """
 
-from .answers import Inspection, MailFacts, OpenedMail, Part, Role, State
-from .duties import ALL_DUTIES, Duty
-from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from .host import Document, Jail
-from .limits import Limits
-from .pdf_facts import FormField, PdfFacts
-from .pool import JailPool
-from .rendition import PageImage, Rendition
-from .unpacked import Child, Keys, SmimeKey, Unpacked, UnpackLimits
+from .host.jail import Document, Jail
+from .host.pool import JailPool
+from .protocol.duties import ALL_DUTIES, Duty
+from .protocol.errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from .protocol.limits import Limits
+from .protocol.pdf import FormField, PdfFacts
+from .protocol.rendition import PageImage, Rendition
+from .protocol.results import Inspection, MailFacts, OpenedMail, Part, Role, State
+from .protocol.unpacked import Child, Keys, SmimeKey, Unpacked, UnpackLimits
 
 __all__ = [
     "ALL_DUTIES",

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from intake.jail.unpacked import NO_KEYS, Keys
+from intake.sandbox.protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
-    from intake.jail.answers import Inspection, MailFacts, OpenedMail
-    from intake.jail.delivery import DeliveryReport
-    from intake.jail.pdf_facts import PdfFacts
-    from intake.jail.rendition import Rendition
-    from intake.jail.unpacked import Unpacked
+    from intake.sandbox.protocol.delivery import DeliveryReport
+    from intake.sandbox.protocol.pdf import PdfFacts
+    from intake.sandbox.protocol.rendition import Rendition
+    from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+    from intake.sandbox.protocol.unpacked import Unpacked
 
 
 class Jails(Protocol):

@@ -4,23 +4,24 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from intake import lookalikes
-from intake.authenticity import OwnCheck, OwnOutcome, check_own
-from intake.authenticity.own_check import SignatureJail
-from intake.sender import Sender, judge_sender, needs_own_check
-from storage import senders, submissions
-from storage.sealing import seal, unseal
-from storage.submissions import Programme, SenderVerdict, place
+from intake.senders import lookalikes
+from intake.senders.authenticity import OwnCheck, OwnOutcome, check_own
+from intake.senders.authenticity.dkim_check import SignatureJail
+from intake.senders.verdict import Sender, judge_sender, needs_own_check
+from storage.crypto.sealing import seal, unseal
+from storage.mail import senders
+from storage.submissions import submissions
+from storage.submissions.submissions import Programme, SenderVerdict, place
 
 if TYPE_CHECKING:
-    from intake.authenticity.own_check import Ask
-    from intake.authenticity.suffixes import Organisation
-    from intake.jail.answers import MailFacts
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.sandbox.protocol.results import MailFacts
+    from intake.senders.authenticity.dkim_check import Ask
+    from intake.senders.authenticity.organisational_domain import Organisation
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.senders import RegisteredSender
-    from storage.submissions import Submission
+    from storage.mail.senders import RegisteredSender
+    from storage.submissions.submissions import Submission
 
 # With these verdicts the address is the register's; whether she wrote is another matter.
 NAMES_ENTRY = (SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from intake.confusables import shown_domain, skeleton
+from intake.senders.confusables import shown_domain, skeleton
 
 if TYPE_CHECKING:
-    from intake.authenticity.suffixes import Organisation
+    from intake.senders.authenticity.organisational_domain import Organisation
 
 LOOK_ALIKE = "look_alike"
 DOMAIN_LOOKS_REGISTERED = "looks_like_registered_domain"

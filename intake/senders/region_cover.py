@@ -9,17 +9,18 @@ its neighbours only.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from intake import clocks, editions
-from intake.regions import REGIONS
-from storage import senders
+from intake.core import office_clock
+from intake.core.regions import REGIONS
+from intake.reference_data import editions
+from storage.crypto.sealing import unseal
 from storage.editions import EditionKind
-from storage.sealing import unseal
-from storage.submissions import place
+from storage.mail import senders
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.senders import RegisteredSender
+    from storage.mail.senders import RegisteredSender
 
 FALLBACKS = "fallbacks"
 
@@ -79,7 +80,7 @@ def is_vacant(services: "Services", session: "Session", region: str | None) -> b
 
 
 def _rules(services: "Services", session: "Session") -> dict[str, Any]:  # Any: an edition's JSON
-    today = clocks.office_day(services.offices, services.now())
+    today = office_clock.office_day(services.offices, services.now())
     found = editions.in_force(session, EditionKind.REGIONS, FALLBACKS, today)
     return found.content if found is not None else {}
 

@@ -4,17 +4,18 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.errors import AddressInvalid, SettingInvalid
-from intake.regions import REGIONS
-from intake.typed_text import ADDRESS
-from storage import audit, senders
+from intake.core.errors import AddressInvalid, SettingInvalid
+from intake.core.regions import REGIONS
+from intake.core.typed_text import ADDRESS
+from storage import audit
 from storage.base import new_id
-from storage.sealing import seal
-from storage.senders import RegisteredSender
-from storage.submissions import place
+from storage.crypto.sealing import seal
+from storage.mail import senders
+from storage.mail.senders import RegisteredSender
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
 
 EXPIRES_AFTER = timedelta(days=183)

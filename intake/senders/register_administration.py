@@ -1,6 +1,6 @@
 """The register of senders as the office keeps it: who counts, until when, and ending one.
 
-Adding and renewing are `registering`'s; here its refusals are told by field. Addresses, names and
+Adding and renewing are `register`'s; here its refusals are told by field. Addresses, names and
 numbers are unsealed for the page and go nowhere else. Imports storage and its neighbours only.
 """
 
@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake import registering, typed_text
-from intake.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
-from storage import audit, senders
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core import typed_text
+from intake.core.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
+from intake.senders import register
+from storage import audit
+from storage.crypto.sealing import unseal
+from storage.mail import senders
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from storage.keys import DataKey
-    from storage.senders import RegisteredSender
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.crypto.keys import DataKey
+    from storage.mail.senders import RegisteredSender
 
 MOST_SHOWN = 500
 MOST_NAME_CHARACTERS = 100
@@ -102,7 +104,7 @@ def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
     if len(filled.name) > MOST_NAME_CHARACTERS:
         raise EntryInvalid({"name": f"At most {MOST_NAME_CHARACTERS} characters."})
     try:
-        return registering.add_sender(
+        return register.add_sender(
             services,
             actor.actor,
             filled.address,
@@ -127,7 +129,7 @@ def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
         if row is None:
             raise NotFound
         address = _unsealed(services.keyring.system(session), row, "address")
-    registering.add_sender(services, actor.actor, address, row.region)
+    register.add_sender(services, actor.actor, address, row.region)
 
 
 def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:

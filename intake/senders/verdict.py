@@ -11,8 +11,8 @@ too, and never makes anybody registered.
 import re
 from dataclasses import dataclass
 
-from intake.authenticity import OwnCheck, OwnOutcome
-from storage.submissions import SenderVerdict
+from intake.senders.authenticity import OwnCheck, OwnOutcome
+from storage.submissions.submissions import SenderVerdict
 
 # RFC 8601 §2.2: authserv-id, optional version, then results separated by semicolons.
 RESULT = re.compile(

@@ -8,26 +8,30 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake import acting, versions
-from intake.case_finding import code_of
-from intake.errors import NotFound
-from intake.legal_clocks import apply_legal_dates
-from intake.noting import legal_kind
-from intake.submission_finding import find_submission
-from storage import aids, audit, legal_dates, submissions
-from storage.aids import AidState
+from intake.access import edit_conflicts
+from intake.access.case_finding import code_of
+from intake.access.find import find_submission
+from intake.cases.legal_dates import apply_legal_dates
+from intake.core.errors import NotFound
+from intake.documents import actions
+from intake.recognition.suggestions import legal_kind
+from storage import audit
 from storage.base import new_id
-from storage.legal_dates import LegalDate
-from storage.people import Person
-from storage.sealing import unseal
-from storage.submissions import place
+from storage.cases import legal_dates
+from storage.cases.legal_dates import LegalDate
+from storage.crypto.sealing import unseal
+from storage.documents import extracted_values
+from storage.documents.extracted_values import AidState
+from storage.documents.people import Person
+from storage.submissions import submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.acting import Matter
-    from intake.services import Services
-    from storage.aids import ReadingAid
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.actions import Matter
     from storage.database import Session
+    from storage.documents.extracted_values import ReadingAid
 
 
 def decide_aid(
@@ -44,16 +48,18 @@ def decide_aid(
     Deciding alike changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
-        aid = aids.by_id(session, aid_id)
+        aid = extracted_values.by_id(session, aid_id)
         if aid is None:
             raise NotFound
-        matter = acting.find(services, session, user, aid.document_id)
+        matter = actions.find(services, session, user, aid.document_id)
         if matter.submission.reference != code_of(reference):
             raise NotFound
         wanted = AidState.CONFIRMED if is_right else AidState.DISMISSED
         if aid.state == wanted:
             return aid
-        versions.check(session, ("submission", matter.submission.id), versions.aid(aid.id), seen)
+        edit_conflicts.check(
+            session, ("submission", matter.submission.id), edit_conflicts.aid(aid.id), seen
+        )
         now = services.now()
         aid.state = wanted
         aid.decided_by, aid.decided_at = user.id, now
@@ -94,7 +100,9 @@ def decide_person(
             raise NotFound
         if (person.confirmed_at if is_right else person.dismissed_at) is not None:
             return
-        versions.check(session, ("submission", submission.id), versions.person(person.id), seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.person(person.id), seen
+        )
         now = services.now()
         person.confirmed_by = user.id if is_right else None
         person.confirmed_at = now if is_right else None
@@ -127,7 +135,9 @@ def note_day(
         known = legal_dates.find(session, submission.id, kind, day)
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
             return
-        versions.check(session, ("submission", submission.id), versions.legal_date(kind), seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen
+        )
         row = _date_of(session, submission.id, None, kind, day, services)
         _confirm_date(services, session, user, row, is_right=True)
         apply_legal_dates(services, session, submission)
@@ -157,7 +167,9 @@ def end_day(
             raise NotFound
         if row.ended_at is not None:
             return
-        versions.check(session, ("submission", submission.id), versions.legal_date(row.kind), seen)
+        edit_conflicts.check(
+            session, ("submission", submission.id), edit_conflicts.legal_date(row.kind), seen
+        )
         _confirm_date(services, session, user, row, is_right=False)
         audit.append(
             session,

@@ -9,20 +9,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from intake import acting, completeness, rights, versions
-from intake.errors import IntakeError
-from intake.submission_finding import find_submission
-from storage import audit, document_kinds, documents
+from intake.access import edit_conflicts, rights
+from intake.access.find import find_submission
+from intake.cases import completeness
+from intake.core.errors import IntakeError
+from intake.documents import actions
+from storage import audit
 from storage.base import new_id
-from storage.document_kinds import DocumentKind
+from storage.documents import document_types, documents
+from storage.documents.document_types import DocumentKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.documents import Document
+    from storage.documents.documents import Document
 
 UNKNOWN_KIND = "UNK"
 KIND_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
@@ -65,7 +68,7 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
         confirmed = 0
-        for kind in document_kinds.of_documents(session, list(by_id)):
+        for kind in document_types.of_documents(session, list(by_id)):
             if kind.decided_at is None and kind.kind != UNKNOWN_KIND:
                 _decide(services, session, user, by_id[kind.document_id], kind, kind.kind)
                 confirmed += 1
@@ -92,7 +95,7 @@ def set_kind(
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
         raise KindInvalid
     with services.database.transaction() as session:
-        matter = acting.find(services, session, user, document_id)
+        matter = actions.find(services, session, user, document_id)
         document = matter.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)
@@ -102,7 +105,7 @@ def set_kind(
         if _is_said(session, document, wanted, kind):
             return
         subject = ("submission", document.submission_id)
-        versions.check(session, subject, versions.kind_of(document.id), seen)
+        edit_conflicts.check(session, subject, edit_conflicts.kind_of(document.id), seen)
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
         if matter.submission.case_id is not None:
@@ -113,7 +116,7 @@ def _refuse_unseen(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    matter: "acting.Matter",
+    matter: "actions.Matter",
     wanted: PageRange,
 ) -> None:
     """Raise KindClosed for pages that are closed to a user: a new type could open them to her."""
@@ -130,7 +133,7 @@ def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: 
     return any(
         (row.first_page, row.last_page, row.kind) == (wanted.first, wanted.last, kind)
         and row.decided_at is not None
-        for row in document_kinds.of_documents(session, [document.id])
+        for row in document_types.of_documents(session, [document.id])
     )
 
 
@@ -140,7 +143,7 @@ def _range_of(session: "Session", document: "Document", wanted: PageRange) -> Do
     What is left of an overlapped range before or behind it keeps its type, so that no page
     is without one.
     """
-    ranges = document_kinds.of_documents(session, [document.id])
+    ranges = document_types.of_documents(session, [document.id])
     same = next(
         (r for r in ranges if (r.first_page, r.last_page) == (wanted.first, wanted.last)), None
     )
@@ -199,7 +202,7 @@ def _decide(
     now = services.now()
     row.kind, row.decided_by, row.decided_at = kind, user.id, now
     session.flush()
-    first = document_kinds.of_documents(session, [document.id])[0]
+    first = document_types.of_documents(session, [document.id])[0]
     document.kind = first.kind
     is_correction = kind != row.suggested_kind
     audit.append(

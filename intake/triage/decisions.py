@@ -8,20 +8,26 @@ reason by its code: free text would have to be sealed and could not be counted.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake import clocks, completeness, issued_papers, search_index, versions
-from intake.errors import Conflict, IntakeError
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.submission_finding import find_submission
-from storage import audit, cases, queue_items
+from intake.access import edit_conflicts
+from intake.access.find import find_submission
+from intake.cases import completeness
+from intake.core import office_clock
+from intake.core.errors import Conflict, IntakeError
+from intake.queues import search_index
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.triage import issued_papers
+from storage import audit
 from storage.base import new_id
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Priority, Programme, SubmissionState
+from storage.cases import cases
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Priority, Programme, SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 CASE_RECEIVED, CASE_CONFIRMED = "RECEIVED", "CONFIRMED"
 OTHER_PROGRAMME = {
@@ -181,7 +187,7 @@ def _seen(
     Raises NotFound or ChangedMeanwhile.
     """
     submission = find_submission(services, session, user, reference)
-    versions.check(session, ("submission", submission.id), versions.STANDING, seen)
+    edit_conflicts.check(session, ("submission", submission.id), edit_conflicts.STANDING, seen)
     return submission
 
 
@@ -202,7 +208,7 @@ def _move(
             reason=reason,
             priority=submission.priority,
             opened_at=now,
-            due_at=clocks.due_at(services.offices, queue, now),
+            due_at=office_clock.due_at(services.offices, queue, now),
         ),
     )
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.errors import Conflict
-from storage import confirmations, users
-from storage.confirmations import PaperKind
+from intake.core.errors import Conflict
+from storage.accounts import users
+from storage.cases import confirmations
+from storage.cases.confirmations import PaperKind
 
 if TYPE_CHECKING:
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)

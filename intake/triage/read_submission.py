@@ -8,35 +8,41 @@ has the words. Imports storage only.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake import completeness, rights, submission_finding, versions
-from intake.document_reading import document_views
-from intake.errors import ReferenceInvalid
-from intake.references import normalise
-from intake.triage import ASSIGNED
-from intake.triage_view import NOTHING_SUGGESTED, triage_view
-from intake.views import (
+from intake.access import edit_conflicts, find, rights
+from intake.cases import completeness
+from intake.core.errors import ReferenceInvalid
+from intake.core.references import normalise
+from intake.documents.tree import document_views
+from intake.queues.assignment import ASSIGNED
+from intake.triage.submission_views import (
     HistoryEvent,
     ItemView,
     ReceiptView,
     SubmissionView,
     as_json,
 )
-from storage import arrivals, audit, cases, documents, outbox, queue_items, submissions, users
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
+from storage import audit
+from storage.accounts import users
+from storage.cases import cases
+from storage.crypto.sealing import unseal
+from storage.documents import documents
+from storage.mail import outbox
+from storage.submissions import arrivals, queue_items, submissions
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.accounts import SignedInUser
-    from intake.services import Services
-    from intake.sight import Standing
+    from intake.access.visibility import Standing
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.audit import AuditEvent
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.outbox import OutboxMessage
-    from storage.queue_items import QueueItem
-    from storage.submissions import Submission
+    from storage.mail.outbox import OutboxMessage
+    from storage.submissions.queue_items import QueueItem
+    from storage.submissions.submissions import Submission
 
 __all__ = [
     "as_json",
@@ -74,7 +80,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
     one that is not hers.
     """
     with services.database.transaction() as session:
-        submission = submission_finding.named(session, reference)
+        submission = find.named(session, reference)
         standing = rights.require(services, session, user, submission)
         view = _view(services, session, submission, standing)
         known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
@@ -86,7 +92,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
 def read_for_command(services: "Services", actor: str, reference: str) -> SubmissionView:
     """Open one submission for the operator, compartments closed. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = submission_finding.named(session, reference)
+        submission = find.named(session, reference)
         view = _view(services, session, submission, rights.of_service(submission))
         _note_view(services, session, actor, submission)
         return view
@@ -127,7 +133,10 @@ def _view(
     is_listed: bool = False,
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
-    version, key = versions.now(session), services.keyring.open(session, submission.data_key_id)
+    version, key = (
+        edit_conflicts.now(session),
+        services.keyring.open(session, submission.data_key_id),
+    )
     items = queue_items.of_submission(session, submission.id)
     events = audit.of_subject(session, "submission", submission.id)
     labels = _labels(session, items, events)

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from intake import completeness
-from intake.finishing import NotFiledYet
-from intake.submission_finding import find_submission
+from intake.access.find import find_submission
+from intake.cases import completeness
+from intake.triage.decisions import NotFiledYet
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.checklists import CaseFacts
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.reference_data.checklists import CaseFacts
 
 
 def set_facts_of(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.document_views import DocumentView
-from intake.staff_tasks import SUBMISSION_ITEM
-from storage.documents import DocumentState
-from storage.queue_items import Queue
+from intake.documents.views import DocumentView
+from intake.queues.tasks import SUBMISSION_ITEM
+from storage.documents.documents import DocumentState
+from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
-    from intake.triage_view import TriageView
+    from intake.triage.triage_view import TriageView
 
 
 @dataclass(frozen=True)

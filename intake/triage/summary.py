@@ -10,23 +10,25 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from intake import consents
-from intake.checklists import UNKNOWN
-from intake.consents import Standing
-from intake.errors import KeyUnavailable
-from storage import case_mail, cases, senders, users
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.cases import consents
+from intake.cases.consents import Standing
+from intake.core.errors import KeyUnavailable
+from intake.reference_data.checklists import UNKNOWN
+from storage.accounts import users
+from storage.cases import case_mail, cases
+from storage.crypto.sealing import unseal
+from storage.mail import senders
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.checklists import CaseFacts
-    from intake.services import Services
+    from intake.core.services import Services
+    from intake.reference_data.checklists import CaseFacts
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.keys import DataKey
-    from storage.senders import RegisteredSender
-    from storage.submissions import Submission
+    from storage.mail.senders import RegisteredSender
+    from storage.submissions.submissions import Submission
 
 # As many of a case's other submissions as are asked for a form.
 MOST_BESIDE = 5

@@ -7,27 +7,30 @@ decision is never taken back unseen. What left the house is not among it.
 
 from typing import TYPE_CHECKING
 
-from intake import completeness, versions
-from intake.errors import Conflict
-from intake.legal_clocks import apply_legal_dates
-from intake.noting import legal_kind
-from intake.submission_finding import find_submission
-from storage import aids, audit, document_kinds, documents, legal_dates
-from storage.aids import AidState
-from storage.people import Person
+from intake.access import edit_conflicts
+from intake.access.find import find_submission
+from intake.cases import completeness
+from intake.cases.legal_dates import apply_legal_dates
+from intake.core.errors import Conflict
+from intake.recognition.suggestions import legal_kind
+from storage import audit
+from storage.cases import legal_dates
+from storage.documents import document_types, documents, extracted_values
+from storage.documents.extracted_values import AidState
+from storage.documents.people import Person
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 KINDS = ("document.kind_confirmed", "document.kind_corrected")
 AIDS = ("aid.confirmed", "aid.dismissed")
 PEOPLE = ("person.confirmed", "person.dismissed")
 DATES = ("date.confirmed", "date.ended")
-TAKEN_BACK = versions.TAKEN_BACK
+TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # What can be taken back here; a hold, a filing and a confirmation have ways of their own.
 CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
 
@@ -41,7 +44,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
         submission = find_submission(services, session, user, reference)
         subject = ("submission", submission.id)
         acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
-        decided = audit.newest_acts(session, subject, acts, by=versions.PERSON)
+        decided = audit.newest_acts(session, subject, acts, by=edit_conflicts.PERSON)
         if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
             raise Conflict
         last = decided[0]
@@ -69,8 +72,8 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
 def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
     """Let every type that was decided in the same moment be a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
-    decided_by = last.actor.removeprefix(versions.PERSON)
-    for kind in document_kinds.of_documents(session, list(rows)):
+    decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
+    for kind in document_types.of_documents(session, list(rows)):
         if (kind.decided_by, kind.decided_at) == (decided_by, last.at):
             kind.kind, kind.decided_by, kind.decided_at = kind.suggested_kind, None, None
             if kind.first_page == 1:
@@ -79,7 +82,7 @@ def _untype(session: "Session", submission: "Submission", last: "AuditEvent") ->
 
 
 def _unread(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    aid = aids.by_id(session, str(last.detail.get("aid", "")))
+    aid = extracted_values.by_id(session, str(last.detail.get("aid", "")))
     if aid is None:
         raise Conflict
     aid.state, aid.decided_by, aid.decided_at = AidState.SUGGESTED, None, None

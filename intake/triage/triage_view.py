@@ -9,14 +9,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake import completeness, link_views, region_cover
-from intake.glance import Glance, glance
-from intake.issued_papers import issued_of
-from intake.leaving import Leaving, leaving
-from intake.noting_cash import noted
-from intake.placing import WRONG_DOOR
-from intake.sight import Level
-from intake.triage_parts import (
+from intake.access.visibility import Level
+from intake.arrivals import link_views
+from intake.cases import completeness
+from intake.cases.cash_decisions import noted
+from intake.cases.withholding import Withheld, of_submission
+from intake.filing.file import WRONG_DOOR
+from intake.outbox.undo_send import Leaving, leaving
+from intake.senders import region_cover
+from intake.triage.issued_papers import issued_of
+from intake.triage.summary import Glance, glance
+from intake.triage.triage_parts import (
     AidView,
     DateView,
     FilingActView,
@@ -24,29 +27,30 @@ from intake.triage_parts import (
     KindView,
     PersonView,
 )
-from intake.withholding import Withheld, of_submission
-from storage import aids, cases, document_kinds, filing_acts, legal_dates, people, users
-from storage.filing_acts import FilingActKind
-from storage.sealing import unseal
-from storage.submissions import place
+from storage.accounts import users
+from storage.cases import cases, filing_acts, legal_dates
+from storage.cases.filing_acts import FilingActKind
+from storage.crypto.sealing import unseal
+from storage.documents import document_types, extracted_values, people
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.checklists import CaseFacts, Completeness
-    from intake.issued_papers import IssuedView
-    from intake.link_views import LinkView
-    from intake.noting_cash import NotedDecision
-    from intake.region_cover import RegionCover
-    from intake.services import Services
-    from intake.sight import Sight
-    from storage.aids import ReadingAid
+    from intake.access.visibility import Sight
+    from intake.arrivals.link_views import LinkView
+    from intake.cases.cash_decisions import NotedDecision
+    from intake.core.services import Services
+    from intake.reference_data.checklists import CaseFacts, Completeness
+    from intake.senders.region_cover import RegionCover
+    from intake.triage.issued_papers import IssuedView
+    from storage.cases.filing_acts import FilingAct
+    from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.document_kinds import DocumentKind
-    from storage.filing_acts import FilingAct
-    from storage.keys import DataKey
-    from storage.people import Person
-    from storage.submissions import Submission
+    from storage.documents.document_types import DocumentKind
+    from storage.documents.extracted_values import ReadingAid
+    from storage.documents.people import Person
+    from storage.submissions.submissions import Submission
 
 UNDOABLE = frozenset(
     {FilingActKind.ACCEPTED, FilingActKind.OPENED, FilingActKind.SPLIT, FilingActKind.MERGED}
@@ -124,7 +128,7 @@ def triage_view(
 ) -> TriageView:
     """Return what was read and suggested about a submission, as far as its reader sees it."""
     document_ids = [each for each, sight in sights.items() if sight.level is not Level.NONE]
-    kinds = document_kinds.of_documents(session, document_ids)
+    kinds = document_types.of_documents(session, document_ids)
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
     acts = filing_acts.of_submission(session, submission.id)
@@ -183,7 +187,7 @@ def _aids(
 ) -> tuple[AidView, ...]:
     return tuple(
         _aid(key, aid)
-        for aid in aids.of_documents(session, document_ids)
+        for aid in extracted_values.of_documents(session, document_ids)
         if _is_seen(sights[aid.document_id], aid.page)
     )
 

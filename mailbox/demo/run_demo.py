@@ -15,19 +15,22 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from intake import accounts
-from intake.errors import Conflict
-from intake.registering import add_sender
+from intake.accounts import accounts
+from intake.core.errors import Conflict
+from intake.senders.register import add_sender
 from mailbox.demo.sample import SAMPLE_SENDER, send_sample
 from mailbox.demo.servers import start_mail_servers
 from mailbox.errors import DemoUnavailable
-from storage import audit, cases, outbox, queue_items, submissions
-from storage.queue_items import Queue
+from storage import audit
+from storage.cases import cases
+from storage.mail import outbox
+from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import Queue
 
 if TYPE_CHECKING:
-    from intake.services import Services
+    from intake.core.services import Services
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 ROLES = {
     "portal": ("serve",),

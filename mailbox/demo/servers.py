@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from intake.settings import EMBEDDED_IMAP_PORT, EMBEDDED_SMTP_PORT, MAIL_PASSWORD_FILE
-from mailbox.demo import lifeline
+from intake.core.settings import EMBEDDED_IMAP_PORT, EMBEDDED_SMTP_PORT, MAIL_PASSWORD_FILE
+from mailbox.demo import follow_parent
 from mailbox.demo.smtp_server import LOOPBACK, SmtpServerConfig
 from mailbox.errors import DemoUnavailable
-from storage.keys import make_secret_file
+from storage.crypto.keys import make_secret_file
 
 START_SECONDS = 20.0
 STOP_SECONDS = 8.0
@@ -37,7 +37,7 @@ ADDRESSES = {
 
 _ROOT = Path(__file__).parents[2]
 _SMTP_PROGRAM = "from mailbox.demo.smtp_server import main; main()"
-# Runs outside this project, where nothing of ours can be imported: the text of lifeline.py
+# Runs outside this project, where nothing of ours can be imported: the text of follow_parent.py
 # goes along. The first argument is the parent's process id.
 _PYMAP_PROGRAM = """
 {lifeline}
@@ -125,7 +125,9 @@ def start_mail_servers(
 
 
 def _pymap_command(port: int, maildirs: Path) -> list[str]:
-    program = _PYMAP_PROGRAM.format(lifeline=Path(lifeline.__file__).read_text(encoding="utf-8"))
+    program = _PYMAP_PROGRAM.format(
+        lifeline=Path(follow_parent.__file__).read_text(encoding="utf-8")
+    )
     return [
         *(sys.executable, "-c", program, str(os.getpid())),
         *("--host", LOOPBACK, "--port", str(port), "--no-tls"),

@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from mailbox.demo.lifeline import follow_parent
+from mailbox.demo.follow_parent import follow_parent
 
 LOOPBACK = "127.0.0.1"
 # Above the portal's own limit of 100 MiB and base64's third more: over-limit mail can be tried.

@@ -6,14 +6,15 @@ For everybody who is signed in, and only ever about herself: no address here nam
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import own_account as use_cases
-from intake import own_password
-from intake.accounts import SignedInUser
-from intake.own_password import OldPasswordWrong
-from intake.passwords import PasswordRefused
-from intake.signing_in import TooManyAttempts
-from portal import browser, fresh
-from portal.policy import Permission, requires
+from intake.accounts import own_account as use_cases
+from intake.accounts import own_password
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.own_password import OldPasswordWrong
+from intake.accounts.passwords import PasswordRefused
+from intake.accounts.sign_in import TooManyAttempts
+from portal.web import reauthentication
+from portal.web import session as browser
+from portal.web.policy import Permission, requires
 
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
 HOME = "/"
@@ -61,8 +62,8 @@ def change_password() -> ResponseReturnValue:
     try:
         if viewer.has_factor:
             # Without a factor the old password, which the form asks for, is the proof itself.
-            fresh.demand("change your password")
-    except fresh.ProofNeeded as needed:
+            reauthentication.demand("change your password")
+    except reauthentication.ProofNeeded as needed:
         # Asked for in this form: the page that asks for others would have to keep passwords.
         return _password_page({"proof": needed.fault or CODE_FIRST}), needed.status
     new = form.get("password", "")
@@ -82,10 +83,10 @@ def change_password() -> ResponseReturnValue:
 
 @own_account.post("/prove")
 @requires(Permission.SIGNED_IN)
-@fresh.required("open a page that needs it")
+@reauthentication.required("open a page that needs it")
 def prove() -> ResponseReturnValue:
     """Take the proof that a page asked for, and lead back to it."""
-    return redirect(fresh.local_target(request.form.get("next", ""), HOME), 303)
+    return redirect(reauthentication.local_target(request.form.get("next", ""), HOME), 303)
 
 
 def _password_page(faults: dict[str, str]) -> str:

@@ -11,13 +11,13 @@ import segno
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import second_factor as use_cases
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.second_factor import CodeRefused
-from intake.signing_in import TooManyAttempts
-from portal import browser, files, fresh
-from portal.policy import Permission, public, requires
+from intake.accounts import second_factor as use_cases
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.second_factor import CodeRefused
+from intake.accounts.sign_in import TooManyAttempts
+from intake.core.errors import Conflict, NotFound
+from portal.web import downloads, reauthentication, session
+from portal.web.policy import Permission, public, requires
 
 second_factor = Blueprint("second_factor", __name__)
 HOME = "/"
@@ -33,23 +33,23 @@ def code() -> ResponseReturnValue:
     """Ask for the code, of whoever gave a right password in this browser just now."""
     if _pending() is None:
         return redirect(url_for("entrance.sign_in"), 303)
-    return _code_page(browser.local_path(request.args.get("next"), HOME))
+    return _code_page(session.local_path(request.args.get("next"), HOME))
 
 
 @second_factor.post("/sign-in/code")
 @public
 def prove() -> ResponseReturnValue:
     """Take a code of the telephone or a recovery code, and give the browser a whole session."""
-    target = browser.local_path(request.form.get("next"), HOME)
+    target = session.local_path(request.form.get("next"), HOME)
     typed = request.form.get("code", "")
     try:
-        signed_in = use_cases.prove(browser.services(), browser.session_token(), typed)
+        signed_in = use_cases.prove(session.services(), session.session_token(), typed)
     except (CodeRefused, TooManyAttempts) as refusal:
         return _code_page(target, refusal.public), refusal.status
     except NotFound:
         # The password was given too long ago, or never: both begin again.
         return redirect(url_for("entrance.sign_in"), 303)
-    browser.start_session(signed_in.session_token)
+    session.start_session(signed_in.session_token)
     return redirect(target, 303)
 
 
@@ -68,8 +68,8 @@ def begin() -> ResponseReturnValue:
     For a new telephone the old one's code is asked for; it counts until the new one is confirmed.
     """
     if _viewer().has_factor:
-        fresh.demand("set up a new telephone")
-    use_cases.begin(browser.services(), _viewer().id, is_replacing=_viewer().has_factor)
+        reauthentication.demand("set up a new telephone")
+    use_cases.begin(session.services(), _viewer().id, is_replacing=_viewer().has_factor)
     return redirect(url_for("second_factor.enrol"), 303)
 
 
@@ -77,7 +77,7 @@ def begin() -> ResponseReturnValue:
 @requires(Permission.ENROL)
 def picture() -> Response:
     """Answer with the secret as a QR code (ISO/IEC 18004), to be photographed once."""
-    waiting = use_cases.waiting(browser.services(), _viewer().id)
+    waiting = use_cases.waiting(session.services(), _viewer().id)
     if waiting is None:
         raise NotFound
     drawn = io.BytesIO()
@@ -91,7 +91,7 @@ def picture() -> Response:
         dark="#000",
         light="#fff",
     )
-    return files.picture("image/svg+xml", drawn.getvalue())
+    return downloads.picture("image/svg+xml", drawn.getvalue())
 
 
 @second_factor.post("/second-factor")
@@ -100,35 +100,35 @@ def confirm() -> ResponseReturnValue:
     """Confirm the secret by its first code; this answer shows the recovery codes, and no other."""
     typed = "".join(request.form.get("code", "").split())
     if _viewer().has_factor:
-        fresh.demand("let a new telephone take the place of the old one")
+        reauthentication.demand("let a new telephone take the place of the old one")
     try:
-        codes = use_cases.confirm(browser.services(), browser.session_token(), _viewer().id, typed)
+        codes = use_cases.confirm(session.services(), session.session_token(), _viewer().id, typed)
     except (CodeRefused, TooManyAttempts) as refusal:
         return _enrol_page(refusal.public), refusal.status
     except Conflict:
         # Sent twice, or in another window: the page shows how things stand now.
         return redirect(url_for("second_factor.enrol"), 303)
-    return render_template("entrance/recovery_codes.html", codes=codes)
+    return render_template("account/recovery_codes.html", codes=codes)
 
 
 @second_factor.post("/second-factor/recovery-codes")
 @requires(Permission.ENROL)
-@fresh.required("make new recovery codes, which end the old ones")
+@reauthentication.required("make new recovery codes, which end the old ones")
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes; this answer shows them, and no other."""
-    codes = use_cases.make_codes(browser.services(), _viewer().id)
-    return render_template("entrance/recovery_codes.html", codes=codes)
+    codes = use_cases.make_codes(session.services(), _viewer().id)
+    return render_template("account/recovery_codes.html", codes=codes)
 
 
 def _code_page(target: str, error: str = "") -> str:
-    return render_template("entrance/code.html", target=target, error=error)
+    return render_template("account/code.html", target=target, error=error)
 
 
 def _enrol_page(error: str = "") -> str:
-    services, viewer = browser.services(), _viewer()
+    services, viewer = session.services(), _viewer()
     waiting = use_cases.waiting(services, viewer.id)
     return render_template(
-        "entrance/second_factor.html",
+        "account/second_factor.html",
         has_factor=viewer.has_factor,
         secret=_in_groups(waiting.secret) if waiting is not None else "",
         codes_left=use_cases.codes_left(services, viewer.id) if viewer.has_factor else 0,
@@ -142,7 +142,7 @@ def _in_groups(secret: str) -> str:
 
 
 def _pending() -> str | None:
-    return use_cases.pending(browser.services(), browser.session_token())
+    return use_cases.pending(session.services(), session.session_token())
 
 
 def _viewer() -> SignedInUser:

@@ -6,12 +6,13 @@ The code after the password is its neighbour's part (`second_factor`).
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import accounts, signing_in
-from intake.accounts import InvitationInvalid
-from intake.passwords import PasswordRefused
-from intake.signing_in import SignInRefused, TooManyAttempts
-from portal import browser
-from portal.policy import public
+from intake.accounts import accounts
+from intake.accounts import sign_in as signing_in
+from intake.accounts.accounts import InvitationInvalid
+from intake.accounts.passwords import PasswordRefused
+from intake.accounts.sign_in import SignInRefused, TooManyAttempts
+from portal.web import session
+from portal.web.policy import public
 
 entrance = Blueprint("entrance", __name__)
 HOME = "/"
@@ -21,16 +22,16 @@ HOME = "/"
 @public
 def home() -> str:
     """Show the doors; to a signed-in person what is behind theirs."""
-    return render_template("entrance/home.html")
+    return render_template("account/home.html")
 
 
 @entrance.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
-    target = browser.local_path(request.args.get("next"), HOME)
-    if browser.came_from_elsewhere():
-        return render_template("entrance/onward.html", target=url_for("entrance.sign_in"))
+    target = session.local_path(request.args.get("next"), HOME)
+    if session.came_from_elsewhere():
+        return render_template("account/onward.html", target=url_for("entrance.sign_in"))
     if g.viewer is not None:
         return redirect(target, 303)
     return _sign_in_page(target)
@@ -41,15 +42,15 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_now() -> ResponseReturnValue:
     """Check address and password, and give the browser a fresh session."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    target = browser.local_path(request.form.get("next"), HOME)
+    target = session.local_path(request.form.get("next"), HOME)
     try:
         signed_in = signing_in.sign_in(
-            browser.services(), email, password, browser.network(), browser.kind()
+            session.services(), email, password, session.network(), session.kind()
         )
     except (SignInRefused, TooManyAttempts) as refusal:
         return _sign_in_page(target, email, refusal.public), refusal.status
-    browser.end_session()
-    browser.start_session(signed_in.session_token)
+    session.end_session()
+    session.start_session(signed_in.session_token)
     if not signed_in.is_whole:
         return redirect(url_for("second_factor.code", next=target), 303)
     return redirect(target, 303)
@@ -59,10 +60,10 @@ def sign_in_now() -> ResponseReturnValue:
 @public
 def sign_out() -> Response:
     """End the session here and on the server, also one whose second factor is still due."""
-    browser.end_session()
+    session.end_session()
     # Whoever looks at the screen next sees a stranger's page: no navigation, no name.
     g.viewer = None
-    response = Response(render_template("entrance/signed_out.html"))
+    response = Response(render_template("account/signed_out.html"))
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
@@ -72,7 +73,7 @@ def sign_out() -> Response:
 def invitation(token: str) -> ResponseReturnValue:
     """Show the form for a first password."""
     try:
-        email = accounts.invited_email(browser.services(), token)
+        email = accounts.invited_email(session.services(), token)
     except InvitationInvalid as error:
         return _dead_invitation(error)
     return _invitation_page(email)
@@ -82,7 +83,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @public
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Set the first password, then let the person sign in with it."""
-    services, password = browser.services(), request.form.get("password", "")
+    services, password = session.services(), request.form.get("password", "")
     try:
         email = accounts.invited_email(services, token)
         if password != request.form.get("password_again", ""):
@@ -96,12 +97,12 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 
 
 def _sign_in_page(target: str, email: str = "", error: str = "") -> str:
-    return render_template("entrance/sign_in.html", target=target, email=email, error=error)
+    return render_template("account/sign_in.html", target=target, email=email, error=error)
 
 
 def _invitation_page(email: str, error: str = "") -> str:
-    return render_template("entrance/invitation.html", email=email, error=error)
+    return render_template("account/invitation.html", email=email, error=error)
 
 
 def _dead_invitation(error: InvitationInvalid) -> ResponseReturnValue:
-    return render_template("entrance/invitation_over.html"), error.status
+    return render_template("account/invitation_over.html"), error.status

@@ -1,7 +1,7 @@
 """Administration: accounts, the register of senders, and the audit trail's search.
 
 Three doors with a permission each; none shows content of a case. A refused form comes back as it
-was written, its fault beside the field. Sensitive acts ask for a fresh proof (`fresh`).
+was written, its fault beside the field. Sensitive acts ask for a fresh proof (`reauthentication`).
 """
 
 from typing import TYPE_CHECKING
@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import audit_search, people_admin, region_cover, register_admin
-from intake.audit_search import Asked, SearchInvalid
-from intake.errors import AddressInvalid, Conflict
-from intake.people_admin import OwnAccount
-from intake.register_admin import EntryInvalid, Filled
-from intake.roles import REGIONS, ROLE_WORDS, AccountInvalid
-from portal import browser, fresh
-from portal.policy import Permission, requires
-from portal.words import Mark
-from storage.users import Role
+from intake.accounts import administration
+from intake.accounts.administration import OwnAccount
+from intake.accounts.roles import REGIONS, ROLE_WORDS, AccountInvalid
+from intake.core.errors import AddressInvalid, Conflict
+from intake.oversight import audit_search
+from intake.oversight.audit_search import Asked, SearchInvalid
+from intake.senders import region_cover, register_administration
+from intake.senders.register_administration import EntryInvalid, Filled
+from portal.text.labels import Mark
+from portal.web import reauthentication
+from portal.web import session as browser
+from portal.web.policy import Permission, requires
+from storage.accounts.users import Role
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
+    from intake.accounts.accounts import SignedInUser
 
 people = Blueprint("people", __name__, url_prefix="/admin/people")
 register_of_senders = Blueprint("senders", __name__, url_prefix="/admin/senders")
@@ -47,8 +50,8 @@ def accounts() -> str:
     code = request.args.get("role", "")
     role = Role(code) if code in set(Role) else None
     return render_template(
-        "admin/people.html",
-        found=people_admin.listed(browser.services(), role),
+        "administration/people.html",
+        found=administration.listed(browser.services(), role),
         role=role,
         roles=ROLE_WORDS,
         states=STATES,
@@ -64,14 +67,14 @@ def invite_form() -> str:
 
 @people.post("/invite")
 @requires(Permission.PEOPLE)
-@fresh.required("invite somebody")
+@reauthentication.required("invite somebody")
 def invite() -> ResponseReturnValue:
     """Invite somebody; this answer shows the link, and no other does."""
     email, role = request.form.get("email", ""), request.form.get("role", "")
     services = browser.services()
     try:
         region = request.form.get("region") or None
-        invitation = people_admin.invite(services, _viewer(), email, role, region)
+        invitation = administration.invite(services, _viewer(), email, role, region)
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
     except AccountInvalid as fault:
@@ -80,7 +83,7 @@ def invite() -> ResponseReturnValue:
     except Conflict as fault:
         return _invite_page({"email": str(fault)}), fault.status
     link = f"{services.settings.public_url}/invitation/{invitation.url_token}"
-    return render_template("admin/invited.html", invitation=invitation, link=link)
+    return render_template("administration/invited.html", invitation=invitation, link=link)
 
 
 @people.get("/<user_id>")
@@ -95,7 +98,7 @@ def account(user_id: str) -> str:
 def renew(user_id: str) -> ResponseReturnValue:
     """Let an account count for six months more."""
     try:
-        people_admin.renew(browser.services(), _viewer(), user_id)
+        administration.renew(browser.services(), _viewer(), user_id)
     except Conflict as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Renewed for six months.")
@@ -110,12 +113,12 @@ def role_form(user_id: str) -> str:
 
 @people.post("/<user_id>/role")
 @requires(Permission.PEOPLE)
-@fresh.required("give an account another role")
+@reauthentication.required("give an account another role")
 def change_role(user_id: str) -> ResponseReturnValue:
     """Give an account another role or region."""
     role, region = request.form.get("role", ""), request.form.get("region") or None
     try:
-        people_admin.change_role(browser.services(), _viewer(), user_id, role, region)
+        administration.change_role(browser.services(), _viewer(), user_id, role, region)
     except AccountInvalid as fault:
         field = "role" if role not in set(Role) else "region"
         return _role_page(user_id, {field: str(fault)}), fault.status
@@ -128,7 +131,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def end_sessions(user_id: str) -> ResponseReturnValue:
     """Sign an account out everywhere."""
-    people_admin.end_sessions(browser.services(), _viewer(), user_id)
+    administration.end_sessions(browser.services(), _viewer(), user_id)
     return _done(user_id, "Signed out everywhere.")
 
 
@@ -136,16 +139,16 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def disable_form(user_id: str) -> str:
     """Ask whether an account is to be disabled."""
-    return _sure_page("admin/disable.html", user_id)
+    return _sure_page("administration/disable.html", user_id)
 
 
 @people.post("/<user_id>/disable")
 @requires(Permission.PEOPLE)
-@fresh.required("disable an account")
+@reauthentication.required("disable an account")
 def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
     try:
-        people_admin.disable(browser.services(), _viewer(), user_id)
+        administration.disable(browser.services(), _viewer(), user_id)
     except (OwnAccount, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
@@ -155,16 +158,16 @@ def disable(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def factor_form(user_id: str) -> str:
     """Ask whether a lost second factor is to be taken away."""
-    return _sure_page("admin/factor.html", user_id)
+    return _sure_page("administration/factor.html", user_id)
 
 
 @people.post("/<user_id>/factor")
 @requires(Permission.PEOPLE)
-@fresh.required("take away a second factor")
+@reauthentication.required("take away a second factor")
 def take_away_factor(user_id: str) -> ResponseReturnValue:
     """Take a lost second factor away."""
     try:
-        people_admin.take_away_factor(browser.services(), _viewer(), user_id)
+        administration.take_away_factor(browser.services(), _viewer(), user_id)
     except (OwnAccount, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The second factor was taken away.")
@@ -184,7 +187,7 @@ def add() -> ResponseReturnValue:
     names = ("address", "region", "name", "phone", "deputy_for")
     filled = Filled(**{name: request.form.get(name, "") for name in names})
     try:
-        register_admin.add(browser.services(), _viewer(), filled)
+        register_administration.add(browser.services(), _viewer(), filled)
     except EntryInvalid as fault:
         return _register_page(filled, fault.faults), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -194,7 +197,7 @@ def add() -> ResponseReturnValue:
 @requires(Permission.REGISTER)
 def renew_entry(sender_id: str) -> ResponseReturnValue:
     """Let an entry count for six months more."""
-    register_admin.renew(browser.services(), _viewer(), sender_id)
+    register_administration.renew(browser.services(), _viewer(), sender_id)
     return redirect(url_for("senders.entries"), 303)
 
 
@@ -203,7 +206,7 @@ def renew_entry(sender_id: str) -> ResponseReturnValue:
 def end_entry(sender_id: str) -> ResponseReturnValue:
     """End an entry at once."""
     try:
-        register_admin.end(browser.services(), _viewer(), sender_id)
+        register_administration.end(browser.services(), _viewer(), sender_id)
     except Conflict as fault:
         return _register_page(Filled(), {"register": str(fault)}), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -223,13 +226,15 @@ def search() -> ResponseReturnValue:
         to_day=request.args.get("to_day", last),
     )
     if "from_day" not in request.args:
-        return render_template("admin/audit.html", asked=asked, found=None, faults={})
+        return render_template("administration/audit.html", asked=asked, found=None, faults={})
     try:
         found = audit_search.search(services, _viewer(), asked)
     except SearchInvalid as fault:
-        page = render_template("admin/audit.html", asked=asked, found=None, faults=fault.faults)
+        page = render_template(
+            "administration/audit.html", asked=asked, found=None, faults=fault.faults
+        )
         return page, fault.status
-    return render_template("admin/audit.html", asked=asked, found=found, faults={})
+    return render_template("administration/audit.html", asked=asked, found=found, faults={})
 
 
 def _done(user_id: str, sentence: str) -> ResponseReturnValue:
@@ -239,7 +244,7 @@ def _done(user_id: str, sentence: str) -> ResponseReturnValue:
 
 def _invite_page(faults: dict[str, str]) -> str:
     return render_template(
-        "admin/invite.html",
+        "administration/invite.html",
         faults=faults,
         filled={name: request.form.get(name, "") for name in ("email", "role", "region")},
         roles=ROLE_WORDS,
@@ -249,8 +254,8 @@ def _invite_page(faults: dict[str, str]) -> str:
 
 def _account_page(user_id: str, fault: str) -> str:
     return render_template(
-        "admin/account.html",
-        account=people_admin.one(browser.services(), user_id),
+        "administration/account.html",
+        account=administration.one(browser.services(), user_id),
         roles=ROLE_WORDS,
         states=STATES,
         fault=fault,
@@ -259,13 +264,13 @@ def _account_page(user_id: str, fault: str) -> str:
 
 
 def _sure_page(template: str, user_id: str) -> str:
-    return render_template(template, account=people_admin.one(browser.services(), user_id))
+    return render_template(template, account=administration.one(browser.services(), user_id))
 
 
 def _role_page(user_id: str, faults: dict[str, str]) -> str:
-    account = people_admin.one(browser.services(), user_id)
+    account = administration.one(browser.services(), user_id)
     return render_template(
-        "admin/role.html",
+        "administration/role.html",
         account=account,
         faults=faults,
         filled={
@@ -279,8 +284,8 @@ def _role_page(user_id: str, faults: dict[str, str]) -> str:
 
 def _register_page(filled: Filled, faults: dict[str, str]) -> str:
     return render_template(
-        "admin/senders.html",
-        register=register_admin.listed(browser.services()),
+        "administration/senders.html",
+        register=register_administration.listed(browser.services()),
         filled=filled,
         faults=faults,
         regions=[(code, code) for code in REGIONS],

@@ -1,7 +1,7 @@
 """Breaking the glass: open with a reason what is not one's own; and who answers for it.
 
-Form pages of `intake.breaking_glass` and `intake.unusual_access`. What was written comes back with
-the error beside its field.
+Form pages of `intake.access.break_glass` and `intake.access.unusual_access`. What was written comes
+back with the error beside its field.
 """
 
 from dataclasses import dataclass, field
@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import breaking_glass, unusual_access
-from intake.accounts import SignedInUser
-from intake.breaking_glass import GRANT_LIFE, Opened
-from intake.errors import StorageUnavailable
-from intake.unusual_access import AnswerInvalid
-from intake.written_reason import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
-from portal import access_words, browser, fresh
-from portal.policy import Permission, may, requires
-from storage.access_grants import CONTENT
+from intake.access import break_glass, unusual_access
+from intake.access.break_glass import GRANT_LIFE, Opened
+from intake.access.unusual_access import AnswerInvalid
+from intake.access.written_reason import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import StorageUnavailable
+from portal.text import access
+from portal.web import reauthentication, session
+from portal.web.policy import Permission, may, requires
+from storage.access.grants import CONTENT
 
 glass = Blueprint("glass", __name__)
 
@@ -43,12 +44,12 @@ def ask(reference: str) -> ResponseReturnValue:
 @requires(Permission.BREAK_GLASS)
 def open_it(reference: str) -> ResponseReturnValue:
     """Open it and lead to it."""
-    services, viewer = browser.services(), _viewer()
+    services, viewer = session.services(), _viewer()
     scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
-    sealed = breaking_glass.look(services, viewer, reference, scope)
-    fresh.demand("open what is closed to you")
+    sealed = break_glass.look(services, viewer, reference, scope)
+    reauthentication.demand("open what is closed to you")
     try:
-        breaking_glass.open_with_reason(services, viewer, reference, scope, reason)
+        break_glass.open_with_reason(services, viewer, reference, scope, reason)
     except ReasonInvalid as error:
         return _form(reference, scope, reason, error.public), error.status
     return redirect(_address(reference, is_case=sealed.is_case_code), 303)
@@ -58,7 +59,7 @@ def open_it(reference: str) -> ResponseReturnValue:
 @requires(Permission.BREAK_GLASS)
 def give_back(grant_id: str) -> ResponseReturnValue:
     """Close what one opened, before its time."""
-    breaking_glass.close(browser.services(), _viewer(), grant_id)
+    break_glass.close(session.services(), _viewer(), grant_id)
     return redirect(url_for("staff.queues"), 303)
 
 
@@ -75,7 +76,7 @@ def answer(grant_id: str) -> ResponseReturnValue:
     """Keep the second person's answer."""
     verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
     try:
-        unusual_access.answer(browser.services(), _viewer(), grant_id, verdict, note)
+        unusual_access.answer(session.services(), _viewer(), grant_id, verdict, note)
     except AnswerInvalid as error:
         return _report(Refused(grant_id, verdict, note, error.errors)), error.status
     return redirect(url_for("glass.report"), 303)
@@ -90,7 +91,7 @@ def open_now() -> list[Opened]:
     if viewer is None or not may(viewer, Permission.BREAK_GLASS):
         return []
     try:
-        return breaking_glass.open_now(browser.services(), viewer)
+        return break_glass.open_now(session.services(), viewer)
     except StorageUnavailable:
         return []
 
@@ -101,15 +102,15 @@ def waiting_for_answer() -> int:
     if viewer is None or not may(viewer, Permission.UNUSUAL_ANSWER):
         return 0
     try:
-        return unusual_access.count_waiting(browser.services(), viewer)
+        return unusual_access.count_waiting(session.services(), viewer)
     except StorageUnavailable:
         return 0
 
 
 def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
-    sealed = breaking_glass.look(browser.services(), _viewer(), reference, scope)
+    sealed = break_glass.look(session.services(), _viewer(), reference, scope)
     return render_template(
-        "glass/ask.html",
+        "administration/break_glass/ask.html",
         sealed=sealed,
         target=_address(reference, is_case=sealed.is_case_code),
         reason=reason,
@@ -117,17 +118,17 @@ def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
         least=LEAST_REASON_CHARS,
         most=MOST_REASON_CHARS,
         hours=int(GRANT_LIFE.total_seconds() // 3600),
-        access_words=access_words,
+        access_words=access,
     )
 
 
 def _report(refused: Refused) -> str:
     return render_template(
-        "glass/report.html",
-        report=unusual_access.report(browser.services(), _viewer()),
+        "administration/break_glass/report.html",
+        report=unusual_access.report(session.services(), _viewer()),
         refused=refused,
         most=MOST_REASON_CHARS,
-        access_words=access_words,
+        access_words=access,
     )
 
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import edition_reading, editions
-from intake.edition_drafts import EditionInvalid, read_draft
-from intake.edition_reading import Start
-from intake.edition_rules import things_of
-from intake.editions import Overtaken
-from portal import browser, fresh
-from portal.policy import Permission, requires
+from intake.reference_data import edition_views, editions
+from intake.reference_data.edition_drafts import EditionInvalid, read_draft
+from intake.reference_data.edition_rules import things_of
+from intake.reference_data.edition_views import Start
+from intake.reference_data.editions import Overtaken
+from portal.web import reauthentication, session
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.accounts import SignedInUser
+    from intake.accounts.accounts import SignedInUser
 
 office_data = Blueprint("office_data", __name__, url_prefix="/admin/editions")
 
@@ -48,11 +48,11 @@ FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")
 @requires(Permission.EDITIONS)
 def overview() -> str:
     """Show every kind, and what waits for a second person."""
-    services = browser.services()
+    services = session.services()
     return render_template(
-        "office/overview.html",
-        kinds=edition_reading.kinds(services),
-        waiting=edition_reading.waiting(services),
+        "administration/editions/overview.html",
+        kinds=edition_views.kinds(services),
+        waiting=edition_views.waiting(services),
         words=KINDS,
         names=THINGS,
     )
@@ -62,9 +62,9 @@ def overview() -> str:
 @requires(Permission.EDITIONS)
 def of_kind(kind: str) -> str:
     """Show the things of one kind with all their editions."""
-    found = edition_reading.things(browser.services(), kind)
+    found = edition_views.things(session.services(), kind)
     return render_template(
-        "office/kind.html",
+        "administration/editions/kind.html",
         kind=kind,
         title=KINDS[kind][0],
         things=found,
@@ -78,18 +78,18 @@ def of_kind(kind: str) -> str:
 def propose_form(kind: str) -> str:
     """Show the form of a proposal, filled with what is in force."""
     code, language = request.args.get("code", ""), request.args.get("language", "")
-    return _form(kind, edition_reading.start(browser.services(), kind, code, language), {})
+    return _form(kind, edition_views.start(session.services(), kind, code, language), {})
 
 
 @office_data.post("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
 def propose(kind: str) -> ResponseReturnValue:
     """Store a proposal, or show what is wrong with it."""
-    checked = edition_reading.checked_kind(kind)
+    checked = edition_views.checked_kind(kind)
     claimed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         draft = read_draft(checked, claimed)
-        edition_id = editions.propose(browser.services(), _viewer(), draft)
+        edition_id = editions.propose(session.services(), _viewer(), draft)
     except EditionInvalid as error:
         return _form(kind, Start(**claimed), error.faults), error.status
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
@@ -104,11 +104,11 @@ def shown(edition_id: str) -> str:
 
 @office_data.post("/shown/<edition_id>/approve")
 @requires(Permission.EDITIONS_APPROVE)
-@fresh.required("put a proposal in force")
+@reauthentication.required("put a proposal in force")
 def approve(edition_id: str) -> ResponseReturnValue:
     """Put a proposal in force, as the second person."""
     try:
-        editions.approve(browser.services(), _viewer(), edition_id)
+        editions.approve(session.services(), _viewer(), edition_id)
     except Overtaken as error:
         return _page(edition_id, (error.public,)), error.status
     except EditionInvalid as error:
@@ -120,14 +120,14 @@ def approve(edition_id: str) -> ResponseReturnValue:
 @requires(Permission.EDITIONS_APPROVE)
 def refuse(edition_id: str) -> ResponseReturnValue:
     """Close a proposal."""
-    editions.refuse(browser.services(), _viewer(), edition_id)
+    editions.refuse(session.services(), _viewer(), edition_id)
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
 def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
-    view = edition_reading.show(browser.services(), _viewer(), edition_id)
+    view = edition_views.show(session.services(), _viewer(), edition_id)
     return render_template(
-        "office/edition.html",
+        "administration/editions/edition.html",
         edition=view,
         title=KINDS[view.row.kind][0],
         states=STATES,
@@ -137,9 +137,9 @@ def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
 
 
 def _form(kind: str, start: Start, faults: "Mapping[str, tuple[str, ...]]") -> str:
-    checked = edition_reading.checked_kind(kind)
+    checked = edition_views.checked_kind(kind)
     return render_template(
-        "office/propose.html",
+        "administration/editions/propose.html",
         kind=checked.value,
         title=KINDS[checked][0],
         start=start,

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import bulk_exports as lists
-from intake import numbers as counted
-from intake.bulk_exports import Stand
-from intake.errors import Conflict
-from intake.written_reason import ReasonInvalid
-from portal import browser, csv_text, files, fresh, sheets, words
-from portal.policy import Permission, requires
-from portal.words import Mark
+from intake.access.written_reason import ReasonInvalid
+from intake.core.errors import Conflict
+from intake.oversight import exports as lists
+from intake.oversight import programme_statistics as counted
+from intake.oversight.exports import Stand
+from portal.text import labels
+from portal.text.labels import Mark
+from portal.web import csv_text, downloads, reauthentication, session, spreadsheets
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from intake.accounts import SignedInUser
-    from portal.csv_text import Cell
+    from intake.accounts.accounts import SignedInUser
+    from portal.web.csv_text import Cell
 
 bulk_exports = Blueprint("bulk_exports", __name__, url_prefix="/numbers/lists")
 
@@ -45,12 +46,12 @@ def overview() -> str:
 
 @bulk_exports.post("")
 @requires(Permission.LISTS)
-@fresh.required("ask for a list that leaves the house")
+@reauthentication.required("ask for a list that leaves the house")
 def ask() -> ResponseReturnValue:
     """Ask for a list."""
     programme, period, reason = (request.form.get(name, "") for name in FIELDS)
     try:
-        export_id = lists.ask(browser.services(), _viewer(), programme, period, reason)
+        export_id = lists.ask(session.services(), _viewer(), programme, period, reason)
     except ReasonInvalid as fault:
         return _overview({"reason": fault.public}), fault.status
     except Conflict as fault:
@@ -67,11 +68,11 @@ def shown(export_id: str) -> str:
 
 @bulk_exports.post("/<export_id>/approve")
 @requires(Permission.LISTS_DECIDE)
-@fresh.required("let a list leave the house")
+@reauthentication.required("let a list leave the house")
 def approve(export_id: str) -> ResponseReturnValue:
     """Let the list leave, as the second person."""
     try:
-        lists.approve(browser.services(), _viewer(), export_id)
+        lists.approve(session.services(), _viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -82,7 +83,7 @@ def approve(export_id: str) -> ResponseReturnValue:
 def refuse(export_id: str) -> ResponseReturnValue:
     """Keep the list in the house, as the second person."""
     try:
-        lists.refuse(browser.services(), _viewer(), export_id)
+        lists.refuse(session.services(), _viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -93,23 +94,25 @@ def refuse(export_id: str) -> ResponseReturnValue:
 def take(export_id: str) -> Response:
     """Answer with an approved list as comma-separated values."""
     content = csv_text.write(_rows(export_id))
-    return files.table("list.csv", csv_text.MEDIA_TYPE, content)
+    return downloads.table("list.csv", csv_text.MEDIA_TYPE, content)
 
 
 @bulk_exports.get("/<export_id>/list.xlsx")
 @requires(Permission.LISTS)
 def take_sheet(export_id: str) -> Response:
     """Answer with an approved list as a sheet."""
-    return files.table("list.xlsx", sheets.MEDIA_TYPE, sheets.write("List", _rows(export_id)))
+    return downloads.table(
+        "list.xlsx", spreadsheets.MEDIA_TYPE, spreadsheets.write("List", _rows(export_id))
+    )
 
 
 def _rows(export_id: str) -> "Iterator[tuple[Cell, ...]]":
-    found = lists.take(browser.services(), _viewer(), export_id)
+    found = lists.take(session.services(), _viewer(), export_id)
     yield HEAD
     for row in found:
         times = (row.received_at, row.receipted_at, row.decided_at)
-        channel = words.CHANNELS.get(row.channel, row.channel)
-        state = words.SUBMISSION_STATES.get(row.state, row.state)
+        channel = labels.CHANNELS.get(row.channel, row.channel)
+        state = labels.SUBMISSION_STATES.get(row.state, row.state)
         yield (row.reference, channel, state, *(_time(at) for at in times))
 
 
@@ -119,13 +122,13 @@ def _time(at: "datetime | None") -> str:
 
 
 def _overview(faults: dict[str, str]) -> str:
-    services, viewer = browser.services(), _viewer()
+    services, viewer = session.services(), _viewer()
     seen = counted.programmes_seen_by(viewer.role)
     return render_template(
-        "numbers/lists.html",
+        "administration/numbers/lists.html",
         askings=lists.listed(services, viewer),
         stands=STANDS,
-        programmes=[(each.value, words.PROGRAMMES[each.value]) for each in seen],
+        programmes=[(each.value, labels.PROGRAMMES[each.value]) for each in seen],
         periods=[
             (each.code, f"{each.year}, quarter {each.quarter}")
             for each in counted.periods(services)
@@ -137,8 +140,8 @@ def _overview(faults: dict[str, str]) -> str:
 
 def _page(export_id: str, faults: dict[str, str] | None = None) -> str:
     return render_template(
-        "numbers/list.html",
-        asking=lists.one(browser.services(), _viewer(), export_id),
+        "administration/numbers/list.html",
+        asking=lists.one(session.services(), _viewer(), export_id),
         stands=STANDS,
         faults=faults or {},
     )

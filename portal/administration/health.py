@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from intake.errors import StorageUnavailable
-from portal import browser
-from portal.policy import Permission, public, requires
+from intake.core.errors import StorageUnavailable
+from portal.web import session
+from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intake.health import Health
+    from intake.oversight.health import Health
 
 condition = Blueprint("condition", __name__)
 
@@ -27,7 +27,7 @@ def check_health() -> "Health":
 @requires(Permission.HEALTH)
 def health() -> str:
     """Show what works and what does not."""
-    return render_template("condition/health.html", health=check_health())
+    return render_template("administration/health.html", health=check_health())
 
 
 @condition.get("/healthz")
@@ -35,7 +35,7 @@ def health() -> str:
 def liveness() -> ResponseReturnValue:
     """Answer whether this process and its database live."""
     try:
-        browser.services().database.ping()
+        session.services().database.ping()
     except StorageUnavailable as error:
         return jsonify(status="down"), error.status
     return jsonify(status="ok")

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, render_template, request
 
-from intake import numbers as counted
-from portal import browser, csv_text, files, sheets, times, words
-from portal.policy import Permission, requires
+from intake.oversight import programme_statistics as counted
+from portal.text import formatting, labels
+from portal.web import csv_text, downloads, session, spreadsheets
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, timedelta
 
-    from intake.accounts import SignedInUser
-    from intake.numbers import Arrivals, Period, ProgrammeNumbers
-    from portal.csv_text import Cell
+    from intake.accounts.accounts import SignedInUser
+    from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeNumbers
+    from portal.web.csv_text import Cell
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -64,14 +65,14 @@ class Section:
 @requires(Permission.NUMBERS)
 def overview() -> str:
     """Show a quarter's numbers of the viewer's programmes."""
-    services = browser.services()
+    services = session.services()
     period = counted.chosen(services, request.args.get("period", ""))
     return render_template(
-        "numbers/overview.html",
+        "administration/numbers/overview.html",
         period=period,
         periods=counted.periods(services),
         sections=[_section(each) for each in counted.count(services, _viewer().role, period)],
-        channels=list(words.CHANNELS.values()),
+        channels=list(labels.CHANNELS.values()),
         few=FEW,
     )
 
@@ -81,7 +82,7 @@ def overview() -> str:
 def export() -> Response:
     """Answer with a quarter's numbers as comma-separated values."""
     period, rows = _taken_out()
-    return files.table(f"numbers-{period.code}.csv", csv_text.MEDIA_TYPE, csv_text.write(rows))
+    return downloads.table(f"numbers-{period.code}.csv", csv_text.MEDIA_TYPE, csv_text.write(rows))
 
 
 @numbers.get("/numbers.xlsx")
@@ -89,13 +90,13 @@ def export() -> Response:
 def export_sheet() -> Response:
     """Answer with a quarter's numbers as a sheet."""
     period, rows = _taken_out()
-    content = sheets.write("Numbers", rows)
-    return files.table(f"numbers-{period.code}.xlsx", sheets.MEDIA_TYPE, content)
+    content = spreadsheets.write("Numbers", rows)
+    return downloads.table(f"numbers-{period.code}.xlsx", spreadsheets.MEDIA_TYPE, content)
 
 
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
     """Return a quarter's numbers as rows; that they were taken out is written down."""
-    services, viewer = browser.services(), _viewer()
+    services, viewer = session.services(), _viewer()
     period = counted.chosen(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]
     for each in counted.count(services, viewer.role, period):
@@ -126,7 +127,7 @@ def _section(each: "ProgrammeNumbers") -> Section:
     programme = each.programme.value
     return Section(
         programme,
-        words.PROGRAMMES[programme],
+        labels.PROGRAMMES[programme],
         facts,
         _weeks(each.arrivals),
         _backlog(each),
@@ -139,7 +140,7 @@ def _weeks(arrivals: "Arrivals") -> list[Week]:
         Week(
             number=monday.isocalendar().week,
             monday=monday,
-            cells=[(words.CHANNELS[channel], _text(number)) for channel, number in cells.items()],
+            cells=[(labels.CHANNELS[channel], _text(number)) for channel, number in cells.items()],
             total=_total(arrivals, monday),
             bar=_bar(arrivals.of_week(monday), highest),
         )
@@ -157,7 +158,7 @@ def _total(arrivals: "Arrivals", monday: "date") -> str:
 def _backlog(each: "ProgrammeNumbers") -> list[Waiting]:
     highest = max((number or 0 for number in each.backlog.values()), default=0)
     return [
-        Waiting(words.queue(queue), _text(number), _bar(number or 0, highest))
+        Waiting(labels.queue(queue), _text(number), _bar(number or 0, highest))
         for queue, number in each.backlog.items()
     ]
 
@@ -171,7 +172,7 @@ def _text(number: int | None) -> str:
 
 
 def _length(length: "timedelta | None") -> str:
-    return FEW if length is None else times.span(length)
+    return FEW if length is None else formatting.span(length)
 
 
 def _rows(each: "ProgrammeNumbers") -> "Iterator[tuple[Cell, ...]]":

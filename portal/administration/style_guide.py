@@ -11,11 +11,12 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 
-from intake.referral_status import Status
-from portal import browser, referral_words, words
-from portal.administration import STATES
-from portal.policy import Permission, requires
-from portal.words import Mark
+from intake.coordinators.status import Status
+from portal.administration.accounts import STATES
+from portal.text import labels, referrals
+from portal.text.labels import Mark
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 style_guide = Blueprint("style_guide", __name__)
 
@@ -87,9 +88,9 @@ CLOCKS = {
 def show() -> str:
     """Show every part, from left to right or, asked for, from right to left."""
     direction = "rtl" if request.args.get("dir") == "rtl" else "ltr"
-    now = browser.services().now()
+    now = session.services().now()
     return render_template(
-        "style_guide/parts.html",
+        "administration/style_guide.html",
         direction=direction,
         sample=SAMPLES[direction],
         sentences=SENTENCES,
@@ -101,11 +102,11 @@ def show() -> str:
 def _marks() -> dict[str, list[Mark]]:
     """Return {what has the state: its marks}: all that any page can show."""
     return {
-        "Documents": list(words.DOCUMENT_MARKS.values()),
-        "Priorities": list(words.PRIORITY_MARKS.values()),
-        "Senders": list(words.VERDICT_MARKS.values()),
-        "Health": list(words.HEALTH_MARKS.values()),
-        "Mail": list(words.RECEIPT_MARKS.values()),
-        "Referrals": [referral_words.status(status) for status in Status],
+        "Documents": list(labels.DOCUMENT_MARKS.values()),
+        "Priorities": list(labels.PRIORITY_MARKS.values()),
+        "Senders": list(labels.VERDICT_MARKS.values()),
+        "Health": list(labels.HEALTH_MARKS.values()),
+        "Mail": list(labels.RECEIPT_MARKS.values()),
+        "Referrals": [referrals.status(status) for status in Status],
         "Accounts and entries": list(STATES.values()),
     }

@@ -3,10 +3,11 @@
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.case_views import CaseView, EventKind
-from intake.versions import Change
-from portal import both_versions, case_page_words
-from portal.both_versions import Line, Versions
+from intake.access.edit_conflicts import Change
+from intake.cases.views import CaseView, EventKind
+from portal.text import cases
+from portal.triage import edit_conflict
+from portal.triage.edit_conflict import Line, Versions
 
 NOBODY = "Nobody"
 # What a coordinator and the office wrote to each other.
@@ -16,7 +17,7 @@ SHARED = (EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR)
 def message(case: CaseView, change: Change | None) -> ResponseReturnValue:
     """Show what was written to or by the coordinator meanwhile, beside her own message."""
     newest = next((event for event in case.events if event.kind in SHARED), None)
-    label = case_page_words.title(newest) if newest is not None else "Message"
+    label = cases.title(newest) if newest is not None else "Message"
     both = Versions(
         case.reference,
         "write to the coordinator",
@@ -26,7 +27,7 @@ def message(case: CaseView, change: Change | None) -> ResponseReturnValue:
         replace="Send mine as well",
         keep="Leave it at that",
     )
-    return both_versions.show(both, change)
+    return edit_conflict.show(both, change)
 
 
 def owner(case: CaseView, change: Change | None) -> ResponseReturnValue:
@@ -41,7 +42,7 @@ def owner(case: CaseView, change: Change | None) -> ResponseReturnValue:
         (Line("Owner", now, to),),
         changes={"owner": case.owner.id if case.owner is not None else ""},
     )
-    return both_versions.show(both, change)
+    return edit_conflict.show(both, change)
 
 
 def _back(case: CaseView, anchor: str) -> str:

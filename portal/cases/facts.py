@@ -9,15 +9,17 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from intake import confirming_facts, noting_cash, reading, reading_case
-from intake.checklists import FACT_VALUES, UNKNOWN, CaseFacts
-from intake.errors import IntakeError
-from intake.noting_cash import DecisionInvalid, TypedDecision
-from portal import browser, triage_versions
-from portal.both_versions import seen
-from portal.policy import Permission, requires
-from portal.triage_steps import act_on, decider, place_args
-from storage.legal_dates import LegalDateKind
+from intake.cases import cash_decisions
+from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
+from intake.core.errors import IntakeError
+from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
+from intake.triage import confirm_facts, read_submission, reading_case
+from portal.triage import conflicts
+from portal.triage.decide import act_on, decider, place_args
+from portal.triage.edit_conflict import seen
+from portal.web import session
+from portal.web.policy import Permission, requires
+from storage.cases.legal_dates import LegalDateKind
 
 case_matters = Blueprint("case_matters", __name__)
 MOST_DIGITS = 9
@@ -35,7 +37,7 @@ class DayInvalid(IntakeError):
 @requires(Permission.TRIAGE)
 def known(reference: str) -> str:
     """Show what is known of a submission's case, and let it be noted."""
-    view = reading.read_submission(browser.services(), decider(), reference)
+    view = read_submission.read_submission(session.services(), decider(), reference)
     return render_template("triage/known.html", submission=view, args=place_args())
 
 
@@ -48,9 +50,9 @@ def note_facts(reference: str) -> ResponseReturnValue:
         reference,
         "note what is known",
         lambda user: reading_case.set_facts_of(
-            browser.services(), user, reference, facts, seen=seen()
+            session.services(), user, reference, facts, seen=seen()
         ),
-        compare=triage_versions.facts,
+        compare=conflicts.facts,
     )
 
 
@@ -61,10 +63,10 @@ def note_day(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "note a date",
-        lambda user: confirming_facts.note_day(
-            browser.services(), user, reference, _kind(), _day("day") or _no_day(), seen=seen()
+        lambda user: confirm_facts.note_day(
+            session.services(), user, reference, _kind(), _day("day") or _no_day(), seen=seen()
         ),
-        compare=triage_versions.dates(request.form.get("kind", ""), request.form.get("day", "")),
+        compare=conflicts.dates(request.form.get("kind", ""), request.form.get("day", "")),
     )
 
 
@@ -75,10 +77,10 @@ def note_decision(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "note the decision",
-        lambda user: noting_cash.note_decision(
-            browser.services(), user, reference, _decision(), seen=seen()
+        lambda user: cash_decisions.note_decision(
+            session.services(), user, reference, _decision(), seen=seen()
         ),
-        compare=triage_versions.decision,
+        compare=conflicts.decision,
     )
 
 

@@ -10,33 +10,31 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_finding, case_messages, case_reading, hand_over
-from intake.answers import Draft as AnswerDraft
-from intake.answers import TextRefused
-from intake.case_finding import CaseMoved
-from intake.case_messages import Draft, MessageInvalid
-from intake.hand_over import HandOverInvalid
-from intake.presence import Page
-from intake.rights import NotOwn
-from intake.typed_text import tidy
-from intake.versions import ChangedMeanwhile
-from portal import (
-    answer_words,
-    both_versions,
-    browser,
-    case_page_words,
-    case_versions,
-    case_words,
-    policy,
-    triage_page,
-)
-from portal.policy import Permission, requires
-from portal.presence import arrive
+from intake.access import case_finding
+from intake.access.case_finding import CaseMoved
+from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.access.presence import Page
+from intake.access.rights import NotOwn
+from intake.cases import hand_over, read
+from intake.cases.hand_over import HandOverInvalid
+from intake.core.typed_text import tidy
+from intake.correspondence import case_messages
+from intake.correspondence.answers import Draft as AnswerDraft
+from intake.correspondence.answers import TextRefused
+from intake.correspondence.case_messages import Draft, MessageInvalid
+from portal.cases import case_versions
+from portal.text import answers, case_words
+from portal.text import cases as case_page_words
+from portal.triage import edit_conflict
+from portal.triage import page as triage_page
+from portal.triage.presence import arrive
+from portal.web import policy, session
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.case_views import CaseView
-    from intake.receipts import ReceiptTexts
+    from intake.accounts.accounts import SignedInUser
+    from intake.cases.views import CaseView
+    from intake.outbox.message import ReceiptTexts
 
 # The fields of the page's forms: what was typed in one that was refused is shown again.
 TYPED = (
@@ -53,7 +51,7 @@ class Refused:
 
     fields: dict[str, str] = field(default_factory=dict)
     whole: str = ""
-    findings: tuple[answer_words.ShownFinding, ...] = ()
+    findings: tuple[answers.ShownFinding, ...] = ()
 
     @property
     def can_be_confirmed(self) -> bool:
@@ -66,7 +64,7 @@ class Refused:
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; a merged one, and what was filed to one, lead on to where it stands."""
     try:
-        standing = case_finding.standing_reference(browser.services(), _viewer(), reference)
+        standing = case_finding.standing_reference(session.services(), _viewer(), reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     if standing != reference:
@@ -83,19 +81,19 @@ def message(reference: str) -> ResponseReturnValue:
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
     try:
         untold = case_messages.write_to_coordinator(
-            browser.services(),
+            session.services(),
             texts,
             _viewer(),
             reference,
             draft,
             confirmed=confirmed,
-            seen=both_versions.seen(),
+            seen=edit_conflict.seen(),
         )
     except ChangedMeanwhile as error:
         return case_versions.message(_read(reference), error.change)
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
-        found = tuple(answer_words.shown(tidied, error.findings))
+        found = tuple(answers.shown(tidied, error.findings))
         return page(reference, Refused({"message": error.public}, findings=found), error.status)
     except MessageInvalid as error:
         return page(reference, Refused({"message": error.public}), error.status)
@@ -112,7 +110,7 @@ def message(reference: str) -> ResponseReturnValue:
 def note(reference: str) -> ResponseReturnValue:
     """Write a note for the office."""
     try:
-        case_messages.write_note(browser.services(), _viewer(), reference, _draft("note"))
+        case_messages.write_note(session.services(), _viewer(), reference, _draft("note"))
     except MessageInvalid as error:
         return page(reference, Refused({"note": error.public}), error.status)
     except CaseMoved as error:
@@ -125,7 +123,7 @@ def note(reference: str) -> ResponseReturnValue:
 def mark_read(reference: str) -> ResponseReturnValue:
     """Note that the coordinator's messages were read."""
     try:
-        case_messages.mark_read(browser.services(), _viewer(), reference)
+        case_messages.mark_read(session.services(), _viewer(), reference)
     except CaseMoved as error:
         return moved(error)
     return redirect(url_for("cases.show", reference=reference, said="read", _anchor="said"), 303)
@@ -138,7 +136,7 @@ def change_owner(reference: str) -> ResponseReturnValue:
     form = request.form
     try:
         hand_over.hand_over(
-            browser.services(),
+            session.services(),
             _viewer(),
             reference,
             to_id=form.get("to", ""),
@@ -166,7 +164,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
     shown = render_template(
         "cases/case.html",
         case=case,
-        version=both_versions.seen() or case.version,
+        version=edit_conflict.seen() or case.version,
         present=arrive(Page.CASE, case.reference),
         may_here=policy.while_reading(_viewer(), may_act=case.may_act),
         refused=refused or Refused(),
@@ -178,7 +176,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         },
         digest=Draft("", typed["message"]).digest,
         most_chars=case_messages.MOST_CHARS,
-        kind_names=triage_page.kind_names(browser.services()),
+        kind_names=triage_page.kind_names(session.services()),
         page_words=case_page_words,
         case_words=case_words,
         said=_said(),
@@ -187,7 +185,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
 
 
 def _read(reference: str) -> "CaseView":
-    return case_reading.read_case(browser.services(), _viewer(), reference)
+    return read.read_case(session.services(), _viewer(), reference)
 
 
 def _said() -> str:

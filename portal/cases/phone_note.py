@@ -3,12 +3,13 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import phone_note
-from intake.accounts import SignedInUser
-from intake.phone_note import NoteInvalid, PhoneNote
-from intake.roles import programmes_of
-from portal import browser, triage_words, words
-from portal.policy import Permission, requires
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.roles import programmes_of
+from intake.arrivals import phone_note
+from intake.arrivals.phone_note import NoteInvalid, PhoneNote
+from portal.text import labels, triage
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 phone_notes = Blueprint("phone_notes", __name__)
 FIELDS = ("programme", "priority", "language", "caller", "number", "call_back", "text", "case")
@@ -41,7 +42,7 @@ def write() -> ResponseReturnValue:
     note_id = request.form.get("note_id", "")
     try:
         reference = phone_note.write_down(
-            browser.services(), _viewer(), note_id, PhoneNote(**typed)
+            session.services(), _viewer(), note_id, PhoneNote(**typed)
         )
     except NoteInvalid as error:
         return _page(typed, error.errors, note_id, error.public, error.status)
@@ -55,7 +56,7 @@ def _page(
     whole: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    programmes = {code: words.PROGRAMMES[code] for code in programmes_of(_viewer().role)}
+    programmes = {code: labels.PROGRAMMES[code] for code in programmes_of(_viewer().role)}
     page = render_template(
         "cases/phone_note.html",
         typed=typed,
@@ -66,7 +67,7 @@ def _page(
             "programme": programmes,
             "priority": PRIORITIES,
             "call_back": CALL_BACK,
-            "language": {"": "Not known"} | triage_words.LANGUAGES,
+            "language": {"": "Not known"} | triage.LANGUAGES,
         },
         limits=phone_note.MOST_CHARS,
     )

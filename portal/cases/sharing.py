@@ -7,16 +7,20 @@ noted meanwhile is shown beside it.
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_reading, changed_mind, consents, withholding
-from intake.accounts import SignedInUser
-from intake.case_finding import CaseMoved
-from intake.case_views import CaseView
-from intake.consents import ConsentInvalid
-from intake.versions import Change, ChangedMeanwhile
-from intake.withholding import WithholdingInvalid
-from portal import both_versions, browser, cases, sharing_words, triage_words
-from portal.both_versions import Line, Versions
-from portal.policy import Permission, requires
+from intake.access.case_finding import CaseMoved
+from intake.access.edit_conflicts import Change, ChangedMeanwhile
+from intake.accounts.accounts import SignedInUser
+from intake.cases import consents, read, withdrawal, withholding
+from intake.cases.consents import ConsentInvalid
+from intake.cases.views import CaseView
+from intake.cases.withholding import WithholdingInvalid
+from portal.cases import page
+from portal.text import sharing as sharing_words
+from portal.text import triage
+from portal.triage import edit_conflict
+from portal.triage.edit_conflict import Line, Versions
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 sharing = Blueprint("sharing", __name__, url_prefix="/cases")
 
@@ -29,14 +33,14 @@ def withhold(reference: str) -> ResponseReturnValue:
     from_whom, text = form.get("from_whom", ""), form.get("withheld", "")
     try:
         withholding.note(
-            browser.services(), _viewer(), reference, from_whom, text, seen=both_versions.seen()
+            session.services(), _viewer(), reference, from_whom, text, seen=edit_conflict.seen()
         )
     except WithholdingInvalid as error:
-        return cases.page(reference, cases.Refused(error.errors), error.status)
+        return page.page(reference, page.Refused(error.errors), error.status)
     except ChangedMeanwhile as error:
         return _both_withheld(_read(reference), error.change)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "withheld")
 
 
@@ -45,9 +49,9 @@ def withhold(reference: str) -> ResponseReturnValue:
 def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
     """Withhold something no more."""
     try:
-        withholding.end(browser.services(), _viewer(), reference, row_id)
+        withholding.end(session.services(), _viewer(), reference, row_id)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "withheld_no_more")
 
 
@@ -57,14 +61,14 @@ def note_consent(reference: str) -> ResponseReturnValue:
     """Note what a person allows, or does not."""
     try:
         consents.note(
-            browser.services(), _viewer(), reference, request.form, seen=both_versions.seen()
+            session.services(), _viewer(), reference, request.form, seen=edit_conflict.seen()
         )
     except ConsentInvalid as error:
-        return cases.page(reference, cases.Refused(error.errors), error.status)
+        return page.page(reference, page.Refused(error.errors), error.status)
     except ChangedMeanwhile as error:
         return _both_consents(_read(reference), error.change)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "consent")
 
 
@@ -73,9 +77,9 @@ def note_consent(reference: str) -> ResponseReturnValue:
 def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
     """Note that a person withdrew; nobody asks why."""
     try:
-        consents.withdraw(browser.services(), _viewer(), reference, consent_id)
+        consents.withdraw(session.services(), _viewer(), reference, consent_id)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "withdrawn")
 
 
@@ -84,9 +88,9 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
 def stop(reference: str) -> ResponseReturnValue:
     """Note that the person has changed her mind: nothing leaves any more. Nobody asks why."""
     try:
-        changed_mind.stop(browser.services(), _viewer(), reference)
+        withdrawal.stop(session.services(), _viewer(), reference)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "stopped")
 
 
@@ -95,9 +99,9 @@ def stop(reference: str) -> ResponseReturnValue:
 def go_on(reference: str) -> ResponseReturnValue:
     """Note that the person goes on after all."""
     try:
-        changed_mind.go_on(browser.services(), _viewer(), reference)
+        withdrawal.go_on(session.services(), _viewer(), reference)
     except CaseMoved as error:
-        return cases.moved(error)
+        return page.moved(error)
     return _back(reference, "goes_on")
 
 
@@ -115,7 +119,7 @@ def _both_withheld(case: CaseView, change: Change | None) -> ResponseReturnValue
         texts={"withheld": "What must not reach them"},
         replace="Withhold mine as well",
     )
-    return both_versions.show(both, change)
+    return edit_conflict.show(both, change)
 
 
 def _both_consents(case: CaseView, change: Change | None) -> ResponseReturnValue:
@@ -127,7 +131,7 @@ def _both_consents(case: CaseView, change: Change | None) -> ResponseReturnValue
             "\n".join(
                 f"{sharing_words.RECIPIENTS.get(each.recipient, each.recipient)}: "
                 f"{sharing_words.standing(each.standing).word.lower()}, "
-                f"{triage_words.day(each.given_on)}"
+                f"{triage.day(each.given_on)}"
                 for each in theirs
             )
             or "Nothing",
@@ -142,7 +146,7 @@ def _both_consents(case: CaseView, change: Change | None) -> ResponseReturnValue
         url_for("cases.show", reference=case.reference, _anchor="consents"),
         lines,
     )
-    return both_versions.show(both, change)
+    return edit_conflict.show(both, change)
 
 
 def _back(reference: str, said: str) -> ResponseReturnValue:
@@ -150,7 +154,7 @@ def _back(reference: str, said: str) -> ResponseReturnValue:
 
 
 def _read(reference: str) -> CaseView:
-    return case_reading.read_case(browser.services(), _viewer(), reference)
+    return read.read_case(session.services(), _viewer(), reference)
 
 
 def _viewer() -> SignedInUser:

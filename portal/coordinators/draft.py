@@ -20,29 +20,28 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake import (
-    clocks,
-    consultation,
-    drafting,
-    first_paper,
-    my_referrals,
-    sending,
-    uploading,
-)
-from intake.accounts import SignedInUser
-from intake.drafting import DraftView
-from intake.errors import IntakeError
-from intake.parcels import FormInvalid, NotWhole
-from portal import browser, draft_forms, referral_words
-from portal.bodies import streamed
-from portal.draft_forms import Posted, Refused
-from portal.policy import Permission, requires
-from portal.referral_words import Group
-from portal.security import CONTENT_SECURITY_POLICY
-from storage.drafts import DraftKind
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks, send
+from intake.arrivals import drafts as drafting
+from intake.arrivals.drafts import DraftView
+from intake.arrivals.package import FormInvalid, NotWhole
+from intake.confirmations import receipt_pdf
+from intake.coordinators import referrals as my_referrals
+from intake.core import office_clock
+from intake.core.errors import IntakeError
+from intake.correspondence import consultation
+from portal.coordinators import draft_form
+from portal.coordinators.draft_form import Posted, Refused
+from portal.text import referrals
+from portal.text.referrals import Group
+from portal.web import session
+from portal.web.policy import Permission, requires
+from portal.web.request_limits import streamed
+from portal.web.security import CONTENT_SECURITY_POLICY
+from storage.submissions.drafts import DraftKind
 
 if TYPE_CHECKING:
-    from intake.receipts import ReceiptTexts
+    from intake.outbox.message import ReceiptTexts
 
 LOG = logging.getLogger(__name__)
 drafts = Blueprint("drafts", __name__)
@@ -65,22 +64,22 @@ def show(draft_id: str) -> ResponseReturnValue:
     """Show a draft as it stands; one that was sent leads to the page after sending."""
     if _is_sent(draft_id):
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(browser.services(), _viewer(), draft_id)
+    draft = drafting.read(session.services(), _viewer(), draft_id)
     return _page(draft, draft.answers, Faults(), 200)
 
 
 @drafts.post("/referrals/drafts/<draft_id>")
 @requires(Permission.REFER)
-@streamed(draft_forms.most_bytes)
+@streamed(draft_form.most_bytes)
 def keep(draft_id: str) -> ResponseReturnValue:
     """Keep what a draft's form holds, then do what its button says."""
-    parts = draft_forms.open_form()
+    parts = draft_form.open_form()
     if _is_sent(draft_id):
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(browser.services(), _viewer(), draft_id)
+    draft = drafting.read(session.services(), _viewer(), draft_id)
     is_question = draft.kind == DraftKind.CONSULTATION
-    posted = draft_forms.take(
+    posted = draft_form.take(
         _viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
     )
     if is_question and (faults := _check_question(draft_id, posted)):
@@ -89,9 +88,9 @@ def keep(draft_id: str) -> ResponseReturnValue:
 
 
 def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
-    services, user = browser.services(), _viewer()
+    services, user = session.services(), _viewer()
     if posted.act == "remove":
-        uploading.remove(services, user, posted.remove)
+        chunks.remove(services, user, posted.remove)
     if posted.refused:
         draft = drafting.read(services, user, draft_id)
         return _page(draft, posted.answers, Faults(refused=tuple(posted.refused)), 413)
@@ -103,16 +102,16 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
 
 
 def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
-    services, user = browser.services(), _viewer()
+    services, user = session.services(), _viewer()
     try:
-        sent = sending.send(services, _texts(), user, draft_id)
+        sent = send.send(services, _texts(), user, draft_id)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         draft = drafting.read(services, user, draft_id)
         return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
     try:
         # After the commit: what was sent is kept, whether its signed receipt can be drawn or not.
-        first_paper.issue(services, sent.submission_id)
+        receipt_pdf.issue(services, sent.submission_id)
     except IntakeError as error:
         LOG.warning("receipt not signed submission=%s reason=%s", sent.submission_id, error.reason)
     return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
@@ -120,8 +119,8 @@ def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
 
 def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
     """Check a question without a person; only one that holds nothing personal is kept at all."""
-    services = browser.services()
-    today = clocks.office_day(services.offices, services.now())
+    services = session.services()
+    today = office_clock.office_day(services.offices, services.now())
     is_empty_and_kept = posted.act == "save" and not posted.answers.get("question", "").strip()
     faults = {} if is_empty_and_kept else consultation.check(posted.answers, today)
     if not faults:
@@ -135,19 +134,24 @@ def _page(
 ) -> ResponseReturnValue:
     groups = _groups(draft.kind)
     return upload_page(
-        "referrals/draft.html", status, draft=draft, groups=groups, answers=answers, faults=faults
+        "coordinators/draft.html",
+        status,
+        draft=draft,
+        groups=groups,
+        answers=answers,
+        faults=faults,
     )
 
 
 def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: the template's own
     """Answer with a page from which files leave: with its limits, and leave to connect to us."""
-    most = browser.services().settings.max_upload_bytes
+    most = session.services().settings.max_upload_bytes
     page = render_template(
         template,
         most_file_bytes=most,
-        most_files=uploading.MOST_FILES,
-        most_bytes=most * uploading.MOST_FULL_FILES,
-        limit=referral_words.limit,
+        most_files=chunks.MOST_FILES,
+        most_bytes=most * chunks.MOST_FULL_FILES,
+        limit=referrals.limit,
         **shown,
     )
     response = make_response(page, status)
@@ -157,20 +161,20 @@ def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: t
 
 def _groups(kind: str) -> tuple[Group, ...]:
     if kind == DraftKind.CONSULTATION:
-        return referral_words.consultation_questions()
+        return referrals.consultation_questions()
     if kind == DraftKind.ADDITION:
-        return referral_words.addition_questions()
-    return referral_words.referral_questions()
+        return referrals.addition_questions()
+    return referrals.referral_questions()
 
 
 def _known(kind: str) -> frozenset[str]:
     text = "question" if kind == DraftKind.CONSULTATION else "note"
-    return referral_words.field_names(_groups(kind)) | {text}
+    return referrals.field_names(_groups(kind)) | {text}
 
 
 def _is_sent(draft_id: str) -> bool:
     """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
-    return my_referrals.sent(browser.services(), _texts(), _viewer(), draft_id) is not None
+    return my_referrals.sent(session.services(), _texts(), _viewer(), draft_id) is not None
 
 
 def _texts() -> "ReceiptTexts":

@@ -1,9 +1,10 @@
 """The form of a draft as it comes in: its token first, then answers, then files, each streamed.
 
-The body may be large, so nobody else reads it (`bodies`). The token is the form's first field,
-as every form of ours is written, and it is compared before anything else is looked at: a foreign
-form gets no byte into the store. It is never in an address, where logs and history would keep it.
-Answers that came before a file are saved before it, so that a cut connection loses neither.
+The body may be large, so nobody else reads it (`web.request_limits`). The token is the form's first
+field, as every form of ours is written, and it is compared before anything else is looked at: a
+foreign form gets no byte into the store. It is never in an address, where logs and history would
+keep it. Answers that came before a file are saved before it, so that a cut connection loses
+neither.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,14 +15,14 @@ from flask import request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
 
-from intake import drafting, whole_files
-from intake.uploading import MOST_FULL_FILES, UploadRefused
-from portal import browser
-from portal.multipart import FilePart, TextPart, read_parts
+from intake.arrivals import drafts, whole_files
+from intake.arrivals.chunks import MOST_FULL_FILES, UploadRefused
+from portal.web import session
+from portal.web.multipart import FilePart, TextPart, read_parts
 
 if TYPE_CHECKING:
-    from intake.authors import Author
-    from intake.settings import Settings
+    from intake.arrivals.authors import Author
+    from intake.core.settings import Settings
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
 # Boundaries, part headers and the answers around the files.
@@ -80,7 +81,7 @@ def take(
     *,
     with_files: bool,
 ) -> Posted:
-    """Take a form's answers and files. Raises what `drafting` and `whole_files` raise.
+    """Take a form's answers and files. Raises what `drafts` and `whole_files` raise.
 
     Only fields of `known` count, each once. A file that is refused is told; the others come in.
     """
@@ -107,11 +108,11 @@ def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
 
 
 def _save(author: "Author", draft_id: str, posted: Posted) -> None:
-    drafting.save(browser.services(), author, draft_id, posted.answers)
+    drafts.save(session.services(), author, draft_id, posted.answers)
 
 
 def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) -> None:
-    services = browser.services()
+    services = session.services()
     try:
         whole_files.take_whole(
             services,

@@ -3,12 +3,13 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_messages, one_referral, question_answers
-from intake.accounts import SignedInUser
-from intake.case_messages import Draft, MessageInvalid
-from intake.question_answers import PersonNamed
-from portal import browser
-from portal.policy import Permission, requires
+from intake.accounts.accounts import SignedInUser
+from intake.coordinators import referral as one_referral
+from intake.correspondence import case_messages, questions
+from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.questions import PersonNamed
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 conversations = Blueprint("conversations", __name__)
 
@@ -25,10 +26,10 @@ def show(reference: str) -> str:
 def write(reference: str) -> ResponseReturnValue:
     """Write to the office; a text that does not fit stands in its field again."""
     draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
-    services, user = browser.services(), _viewer()
+    services, user = session.services(), _viewer()
     try:
         if one_referral.is_question(services, user, reference):
-            question_answers.ask_on(services, user, reference, draft)
+            questions.ask_on(services, user, reference, draft)
         else:
             case_messages.write_from_coordinator(services, user, reference, draft)
     except (MessageInvalid, PersonNamed) as error:
@@ -38,12 +39,12 @@ def write(reference: str) -> ResponseReturnValue:
 
 def _page(reference: str, draft: Draft | None = None, error: str = "") -> str:
     referral = one_referral.read(
-        browser.services(), _viewer(), reference, is_seen=browser.is_seen()
+        session.services(), _viewer(), reference, is_seen=session.is_seen()
     )
     # The form keeps its id over an error, so that what is sent again is the same message.
     kept = draft or Draft(case_messages.new_message_id(), "")
     return render_template(
-        "referrals/one.html",
+        "coordinators/one.html",
         referral=referral,
         draft=kept,
         error=error,

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import coordinator_reach, drafting, my_referrals
-from intake.accounts import SignedInUser
-from intake.uploading import MOST_FILES
-from portal import browser, referral_words
-from portal.policy import Permission, requires
-from storage.drafts import DraftKind
+from intake.access import coordinator_reach
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import drafts
+from intake.arrivals.chunks import MOST_FILES
+from intake.coordinators import referrals as my_referrals
+from portal.text import referrals as referral_words
+from portal.web import session
+from portal.web.policy import Permission, requires
+from storage.submissions.drafts import DraftKind
 
 if TYPE_CHECKING:
-    from intake.receipts import ReceiptTexts
+    from intake.outbox.message import ReceiptTexts
 
 referrals = Blueprint("referrals", __name__)
 
@@ -26,11 +29,11 @@ referrals = Blueprint("referrals", __name__)
 @requires(Permission.REFER)
 def mine() -> str:
     """Show what the viewer has sent, by matter, and her drafts."""
-    services, user = browser.services(), _viewer()
+    services, user = session.services(), _viewer()
     return render_template(
-        "referrals/mine.html",
+        "coordinators/mine.html",
         referrals=my_referrals.listing(services, user),
-        drafts=drafting.open_drafts(services, user),
+        drafts=drafts.open_drafts(services, user),
         is_saved=request.args.get("saved") == "yes",
         status=referral_words.status,
         items=referral_words.items,
@@ -42,8 +45,8 @@ def mine() -> str:
 def new() -> str:
     """Say what is asked and what may be sent, before anything is begun."""
     return render_template(
-        "referrals/new.html",
-        most_file_bytes=browser.services().settings.max_upload_bytes,
+        "coordinators/new.html",
+        most_file_bytes=session.services().settings.max_upload_bytes,
         most_files=MOST_FILES,
         limit=referral_words.limit,
     )
@@ -53,21 +56,21 @@ def new() -> str:
 @requires(Permission.REFER)
 def begin() -> ResponseReturnValue:
     """Begin a draft and lead to it."""
-    return _to_draft(drafting.start(browser.services(), _viewer()))
+    return _to_draft(drafts.start(session.services(), _viewer()))
 
 
 @referrals.get("/referrals/consultation")
 @requires(Permission.REFER)
 def consultation() -> str:
     """Say what a question without a person is."""
-    return render_template("referrals/consultation.html")
+    return render_template("coordinators/consultation.html")
 
 
 @referrals.post("/referrals/consultation")
 @requires(Permission.REFER)
 def begin_consultation() -> ResponseReturnValue:
     """Begin a question and lead to it."""
-    draft_id = drafting.start(browser.services(), _viewer(), DraftKind.CONSULTATION)
+    draft_id = drafts.start(session.services(), _viewer(), DraftKind.CONSULTATION)
     return _to_draft(draft_id)
 
 
@@ -75,11 +78,11 @@ def begin_consultation() -> ResponseReturnValue:
 @requires(Permission.REFER)
 def add_documents(reference: str) -> ResponseReturnValue:
     """Begin to add documents to what was sent before; where it is not filed yet, by its code."""
-    services, user = browser.services(), _viewer()
+    services, user = session.services(), _viewer()
     case_id = coordinator_reach.case_of(services, user, reference)
-    draft_id = drafting.start(services, user, DraftKind.ADDITION, case_id)
+    draft_id = drafts.start(services, user, DraftKind.ADDITION, case_id)
     if case_id is None:
-        drafting.save(services, user, draft_id, {"note": f"This belongs to {reference}."})
+        drafts.save(services, user, draft_id, {"note": f"This belongs to {reference}."})
     return _to_draft(draft_id)
 
 
@@ -87,7 +90,7 @@ def add_documents(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 def discard(draft_id: str) -> ResponseReturnValue:
     """Throw a draft away with its files."""
-    drafting.discard(browser.services(), _viewer(), draft_id)
+    drafts.discard(session.services(), _viewer(), draft_id)
     return redirect(url_for("referrals.mine"), 303)
 
 
@@ -96,10 +99,10 @@ def discard(draft_id: str) -> ResponseReturnValue:
 def sent(draft_id: str) -> ResponseReturnValue:
     """Show what a sent draft became: the same however often it is looked at."""
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
-    seen = my_referrals.sent(browser.services(), texts, _viewer(), draft_id)
+    seen = my_referrals.sent(session.services(), texts, _viewer(), draft_id)
     if seen is None:
         return _to_draft(draft_id)
-    return render_template("referrals/sent.html", sent=seen, items=referral_words.items)
+    return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)
 
 
 def _to_draft(draft_id: str) -> ResponseReturnValue:

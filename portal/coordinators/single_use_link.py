@@ -2,7 +2,7 @@
 
 Public, neutral and whole without script. The link's token is what opens it, so no session and
 no cookie of one is touched; a form of these pages carries a token made from the link instead.
-A small cookie of its own remembers which browser put something in first (`link_bearers`).
+A small cookie of its own remembers which browser put something in first (`link_holders`).
 """
 
 import secrets
@@ -22,17 +22,19 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from wtforms import ValidationError
 
-from intake import link_bearers, link_sending, uploading
-from intake.link_bearers import LINK_LIFE, Held, LinkOver
-from intake.parcels import FormInvalid, NotWhole
-from portal import browser, draft_forms, referral_words, uploads
-from portal.bodies import streamed
-from portal.draft_forms import Posted
-from portal.policy import public
-from portal.referral_drafts import Faults, upload_page
+from intake.arrivals import chunks, link_holders, send_by_link
+from intake.arrivals.link_holders import LINK_LIFE, Held, LinkOver
+from intake.arrivals.package import FormInvalid, NotWhole
+from portal.coordinators import draft_form, uploads
+from portal.coordinators.draft import Faults, upload_page
+from portal.coordinators.draft_form import Posted
+from portal.text import referrals
+from portal.web import session
+from portal.web.policy import public
+from portal.web.request_limits import streamed
 
 if TYPE_CHECKING:
-    from intake.receipts import ReceiptTexts
+    from intake.outbox.message import ReceiptTexts
 
 link_papers = Blueprint("link_papers", __name__, url_prefix="/send")
 link_uploads = Blueprint("link_uploads", __name__, url_prefix="/send")
@@ -47,23 +49,23 @@ def show(token: str) -> ResponseReturnValue:
     """Show what was put in so far, or the reference of what this browser has sent."""
     held = _hold(token)
     if held.sent is not None:
-        return render_template("links/sent.html", sent=held.sent, items=referral_words.items)
+        return render_template("coordinators/link_sent.html", sent=held.sent, items=referrals.items)
     return _page(token, held, None, Faults(), 200)
 
 
 @link_papers.post("/<token>")
 @public
-@streamed(draft_forms.most_bytes)
+@streamed(draft_form.most_bytes)
 def keep(token: str) -> ResponseReturnValue:
     """Keep what the form holds, then do what its button says."""
-    parts = draft_forms.open_form(lambda given: _check_form(token, given))
+    parts = draft_form.open_form(lambda given: _check_form(token, given))
     held = _hold(token)
     if held.sent is not None:
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("link_papers.show", token=token), 303)
     held, key = _claimed(token, held)
-    posted = draft_forms.take(
-        held.bearer, held.draft_id, parts, link_sending.FIELDS, with_files=True
+    posted = draft_form.take(
+        held.bearer, held.draft_id, parts, send_by_link.FIELDS, with_files=True
     )
     return _with_key(_act(token, held, key, posted), key)
 
@@ -71,7 +73,7 @@ def keep(token: str) -> ResponseReturnValue:
 @link_papers.errorhandler(LinkOver)
 def over(error: LinkOver) -> ResponseReturnValue:
     """Say what may have happened to a link and what to do; the same for every such link."""
-    return render_template("links/over.html", hours=_hours()), error.status
+    return render_template("coordinators/link_over.html", hours=_hours()), error.status
 
 
 @link_uploads.post("/<token>/files")
@@ -93,7 +95,7 @@ def progress(token: str, upload_id: str) -> Response:
 
 @link_uploads.put("/<token>/files/<upload_id>")
 @public
-@streamed(lambda _settings: uploading.MOST_CHUNK_BYTES)
+@streamed(lambda _settings: chunks.MOST_CHUNK_BYTES)
 def put(token: str, upload_id: str) -> Response:
     """Take the piece that begins at `offset`."""
     return uploads.take_piece(_script_holds(token).bearer, upload_id)
@@ -117,15 +119,15 @@ uploads.answer_in_json(link_uploads)
 
 
 def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValue:
-    services = browser.services()
+    services = session.services()
     if posted.act == "remove":
-        uploading.remove(services, held.bearer, posted.remove)
+        chunks.remove(services, held.bearer, posted.remove)
     if posted.refused:
         return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act != "send":
         return redirect(url_for("link_papers.show", token=token, _anchor="files"), 303)
     try:
-        link_sending.send(services, _texts(), held, key)
+        send_by_link.send(services, _texts(), held, key)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         return _page(token, held, posted.answers, Faults(errors, refusal.public), refusal.status)
@@ -135,14 +137,14 @@ def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValu
 def _page(
     token: str, held: Held, answers: dict[str, str] | None, faults: Faults, status: int
 ) -> ResponseReturnValue:
-    services = browser.services()
-    draft = link_bearers.files_of(services, held)
+    services = session.services()
+    draft = link_holders.files_of(services, held)
     shown = answers if answers is not None else draft.answers if held.is_holder else {}
     return upload_page(
-        "links/papers.html",
+        "coordinators/single_use_link.html",
         status,
         token=token,
-        form_token=link_bearers.form_token(services, token),
+        form_token=link_holders.form_token(services, token),
         held=held,
         draft=draft,
         answers=shown,
@@ -152,7 +154,7 @@ def _page(
 
 def _hold(token: str) -> Held:
     key = request.cookies.get(_cookie(), "")
-    return link_bearers.hold(browser.services(), token, key, browser.network())
+    return link_holders.hold(session.services(), token, key, session.network())
 
 
 def _script_holds(token: str) -> Held:
@@ -165,7 +167,7 @@ def _script_holds(token: str) -> Held:
 
 
 def _check_form(token: str, given: str) -> None:
-    if not link_bearers.is_form_token(browser.services(), token, given):
+    if not link_holders.is_form_token(session.services(), token, given):
         raise ValidationError("The form's token is missing.")
 
 
@@ -174,9 +176,9 @@ def _claimed(token: str, held: Held) -> tuple[Held, str]:
     key = request.cookies.get(_cookie(), "") or secrets.token_urlsafe(BROWSER_KEY_BYTES)
     if held.is_holder:
         return held, key
-    services = browser.services()
-    link_bearers.claim(services, held, key)
-    return link_bearers.hold(services, token, key, browser.network()), key
+    services = session.services()
+    link_holders.claim(services, held, key)
+    return link_holders.hold(services, token, key, session.network()), key
 
 
 def _with_key(answer: ResponseReturnValue, key: str) -> Response:

@@ -12,15 +12,15 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge
 
-from intake import uploading
-from intake.accounts import SignedInUser
-from intake.authors import Author
-from intake.errors import IntakeError
-from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
-from portal import browser
-from portal.bodies import streamed
-from portal.multipart import media_type
-from portal.policy import Permission, requires
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks
+from intake.arrivals.authors import Author
+from intake.arrivals.chunks import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.core.errors import IntakeError
+from portal.web import session
+from portal.web.multipart import media_type
+from portal.web.policy import Permission, requires
+from portal.web.request_limits import streamed
 
 LOG = logging.getLogger(__name__)
 # The most that gunicorn takes from a connection at once; asked for less, it copies the rest.
@@ -77,8 +77,8 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
         raise BadRequest
     if not isinstance(size, int) or isinstance(size, bool):
         raise BadRequest
-    upload_id = uploading.begin(
-        browser.services(),
+    upload_id = chunks.begin(
+        session.services(),
         author,
         draft_id,
         claimed_name=name,
@@ -90,7 +90,7 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
 
 def tell_progress(author: Author, upload_id: str) -> Response:
     """Answer how much of an author's file is here."""
-    return jsonify(received=uploading.received(browser.services(), author, upload_id))
+    return jsonify(received=chunks.received(session.services(), author, upload_id))
 
 
 def take_piece(author: Author, upload_id: str) -> Response:
@@ -105,8 +105,8 @@ def take_piece(author: Author, upload_id: str) -> Response:
         raise RequestEntityTooLarge
     body = _body(request.content_length)
     try:
-        received = uploading.take(
-            browser.services(), author, upload_id, int(offset), request.content_length, body
+        received = chunks.take(
+            session.services(), author, upload_id, int(offset), request.content_length, body
         )
     except IntakeError:
         # Read to its end, at most one piece: else the browser sees a broken connection only.
@@ -118,13 +118,13 @@ def take_piece(author: Author, upload_id: str) -> Response:
 
 def make_whole(author: Author, upload_id: str) -> Response:
     """Make one file of an author's pieces."""
-    uploading.finish(browser.services(), author, upload_id)
+    chunks.finish(session.services(), author, upload_id)
     return jsonify(ready=True)
 
 
 def take_out(author: Author, upload_id: str) -> Response:
     """Take a file out of an author's draft."""
-    uploading.remove(browser.services(), author, upload_id)
+    chunks.remove(session.services(), author, upload_id)
     return Response(status=204)
 
 

@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import answers as use_cases
-from intake import stop_list, withholding, written_words
-from intake.accounts import SignedInUser
-from intake.answering import Office
-from intake.answers import AnswerRefused, Consent, Draft, LetterChanged, Preview, TextRefused
-from intake.prepared_answers import (
+from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.accounts.accounts import SignedInUser
+from intake.cases import withholding
+from intake.confirmations import previous_wording
+from intake.core.typed_text import tidy
+from intake.correspondence import answers as use_cases
+from intake.correspondence.answers import (
+    AnswerRefused,
+    Consent,
+    Draft,
+    LetterChanged,
+    Preview,
+    TextRefused,
+)
+from intake.correspondence.recipients import Office
+from intake.outbox import stop_list
+from intake.reference_data.prepared_answers import (
     FIXED,
     LANGUAGES,
     PURPOSES,
@@ -23,14 +34,14 @@ from intake.prepared_answers import (
     AnswerMissing,
     find_answer,
 )
-from intake.typed_text import tidy
-from intake.versions import ChangedMeanwhile
-from portal import answer_words, both_versions, browser
-from portal.both_versions import Line, Versions
-from portal.policy import Permission, requires
+from portal.text import answers as answer_words
+from portal.triage import edit_conflict
+from portal.triage.edit_conflict import Line, Versions
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
-    from intake.prepared_answers import AnswerLetters
+    from intake.reference_data.prepared_answers import AnswerLetters
 
 answers = Blueprint("answers", __name__)
 
@@ -60,7 +71,7 @@ def send(reference: str) -> ResponseReturnValue:
     draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
     if draft is None or form.get("step") != "send":
         return _page(reference, draft)
-    is_read, seen = form.get("read") == "yes", both_versions.seen()
+    is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = Consent(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
         use_cases.send(_office(), _viewer(), reference, draft, consent)
@@ -80,15 +91,15 @@ def send(reference: str) -> ResponseReturnValue:
 @requires(Permission.ANSWERS)
 def stopped() -> str:
     """Show the addresses to which nothing goes any more; that it was looked at is written down."""
-    rows = stop_list.stopped_list(browser.services(), _viewer())
-    return render_template("answers/stopped.html", rows=rows, most=stop_list.MOST_ROWS)
+    rows = stop_list.stopped_list(session.services(), _viewer())
+    return render_template("correspondence/stopped.html", rows=rows, most=stop_list.MOST_ROWS)
 
 
 @answers.post("/stopped-addresses/lift")
 @requires(Permission.ANSWERS)
 def lift() -> ResponseReturnValue:
     """Let mail go to an address again."""
-    stop_list.lift(browser.services(), _viewer(), request.form.get("address", ""))
+    stop_list.lift(session.services(), _viewer(), request.form.get("address", ""))
     return redirect(url_for("answers.stopped"), 303)
 
 
@@ -106,9 +117,9 @@ def _page(
         except (AnswerMissing, AnswerIncomplete) as error:
             shown_errors, status = Errors(language=error.public), error.status
     page = render_template(
-        "answers/answer.html",
+        "correspondence/answer.html",
         desk=desk,
-        withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
+        withheld=withholding.before_sharing(session.services(), _viewer(), reference),
         draft=draft,
         ready=ready,
         findings=answer_words.shown(draft, ready.findings) if draft and ready else [],
@@ -119,7 +130,7 @@ def _page(
         doors=answer_words.DOORS,
         mail_from=office.services.settings.mail_from,
         # Looking again does not make what a colleague sent meanwhile seen.
-        version=both_versions.seen() or desk.version,
+        version=edit_conflict.seen() or desk.version,
     )
     return page, status
 
@@ -127,8 +138,8 @@ def _page(
 def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague answered beside what would be sent now."""
     detail = error.change.detail if error.change is not None else {}
-    text = written_words.answered(
-        browser.services(), _viewer(), reference, str(detail.get("kind", ""))
+    text = previous_wording.answered(
+        session.services(), _viewer(), reference, str(detail.get("kind", ""))
     )
     theirs = Draft(str(detail.get("answer", "")), str(detail.get("language", "")))
     lines = (
@@ -146,7 +157,7 @@ def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseRetu
         replace="Look at mine again, to send it as well",
         keep="Leave it at theirs",
     )
-    return both_versions.show(both, error.change)
+    return edit_conflict.show(both, error.change)
 
 
 def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
@@ -169,7 +180,7 @@ def _draft(code: str, language: str, more: str) -> Draft | None:
 
 def _office() -> Office:
     letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
-    return Office(browser.services(), letters, find_answer)
+    return Office(session.services(), letters, find_answer)
 
 
 def _viewer() -> SignedInUser:

@@ -13,38 +13,35 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import (
-    first_paper,
-    free_text,
-    paper_state,
-    second_receipt,
-    signed_papers,
-    withholding,
-    written_words,
-)
-from intake.accounts import SignedInUser
-from intake.answering import Office as AnsweringOffice
-from intake.answering import known_beside
-from intake.answers import Draft as AnswerDraft
-from intake.confirmation_drafts import MOST_CHARS, Draft, DraftInvalid, checked_draft
-from intake.confirmation_mail import ConfirmationText
-from intake.errors import Conflict
-from intake.finishing import NotFiledYet
-from intake.prepared_answers import find_answer
-from intake.presence import Page
-from intake.second_receipt import Consent, Office, PaperChanged, Preview, WordsRefused
-from intake.versions import ChangedMeanwhile
-from portal import answer_words, both_versions, browser, files, hashed_files
-from portal.both_versions import Line, Versions
-from portal.policy import Permission, public, requires
-from portal.presence import arrive
+from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.access.presence import Page
+from intake.accounts.accounts import SignedInUser
+from intake.cases import withholding
+from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
+from intake.confirmations.confirm import Consent, Office, PaperChanged, Preview, WordsRefused
+from intake.confirmations.drafts import MOST_CHARS, Draft, DraftInvalid, checked_draft
+from intake.confirmations.mail import ConfirmationText
+from intake.core.errors import Conflict
+from intake.correspondence import free_text
+from intake.correspondence.answers import Draft as AnswerDraft
+from intake.correspondence.recipients import Office as AnsweringOffice
+from intake.correspondence.recipients import known_beside
+from intake.reference_data.prepared_answers import find_answer
+from intake.triage.decisions import NotFiledYet
+from portal.text import answers
+from portal.triage import edit_conflict
+from portal.triage.edit_conflict import Line, Versions
+from portal.triage.presence import arrive
+from portal.web import downloads, streamed_hashes
+from portal.web import session as browser
+from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
-    from intake.free_text import Finding
-    from intake.kinds.taxonomy import Taxonomy
-    from intake.prepared_answers import AnswerLetters
+    from intake.correspondence.free_text import Finding
+    from intake.reference_data.document_types import Taxonomy
+    from intake.reference_data.prepared_answers import AnswerLetters
     from storage.database import Session
-    from storage.submissions import Submission
+    from storage.submissions.submissions import Submission
 
 confirmations = Blueprint("confirmations", __name__)
 # A paper of two hundred files is under 300 kB; what is larger is none of ours.
@@ -71,7 +68,7 @@ class Errors:
 def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let the file of the public page pass by; runs before its form is read for its token."""
     if endpoint == "confirmations.check":
-        hashed_files.hash_files(request, MOST_PAPER_BYTES)
+        streamed_hashes.hash_files(request, MOST_PAPER_BYTES)
 
 
 @confirmations.get("/submissions/<reference>/confirmation")
@@ -93,10 +90,10 @@ def sign(reference: str) -> ResponseReturnValue:
     paper_id = form.get("paper", "")
     if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
         return _page(reference, draft)
-    is_read, seen = form.get("read") == "yes", both_versions.seen()
+    is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = Consent(paper_id, form.get("shown", ""), is_read, seen)
     try:
-        second_receipt.sign(office, _viewer(), reference, draft, consent)
+        confirm.sign(office, _viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
         return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
@@ -108,7 +105,7 @@ def sign(reference: str) -> ResponseReturnValue:
 @requires(Permission.PAPERS)
 def receipt(reference: str) -> ResponseReturnValue:
     """Make the signed R1 when there is none yet, and lead to it."""
-    paper_id = first_paper.issue_for(browser.services(), _viewer(), reference)
+    paper_id = receipt_pdf.issue_for(browser.services(), _viewer(), reference)
     return redirect(url_for("confirmations.pdf", paper_id=paper_id), 303)
 
 
@@ -119,14 +116,16 @@ def pdf(paper_id: str) -> Response:
     content = signed_papers.open_paper(
         browser.services(), _viewer(), paper_id, is_seen=browser.is_seen()
     )
-    return files.safe_pdf(paper_id, content)
+    return downloads.safe_pdf(paper_id, content)
 
 
 @confirmations.get("/verify")
 @public
 def verify() -> str:
     """Show the form for checking a paper."""
-    return render_template("confirmations/verify.html", answer=None, issued=None, error="")
+    return render_template(
+        "correspondence/verify_confirmation.html", answer=None, issued=None, error=""
+    )
 
 
 @confirmations.post("/verify")
@@ -134,27 +133,31 @@ def verify() -> str:
 def check() -> ResponseReturnValue:
     """Say whether a file, or the SHA-256 of one, is a paper of ours, and when it was signed."""
     typed = "".join(request.form.get("digest", "").lower().split())
-    digest = hashed_files.digest_of(request.files.get("file")) or typed
+    digest = streamed_hashes.digest_of(request.files.get("file")) or typed
     if DIGEST.fullmatch(digest) is None:
         error = "Choose the PDF, or enter the 64 digits and letters of its SHA-256."
-        page = render_template("confirmations/verify.html", answer=None, issued=None, error=error)
+        page = render_template(
+            "correspondence/verify_confirmation.html", answer=None, issued=None, error=error
+        )
         return page, 400
     issued = signed_papers.find_issued(browser.services(), digest)
-    return render_template("confirmations/verify.html", answer=digest, issued=issued, error="")
+    return render_template(
+        "correspondence/verify_confirmation.html", answer=digest, issued=issued, error=""
+    )
 
 
 def _page(
     reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     office, viewer = _office(), _viewer()
-    desk = second_receipt.open_desk(office, viewer, reference)
+    desk = confirm.open_desk(office, viewer, reference)
     shown_errors = errors or Errors()
     ready: Preview | None = None
     chosen = draft or (None if shown_errors.fields else desk.suggested)
     if chosen is not None and not desk.not_ready:
-        ready = second_receipt.preview(office, viewer, reference, chosen)
+        ready = confirm.preview(office, viewer, reference, chosen)
     page = render_template(
-        "confirmations/compose.html",
+        "correspondence/confirmation.html",
         desk=desk,
         withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
         values=_values(chosen),
@@ -164,7 +167,7 @@ def _page(
         errors=shown_errors,
         paper_id=signed_papers.new_paper_id(),
         # Looking again does not make what a colleague signed meanwhile seen.
-        version=both_versions.seen() or desk.version,
+        version=edit_conflict.seen() or desk.version,
         present=arrive(Page.CONFIRMATION, desk.reference),
     )
     return page, status
@@ -172,7 +175,7 @@ def _page(
 
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
-    theirs = written_words.signed(browser.services(), _viewer(), reference)
+    theirs = previous_wording.signed(browser.services(), _viewer(), reference)
     both = Versions(
         reference,
         "sign a confirmation",
@@ -186,7 +189,7 @@ def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
         replace="Look at mine again, to sign it beside theirs",
         keep="Leave it at theirs",
     )
-    return both_versions.show(both, error.change)
+    return edit_conflict.show(both, error.change)
 
 
 def _values(draft: Draft | None) -> dict[str, str]:
@@ -201,15 +204,13 @@ def _values(draft: Draft | None) -> dict[str, str]:
     }
 
 
-def _findings(
-    ready: Preview | None, draft: Draft | None
-) -> dict[str, list[answer_words.ShownFinding]]:
+def _findings(ready: Preview | None, draft: Draft | None) -> dict[str, list[answers.ShownFinding]]:
     """Return {field: findings with their excerpts}, fields without any left out."""
     if ready is None:
         return {}
     values = _values(draft)
     return {
-        name: answer_words.shown(AnswerDraft("", "", values[name]), found)
+        name: answers.shown(AnswerDraft("", "", values[name]), found)
         for name, found in ready.findings.items()
         if found
     }
@@ -235,7 +236,7 @@ def _office() -> Office:
         services=services,
         taxonomies=kinds,
         check_words=partial(_check_words, AnsweringOffice(services, letters, find_answer)),
-        find_missing=partial(paper_state.checked_by_checklist, services),
+        find_missing=partial(facts.checked_by_checklist, services),
         texts=ConfirmationText(templates / "mail"),
     )
 

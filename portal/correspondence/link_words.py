@@ -3,8 +3,8 @@
 Tables and look-ups only.
 """
 
-from portal import words
-from portal.words import Mark
+from portal.text import labels
+from portal.text.labels import Mark
 
 MARKS = {
     "open": Mark("Open", "○", "clock"),
@@ -23,4 +23,4 @@ def mail(unsent: str | None) -> str:
     """Return what became of the mail with a link: empty when none was asked for."""
     if unsent is None:
         return "The mail with the link is on its way. It says nothing about the case."
-    return f"No mail went out: {words.reason(unsent)} Pass the link on yourself." if unsent else ""
+    return f"No mail went out: {labels.reason(unsent)} Pass the link on yourself." if unsent else ""

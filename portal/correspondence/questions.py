@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import case_messages, question_answers
-from intake.answers import Draft as AnswerDraft
-from intake.answers import TextRefused
-from intake.case_messages import Draft, MessageInvalid
-from intake.typed_text import tidy
-from portal import answer_words, browser, case_page_words
-from portal.cases import Refused
-from portal.policy import Permission, requires
+from intake.core.typed_text import tidy
+from intake.correspondence import case_messages
+from intake.correspondence import questions as question_answers
+from intake.correspondence.answers import Draft as AnswerDraft
+from intake.correspondence.answers import TextRefused
+from intake.correspondence.case_messages import Draft, MessageInvalid
+from portal.cases.page import Refused
+from portal.text import answers, cases
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.receipts import ReceiptTexts
+    from intake.accounts.accounts import SignedInUser
+    from intake.outbox.message import ReceiptTexts
 
 questions = Blueprint("questions", __name__)
 
@@ -41,11 +43,11 @@ def answer(reference: str) -> ResponseReturnValue:
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
     try:
         untold = question_answers.answer(
-            browser.services(), texts, _viewer(), reference, draft, confirmed=confirmed
+            session.services(), texts, _viewer(), reference, draft, confirmed=confirmed
         )
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
-        found = tuple(answer_words.shown(tidied, error.findings))
+        found = tuple(answers.shown(tidied, error.findings))
         return _page(reference, Refused({"message": error.public}, findings=found), error.status)
     except MessageInvalid as error:
         return _page(reference, Refused({"message": error.public}), error.status)
@@ -56,8 +58,8 @@ def answer(reference: str) -> ResponseReturnValue:
 def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
     typed = request.form.get("message", "")
     page = render_template(
-        "questions/question.html",
-        question=question_answers.read(browser.services(), _viewer(), reference),
+        "correspondence/question.html",
+        question=question_answers.read(session.services(), _viewer(), reference),
         refused=refused or Refused(),
         typed=typed,
         # The form keeps its id over an error, so that what is sent again is the same message.
@@ -73,9 +75,9 @@ def _said() -> str:
     if request.method != "GET":
         return ""
     untold = request.args.get("untold", "")
-    if untold in case_page_words.UNTOLD:
-        return case_page_words.untold(untold)
-    return case_page_words.SAID.get(request.args.get("said", ""), "")
+    if untold in cases.UNTOLD:
+        return cases.untold(untold)
+    return cases.SAID.get(request.args.get("said", ""), "")
 
 
 def _viewer() -> "SignedInUser":

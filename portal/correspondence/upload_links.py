@@ -11,16 +11,17 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from intake import upload_links as use_cases
-from intake.errors import Conflict
-from intake.link_bearers import LINK_LIFE
-from intake.upload_links import LinkInvalid, LinkWish
-from portal import browser, link_words
-from portal.policy import Permission, requires
+from intake.arrivals import links as use_cases
+from intake.arrivals.link_holders import LINK_LIFE
+from intake.arrivals.links import LinkInvalid, LinkWish
+from intake.core.errors import Conflict
+from portal.correspondence import link_words
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.receipts import ReceiptTexts
+    from intake.accounts.accounts import SignedInUser
+    from intake.outbox.message import ReceiptTexts
 
 upload_links = Blueprint("upload_links", __name__, url_prefix="/links")
 QUIET_ZONE_MODULES = 4
@@ -46,13 +47,13 @@ def make(reference: str) -> ResponseReturnValue:
     )
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
     try:
-        made = use_cases.make(browser.services(), texts, _viewer(), reference, wish)
+        made = use_cases.make(session.services(), texts, _viewer(), reference, wish)
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
     except Conflict as error:
         return _page(reference, {}, link_words.MADE_BEFORE), error.status
     return render_template(
-        "links/made.html",
+        "correspondence/link_made.html",
         reference=reference,
         made=made,
         picture=_picture(made.url),
@@ -66,7 +67,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
     """End a link."""
     link_id = request.form.get("link", "")
     try:
-        use_cases.withdraw(browser.services(), _viewer(), reference, link_id)
+        use_cases.withdraw(session.services(), _viewer(), reference, link_id)
     except Conflict as error:
         return _page(reference, {}, link_words.USED_BEFORE), error.status
     return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
@@ -74,8 +75,8 @@ def withdraw(reference: str) -> ResponseReturnValue:
 
 def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
     return render_template(
-        "links/links.html",
-        list=use_cases.listing(browser.services(), _viewer(), reference),
+        "correspondence/links.html",
+        list=use_cases.listing(session.services(), _viewer(), reference),
         link_id=use_cases.new_link_id(),
         errors=errors,
         above=above,

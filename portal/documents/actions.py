@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.accounts import SignedInUser
-from intake.document_views import DocumentView
-from intake.second_person import Step, next_step, pending
-from intake.verdicts import RELEASED
-from portal.policy import Permission
-from storage.documents import QUARANTINED, DocumentState
-from storage.quarantine import Act
-from storage.submissions import SenderVerdict
+from intake.access.four_eyes import Step, next_step, pending
+from intake.accounts.accounts import SignedInUser
+from intake.documents.views import DocumentView
+from intake.inspection.verdicts import RELEASED
+from portal.web.policy import Permission
+from storage.documents.documents import QUARANTINED, DocumentState
+from storage.documents.quarantine import Act
+from storage.submissions.submissions import SenderVerdict
 
 
 @dataclass(frozen=True)

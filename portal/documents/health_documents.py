@@ -2,9 +2,10 @@
 
 from flask import Blueprint, g, render_template
 
-from intake import health_papers as papers
-from portal import browser, triage_page
-from portal.policy import Permission, requires
+from intake.documents import health_documents as papers
+from portal.triage import page
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 health_papers = Blueprint("health_papers", __name__)
 
@@ -13,12 +14,12 @@ health_papers = Blueprint("health_papers", __name__)
 @requires(Permission.HEALTH_PAPERS)
 def waiting() -> str:
     """Show the health documents, those that nobody looked at first."""
-    services = browser.services()
+    services = session.services()
     found = papers.health_papers(services, g.viewer)
     return render_template(
-        "documents/health_papers.html",
+        "documents/health_documents.html",
         papers=found,
         waiting=sum(each.looked_at is None for each in found),
         most=papers.MOST_ROWS,
-        kind_names=triage_page.kind_names(services),
+        kind_names=page.kind_names(services),
     )

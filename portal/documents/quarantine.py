@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import asking, originals, quarantine, unlocking, viewing
-from intake.accounts import SignedInUser
-from intake.second_person import Step
-from intake.unlocking import PasswordWrong, UnlockingUnavailable
-from intake.written_reason import ReasonInvalid
-from portal import browser, files, fresh
-from portal.offers import Person, offers
-from portal.policy import Permission, may, requires
+from intake.access.four_eyes import Step
+from intake.access.written_reason import ReasonInvalid
+from intake.accounts.accounts import SignedInUser
+from intake.correspondence import ask_to_resend
+from intake.documents import originals, quarantine
+from intake.documents import unlock as unlocking
+from intake.documents import viewer as viewing
+from intake.documents.unlock import PasswordWrong, UnlockingUnavailable
+from portal.documents.actions import Person, offers
+from portal.web import downloads, reauthentication, session
+from portal.web.policy import Permission, may, requires
 
 if TYPE_CHECKING:
-    from intake.receipts import ReceiptTexts
-    from intake.unlocking import Unlocker
+    from intake.documents.unlock import Unlocker
+    from intake.outbox.message import ReceiptTexts
 
 desk = Blueprint("quarantine", __name__)
 
@@ -30,8 +33,8 @@ desk = Blueprint("quarantine", __name__)
 @requires(Permission.QUARANTINE)
 def held() -> str:
     """Show everything that is held, the longest waiting first."""
-    rows = quarantine.held_list(browser.services(), _viewer())
-    return render_template("quarantine/desk.html", rows=rows, most=quarantine.MOST_ROWS)
+    rows = quarantine.held_list(session.services(), _viewer())
+    return render_template("documents/quarantine.html", rows=rows, most=quarantine.MOST_ROWS)
 
 
 @desk.post("/documents/<document_id>/ask")
@@ -42,7 +45,9 @@ def ask(document_id: str) -> ResponseReturnValue:
     return _act(
         "ask",
         document_id,
-        lambda user, why: asking.ask_to_resend(browser.services(), texts, user, document_id, why),
+        lambda user, why: ask_to_resend.ask_to_resend(
+            session.services(), texts, user, document_id, why
+        ),
     )
 
 
@@ -50,11 +55,11 @@ def ask(document_id: str) -> ResponseReturnValue:
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
     """Release a document, or ask a second person to; malware needs a fresh proof of who does it."""
-    if quarantine.is_malware(browser.services(), _viewer(), document_id):
-        fresh.demand("release what a scanner found malware in")
+    if quarantine.is_malware(session.services(), _viewer(), document_id):
+        reauthentication.demand("release what a scanner found malware in")
     do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
     return _act(
-        "release", document_id, lambda user, why: do(browser.services(), user, document_id, why)
+        "release", document_id, lambda user, why: do(session.services(), user, document_id, why)
     )
 
 
@@ -65,7 +70,7 @@ def reject(document_id: str) -> ResponseReturnValue:
     return _act(
         "reject",
         document_id,
-        lambda user, why: quarantine.reject(browser.services(), user, document_id, why),
+        lambda user, why: quarantine.reject(session.services(), user, document_id, why),
     )
 
 
@@ -80,7 +85,7 @@ def unlock(document_id: str) -> ResponseReturnValue:
         raise UnlockingUnavailable
     password = request.form.get("password", "")
     try:
-        unlocking.unlock(browser.services(), jails, _viewer(), document_id, password)
+        unlocking.unlock(session.services(), jails, _viewer(), document_id, password)
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
     return _back(document_id)
@@ -88,10 +93,10 @@ def unlock(document_id: str) -> ResponseReturnValue:
 
 @desk.post("/documents/<document_id>/original")
 @requires(Permission.ORIGINALS)
-@fresh.required("open a file as it was sent, unsafe as it may be")
+@reauthentication.required("open a file as it was sent, unsafe as it may be")
 def original(document_id: str) -> ResponseReturnValue:
     """Answer with the file as it was sent, or ask a second person to open it."""
-    services = browser.services()
+    services = session.services()
     if _step() is Step.ASK:
         return _act(
             "original",
@@ -102,7 +107,7 @@ def original(document_id: str) -> ResponseReturnValue:
         content = originals.open_original(services, _viewer(), document_id, _reason())
     except ReasonInvalid as error:
         return _again("original", document_id, error.public), error.status
-    return files.original(document_id, content)
+    return downloads.original(document_id, content)
 
 
 def _act(
@@ -118,7 +123,7 @@ def _act(
 def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
     viewer = _viewer()
-    services = browser.services()
+    services = session.services()
     shown = viewing.document_view(services, viewer, document_id)
     person = Person(viewer, services.now(), lambda permission: may(viewer, permission))
     known = offers(shown.document, shown.sender_verdict, person)
@@ -135,7 +140,7 @@ def _back(document_id: str) -> ResponseReturnValue:
 
 
 def _reference(document_id: str) -> str:
-    return viewing.reference_of(browser.services(), _viewer(), document_id)
+    return viewing.reference_of(session.services(), _viewer(), document_id)
 
 
 def _step() -> Step:

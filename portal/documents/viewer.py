@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, g, render_template, request
 
-from intake import viewing
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.viewing import OpenDocument
-from portal import browser, files
-from portal.policy import Permission, requires
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from intake.documents import viewer as viewing
+from intake.documents.viewer import OpenDocument
+from portal.web import downloads, session
+from portal.web.policy import Permission, requires
 
 documents = Blueprint("documents", __name__)
 
@@ -23,7 +23,7 @@ def viewer(document_id: str) -> str:
 @requires(Permission.DOCUMENTS)
 def search(document_id: str) -> str:
     """Show the viewer with the pages that hold some words; words are never in an address."""
-    services, viewer = browser.services(), _viewer()
+    services, viewer = session.services(), _viewer()
     words = request.form.get("words", "")
     hits = viewing.search(services, viewer, document_id, words)
     return _viewer_page(document_id, words, hits)
@@ -33,22 +33,24 @@ def search(document_id: str) -> str:
 @requires(Permission.DOCUMENTS)
 def page(document_id: str, number: int) -> Response:
     """Answer with one page's picture."""
-    return files.picture(*viewing.page_image(browser.services(), _viewer(), document_id, number))
+    return downloads.picture(
+        *viewing.page_image(session.services(), _viewer(), document_id, number)
+    )
 
 
 @documents.get("/documents/<document_id>/thumbnail")
 @requires(Permission.DOCUMENTS)
 def thumbnail(document_id: str) -> Response:
     """Answer with the small picture of the first page."""
-    return files.picture(*viewing.thumbnail(browser.services(), _viewer(), document_id))
+    return downloads.picture(*viewing.thumbnail(session.services(), _viewer(), document_id))
 
 
 @documents.get("/documents/<document_id>/safe.pdf")
 @requires(Permission.DOCUMENTS)
 def safe_pdf(document_id: str) -> Response:
     """Answer with the rebuilt PDF, to be saved."""
-    content = viewing.safe_pdf(browser.services(), _viewer(), document_id)
-    return files.safe_pdf(document_id, content)
+    content = viewing.safe_pdf(session.services(), _viewer(), document_id)
+    return downloads.safe_pdf(document_id, content)
 
 
 def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = None) -> str:
@@ -65,7 +67,7 @@ def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = Non
 
 
 def _open(document_id: str) -> OpenDocument:
-    return viewing.document_view(browser.services(), _viewer(), document_id)
+    return viewing.document_view(session.services(), _viewer(), document_id)
 
 
 def _viewer() -> SignedInUser:

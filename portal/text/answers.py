@@ -5,9 +5,9 @@ Tables and one look-up; an unknown code shows as itself.
 
 from typing import NamedTuple
 
-from intake.answers import Draft
-from intake.free_text import Finding, Severity
-from intake.wrong_door import Door
+from intake.correspondence.answers import Draft
+from intake.correspondence.free_text import Finding, Severity
+from intake.filing.misdirected import Door
 
 FINDINGS = {
     "known_name": "The name of a person of this case. Leave it out.",

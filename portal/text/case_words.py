@@ -3,11 +3,11 @@
 Tables and look-ups only.
 """
 
-from intake.cash_checks import Answer, Obstacle
-from intake.checklists import FACT_VALUES
-from intake.wrong_door import Door
-from portal.answer_words import DOORS
-from portal.triage_words import DATES
+from intake.cases.cash_checks import Answer, Obstacle
+from intake.filing.misdirected import Door
+from intake.reference_data.checklists import FACT_VALUES
+from portal.text.answers import DOORS
+from portal.text.triage import DATES
 
 __all__ = [
     "CASH_ANSWERS",

@@ -3,9 +3,9 @@
 Tables and look-ups only; a code without words shows as itself.
 """
 
-from intake.case_views import Event, EventKind
-from intake.hand_over import HandOverReason
-from portal import triage_words, words
+from intake.cases.hand_over import HandOverReason
+from intake.cases.views import Event, EventKind
+from portal.text import labels, triage
 
 STATES = {
     "RECEIVED": "Received",
@@ -79,7 +79,7 @@ UNTOLD = {
 
 def state(code: str) -> str:
     """Return what a case's state is called."""
-    return STATES.get(code, words.spaced(code).capitalize())
+    return STATES.get(code, labels.spaced(code).capitalize())
 
 
 def untold(code: str) -> str:
@@ -91,14 +91,14 @@ def title(event: Event) -> str:
     """Return what an event of the timeline is, in one line."""
     match event.kind:
         case EventKind.ARRIVAL:
-            return ARRIVALS.get(event.code, words.spaced(event.code))
+            return ARRIVALS.get(event.code, labels.spaced(event.code))
         case EventKind.MAIL:
             known = MAILS.get(event.code) or MAILS.get(event.code[:3]) or MAILS.get(event.code[:2])
             return known or event.code
         case EventKind.CONFIRMATION:
-            return f"{words.RECEIPTS.get(event.code, event.code)}, signed"
+            return f"{labels.RECEIPTS.get(event.code, event.code)}, signed"
         case EventKind.FILING:
-            done = triage_words.filing_act(event.code, event.state)
+            done = triage.filing_act(event.code, event.state)
             return done[:1].upper() + done[1:]
         case EventKind.HAND_OVER:
             return f"Handed over to {event.state or 'somebody'}"
@@ -111,4 +111,4 @@ def hand_over_reason(code: str) -> str:
     try:
         return REASONS[HandOverReason(code)]
     except ValueError:
-        return words.spaced(code)
+        return labels.spaced(code)

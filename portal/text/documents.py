@@ -4,11 +4,11 @@ Tables and look-ups only. A finding's sentence comes from intake's own table; a 
 stands in none shows as itself.
 """
 
-from intake.document_views import CopyStanding, CopyView, DocumentView
-from intake.findings import sentence
-from intake.second_person import MALWARE
-from portal import words
-from portal.strangers import one_line
+from intake.access.four_eyes import MALWARE
+from intake.documents.views import CopyStanding, CopyView, DocumentView
+from intake.inspection.findings import sentence
+from portal.text import labels
+from portal.text.untrusted import one_line
 
 ADVICE = "advice_"
 MOST_NAMES = 4
@@ -32,7 +32,7 @@ OCR = {
 def finding(code: str) -> str:
     """Return the sentence for a finding."""
     if code.startswith(MALWARE):
-        return words.reason(code)
+        return labels.reason(code)
     return DONE_TO_IT.get(code) or one_line(sentence(code))
 
 
@@ -48,12 +48,12 @@ def advice(codes: tuple[str, ...]) -> list[str]:
 
 def copy_words(copy: CopyView) -> str:
     """Return how a copy stands as a sentence; empty when there is nothing to say."""
-    why = words.reason(copy.reason)
+    why = labels.reason(copy.reason)
     match copy.standing:
         case CopyStanding.BEING_MADE:
             return "Safe copy is being made."
         case CopyStanding.FAILED:
-            return why if copy.reason.startswith(words.NO_COPY) else f"No safe copy: {why}"
+            return why if copy.reason.startswith(labels.NO_COPY) else f"No safe copy: {why}"
         case CopyStanding.READY if why:
             return f"The safe copy is not whole. {why}"
         case _:
@@ -71,11 +71,11 @@ def trail(document: DocumentView, documents: tuple[DocumentView, ...]) -> list[s
     while around is not None:
         if len(names) == MOST_NAMES:
             return ["…", *names[::-1]]
-        names.append(one_line(around.name) or words.ROLES.get(around.role, around.role))
+        names.append(one_line(around.name) or labels.ROLES.get(around.role, around.role))
         around = by_id.get(around.parent_id or "")
     return names[::-1]
 
 
 def done(act: str) -> str:
     """Return what a person did, to follow that person's name."""
-    return ACTS_DONE.get(act, words.spaced(act))
+    return ACTS_DONE.get(act, labels.spaced(act))

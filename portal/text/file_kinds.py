@@ -1,6 +1,6 @@
 """What a kind of file is called in an office; the media type is for machines."""
 
-from portal.strangers import one_line
+from portal.text.untrusted import one_line
 
 NAMES = {
     "application/pdf": "PDF",

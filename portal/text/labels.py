@@ -7,10 +7,10 @@ administrator. Tables and look-ups only; a reason that carries a name after a co
 
 from typing import NamedTuple
 
-from intake import findings
-from portal.act_words import ACTS
-from portal.reasons import REASONS
-from portal.strangers import one_line
+from intake.inspection import findings
+from portal.text.audit_acts import ACTS
+from portal.text.reasons import REASONS
+from portal.text.untrusted import one_line
 
 QUEUES = {
     "Q1": "Emergency",

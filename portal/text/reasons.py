@@ -1,6 +1,6 @@
 """Reasons: the sentence for each reason code of intake. A table; the portal's words look it up."""
 
-from portal.sender_words import SENDER_REASONS
+from portal.text.sender_words import SENDER_REASONS
 
 REASONS = SENDER_REASONS | {
     # filing and routing

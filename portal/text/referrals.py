@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from intake.consultation import AGES
-from intake.edition_rules import COUNTRY_CODES
-from intake.referral_status import Status
-from portal.triage_words import LANGUAGES
-from portal.words import Mark
-from storage.submissions import Priority
+from intake.coordinators.status import Status
+from intake.correspondence.consultation import AGES
+from intake.reference_data.edition_rules import COUNTRY_CODES
+from portal.text.labels import Mark
+from portal.text.triage import LANGUAGES
+from storage.submissions.submissions import Priority
 
 
 class Answer(NamedTuple):

@@ -1,9 +1,9 @@
 """Words of sharing: consents by purpose and recipient, and from whom something is withheld."""
 
-from intake.consents import Standing
-from intake.withholding import FromWhom
-from portal.triage_words import LANGUAGES
-from portal.words import Mark
+from intake.cases.consents import Standing
+from intake.cases.withholding import FromWhom
+from portal.text.labels import Mark
+from portal.text.triage import LANGUAGES
 
 FROM_WHOM = {
     FromWhom.PARTNER: "a partner or former partner",

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.checklists import UNKNOWN
-from intake.consents import Standing
-from intake.glance import Contact, Glance
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.views import SubmissionView
-from portal import referral_words, sharing_words, times, triage_words, words
+from intake.cases.consents import Standing
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.reference_data.checklists import UNKNOWN
+from intake.triage.submission_views import SubmissionView
+from intake.triage.summary import Contact, Glance
+from portal.text import formatting, labels, referrals, sharing, triage
 
 NOT_KNOWN = "Not known"
-CONSENTS = {answer.value: answer.words for answer in referral_words.CONSENTS}
+CONSENTS = {answer.value: answer.words for answer in referrals.CONSENTS}
 CONTACTS = {"coordinator": "Through the coordinator only", "direct": "Direct contact is safe"}
 YES_NO = {"yes": "Yes", "no": "No"}
 # Answers that nobody should read past.
@@ -41,15 +41,15 @@ def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
 
 
 def _lines(view: SubmissionView, glance: Glance | None, now: datetime) -> Iterator[Line]:
-    yield Line("Programme", words.PROGRAMMES.get(view.programme, view.programme))
+    yield Line("Programme", labels.PROGRAMMES.get(view.programme, view.programme))
     yield _priority(view)
     yield _clock(view, now)
-    yield Line("Age", times.span(now - view.received_at), "since it was received")
+    yield Line("Age", formatting.span(now - view.received_at), "since it was received")
     if glance is None:
         return
     said = glance.said
-    yield _told("Return to", said.country, referral_words.country_names())
-    yield _told("Language", said.language, triage_words.LANGUAGES)
+    yield _told("Return to", said.country, referrals.country_names())
+    yield _told("Language", said.language, triage.LANGUAGES)
     yield _persons(view, glance)
     yield _coded("minors", "Minors", glance.minors, YES_NO, "Treated as a child until it is known.")
     yield _coded("escort", "Escort", said.escort, YES_NO)
@@ -69,23 +69,23 @@ def _lines(view: SubmissionView, glance: Glance | None, now: datetime) -> Iterat
 
 
 def _priority(view: SubmissionView) -> Line:
-    shown = words.mark(view.priority, "priority")
+    shown = labels.mark(view.priority, "priority")
     own = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
-    why = words.reason(own.reason if own is not None else view.filing_reason)
+    why = labels.reason(own.reason if own is not None else view.filing_reason)
     tones = {"emergency": "grave", "unknown": "unknown"}
     return Line("Priority", shown.word, why, tones.get(view.priority, ""))
 
 
 def _clock(view: SubmissionView, now: datetime) -> Line:
     """Return the nearest legal day that is still to come, or the last one that passed."""
-    today = now.astimezone(times.OFFICE).date()
+    today = now.astimezone(formatting.OFFICE).date()
     ahead = sorted(view.triage.dates, key=lambda date: (date.day < today, abs(date.day - today)))
     if not ahead:
         return Line("Legal clock", NOT_KNOWN, tone="unknown")
     nearest = ahead[0]
     sure = "confirmed" if nearest.is_confirmed else "only read so far"
-    when = triage_words.days_until(nearest.day, now)
-    return Line("Legal clock", f"{triage_words.legal_date(nearest.kind)} {when}", sure, "grave")
+    when = triage.days_until(nearest.day, now)
+    return Line("Legal clock", f"{triage.legal_date(nearest.kind)} {when}", sure, "grave")
 
 
 def _persons(view: SubmissionView, glance: Glance) -> Line:
@@ -123,14 +123,14 @@ def _consent(glance: Glance) -> Line:
         line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
         return line if line.tone == "unknown" else replace(line, remark="says the form")
     tone = "" if glance.consent is Standing.GIVEN else "grave"
-    return Line("Consent", sharing_words.standing(glance.consent).word, "noted", tone)
+    return Line("Consent", sharing.standing(glance.consent).word, "noted", tone)
 
 
 def _contact(label: str, contacts: tuple[Contact, ...]) -> Line:
     if not contacts:
         return Line(label, NOT_KNOWN, tone="unknown")
     shown = [
-        f"{each.label or 'In the register, without an account'}, {triage_words.region(each.region)}"
+        f"{each.label or 'In the register, without an account'}, {triage.region(each.region)}"
         for each in contacts
     ]
     ended = "" if all(each.is_current for each in contacts) else "no longer in the register"

@@ -7,8 +7,8 @@ Tables and look-ups only. A reason is a code, or a code and what it found after 
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from portal import times, words
-from portal.strangers import one_line
+from portal.text import formatting, labels
+from portal.text.untrusted import one_line
 
 # Isolates, so that an Arabic word inside an English sentence turns nothing around.
 QUOTE = "\u2068«{}»\u2069"
@@ -177,27 +177,27 @@ def confidence(chance: float) -> str:
 
 def aid(kind: str) -> str:
     """Return what a reading aid is about."""
-    return AIDS.get(kind, words.spaced(kind).capitalize())
+    return AIDS.get(kind, labels.spaced(kind).capitalize())
 
 
 def aid_reasons(codes: tuple[str, ...]) -> str:
     """Return the remarks about a value as one line."""
-    return " ".join(AID_REASONS.get(code) or words.reason(code) for code in codes)
+    return " ".join(AID_REASONS.get(code) or labels.reason(code) for code in codes)
 
 
 def legal_date(kind: str) -> str:
     """Return what a legal date is."""
-    return DATES.get(kind, words.spaced(kind).capitalize())
+    return DATES.get(kind, labels.spaced(kind).capitalize())
 
 
 def day(on: date) -> str:
     """Return a day as people write it: `Fri 27 Nov 2026`."""
-    return f"{times.DAYS[on.weekday()]} {on.day} {times.MONTHS[on.month - 1]} {on.year}"
+    return f"{formatting.DAYS[on.weekday()]} {on.day} {formatting.MONTHS[on.month - 1]} {on.year}"
 
 
 def days_until(on: date, now: datetime) -> str:
     """Return how far a day is from today in the office: `in 4 d`, `today`, `2 d ago`."""
-    days = (on - now.astimezone(times.OFFICE).date()).days
+    days = (on - now.astimezone(formatting.OFFICE).date()).days
     if days == 0:
         return "today"
     return f"in {days} d" if days > 0 else f"{-days} d ago"
@@ -215,22 +215,22 @@ def region(code: str | None) -> str:
 
 def filing_act(act: str, case: str | None) -> str:
     """Return an act of filing in words: `Filed under B5R-7TK-3X`."""
-    return FILING_ACTS.get(act, words.spaced(act)).format(case or "no case")
+    return FILING_ACTS.get(act, labels.spaced(act)).format(case or "no case")
 
 
 def choice(field: str, code: str) -> str:
     """Return what a code is called in a field of the list's filter."""
     match field:
         case "programme":
-            return words.PROGRAMMES.get(code, code)
+            return labels.PROGRAMMES.get(code, code)
         case "state":
-            return words.SUBMISSION_STATES.get(code, code)
+            return labels.SUBMISSION_STATES.get(code, code)
         case "language":
             return "Not known yet" if code == "unknown" else language(code)
         case "holder":
             return HOLDERS.get(code, "Somebody")
         case "mark":
-            return MARKS.get(code, words.spaced(code))
+            return MARKS.get(code, labels.spaced(code))
         case _:
             return "None" if code == "unknown" else region(code)
 
@@ -241,7 +241,7 @@ def _kind_reason(code: str, names: Mapping[str, str]) -> str:
     head, _, found = code.partition(":")
     sentence = KIND_REASONS.get(head)
     if sentence is None:
-        return words.spaced(code)
+        return labels.spaced(code)
     shown = one_line(found)
     match head:
         case "nearest":

@@ -6,11 +6,13 @@ Each is one form of the triage page that leads back to it.
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from intake import leaving, taking_back
-from intake import triage as use_cases
-from portal import browser, triage_versions
-from portal.policy import Permission, requires
-from portal.triage_steps import act_on
+from intake.outbox import undo_send
+from intake.queues import assignment as use_cases
+from intake.triage import take_back as taking_back
+from portal.triage import conflicts
+from portal.triage.decide import act_on
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 assigning = Blueprint("assigning", __name__)
 MOST_NUMBER_DIGITS = 12
@@ -25,9 +27,9 @@ def assign(reference: str) -> ResponseReturnValue:
         reference,
         "assign it to a colleague",
         lambda user: use_cases.assign(
-            browser.services(), user, reference, to_id, holder_id=holder_id
+            session.services(), user, reference, to_id, holder_id=holder_id
         ),
-        compare=triage_versions.holder(to_id),
+        compare=conflicts.holder(to_id),
     )
 
 
@@ -38,7 +40,7 @@ def unassign(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take the assignment back",
-        lambda user: use_cases.unassign(browser.services(), user, reference, _number()),
+        lambda user: use_cases.unassign(session.services(), user, reference, _number()),
     )
 
 
@@ -49,7 +51,7 @@ def take_back(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take back what was decided last",
-        lambda user: taking_back.take_back(browser.services(), user, reference, _number()),
+        lambda user: taking_back.take_back(session.services(), user, reference, _number()),
     )
 
 
@@ -61,7 +63,7 @@ def take_back_mail(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it back before it leaves",
-        lambda user: leaving.take_back(browser.services(), user, reference, kind),
+        lambda user: undo_send.take_back(session.services(), user, reference, kind),
     )
 
 

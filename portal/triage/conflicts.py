@@ -9,14 +9,17 @@ from functools import partial
 
 from flask import request
 
-from intake import triage
-from intake.checklists import FACT_VALUES
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.versions import Change
-from intake.views import SubmissionView
-from portal import browser, case_words, suggestions, triage_words, words
-from portal.both_versions import Line, Versions
-from storage.submissions import SubmissionState
+from intake.access.edit_conflicts import Change
+from intake.queues import assignment
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.reference_data.checklists import FACT_VALUES
+from intake.triage.submission_views import SubmissionView
+from portal.text import case_words, triage
+from portal.text import labels as words
+from portal.triage import next_steps
+from portal.triage.edit_conflict import Line, Versions
+from portal.web import session
+from storage.submissions.submissions import SubmissionState
 
 # Gives both versions from how it stands, what was asked, and the address of the page.
 Compare = Callable[[SubmissionView, str, str], Versions]
@@ -25,7 +28,7 @@ NOTHING = "Nothing"
 
 def last(view: SubmissionView) -> Change | None:
     """Return what a person decided last about a submission."""
-    event = suggestions.last_decision(view)
+    event = next_steps.last_decision(view)
     if event is None:
         return None
     return Change(event.number, event.act, event.actor, event.at, event.detail)
@@ -38,14 +41,14 @@ def standing(view: SubmissionView, wish: str, back: str) -> Versions:
 
 def confirm(view: SubmissionView, wish: str, back: str) -> Versions:
     """Compare for confirming: what somebody holds can be confirmed all the same."""
-    can = suggestions.open_acts(view).can_confirm
+    can = next_steps.open_acts(view).can_confirm
     return _act(view, wish, back, "Confirm all the same" if can else "")
 
 
 def hold(view: SubmissionView, wish: str, back: str) -> Versions:
     """Compare for holding: it can wait for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
-    why = triage_words.HOLDS.get(request.form.get("why", ""), "")
+    why = triage.HOLDS.get(request.form.get("why", ""), "")
     both = _act(view, wish, back, "Hold it for my reason" if is_open else "")
     mine = Line(both.lines[0].label, both.lines[0].theirs, f"Held. {why}.")
     return Versions(both.reference, wish, back, (mine,), replace=both.replace)
@@ -53,7 +56,7 @@ def hold(view: SubmissionView, wish: str, back: str) -> Versions:
 
 def resume(view: SubmissionView, wish: str, back: str) -> Versions:
     """Compare for ending a hold: one that somebody made anew can be ended too."""
-    can = suggestions.is_on_hold(view)
+    can = next_steps.is_on_hold(view)
     return _act(view, wish, back, "End the hold all the same" if can else "")
 
 
@@ -65,7 +68,7 @@ def reopen(view: SubmissionView, wish: str, back: str) -> Versions:
 
 def hand_on(view: SubmissionView, wish: str, back: str) -> Versions:
     """Compare for handing on to the other programme."""
-    can = suggestions.open_acts(view).can_hand_on
+    can = next_steps.open_acts(view).can_hand_on
     return _act(view, wish, back, "Hand it on all the same" if can else "")
 
 
@@ -94,7 +97,9 @@ def holder(to_id: str) -> Compare:
 def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
     main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
     theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
-    labels = {row.id: row.label for row in triage.colleagues(browser.services(), view.programme)}
+    labels = {
+        row.id: row.label for row in assignment.colleagues(session.services(), view.programme)
+    }
     line = Line("Who has it", theirs, labels.get(to_id, "Somebody"))
     changes = {"holder": main.claimed_by_id or ""} if main is not None else {}
     button = "Assign it all the same" if main is not None else ""
@@ -111,11 +116,11 @@ def _kind(
 ) -> Versions:
     kinds = view.triage.kinds_of(document_id)
     theirs = "\n".join(
-        f"{triage_words.kind_name(kind.kind, names)}{_pages(kind.first_page, kind.last_page)}"
+        f"{triage.kind_name(kind.kind, names)}{_pages(kind.first_page, kind.last_page)}"
         for kind in kinds
     )
     form = request.form
-    mine = triage_words.kind_name(form.get("kind", ""), names)
+    mine = triage.kind_name(form.get("kind", ""), names)
     pages = _pages(form.get("first", ""), form.get("last", ""))
     return Versions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
 
@@ -127,7 +132,7 @@ def reading_aid(aid_id: str) -> Compare:
 
 def _aid(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
     known = next((aid for aid in view.triage.aids if aid.id == aid_id), None)
-    label = triage_words.aid(known.kind) if known else "Reading"
+    label = triage.aid(known.kind) if known else "Reading"
     theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
     return Versions(view.reference, wish, back, (Line(label, theirs, _right()),))
 
@@ -155,8 +160,8 @@ def dates_of(date_id: str) -> Compare:
 
 
 def _dates(kind: str, mine: str, view: SubmissionView, wish: str, back: str) -> Versions:
-    days = [triage_words.day(date.day) for date in view.triage.dates if date.kind == kind]
-    line = Line(triage_words.legal_date(kind), "\n".join(days) or NOTHING, mine)
+    days = [triage.day(date.day) for date in view.triage.dates if date.kind == kind]
+    line = Line(triage.legal_date(kind), "\n".join(days) or NOTHING, mine)
     return Versions(view.reference, wish, back, (line,), replace="Note mine as well")
 
 
@@ -164,7 +169,7 @@ def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> Versions
     ended = next((date for date in view.triage.dates if date.id == date_id), None)
     if ended is None:
         return _act(view, wish, back, "")
-    mine = f"Take {triage_words.day(ended.day)} off"
+    mine = f"Take {triage.day(ended.day)} off"
     both = _dates(ended.kind, mine, view, wish, back)
     return replace(both, replace="Take it off all the same")
 
@@ -195,7 +200,7 @@ def decision(view: SubmissionView, wish: str, back: str) -> Versions:
 def state_of(view: SubmissionView) -> str:
     """Return where a submission stands in one line, with why it waits."""
     state = words.SUBMISSION_STATES.get(view.state, view.state)
-    held = [item for item in view.open_items if item.reason.startswith(suggestions.HELD_PREFIX)]
+    held = [item for item in view.open_items if item.reason.startswith(next_steps.HELD_PREFIX)]
     why = f". Held: {words.reason(held[0].reason)}" if held else ""
     case = f", in case {view.case_reference}" if view.case_reference else ""
     return f"{state}{case}{why}"

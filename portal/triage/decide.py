@@ -10,16 +10,18 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import reading, work_list
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, IntakeError, NotFound
-from intake.finishing import NotFiledYet
-from intake.issued_papers import ConfirmationIssued
-from intake.leaving import HasLeft
-from intake.versions import ChangedMeanwhile
-from portal import both_versions, browser, triage_versions
-from portal.triage_versions import Compare
-from portal.work_list import workplace_of
+from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.outbox.undo_send import HasLeft
+from intake.queues import work_list
+from intake.triage import read_submission
+from intake.triage.decisions import NotFiledYet
+from intake.triage.issued_papers import ConfirmationIssued
+from portal.triage import conflicts, edit_conflict
+from portal.triage.conflicts import Compare
+from portal.triage.filters import workplace_of
+from portal.web import session
 
 # Where the page says what was done; it takes the focus, so that it is read out.
 SAID = "done"
@@ -33,7 +35,7 @@ def act_on(
     wish: str,
     do: Callable[[SignedInUser], object],
     onward: str | None = None,
-    compare: Compare = triage_versions.standing,
+    compare: Compare = conflicts.standing,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
@@ -57,7 +59,7 @@ def following(reference: str) -> str:
     done = {"done": reference}
     if not place.queue:
         return _address(LISTS, done, SAID)
-    after = work_list.following(browser.services(), decider(), place.queue, place.filter, reference)
+    after = work_list.following(session.services(), decider(), place.queue, place.filter, reference)
     if after is None:
         return _address(LIST, {**place.args(), **done}, SAID)
     return _address(PAGE, {"reference": after, **place.args(), **done}, SAID)
@@ -78,7 +80,7 @@ def decider() -> SignedInUser:
 
 def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands. Who may not read the submission learns nothing."""
-    view = reading.read_submission(browser.services(), decider(), reference)
+    view = read_submission.read_submission(session.services(), decider(), reference)
     page = render_template(
         "triage/refused.html",
         submission=view,
@@ -94,10 +96,10 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
 
 def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show what stands beside what was asked. Who may not read the submission learns nothing."""
-    view = reading.read_submission(browser.services(), decider(), reference)
-    change = error.change if isinstance(error, ChangedMeanwhile) else triage_versions.last(view)
+    view = read_submission.read_submission(session.services(), decider(), reference)
+    change = error.change if isinstance(error, ChangedMeanwhile) else conflicts.last(view)
     both = compare(view, wish, _address(PAGE, _here(reference)))
-    return both_versions.show(both, change)
+    return edit_conflict.show(both, change)
 
 
 def _here(reference: str) -> dict[str, str]:

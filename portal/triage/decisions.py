@@ -7,20 +7,16 @@ and how to take it back. What was refused is said on a page of its own, with wha
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from intake import (
-    case_acts,
-    confirming,
-    confirming_facts,
-    finishing,
-    refiling,
-    viewing,
-)
-from intake.confirming import PageRange
-from intake.finishing import HoldReason
-from portal import browser, triage_page, triage_versions
-from portal.both_versions import seen
-from portal.policy import Permission, requires
-from portal.triage_steps import act_on, decider, following
+from intake.documents import viewer
+from intake.filing import case_actions, refiling
+from intake.triage import confirm_facts, confirm_types, decisions
+from intake.triage.confirm_types import PageRange
+from intake.triage.decisions import HoldReason
+from portal.triage import conflicts, page
+from portal.triage.decide import act_on, decider, following
+from portal.triage.edit_conflict import seen
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 __all__ = ["act_on", "triage"]
 triage = Blueprint("triage", __name__)
@@ -36,14 +32,14 @@ def accept(reference: str) -> ResponseReturnValue:
         reference,
         f"file it under {case}",
         lambda user: refiling.accept(
-            browser.services(),
+            session.services(),
             user,
             reference,
             case,
             with_sender=_is_ticked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
-        compare=triage_versions.filing,
+        compare=conflicts.filing,
     )
 
 
@@ -55,13 +51,13 @@ def open_case(reference: str) -> ResponseReturnValue:
         reference,
         "open a new case for it",
         lambda user: refiling.open_case(
-            browser.services(),
+            session.services(),
             user,
             reference,
             with_sender=_is_ticked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
-        compare=triage_versions.filing,
+        compare=conflicts.filing,
     )
 
 
@@ -72,8 +68,8 @@ def split(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it out of its case",
-        lambda user: case_acts.split(
-            browser.services(), user, reference, seen_case=request.form.get("case")
+        lambda user: case_actions.split(
+            session.services(), user, reference, seen_case=request.form.get("case")
         ),
     )
 
@@ -86,8 +82,8 @@ def merge(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"merge case {case} into {into}",
-        lambda user: case_acts.merge(
-            browser.services(), user, case, into, across_regions=_is_ticked("across_regions")
+        lambda user: case_actions.merge(
+            session.services(), user, case, into, across_regions=_is_ticked("across_regions")
         ),
     )
 
@@ -100,7 +96,7 @@ def undo(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take back how it was filed",
-        lambda user: case_acts.undo(browser.services(), user, act_id),
+        lambda user: case_actions.undo(session.services(), user, act_id),
     )
 
 
@@ -111,7 +107,7 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm the types",
-        lambda user: confirming.confirm_kinds(browser.services(), user, reference),
+        lambda user: confirm_types.confirm_kinds(session.services(), user, reference),
     )
 
 
@@ -119,17 +115,17 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
 @requires(Permission.TRIAGE)
 def set_kind(document_id: str) -> ResponseReturnValue:
     """Say of what type a document is, or some of its pages."""
-    services = browser.services()
-    reference = viewing.reference_of(services, decider(), document_id)
-    names = triage_page.kind_names(services)
+    services = session.services()
+    reference = viewer.reference_of(services, decider(), document_id)
+    names = page.kind_names(services)
     kind = request.form.get("kind", "")
     return act_on(
         reference,
         f"set the type {names.get(kind, '')}".strip(),
-        lambda user: confirming.set_kind(
+        lambda user: confirm_types.set_kind(
             services, user, document_id, kind, names, _page_range(), seen=seen()
         ),
-        compare=triage_versions.kind_of(document_id, names),
+        compare=conflicts.kind_of(document_id, names),
     )
 
 
@@ -141,10 +137,10 @@ def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
-        lambda user: confirming_facts.decide_aid(
-            browser.services(), user, reference, aid_id, is_right=is_right, seen=seen()
+        lambda user: confirm_facts.decide_aid(
+            session.services(), user, reference, aid_id, is_right=is_right, seen=seen()
         ),
-        compare=triage_versions.reading_aid(aid_id),
+        compare=conflicts.reading_aid(aid_id),
     )
 
 
@@ -156,10 +152,10 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm a person" if is_right else "dismiss a person",
-        lambda user: confirming_facts.decide_person(
-            browser.services(), user, reference, person_id, is_right=is_right, seen=seen()
+        lambda user: confirm_facts.decide_person(
+            session.services(), user, reference, person_id, is_right=is_right, seen=seen()
         ),
-        compare=triage_versions.person(person_id),
+        compare=conflicts.person(person_id),
     )
 
 
@@ -170,10 +166,10 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take a date off the clocks",
-        lambda user: confirming_facts.end_day(
-            browser.services(), user, reference, date_id, seen=seen()
+        lambda user: confirm_facts.end_day(
+            session.services(), user, reference, date_id, seen=seen()
         ),
-        compare=triage_versions.dates_of(date_id),
+        compare=conflicts.dates_of(date_id),
     )
 
 
@@ -185,9 +181,9 @@ def confirm(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm it",
-        lambda user: finishing.confirm(browser.services(), user, reference, seen=seen()),
+        lambda user: decisions.confirm(session.services(), user, reference, seen=seen()),
         onward,
-        triage_versions.confirm,
+        conflicts.confirm,
     )
 
 
@@ -198,8 +194,8 @@ def reopen(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take its confirmation back",
-        lambda user: finishing.reopen(browser.services(), user, reference, seen=seen()),
-        compare=triage_versions.reopen,
+        lambda user: decisions.reopen(session.services(), user, reference, seen=seen()),
+        compare=conflicts.reopen,
     )
 
 
@@ -214,8 +210,8 @@ def hold(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hold it",
-        lambda user: finishing.hold(browser.services(), user, reference, why, seen=seen()),
-        compare=triage_versions.hold,
+        lambda user: decisions.hold(session.services(), user, reference, why, seen=seen()),
+        compare=conflicts.hold,
     )
 
 
@@ -226,8 +222,8 @@ def resume(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "end its hold",
-        lambda user: finishing.resume(browser.services(), user, reference, seen=seen()),
-        compare=triage_versions.resume,
+        lambda user: decisions.resume(session.services(), user, reference, seen=seen()),
+        compare=conflicts.resume,
     )
 
 
@@ -239,9 +235,9 @@ def hand_on(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hand it on",
-        lambda user: finishing.hand_on(browser.services(), user, reference, seen=seen()),
+        lambda user: decisions.hand_on(session.services(), user, reference, seen=seen()),
         onward,
-        triage_versions.hand_on,
+        conflicts.hand_on,
     )
 
 
@@ -256,5 +252,5 @@ def _page_range() -> PageRange | None:
         return None
     if not all(text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
                for text in (first, last)):  # fmt: skip
-        raise confirming.KindInvalid
+        raise confirm_types.KindInvalid
     return PageRange(int(first), int(last))

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.versions import Change
-from portal.work_list import workplace_of
+from intake.access.edit_conflicts import Change
+from portal.triage.filters import workplace_of
 
 # Of this page's own making; everything else that was sent is sent again as it was.
 OWN = frozenset({"csrf_token", "version"})
@@ -71,7 +71,7 @@ def show(both: Versions, change: Change | None) -> ResponseReturnValue:
         if name not in OWN and name not in both.texts and name not in both.changes
     ]
     page = render_template(
-        "versions.html",
+        "triage/edit_conflict.html",
         both=both,
         change=change,
         again=_again(),

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 
-from intake.work_list import ME, QueuePage, Wishes
-from portal import triage_words
-from storage.narrowing import NOBODY
-from storage.queue_items import Queue
+from intake.queues.work_list import ME, QueuePage, Wishes
+from portal.text import triage
+from storage.lists.narrowing import NOBODY
+from storage.submissions.queue_items import Queue
 
 # With more rows a page is no longer below 60 kB; what is behind them is one link away.
 MOST_ROWS = 16
@@ -120,9 +120,7 @@ def choices(page: QueuePage, wishes: Wishes, viewer_id: str) -> list[Choice]:
         known = numbers | ({code: 0} if code and code not in numbers else {})
         # Not every row need have a mark, so that even one is a choice.
         if code or len(known) > 1 or (name == "mark" and known):
-            offered.append(
-                Choice(name, triage_words.FILTERS[name], code, _options(name, known, page))
-            )
+            offered.append(Choice(name, triage.FILTERS[name], code, _options(name, known, page)))
     return offered
 
 
@@ -145,4 +143,4 @@ def _options(
 
 
 def _words(name: str, code: str, page: QueuePage) -> str:
-    return page.labels.get(code) or triage_words.choice(name, code)
+    return page.labels.get(code) or triage.choice(name, code)

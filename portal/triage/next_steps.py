@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from intake.filing import CALLED_BACK
-from intake.staff_tasks import SUBMISSION_ITEM
-from intake.taking_back import CAN_BE_TAKEN_BACK
-from intake.triage import ASSIGNED
-from intake.views import HistoryEvent, SubmissionView
-from storage.aids import AidState
-from storage.queue_items import Queue
-from storage.submissions import SubmissionState
+from intake.filing.rules import CALLED_BACK
+from intake.queues.assignment import ASSIGNED
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.triage.submission_views import HistoryEvent, SubmissionView
+from intake.triage.take_back import CAN_BE_TAKEN_BACK
+from storage.documents.extracted_values import AidState
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import SubmissionState
 
 HELD_PREFIX = "held_"
 # A robot's mail, or one that goes on with something, is no new matter: nobody opens a case

@@ -1,6 +1,6 @@
 """The triage page: one submission with the part that is looked at, and what can be done now.
 
-Puts together what the template shows; the rules are in `suggestions` and `work_list`. Reads
+Puts together what the template shows; the rules are in `next_steps` and `filters`. Reads
 through intake, which audits each look at a submission and at a document.
 """
 
@@ -12,25 +12,29 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, render_template, request
 from markupsafe import Markup
 
-from intake import reading, triage, viewing
-from intake.kinds import taxonomy
-from intake.presence import Page
-from intake.staff_tasks import SUBMISSION_ITEM
-from portal import browser, glance_words, policy, suggestions
-from portal.glance_words import Line
-from portal.policy import Permission, may
-from portal.presence import Present, arrive
-from portal.suggestions import Acts, Suggestion, Undo
-from portal.work_list import Workplace, workplace_of
+from intake.access.presence import Page
+from intake.documents import viewer as viewing
+from intake.queues import assignment
+from intake.queues.tasks import SUBMISSION_ITEM
+from intake.reference_data import document_types
+from intake.triage import read_submission
+from portal.text import summary
+from portal.text.summary import Line
+from portal.triage import next_steps
+from portal.triage.filters import Workplace, workplace_of
+from portal.triage.next_steps import Acts, Suggestion, Undo
+from portal.triage.presence import Present, arrive
+from portal.web import policy, session
+from portal.web.policy import Permission, may
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.colleagues import Colleague
-    from intake.document_views import DocumentView
-    from intake.kinds.taxonomy import Taxonomy
-    from intake.services import Services
-    from intake.viewing import PageView
-    from intake.views import HistoryEvent, ItemView, SubmissionView
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.documents.viewer import PageView
+    from intake.documents.views import DocumentView
+    from intake.queues.colleagues import Colleague
+    from intake.reference_data.document_types import Taxonomy
+    from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
 
 # More pictures than anybody looks at here; the viewer shows all.
 MOST_PAGES = 20
@@ -83,22 +87,22 @@ class TriagePage:
 
 def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
     """Return the page of a submission that was opened for a reader."""
-    services = browser.services()
+    services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
     main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
     page = TriagePage(
         selected=selected,
         pages=_pages(services, viewer, selected),
-        acts=suggestions.open_acts(view),
-        suggestion=suggestions.next_suggestion(view),
-        undo=suggestions.undo_of(view),
-        decision=suggestions.last_decision(view),
+        acts=next_steps.open_acts(view),
+        suggestion=next_steps.next_suggestion(view),
+        undo=next_steps.undo_of(view),
+        decision=next_steps.last_decision(view),
         finished=finished(services, viewer),
         workplace=workplace_of(request.args),
         colleagues=_colleagues(services, viewer, view, main),
         main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
-        glance=glance_words.lines(view, services.now()),
+        glance=summary.lines(view, services.now()),
         kind_names=kind_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
@@ -108,7 +112,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     """Return what the address says was finished, when this officer did that last about it."""
     reference = request.args.get("done", "")
-    act = reading.newest_act_of(services, viewer.actor, reference) if reference else None
+    act = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
     return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
 
 
@@ -116,7 +120,7 @@ def kind_names(services: "Services") -> dict[str, str]:
     """Return the types in force today as {code: English name}, in their order."""
     # An untyped dictionary of Flask.
     known = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])
-    listed = taxonomy.in_force(known, services.now().date())
+    listed = document_types.in_force(known, services.now().date())
     return {code: kind.english for code in listed.codes() if (kind := listed.by_code(code))}
 
 
@@ -142,7 +146,7 @@ def _colleagues(
     """Return to whom the submission can be given: nobody when it does not wait, or for readers."""
     if main is None or not may(viewer, Permission.CLAIM):
         return ()
-    return triage.colleagues(services, view.programme)
+    return assignment.colleagues(services, view.programme)
 
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":

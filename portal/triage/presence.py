@@ -3,19 +3,19 @@
 Without script a page says it once, when it is loaded, and its own mark fades. With script the
 page says again every few seconds that it is looked at, and the answer is the one sentence that it
 shows. Such a call is nobody's work: it does not keep a session from going idle
-(`browser.unattended`).
+(`session.unattended`).
 """
 
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, after_this_request, g, url_for
 
-from intake import presence as use_cases
-from intake.accounts import SignedInUser
-from intake.presence import Page
-from portal import browser
-from portal.policy import Permission, may, requires
-from portal.security import CONTENT_SECURITY_POLICY
+from intake.access import presence as use_cases
+from intake.access.presence import Page
+from intake.accounts.accounts import SignedInUser
+from portal.web import session
+from portal.web.policy import Permission, may, requires
+from portal.web.security import CONTENT_SECURITY_POLICY
 
 presence = Blueprint("presence", __name__)
 OPENED_BY = {
@@ -36,28 +36,28 @@ class Present:
 
 
 @presence.post("/presence/<page>/<reference>")
-@browser.unattended
+@session.unattended
 @requires(Permission.SUBMISSIONS)
 def renew(page: str, reference: str) -> Response:
     """Stay on a page; answer with who else is there."""
-    labels = use_cases.be_here(browser.services(), _viewer(), _page(page), reference)
+    labels = use_cases.be_here(session.services(), _viewer(), _page(page), reference)
     return Response(sentence(labels), mimetype="text/plain")
 
 
 @presence.post("/presence/<page>/<reference>/leave")
-@browser.unattended
+@session.unattended
 @requires(Permission.SUBMISSIONS)
 def leave(page: str, reference: str) -> tuple[str, int]:
     """Leave a page."""
-    use_cases.leave(browser.services(), _viewer(), _page(page), reference)
+    use_cases.leave(session.services(), _viewer(), _page(page), reference)
     return "", 204
 
 
 def arrive(page: Page, reference: str) -> Present:
     """Say that the viewer is on a page that she was just given, and who else is."""
     labels: tuple[str, ...] = ()
-    if browser.is_seen():
-        labels = use_cases.be_here(browser.services(), _viewer(), page, reference)
+    if session.is_seen():
+        labels = use_cases.be_here(session.services(), _viewer(), page, reference)
     after_this_request(_let_call)
     call = url_for("presence.renew", page=page.value, reference=reference)
     return Present(sentence(labels), call)

@@ -14,12 +14,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake import escalating, reading, triage, work_list
-from intake.accounts import SignedInUser
-from intake.rights import NotOwn
-from portal import browser, triage_page, work_list_page
-from portal.policy import Permission, requires
-from portal.work_list import in_queue, workplace_of
+from intake.access.rights import NotOwn
+from intake.accounts.accounts import SignedInUser
+from intake.queues import assignment, escalation, work_list
+from intake.triage import read_submission
+from portal.triage import page, work_list_page
+from portal.triage.filters import in_queue, workplace_of
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 staff = Blueprint("staff", __name__)
 
@@ -28,10 +30,12 @@ staff = Blueprint("staff", __name__)
 @requires(Permission.QUEUES)
 def queues() -> str:
     """Show every queue with its number and nearest clock."""
-    summaries = work_list.overview(browser.services(), _viewer())
-    late = escalating.told(browser.services(), _viewer())
-    finished = triage_page.finished(browser.services(), _viewer())
-    return render_template("staff/queues.html", queues=summaries, late=late, finished=finished)
+    summaries = work_list.overview(session.services(), _viewer())
+    late = escalation.told(session.services(), _viewer())
+    finished = page.finished(session.services(), _viewer())
+    return render_template(
+        "triage/queues/queues.html", queues=summaries, late=late, finished=finished
+    )
 
 
 @staff.get("/queues/<queue>")
@@ -45,18 +49,18 @@ def queue(queue: str) -> Response:
 @requires(Permission.CLAIM)
 def claim(item_id: str) -> ResponseReturnValue:
     """Take an item, or say who has it."""
-    services, back = browser.services(), _back()
-    if triage.claim(services, _viewer(), item_id):
+    services, back = session.services(), _back()
+    if assignment.claim(services, _viewer(), item_id):
         return redirect(back, 303)
-    holder = triage.holder(services, _viewer(), item_id)
-    return render_template("staff/taken.html", holder=holder, back=back), 409
+    holder = assignment.holder(services, _viewer(), item_id)
+    return render_template("triage/queues/taken.html", holder=holder, back=back), 409
 
 
 @staff.post("/items/<item_id>/release")
 @requires(Permission.CLAIM)
 def release(item_id: str) -> ResponseReturnValue:
     """Give one's own item back; repeating it changes nothing."""
-    triage.release(browser.services(), _viewer(), item_id)
+    assignment.release(session.services(), _viewer(), item_id)
     return redirect(_back(), 303)
 
 
@@ -69,10 +73,10 @@ def submission(reference: str) -> ResponseReturnValue:
     """
     viewer = _viewer()
     try:
-        view = reading.read_submission(browser.services(), viewer, reference)
+        view = read_submission.read_submission(session.services(), viewer, reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
-    return triage_page.show(viewer, view)
+    return page.show(viewer, view)
 
 
 def _viewer() -> SignedInUser:
@@ -86,7 +90,7 @@ def _back() -> str:
     if place.queue:
         parts: dict[str, Any] = dict(place.list_args())  # Any: url_for has options among them
         return url_for("staff.queue", **parts)
-    back = browser.local_path(request.form.get("back"), url_for("staff.queues"))
+    back = session.local_path(request.form.get("back"), url_for("staff.queues"))
     # Where an officer works stays in the address, so that the next one is of the same list.
     worked_in = workplace_of(request.args).args()
     return f"{back}?{urlencode(worked_in)}" if worked_in else back

@@ -3,11 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from intake import searching as use_cases
-from intake.searching import MOST_CHARS, NothingToSearch
-from portal import browser
-from portal.policy import Permission, requires
-from portal.triage_steps import decider
+from intake.queues import search as use_cases
+from intake.queues.search import MOST_CHARS, NothingToSearch
+from portal.triage.decide import decider
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 searching = Blueprint("searching", __name__)
 
@@ -16,7 +16,7 @@ searching = Blueprint("searching", __name__)
 @requires(Permission.SUBMISSIONS)
 def form() -> str:
     """Show an empty search."""
-    return render_template("staff/search.html", text="", found=None, error="")
+    return render_template("triage/queues/search.html", text="", found=None, error="")
 
 
 @searching.post("/search")
@@ -25,9 +25,9 @@ def search() -> ResponseReturnValue:
     """Show what was found; the words stand in the field again and nowhere else."""
     text = request.form.get("text", "")[:MOST_CHARS]
     try:
-        found = use_cases.search(browser.services(), decider(), text)
+        found = use_cases.search(session.services(), decider(), text)
     except NothingToSearch as error:
         return render_template(
-            "staff/search.html", text=text, found=None, error=error.public
+            "triage/queues/search.html", text=text, found=None, error=error.public
         ), error.status
-    return render_template("staff/search.html", text=text, found=found, error="")
+    return render_template("triage/queues/search.html", text=text, found=found, error="")

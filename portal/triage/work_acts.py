@@ -8,14 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import many_at_once, saved_views, work_list
-from intake.errors import IntakeError
-from intake.many_at_once import ManyAct, Ticked
-from portal import browser, work_list_page
-from portal.policy import Permission, requires
-from portal.triage_steps import decider
-from portal.work_list import Workplace, in_queue, moment_of, ticked_of, workplace_of
-from portal.work_list_page import Wrong
+from intake.core.errors import IntakeError
+from intake.queues import bulk_actions, saved_views, work_list
+from intake.queues.bulk_actions import ManyAct, Ticked
+from portal.triage import work_list_page
+from portal.triage.decide import decider
+from portal.triage.filters import Workplace, in_queue, moment_of, ticked_of, workplace_of
+from portal.triage.work_list_page import Wrong
+from portal.web import session
+from portal.web.policy import Permission, requires
 
 work_acts = Blueprint("work_acts", __name__)
 
@@ -31,8 +32,8 @@ def several(queue: str) -> ResponseReturnValue:
         abort(400)
     ticked = [Ticked(*parts) for parts in ticked_of(request.form.getlist("item"))]
     try:
-        outcome = many_at_once.act(
-            browser.services(), decider(), wish, ticked, request.form.get("to", "")
+        outcome = bulk_actions.act(
+            session.services(), decider(), wish, ticked, request.form.get("to", "")
         )
     except IntakeError as error:
         if error.status >= 500:
@@ -40,7 +41,7 @@ def several(queue: str) -> ResponseReturnValue:
         wrong = Wrong(several=error.public)
         return work_list_page.show(decider(), place, wrong, error.status)
     if outcome.left_alone:
-        return render_template("staff/several.html", outcome=outcome, place=place), 409
+        return render_template("triage/queues/several.html", outcome=outcome, place=place), 409
     return redirect(_list(place, several=f"{wish.value}-{outcome.done}"), 303)
 
 
@@ -50,7 +51,7 @@ def save_view(queue: str) -> ResponseReturnValue:
     """Keep the present filter under a name."""
     place, name = _place(queue), request.form.get("name", "")
     try:
-        saved_views.save(browser.services(), decider(), queue, name, place.filter)
+        saved_views.save(session.services(), decider(), queue, name, place.filter)
     except IntakeError as error:
         if error.status >= 500 or error.status == 404:
             raise
@@ -63,12 +64,12 @@ def save_view(queue: str) -> ResponseReturnValue:
 @requires(Permission.QUEUES)
 def remove_view(view_id: str) -> ResponseReturnValue:
     """Remove one of one's own views; the list stays as it is narrowed."""
-    queue = saved_views.remove(browser.services(), decider(), view_id)
+    queue = saved_views.remove(session.services(), decider(), view_id)
     return redirect(_list(_place(queue)), 303)
 
 
 @work_acts.get("/queues/<queue>/news")
-@browser.unattended
+@session.unattended
 @requires(Permission.QUEUES)
 def news(queue: str) -> Response:
     """Tell how many came into a narrowed list since it was read, as `{"new": 3}`.
@@ -78,7 +79,7 @@ def news(queue: str) -> Response:
     place, since = _place(queue), moment_of(request.args.get("since", ""))
     number = 0
     if since is not None:
-        number = work_list.count_since(browser.services(), decider(), queue, place.filter, since)
+        number = work_list.count_since(session.services(), decider(), queue, place.filter, since)
     answer = jsonify(new=number)
     answer.set_etag(str(number))
     answer.make_conditional(request)

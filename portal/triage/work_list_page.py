@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from flask import Response, make_response, render_template, request
 
-from intake import many_at_once, saved_views, work_list
-from portal import browser, policy, triage_page
-from portal.policy import Permission
-from portal.security import CONTENT_SECURITY_POLICY
-from portal.work_list import MOST_ROWS, Workplace, choices
+from intake.queues import bulk_actions, saved_views, work_list
+from portal.triage import page as triage_page
+from portal.triage.filters import MOST_ROWS, Workplace, choices
+from portal.web import policy, session
+from portal.web.policy import Permission
+from portal.web.security import CONTENT_SECURITY_POLICY
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
+    from intake.accounts.accounts import SignedInUser
 
 # The page's script asks for news of the list.
 NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
@@ -46,19 +47,19 @@ def show(
 
 
 def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
-    services = browser.services()
+    services = session.services()
     page = work_list.page(
         services, viewer, place.queue, place.filter, after=place.after, limit=MOST_ROWS
     )
     may_take = policy.may(viewer, Permission.CLAIM)
     return render_template(
-        "staff/queue.html",
+        "triage/queues/queue.html",
         queue=place.queue,
         page=page,
         place=place,
         choices=choices(page, place.filter, viewer.id),
         views=saved_views.views_of(services, viewer, place.queue),
-        colleagues=many_at_once.able_colleagues(services, viewer) if may_take else (),
+        colleagues=bulk_actions.able_colleagues(services, viewer) if may_take else (),
         several=SEVERAL.fullmatch(request.args.get("several", "")),
         finished=triage_page.finished(services, viewer),
         wrong=wrong,

@@ -15,9 +15,9 @@ from typing import cast
 
 from flask import Flask, Response, abort, current_app, request
 
-from portal.policy import public
+from portal.web.policy import public
 
-FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parents[1] / "static"
 VERSION = "v"
 VERSION_DIGITS = 12
 EXTENSION = "avrr.assets"

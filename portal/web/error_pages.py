@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from intake.errors import IntakeError
+from intake.core.errors import IntakeError
 
 LOG = logging.getLogger(__name__)
 PAGES = {

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask import Flask, Request
 from flask_login import LoginManager, UserMixin, current_user
 
-from intake.accounts import SignedInUser
-from portal import browser
+from intake.accounts.accounts import SignedInUser
+from portal.web import session
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ def viewer() -> SignedInUser | None:
 
 
 def _load(_request: Request) -> Visitor | None:
-    user = browser.signed_in_user()
+    user = session.signed_in_user()
     return Visitor(user) if user is not None else None

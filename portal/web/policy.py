@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import second_factor, unusual_access
-from intake.accounts import SignedInUser
-from portal import browser, login
-from storage.users import Role
+from intake.access import unusual_access
+from intake.accounts import second_factor
+from intake.accounts.accounts import SignedInUser
+from portal.web import login, session
+from storage.accounts.users import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "_permission"
@@ -85,7 +86,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.PEOPLE: frozenset({Role.ADMIN}),
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
-    # Of which programmes is `numbers.SEEN_BY`'s.
+    # Of which programmes is `oversight.programme_statistics.SEEN_BY`'s.
     Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     # Whoever sees a programme's numbers may ask for its list; to let it leave takes another.
     Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
@@ -161,8 +162,8 @@ def enforce() -> ResponseReturnValue | None:
         return None
     if g.viewer is not None:
         abort(404)
-    if browser.came_from_elsewhere():
-        return render_template("entrance/onward.html", target=request.path)
+    if session.came_from_elsewhere():
+        return render_template("account/onward.html", target=request.path)
     target = request.path if request.method == "GET" else None
     return redirect(url_for("entrance.sign_in", next=target), 303)
 
@@ -171,7 +172,7 @@ def _must_enrol(viewer: SignedInUser | None) -> bool:
     """Tell whether somebody is signed in by a password alone where that is not enough."""
     if viewer is None or viewer.has_factor:
         return False
-    return second_factor.is_needed(browser.services().settings, viewer.role)
+    return second_factor.is_needed(session.services().settings, viewer.role)
 
 
 def _leads_to_enrolment(permission: Permission, endpoint: str) -> bool:

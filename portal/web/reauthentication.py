@@ -18,11 +18,11 @@ from typing import Any, TypeVar, cast
 from flask import Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake import proving
-from intake.proving import ProofRefused
-from intake.second_factor import CodeRefused
-from intake.signing_in import TooManyAttempts
-from portal import browser
+from intake.accounts import reauthentication
+from intake.accounts.reauthentication import ProofRefused
+from intake.accounts.second_factor import CodeRefused
+from intake.accounts.sign_in import TooManyAttempts
+from portal.web import session
 
 View = TypeVar("View", bound=Callable[..., Any])
 FIELD = "proof"
@@ -73,14 +73,14 @@ def demand(what: str) -> None:
     if not typed.strip():
         raise ProofNeeded(what)
     try:
-        proving.prove(browser.services(), g.viewer, browser.session_token(), typed)
+        reauthentication.prove(session.services(), g.viewer, session.session_token(), typed)
     except (ProofRefused, CodeRefused, TooManyAttempts) as refusal:
         raise ProofNeeded(what, refusal.public, refusal.status) from refusal
 
 
 def is_needed() -> bool:
     """Tell whether a sensitive act would ask for a proof now."""
-    return not proving.is_fresh(browser.services(), browser.session_token())
+    return not reauthentication.is_fresh(session.services(), session.session_token())
 
 
 def ask(needed: ProofNeeded) -> ResponseReturnValue:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Request, current_app, request
 from werkzeug.exceptions import LengthRequired
 
-from portal import browser
+from portal.web import session
 
 if TYPE_CHECKING:
-    from intake.settings import Settings
+    from intake.core.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 Limit = Callable[["Settings"], int]
@@ -51,7 +51,7 @@ def apply_limit() -> None:
         raise LengthRequired
     limit = _limit_of(request.endpoint)
     if limit is not None:
-        request.max_content_length = limit(browser.services().settings)
+        request.max_content_length = limit(session.services().settings)
 
 
 def _limit_of(endpoint: str | None) -> Limit | None:

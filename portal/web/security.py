@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from portal.browser import local_path
+from portal.web.session import local_path
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -36,7 +36,7 @@ def protect(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Add the headers; only assets may be kept by the browser, and they say for how long.
 
-    A file brings a stricter policy of its own (`files`).
+    A file brings a stricter policy of its own (`downloads`).
     """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -65,7 +65,7 @@ def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
     """
     if request.endpoint == "entrance.sign_in_now":
         return render_template(
-            "entrance/sign_in.html",
+            "account/sign_in.html",
             target=local_path(request.form.get("next"), "/"),
             email=request.form.get("email", ""),
             error="This page was open too long. Please sign in again.",

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, request, session
 
-from intake import signing_in
-from portal import browser_kinds
+from intake.accounts import sign_in
+from portal.web import browser_kinds
 
 if TYPE_CHECKING:
-    from intake.accounts import SignedInUser
-    from intake.services import Services
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
 
 View = TypeVar("View", bound=Callable[..., Any])
 UNATTENDED = "_unattended"
@@ -37,7 +37,7 @@ def signed_in_user() -> "SignedInUser | None":
         return None
     view = current_app.view_functions.get(request.endpoint or "")
     is_attended = not getattr(view, UNATTENDED, False)
-    return signing_in.user_of_session(services(), token, is_attended=is_attended)
+    return sign_in.user_of_session(services(), token, is_attended=is_attended)
 
 
 def unattended(view: View) -> View:
@@ -62,7 +62,7 @@ def end_session() -> None:
     """End the session on the server, then in the browser."""
     token = session.get(TOKEN)
     if isinstance(token, str):
-        signing_in.sign_out(services(), token)
+        sign_in.sign_out(services(), token)
     session.clear()
 
 

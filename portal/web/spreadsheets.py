@@ -13,8 +13,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from portal import csv_text
-from portal.csv_text import Cell
+from portal.web import csv_text
+from portal.web.csv_text import Cell
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Everything outside of XML 1.0 §2.2, a carriage return, which every parser turns into a line

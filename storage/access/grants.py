@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.submissions import Submission
+from storage.submissions.submissions import Submission
 
 CONTENT = "content"
 

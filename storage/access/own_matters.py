@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
-from storage.access_grants import CONTENT, AccessGrant
-from storage.cases import Case
-from storage.queue_items import QueueItem
-from storage.submissions import Submission
+from storage.access.grants import CONTENT, AccessGrant
+from storage.cases.cases import Case
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission
 
 # Ids of submissions, as a query inside another.
 Submissions = CompoundSelect[tuple[str]]

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.users import User, UserSession
+from storage.accounts.users import User, UserSession
 
 
 def of_role(session: Session, role: str | None, *, limit: int) -> list[User]:

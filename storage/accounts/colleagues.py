@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.users import User
+from storage.accounts.users import User
 
 
 def able(session: Session, roles: list[str], now: datetime) -> list[User]:

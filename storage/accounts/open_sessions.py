@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.users import User, UserSession, token_hash
+from storage.accounts.users import User, UserSession, token_hash
 
 
 def of_account(

@@ -20,8 +20,8 @@ from sqlalchemy import BigInteger, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime, new_id
+from storage.crypto.keys import DataKey
 from storage.errors import BlobDamaged
-from storage.keys import DataKey
 
 MAGIC = b"AVB1"
 PREFIX_BYTES = 7

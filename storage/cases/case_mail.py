@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.submissions import Submission
+from storage.submissions.submissions import Submission
 
 
 def in_thread(session: Session, message_id_hashes: list[str], programme: str) -> list[Submission]:

@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.keys import DataKeyRow
-from storage.submissions import Submission
+from storage.crypto.keys import DataKeyRow
+from storage.submissions.submissions import Submission
 
 
 class Case(Base):

@@ -10,8 +10,8 @@ from sqlalchemy import Date, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.queue_items import QueueItem
-from storage.submissions import Submission
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission
 
 
 class LegalDateKind(StrEnum):

@@ -9,8 +9,8 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage.crypto.keys import NONCE_BYTES, DataKey
 from storage.errors import KeyUnavailable
-from storage.keys import NONCE_BYTES, DataKey
 
 PURPOSE = "sealed-columns"
 

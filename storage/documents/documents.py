@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
-from storage.submissions import Submission, SubmissionState
+from storage.submissions.submissions import Submission, SubmissionState
 
 
 class DocumentState(StrEnum):

@@ -1,12 +1,12 @@
 """What earlier documents of the same bytes stand as: what a malware scan need not be asked twice.
 
-Queries only. `intake.verdicts` knows what may be concluded from an answer.
+Queries only. `intake.inspection.verdicts` knows what may be concluded from an answer.
 """
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.documents import Document, DocumentState
+from storage.documents.documents import Document, DocumentState
 
 # States in which a scanner's own word on the bytes is kept; in no other is it certain.
 TELLING = (DocumentState.CLEAN, DocumentState.ACTIVE, DocumentState.INFECTED)

@@ -7,8 +7,8 @@ from sqlalchemy import CompoundSelect, ForeignKey, LargeBinary, String, delete, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.documents import QUARANTINED, Document
-from storage.submissions import Submission
+from storage.documents.documents import QUARANTINED, Document
+from storage.submissions.submissions import Submission
 
 
 class Act(StrEnum):
@@ -89,7 +89,7 @@ def held_documents(
 ) -> list[tuple[Document, Submission]]:
     """Return what is held with the submission it came in, the longest waiting first.
 
-    `only` narrows it to submissions that somebody may see (`access`).
+    `only` narrows it to submissions that somebody may see (`access.own_matters`).
     """
     rows = session.execute(
         select(Document, Submission)

@@ -11,8 +11,8 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, delete, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.blobs import BlobRow
-from storage.documents import Document, DocumentState
+from storage.blobs.blobs import BlobRow
+from storage.documents.documents import Document, DocumentState
 
 # States in which a document may be looked at, as a copy.
 SHOWN = (DocumentState.CLEAN, DocumentState.ACTIVE)

@@ -11,10 +11,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.accounts.users import User
 from storage.audit import AuditEvent
-from storage.cases import Case
-from storage.submissions import Submission
-from storage.users import User
+from storage.cases.cases import Case
+from storage.submissions.submissions import Submission
 
 # An event's time is taken before its number, so that neighbours may stand in the wrong order;
 # this many more events on each side are looked at.

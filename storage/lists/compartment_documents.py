@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.accounts.users import User
 from storage.audit import AuditEvent
-from storage.cases import Case
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.submissions import Submission
-from storage.users import User
+from storage.cases.cases import Case
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)

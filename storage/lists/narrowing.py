@@ -5,7 +5,7 @@ Values only; the queries are in `work_list`.
 
 from dataclasses import dataclass
 
-from storage.access import Submissions
+from storage.access.own_matters import Submissions
 
 # What a list can be narrowed to beside the fields, in the order in which it is offered. The first
 # two are an item's priority; the others are kept in `marks` by the database (migration 0008).
@@ -34,7 +34,8 @@ class Narrow:
     """
 
     programmes: tuple[str, ...]
-    # Submissions beside which nothing is shown (`access`), None for all of the programmes.
+    # Submissions beside which nothing is shown (`access.own_matters`), None for all of the
+    # programmes.
     only: Submissions | None = None
     programme: str = ""
     region: str = ""

@@ -1,8 +1,8 @@
 """Search words: a blind index of what submissions say, so that sealed text can be searched.
 
-Each row is a keyed hash of one word (`intake.search_index` makes them) and the submission that it
-stands in. Who reads the table without the system's key sees how often words occur together, and
-no word. Rows die with their submission: `forget` removes them, and a submission whose key was
+Each row is a keyed hash of one word (`intake.queues.search_index` makes them) and the submission
+that it stands in. Who reads the table without the system's key sees how often words occur together,
+and no word. Rows die with their submission: `forget` removes them, and a submission whose key was
 destroyed is never found.
 """
 
@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from storage.access import Submissions
+from storage.access.own_matters import Submissions
 from storage.base import Base, UtcTime
-from storage.cases import Case
-from storage.keys import DataKeyRow
-from storage.submissions import Submission
+from storage.cases.cases import Case
+from storage.crypto.keys import DataKeyRow
+from storage.submissions.submissions import Submission
 
 
 class SearchWord(Base):
@@ -114,7 +114,7 @@ def readable(
 ) -> list[Submission]:
     """Return those that a reader of the programmes may see and that were not erased.
 
-    `only` narrows it to submissions that are somebody's own (`access`).
+    `only` narrows it to submissions that are somebody's own (`access.own_matters`).
     """
     return list(
         session.scalars(

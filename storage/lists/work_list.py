@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.access import Submissions
+from storage.access.own_matters import Submissions
 from storage.base import UtcTime
-from storage.narrowing import NOBODY, NOT_KNOWN, RISK_UNKNOWN, URGENT, Counts, Group, Narrow
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Priority
+from storage.lists.narrowing import NOBODY, NOT_KNOWN, RISK_UNKNOWN, URGENT, Counts, Group, Narrow
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Priority
 
 # Which of two items with the same clock comes first; unknown risk never sorts as low.
 PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from storage.outbox import MessageState, OutboxMessage, of_submission
+from storage.mail.outbox import MessageState, OutboxMessage, of_submission
 
 
 def waiting(session: Session, submission_id: str, now: datetime) -> list[OutboxMessage]:

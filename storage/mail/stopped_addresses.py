@@ -6,7 +6,7 @@ from sqlalchemy import CompoundSelect, ForeignKey, String, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.submissions import Submission
+from storage.submissions.submissions import Submission
 
 
 class StoppedAddress(Base):
@@ -62,7 +62,7 @@ def current(
 ) -> list[tuple[StoppedAddress, Submission]]:
     """Return stopped addresses with the submission each belongs to, the newest first.
 
-    `only` narrows it to submissions that somebody may see (`access`).
+    `only` narrows it to submissions that somebody may see (`access.own_matters`).
     """
     rows = session.execute(
         select(StoppedAddress, Submission)

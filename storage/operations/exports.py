@@ -11,8 +11,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.outbox import OutboxMessage
-from storage.submissions import Submission
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission
 
 
 class BulkExport(Base):

@@ -1,8 +1,9 @@
 """Rows for the numbers: what arrived in a period and how far it got, without anybody in it.
 
 Only codes and times are read, never a sealed value. What is counted of them, and what is too
-little to be shown, is decided above (`intake.numbers`). Every query is bounded: by a period on
-the indexed `submissions.received_at` and a limit, or by the open items of a programme.
+little to be shown, is decided above (`intake.oversight.programme_statistics`). Every query is
+bounded: by a period on the indexed `submissions.received_at` and a limit, or by the open items of a
+programme.
 """
 
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from storage.confirmations import Confirmation
-from storage.filing_acts import FilingAct, FilingActKind
-from storage.outbox import OutboxMessage
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Submission
+from storage.cases.confirmations import Confirmation
+from storage.cases.filing_acts import FilingAct, FilingActKind
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Submission
 
 BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from storage.arrivals import Arrival
-from storage.blobs import BlobRow
-from storage.documents import Document, DocumentState
-from storage.outbox import OutboxMessage
-from storage.queue_items import QueueItem
-from storage.submissions import Channel, Submission, SubmissionState
+from storage.blobs.blobs import BlobRow
+from storage.documents.documents import Document, DocumentState
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.arrivals import Arrival
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Channel, Submission, SubmissionState
 
 AFTER_OPENING = tuple(s for s in SubmissionState if s is not SubmissionState.RECEIVED)
 ROUTED = tuple(s for s in AFTER_OPENING if s is not SubmissionState.DOCUMENTS)

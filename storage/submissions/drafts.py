@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.blobs import BlobRow
+from storage.blobs.blobs import BlobRow
 
 
 class DraftKind(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from storage.submissions import Submission
+from storage.submissions.submissions import Submission
 
 
 def sent_by(

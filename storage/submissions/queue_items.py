@@ -77,7 +77,7 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         ),
-        # Whose a submission is (`access`).
+        # Whose a submission is (`access.own_matters`).
         Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
     )

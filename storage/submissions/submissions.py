@@ -1,6 +1,7 @@
 """Submissions: each arrival kept whole, known by its `identity`.
 
-The same bytes in the same mailbox again add an arrival row (`storage.arrivals`) and nothing else.
+The same bytes in the same mailbox again add an arrival row (`storage.submissions.arrivals`) and
+nothing else.
 """
 
 from datetime import datetime

@@ -169,9 +169,9 @@ def _deliver_one(dovecot: Dovecot, sink: SmtpSinkProcess, message_id: str, numbe
 
 
 def _wait_until_routed(installation: Installation) -> None:
-    from intake.settings import read_settings
+    from intake.core.settings import read_settings
     from storage.database import open_database
-    from storage.reconciliation import count_unrouted
+    from storage.operations.reconciliation import count_unrouted
 
     database = open_database(read_settings(installation.environ).database_url)
     time.sleep(1.0)

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from intake.jail import Duty, Jail
-from intake.jail.office_converter import OfficeConverter
-from intake.jail.operations import Operation, load_operations
-from intake.safe_pdf import build_safe_pdf
+from intake.safe_copies.pdf import build_safe_pdf
+from intake.sandbox import Duty, Jail
+from intake.sandbox.host.office_converter import OfficeConverter
+from intake.sandbox.worker.operations import Operation, load_operations
 from tests.bench.timing import letter, seconds
 from tests.components.server import descendants
-from tests.intake.jail.office_samples import docx
-from tests.intake.jail.samples import locked_pdf, picture
+from tests.intake.sandbox.office.samples import docx
+from tests.intake.sandbox.samples import locked_pdf, picture
 from tests.samples.mails import referral, tiny_pdf
 
 PDF, TEXT, JPEG = "application/pdf", "text/plain", "image/jpeg"
@@ -161,7 +161,7 @@ def _draw(jail: Jail, sample: Sample) -> object:
 
 def _smallest(duty: Duty) -> tuple[str, dict[str, object], bytes, Callable[[Jail], object]]:
     """Return an operation of the duty, its arguments, its bytes, and how a jail is asked for it."""
-    from intake.jail import unpacked
+    from intake.sandbox.protocol import unpacked
 
     pdf = tiny_pdf("small", 240_000)
     match duty:

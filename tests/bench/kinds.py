@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intake.jail.ocr import installed_languages, read_page
-from intake.kinds.deciding import KindRange, decide
-from intake.kinds.model import KindModel, train
-from intake.kinds.rules import DocumentFacts, rule_book
-from intake.kinds.taxonomy import UNKNOWN, load_taxonomies
-from intake.kinds.templates import load_templates
+from intake.recognition.classification.classify import KindRange, decide
+from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.rules import DocumentFacts, rule_book
+from intake.recognition.classification.training_texts import load_templates
+from intake.reference_data.document_types import UNKNOWN, load_taxonomies
+from intake.sandbox.host.ocr import installed_languages, read_page
 from tests.samples.paperwork import pictures
 from tests.samples.paperwork.documents import Paper, papers
 

@@ -21,13 +21,13 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from intake.accounts import create_with_password
-from intake.references import ALPHABET
-from intake.search_index import hashes, word_key
-from intake.services import Services
-from storage.cases import Case
-from storage.queue_items import Queue
-from storage.submissions import Programme, Submission
+from intake.accounts.accounts import create_with_password
+from intake.core.references import ALPHABET
+from intake.core.services import Services
+from intake.queues.search_index import hashes, word_key
+from storage.cases.cases import Case
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Programme, Submission
 from storage.tables import METADATA
 from tests.browser import mixed
 from tests.portal.building import HOST, PASSWORD, START, Clock, build_app, build_services

@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image
 
-from intake.jail import Duty, Jail, JailPool
+from intake.sandbox import Duty, Jail, JailPool
 from tests.bench.timing import letter, seconds
 
 PDF, DPI, ROUNDS = "application/pdf", 150, 5

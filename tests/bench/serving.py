@@ -17,8 +17,8 @@ from tests.bench import uploading
 from tests.bench.uploading import show
 from tests.components.server import scratch_folder
 from tests.portal import samples
-from tests.portal.crowd import Crowd, gather
-from tests.portal.upload_server import PortalServer, read_answer
+from tests.portal.coordinators.upload_server import PortalServer, read_answer
+from tests.portal.triage.crowd import Crowd, gather
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
@@ -65,8 +65,8 @@ def _seed(server: PortalServer) -> tuple[str, ...]:
     """Put in submissions and return the three pages that officers use most."""
     made = [samples.seed(server.services) for _ in range(SUBMISSIONS)][-1]
     with server.services.database.reading() as session:
-        from storage.cases import Case
-        from storage.submissions import Submission
+        from storage.cases.cases import Case
+        from storage.submissions.submissions import Submission
 
         case_id = session.get_one(Submission, made.submission_id).case_id
         case = session.get_one(Case, case_id).reference

@@ -11,12 +11,12 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from intake.uploading import MOST_CHUNK_BYTES
-from storage.blob_folder import FolderBackend
-from storage.blobs import BlobStore
+from intake.arrivals.chunks import MOST_CHUNK_BYTES
+from storage.blobs.blobs import BlobStore
+from storage.blobs.folder import FolderBackend
 from tests.bench.timing import seconds
 from tests.components.server import scratch_folder
-from tests.portal.upload_server import Caller, PortalServer, begin, call
+from tests.portal.coordinators.upload_server import Caller, PortalServer, begin, call
 
 FILE_BYTES = 200_000_000
 ROUNDS = 5

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, Page
 
-from intake import accounts, second_factor
+from intake.accounts import accounts, second_factor
 from tests.browser import pages
 from tests.browser.pages import SCHEMES, WIDTHS
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
-from tests.portal.coordinators import Telephone
+from tests.portal.coordinators.support import Telephone
 
 EMAIL = "coordinator@region.example"
 NEWCOMER = "newcomer@region.example"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from intake.services import Services
-from tests.portal import copies, readings, samples
+from intake.core.services import Services
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part, Seeded
+from tests.portal.triage import extracted_values
 
 CLEAN_PARTS = (
     Part("", "CLEAN", "", "text/plain", 612, role="body"),
@@ -57,12 +59,12 @@ def clean(services: Services, number: int, **wishes: Any) -> Seeded:  # Any: as 
         **wishes,
     }
     made = samples.seed(services, **wishes)
-    _letter, form, risk = readings.ids_of(services, made)[:3]
+    _letter, form, risk = extracted_values.ids_of(services, made)[:3]
     copies.add_copy(services, form, copies.TEXTS[:2])
     copies.add_copy(services, risk, copies.TEXTS[:1])
-    readings.add_kind(services, form, "REF-FORM", REASONS["REF-FORM"], 0.97, (1, 2))
-    readings.add_kind(services, risk, "RISK-ASM", REASONS["RISK-ASM"], 0.83)
-    readings.set_language(services, made, "sv")
+    extracted_values.add_kind(services, form, "REF-FORM", REASONS["REF-FORM"], 0.97, (1, 2))
+    extracted_values.add_kind(services, risk, "RISK-ASM", REASONS["RISK-ASM"], 0.83)
+    extracted_values.set_language(services, made, "sv")
     return made
 
 
@@ -71,7 +73,7 @@ def guessed(services: Services, number: int) -> Seeded:
     likely = samples.seed(services, queue=None, state="CONFIRMED")
     other = samples.seed(services, queue=None, state="CONFIRMED")
     made = _held(services, number, reason="looks_like_a_reply", sender_reasons=["authentic"])
-    readings.add_guesses(
+    extracted_values.add_guesses(
         services,
         made,
         [(likely, 0.91, "guess_same_thread"), (other, 0.34, "guess_sender_wrote_before")],
@@ -83,9 +85,9 @@ def untold(services: Services, number: int) -> Seeded:
     """Plant a referral with a part whose type nobody could tell."""
     parts = (*CLEAN_PARTS, Part("bild.jpg", "CLEAN", "", "image/jpeg", 88_000, page_count=1))
     made = clean(services, 20 + number, parts=parts)
-    photo = readings.ids_of(services, made)[3]
+    photo = extracted_values.ids_of(services, made)[3]
     copies.add_copy(services, photo, ("",))
-    readings.add_kind(services, photo, "UNK", ("two_kinds_close", "nearest:ID-PASS"), 0.0)
+    extracted_values.add_kind(services, photo, "UNK", ("two_kinds_close", "nearest:ID-PASS"), 0.0)
     return made
 
 
@@ -104,18 +106,18 @@ def dated(services: Services, number: int) -> Seeded:
         reason="sender_says_urgent",
         due_in=timedelta(hours=1, minutes=number),
     )
-    form = readings.ids_of(services, made)[1]
-    readings.add_aid(services, form, "reflection_end", "2026-11-28", "28 november 2026")
-    readings.add_date(services, made, "reflection_end", date(2026, 11, 28))
+    form = extracted_values.ids_of(services, made)[1]
+    extracted_values.add_aid(services, form, "reflection_end", "2026-11-28", "28 november 2026")
+    extracted_values.add_date(services, made, "reflection_end", date(2026, 11, 28))
     return made
 
 
 def arabic(services: Services, number: int) -> Seeded:
     """Plant a referral that names people in Arabic letters."""
     made = clean(services, 40 + number, subject="إحالة تجريبية", region="SYD")
-    readings.set_language(services, made, "ar")
-    readings.add_person(services, made, "شخص تجريبي أول", "1987-05")
-    readings.add_person(services, made, "TEST Applicant Two")
+    extracted_values.set_language(services, made, "ar")
+    extracted_values.add_person(services, made, "شخص تجريبي أول", "1987-05")
+    extracted_values.add_person(services, made, "TEST Applicant Two")
     return made
 
 
@@ -135,7 +137,7 @@ def call_back(services: Services, number: int) -> Seeded:
     """Plant mail of somebody unproven who names a case."""
     named = samples.seed(services, queue=None, state="CONFIRMED")
     made = _held(services, 70 + number, queue="Q4", reason="sender_names_a_case")
-    readings.add_guesses(services, made, [(named, 0.9, "guess_reference_seen")])
+    extracted_values.add_guesses(services, made, [(named, 0.9, "guess_reference_seen")])
     return made
 
 
@@ -152,10 +154,10 @@ def _held(services: Services, number: int, **wishes: Any) -> Seeded:  # Any: as 
         **wishes,
     }
     made = samples.seed(services, **wishes)
-    ids = readings.ids_of(services, made)
+    ids = extracted_values.ids_of(services, made)
     if len(ids) > 1:
         copies.add_copy(services, ids[1], copies.TEXTS[:1])
-        readings.add_kind(services, ids[1], "REF-FORM", REASONS["REF-FORM"], 0.93, (1, 2))
+        extracted_values.add_kind(services, ids[1], "REF-FORM", REASONS["REF-FORM"], 0.93, (1, 2))
     return made
 
 

@@ -16,11 +16,15 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
-from intake import accounts, quarantine, triage
-from intake.services import Services
+from intake.accounts import accounts
+from intake.core.services import Services
+from intake.documents import quarantine
+from intake.queues import assignment
 from tests.browser import mixed
-from tests.portal import copies, links, samples
+from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.correspondence import links
+from tests.portal.documents import copies
 from tests.portal.samples import HISTORY, Part
 
 Scheme = Literal["light", "dark"]
@@ -120,7 +124,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         age=timedelta(days=1, hours=2),
         parts=samples.REFERRAL_PARTS[:2],
     )
-    triage.claim(services, other, taken.item_id)
+    assignment.claim(services, other, taken.item_id)
     hostile = _seed_hostile(services)
     bare = _seed_bare(services)
     samples.seed(

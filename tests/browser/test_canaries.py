@@ -9,15 +9,17 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route
 
-from intake import drafting, whole_files
-from intake.services import Services
-from storage.users import Role
+from intake.arrivals import drafts, whole_files
+from intake.core.services import Services
+from storage.accounts.users import Role
 from tests.browser.canaries import CANARIES, STRANGE
 from tests.browser.crawling import Walk
-from tests.portal import copies, readings, samples
+from tests.portal import samples
 from tests.portal.building import HOST, Clock, build_app, build_services
-from tests.portal.crowd import plant_session
+from tests.portal.documents import copies
 from tests.portal.samples import Part
+from tests.portal.triage import extracted_values
+from tests.portal.triage.crowd import plant_session
 
 pytestmark = pytest.mark.browser
 
@@ -84,9 +86,9 @@ def seed_canaries(services: Services) -> None:
         )
         document = copies.documents_of(services, made.submission_id)[1]
         copies.add_copy(services, document.id, (next(text),))
-        readings.add_kind(services, document.id, "REF-FORM", (next(text),))
-        readings.add_aid(services, document.id, "mrz", next(text), next(text))
-        readings.add_person(services, made, next(text), "1990-01-02")
+        extracted_values.add_kind(services, document.id, "REF-FORM", (next(text),))
+        extracted_values.add_aid(services, document.id, "mrz", next(text), next(text))
+        extracted_values.add_person(services, made, next(text), "1990-01-02")
     samples.seed(services, programme="cash", subject=next(text), sender=next(text))
 
 
@@ -100,9 +102,9 @@ def walk_of(services: Services, app: Flask, role: Role | None) -> tuple[Walk, li
     client = app.test_client()
     client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie, domain=HOST)
     if role is Role.COORD:
-        draft_id = drafting.start(services, user)
+        draft_id = drafts.start(services, user)
         starts.append(f"/referrals/drafts/{draft_id}")
-        drafting.save(services, user, draft_id, {"note": CANARIES[0]})
+        drafts.save(services, user, draft_id, {"note": CANARIES[0]})
         for name in CANARIES[:10]:
             whole_files.take_whole(
                 services,

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from intake.services import Services
+from intake.core.services import Services
 from tests.browser import pages
 from tests.browser.coordinator import payload
 from tests.browser.test_pages import faults_of, watch
-from tests.portal import links, samples
+from tests.portal import samples
+from tests.portal.correspondence import links
 from tests.support.people import plant_user
 
 pytestmark = pytest.mark.browser

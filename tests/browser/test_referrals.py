@@ -10,7 +10,7 @@ from tests.browser import coordinator, pages
 from tests.browser.coordinator import NEWCOMER, Ward, begin, give_password, payload, sign_in, walk
 from tests.browser.pages import SCHEMES, WIDTHS, Scheme
 from tests.browser.test_pages import faults_of, watch
-from tests.portal.coordinators import Telephone
+from tests.portal.coordinators.support import Telephone
 
 pytestmark = pytest.mark.browser
 LEAST_CONTRAST = 4.5

@@ -7,8 +7,8 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from intake import accounts
-from intake.services import Services
+from intake.accounts import accounts
+from intake.core.services import Services
 from tests.browser import mixed, pages
 from tests.browser.keyboard import Keyboard
 from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site

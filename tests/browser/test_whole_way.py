@@ -22,7 +22,7 @@ from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
 from tests.components.smtp_sink import SmtpSinkProcess
 from tests.flow.installation import Installation, wait_for
-from tests.intake.jail.samples import locked_pdf
+from tests.intake.sandbox.samples import locked_pdf
 from tests.portal.building import PASSWORD
 from tests.samples.eicar import eicar
 from tests.samples.paperwork.files import text_pdf

@@ -18,7 +18,7 @@ from tests.browser.pages import Scheme
 from tests.browser.tour_rows import Rows
 from tests.browser.tour_stops import STRANGER, Stop, stops_of
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
-from tests.portal.seen_case import ADDRESS
+from tests.portal.cases.seen_case import ADDRESS
 
 
 @dataclass

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route
 from tests.browser.coordinator import payload
 from tests.browser.tour_rows import Rows
 from tests.portal.building import PASSWORD
-from tests.portal.seen_case import ADDRESS
+from tests.portal.cases.seen_case import ADDRESS
 
 Act = Callable[[Page, Rows], None]
 # Fills in the form whose action ends so, and sends it as it is, whatever the browser would say.

@@ -8,25 +8,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from intake import (
-    bulk_exports,
-    case_messages,
-    consents,
-    drafting,
-    numbers,
-    question_answers,
-    sending,
-    withholding,
-)
-from intake.accounts import SignedInUser
-from intake.case_messages import Draft
-from intake.placing import place_submission
-from intake.services import Services
-from storage import submissions
-from storage.drafts import DraftKind
-from storage.users import User
-from tests.portal import links
-from tests.portal.closed_papers import seed_closed
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import drafts, send
+from intake.cases import consents, withholding
+from intake.core.services import Services
+from intake.correspondence import case_messages, questions
+from intake.correspondence.case_messages import Draft
+from intake.filing.file import place_submission
+from intake.oversight import exports, programme_statistics
+from storage.accounts.users import User
+from storage.submissions import submissions
+from storage.submissions.drafts import DraftKind
+from tests.portal.correspondence import links
+from tests.portal.documents.closed_documents import seed_closed
 
 CONSENT = {
     "recipient": "ngo",
@@ -58,11 +52,11 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
     closed = seed_closed(services)
     closed.confirm()
     made = links.make_link(services, officer, closed.case_reference)
-    period = numbers.periods(services)[0].code
+    period = programme_statistics.periods(services)[0].code
     return Asked(
         question=_question(services, officer, coordinator),
         link=urlsplit(made.url).path,
-        list_id=bulk_exports.ask(services, officer, "referrals", period, "The yearly report."),
+        list_id=exports.ask(services, officer, "referrals", period, "The yearly report."),
         closed=closed.reference,
     )
 
@@ -82,13 +76,13 @@ def end_soon(services: Services, user: SignedInUser) -> None:
 
 def _question(services: Services, officer: SignedInUser, coordinator: SignedInUser) -> str:
     """Put in a question without a person, answered once."""
-    draft_id = drafting.start(services, coordinator, DraftKind.CONSULTATION)
-    drafting.save(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
-    sent = sending.send(services, links.TEXTS, coordinator, draft_id)
+    draft_id = drafts.start(services, coordinator, DraftKind.CONSULTATION)
+    drafts.save(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
+    sent = send.send(services, links.TEXTS, coordinator, draft_id)
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
         place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
     answer = Draft(case_messages.new_message_id(), "Yes, a valid one.")
-    question_answers.answer(services, links.TEXTS, officer, sent.reference, answer)
+    questions.answer(services, links.TEXTS, officer, sent.reference, answer)
     return sent.reference

@@ -3,22 +3,25 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intake import accounts, case_messages, editions, second_factor
-from intake.accounts import SignedInUser
-from intake.case_messages import Draft
-from intake.edition_drafts import Draft as EditionDraft
-from intake.services import Services
-from storage.cases import Case
+from intake.accounts import accounts, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.correspondence.case_messages import Draft
+from intake.reference_data import editions
+from intake.reference_data.edition_drafts import Draft as EditionDraft
+from storage.cases.cases import Case
 from storage.editions import EditionKind
-from storage.submissions import Submission
+from storage.submissions.submissions import Submission
 from tests.browser import mixed, pages, tour_asked
 from tests.browser.tour_asked import Asked
-from tests.intake import papers
-from tests.intake.test_stop_list import stopped_submission
-from tests.portal import samples, seen_case
+from tests.intake.confirmations import papers
+from tests.intake.outbox.test_stop_list import stopped_submission
+from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock
-from tests.portal.coordinators import Telephone
-from tests.portal.readings import ids_of
+from tests.portal.cases import seen_case
+from tests.portal.coordinators.support import Telephone
+from tests.portal.triage.extracted_values import ids_of
 
 NEWCOMER = "newcomer@region.example"
 MANAGER = "manager@iom.example"

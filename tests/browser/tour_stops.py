@@ -32,7 +32,7 @@ from tests.browser.tour_rows import (
     PROTECTOR,
     Rows,
 )
-from tests.portal.seen_case import ADDRESS
+from tests.portal.cases.seen_case import ADDRESS
 
 STRANGER = ""
 

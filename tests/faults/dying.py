@@ -18,17 +18,17 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from intake import engine
-from intake.building import build_services, build_workshop
-from intake.jail import Rendition
-from intake.jail.interface import Jails
-from intake.services import Services
-from intake.settings import MailboxSettings, SmtpSettings, read_settings
+from intake.bootstrap import build_services, build_workshop
+from intake.core.services import Services
+from intake.core.settings import MailboxSettings, SmtpSettings, read_settings
+from intake.pipeline import engine
+from intake.sandbox import Rendition
+from intake.sandbox.interface import Jails
 from mailbox.imap import RemoteMailbox, open_mailbox
 from mailbox.poller import poll_once
 from mailbox.sender import send_once
 from mailbox.smtp import Answer, SmtpConnection, open_smtp
-from storage.blobs import Backend, BlobStore
+from storage.blobs.blobs import Backend, BlobStore
 from wsgi import MAIL_TEXTS
 
 POLLER_BOUNDARIES = (

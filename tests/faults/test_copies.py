@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.settings import read_settings
-from intake.workshop import MOST_ATTEMPTS
-from storage import safe_copies
+from intake.core.settings import read_settings
+from intake.pipeline.worker_services import MOST_ATTEMPTS
 from storage.database import open_database
+from storage.documents import safe_copies
 from tests.components.dovecot import Dovecot
 from tests.components.smtp_sink import SmtpSinkProcess
 from tests.faults.dying import COPY_BOUNDARIES

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from intake import accounts, signing_in
-from intake.services import Services
-from intake.signing_in import SignInRefused
+from intake.accounts import accounts, sign_in
+from intake.accounts.sign_in import SignInRefused
+from intake.core.services import Services
 from tests.portal.building import PASSWORD, Clock, build_services
 
 pytestmark = pytest.mark.soak
@@ -69,7 +69,7 @@ def refusal_seconds(services: Services, email: str) -> float:
     """Return how long one refused sign-in took."""
     started_at = time.perf_counter()
     with pytest.raises(SignInRefused):
-        signing_in.sign_in(services, email, "a wrong but long password", "192.0.2.1")
+        sign_in.sign_in(services, email, "a wrong but long password", "192.0.2.1")
     return time.perf_counter() - started_at
 
 

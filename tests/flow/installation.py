@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from intake.building import build_services
-from intake.reading import list_submissions
-from intake.settings import read_settings
-from intake.views import as_json
+from intake.bootstrap import build_services
+from intake.core.settings import read_settings
+from intake.triage.read_submission import list_submissions
+from intake.triage.submission_views import as_json
 from tests.components.dovecot import Dovecot
 from tests.components.server import descendants, free_port
 from tests.support.learnt import lay_model

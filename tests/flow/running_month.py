@@ -13,23 +13,25 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from intake import case_acts
-from intake.accept import MailArrival, accept_mail
-from intake.accounts import SignedInUser
-from intake.jail.answers import Inspection, MailFacts, OpenedMail
-from intake.jail.delivery import DeliveryReport
-from intake.jail.errors import ParseCrash
-from intake.jail.pdf_facts import PdfFacts
-from intake.jail.rendition import Rendition
-from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
-from intake.opening import open_submission
-from intake.registering import add_sender
-from intake.routing import inspect_and_route
-from intake.workshop import Workshop
-from storage import cases, filing_acts, outbox, submissions
-from storage.arrivals import Place
-from storage.sealing import unseal_bytes
-from storage.submissions import SubmissionState
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals.accept import MailArrival, accept_mail
+from intake.filing import case_actions
+from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.open_mail import open_submission
+from intake.pipeline.worker_services import Workshop
+from intake.sandbox.protocol.delivery import DeliveryReport
+from intake.sandbox.protocol.errors import ParseCrash
+from intake.sandbox.protocol.pdf import PdfFacts
+from intake.sandbox.protocol.rendition import Rendition
+from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
+from intake.senders.register import add_sender
+from storage.cases import cases, filing_acts
+from storage.crypto.sealing import unseal_bytes
+from storage.mail import outbox
+from storage.submissions import submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.submissions import SubmissionState
 from tests.samples.month import MAILS, NEW, Kind, Letter, Month, plan_month
 from tests.samples.month_letters import AUTHSERV_ID, BOX, Receipt, write
 from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
@@ -236,5 +238,5 @@ def _work_off(workshop: Workshop, officer: SignedInUser, run: Run) -> None:
             case = cases.by_id(session, run.true_cases[letter.case])
         if found is None or case is None or found.state != SubmissionState.HOLDING:
             continue
-        case_acts.accept(services, officer, found.reference, case.reference)
+        case_actions.accept(services, officer, found.reference, case.reference)
         run.accepted += 1

@@ -23,19 +23,19 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from PIL import Image
 
-from intake.jail import JailPool, Limits
-from intake.jail.unpacked import Keys, SmimeKey
-from intake.making_safe import make_safe
-from intake.registering import add_sender
-from intake.scanner import Clamd as Scanner
-from intake.services import Services
-from intake.verify import verify
-from intake.workshop import Workshop
-from storage import documents, safe_copies
-from storage.documents import Document, DocumentState
-from storage.safe_copies import SHOWN
-from storage.sealing import unseal
-from storage.submissions import place
+from intake.core.services import Services
+from intake.inspection.scanner import Clamd as Scanner
+from intake.oversight.verify import verify
+from intake.pipeline.worker_services import Workshop
+from intake.safe_copies.make import make_safe
+from intake.sandbox import JailPool, Limits
+from intake.sandbox.protocol.unpacked import Keys, SmimeKey
+from intake.senders.register import add_sender
+from storage.crypto.sealing import unseal
+from storage.documents import documents, safe_copies
+from storage.documents.documents import Document, DocumentState
+from storage.documents.safe_copies import SHOWN
+from storage.submissions.submissions import place
 from tests.components.clamd import Clamd
 from tests.flow.test_hostile_mail import run_one
 from tests.samples.archives import PASSWORD, TRICKS, WRAPPERS, seven
@@ -100,8 +100,8 @@ def handle(workshop: Workshop, name: str, content: bytes, uid: int = 1) -> list[
 
 def content_of(workshop: Workshop, document: Document) -> bytes:
     """Return a document's bytes."""
-    from storage import submissions
-    from storage.blobs import BlobRow
+    from storage.blobs.blobs import BlobRow
+    from storage.submissions import submissions
 
     with workshop.services.database.reading() as session:
         submission = submissions.by_id(session, document.submission_id)
@@ -211,7 +211,7 @@ def test_locked_archive_waits_for_its_password(workshop: Workshop) -> None:
 
 
 def _name(workshop: Workshop, document: Document) -> str:
-    from storage import submissions
+    from storage.submissions import submissions
 
     with workshop.services.database.reading() as session:
         submission = submissions.by_id(session, document.submission_id)

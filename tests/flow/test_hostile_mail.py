@@ -13,19 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from intake.accept import MailArrival, accept_mail
-from intake.jail import JailPool
-from intake.opening import open_submission
-from intake.registering import add_sender
-from intake.routing import inspect_and_route
-from intake.services import Services
-from intake.verify import verify
-from intake.workshop import Workshop
-from storage import documents, outbox, submissions
-from storage.arrivals import Place
-from storage.documents import DocumentState
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Submission
+from intake.arrivals.accept import MailArrival, accept_mail
+from intake.core.services import Services
+from intake.oversight.verify import verify
+from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.open_mail import open_submission
+from intake.pipeline.worker_services import Workshop
+from intake.sandbox import JailPool
+from intake.senders.register import add_sender
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.documents import documents
+from storage.documents.documents import DocumentState
+from storage.mail import outbox
+from storage.submissions import submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.submissions import Submission
 from tests.components.clamd import Clamd
 from tests.samples.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.hostile import CANARIES, FROM_VECTORS, INJECTED_ADDRESS, hostile
@@ -131,7 +133,7 @@ def test_all_hostile_mail_ends_in_a_recorded_state(services: Services, jails: Ja
 def test_hidden_virus_is_never_clean(services: Services, jails: JailPool, clamd: Clamd) -> None:
     from dataclasses import replace
 
-    from intake.scanner import Clamd as Scanner
+    from intake.inspection.scanner import Clamd as Scanner
 
     workshop = replace(make_workshop(services, jails), scanner=Scanner(clamd.url))
     samples = hostile("B1")

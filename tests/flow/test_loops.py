@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from intake.bounces import BounceOutcome, match_bounce, read_report
-from intake.guard import MOST_TO_UNVERIFIED
-from intake.jail import JailPool
-from intake.jail.mail import open_mail
-from intake.services import Services
+from intake.core.services import Services
+from intake.outbox.bounces import BounceOutcome, match_bounce, read_report
+from intake.outbox.guard import MOST_TO_UNVERIFIED
+from intake.sandbox import JailPool
+from intake.sandbox.mail.message import open_mail
 from mailbox.sender import send_once
-from storage import outbox
-from storage.submissions import Submission
+from storage.mail import outbox
+from storage.submissions.submissions import Submission
 from tests.components.smtp_sink import Received, SmtpSink
 from tests.samples.automatic import AUTOMATIC
 from tests.samples.bounces import reports

@@ -5,29 +5,25 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake import (
-    case_acts,
-    drafting,
-    finishing,
-    second_receipt,
-    sending,
-    signed_papers,
-    uploading,
-)
-from intake.accounts import SignedInUser, create_with_password
-from intake.cash_checks import Answer, Obstacle
-from intake.errors import NotFound
-from intake.escalating import escalate_due
-from intake.making_safe import make_safe
-from intake.noting_cash import DecisionInvalid, TypedDecision, note_decision, noted
-from intake.receipts import ReceiptTexts
-from intake.routing import inspect_and_route
-from intake.understanding import understand
-from storage import audit, queue_items
-from storage.cases import Case
-from storage.documents import of_submission
-from tests.intake import papers
-from tests.intake.jail.samples import locked_pdf
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.arrivals import chunks, drafts, send
+from intake.cases.cash_checks import Answer, Obstacle
+from intake.cases.cash_decisions import DecisionInvalid, TypedDecision, note_decision, noted
+from intake.confirmations import confirm, signed_papers
+from intake.core.errors import NotFound
+from intake.filing import case_actions
+from intake.outbox.message import ReceiptTexts
+from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.read_documents import understand
+from intake.queues.escalation import escalate_due
+from intake.safe_copies.make import make_safe
+from intake.triage import decisions
+from storage import audit
+from storage.cases.cases import Case
+from storage.documents.documents import of_submission
+from storage.submissions import queue_items
+from tests.intake.confirmations import papers
+from tests.intake.sandbox.samples import locked_pdf
 from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.paperwork.files import text_pdf
 from tests.support.building import MAIL_TEXTS, Clock
@@ -180,10 +176,10 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     code = case_of(desk, first).reference
     held = desk.handle(referral("colleague@elsewhere.test", reference=code))
 
-    act = case_acts.accept(desk.services, officer, desk.submission(held).reference, code)
-    finishing.confirm(desk.services, officer, desk.submission(held).reference)
-    finishing.reopen(desk.services, officer, desk.submission(held).reference)
-    case_acts.undo(desk.services, officer, act)
+    act = case_actions.accept(desk.services, officer, desk.submission(held).reference, code)
+    decisions.confirm(desk.services, officer, desk.submission(held).reference)
+    decisions.reopen(desk.services, officer, desk.submission(held).reference)
+    case_actions.undo(desk.services, officer, act)
 
     submission = desk.submission(held)
     assert (submission.state, submission.case_id) == ("HOLDING", None)
@@ -197,11 +193,11 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
 ) -> None:
     desk, services = sqlite_desk, sqlite_desk.services
     user = create_with_password(services, EMAIL, "COORD", "SYD", PHRASE)
-    draft_id = drafting.start(services, user)
+    draft_id = drafts.start(services, user)
     for number in range(5):
         _upload(desk, user, draft_id, f"{number}.pdf", tiny_pdf(f"paper {number}"))
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
-    sent = sending.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
+    sent = send.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
 
     inspect_and_route(desk.workshop, sent.submission_id)
     make_safe(desk.workshop.copies, sent.submission_id)
@@ -216,7 +212,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     officer = plant_user(services)
     case = papers.Case(services, sent.submission_id, sent.reference)
     paper_id = case.sign(officer)
-    shown = second_receipt.preview(case.office, officer, sent.reference, case.draft)
+    shown = confirm.preview(case.office, officer, sent.reference, case.draft)
     outcomes = [file.outcome for file in shown.paper.files]
     assert len(outcomes) == 6
     assert sorted(Counter(outcomes).values()) == [1, 5]
@@ -236,7 +232,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
 
 
 def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: bytes) -> None:
-    upload_id = uploading.begin(
+    upload_id = chunks.begin(
         desk.services,
         user,
         draft_id,
@@ -244,5 +240,5 @@ def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: b
         claimed_type="application/pdf",
         size=len(content),
     )
-    uploading.take(desk.services, user, upload_id, 0, len(content), [content])
-    uploading.finish(desk.services, user, upload_id)
+    chunks.take(desk.services, user, upload_id, 0, len(content), [content])
+    chunks.finish(desk.services, user, upload_id)

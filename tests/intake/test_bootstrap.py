@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from intake.building import (
+from intake.bootstrap import (
     build_services,
     build_workshop,
     make_embedded_keys,
     prepare_storage,
     read_secret_key,
 )
-from intake.errors import KeyUnavailable, SettingInvalid
-from intake.settings import read_settings
+from intake.core.errors import KeyUnavailable, SettingInvalid
+from intake.core.settings import read_settings
 from storage import schema
-from storage.blob_bucket import BucketBackend
-from storage.blob_folder import FolderBackend
+from storage.blobs.bucket import BucketBackend
+from storage.blobs.folder import FolderBackend
 from storage.database import Database
 from tests.support.building import (
     MAIL_TEXTS,

@@ -8,19 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from intake.accept import MailArrival, accept_mail
-from intake.clocks import load_offices
-from intake.services import Services
-from intake.settings import MailboxSettings, Settings, SmtpSettings, read_settings
-from storage import outbox, schema, sealing, submissions
-from storage.arrivals import Place
+from intake.arrivals.accept import MailArrival, accept_mail
+from intake.core.office_clock import load_offices
+from intake.core.services import Services
+from intake.core.settings import MailboxSettings, Settings, SmtpSettings, read_settings
+from storage import schema
 from storage.base import new_id
-from storage.blob_folder import FolderBackend
-from storage.blobs import BlobStore
+from storage.blobs.blobs import BlobStore
+from storage.blobs.folder import FolderBackend
+from storage.crypto import sealing
+from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Session, open_database
-from storage.keys import Keyring, MasterKey
-from storage.outbox import MessageState, OutboxMessage
-from storage.submissions import Submission
+from storage.mail import outbox
+from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions import submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.submissions import Submission
 from tests.components.dovecot import Dovecot
 
 
@@ -112,7 +115,7 @@ def stored(services: Services) -> list[Submission]:
 
 def stored_bytes(services: Services) -> list[bytes]:
     """Return the raw bytes of all submissions, in byte order."""
-    from storage.blobs import BlobRow
+    from storage.blobs.blobs import BlobRow
 
     found = []
     with services.database.reading() as session:

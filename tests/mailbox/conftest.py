@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
+from intake.core.services import Services
 from tests.components.smtp_sink import SmtpSink
 from tests.mailbox.building import Clock, build_services, with_smtp
 

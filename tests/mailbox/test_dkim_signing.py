@@ -7,9 +7,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from intake.errors import SettingInvalid
-from intake.settings import DkimSettings
-from mailbox.signing import load_signer
+from intake.core.errors import SettingInvalid
+from intake.core.settings import DkimSettings
+from mailbox.dkim_signing import load_signer
 
 _MAIL = (
     b"From: noreply@example.org\r\nTo: anna@example.org\r\nSubject: Receipt\r\n"

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from intake.errors import StorageUnavailable
-from intake.services import Services
+from intake.core.errors import StorageUnavailable
+from intake.core.services import Services
+from mailbox.folder_round import BATCH_BYTES, batches, folder_for
 from mailbox.headers import header_sha256
 from mailbox.imap import Waiting, open_mailbox
-from mailbox.intake_round import BATCH_BYTES, batches, folder_for
 from mailbox.poller import poll_once
-from storage import mailboxes
-from storage.arrivals import Arrival
-from storage.blob_folder import FolderBackend
-from storage.blobs import BlobStore
+from storage.blobs.blobs import BlobStore
+from storage.blobs.folder import FolderBackend
 from storage.database import Session, open_database
-from storage.mailboxes import MailboxCursor
+from storage.mail import mailboxes
+from storage.mail.mailboxes import MailboxCursor
+from storage.submissions.arrivals import Arrival
 from tests.components.dovecot import Dovecot
 from tests.mailbox.building import mailbox_of, stored, stored_bytes, with_settings
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mailbox.folder_memory import FolderMemory
+from mailbox.folder_state import FolderMemory
 
 _NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

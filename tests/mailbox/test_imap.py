@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
-from intake.settings import MailboxSettings
+from intake.core.services import Services
+from intake.core.settings import MailboxSettings
 from mailbox.errors import CommandRefused, MailboxUnavailable
 from mailbox.imap import RemoteMailbox, folder_name, open_mailbox
 from mailbox.poller import Poller, poll_once
-from storage import mailboxes
+from storage.mail import mailboxes
 from tests.components.server import wait_until
 from tests.mailbox.building import stored, with_settings
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
-from intake.settings import MailboxSettings
+from intake.core.services import Services
+from intake.core.settings import MailboxSettings
 from mailbox.errors import MailboxUnavailable
 from mailbox.poller import Poller, poll_all, poll_once
-from storage import heartbeats, mailboxes
-from storage.mailboxes import MailboxCursor
+from storage.mail import mailboxes
+from storage.mail.mailboxes import MailboxCursor
+from storage.operations import heartbeats
 from tests.components.dovecot import Dovecot
 from tests.components.server import free_port, wait_until
 from tests.mailbox.building import mailbox_of, stored, stored_bytes, with_settings

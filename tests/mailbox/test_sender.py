@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from intake.settings import SmtpSettings
+from intake.core.services import Services
+from intake.core.settings import SmtpSettings
 from mailbox.sender import send_once
 from mailbox.smtp import SmtpConnection, open_smtp
-from storage import queue_items
-from storage.keys import Keyring, MasterKey
-from storage.outbox import MessageState
+from storage.crypto.keys import Keyring, MasterKey
+from storage.mail.outbox import MessageState
+from storage.submissions import queue_items
 from tests.components.server import free_port
 from tests.components.smtp_sink import SmtpSink
 from tests.mailbox.building import (

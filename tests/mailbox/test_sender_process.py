@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
+from intake.core.services import Services
 from mailbox.heartbeat import Heartbeat
 from mailbox.sender import LEASE, Sender, send_all, send_once
 from mailbox.smtp import Answer, SmtpConnection, open_smtp
-from storage import heartbeats, outbox
-from storage.outbox import MessageState
+from storage.mail import outbox
+from storage.mail.outbox import MessageState
+from storage.operations import heartbeats
 from tests.components.server import wait_until
 from tests.components.smtp_sink import SmtpSink, SmtpSinkProcess
 from tests.mailbox.building import (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from intake.settings import SmtpSettings
+from intake.core.settings import SmtpSettings
 from mailbox.errors import MailboxUnavailable
 from mailbox.smtp import Verdict, on_the_wire, open_smtp
 from tests.components.certificates import write_certificates

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from intake.clocks import load_offices
-from intake.health import Check, Health
-from intake.services import Services
-from intake.settings import read_settings
+from intake.core.office_clock import load_offices
+from intake.core.services import Services
+from intake.core.settings import read_settings
+from intake.oversight.health import Check, Health
 from portal.app import create_app
 from storage import schema
-from storage.blob_folder import FolderBackend
-from storage.blobs import BlobStore
+from storage.blobs.blobs import BlobStore
+from storage.blobs.folder import FolderBackend
+from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Session, open_database
-from storage.keys import Keyring, MasterKey
 
 HOST = "portal.test"
 PASSWORD = "a calm and long sentence"

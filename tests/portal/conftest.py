@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake import accounts, passwords, second_factor
-from intake.accounts import SignedInUser
-from intake.services import Services
-from portal.browser import TOKEN as TOKEN_FIELD
-from storage.users import User
+from intake.accounts import accounts, passwords, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from portal.web.session import TOKEN as TOKEN_FIELD
+from storage.accounts.users import User
 from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
 from tests.support.people import plant_session
 

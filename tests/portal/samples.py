@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from intake.references import new_reference
-from intake.services import Services
+from intake.core.references import new_reference
+from intake.core.services import Services
 from storage import audit
-from storage.arrivals import Place, note_arrival
 from storage.base import new_id
-from storage.blobs import StoredBlob, add_blob
-from storage.cases import Case
+from storage.blobs.blobs import StoredBlob, add_blob
+from storage.cases.cases import Case
+from storage.crypto.keys import DataKey
+from storage.crypto.sealing import seal
 from storage.database import Session
-from storage.documents import Document
-from storage.keys import DataKey
-from storage.outbox import OutboxMessage
-from storage.queue_items import QueueItem
-from storage.sealing import seal
-from storage.submissions import Submission, place
+from storage.documents.documents import Document
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.arrivals import Place, note_arrival
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission, place
 
 CANARY = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'
 DANGEROUS_NAME = f"\u202efdp.exe {CANARY}.pdf"

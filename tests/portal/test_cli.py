@@ -5,8 +5,8 @@ import json
 import pytest
 from flask import Flask
 
-from intake import accounts
-from intake.services import Services
+from intake.accounts import accounts
+from intake.core.services import Services
 from tests.portal import samples
 from tests.portal.building import PASSWORD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.patient_worker import MOST_GATHERED_BODY_BYTES, MOST_HEAD_BYTES, is_whole
+from portal.gunicorn_worker import MOST_GATHERED_BODY_BYTES, MOST_HEAD_BYTES, is_whole
 
 POST = b"POST /sign-in HTTP/1.1\r\nHost: a\r\n"
 

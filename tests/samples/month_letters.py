@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intake.jail.answers import MailFacts, OpenedMail, Part
+from intake.sandbox.protocol.results import MailFacts, OpenedMail, Part
 from tests.samples.mails import tiny_pdf
 from tests.samples.month import DOMAIN, NEW, Kind, Letter
 

@@ -2,43 +2,37 @@
 
 from datetime import UTC, datetime
 
-from storage import (
-    audit,
-    filing_acts,
-    legal_dates,
-    mailboxes,
-    participants,
-    quarantine,
-    search_words,
-    second_factors,
-    stopped_addresses,
-    users,
-)
-from storage.access_grants import AccessGrant
-from storage.aids import ReadingAid
+from storage import audit
+from storage.access.grants import AccessGrant
+from storage.access.presence import Presence
+from storage.accounts import second_factors, users
+from storage.accounts.users import User, UserSession
 from storage.base import new_id
-from storage.bulk_exports import BulkExport
-from storage.case_messages import CaseMessage
-from storage.cash_decisions import CashDecision
-from storage.confirmations import Confirmation
-from storage.consents import CaseConsent, CaseWithholding
+from storage.cases import filing_acts, legal_dates, participants
+from storage.cases.cash_decisions import CashDecision
+from storage.cases.confirmations import Confirmation
+from storage.cases.consents import CaseConsent, CaseWithholding
+from storage.cases.filing_acts import CaseGuess, FilingAct
+from storage.cases.legal_dates import LegalDate
+from storage.cases.messages import CaseMessage
+from storage.cases.question_messages import QuestionMessage
+from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database, Session
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.drafts import Draft, Upload, UploadChunk
+from storage.documents import quarantine
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.documents.extracted_values import ReadingAid
+from storage.documents.people import Person, PersonKey
 from storage.editions import Edition
-from storage.filing_acts import CaseGuess, FilingAct
-from storage.heartbeats import beat
-from storage.keys import Keyring, MasterKey
-from storage.legal_dates import LegalDate
-from storage.people import Person, PersonKey
-from storage.presence import Presence
-from storage.question_messages import QuestionMessage
-from storage.saved_views import SavedView
-from storage.senders import RegisteredSender
-from storage.submissions import Submission
-from storage.upload_links import UploadLink
-from storage.users import User, UserSession
+from storage.lists import search_words
+from storage.lists.saved_views import SavedView
+from storage.mail import mailboxes, stopped_addresses
+from storage.mail.senders import RegisteredSender
+from storage.operations.exports import BulkExport
+from storage.operations.heartbeats import beat
+from storage.submissions.drafts import Draft, Upload, UploadChunk
+from storage.submissions.submissions import Submission
+from storage.submissions.upload_links import UploadLink
 from tests.support.rows import Planter
 
 NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from intake.services import Services
+from intake.core.services import Services
 from storage import audit
 from storage.errors import Conflict
 from tests.support.building import Clock

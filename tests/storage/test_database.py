@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
-from intake.services import Services
-from storage import users
+from intake.core.services import Services
+from storage.accounts import users
+from storage.accounts.users import RateEvent
 from storage.database import open_database
 from storage.errors import Conflict, SettingInvalid, StorageUnavailable
-from storage.users import RateEvent
 from tests.components.postgres import Postgres
 from tests.components.server import LOOPBACK, free_port
 from tests.support.building import Clock

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
-from storage import (
-    schema,
-    senders,
-)
+from storage import schema
 from storage.database import Database, open_database
 from storage.errors import StorageUnavailable
+from storage.mail import senders
 from storage.tables import METADATA
 from tests.storage.every_table import plant_everywhere
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from intake.authenticity.suffixes import load_organisations
-from intake.building import build_services, prepare_storage
-from intake.jail.interface import Jails
-from intake.receipts import ReceiptTexts
-from intake.scanner import Scan, ScanOutcome
-from intake.services import Services
-from intake.settings import read_settings
-from intake.workshop import Workshop
+from intake.bootstrap import build_services, prepare_storage
+from intake.core.services import Services
+from intake.core.settings import read_settings
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.outbox.message import ReceiptTexts
+from intake.pipeline.worker_services import Workshop
+from intake.sandbox.interface import Jails
+from intake.senders.authenticity.organisational_domain import load_organisations
 from storage.database import Session
 from tests.support.learnt import LearntReaders
 
@@ -119,7 +119,7 @@ def make_workshop(
     services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
 ) -> Workshop:
     """Build what the two steps need, with the office's own texts and built-in rules."""
-    from intake.rules import BuiltInRules
+    from intake.inspection.yara_rules import BuiltInRules
 
     return Workshop(
         services=services,

@@ -11,26 +11,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 
-from intake.accept import MailArrival, accept_mail
-from intake.jail.answers import Inspection, MailFacts, OpenedMail
-from intake.jail.delivery import DeliveryReport
-from intake.jail.errors import JailError
-from intake.jail.interface import Jails
-from intake.jail.pdf_facts import PdfFacts
-from intake.jail.rendition import Rendition
-from intake.jail.unpacked import NO_KEYS, Keys, Unpacked
-from intake.opening import open_submission
-from intake.registering import add_sender
-from intake.routing import inspect_and_route
-from intake.services import Services
-from intake.workshop import Workshop
-from storage import documents, outbox, queue_items, submissions
-from storage.arrivals import Place
-from storage.documents import Document
-from storage.outbox import OutboxMessage
-from storage.queue_items import QueueItem
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Submission
+from intake.arrivals.accept import MailArrival, accept_mail
+from intake.core.services import Services
+from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.open_mail import open_submission
+from intake.pipeline.worker_services import Workshop
+from intake.sandbox.interface import Jails
+from intake.sandbox.protocol.delivery import DeliveryReport
+from intake.sandbox.protocol.errors import JailError
+from intake.sandbox.protocol.pdf import PdfFacts
+from intake.sandbox.protocol.rendition import Rendition
+from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
+from intake.senders.register import add_sender
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.documents import documents
+from storage.documents.documents import Document
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions import queue_items, submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission
 from tests.samples.mails import REGISTERED_SENDER
 
 

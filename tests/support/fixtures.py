@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from intake.jail import JailPool
-from intake.services import Services
+from intake.core.services import Services
+from intake.sandbox import JailPool
 from storage.database import Database, open_database
 from storage.tables import METADATA
 from tests.components.postgres import Postgres

@@ -7,13 +7,13 @@ the installation itself would write: the same training, sealed with its own key.
 from datetime import date
 from functools import cache
 
-from intake.kinds.model import KindModel, train
-from intake.kinds.model_file import save_model
-from intake.kinds.rules import rule_book
-from intake.kinds.taxonomy import in_force, load_taxonomies
-from intake.kinds.templates import load_templates
-from intake.readers import MODEL_FILE, MODEL_KEY, Loaded, Readers
-from intake.services import Services
+from intake.core.services import Services
+from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.model_file import save_model
+from intake.recognition.classification.rules import rule_book
+from intake.recognition.classification.training_texts import load_templates
+from intake.recognition.models import MODEL_FILE, MODEL_KEY, Loaded, Readers
+from intake.reference_data.document_types import in_force, load_taxonomies
 
 
 class LearntReaders(Readers):

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from intake.accounts import SignedInUser
-from intake.services import Services
-from storage import users
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from storage.accounts import users
+from storage.accounts.users import Role, UserSession
 from storage.database import Session
-from storage.users import Role, UserSession
 from tests.support.rows import Planter
 
 

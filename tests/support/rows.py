@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from intake.references import new_reference
-from storage.arrivals import Place, note_arrival
+from intake.core.references import new_reference
+from storage.accounts.users import Role, User
 from storage.base import new_id
-from storage.blobs import StoredBlob, add_blob
-from storage.cases import Case
+from storage.blobs.blobs import StoredBlob, add_blob
+from storage.cases.cases import Case
+from storage.crypto.keys import DataKey, Keyring
 from storage.database import Session
-from storage.documents import Document, DocumentState
-from storage.keys import DataKey, Keyring
-from storage.outbox import MessageState, OutboxMessage
-from storage.quarantine import QuarantineAct
-from storage.queue_items import Queue, QueueItem
-from storage.safe_copies import SafeCopy, SafePage
-from storage.submissions import Channel, Priority, Programme, Submission, SubmissionState
-from storage.users import Role, User
+from storage.documents.documents import Document, DocumentState
+from storage.documents.quarantine import QuarantineAct
+from storage.documents.safe_copies import SafeCopy, SafePage
+from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions.arrivals import Place, note_arrival
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import (
+    Channel,
+    Priority,
+    Programme,
+    Submission,
+    SubmissionState,
+)
 
 INBOX = Place("referrals", "INBOX", 7, 1)
 Row = TypeVar("Row")

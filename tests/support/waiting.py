@@ -5,22 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from intake import completeness
-from intake.accounts import SignedInUser
-from intake.checklists import CaseFacts, Completeness
-from intake.registering import add_sender
-from intake.services import Services
-from storage import audit, cases, outbox, participants, queue_items, senders
+from intake.accounts.accounts import SignedInUser
+from intake.cases import completeness
+from intake.core.services import Services
+from intake.reference_data.checklists import CaseFacts, Completeness
+from intake.senders.register import add_sender
+from storage import audit
 from storage.audit import AuditEvent
 from storage.base import new_id
-from storage.cases import Case
-from storage.document_kinds import DocumentKind
-from storage.legal_dates import LegalDate
-from storage.outbox import OutboxMessage
-from storage.queue_items import Queue, QueueItem
-from storage.sealing import seal, unseal_bytes
-from storage.submissions import Submission, place
-from tests.intake.held import FACTS
+from storage.cases import cases, participants
+from storage.cases.cases import Case
+from storage.cases.legal_dates import LegalDate
+from storage.crypto.sealing import seal, unseal_bytes
+from storage.documents.document_types import DocumentKind
+from storage.mail import outbox, senders
+from storage.mail.outbox import OutboxMessage
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Submission, place
+from tests.intake.documents.held import FACTS
 from tests.support.rows import Planter
 
 ADDRESS = str(FACTS["from_address"])

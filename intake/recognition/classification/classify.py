@@ -7,12 +7,16 @@ about where a document ends leaves it whole. Imports the rules, the learnt part,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.kinds.features import MAX_WORDS, features_of
-from intake.kinds.model import KindModel, probabilities, telling_words
-from intake.kinds.rules import DocumentFacts, Score, looks_like_photo, score
-from intake.kinds.splitting import beginning_cost, changes_size, split_pages
-from intake.kinds.taxonomy import UNKNOWN
-from intake.kinds.words import words_of
+from intake.recognition.classification.features import MAX_WORDS, features_of
+from intake.recognition.classification.model import KindModel, probabilities, telling_words
+from intake.recognition.classification.page_splitting import (
+    beginning_cost,
+    changes_size,
+    split_pages,
+)
+from intake.recognition.classification.rules import DocumentFacts, Score, looks_like_photo, score
+from intake.recognition.classification.tokens import words_of
+from intake.reference_data.document_types import UNKNOWN
 
 # Below this chance of being right the answer is "UNK".
 LEAST_CONFIDENCE = 0.6

@@ -15,11 +15,23 @@ from typing import Any
 
 import numpy as np
 
-from intake.kinds.calibration import Calibration, Judged, calibrate
-from intake.kinds.features import PIECE, Floats, Vocabulary, features_of, learn_vocabulary, vector
-from intake.kinds.rules import DocumentFacts, RuleBook, Score, score
-from intake.kinds.templates import Example, Template, damaged, write_examples
-from intake.kinds.words import words_of
+from intake.recognition.classification.calibration import Calibration, Judged, calibrate
+from intake.recognition.classification.features import (
+    PIECE,
+    Floats,
+    Vocabulary,
+    features_of,
+    learn_vocabulary,
+    vector,
+)
+from intake.recognition.classification.rules import DocumentFacts, RuleBook, Score, score
+from intake.recognition.classification.tokens import words_of
+from intake.recognition.classification.training_texts import (
+    Example,
+    Template,
+    damaged,
+    write_examples,
+)
 
 # Raised whenever features, training or the file change their meaning.
 VERSION = 1

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.kinds.calibration import Calibration
-from intake.kinds.features import Vocabulary
-from intake.kinds.model import VERSION, KindModel
-from intake.kinds.rules import RuleBook
+from intake.recognition.classification.calibration import Calibration
+from intake.recognition.classification.features import Vocabulary
+from intake.recognition.classification.model import VERSION, KindModel
+from intake.recognition.classification.rules import RuleBook
 
 SEAL_BYTES = 32
 MAX_FILE_BYTES = 64 * 1024**2

@@ -6,7 +6,7 @@ whether their digits agree is checked where identity is read.
 
 import re
 
-from intake.kinds.words import MAX_PAGE_CHARS
+from intake.recognition.classification.tokens import MAX_PAGE_CHARS
 
 # ICAO 9303: lines of 44 (TD3), 36 (TD2) or 30 (TD1) signs. OCR drops or adds a few.
 MRZ_LINE = re.compile(r"[A-Z0-9<]{26,48}")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.kinds import marks
-from intake.kinds.rules import DocumentFacts, RuleBook, score
+from intake.recognition.classification import page_marks
+from intake.recognition.classification.rules import DocumentFacts, RuleBook, score
 
 # A heading that begins a document stands nearer to the top than one that names its subject.
 HEADING_WORDS = 15
@@ -26,10 +26,10 @@ def beginning_cost(
     book: RuleBook, text: str, words: Sequence[str], *, is_of_other_size: bool = False
 ) -> float:
     """Return what it costs to let a document begin at a page, from its text and folded words."""
-    number = marks.page_number(text)
+    number = page_marks.page_number(text)
     if number is not None:
         return COST_WITH_SIGN if number == 1 else COST_AGAINST
-    if is_of_other_size or marks.mrz_of(text):
+    if is_of_other_size or page_marks.mrz_of(text):
         return COST_WITH_SIGN
     found = score(book, [words[:HEADING_WORDS]], [""], DocumentFacts())
     is_headed = any(each.is_titled for each in found.values())

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from intake.kinds import marks
-from intake.kinds.taxonomy import UNKNOWN, Kind, Taxonomy
-from intake.kinds.words import fold, words_of
+from intake.recognition.classification import page_marks
+from intake.recognition.classification.tokens import fold, words_of
+from intake.reference_data.document_types import UNKNOWN, Kind, Taxonomy
 
 HEADING_WORDS = 40
 # A Swedish noun's longest common endings have three letters: riskbedömning|ens.
@@ -183,12 +183,12 @@ def _is_form_of(word: str, stem: str) -> bool:
 
 
 def _score_marks(texts: Sequence[str], facts: DocumentFacts, tally: _Tally) -> None:
-    found = {marks.mrz_of(text) for text in texts} - {""}
-    if marks.PASSPORT in found or (facts.has_mrz and not found):
+    found = {page_marks.mrz_of(text) for text in texts} - {""}
+    if page_marks.PASSPORT in found or (facts.has_mrz and not found):
         tally.add("ID-PASS", "mrz", MRZ_WEIGHT)
-    if any(map(marks.has_police_number, texts)):
+    if any(map(page_marks.has_police_number, texts)):
         tally.add("POL-RPT", "number:k", POLICE_NUMBER_WEIGHT)
-    if marks.CARD in found:
+    if page_marks.CARD in found:
         # Residence permits and identity cards carry the same lines: words must tell them apart.
         for code in ("ID-CARD", "PRM-TEMP"):
             tally.add(code, "mrz", MRZ_WEIGHT / 2)

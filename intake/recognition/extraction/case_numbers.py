@@ -1,13 +1,13 @@
 """Know the numbers by which the police, the Migration Agency and this office name a case.
 
-Imports its neighbours, `intake.references` and the standard library.
+Imports its neighbours, `intake.core.references` and the standard library.
 """
 
 import re
 from collections.abc import Iterator
 
-from intake import references
-from intake.aids.aid import Aid, AidKind
+from intake.core import references
+from intake.recognition.extraction.value import Aid, AidKind
 
 MAX_OF_PAGE = 20
 # Four digits of the authority and unit, K, a running number, the year: 5000-K123456-26.

@@ -8,8 +8,8 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from intake.aids.aid import Aid, AidKind
-from intake.aids.vocabulary import Vocabulary
+from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.vocabulary import Vocabulary
 
 MAX_FACTS_OF_PAGE = 12
 SUBJECT = re.compile(

@@ -8,12 +8,18 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from intake.aids import case_numbers, cash, form_facts, labelled_dates, mrz_search
-from intake.aids.aid import Aid, AidKind
-from intake.aids.folding import fold
-from intake.aids.mrz import Zone
-from intake.aids.vocabulary import Vocabulary
-from intake.jail.pdf_facts import MAX_FIELDS, FormField
+from intake.recognition.extraction import (
+    case_numbers,
+    cash_decision,
+    form_facts,
+    labelled_dates,
+    mrz_search,
+)
+from intake.recognition.extraction.folding import fold
+from intake.recognition.extraction.mrz import Zone
+from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.vocabulary import Vocabulary
+from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
 MAX_PAGES = 200
 MAX_PAGE_CHARS = 100_000
@@ -62,7 +68,7 @@ def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[Aid]:
             labelled,
             case_numbers.find_k_numbers(text, page),
             case_numbers.find_dossier_numbers(text, folded, page),
-            cash.find_cash_decision(text, folded, labelled, page, vocabulary),
+            cash_decision.find_cash_decision(text, folded, labelled, page, vocabulary),
         )
         yield from sorted(aids, key=lambda aid: (aid.start, aid.end))
 

@@ -7,10 +7,10 @@ nothing: it may have been forgotten, and unknown never counts as no (domain.md, 
 import re
 from collections.abc import Iterator, Sequence
 
-from intake.aids.aid import READINGS_MARK, Aid, AidKind
-from intake.aids.dates import find_dates
-from intake.aids.vocabulary import Vocabulary, compact
-from intake.jail.pdf_facts import FormField
+from intake.recognition.extraction.dates import find_dates
+from intake.recognition.extraction.value import READINGS_MARK, Aid, AidKind
+from intake.recognition.extraction.vocabulary import Vocabulary, compact
+from intake.sandbox.protocol.pdf import FormField
 
 MAX_VALUE_CHARS = 500
 MAX_COUNT = 99

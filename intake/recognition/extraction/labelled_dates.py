@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake.aids.aid import READINGS_MARK, Aid, AidKind
-from intake.aids.dates import SeenDate, find_dates
-from intake.aids.folding import squeeze
+from intake.recognition.extraction.dates import SeenDate, find_dates
+from intake.recognition.extraction.folding import squeeze
+from intake.recognition.extraction.value import READINGS_MARK, Aid, AidKind
 
 MAX_DATES_OF_PAGE = 200
 WINDOW_CHARS = 120

@@ -9,8 +9,8 @@ There, G for 6 and L for 1 weigh alike: nothing could prove them, so they stay a
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from intake.aids.dates import calendar_day
-from intake.aids.mrz_layout import FILLER, Layout, Place, check_digit
+from intake.recognition.extraction.dates import calendar_day
+from intake.recognition.extraction.mrz_layout import FILLER, Layout, Place, check_digit
 
 AS_DIGIT = str.maketrans("OQDILZSGBT", "0001125687")
 AS_LETTER = str.maketrans("0125678", "OIZSGTB")

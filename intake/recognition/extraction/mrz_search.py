@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intake.aids.mrz import Unproved, Zone, read_zone
-from intake.aids.mrz_layout import FILLER, LAYOUTS, TD1, Layout
+from intake.recognition.extraction.mrz import Unproved, Zone, read_zone
+from intake.recognition.extraction.mrz_layout import FILLER, LAYOUTS, TD1, Layout
 
 MAX_LINE_CHARS = 120
 MAX_ZONES_OF_PAGE = 20

@@ -1,24 +1,27 @@
 """Know which persons a document names, from passports' zones, form fields and labelled lines.
 
-Imports its neighbours, the shapes of `intake.same_person` and the standard library. A line "Namn:"
-begins a person; what stands shortly after it belongs to that person until the next one. Whether two
-of them are one person is for `same_person` to rank and for an officer to say.
+Imports its neighbours, the shapes of `intake.recognition.matching` and the standard library. A line
+"Namn:" begins a person; what stands shortly after it belongs to that person until the next one.
+Whether two of them are one person is for `same_person` to rank and for an officer to say.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from intake.aids import mrz_search
-from intake.aids.dates import find_dates
-from intake.aids.folding import fold
-from intake.aids.form_facts import meaning_of
-from intake.aids.mrz import Zone
-from intake.aids.personal_number import find_personal_numbers, read_personal_number
-from intake.aids.reading import cut_pages
-from intake.aids.vocabulary import Vocabulary
-from intake.jail.pdf_facts import MAX_FIELDS, FormField
-from intake.same_person.facts import PartialDate, PersonFacts, parse_partial_date
+from intake.recognition.extraction import mrz_search
+from intake.recognition.extraction.dates import find_dates
+from intake.recognition.extraction.extract import cut_pages
+from intake.recognition.extraction.folding import fold
+from intake.recognition.extraction.form_facts import meaning_of
+from intake.recognition.extraction.mrz import Zone
+from intake.recognition.extraction.personal_number import (
+    find_personal_numbers,
+    read_personal_number,
+)
+from intake.recognition.extraction.vocabulary import Vocabulary
+from intake.recognition.matching.person import PartialDate, PersonFacts, parse_partial_date
+from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
 MAX_PEOPLE = 40
 MAX_NAME_CHARS = 120

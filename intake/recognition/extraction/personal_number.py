@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from intake.aids.dates import calendar_day
-from intake.same_person.facts import PartialDate
+from intake.recognition.extraction.dates import calendar_day
+from intake.recognition.matching.person import PartialDate
 
 MAX_OF_PAGE = 40
 NUMBER = re.compile(

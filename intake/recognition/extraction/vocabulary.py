@@ -1,7 +1,7 @@
 """Know the words of the office's forms and decisions: names of fields, countries and languages.
 
-The words are data that the programme can change (`intake/aids/data/`), read once by whoever builds
-the worker. Imports its neighbours and the standard library.
+The words are data that the programme can change (`intake/recognition/extraction/data/`), read once
+by whoever builds the worker. Imports its neighbours and the standard library.
 """
 
 import json
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from intake.aids.folding import squeeze
+from intake.recognition.extraction.folding import squeeze
 
 DATA = Path(__file__).parent / "data"
 SIGNS = re.compile(r"[\W_]+")

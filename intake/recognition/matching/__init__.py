@@ -4,9 +4,9 @@ Only officers see the answer (domain.md, requirement 28). Pure; imports rapidfuz
 library.
 """
 
-from intake.same_person.facts import PartialDate, PersonFacts, parse_partial_date
-from intake.same_person.likeness import Likeness, compare
-from intake.same_person.name_keys import name_keys
+from intake.recognition.matching.name_keys import name_keys
+from intake.recognition.matching.person import PartialDate, PersonFacts, parse_partial_date
+from intake.recognition.matching.score import Likeness, compare
 
 __all__ = [
     "Likeness",

@@ -13,8 +13,8 @@ vowels out, so حسن and حسين share one although they are two names.
 import itertools
 import re
 
-from intake.same_person.scripts import UNKNOWN_VOWEL, in_latin
-from intake.same_person.spellings import SPELLINGS
+from intake.recognition.matching.name_variants import SPELLINGS
+from intake.recognition.matching.transliteration import UNKNOWN_VOWEL, in_latin
 
 MAX_NAME_CHARS = 200
 MAX_WORDS = 8

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from intake.same_person.facts import PartialDate, PersonFacts
-from intake.same_person.name_keys import word_keys, words_of
+from intake.recognition.matching.name_keys import word_keys, words_of
+from intake.recognition.matching.person import PartialDate, PersonFacts
 
 MAX_NAMES = 6
 NAME_WEIGHT, BIRTH_WEIGHT = 0.65, 0.35

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .answers import MAX_NAME_CHARS, MAX_TOKEN_CHARS
-from .text import one_line
-from .unpacked import MAX_PATH_CHARS, STEP, ChildRole, Keys, UnpackLimits, UnpackState
+from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS
+from ..protocol.text import one_line
+from ..protocol.unpacked import MAX_PATH_CHARS, STEP, ChildRole, Keys, UnpackLimits, UnpackState
 
 SEPARATORS = re.compile(r"[/\\]+")
 MAX_STEPS = 20

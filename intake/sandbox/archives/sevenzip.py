@@ -18,7 +18,7 @@ from py7zr.exceptions import (
 )
 from py7zr.io import MemIO, Py7zIO, WriterFactory
 
-from .gathering import PARSER_ERRORS, Container, Gathering, NotOpened, held, locked, unreadable
+from .members import PARSER_ERRORS, Container, Gathering, NotOpened, held, locked, unreadable
 
 PIECE_BYTES = 1024 * 1024
 BROKEN = (*PARSER_ERRORS, ArchiveError, lzma.LZMAError, zlib.error, EOFError)

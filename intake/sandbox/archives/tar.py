@@ -9,9 +9,9 @@ import tarfile
 from collections.abc import Iterator
 from itertools import chain
 
-from .gathering import Container, Gathering, held, unreadable
-from .inflating import BROKEN, GZIP, Stream
-from .text import decode
+from ..protocol.text import decode
+from .inflate import BROKEN, GZIP, Stream
+from .members import Container, Gathering, held, unreadable
 
 TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
 READ_BYTES = 1024 * 1024

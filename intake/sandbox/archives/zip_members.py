@@ -9,8 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from .gathering import Container, Gathering, held, locked, unreadable
-from .inflating import BROKEN, RAW_DEFLATE, Stream
+from .inflate import BROKEN, RAW_DEFLATE, Stream
+from .members import Container, Gathering, held, locked, unreadable
 from .zip_aes import WrongPassword, decrypt_aes
 from .zip_directory import STRONG, Entry, TooMany, read_directory
 from .zip_end import Disagreement

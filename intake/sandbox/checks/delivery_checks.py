@@ -6,9 +6,15 @@ Used on the host only; imports its neighbours and the standard library only.
 import re
 from collections.abc import Mapping
 
-from .answers import MAX_ADDRESS_CHARS
-from .delivery import ACTIONS, MAX_RECIPIENTS, MAX_RETURNED_IDS, DeliveryReport, ReportedRecipient
-from .errors import OutputRefused
+from ..protocol.delivery import (
+    ACTIONS,
+    MAX_RECIPIENTS,
+    MAX_RETURNED_IDS,
+    DeliveryReport,
+    ReportedRecipient,
+)
+from ..protocol.errors import OutputRefused
+from ..protocol.results import MAX_ADDRESS_CHARS
 
 ADDRESS = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")

@@ -1,23 +1,23 @@
 """Know what the jail may answer when it was asked about a form, and refuse everything else.
 
-Used on the host only; imports `checks`, `pdf_facts` and the standard library.
+Used on the host only; imports `results`, `pdf` and the standard library.
 """
 
-from . import answers, pdf_facts
-from .checks import CODE, Head, _text
-from .errors import OutputRefused
-from .pdf_facts import FormField, PdfFacts
-from .text import UNSAFE, UNSAFE_IN_BODY
+from ..protocol import pdf, results
+from ..protocol.errors import OutputRefused
+from ..protocol.pdf import FormField, PdfFacts
+from ..protocol.text import UNSAFE, UNSAFE_IN_BODY
+from .results import CODE, Head, _text
 
 
 def read_pdf_facts(head: Head) -> PdfFacts:
     """Return the facts; raise OutputRefused when anything in them is not as agreed."""
     fields, sizes = head.get("fields"), head.get("page_sizes_mm")
-    if not isinstance(fields, list) or len(fields) > pdf_facts.MAX_FIELDS:
+    if not isinstance(fields, list) or len(fields) > pdf.MAX_FIELDS:
         raise OutputRefused("bad_fields")
-    if not isinstance(sizes, list) or len(sizes) > pdf_facts.MAX_SIZED_PAGES:
+    if not isinstance(sizes, list) or len(sizes) > pdf.MAX_SIZED_PAGES:
         raise OutputRefused("bad_page_sizes")
-    reason = _text(head, "reason", answers.MAX_TOKEN_CHARS)
+    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
     if reason and not CODE.fullmatch(reason):
         raise OutputRefused("bad_reason")
     return PdfFacts(tuple(map(_field, fields)), tuple(map(_size, sizes)), reason)
@@ -26,21 +26,21 @@ def read_pdf_facts(head: Head) -> PdfFacts:
 def _field(value: object) -> FormField:
     if not isinstance(value, dict):
         raise OutputRefused("bad_fields")
-    name = _text(value, "name", pdf_facts.MAX_NAME_CHARS, UNSAFE)
+    name = _text(value, "name", pdf.MAX_NAME_CHARS, UNSAFE)
     if not name:
         raise OutputRefused("bad_name")
-    content = _text(value, "value", pdf_facts.MAX_VALUE_CHARS, UNSAFE_IN_BODY)
+    content = _text(value, "value", pdf.MAX_VALUE_CHARS, UNSAFE_IN_BODY)
     return FormField(name, _kind(value.get("kind")), content)
 
 
-def _kind(value: object) -> pdf_facts.FieldKind:
-    for kind in pdf_facts.FIELD_KINDS:
+def _kind(value: object) -> pdf.FieldKind:
+    for kind in pdf.FIELD_KINDS:
         if value == kind:
             return kind
     raise OutputRefused("bad_kind")
 
 
-def _size(value: object) -> pdf_facts.PageSize:
+def _size(value: object) -> pdf.PageSize:
     match value:
         case None:
             return None
@@ -51,4 +51,4 @@ def _size(value: object) -> pdf_facts.PageSize:
 
 def _is_side(*sides: float) -> bool:
     """Say whether each is a length; JSON may also hold NaN, which compares with nothing."""
-    return all(not isinstance(side, bool) and 0 < side <= pdf_facts.MAX_SIDE_MM for side in sides)
+    return all(not isinstance(side, bool) and 0 < side <= pdf.MAX_SIDE_MM for side in sides)

@@ -8,7 +8,7 @@ stays unproven is the compressed image data of a JPEG.
 
 import zlib
 
-from .errors import OutputRefused
+from ..protocol.errors import OutputRefused
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = (b"IHDR", b"PLTE", b"IDAT", b"IEND")

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import lt
 
-from . import frames, rendition
-from .errors import OutputRefused
-from .picture_checks import check_picture, size_of
-from .rendition import PageImage, Word
-from .text import UNSAFE_IN_BODY
+from ..protocol import frames, rendition
+from ..protocol.errors import OutputRefused
+from ..protocol.rendition import PageImage, Word
+from ..protocol.text import UNSAFE_IN_BODY
+from .pictures import check_picture, size_of
 
 REASON = re.compile(r"[a-z0-9_]{1,64}")
 WHITE_SPACE = re.compile(r"[\t\n]")

@@ -1,6 +1,6 @@
 """Know what an answer of the jail may look like, and refuse every other one.
 
-Used on the host only; imports `answers`, `errors` and the standard library. The child that answers
+Used on the host only; imports `results`, `errors` and the standard library. The child that answers
 has just parsed an attacker's bytes, so its answer is read like that attacker's own: each field by
 type, length and alphabet, each number in its range, each reference to something that exists.
 """
@@ -9,9 +9,9 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from . import answers
-from .errors import OutputRefused
-from .text import UNSAFE, UNSAFE_IN_BODY
+from ..protocol import results
+from ..protocol.errors import OutputRefused
+from ..protocol.text import UNSAFE, UNSAFE_IN_BODY
 
 CODE = re.compile(r"[a-z0-9_]{1,64}(?::[a-z0-9_]{1,64})?")
 PATH = re.compile(r"[1-9][0-9]{0,4}(?:\.[1-9][0-9]{0,4}){0,42}")
@@ -23,10 +23,10 @@ MAX_PAGES = 1_000_000
 Head = Mapping[str, object]
 
 
-def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> answers.OpenedMail:
+def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> results.OpenedMail:
     """Return the opened message; raise OutputRefused when anything in it is not as agreed."""
     parts = head.get("parts")
-    if not isinstance(parts, list) or len(parts) > answers.MAX_PARTS or len(parts) != len(blobs):
+    if not isinstance(parts, list) or len(parts) > results.MAX_PARTS or len(parts) != len(blobs):
         raise OutputRefused("bad_parts")
     read = tuple(_part(part, blob) for part, blob in zip(parts, blobs, strict=True))
     messages = {part.path for part in read if part.role == "message"}
@@ -36,15 +36,15 @@ def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> answers.OpenedMail:
     flags = _codes(head, "flags")
     if not read and not flags:
         raise OutputRefused("bad_parts")
-    return answers.OpenedMail(
+    return results.OpenedMail(
         facts=read_facts(head),
         parts=read,
         flags=flags,
-        body_text=_text(head, "body_text", answers.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+        body_text=_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
     )
 
 
-def read_facts(head: Head) -> answers.MailFacts:
+def read_facts(head: Head) -> results.MailFacts:
     """Return the facts of a header; raise OutputRefused when they are not as agreed."""
     facts = head.get("facts")
     if not isinstance(facts, dict):
@@ -56,42 +56,42 @@ def read_facts(head: Head) -> answers.MailFacts:
         raise OutputRefused("bad_from_address")
     return_path = facts.get("return_path")
     if return_path is not None:
-        return_path = _text(facts, "return_path", answers.MAX_ADDRESS_CHARS)
-    return answers.MailFacts(
+        return_path = _text(facts, "return_path", results.MAX_ADDRESS_CHARS)
+    return results.MailFacts(
         from_address=address,
         from_defects=defects,
-        claimed_from=_text(facts, "claimed_from", answers.MAX_CLAIMED_FROM_CHARS),
-        subject=_text(facts, "subject", answers.MAX_SUBJECT_CHARS),
+        claimed_from=_text(facts, "claimed_from", results.MAX_CLAIMED_FROM_CHARS),
+        subject=_text(facts, "subject", results.MAX_SUBJECT_CHARS),
         message_id=_matching(facts, "message_id", MESSAGE_ID, may_be_empty=True),
         in_reply_to=_matching(facts, "in_reply_to", MESSAGE_ID, may_be_empty=True),
         references=_message_ids(facts),
-        date_header=_text(facts, "date_header", answers.MAX_TOKEN_CHARS),
+        date_header=_text(facts, "date_header", results.MAX_TOKEN_CHARS),
         to_addresses=_texts(
-            facts, "to_addresses", answers.MAX_TO_ADDRESSES, answers.MAX_ADDRESS_CHARS
+            facts, "to_addresses", results.MAX_TO_ADDRESSES, results.MAX_ADDRESS_CHARS
         ),
-        auto_submitted=_text(facts, "auto_submitted", answers.MAX_TOKEN_CHARS),
-        precedence=_text(facts, "precedence", answers.MAX_TOKEN_CHARS),
+        auto_submitted=_text(facts, "auto_submitted", results.MAX_TOKEN_CHARS),
+        precedence=_text(facts, "precedence", results.MAX_TOKEN_CHARS),
         list_headers=_boolean(facts, "list_headers"),
         automatic_headers=_boolean(facts, "automatic_headers"),
-        auto_response_suppress=_text(facts, "auto_response_suppress", answers.MAX_TOKEN_CHARS),
+        auto_response_suppress=_text(facts, "auto_response_suppress", results.MAX_TOKEN_CHARS),
         return_path=return_path,
         content_type=_matching(facts, "content_type", TYPE, may_be_empty=True),
-        report_type=_text(facts, "report_type", answers.MAX_TOKEN_CHARS),
-        importance=_text(facts, "importance", answers.MAX_TOKEN_CHARS),
+        report_type=_text(facts, "report_type", results.MAX_TOKEN_CHARS),
+        importance=_text(facts, "importance", results.MAX_TOKEN_CHARS),
         authentication_results=_texts(
-            facts, "authentication_results", answers.MAX_VERDICT_HEADERS, answers.MAX_VERDICT_CHARS
+            facts, "authentication_results", results.MAX_VERDICT_HEADERS, results.MAX_VERDICT_CHARS
         ),
         defects=_codes(facts, "defects"),
     )
 
 
-def read_inspection(head: Head) -> answers.Inspection:
+def read_inspection(head: Head) -> results.Inspection:
     """Return the inspection; raise OutputRefused when it is not as agreed."""
     state = _state(head.get("state"))
-    reason = _text(head, "reason", answers.MAX_TOKEN_CHARS)
+    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
     if (reason == "") != (state == "clean") or (reason and not CODE.fullmatch(reason)):
         raise OutputRefused("bad_reason")
-    return answers.Inspection(
+    return results.Inspection(
         detected_type=_matching(head, "detected_type", TYPE),
         state=state,
         reason=reason,
@@ -108,19 +108,19 @@ def _page_count(value: object) -> int | None:
     return value
 
 
-def _part(part: object, content: bytes) -> answers.Part:
+def _part(part: object, content: bytes) -> results.Part:
     if not isinstance(part, dict):
         raise OutputRefused("bad_parts")
     parent = part.get("parent")
     if parent is not None:
         parent = _matching(part, "parent", PATH)
-    return answers.Part(
+    return results.Part(
         path=_matching(part, "path", PATH),
         parent=parent,
         role=_role(part.get("role")),
-        claimed_name=_text(part, "claimed_name", answers.MAX_NAME_CHARS),
-        claimed_type=_text(part, "claimed_type", answers.MAX_TOKEN_CHARS),
-        content_id=_text(part, "content_id", answers.MAX_TOKEN_CHARS),
+        claimed_name=_text(part, "claimed_name", results.MAX_NAME_CHARS),
+        claimed_type=_text(part, "claimed_type", results.MAX_TOKEN_CHARS),
+        content_id=_text(part, "content_id", results.MAX_TOKEN_CHARS),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
@@ -128,15 +128,15 @@ def _part(part: object, content: bytes) -> answers.Part:
     )
 
 
-def _role(value: object) -> answers.Role:
-    for role in answers.ROLES:
+def _role(value: object) -> results.Role:
+    for role in results.ROLES:
         if value == role:
             return role
     raise OutputRefused("bad_role")
 
 
-def _state(value: object) -> answers.State:
-    for state in answers.STATES:
+def _state(value: object) -> results.State:
+    for state in results.STATES:
         if value == state:
             return state
     raise OutputRefused("bad_state")
@@ -170,7 +170,7 @@ def _matching(
 
 def _message_ids(facts: Head) -> tuple[str, ...]:
     values = facts.get("references")
-    if not isinstance(values, list) or len(values) > answers.MAX_REFERENCES:
+    if not isinstance(values, list) or len(values) > results.MAX_REFERENCES:
         raise OutputRefused("bad_references")
     return tuple(_matching({"references": value}, "references", MESSAGE_ID) for value in values)
 

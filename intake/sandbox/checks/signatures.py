@@ -1,13 +1,12 @@
 """Know what the jail may answer about signatures, and refuse the rest.
 
-Used on the host only; imports `checks`, `signed` and the standard library.
+Used on the host only; imports `results`, `protocol.signatures` and the standard library.
 """
 
 from collections.abc import Mapping
 
-from .checks import Head, _matching
-from .errors import OutputRefused
-from .signed import (
+from ..protocol.errors import OutputRefused
+from ..protocol.signatures import (
     DOMAIN,
     MAX_DOMAIN_CHARS,
     MAX_RECORD_BYTES,
@@ -20,6 +19,7 @@ from .signed import (
     SignatureOutcome,
     SignatureResult,
 )
+from .results import Head, _matching
 
 
 def question(

@@ -1,15 +1,15 @@
 """Know what an opened container may look like when it comes out of the jail; refuse the rest.
 
-Used on the host only; imports `checks`, `unpacked` and the standard library.
+Used on the host only; imports `results`, `unpacked` and the standard library.
 """
 
 import hashlib
 from collections.abc import Sequence
 
-from . import answers, unpacked
-from .checks import CODE, Head, _codes, _text
-from .errors import OutputRefused
-from .text import UNSAFE_IN_BODY
+from ..protocol import results, unpacked
+from ..protocol.errors import OutputRefused
+from ..protocol.text import UNSAFE_IN_BODY
+from .results import CODE, Head, _codes, _text
 
 
 def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
@@ -20,7 +20,7 @@ def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
     state = _state(head.get("state"))
     if len(children) > unpacked.MAX_CHILDREN or (children and state != "opened"):
         raise OutputRefused("bad_children")
-    reason = _text(head, "reason", answers.MAX_TOKEN_CHARS)
+    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
     if (reason == "") != (state in unpacked.WITHOUT_REASON):
         raise OutputRefused("bad_reason")
     if reason and not CODE.fullmatch(reason):
@@ -30,7 +30,7 @@ def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
         state=state,
         reason=reason,
         flags=_codes(head, "flags"),
-        body_text=_text(head, "body_text", answers.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+        body_text=_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
     )
 
 
@@ -50,8 +50,8 @@ def _child(child: object, content: bytes) -> unpacked.Child:
         raise OutputRefused("bad_path")
     return unpacked.Child(
         path=path,
-        claimed_name=_text(child, "claimed_name", answers.MAX_NAME_CHARS),
-        claimed_type=_text(child, "claimed_type", answers.MAX_TOKEN_CHARS),
+        claimed_name=_text(child, "claimed_name", results.MAX_NAME_CHARS),
+        claimed_type=_text(child, "claimed_type", results.MAX_TOKEN_CHARS),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,

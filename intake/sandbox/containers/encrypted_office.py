@@ -13,7 +13,7 @@ import msoffcrypto
 from cryptography.hazmat.backends import default_backend
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
-from .gathering import PARSER_ERRORS, Container, Gathering, locked
+from ..archives.members import PARSER_ERRORS, Container, Gathering, locked
 
 ERRORS = (
     *PARSER_ERRORS, DecryptionError, ExpatError, FileFormatError, InvalidKeyError, ParseError,

@@ -6,12 +6,12 @@ same code as the outermost one; a message inside it comes out as it stands, to b
 
 import re
 
-from . import mail
-from .gathering import Container, Gathering, held
-from .leaves import Leaf
-from .text import decode
-from .transfer import UU_BEGIN, decode_uuencode
-from .unpacked import ChildRole
+from ..archives.members import Container, Gathering, held
+from ..mail import message
+from ..mail.parts import Leaf
+from ..mail.transfer_encoding import UU_BEGIN, decode_uuencode
+from ..protocol.text import decode
+from ..protocol.unpacked import ChildRole
 
 ROLES: dict[str, ChildRole] = {
     "body": "body",
@@ -46,7 +46,7 @@ def open_mail(container: Container, gathering: Gathering) -> None:
 
 def add_mail(content: bytes, gathering: Gathering) -> None:
     """Add each part of a mail or of one MIME part."""
-    opened = mail.open_mail(content)
+    opened = message.open_mail(content)
     gathering.flags.update(opened.flags)
     if not opened.leaves:
         raise held(opened.flags[0] if opened.flags else "empty_mail")

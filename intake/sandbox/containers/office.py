@@ -7,9 +7,9 @@ document has, the last marked `office_part` so that they are scanned and not sho
 
 import re
 
-from .gathering import Container, Gathering, locked
-from .unpack_zip import list_members, open_zip, read_members
-from .zip_directory import Entry
+from ..archives.members import Container, Gathering, locked
+from ..archives.zip_directory import Entry
+from ..archives.zip_members import list_members, open_zip, read_members
 
 OOXML_SIGN = b"[Content_Types].xml"
 ODF_SIGN = b"mimetype"

@@ -11,11 +11,11 @@ from collections.abc import Callable
 import olefile
 from oletools.oleobj import OleNativeStream
 
-from .gathering import PARSER_ERRORS, Container, Gathering, held, unreadable
-from .inflating import BROKEN as BROKEN_STREAM
-from .inflating import ZLIB, Stream
-from .unpack_encrypted import is_encrypted, open_encrypted
-from .unpack_outlook import PROPERTIES_STREAM, open_outlook
+from ..archives.inflate import BROKEN as BROKEN_STREAM
+from ..archives.inflate import ZLIB, Stream
+from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
+from .encrypted_office import is_encrypted, open_encrypted
+from .outlook import PROPERTIES_STREAM, open_outlook
 
 NATIVE_STREAM, PACKAGE_STREAM, CONTENTS_STREAM = "\x01ole10native", "package", "contents"
 ENCRYPTED_STREAM = "EncryptedPackage"

@@ -7,25 +7,12 @@ detected and the claimed name only help where bytes alone do not tell.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from . import (
-    unpack_encrypted,
-    unpack_mail,
-    unpack_office,
-    unpack_ole,
-    unpack_pdf,
-    unpack_pgp,
-    unpack_rtf,
-    unpack_seven,
-    unpack_smime,
-    unpack_tar,
-    unpack_tnef,
-    unpack_zip,
-    zip_end,
-)
-from .gathering import Container, Gathering, NotOpened, held
-from .text import UNSAFE_IN_BODY
-from .transfer import UU_BEGIN
-from .unpacked import Keys, SmimeKey, UnpackLimits
+from ..archives import sevenzip, tar, zip_end, zip_members
+from ..archives.members import Container, Gathering, NotOpened, held
+from ..mail.transfer_encoding import UU_BEGIN
+from ..protocol.text import UNSAFE_IN_BODY
+from ..protocol.unpacked import Keys, SmimeKey, UnpackLimits
+from . import encrypted_office, mail, office, ole, pdf, pgp, rtf, smime, tnef
 
 Answer = tuple[dict[str, object], list[bytes]]
 Opener = Callable[[Container, Gathering], None]
@@ -45,9 +32,9 @@ UNOPENED = (
 
 def load_openers() -> Callable[[dict[str, object], Sequence[bytes]], Answer]:
     """Return the operation, after its libraries loaded what they load at their first use."""
-    unpack_seven.load_seven()
-    unpack_tnef.load_tnef()
-    unpack_encrypted.load_decryption()
+    sevenzip.load_seven()
+    tnef.load_tnef()
+    encrypted_office.load_decryption()
     return unpack
 
 
@@ -98,50 +85,50 @@ def find_opener(container: Container) -> Opener | None:
     if any(content[at : at + len(magic)] == magic for magic, at in UNOPENED):
         return _refuse
     if content[:1024].lstrip().startswith(PDF):
-        return unpack_pdf.open_pdf
-    if unpack_tar.is_tar(content[:512]):
-        return unpack_tar.open_tar
-    if unpack_smime.looks_like_smime(content):
-        return unpack_smime.open_smime
+        return pdf.open_pdf
+    if tar.is_tar(content[:512]):
+        return tar.open_tar
+    if smime.looks_like_smime(content):
+        return smime.open_smime
     is_called_mail = container.detected_type == "message/rfc822" or bool(
         MAIL_NAME.search(container.claimed_name)
     )
-    if is_called_mail or unpack_mail.looks_like_mail(content):
-        return unpack_mail.open_mail
+    if is_called_mail or mail.looks_like_mail(content):
+        return mail.open_mail
     if PDF in content[:1024]:
-        return unpack_pdf.open_pdf
-    if unpack_pgp.looks_like_pgp(content, container.claimed_name):
-        return unpack_pgp.open_pgp
+        return pdf.open_pdf
+    if pgp.looks_like_pgp(content, container.claimed_name):
+        return pgp.open_pgp
     if zip_end.has_end(content):
-        return unpack_zip.open_zip
+        return zip_members.open_zip
     return _open_text if UU_BEGIN.search(content[: 1024 * 1024]) else None
 
 
 def _by_first_bytes(content: bytes) -> Opener | None:
     if content.startswith(ZIP_STARTS):
-        is_office = unpack_office.is_office(content)
-        return unpack_office.open_office if is_office else unpack_zip.open_zip
+        is_office = office.is_office(content)
+        return office.open_office if is_office else zip_members.open_zip
     starts: tuple[tuple[bytes, Opener], ...] = (
-        (SEVEN, unpack_seven.open_seven),
+        (SEVEN, sevenzip.open_seven),
         (GZIP, _compressed("gzip")),
         (BZIP2, _compressed("bzip2")),
         (XZ, _compressed("xz")),
-        (OLE, unpack_ole.open_ole),
-        (RTF, unpack_rtf.open_rtf),
-        (unpack_tnef.SIGNATURE, unpack_tnef.open_tnef),
+        (OLE, ole.open_ole),
+        (RTF, rtf.open_rtf),
+        (tnef.SIGNATURE, tnef.open_tnef),
     )
     return next((opener for magic, opener in starts if content.startswith(magic)), None)
 
 
 def _compressed(kind: str) -> Opener:
     def open_it(container: Container, gathering: Gathering) -> None:
-        unpack_tar.open_compressed(container, gathering, kind)
+        tar.open_compressed(container, gathering, kind)
 
     return open_it
 
 
 def _open_text(container: Container, gathering: Gathering) -> None:
-    unpack_mail.add_uuencoded(container.content, gathering)
+    mail.add_uuencoded(container.content, gathering)
 
 
 def _refuse(_container: Container, _gathering: Gathering) -> None:

@@ -13,12 +13,12 @@ from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingErr
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
-from .answers import MAX_BODY_CHARS, MAX_DEPTH
-from .body import text_of_html
-from .gathering import PARSER_ERRORS, Container, Gathering, held, unreadable
-from .parameters import is_type
-from .rebuilding import OutlookMail, Piece, write_mail
-from .text import decode, paragraphs
+from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
+from ..mail.body import text_of_html
+from ..mail.parameters import is_type
+from ..protocol.results import MAX_BODY_CHARS, MAX_DEPTH
+from ..protocol.text import decode, paragraphs
+from .outlook_to_mail import OutlookMail, Piece, write_mail
 
 PROPERTIES_STREAM = "__properties_version1.0"
 EMBEDDED_STORAGE = "__substg1.0_3701000D"

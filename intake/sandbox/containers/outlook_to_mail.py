@@ -9,8 +9,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .answers import MAX_NAME_CHARS, MAX_SUBJECT_CHARS
-from .text import one_line
+from ..protocol.results import MAX_NAME_CHARS, MAX_SUBJECT_CHARS
+from ..protocol.text import one_line
 
 BOUNDARY = "rebuilt-by-the-intake-portal-0f6b1c52"
 WORD_BYTES = 42

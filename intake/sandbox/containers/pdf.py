@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from . import inflating
-from .gathering import Container, Gathering, held, locked, unreadable
-from .pdf import BROKEN, MAX_OBJECTS
+from ..archives import inflate
+from ..archives.members import Container, Gathering, held, locked, unreadable
+from ..formats.pdf import BROKEN, MAX_OBJECTS
 
 MAX_WALK_DEPTH = 12
 PLAIN_KEYS = ("/UF", "/F", "/Unix", "/DOS", "/Mac")
@@ -99,10 +99,10 @@ def _add_stream(stream: Stream, name: str, gathering: Gathering) -> None:
     if not names:
         content = gathering.read([raw])
     elif len(names) == 1 and names[0] in FLATE and "/DecodeParms" not in stream:
-        packed = inflating.Stream(memoryview(raw))
+        packed = inflate.Stream(memoryview(raw))
         try:
-            content = gathering.read(packed.inflate(inflating.ZLIB), len(raw))
-        except inflating.BROKEN:
+            content = gathering.read(packed.inflate(inflate.ZLIB), len(raw))
+        except inflate.BROKEN:
             raise unreadable("pdf_attachment_damaged") from None
         defects = () if packed.is_complete else ("truncated",)
     else:

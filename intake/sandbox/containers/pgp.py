@@ -10,8 +10,8 @@ from functools import partial
 
 import pysequoia
 
-from .gathering import Container, Gathering, held, locked, unreadable
-from .unpack_smime import add_opened
+from ..archives.members import Container, Gathering, held, locked, unreadable
+from .smime import add_opened
 
 BEGIN_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
 END_MESSAGE = b"-----END PGP MESSAGE-----"

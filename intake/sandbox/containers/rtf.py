@@ -6,8 +6,8 @@ elsewhere.
 
 from oletools.rtfobj import RtfObject, RtfObjParser
 
-from .gathering import PARSER_ERRORS, Container, Gathering, unreadable
-from .text import decode
+from ..archives.members import PARSER_ERRORS, Container, Gathering, unreadable
+from ..protocol.text import decode
 
 
 def open_rtf(container: Container, gathering: Gathering) -> None:

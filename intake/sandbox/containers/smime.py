@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs7
 from cryptography.x509 import load_pem_x509_certificate
 
-from . import der, unpack_mail
-from .gathering import Container, Gathering, held, locked, unreadable
-from .unpacked import SmimeKey
+from ..archives.members import Container, Gathering, held, locked, unreadable
+from ..protocol.unpacked import SmimeKey
+from . import der, mail
 
 PKCS7 = bytes.fromhex("2a864886f70d0107")
 SIGNED, ENVELOPED = PKCS7 + b"\x02", PKCS7 + b"\x03"
@@ -56,8 +56,8 @@ def open_smime(container: Container, gathering: Gathering) -> None:
 
 def add_opened(content: bytes, claimed_name: str, gathering: Gathering) -> None:
     """Add the parts of a mail that came out of its wrapping, or else the one file."""
-    if unpack_mail.looks_like_mail(content):
-        unpack_mail.add_mail(content, gathering)
+    if mail.looks_like_mail(content):
+        mail.add_mail(content, gathering)
         return
     gathering.add(SIGNATURE_NAME.sub("", claimed_name), content, unnamed="content")
 

@@ -10,10 +10,10 @@ from tnefparse import TNEF, mapi, properties
 from tnefparse.mapi import IMESSAGE_SIG, decode_mapi
 from tnefparse.tnef import TNEFAttachment
 
-from .answers import MAX_BODY_CHARS
-from .body import text_of_html
-from .gathering import PARSER_ERRORS, Container, Gathering, held, unreadable
-from .text import decode, paragraphs
+from ..archives.members import PARSER_ERRORS, Container, Gathering, held, unreadable
+from ..mail.body import text_of_html
+from ..protocol.results import MAX_BODY_CHARS
+from ..protocol.text import decode, paragraphs
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 HEAD_BYTES, CHECKSUM_BYTES = 6, 2

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 
 import pikepdf
 
-from . import unpack
+from . import openers
 
 Answer = tuple[dict[str, object], list[bytes]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def load_unlocker() -> Callable[[dict[str, object], Sequence[bytes]], Answer]:
-    """Return the operation; `unpack.load_openers` and the PDF inspector have loaded its parsers."""
+    """Return the operation; `openers.load_openers` and the PDF reader have loaded its parsers."""
     return unlock
 
 
@@ -42,7 +42,7 @@ def _pdf(content: bytes, arguments: dict[str, object]) -> bytes | None:
 
 
 def _other(content: bytes, arguments: dict[str, object]) -> bytes | None:
-    head, children = unpack.unpack(arguments, [content])
+    head, children = openers.unpack(arguments, [content])
     described = head["children"]
     if head["state"] != "opened" or not isinstance(described, list) or not children:
         return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import magic
 
-from . import compound, packages, sheets
-from .kind_names import (
+from ..office import ole, packages
+from . import csv_formulas
+from .media_types import (
     EXTENSION,
     EXTENSIONS,
     GENERAL_CLAIMS,
@@ -59,7 +60,7 @@ class Sniffer:
             return PDF
         if content.startswith(b"PK\x03\x04"):
             return packages.kind_of(content) or "application/zip"
-        if content.startswith(compound.MAGIC):
+        if content.startswith(ole.MAGIC):
             return _compound_kind(content)
         if content[:16].lstrip().startswith(b"{\\rt"):
             return RTF
@@ -101,7 +102,7 @@ def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
     detected = family(detected_type)
     claim = claimed_type.partition(";")[0].strip().lower()
     extension = EXTENSION.search(claimed_name)
-    if detected == compound.ENCRYPTED:  # what is inside is not known before it is unlocked
+    if detected == ole.ENCRYPTED:  # what is inside is not known before it is unlocked
         return extension is not None and extension[1].lower() not in LOCKABLE
     named = EXTENSIONS.get(extension[1].lower()) if extension else None
     if claim not in NO_CLAIM and family(claim) != detected:
@@ -124,8 +125,8 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
     head = content[:MAX_HEAD_BYTES]
     if b"%PDF-" in head and not (detected_type == PDF and head.startswith(b"%PDF-")):
         return True
-    if content.startswith(compound.MAGIC):
-        return len(compound.kinds_of(content)) > 1  # drawings in old files end as a ZIP does
+    if content.startswith(ole.MAGIC):
+        return len(ole.kinds_of(content)) > 1  # drawings in old files end as a ZIP does
     is_one_kind = detected_type in PICTURES or detected_type in (PDF, TEXT, RTF)
     if not is_one_kind:
         return False
@@ -145,13 +146,13 @@ def family(media_type: str) -> str:
 
 
 def _compound_kind(content: bytes) -> str:
-    kinds = sorted(compound.kinds_of(content))
-    return kinds[0] if kinds else compound.OTHER
+    kinds = sorted(ole.kinds_of(content))
+    return kinds[0] if kinds else ole.OTHER
 
 
 def _text_kind(content: bytes) -> str | None:
     """Return what text is beside text: a sheet, a mail, or None."""
-    sheet = sheets.kind_of_text(content)
+    sheet = csv_formulas.kind_of_text(content)
     if sheet:
         return sheet
     lines = content[: 4 * MAX_HEAD_BYTES].splitlines()[:30]

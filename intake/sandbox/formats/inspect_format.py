@@ -7,17 +7,8 @@ held, never clean. Clean means only that nothing wrong was found here; the malwa
 import re
 from dataclasses import replace
 
-from . import (
-    codes,
-    kind_names,
-    kinds,
-    markup,
-    office_files,
-    pdf,
-    pictures,
-    sheets,
-)
-from .answers import Inspection
+from ..protocol.results import Inspection
+from . import csv_formulas, detect, markup, media_types, office_files, pdf, pictures, severity
 
 # Tab, line feed, form feed and carriage return are text; escape and the others are not.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -27,7 +18,7 @@ BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 class Inspector:
     """Hold the loaded libmagic for `inspect`."""
 
-    def __init__(self, sniffer: kinds.Sniffer) -> None:
+    def __init__(self, sniffer: detect.Sniffer) -> None:
         self._sniffer = sniffer
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
@@ -36,17 +27,17 @@ class Inspector:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
         detected = self._sniffer.detect(content)
         notes = set()
-        if kinds.reads_as_text(detected, content, claimed_type, claimed_name):
-            detected = kinds.TEXT
+        if detect.reads_as_text(detected, content, claimed_type, claimed_name):
+            detected = detect.TEXT
             notes.add("text_reads_as_mail")
         found = _judge(detected, content)
         notes.update(found.findings)
-        if kinds.disagrees(detected, claimed_type, claimed_name):
+        if detect.disagrees(detected, claimed_type, claimed_name):
             notes.add("type_disagrees")
-        if kinds.is_polyglot(detected, content):
+        if detect.is_polyglot(detected, content):
             notes.add("polyglot")
-        if found.state in ("clean", "active") or found.reason in codes.HOLDING:
-            return codes.judge(detected, notes, found.page_count)
+        if found.state in ("clean", "active") or found.reason in severity.HOLDING:
+            return severity.judge(detected, notes, found.page_count)
         return replace(found, findings=tuple(sorted(notes)))
 
 
@@ -54,15 +45,15 @@ def load_inspector() -> Inspector:
     """Load every parser that a child will need, for it can open no file itself."""
     pictures.load_decoders()
     pdf.load_pdf_readers()
-    return Inspector(kinds.load_sniffer())
+    return Inspector(detect.load_sniffer())
 
 
 def _judge(detected: str, content: bytes) -> Inspection:
-    if detected == kinds.PDF:
+    if detected == detect.PDF:
         return pdf.inspect_pdf(content)
-    if detected in kind_names.PICTURES:
+    if detected in media_types.PICTURES:
         return pictures.inspect_picture(content, detected)
-    if kinds.family(detected) == kinds.TEXT:
+    if detect.family(detected) == detect.TEXT:
         return _judge_text(content)
     if office_files.is_office(detected):
         return office_files.inspect_office(content, detected)
@@ -71,18 +62,18 @@ def _judge(detected: str, content: bytes) -> Inspection:
 
 def _judge_other(detected: str, content: bytes) -> Inspection:
     """Hold what is never shown, and name what is in it."""
-    reason = kinds.held_reason(detected)
+    reason = detect.held_reason(detected)
     found: set[str] = set()
-    if kinds.family(detected) in kind_names.MARKUP:
+    if detect.family(detected) in media_types.MARKUP:
         if markup.is_office_xml(content):
             found = markup.find_in_office_xml(content)
             reason = office_files.held_reason(found)
         else:
             found = markup.find_in_markup(content)
-    elif detected in (sheets.SYLK, sheets.QUERY):
-        found = sheets.find_in_sheet(content, detected)
+    elif detected in (csv_formulas.SYLK, csv_formulas.QUERY):
+        found = csv_formulas.find_in_sheet(content, detected)
         reason = office_files.held_reason(found)
-    elif detected in kind_names.SCRIPTS:
+    elif detected in media_types.SCRIPTS:
         reason = "script_file"
     return Inspection(detected, "held", reason, tuple(sorted(found)), None)
 
@@ -99,5 +90,5 @@ def _judge_text(content: bytes) -> Inspection:
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     if CONTROLS.search(text):
-        return Inspection(kinds.TEXT, "held", "text_with_control_characters", (), None)
-    return codes.judge(kinds.TEXT, sheets.find_in_text(text))
+        return Inspection(detect.TEXT, "held", "text_with_control_characters", (), None)
+    return severity.judge(detect.TEXT, csv_formulas.find_in_text(text))

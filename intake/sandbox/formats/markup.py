@@ -6,7 +6,7 @@ only have to name what is there, not to prove that nothing is.
 
 import re
 
-from . import office
+from ..office import ooxml
 
 OFFICE_XML = re.compile(
     rb"mso-application|urn:schemas-microsoft-com:office:|schemas\.microsoft\.com/office/"
@@ -43,4 +43,4 @@ def find_in_markup(content: bytes) -> set[str]:
 
 def find_in_office_xml(content: bytes) -> set[str]:
     """Return the findings in an office file that is one XML file."""
-    return office.find_in_xml(content)
+    return ooxml.find_in_xml(content)

@@ -5,7 +5,7 @@ Runs inside the jail; imports the standard library. Tables only, so that they ca
 
 import re
 
-from .packages import EXCEL, SLIDES, WORD
+from ..office.packages import EXCEL, SLIDES, WORD
 
 PDF, TEXT, ZIP = "application/pdf", "text/plain", "application/zip"
 ODF = "application/vnd.oasis.opendocument"

@@ -4,20 +4,12 @@ Runs inside the jail; imports its neighbours. A kind that staff may be shown is 
 held by its findings; any other kind is held whatever is in it, and what is in it is told.
 """
 
-from . import compound, office, opendocument, packages, rtf
-from .answers import Inspection
-from .codes import ACTIVE, judge
-from .kind_names import (
-    BINARY_SHEET,
-    MACRO_FORMATS,
-    ODF,
-    SHOWN_MACRO_FORMATS,
-    SHOWN_OFFICE,
-)
+from ..office import ole, ooxml, opendocument, packages, rtf
+from ..protocol.results import Inspection
+from .media_types import BINARY_SHEET, MACRO_FORMATS, ODF, SHOWN_MACRO_FORMATS, SHOWN_OFFICE
+from .severity import ACTIVE, judge
 
-COMPOUND = frozenset(
-    {compound.WORD, compound.EXCEL, compound.SLIDES, compound.ENCRYPTED, compound.OTHER}
-)
+COMPOUND = frozenset({ole.WORD, ole.EXCEL, ole.SLIDES, ole.ENCRYPTED, ole.OTHER})
 XPS = "application/vnd.ms-xpsdocument"
 PACKAGE = "application/vnd.openxmlformats-"
 
@@ -38,7 +30,7 @@ def inspect_office(content: bytes, detected_type: str) -> Inspection:
         found = _find(content, detected_type)
     except packages.Refused as error:
         return _refused(detected_type, error.reason)
-    except (*packages.BROKEN, *compound.BROKEN):
+    except (*packages.BROKEN, *ole.BROKEN):
         return Inspection(detected_type, "unreadable", "office_cannot_be_opened", (), None)
     if "locked" in found:
         findings = tuple(sorted(found - {"locked"}))
@@ -67,9 +59,9 @@ def _find(content: bytes, detected_type: str) -> set[str]:
     if detected_type == "text/rtf":
         return rtf.find_in_rtf(content)
     if detected_type in COMPOUND:
-        return compound.find_in_compound(content)
+        return ole.find_in_compound(content)
     if detected_type.startswith(ODF):
         found = opendocument.find_in_opendocument(content)
     else:
-        found = office.find_in_office(content)
+        found = ooxml.find_in_office(content)
     return found | {"polyglot"} if packages.has_neighbours(content) else found

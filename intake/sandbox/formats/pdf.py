@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import pikepdf
 import pypdfium2
 
-from .answers import Inspection
-from .codes import judge
-from .kinds import PDF
+from ..protocol.results import Inspection
+from .detect import PDF
+from .severity import judge
 
 MAX_OBJECTS = 300_000
 MAX_PAGES = 100_000

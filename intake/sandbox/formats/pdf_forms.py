@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from . import pdf_facts
+from ..protocol import pdf as pdf_facts
+from ..protocol.pdf import FormField, PdfFacts
+from ..protocol.text import one_line, paragraphs
 from .pdf import BROKEN
-from .pdf_facts import FormField, PdfFacts
-from .text import one_line, paragraphs
 
 MAX_DEPTH = 16
 # Fields and widgets together; an honest form has a few widgets for each field.
@@ -31,7 +31,7 @@ Answer = tuple[dict[str, object], list[bytes]]
 
 
 def form_fields(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
-    """Answer with the fields and the sizes of the pages; see `form_field_checks`."""
+    """Answer with the fields and the sizes of the pages; see `checks.pdf`."""
     return dataclasses.asdict(read_pdf_facts(blobs[0])), []
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pillow_heif
 from PIL import Image, ImageFile
 
-from .advice import advise
-from .answers import Inspection
-from .codes import judge
-from .endings import find_after_end
+from ..protocol.results import Inspection
+from .legibility import advise
+from .severity import judge
+from .trailing_data import find_after_end
 
 MAX_PIXELS = 100_000_000
 # Its decoder holds three whole copies at once, which is more than a child may have.

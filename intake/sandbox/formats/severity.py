@@ -1,12 +1,12 @@
 """Know which findings about a document change what may be done with it.
 
-Used in the jail; imports `answers` only. `intake/findings.py` has the sentence for each code; a
-test holds that none is without one. What is not listed here is only told.
+Used in the jail; imports `protocol.results` only. `intake/inspection/findings.py` has the sentence
+for each code; a test holds that none is without one. What is not listed here is only told.
 """
 
 from collections.abc import Iterable
 
-from .answers import Inspection
+from ..protocol.results import Inspection
 
 # Programs, and what fetches or opens something by itself: only a safe copy is ever shown.
 ACTIVE = frozenset(

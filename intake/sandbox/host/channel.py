@@ -12,7 +12,7 @@ import select
 import time
 from collections import deque
 
-from . import frames
+from ..protocol import frames
 
 PIPE_BYTES = 1024 * 1024
 

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
 from .launch import NOBODY, system_mounts
 
 # SIGXCPU and SIGXFSZ as bubblewrap reports them.

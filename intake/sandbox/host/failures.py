@@ -3,8 +3,8 @@
 Used on the host only; imports its neighbours.
 """
 
+from ..protocol.errors import JailError, OutputRefused, ParseCrash, ParseTimeout
 from .channel import ChannelClosed
-from .errors import JailError, OutputRefused, ParseCrash, ParseTimeout
 
 
 def failure_of(envelope: dict[str, object]) -> JailError | None:

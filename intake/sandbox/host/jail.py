@@ -6,21 +6,15 @@ Used on the host only. This is the one door to every parser of untrusted bytes (
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from . import (
-    answers,
-    checks,
-    delivery,
-    delivery_checks,
-    form_field_checks,
-    pdf_facts,
-    rendering,
-    rendition,
-    signature_checks,
-    signed,
-    unpacked,
-    unpacked_checks,
-)
-from .errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
+from ..checks import delivery_checks, results
+from ..checks import pdf as form_field_checks
+from ..checks import signatures as signature_checks
+from ..checks import unpacked as unpacked_checks
+from ..protocol import delivery, pdf, rendition, unpacked
+from ..protocol import results as answers
+from ..protocol import signatures as signed
+from ..protocol.errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
+from . import rendering
 from .process import Answer, JailProcess, Request
 
 __all__ = ["Answer", "Document", "Jail"]
@@ -41,14 +35,14 @@ class Jail(JailProcess):
     def open_mail(self, raw: bytes) -> answers.OpenedMail:
         """Return the facts and the leaves of a raw message."""
         head, blobs = self._request("open_mail", {}, [raw])
-        return checks.read_opened_mail(head, blobs)
+        return results.read_opened_mail(head, blobs)
 
     def read_header(self, raw_header: bytes) -> answers.MailFacts:
         """Return the facts of the first 256 KiB of a message, for when opening it failed."""
         # One byte more, so that the reader sees that there was more.
         cut = raw_header[: answers.MAX_HEADER_BYTES + 1]
         head, _ = self._request("read_header", {}, [cut])
-        return checks.read_facts(head)
+        return results.read_facts(head)
 
     def read_delivery_report(self, raw: bytes) -> delivery.DeliveryReport:
         """Return what a message says about the delivery of another one."""
@@ -73,7 +67,7 @@ class Jail(JailProcess):
         [outcome] = self._outcomes([_inspection(Document(content, claimed_type, claimed_name))])
         if isinstance(outcome, JailError):
             raise outcome
-        return checks.read_inspection(outcome[0])
+        return results.read_inspection(outcome[0])
 
     def inspect_many(self, documents: Sequence[Document]) -> list[answers.Inspection]:
         """Return an inspection for each document in order, one child each.
@@ -87,7 +81,7 @@ class Jail(JailProcess):
             try:
                 if isinstance(outcome, JailError):
                     raise outcome
-                inspections.append(checks.read_inspection(outcome[0]))
+                inspections.append(results.read_inspection(outcome[0]))
             except JailUnavailable:
                 raise
             except JailError as error:
@@ -127,7 +121,7 @@ class Jail(JailProcess):
         head, blobs = self._request("unpack", asked, [content])
         return unpacked_checks.read_unpacked(head, blobs)
 
-    def form_fields(self, content: bytes) -> pdf_facts.PdfFacts:
+    def form_fields(self, content: bytes) -> pdf.PdfFacts:
         """Return the fields of a PDF's form and its pages' sizes."""
         head, _ = self._request("form_fields", {}, [content])
         return form_field_checks.read_pdf_facts(head)

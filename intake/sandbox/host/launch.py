@@ -1,8 +1,8 @@
 """Know how the warm process is started: which command, which folders it sees, who waits for it.
 
 Used on the host only; imports the standard library. The jail sees the system's programs and
-libraries, the interpreter, the installed packages and this one folder, all read-only; nothing of
-the project's other code, keys or data, and no network.
+libraries, the interpreter, the installed packages and the sandbox's folder, all read-only; nothing
+of the project's other code, keys or data, and no network.
 """
 
 import json
@@ -18,15 +18,15 @@ SCRATCH_BYTES = 64 * 1024 * 1024
 NOBODY = "65534"
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 
-# Makes this folder the package `jail` without putting its parent on the path: nothing beside it
-# can be imported by accident, and our `mailbox` cannot hide the standard library's. What the
-# package's own file imports is for the host, and would make every child a larger copy.
+# Makes the sandbox's folder the package `jail` without putting its parent on the path: nothing
+# beside it can be imported by accident, and our `mailbox` cannot hide the standard library's. What
+# the package's own file imports is for the host, and would make every child a larger copy.
 APP = """
 import importlib.util, pathlib, sys
 folder = pathlib.Path(sys.argv.pop(1))
 spec = importlib.util.spec_from_file_location("jail", folder / "__init__.py")
 sys.modules["jail"] = importlib.util.module_from_spec(spec)
-from jail.inside import main
+from jail.worker.main import main
 main()
 """
 
@@ -121,7 +121,7 @@ def jailed_command(bounds: dict[str, object], options: Sequence[str] = ()) -> li
     command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 the jail's own
     command += [*system_mounts(), *_python_mounts()]
-    command += ["--ro-bind", str(Path(__file__).resolve().parent), "/app/jail"]
+    command += ["--ro-bind", str(Path(__file__).resolve().parents[1]), "/app/jail"]
     command += ["--remount-ro", "/", "--chdir", "/app", "--"]
     return [*command, *_python("/app/jail", bounds, options)]
 
@@ -138,7 +138,7 @@ def system_mounts() -> Iterator[str]:
 
 def reduced_command(bounds: dict[str, object], options: Sequence[str] = ()) -> list[str]:
     """Return the command that starts the warm process where bubblewrap cannot run."""
-    return _python(str(Path(__file__).resolve().parent), bounds, options)
+    return _python(str(Path(__file__).resolve().parents[1]), bounds, options)
 
 
 def _python(folder: str, bounds: dict[str, object], options: Sequence[str]) -> list[str]:

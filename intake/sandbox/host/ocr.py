@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import rendition, text
+from ..checks.pictures import size_of
+from ..protocol import rendition, text
+from ..protocol.rendition import Word
 from .confined import Walls, run_confined
-from .picture_checks import size_of
-from .rendition import Word
 
 DATA_FOLDERS = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata")
 LANGUAGE = re.compile(r"[a-z]{3}(?:_[a-z]{3,4})?")

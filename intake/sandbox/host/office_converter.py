@@ -10,9 +10,9 @@ import shutil
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..protocol.errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from ..protocol.rendition import Rendition
 from .confined import Walls, run_confined
-from .errors import JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from .rendition import Rendition
 
 PDF = "application/pdf"
 PDF_START = b"%PDF-"

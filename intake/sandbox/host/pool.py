@@ -1,6 +1,6 @@
 """Know how several jails are shared out to threads.
 
-Used on the host only; imports `host`. A jail serves one request at a time, so there are as many as
+Used on the host only; imports `jail`. A jail serves one request at a time, so there are as many as
 requests should run side by side.
 """
 
@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from . import answers, delivery, pdf_facts, rendition, signed, unpacked
-from .duties import ALL_DUTIES, DUTY_OF, Duty
-from .host import Document, Jail
-from .limits import Limits
+from ..protocol import delivery, pdf, rendition, results, unpacked
+from ..protocol import signatures as signed
+from ..protocol.duties import ALL_DUTIES, DUTY_OF, Duty
+from ..protocol.limits import Limits
+from .jail import Document, Jail
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ class JailPool:
         for jail in self._jails:
             jail.close()
 
-    def open_mail(self, raw: bytes) -> answers.OpenedMail:
+    def open_mail(self, raw: bytes) -> results.OpenedMail:
         """Return the facts and the leaves of a raw message."""
         with self._jail("open_mail") as jail:
             return jail.open_mail(raw)
 
-    def read_header(self, raw_header: bytes) -> answers.MailFacts:
+    def read_header(self, raw_header: bytes) -> results.MailFacts:
         """Return the facts of the first 256 KiB of a message, for when opening it failed."""
         with self._jail("read_header") as jail:
             return jail.read_header(raw_header)
@@ -99,12 +100,12 @@ class JailPool:
         with self._jail("check_signatures") as jail:
             return jail.check_signatures(raw, records, at_seconds)
 
-    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
+    def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> results.Inspection:
         """Return what the parsers say about one document."""
         with self._jail("inspect") as jail:
             return jail.inspect(content, claimed_type, claimed_name)
 
-    def inspect_many(self, documents: Sequence[Document]) -> list[answers.Inspection]:
+    def inspect_many(self, documents: Sequence[Document]) -> list[results.Inspection]:
         """Return an inspection for each document in order; see `Jail.inspect_many`."""
         with self._jail("inspect") as jail:
             return jail.inspect_many(documents)
@@ -137,7 +138,7 @@ class JailPool:
                 content, detected_type, claimed_name, passwords=passwords, keys=keys, limits=limits
             )
 
-    def form_fields(self, content: bytes) -> pdf_facts.PdfFacts:
+    def form_fields(self, content: bytes) -> pdf.PdfFacts:
         """Return the fields of a PDF's form and its pages' sizes."""
         with self._jail("form_fields") as jail:
             return jail.form_fields(content)

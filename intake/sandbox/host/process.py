@@ -9,13 +9,13 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from . import frames
+from ..protocol import frames
+from ..protocol.duties import ALL_DUTIES, Duty, write_duties
+from ..protocol.errors import JailError, JailUnavailable, OutputRefused
+from ..protocol.limits import Limits
 from .channel import Channel, ChannelClosed
-from .duties import ALL_DUTIES, Duty, write_duties
-from .errors import JailError, JailUnavailable, OutputRefused
 from .failures import failure_of, translate
 from .launch import Started, jailed_command, reduced_command
-from .limits import Limits
 
 START_SECONDS = 20.0
 END_SECONDS = 2.0

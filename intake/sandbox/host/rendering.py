@@ -8,10 +8,10 @@ batch and those behind it, not the ones that are already there.
 import time
 from collections.abc import Callable, Sequence
 
-from . import rendition
-from .errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
-from .rendition import PageImage, Rendition
-from .rendition_checks import PageBatch, read_batch
+from ..checks.rendition import PageBatch, read_batch
+from ..protocol import rendition
+from ..protocol.errors import JailError, JailUnavailable, OutputRefused, ParseCrash, ParseTimeout
+from ..protocol.rendition import PageImage, Rendition
 
 # For the whole document; reached only when many batches are slow without one being too slow.
 MAX_SECONDS = 60.0

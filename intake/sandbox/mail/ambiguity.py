@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .boundaries import Split
 from .headers import HeaderBlock
 from .parameters import Value, clean_name
-from .transfer import PLAIN, read_encoding
+from .transfer_encoding import PLAIN, read_encoding
 
 PREFIX = "ambiguous:"
 STRUCTURAL = {

@@ -9,9 +9,9 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from .answers import MAX_BODY_CHARS
-from .leaves import Leaf
-from .text import decode, paragraphs
+from ..protocol.results import MAX_BODY_CHARS
+from ..protocol.text import decode, paragraphs
+from .parts import Leaf
 
 MAX_MARKUP_CHARS = 2_000_000
 READ_ROLES = frozenset({"body", "alternative", "inline"})

@@ -8,10 +8,16 @@ report says of itself (In-Reply-To, References) anybody can write who ever got m
 import re
 from collections.abc import Iterator, Sequence
 
-from .delivery import ACTIONS, MAX_RECIPIENTS, MAX_RETURNED_IDS, DeliveryReport, ReportedRecipient
+from ..protocol.delivery import (
+    ACTIONS,
+    MAX_RECIPIENTS,
+    MAX_RETURNED_IDS,
+    DeliveryReport,
+    ReportedRecipient,
+)
 from .headers import HeaderBlock, LimitPassed, read_block
-from .leaves import Leaf
-from .mail import open_mail, read_header
+from .message import open_mail, read_header
+from .parts import Leaf
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 # RFC 6522 §4: the header of the returned message alone.

@@ -13,10 +13,7 @@ from collections.abc import Mapping, Sequence
 import dkim
 from dkim.util import InvalidTagValueList, parse_tag_value
 
-from .headers import HeaderBlock, LimitPassed, read_block
-from .sender import read_sender
-from .signature_keys import judge_key
-from .signed import (
+from ..protocol.signatures import (
     DOMAIN,
     MAX_DOMAIN_CHARS,
     MAX_SELECTOR_CHARS,
@@ -27,6 +24,9 @@ from .signed import (
     SignatureOutcome,
     SignatureResult,
 )
+from .dkim_keys import judge_key
+from .from_header import read_sender
+from .headers import HeaderBlock, LimitPassed, read_block
 
 Answer = tuple[dict[str, object], list[bytes]]
 Tags = dict[bytes, bytes]

@@ -12,7 +12,7 @@ import re
 from dkim.crypto import UnparsableKeyError, parse_public_key
 from dkim.util import InvalidTagValueList, parse_tag_value
 
-from .signed import MAX_RECORD_BYTES, SignatureOutcome
+from ..protocol.signatures import MAX_RECORD_BYTES, SignatureOutcome
 
 # RFC 8301 §3.2: signers at least 1024, verifiers at least up to 4096. A key of 24 000 bits and an
 # exponent as long fit into a record and would take minutes.

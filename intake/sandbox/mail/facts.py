@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from . import answers, sender
+from ..protocol import results
+from ..protocol.text import header_text, one_line
+from . import from_header
 from .headers import HeaderBlock
 from .parameters import is_type, read_value
-from .text import header_text, one_line
 
 ReadT = TypeVar("ReadT")
 
@@ -39,23 +40,23 @@ AUTOMATIC_FIELDS = frozenset(
 VERDICT = re.compile(rb"[\x20-\x7e\t]*")
 
 
-def read_facts(block: HeaderBlock) -> answers.MailFacts:
+def read_facts(block: HeaderBlock) -> results.MailFacts:
     """Return what the block says; whatever could not be read is in its defects."""
     reader = _Reader(block, list(block.defects))
     froms = block.all("from")
     nobody: tuple[str | None, tuple[str, ...]] = (None, ("bad_syntax",))
     address, from_defects = reader.guarded(
-        "from", lambda: sender.read_sender(froms, block.defects), nobody
+        "from", lambda: from_header.read_sender(froms, block.defects), nobody
     )
     content_type, report_type = reader.guarded(
         "content_type", lambda: _content_type(block), ("", "")
     )
     message_ids, in_reply_to = reader.ids("message-id"), reader.ids("in-reply-to")
-    return answers.MailFacts(
+    return results.MailFacts(
         from_address=address,
         from_defects=from_defects,
-        claimed_from=reader.guarded("claimed_from", lambda: sender.claimed_from(froms), ""),
-        subject=reader.line("subject", answers.MAX_SUBJECT_CHARS),
+        claimed_from=reader.guarded("claimed_from", lambda: from_header.claimed_from(froms), ""),
+        subject=reader.line("subject", results.MAX_SUBJECT_CHARS),
         message_id=message_ids[0] if message_ids else "",
         in_reply_to=in_reply_to[0] if in_reply_to else "",
         references=reader.ids("references"),
@@ -91,7 +92,7 @@ class _Reader:
             self.defects.append(f"unreadable_{code.replace('-', '_')}")
             return otherwise
 
-    def line(self, name: str, max_chars: int = answers.MAX_TOKEN_CHARS) -> str:
+    def line(self, name: str, max_chars: int = results.MAX_TOKEN_CHARS) -> str:
         return self.guarded(name, lambda: _line(self.block, name, max_chars), "")
 
     def ids(self, name: str) -> tuple[str, ...]:
@@ -116,14 +117,14 @@ def _content_type(block: HeaderBlock) -> tuple[str, str]:
     if written is None:
         return "text/plain", ""
     value = read_value(written)
-    report_type = one_line(value.first_text("report-type"), answers.MAX_TOKEN_CHARS).lower()
+    report_type = one_line(value.first_text("report-type"), results.MAX_TOKEN_CHARS).lower()
     return (value.main if is_type(value.main) else ""), report_type
 
 
 def _ids(block: HeaderBlock, name: str) -> tuple[str, ...]:
     """Return the sane identifiers of the first such field; the last hundred, the nearest ones."""
     value = (block.first(name) or b"")[-MAX_READ_BYTES:].decode("ascii", "replace")
-    return tuple(MESSAGE_ID.findall(value)[-answers.MAX_REFERENCES :])
+    return tuple(MESSAGE_ID.findall(value)[-results.MAX_REFERENCES :])
 
 
 def _recipients(block: HeaderBlock) -> tuple[str, ...]:
@@ -131,9 +132,9 @@ def _recipients(block: HeaderBlock) -> tuple[str, ...]:
     fields = ("to", "cc", "delivered-to", "x-original-to")
     values = [value for name in fields for value in block.all(name)]
     text = b",".join(values)[:MAX_READ_BYTES].decode("utf-8", "replace")
-    words = (one_line(word, answers.MAX_ADDRESS_CHARS) for word in SEPARATORS.split(text))
+    words = (one_line(word, results.MAX_ADDRESS_CHARS) for word in SEPARATORS.split(text))
     found = (word for word in words if word.count("@") == 1 and word.strip("@") == word)
-    return tuple(dict.fromkeys(found))[: answers.MAX_TO_ADDRESSES]
+    return tuple(dict.fromkeys(found))[: results.MAX_TO_ADDRESSES]
 
 
 def _return_path(block: HeaderBlock) -> str | None:
@@ -141,7 +142,7 @@ def _return_path(block: HeaderBlock) -> str | None:
     value = block.first("return-path")
     if value is None:
         return None
-    text = one_line(header_text(value[:MAX_READ_BYTES]), answers.MAX_ADDRESS_CHARS)
+    text = one_line(header_text(value[:MAX_READ_BYTES]), results.MAX_ADDRESS_CHARS)
     return text.strip("<> ") or "<>"
 
 
@@ -152,8 +153,8 @@ def _verdicts(block: HeaderBlock, defects: list[str]) -> tuple[str, ...]:
     cutting or cleaning it could turn a failure into a pass, dropping it would let the next move up.
     """
     verdicts = []
-    for value in block.all("authentication-results")[: answers.MAX_VERDICT_HEADERS]:
-        is_plain = len(value) <= answers.MAX_VERDICT_CHARS and VERDICT.fullmatch(value)
+    for value in block.all("authentication-results")[: results.MAX_VERDICT_HEADERS]:
+        is_plain = len(value) <= results.MAX_VERDICT_CHARS and VERDICT.fullmatch(value)
         if not is_plain:
             defects.append("unreadable_authentication_results")
         verdicts.append(value.decode("ascii").replace("\t", " ") if is_plain else "")

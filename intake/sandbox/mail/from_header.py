@@ -8,8 +8,8 @@ allow list and not `email.utils`, which reads `alice@example.org)bob@evil.org` a
 import re
 from collections.abc import Sequence
 
-from .answers import MAX_CLAIMED_FROM_CHARS
-from .text import UNSAFE, header_text, one_line
+from ..protocol.results import MAX_CLAIMED_FROM_CHARS
+from ..protocol.text import UNSAFE, header_text, one_line
 
 MAX_FROM_BYTES = 2000
 MAX_LOCAL_CHARS = 64

@@ -8,7 +8,7 @@ takes seconds for a header with 20 000 parameters.
 import re
 from dataclasses import dataclass
 
-from .answers import MAX_HEADER_BYTES
+from ..protocol.results import MAX_HEADER_BYTES
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 FIELD = re.compile(rb"([!-9;-~]+)([ \t]*):")

@@ -9,13 +9,13 @@ told; its reading is compared with this one over the whole corpus in the tests.
 
 from dataclasses import dataclass, field, replace
 
+from ..protocol.results import MAX_DEPTH, MAX_PARTS, MailFacts
 from . import ambiguity, boundaries
-from .answers import MAX_DEPTH, MAX_PARTS, MailFacts
 from .body import read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
-from .leaves import MESSAGE_TYPES, Leaf, Place, read_leaf
 from .parameters import Value, read_value
+from .parts import MESSAGE_TYPES, Leaf, Place, read_leaf
 
 # Containers count too, or empty ones nested side by side would cost without end.
 MAX_ENTITIES = 2 * MAX_PARTS

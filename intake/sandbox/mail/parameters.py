@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from .answers import MAX_NAME_CHARS, MAX_TOKEN_CHARS
-from .text import decode, decode_words, header_text, one_line
+from ..protocol.results import MAX_NAME_CHARS, MAX_TOKEN_CHARS
+from ..protocol.text import decode, decode_words, header_text, one_line
 
 MAX_PARAMETERS = 200
 PARAMETER = re.compile(

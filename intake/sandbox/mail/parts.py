@@ -5,12 +5,12 @@ Runs inside the jail; imports its neighbours and the standard library only.
 
 from dataclasses import dataclass
 
+from ..protocol.results import MAX_TOKEN_CHARS, Role
+from ..protocol.text import header_text, one_line
 from . import ambiguity
-from .answers import MAX_TOKEN_CHARS, Role
 from .headers import HeaderBlock
 from .parameters import Value, clean_name, is_type, read_value
-from .text import header_text, one_line
-from .transfer import decode_content, hidden_files, read_encoding
+from .transfer_encoding import decode_content, hidden_files, read_encoding
 
 # The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
 MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})

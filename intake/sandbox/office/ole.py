@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import olefile
 
-from . import biff, fields, macros, slides
+from . import legacy_binary, macros, slides, word_fields
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_STREAM_BYTES = 64 * 1024 * 1024
@@ -91,7 +91,7 @@ def find_in_compound(content: bytes) -> set[str]:
     if "worddocument" in roots:
         found.update(_of_word(compound))
     for name in roots & {"workbook", "book"}:
-        found.update(biff.find_in_workbook(compound.read(name)))
+        found.update(legacy_binary.find_in_workbook(compound.read(name)))
     if "powerpoint document" in roots:
         found.update(_of_slides(compound, roots))
     if "locked" not in found:
@@ -146,9 +146,9 @@ def _of_word(compound: Compound) -> Iterator[str]:
         yield "locked"
         return
     for match in FIELD.finditer(stream):
-        yield from fields.of_instruction(match[1].replace(b"\0", b"").decode("latin-1"))
+        yield from word_fields.of_instruction(match[1].replace(b"\0", b"").decode("latin-1"))
     for match in WIDE_FIELD.finditer(stream):
-        yield from fields.of_instruction(match[1].decode("utf-16-le", "replace"))
+        yield from word_fields.of_instruction(match[1].decode("utf-16-le", "replace"))
 
 
 def _of_slides(compound: Compound, roots: set[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from . import biff, compound, fields, packages, xmlparts
+from . import legacy_binary, ole, packages, word_fields, xml_parts
 
 MAX_DEPTH = 3
 HEAD_BYTES = 8
@@ -72,7 +72,7 @@ def find_in_office(content: bytes, depth: int = 0) -> set[str]:
 def _by_content_type(package: zipfile.ZipFile) -> Iterator[str]:
     try:
         types = packages.content_types(package)
-    except (xmlparts.NotXml, xmlparts.EntitiesDeclared, KeyError):
+    except (xml_parts.NotXml, xml_parts.EntitiesDeclared, KeyError):
         yield "office_malformed"
         return
     yield from (CONTENT_TYPES[written] for written in types.values() if written in CONTENT_TYPES)
@@ -85,7 +85,7 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
     with package.open(member) as opened:
         head = opened.read(HEAD_BYTES)
     if head.startswith(OLE_MAGIC):
-        yield from compound.find_in_object(package.read(member))
+        yield from ole.find_in_object(package.read(member))
     elif head.startswith(ZIP_MAGIC):
         yield "office_embedded_document"
         yield from _in_embedded_package(package.read(member), depth)
@@ -94,7 +94,7 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
     ):
         yield from find_in_xml(package.read(member))
     elif name.endswith(".bin") and "externallink" in name:
-        yield from biff.find_in_binary_link(package.read(member))
+        yield from legacy_binary.find_in_binary_link(package.read(member))
     elif EMBEDDED.search(name):
         # A file in no form that an office program writes: a package in its own right.
         yield "office_ole_package"
@@ -118,14 +118,14 @@ def find_in_xml(content: bytes) -> set[str]:
 
     A part that is not well-formed is told: one program mends what another leaves out.
     """
-    if xmlparts.is_plain(content) and not TELLING.search(content):
+    if xml_parts.is_plain(content) and not TELLING.search(content):
         return set()
     reader = _PartReader()
     try:
-        xmlparts.walk(content, reader.on_start, reader.on_text)
-    except xmlparts.EntitiesDeclared:
+        xml_parts.walk(content, reader.on_start, reader.on_text)
+    except xml_parts.EntitiesDeclared:
         reader.found.add("office_entities")
-    except xmlparts.NotXml:
+    except xml_parts.NotXml:
         reader.found.add("office_malformed")
     reader.finish()
     return reader.found
@@ -164,7 +164,7 @@ class _PartReader:
         """Judge what was still open at the end of the part."""
         self._end_formula()
         while self._fields:
-            self.found.update(fields.of_instruction("".join(self._fields.pop())))
+            self.found.update(word_fields.of_instruction("".join(self._fields.pop())))
 
     def _field_mark(self, kind: str) -> None:
         """Follow nested fields: the instruction of each is cut into pieces at will."""
@@ -172,7 +172,7 @@ class _PartReader:
             self._fields.append([])
         elif kind == "end" and len(self._fields) > 1:
             instruction = "".join(self._fields.pop())
-            self.found.update(fields.of_instruction(instruction))
+            self.found.update(word_fields.of_instruction(instruction))
             # A field may be the text of another one around it.
             self._fields[-1].append(instruction)
 
@@ -203,13 +203,13 @@ def _of_relationship(attributes: Mapping[str, str]) -> Iterator[str]:
         yield "office_hyperlink" if is_web else "office_external_link"
     elif kind == "attachedtemplate":
         # Documents name the template they were made from, mostly one on the writer's own disk.
-        yield "office_remote_template" if fields.is_remote(target) else "office_local_template"
+        yield "office_remote_template" if word_fields.is_remote(target) else "office_local_template"
     else:
         yield "office_external_link"
 
 
 def _of_simple_field(attributes: Mapping[str, str]) -> Iterator[str]:
-    yield from fields.of_instruction(attributes.get("instr", ""))
+    yield from word_fields.of_instruction(attributes.get("instr", ""))
 
 
 def _of_link(_attributes: Mapping[str, str]) -> Iterator[str]:

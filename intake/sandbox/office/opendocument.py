@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from . import compound, office, packages, xmlparts
+from . import ole, ooxml, packages, xml_parts
 
 SCRIPTS = re.compile(r"^(?:basic|scripts)/.|/(?:basic|scripts)/.", re.IGNORECASE)
 LOADED = frozenset({"http", "https", "ftp", "file", "smb", "data"})
@@ -47,8 +47,8 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[st
         yield "office_basic_macro"
     with package.open(member) as opened:
         head = opened.read(HEAD_BYTES)
-    if head.startswith(compound.MAGIC):
-        yield from compound.find_in_object(package.read(member))
+    if head.startswith(ole.MAGIC):
+        yield from ole.find_in_object(package.read(member))
     elif head.startswith(b"PK\x03\x04"):
         yield from _in_embedded_package(package.read(member))
     elif head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
@@ -61,7 +61,7 @@ def _in_embedded_package(content: bytes) -> set[str]:
     if not kind.startswith("application/vnd.openxmlformats"):
         return {"office_ole_package"}
     try:
-        return {"office_embedded_document"} | office.find_in_office(content, depth=1)
+        return {"office_embedded_document"} | ooxml.find_in_office(content, depth=1)
     except packages.Refused:
         return {"office_not_fully_read"}
     except packages.BROKEN:
@@ -81,10 +81,10 @@ def find_in_xml(content: bytes) -> set[str]:
             found.update(_of_formula(attributes["formula"]))
 
     try:
-        xmlparts.walk(content, on_start)
-    except xmlparts.EntitiesDeclared:
+        xml_parts.walk(content, on_start)
+    except xml_parts.EntitiesDeclared:
         found.add("office_entities")
-    except xmlparts.NotXml:
+    except xml_parts.NotXml:
         found.add("office_malformed")
     return found
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from . import xmlparts
+from . import xml_parts
 
 MAX_MEMBERS = 5000
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
@@ -111,7 +111,7 @@ def kind_of(content: bytes) -> str | None:
 def content_types(package: zipfile.ZipFile) -> dict[str, str]:
     """Return the content type by part name in lower case, `*.ext` for defaults.
 
-    Raises the errors of `xmlparts.walk`, and Refused when the part is too large.
+    Raises the errors of `xml_parts.walk`, and Refused when the part is too large.
     """
     found: dict[str, str] = {}
 
@@ -119,7 +119,7 @@ def content_types(package: zipfile.ZipFile) -> dict[str, str]:
         part = attributes.get("PartName") or "*." + attributes.get("Extension", "")
         found[part.lower()] = attributes.get("ContentType", "").lower()
 
-    xmlparts.walk(_read_small(package, CONTENT_TYPES), on_start)
+    xml_parts.walk(_read_small(package, CONTENT_TYPES), on_start)
     return found
 
 
@@ -146,7 +146,7 @@ def _ooxml_kind(package: zipfile.ZipFile) -> str:
     """Return the one kind whose main part is there; two kinds in one file are none."""
     try:
         types = content_types(package)
-    except (xmlparts.NotXml, xmlparts.EntitiesDeclared):
+    except (xml_parts.NotXml, xml_parts.EntitiesDeclared):
         return "application/vnd.openxmlformats-package.unknown"
     kinds = set()
     for written in types.values():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from oletools import rtfobj
 
-from . import compound, fields
+from . import ole, word_fields
 
 BROKEN = (
     OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError,
@@ -35,9 +35,9 @@ def find_in_rtf(content: bytes) -> set[str]:
     if OBJECT_WORDS.search(content.replace(ESCAPED_BACKSLASH, b"")):
         found.add("rtf_object")
     for match in FIELD.finditer(content):
-        found.update(fields.of_instruction(read_text(match[1])))
+        found.update(word_fields.of_instruction(read_text(match[1])))
     for match in TEMPLATE.finditer(content):
-        is_remote = fields.is_remote(read_text(match[1]).strip())
+        is_remote = word_fields.is_remote(read_text(match[1]).strip())
         found.add("office_remote_template" if is_remote else "office_local_template")
     return found
 
@@ -71,5 +71,5 @@ def _objects(content: bytes) -> Iterator[str]:
         yield "rtf_object"
         if each.is_package:
             yield "rtf_package"
-        if each.is_ole and each.oledata and each.oledata.startswith(compound.MAGIC):
-            yield from compound.find_in_object(each.oledata) - {"office_not_fully_read"}
+        if each.is_ole and each.oledata and each.oledata.startswith(ole.MAGIC):
+            yield from ole.find_in_object(each.oledata) - {"office_not_fully_read"}

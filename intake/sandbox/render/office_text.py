@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
-from .drawn import NotDrawn
+from .page import NotDrawn
 from .rtf_text import text_of_rtf
 
 MAX_MEMBERS = 5000

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from .rendition import Word
+from ..protocol.rendition import Word
 
 
 class NotDrawn(Exception):

@@ -15,10 +15,10 @@ from collections.abc import Callable
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from ..protocol.rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
 from . import pixels
 from .canvases import Canvases
-from .drawn import Drawn, NotDrawn
-from .rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
+from .page import Drawn, NotDrawn
 
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD

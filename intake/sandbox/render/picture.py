@@ -11,8 +11,9 @@ import warnings
 import pillow_heif
 from PIL import Image, ImageOps
 
-from . import pictures, pixels
-from .drawn import Drawn, NotDrawn
+from ..formats import pictures
+from . import pixels
+from .page import Drawn, NotDrawn
 
 FORMATS = {**pictures.FORMATS, "image/heic": "HEIF", "image/heif": "HEIF"}
 # Of these one picture is meant: further frames are an animation, or the same picture otherwise.

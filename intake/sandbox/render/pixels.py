@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from isal import isal_zlib
 from PIL import Image, ImageDraw, ImageFont
 
-from .rendition import MAX_PAGE_PIXELS, MAX_SIDE_PIXELS, MAX_THUMBNAIL_PIXELS
+from ..protocol.rendition import MAX_PAGE_PIXELS, MAX_SIDE_PIXELS, MAX_THUMBNAIL_PIXELS
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COMPRESSION = 1

@@ -12,16 +12,19 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from . import advice, office_text, pictures, pixels, render_pdf, render_picture, render_text, text
-from .body import text_of_html
-from .drawn import Drawn, NotDrawn, Pages
-from .rendition import (
+from ..formats import legibility, pictures
+from ..mail.body import text_of_html
+from ..protocol import text
+from ..protocol.rendition import (
     MAX_BATCH_IMAGE_BYTES,
     MAX_BATCH_PAGES,
     MAX_TEXT_CHARS,
     MAX_WORD_CHARS,
     MAX_WORDS,
 )
+from . import office_text, pdf, picture, pixels
+from . import text as render_text
+from .page import Drawn, NotDrawn, Pages
 
 Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
@@ -47,7 +50,7 @@ class Renderer:
         self._typesetter = typesetter
 
     def render(self, arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
-        """Answer with the pages of one batch; see `rendition_checks` for the shape."""
+        """Answer with the pages of one batch; see `checks.rendition` for the shape."""
         batch = Batch(
             first=_number(arguments, "first"),
             count=min(_number(arguments, "count"), MAX_BATCH_PAGES),
@@ -62,9 +65,9 @@ class Renderer:
 
     def _open(self, detected_type: str, content: bytes, dpi: int) -> Pages:
         if detected_type == "application/pdf":
-            return render_pdf.PdfPages(content, dpi)
-        if detected_type in render_picture.FORMATS:
-            return render_picture.PicturePages(content, detected_type, dpi)
+            return pdf.PdfPages(content, dpi)
+        if detected_type in picture.FORMATS:
+            return picture.PicturePages(content, detected_type, dpi)
         if detected_type in MARKUP:
             written = text_of_html(_decoded(content))
             return render_text.TextPages(written, dpi, self._typesetter, "")
@@ -79,8 +82,8 @@ class Renderer:
 def load_renderer() -> Renderer:
     """Load what a child cannot open itself: the decoders, pdfium and the fonts."""
     pictures.load_decoders()
-    render_picture.load_decoders()
-    render_pdf.load_pdfium()
+    picture.load_decoders()
+    pdf.load_pdfium()
     renderer = Renderer(render_text.load_typesetter())
     pixels.encode(pixels.count(pixels.failed_page(36)))
     return renderer
@@ -166,7 +169,7 @@ def _pack(number: int, drawn: Drawn, is_failed: bool) -> _Packed:
         "width": width,
         "height": height,
         "dpi": drawn.dpi,
-        "advice": list(advice.advise(width, height, reduced.convert("L").histogram())),
+        "advice": list(legibility.advise(width, height, reduced.convert("L").histogram())),
     }
     image, readable = pixels.encode(counted), _readable(drawn)
     small = pixels.thumbnail(reduced) if number == 0 else b""

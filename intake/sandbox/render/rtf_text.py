@@ -8,7 +8,7 @@ b"{\\\\rtf1 {\\\\b Hi} d\\\\'e5\\\\par}" -> "Hi då\\n"
 
 import re
 
-from .drawn import NotDrawn
+from .page import NotDrawn
 
 MAX_DEPTH = 500
 MAX_CHARS = 2_000_000

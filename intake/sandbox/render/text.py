@@ -15,9 +15,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from . import pixels, text
-from .drawn import Drawn
-from .rendition import Word
+from ..protocol import text
+from ..protocol.rendition import Word
+from . import pixels
+from .page import Drawn
 
 FONT_FILES = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",

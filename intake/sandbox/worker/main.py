@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from . import frames, lockdown
-from .duties import Duty, read_duties
+from ..protocol import frames
+from ..protocol.duties import Duty, read_duties
+from . import lockdown
 
 if TYPE_CHECKING:
     from .operations import Operation
@@ -66,14 +67,14 @@ def main() -> None:
 def _load(duties: Collection[Duty], *, with_probes: bool) -> "dict[str, Operation]":
     """Import the parsers that the duties need, try them, and return the operations by name."""
     from .operations import load_operations
-    from .rehearsal import rehearse
+    from .warm_up import rehearse
 
     operations = load_operations(duties)
     rehearse(operations)
     if with_probes:
-        from . import probes
+        from . import escape_probes
 
-        operations.update(probes.OPERATIONS)
+        operations.update(escape_probes.OPERATIONS)
     return operations
 
 

@@ -10,11 +10,12 @@ import platform
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from . import lockdown, text
-from .duties import Duty
+from ..protocol import text
+from ..protocol.duties import Duty
+from . import lockdown
 
 if TYPE_CHECKING:
-    from .leaves import Leaf
+    from ..mail.parts import Leaf
 
 Answer = tuple[dict[str, object], list[bytes]]
 Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
@@ -38,11 +39,11 @@ def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
 
 
 def _load_mail() -> dict[str, Operation]:
-    from . import delivery_reports, mail
+    from ..mail import delivery_reports, message
 
     def open_mail(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
         """Answer with the facts, the leaves' descriptions in order, and their bytes as blobs."""
-        opened = mail.open_mail(blobs[0])
+        opened = message.open_mail(blobs[0])
         head: dict[str, object] = {
             "facts": dataclasses.asdict(opened.facts),
             "parts": [_described(leaf) for leaf in opened.leaves],
@@ -53,7 +54,7 @@ def _load_mail() -> dict[str, Operation]:
 
     def read_header(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
         """Answer with the facts of a header alone."""
-        return {"facts": dataclasses.asdict(mail.read_header(blobs[0]))}, []
+        return {"facts": dataclasses.asdict(message.read_header(blobs[0]))}, []
 
     def read_delivery_report(_arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
         """Answer with what a message says about another one's delivery."""
@@ -67,18 +68,19 @@ def _load_mail() -> dict[str, Operation]:
 
 
 def _load_signatures() -> dict[str, Operation]:
-    from . import signatures
+    from ..mail import dkim
 
     return {
-        "signatures": signatures.answer_signatures,
-        "check_signatures": signatures.answer_checks,
+        "signatures": dkim.answer_signatures,
+        "check_signatures": dkim.answer_checks,
     }
 
 
 def _load_documents() -> dict[str, Operation]:
-    from . import documents, form_fields, unpack
+    from ..containers import openers
+    from ..formats import inspect_format, pdf_forms
 
-    inspector = documents.load_inspector()
+    inspector = inspect_format.load_inspector()
 
     def inspect(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
         """Answer with what the parsers say about one document."""
@@ -87,23 +89,24 @@ def _load_documents() -> dict[str, Operation]:
 
     return {
         "inspect": inspect,
-        "unpack": unpack.load_openers(),
-        "form_fields": form_fields.form_fields,
+        "unpack": openers.load_openers(),
+        "form_fields": pdf_forms.form_fields,
     }
 
 
 def _load_locks() -> dict[str, Operation]:
-    from . import pdf, unlock, unpack
+    from ..containers import openers, unlock
+    from ..formats import pdf
 
     pdf.load_pdf_readers()
-    unpack.load_openers()
+    openers.load_openers()
     return {"unlock": unlock.load_unlocker()}
 
 
 def _load_pictures() -> dict[str, Operation]:
-    from . import render
+    from ..render import renderer
 
-    return {"render": render.load_renderer().render}
+    return {"render": renderer.load_renderer().render}
 
 
 def _described(leaf: "Leaf") -> dict[str, object]:

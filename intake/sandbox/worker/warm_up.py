@@ -8,7 +8,7 @@ inspection). An operation that fails on these files fails the start of the jail.
 
 from typing import TYPE_CHECKING
 
-from . import unpacked
+from ..protocol import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ border's is the sender's to write. A wrong guess would let a stranger name the a
 no guess, and it alone is enough for DMARC (RFC 7489 §4.2).
 """
 
-from .own_check import OwnCheck, OwnOutcome, SignatureJail, check_own
-from .resolver import ResolverAddress, TxtResolver
-from .suffixes import load_organisations
+from .dkim_check import OwnCheck, OwnOutcome, SignatureJail, check_own
+from .dns import ResolverAddress, TxtResolver
+from .organisational_domain import load_organisations
 
 __all__ = [
     "OwnCheck",

@@ -14,11 +14,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from intake.jail.errors import JailError, JailUnavailable
-from intake.jail.signed import ClaimedSignatures, DkimClaim, SignatureResult
+from intake.sandbox.protocol.errors import JailError, JailUnavailable
+from intake.sandbox.protocol.signatures import ClaimedSignatures, DkimClaim, SignatureResult
 
-from .policy import Alignment, read_alignment
-from .suffixes import Organisation
+from .dmarc import Alignment, read_alignment
+from .organisational_domain import Organisation
 
 # Both are for one message. At most MAX_KEYS keys and two policies are asked for.
 DNS_SECONDS = 2.5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.compartments import (
+from intake.access.compartments import (
     CLOSED_KINDS,
     MATRIX,
     OPEN_KINDS,
@@ -12,9 +12,9 @@ from intake.compartments import (
     compartments_of,
     right_of,
 )
-from intake.kinds.taxonomy import load_taxonomies
-from intake.sight import Level, Pages, Sight, Standing, around_of, pages_of, sight_of
-from storage.users import Role
+from intake.access.visibility import Level, Pages, Sight, Standing, around_of, pages_of, sight_of
+from intake.reference_data.document_types import load_taxonomies
+from storage.accounts.users import Role
 
 HEALTH, POLICE = Compartment.HEALTH, Compartment.POLICE
 # As domain.md §12.3 has its rows; cash officers are the exception that `compartments` argues.

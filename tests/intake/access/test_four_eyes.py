@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.second_person import ASKING_LIFE, Step, is_malware, next_step
-from storage.quarantine import Act
+from intake.access.four_eyes import ASKING_LIFE, Step, is_malware, next_step
+from storage.documents.quarantine import Act
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

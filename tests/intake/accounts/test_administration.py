@@ -6,14 +6,16 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from intake import accounts, people_admin, second_factor, signing_in
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.people_admin import RENEWED_FOR, OwnAccount
-from intake.services import Services
-from intake.signing_in import SignInRefused
-from storage import account_list, audit
-from storage.users import Role
+from intake.accounts import accounts, administration, second_factor
+from intake.accounts import sign_in as signing_in
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.administration import RENEWED_FOR, OwnAccount
+from intake.accounts.sign_in import SignInRefused
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from storage import audit
+from storage.accounts import account_list
+from storage.accounts.users import Role
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -58,12 +60,12 @@ def test_an_account_is_told_with_its_state_and_without_a_password(
 ) -> None:
     sign_in(sqlite_services)
 
-    shown = people_admin.one(sqlite_services, officer.id)
+    shown = administration.one(sqlite_services, officer.id)
 
     assert (shown.label, shown.role, shown.email) == ("Intake officer 1", Role.INTAKE, EMAIL)
     assert (shown.state, shown.has_factor) == ("active", False)
     assert shown.seen_at == clock.now()
-    assert people_admin.one(sqlite_services, admin.id).seen_at is None
+    assert administration.one(sqlite_services, admin.id).seen_at is None
 
 
 def test_the_newest_session_counts_as_last_seen(services: Services, clock: Clock) -> None:
@@ -88,7 +90,7 @@ def test_the_list_narrows_by_role(
     role: Role | None,
     labels: int,
 ) -> None:
-    found = people_admin.listed(sqlite_services, role)
+    found = administration.listed(sqlite_services, role)
 
     assert len(found.accounts) == labels
     assert not found.is_cut
@@ -99,30 +101,30 @@ def test_a_disabled_account_is_out_at_once_and_cannot_come_back(
 ) -> None:
     token = sign_in(sqlite_services)
 
-    people_admin.disable(sqlite_services, admin, officer.id)
+    administration.disable(sqlite_services, admin, officer.id)
 
     assert signing_in.user_of_session(sqlite_services, token) is None
     with pytest.raises(SignInRefused):
         sign_in(sqlite_services)
-    assert people_admin.one(sqlite_services, officer.id).state == "disabled"
+    assert administration.one(sqlite_services, officer.id).state == "disabled"
     assert (admin.actor, "account.disabled") in acts_on(sqlite_services, officer.id)
 
 
 def test_disabling_voids_an_open_invitation(sqlite_services: Services, admin: SignedInUser) -> None:
-    invitation = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
-    assert people_admin.one(sqlite_services, invitation.user_id).state == "invited"
+    invitation = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    assert administration.one(sqlite_services, invitation.user_id).state == "invited"
 
-    people_admin.disable(sqlite_services, admin, invitation.user_id)
+    administration.disable(sqlite_services, admin, invitation.user_id)
 
     with pytest.raises(accounts.InvitationInvalid):
         accounts.accept_invitation(sqlite_services, invitation.url_token, PASSWORD)
 
 
-@pytest.mark.parametrize("act", [people_admin.disable, people_admin.renew])
+@pytest.mark.parametrize("act", [administration.disable, administration.renew])
 def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
     sqlite_services: Services, admin: SignedInUser, officer: SignedInUser, act: Act
 ) -> None:
-    people_admin.disable(sqlite_services, admin, officer.id)
+    administration.disable(sqlite_services, admin, officer.id)
     before = acts_on(sqlite_services, officer.id)
 
     with pytest.raises(Conflict):
@@ -131,23 +133,23 @@ def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
     assert acts_on(sqlite_services, officer.id) == before
 
 
-@pytest.mark.parametrize("act", [people_admin.disable, people_admin.take_away_factor])
+@pytest.mark.parametrize("act", [administration.disable, administration.take_away_factor])
 def test_nobody_weakens_their_own_account(
     sqlite_services: Services, admin: SignedInUser, act: Act
 ) -> None:
     with pytest.raises(OwnAccount):
         act(sqlite_services, admin, admin.id)
 
-    assert people_admin.one(sqlite_services, admin.id).state == "active"
+    assert administration.one(sqlite_services, admin.id).state == "active"
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        people_admin.disable,
-        people_admin.renew,
-        people_admin.end_sessions,
-        people_admin.take_away_factor,
+        administration.disable,
+        administration.renew,
+        administration.end_sessions,
+        administration.take_away_factor,
     ],
 )
 def test_nobody_is_not_there(sqlite_services: Services, admin: SignedInUser, act: Act) -> None:
@@ -158,16 +160,16 @@ def test_nobody_is_not_there(sqlite_services: Services, admin: SignedInUser, act
 def test_a_coordinators_account_ends_by_itself_and_is_renewed_for_half_a_year(
     sqlite_services: Services, clock: Clock, admin: SignedInUser
 ) -> None:
-    invitation = people_admin.invite(sqlite_services, admin, "c@region.example", "COORD", "VAST")
-    first = people_admin.one(sqlite_services, invitation.user_id).expires_at
+    invitation = administration.invite(sqlite_services, admin, "c@region.example", "COORD", "VAST")
+    first = administration.one(sqlite_services, invitation.user_id).expires_at
     clock.advance(RENEWED_FOR)
-    expired = people_admin.one(sqlite_services, invitation.user_id).state
+    expired = administration.one(sqlite_services, invitation.user_id).state
 
-    people_admin.renew(sqlite_services, admin, invitation.user_id)
+    administration.renew(sqlite_services, admin, invitation.user_id)
 
     assert first == clock.now()
     assert expired == "expired"
-    renewed = people_admin.one(sqlite_services, invitation.user_id)
+    renewed = administration.one(sqlite_services, invitation.user_id)
     assert (renewed.state, renewed.expires_at) == ("invited", clock.now() + RENEWED_FOR)
     assert (admin.actor, "account.renewed") in acts_on(sqlite_services, invitation.user_id)
 
@@ -175,20 +177,20 @@ def test_a_coordinators_account_ends_by_itself_and_is_renewed_for_half_a_year(
 def test_an_officers_account_has_no_end_and_names_its_inviter(
     sqlite_services: Services, admin: SignedInUser
 ) -> None:
-    invitation = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    invitation = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
 
-    assert people_admin.one(sqlite_services, invitation.user_id).expires_at is None
+    assert administration.one(sqlite_services, invitation.user_id).expires_at is None
     assert acts_on(sqlite_services, invitation.user_id) == [(admin.actor, "account.invited")]
 
 
 def test_who_is_invited_again_in_another_role_loses_the_old_ones_end(
     sqlite_services: Services, admin: SignedInUser
 ) -> None:
-    people_admin.invite(sqlite_services, admin, EMAIL, "COORD", "VAST")
+    administration.invite(sqlite_services, admin, EMAIL, "COORD", "VAST")
 
-    again = people_admin.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    again = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
 
-    assert people_admin.one(sqlite_services, again.user_id).expires_at is None
+    assert administration.one(sqlite_services, again.user_id).expires_at is None
 
 
 def test_who_was_signed_out_may_sign_in_again(
@@ -196,7 +198,7 @@ def test_who_was_signed_out_may_sign_in_again(
 ) -> None:
     token = sign_in(sqlite_services)
 
-    people_admin.end_sessions(sqlite_services, admin, officer.id)
+    administration.end_sessions(sqlite_services, admin, officer.id)
 
     assert signing_in.user_of_session(sqlite_services, token) is None
     assert signing_in.user_of_session(sqlite_services, sign_in(sqlite_services)) is not None
@@ -207,12 +209,12 @@ def test_a_lost_factor_is_taken_away_with_its_sessions(
 ) -> None:
     token = sign_in(sqlite_services)
     give_factor(sqlite_services, clock, officer, token)
-    had = people_admin.one(sqlite_services, officer.id).has_factor
+    had = administration.one(sqlite_services, officer.id).has_factor
 
-    people_admin.take_away_factor(sqlite_services, admin, officer.id)
+    administration.take_away_factor(sqlite_services, admin, officer.id)
 
     assert had
-    assert not people_admin.one(sqlite_services, officer.id).has_factor
+    assert not administration.one(sqlite_services, officer.id).has_factor
     assert signing_in.user_of_session(sqlite_services, token) is None
     with pytest.raises(Conflict):
-        people_admin.take_away_factor(sqlite_services, admin, officer.id)
+        administration.take_away_factor(sqlite_services, admin, officer.id)

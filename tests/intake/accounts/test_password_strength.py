@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from intake.guessable import is_guessable, own_chars
+from intake.accounts.password_strength import is_guessable, own_chars
 
 BASES = "password welcome qwerty letmein admin dragon iloveyou football sommar losenord salasana"
 TAILS = ("", "1", "12", "123", "1234", "!", "!!", "2024", "2025", "2026", "@2026", "#1", "007")

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from intake import passwords
-from intake.passwords import PasswordRefused
+from intake.accounts import passwords
+from intake.accounts.passwords import PasswordRefused
 
 GOOD = "a calm and long sentence"
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from intake.accept import Accepted, MailArrival, accept_mail, mail_identity
-from intake.errors import StorageUnavailable
-from intake.references import normalise, unused_reference
-from intake.services import Services
-from storage import arrivals, audit, reconciliation, submissions
-from storage.arrivals import Arrival, Place
-from storage.blobs import BlobRow
+from intake.arrivals.accept import Accepted, MailArrival, accept_mail, mail_identity
+from intake.core.errors import StorageUnavailable
+from intake.core.references import normalise, unused_reference
+from intake.core.services import Services
+from storage import audit
+from storage.blobs.blobs import BlobRow
 from storage.database import Session
-from storage.submissions import Submission
+from storage.operations import reconciliation
+from storage.submissions import arrivals, submissions
+from storage.submissions.arrivals import Arrival, Place
+from storage.submissions.submissions import Submission
 from tests.support.building import Clock, enqueued, make_services
 from tests.support.threads import run_together
 

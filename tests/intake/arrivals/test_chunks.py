@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from intake import drafting, uploading
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.services import Services
-from intake.uploading import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
-from intake.verify import sweep_orphans, verify
-from storage.blobs import BlobRow
-from storage.drafts import Upload
-from storage.users import Role
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks, drafts
+from intake.arrivals.chunks import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.oversight.verify import sweep_orphans, verify
+from storage.accounts.users import Role
+from storage.blobs.blobs import BlobRow
+from storage.submissions.drafts import Upload
 from tests.support.building import Clock, make_services
 from tests.support.people import plant_user
 
@@ -46,7 +46,7 @@ class Line:
 
     def send(self, content: bytes, offset: int = 0) -> int:
         """Send one whole piece."""
-        return uploading.take(
+        return chunks.take(
             self.services, self.user, self.upload_id, offset, len(content), [content]
         )
 
@@ -60,8 +60,8 @@ class Line:
 
 
 def announce(services: Services, user: SignedInUser, size: int) -> Line:
-    draft_id = drafting.start(services, user)
-    upload_id = uploading.begin(
+    draft_id = drafts.start(services, user)
+    upload_id = chunks.begin(
         services,
         user,
         draft_id,
@@ -80,7 +80,7 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
 
     for offset in range(0, len(content), 100_000):
         line.send(content[offset : offset + 100_000], offset)
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == content
     with sqlite_services.database.reading() as session:
@@ -93,7 +93,7 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
 def test_an_empty_file_is_a_file(sqlite_services: Services, coordinator: SignedInUser) -> None:
     line = announce(sqlite_services, coordinator, 0)
 
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b""
     assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
@@ -106,7 +106,7 @@ def test_finishing_again_changes_nothing(
     line.send(b"abc")
 
     for _ in range(2):
-        uploading.finish(sqlite_services, coordinator, line.upload_id)
+        chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b"abc"
 
@@ -125,12 +125,12 @@ def test_cut_connections_lose_and_double_nothing(
     line = announce(sqlite_services, coordinator, len(content))
 
     cuts = 0
-    while (here := uploading.received(sqlite_services, coordinator, line.upload_id)) < len(content):
+    while (here := chunks.received(sqlite_services, coordinator, line.upload_id)) < len(content):
         piece = content[here : here + chance.randint(1, 120_000)]
         if cuts < 3 and chance.random() < 0.5:
             cuts += 1
             with pytest.raises(PieceCut):
-                uploading.take(
+                chunks.take(
                     sqlite_services,
                     coordinator,
                     line.upload_id,
@@ -144,7 +144,7 @@ def test_cut_connections_lose_and_double_nothing(
         with pytest.raises(WrongPlace) as told:
             line.send(piece, here)
         assert told.value.received == here + len(piece)
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == content
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
@@ -157,9 +157,9 @@ def test_a_piece_longer_than_was_said_is_not_kept(
     line = announce(sqlite_services, coordinator, 10)
 
     with pytest.raises(PieceCut):
-        uploading.take(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
+        chunks.take(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
 
-    assert uploading.received(sqlite_services, coordinator, line.upload_id) == 0
+    assert chunks.received(sqlite_services, coordinator, line.upload_id) == 0
     assert list(sqlite_services.blobs.backend.listing()) == []
 
 
@@ -193,7 +193,7 @@ def test_a_piece_of_no_sensible_size_is_refused_before_it_is_read(
     unread = iter([b"abc"])
 
     with pytest.raises(UploadRefused):
-        uploading.take(sqlite_services, coordinator, line.upload_id, 0, size, unread)
+        chunks.take(sqlite_services, coordinator, line.upload_id, 0, size, unread)
 
     assert list(unread) == [b"abc"]
 
@@ -213,7 +213,7 @@ def test_a_file_that_is_not_whole_cannot_be_finished(
     line.send(b"abc")
 
     with pytest.raises(WrongPlace) as told:
-        uploading.finish(sqlite_services, coordinator, line.upload_id)
+        chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert told.value.received == 3
 
@@ -225,13 +225,13 @@ def test_somebody_elses_file_is_not_there(
     other = plant_coordinator(sqlite_services, "Coordinator 2")
 
     with pytest.raises(NotFound):
-        uploading.take(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
+        chunks.take(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
     with pytest.raises(NotFound):
-        uploading.received(sqlite_services, other, line.upload_id)
+        chunks.received(sqlite_services, other, line.upload_id)
     with pytest.raises(NotFound):
-        uploading.finish(sqlite_services, other, line.upload_id)
+        chunks.finish(sqlite_services, other, line.upload_id)
     with pytest.raises(NotFound):
-        uploading.remove(sqlite_services, other, line.upload_id)
+        chunks.remove(sqlite_services, other, line.upload_id)
 
 
 def test_a_removed_file_leaves_nothing_behind(
@@ -239,13 +239,13 @@ def test_a_removed_file_leaves_nothing_behind(
 ) -> None:
     line = announce(sqlite_services, coordinator, 3)
     line.send(b"abc")
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
-    uploading.remove(sqlite_services, coordinator, line.upload_id)
+    chunks.remove(sqlite_services, coordinator, line.upload_id)
 
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
     assert list(sqlite_services.blobs.backend.listing()) == []
-    assert drafting.read(sqlite_services, coordinator, line.draft_id).files == ()
+    assert drafts.read(sqlite_services, coordinator, line.draft_id).files == ()
 
 
 def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_pat
     line.send(b"abc")
     clock.advance(timedelta(days=7, minutes=1))
 
-    assert drafting.erase_abandoned(services) == 1
+    assert drafts.erase_abandoned(services) == 1
 
     sweep_orphans(services, orphan_after_seconds=0)
     assert list(services.blobs.backend.listing()) == []
@@ -269,7 +269,7 @@ def test_no_byte_lies_in_the_clear(sqlite_services: Services, coordinator: Signe
     content = CANARY * 4000
     line = announce(sqlite_services, coordinator, len(content))
     line.send(content)
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     folder = sqlite_services.settings.data_dir
     files = [path for path in folder.rglob("*") if path.is_file()]

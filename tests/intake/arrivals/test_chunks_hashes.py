@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from intake import uploading
-from intake.accounts import SignedInUser
-from intake.running_hashes import RunningHashes
-from intake.services import Services
-from intake.uploading import PieceCut
-from storage.blobs import BlobRow
-from storage.drafts import Upload
-from tests.intake.test_uploading import announce, plant_coordinator
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks
+from intake.arrivals.chunks import PieceCut
+from intake.core.running_hashes import RunningHashes
+from intake.core.services import Services
+from storage.blobs.blobs import BlobRow
+from storage.submissions.drafts import Upload
+from tests.intake.arrivals.test_chunks import announce, plant_coordinator
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_another_process_gives_the_file_the_same_hash(
     if restarted_before == len(pieces):
         line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
 
-    uploading.finish(line.services, coordinator, line.upload_id)
+    chunks.finish(line.services, coordinator, line.upload_id)
 
     with sqlite_services.database.reading() as session:
         blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
@@ -48,9 +48,9 @@ def test_a_cut_piece_leaves_nothing_in_the_hash(
     line = announce(sqlite_services, coordinator, 6)
     line.send(b"abc")
     with pytest.raises(PieceCut):
-        uploading.take(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
+        chunks.take(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
     line.send(b"def", 3)
 
-    uploading.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b"abcdef"

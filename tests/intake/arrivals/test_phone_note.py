@@ -5,17 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from intake.accounts import SignedInUser
-from intake.errors import Conflict
-from intake.filing import FilingOutcome, decide_noted, route_noted
-from intake.phone_note import NoteInvalid, PhoneNote, new_note_id, write_down
-from intake.services import Services
-from storage import audit, documents, outbox, submissions
-from storage.blobs import BlobRow
-from storage.cases import Case
-from storage.queue_items import Queue
-from storage.sealing import unseal
-from storage.submissions import Priority, Submission, place
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals.phone_note import NoteInvalid, PhoneNote, new_note_id, write_down
+from intake.core.errors import Conflict
+from intake.core.services import Services
+from intake.filing.rules import FilingOutcome, decide_noted, route_noted
+from storage import audit
+from storage.blobs.blobs import BlobRow
+from storage.cases.cases import Case
+from storage.crypto.sealing import unseal
+from storage.documents import documents
+from storage.mail import outbox
+from storage.submissions import submissions
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, Submission, place
 from tests.support.building import enqueued
 from tests.support.people import plant_user
 from tests.support.rows import Planter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.referral_form import MOST_NOTE_CHARS, ReferralForm, check
+from intake.arrivals.referral_form import MOST_NOTE_CHARS, ReferralForm, check
 
 
 def test_an_empty_form_is_valid_and_knows_nothing() -> None:

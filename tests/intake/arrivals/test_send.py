@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from intake import drafting, sending, uploading
-from intake.accounts import SignedInUser, create_with_password
-from intake.errors import NotFound
-from intake.parcels import FormInvalid, NotWhole
-from intake.receipts import ReceiptTexts
-from intake.services import Services
-from intake.verify import verify
-from storage import audit, documents, outbox, submissions
-from storage.blobs import BlobRow
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Submission, place
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.arrivals import chunks, drafts
+from intake.arrivals import send as sending
+from intake.arrivals.package import FormInvalid, NotWhole
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.outbox.message import ReceiptTexts
+from intake.oversight.verify import verify
+from storage import audit
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.documents import documents
+from storage.mail import outbox
+from storage.submissions import submissions
+from storage.submissions.submissions import Submission, place
 from tests.support.building import MAIL_TEXTS, RecordingQueue
 from tests.support.people import plant_user
 
@@ -35,7 +39,7 @@ class Counter:
 
     def add_file(self, content: bytes, *, is_finished: bool = True) -> str:
         """Put one more file into the draft."""
-        upload_id = uploading.begin(
+        upload_id = chunks.begin(
             self.services,
             self.user,
             self.draft_id,
@@ -43,9 +47,9 @@ class Counter:
             claimed_type="application/pdf",
             size=len(content),
         )
-        uploading.take(self.services, self.user, upload_id, 0, len(content), [content])
+        chunks.take(self.services, self.user, upload_id, 0, len(content), [content])
         if is_finished:
-            uploading.finish(self.services, self.user, upload_id)
+            chunks.finish(self.services, self.user, upload_id)
         return upload_id
 
     def send(self) -> sending.Sent:
@@ -66,14 +70,14 @@ def counter(sqlite_services: Services) -> Counter:
     user = create_with_password(
         sqlite_services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    counter = Counter(sqlite_services, user, drafting.start(sqlite_services, user))
+    counter = Counter(sqlite_services, user, drafts.start(sqlite_services, user))
     counter.add_file(b"first")
     counter.add_file(b"second")
     return counter
 
 
 def test_a_sent_draft_is_a_submission_with_its_documents(counter: Counter) -> None:
-    drafting.save(counter.services, counter.user, counter.draft_id, {"priority": "urgent"})
+    drafts.save(counter.services, counter.user, counter.draft_id, {"priority": "urgent"})
 
     sent = counter.send()
 
@@ -149,13 +153,13 @@ def test_a_file_on_its_way_keeps_the_draft_from_being_sent(counter: Counter) -> 
 
 
 def test_a_wrong_answer_is_told_and_nothing_is_lost(counter: Counter) -> None:
-    drafting.save(counter.services, counter.user, counter.draft_id, {"adults": "många"})
+    drafts.save(counter.services, counter.user, counter.draft_id, {"adults": "många"})
 
     with pytest.raises(FormInvalid) as told:
         counter.send()
 
     assert set(told.value.errors) == {"adults"}
-    draft = drafting.read(counter.services, counter.user, counter.draft_id)
+    draft = drafts.read(counter.services, counter.user, counter.draft_id)
     assert draft.answers == {"adults": "många"}
     assert len(draft.files) == 2
 
@@ -164,7 +168,7 @@ def test_notice_without_a_document_is_taken(sqlite_services: Services) -> None:
     user = create_with_password(
         sqlite_services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
 
     sent = sending.send(sqlite_services, TEXTS, user, draft_id)
 
@@ -174,11 +178,11 @@ def test_notice_without_a_document_is_taken(sqlite_services: Services) -> None:
 def test_somebody_elses_draft_is_not_there(counter: Counter) -> None:
     other = plant_user(counter.services, "Coordinator 2", "COORD")
 
-    for act in (drafting.read, drafting.discard):
+    for act in (drafts.read, drafts.discard):
         with pytest.raises(NotFound):
             act(counter.services, other, counter.draft_id)
     with pytest.raises(NotFound):
-        drafting.save(counter.services, other, counter.draft_id, {})
+        drafts.save(counter.services, other, counter.draft_id, {})
     with pytest.raises(NotFound):
         sending.send(counter.services, TEXTS, other, counter.draft_id)
 
@@ -187,10 +191,10 @@ def test_a_sent_draft_cannot_be_changed_any_more(counter: Counter) -> None:
     counter.send()
 
     with pytest.raises(NotFound):
-        drafting.save(counter.services, counter.user, counter.draft_id, {"note": "x"})
+        drafts.save(counter.services, counter.user, counter.draft_id, {"note": "x"})
     with pytest.raises(NotFound):
-        drafting.discard(counter.services, counter.user, counter.draft_id)
-    assert drafting.open_drafts(counter.services, counter.user) == []
+        drafts.discard(counter.services, counter.user, counter.draft_id)
+    assert drafts.open_drafts(counter.services, counter.user) == []
 
 
 def test_everything_is_accounted_for(counter: Counter) -> None:

@@ -7,16 +7,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from intake import drafting, link_bearers, link_sending, reading, upload_links, whole_files
-from intake.accounts import SignedInUser
-from intake.link_bearers import Held, LinkOver, SentByLink
-from intake.placing import place_submission
-from intake.receipts import ReceiptTexts
-from intake.services import Services
-from intake.upload_links import LinkWish
-from storage import audit, filing_acts, queue_items, submissions
-from storage.cases import Case
-from storage.submissions import Submission
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import drafts, link_holders, links, send_by_link, whole_files
+from intake.arrivals.link_holders import Held, LinkOver, SentByLink
+from intake.arrivals.links import LinkWish
+from intake.core.services import Services
+from intake.filing.file import place_submission
+from intake.outbox.message import ReceiptTexts
+from intake.triage import read_submission
+from storage import audit
+from storage.cases import filing_acts
+from storage.cases.cases import Case
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import Submission
 from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
 from tests.support.rows import Planter
@@ -36,13 +39,13 @@ class Desk:
 
     def link(self, reference: str) -> str:
         """Make a link and return its token."""
-        wish = LinkWish(upload_links.new_link_id(), "for the sister")
-        made = upload_links.make(self.services, TEXTS, self.officer, reference, wish)
+        wish = LinkWish(links.new_link_id(), "for the sister")
+        made = links.make(self.services, TEXTS, self.officer, reference, wish)
         return urlsplit(made.url).path.rpartition("/")[2]
 
     def hold(self, token: str) -> Held:
         """Open a link."""
-        return link_bearers.hold(self.services, token, "", "192.0.2.1")
+        return link_holders.hold(self.services, token, "", "192.0.2.1")
 
     def put(self, held: Held, content: bytes = b"%PDF-1.7 one") -> None:
         """Put one file in."""
@@ -58,7 +61,7 @@ class Desk:
 
     def send(self, held: Held) -> SentByLink:
         """Send from a browser of its own."""
-        return link_sending.send(self.services, TEXTS, held, secrets.token_urlsafe())
+        return send_by_link.send(self.services, TEXTS, held, secrets.token_urlsafe())
 
     def placed(self, sent: SentByLink) -> Submission:
         """Place what was sent, as the worker does, and return it."""
@@ -123,7 +126,7 @@ def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) 
         plant = Planter(session, desk.services.keyring, desk.services.now())
         other = plant.case(region="VAST").reference
     held = desk.hold(desk.link(desk.case))
-    drafting.save(desk.services, held.bearer, held.draft_id, {"note": f"This is for {other}."})
+    drafts.save(desk.services, held.bearer, held.draft_id, {"note": f"This is for {other}."})
 
     row = desk.placed(desk.send(held))
 
@@ -155,7 +158,7 @@ def test_the_reader_sees_who_asked_and_for_whom(desk: Desk) -> None:
 
     sent = desk.send(held)
 
-    view = reading.read_submission(desk.services, desk.officer, sent.reference)
+    view = read_submission.read_submission(desk.services, desk.officer, sent.reference)
     link = view.triage.link
     assert link is not None
     assert (link.made_by, link.note) == (desk.officer.label, "for the sister")
@@ -167,8 +170,8 @@ def test_a_link_that_is_withdrawn_between_look_and_send_sends_nothing(
 ) -> None:
     held = desk.hold(desk.link(desk.case))
     desk.put(held)
-    (link,) = upload_links.listing(desk.services, desk.officer, desk.case).links
-    upload_links.withdraw(desk.services, desk.officer, desk.case, link.id)
+    (link,) = links.listing(desk.services, desk.officer, desk.case).links
+    links.withdraw(desk.services, desk.officer, desk.case, link.id)
 
     with pytest.raises(LinkOver):
         desk.send(held)

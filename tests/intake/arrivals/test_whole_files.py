@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake import drafting, uploading, whole_files
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.services import Services
-from intake.uploading import UploadRefused, WrongPlace
-from intake.verify import sweep_orphans, verify
-from intake.whole_files import PIECE_BYTES
-from storage.blobs import BlobRow
-from storage.drafts import Upload, UploadState
-from storage.users import Role
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks, drafts, whole_files
+from intake.arrivals.chunks import UploadRefused, WrongPlace
+from intake.arrivals.whole_files import PIECE_BYTES
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.oversight.verify import sweep_orphans, verify
+from storage.accounts.users import Role
+from storage.blobs.blobs import BlobRow
+from storage.submissions.drafts import Upload, UploadState
 from tests.support.people import plant_user
 
 
@@ -63,7 +63,7 @@ def test_a_stream_becomes_a_file_of_its_true_size(
     sqlite_services: Services, user: SignedInUser, size: int
 ) -> None:
     content = random.Random(size).randbytes(size)
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
 
     take(sqlite_services, user, draft_id, in_parts(content))
 
@@ -78,7 +78,7 @@ def test_a_stream_becomes_a_file_of_its_true_size(
 def test_while_it_comes_it_can_not_pass_for_a_whole_file(
     sqlite_services: Services, user: SignedInUser
 ) -> None:
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
     refused = []
 
     def watched() -> Iterator[bytes]:
@@ -87,7 +87,7 @@ def test_while_it_comes_it_can_not_pass_for_a_whole_file(
         (upload,) = uploads(sqlite_services)
         assert upload.received == PIECE_BYTES
         with pytest.raises(WrongPlace):
-            uploading.finish(sqlite_services, user, upload.id)
+            chunks.finish(sqlite_services, user, upload.id)
         refused.append(upload.id)
 
     take(sqlite_services, user, draft_id, watched(), most_bytes=PIECE_BYTES + 500)
@@ -96,7 +96,7 @@ def test_while_it_comes_it_can_not_pass_for_a_whole_file(
 
 
 def test_a_broken_line_leaves_nothing(sqlite_services: Services, user: SignedInUser) -> None:
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
 
     def broken() -> Iterator[bytes]:
         yield bytes(PIECE_BYTES + 5)
@@ -114,7 +114,7 @@ def test_a_file_over_the_limit_leaves_nothing(
     sqlite_services: Services, user: SignedInUser
 ) -> None:
     object.__setattr__(sqlite_services.settings, "max_upload_bytes", 1000)
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
 
     with pytest.raises(UploadRefused):
         take(sqlite_services, user, draft_id, in_parts(bytes(1001)))
@@ -123,7 +123,7 @@ def test_a_file_over_the_limit_leaves_nothing(
 
 
 def test_a_foreign_draft_takes_nothing(sqlite_services: Services, user: SignedInUser) -> None:
-    draft_id = drafting.start(sqlite_services, user)
+    draft_id = drafts.start(sqlite_services, user)
     planted = plant_user(sqlite_services, "Coordinator 2", "COORD")
 
     with pytest.raises(NotFound):

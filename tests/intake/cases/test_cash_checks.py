@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from intake.cash_checks import (
+from intake.cases.cash_checks import (
     AmountCheck,
     Amounts,
     Answer,

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from intake import editions
-from intake.cash_checks import AmountCheck, Answer, CashChecks, Obstacle
-from intake.checking_cash import check_decision
-from intake.edition_drafts import Draft
-from intake.services import Services
-from storage import cash_decisions
+from intake.cases.cash_checks import AmountCheck, Answer, CashChecks, Obstacle
+from intake.cases.checking_cash import check_decision
+from intake.core.services import Services
+from intake.reference_data import editions
+from intake.reference_data.edition_drafts import Draft
 from storage.base import new_id
-from storage.cash_decisions import CashDecision
+from storage.cases import cash_decisions
+from storage.cases.cash_decisions import CashDecision
 from storage.editions import EditionKind
 from tests.support.building import Clock
 from tests.support.people import plant_user

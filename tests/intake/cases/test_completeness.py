@@ -5,19 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake import completeness, editions
-from intake.accounts import SignedInUser
-from intake.checklists import CaseFacts
-from intake.completeness import FactsInvalid
-from intake.edition_drafts import Draft
-from intake.errors import NotFound
-from intake.services import Services
-from storage import documents
-from storage.cases import Case
+from intake.accounts.accounts import SignedInUser
+from intake.cases import completeness
+from intake.cases.completeness import FactsInvalid
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.reference_data import editions
+from intake.reference_data.checklists import CaseFacts
+from intake.reference_data.edition_drafts import Draft
+from storage.cases.cases import Case
+from storage.documents import documents
 from storage.editions import EditionKind
-from tests.intake.waiting import ADULT, NEEDED, seed_waiting
 from tests.support.building import Clock
 from tests.support.people import plant_user
+from tests.support.waiting import ADULT, NEEDED, seed_waiting
 
 SHIPPED = "shipped-referrals-2026-01-01"
 

@@ -4,14 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from intake.accounts import SignedInUser, create_with_password
-from intake.case_finding import CaseMoved
-from intake.errors import Conflict, NotFound
-from intake.hand_over import HandOverInvalid, HandOverReason, able_owners, hand_over, needs_owner
-from intake.services import Services
+from intake.access.case_finding import CaseMoved
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.cases.hand_over import (
+    HandOverInvalid,
+    HandOverReason,
+    able_owners,
+    hand_over,
+    needs_owner,
+)
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
 from storage import audit
-from storage.cases import Case
-from storage.users import User
+from storage.accounts.users import User
+from storage.cases.cases import Case
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 

@@ -4,9 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from intake import clocks
-from intake.escalating import escalate_due
-from intake.legal_clocks import (
+from intake.cases.legal_dates import (
     LegalDay,
     apply_legal_dates,
     is_emergency,
@@ -14,14 +12,16 @@ from intake.legal_clocks import (
     raise_due,
     standing,
 )
-from intake.services import Services
-from storage import legal_dates
-from storage.legal_dates import LegalDateKind
-from storage.submissions import Submission
-from tests.intake.waiting import Waiting, seed_waiting
+from intake.core import office_clock
+from intake.core.services import Services
+from intake.queues.escalation import escalate_due
+from storage.cases import legal_dates
+from storage.cases.legal_dates import LegalDateKind
+from storage.submissions.submissions import Submission
 from tests.support.building import Clock
+from tests.support.waiting import Waiting, seed_waiting
 
-RULE = clocks.load_offices()[0].legal
+RULE = office_clock.load_offices()[0].legal
 # A Tuesday, 10:42 in Helsinki.
 TODAY = date(2026, 11, 24)
 
@@ -203,7 +203,7 @@ def test_dates_of_the_case_count_for_its_newest_submission(waiting: Waiting) -> 
 def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:
     waiting.date("removal", TODAY)
     with waiting.services.database.transaction() as session:
-        from storage import queue_items
+        from storage.submissions import queue_items
 
         queue_items.close_kind(session, waiting.submission_id, "submission", waiting.services.now())
 
@@ -213,7 +213,7 @@ def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:
 def test_an_item_that_stood_in_q1_before_is_opened_again_there(
     waiting: Waiting, clock: Clock
 ) -> None:
-    from storage import queue_items
+    from storage.submissions import queue_items
 
     waiting.date("removal", TODAY + timedelta(days=2))
     apply(waiting)

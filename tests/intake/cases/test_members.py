@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake import case_messages
-from intake.accounts import SignedInUser, create_with_password
-from intake.errors import NotFound
-from intake.services import Services
-from storage import participants
-from storage.senders import RegisteredSender
-from tests.intake.message_room import PHRASE, Room, colleague, entry_of, open_room
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from storage.cases import participants
+from storage.mail.senders import RegisteredSender
+from tests.intake.correspondence.conversations import PHRASE, Room, colleague, entry_of, open_room
 from tests.support.building import Clock
 
 

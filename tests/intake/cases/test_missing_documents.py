@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from intake import finishing
-from intake.accounts import SignedInUser
-from intake.escalating import escalate_due, told
-from intake.services import Services
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Submission
-from storage.users import Role
-from tests.intake.waiting import Waiting, seed_waiting
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.queues.escalation import escalate_due, told
+from intake.triage import decisions
+from storage.accounts.users import Role
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Submission
 from tests.support.building import Clock
 from tests.support.people import plant_user
+from tests.support.waiting import Waiting, seed_waiting
 
 OTHERS = ("CONS-SHARE", "RISK-ASM", "ID-PASS")
 
@@ -39,7 +39,7 @@ def in_q5(waiting: Waiting) -> list[QueueItem]:
 
 def confirmed(waiting: Waiting) -> SignedInUser:
     officer = plant_user(waiting.services)
-    finishing.confirm(waiting.services, officer, reference(waiting))
+    decisions.confirm(waiting.services, officer, reference(waiting))
     return officer
 
 
@@ -74,7 +74,7 @@ def test_checking_again_opens_no_second_one_and_follows_the_reminder(
 def test_a_confirmation_that_is_taken_back_takes_it_out(waiting: Waiting) -> None:
     officer = confirmed(waiting)
 
-    finishing.reopen(waiting.services, officer, reference(waiting))
+    decisions.reopen(waiting.services, officer, reference(waiting))
 
     assert in_q5(waiting) == []
 

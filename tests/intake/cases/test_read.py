@@ -4,26 +4,30 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake import case_finding, case_messages, case_reading, hand_over
-from intake.accounts import SignedInUser, create_with_password
-from intake.case_messages import Draft, new_message_id
-from intake.case_views import CaseView, EventKind
-from intake.errors import NotFound
-from intake.receipts import ReceiptTexts
-from intake.services import Services
-from storage import documents, filing_acts, participants
+from intake.access import case_finding
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.cases import hand_over
+from intake.cases import read as case_reading
+from intake.cases.views import CaseView, EventKind
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.correspondence.case_messages import Draft, new_message_id
+from intake.outbox.message import ReceiptTexts
 from storage.base import new_id
-from storage.cases import Case
-from storage.confirmations import Confirmation
-from storage.filing_acts import FilingAct
-from storage.keys import DataKeyRow
-from storage.people import Person
-from storage.sealing import seal
-from storage.submissions import Submission, place
-from tests.intake.waiting import ADDRESS, Waiting, seed_waiting
+from storage.cases import filing_acts, participants
+from storage.cases.cases import Case
+from storage.cases.confirmations import Confirmation
+from storage.cases.filing_acts import FilingAct
+from storage.crypto.keys import DataKeyRow
+from storage.crypto.sealing import seal
+from storage.documents import documents
+from storage.documents.people import Person
+from storage.submissions.submissions import Submission, place
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.people import plant_user
 from tests.support.rows import Planter
+from tests.support.waiting import ADDRESS, Waiting, seed_waiting
 
 PHRASE = "a test phrase of the capital region"
 

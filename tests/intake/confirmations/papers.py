@@ -4,24 +4,28 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from intake import second_receipt
-from intake.accounts import SignedInUser
-from intake.confirmation_drafts import Draft
-from intake.confirmation_mail import ConfirmationText
-from intake.free_text import Finding
-from intake.kinds.taxonomy import load_taxonomies
-from intake.paper_content import Checked
-from intake.second_receipt import Consent, Office
-from intake.services import Services
-from intake.signed_papers import new_paper_id
-from storage import audit, confirmations, outbox, queue_items
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import confirm
+from intake.confirmations.confirm import Consent, Office
+from intake.confirmations.content import Checked
+from intake.confirmations.drafts import Draft
+from intake.confirmations.mail import ConfirmationText
+from intake.confirmations.signed_papers import new_paper_id
+from intake.core.services import Services
+from intake.correspondence.free_text import Finding
+from intake.reference_data.document_types import load_taxonomies
+from storage import audit
 from storage.audit import AuditEvent
-from storage.confirmations import Confirmation
+from storage.cases import confirmations
+from storage.cases.confirmations import Confirmation
 from storage.database import Session
-from storage.outbox import OutboxMessage
-from storage.submissions import Submission
-from tests.intake.held import FACTS, Held
-from tests.portal import copies, samples
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions import queue_items
+from storage.submissions.submissions import Submission
+from tests.intake.documents.held import FACTS, Held
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.support.building import MAIL_TEXTS
 
@@ -63,13 +67,13 @@ class Case:
 
     def shown(self, user: SignedInUser) -> Consent:
         """Look at the preview, and return what the form then says."""
-        ready = second_receipt.preview(self.office, user, self.reference, self.draft)
+        ready = confirm.preview(self.office, user, self.reference, self.draft)
         return Consent(new_paper_id(), ready.digest, is_read=False)
 
     def sign(self, user: SignedInUser, consent: Consent | None = None) -> str:
         """Sign what was shown."""
         chosen = consent or self.shown(user)
-        return second_receipt.sign(self.office, user, self.reference, self.draft, chosen)
+        return confirm.sign(self.office, user, self.reference, self.draft, chosen)
 
     def papers(self) -> list[Confirmation]:
         """Return what was signed."""

@@ -5,23 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from intake import issued_papers, second_receipt, signed_papers
-from intake.accounts import SignedInUser
-from intake.confirmation_drafts import ASSESS, SEND_MISSING
-from intake.free_text import Finding, Severity
-from intake.issued_papers import ConfirmationIssued
-from intake.paper_content import Checked, Outcome, Sentence
-from intake.registering import add_sender
-from intake.second_receipt import Consent, PaperChanged
-from intake.services import Services
-from storage import legal_dates
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import confirm, signed_papers
+from intake.confirmations.confirm import Consent, PaperChanged
+from intake.confirmations.content import Checked, Outcome, Sentence
+from intake.confirmations.drafts import ASSESS, SEND_MISSING
+from intake.core.services import Services
+from intake.correspondence.free_text import Finding, Severity
+from intake.senders.register import add_sender
+from intake.triage import issued_papers
+from intake.triage.issued_papers import ConfirmationIssued
 from storage.base import new_id
-from storage.document_kinds import DocumentKind
-from storage.legal_dates import LegalDate
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case, with_draft
-from tests.intake.test_paper_pdf import pages_of
-from tests.portal import copies
+from storage.cases import legal_dates
+from storage.cases.legal_dates import LegalDate
+from storage.documents.document_types import DocumentKind
+from tests.intake.confirmations.papers import Case, seed_case, with_draft
+from tests.intake.confirmations.test_pdf import pages_of
+from tests.intake.documents.held import FACTS
+from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.support.people import plant_user
 
@@ -134,7 +135,7 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
                 ),
             )
 
-    paper = second_receipt.preview(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview(case.office, officer, case.reference, case.draft).paper
 
     assert [file.kind is not None for file in paper.files] == [True] + [False] * 5
     assert [(noted.kind, noted.day) for noted in paper.dates] == [("reflection_end", day)]
@@ -160,7 +161,7 @@ def test_the_outcomes_follow_from_the_state(
 ) -> None:
     case = seed_case(sqlite_services, parts)
 
-    paper = second_receipt.preview(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview(case.office, officer, case.reference, case.draft).paper
 
     assert [file.outcome for file in paper.files] == outcomes
 
@@ -242,7 +243,7 @@ def test_the_next_step_is_suggested_from_what_is_missing(
 ) -> None:
     case.checked = checked
 
-    desk = second_receipt.open_desk(case.office, officer, case.reference)
+    desk = confirm.open_desk(case.office, officer, case.reference)
 
     assert desk.suggested.next_step == step
     assert str(desk.suggested.next_step_on) == "2026-12-01"

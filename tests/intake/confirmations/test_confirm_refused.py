@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from intake import finishing, second_receipt
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.finishing import HoldReason, NotFiledYet
-from intake.free_text import Finding, Severity
-from intake.registering import add_sender
-from intake.second_receipt import Consent, WordsRefused
-from intake.services import Services
-from storage.users import Role
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case, with_draft
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import confirm
+from intake.confirmations.confirm import Consent, WordsRefused
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.correspondence.free_text import Finding, Severity
+from intake.senders.register import add_sender
+from intake.triage import decisions
+from intake.triage.decisions import HoldReason, NotFiledYet
+from storage.accounts.users import Role
+from tests.intake.confirmations.papers import Case, seed_case, with_draft
+from tests.intake.documents.held import FACTS
 from tests.support.people import plant_user
 
 WARNING = Finding("date", Severity.WARN, 0, 3)
@@ -67,12 +68,12 @@ def test_what_has_no_case_is_not_signed(sqlite_services: Services, officer: Sign
     with pytest.raises(NotFiledYet):
         case.shown(officer)
 
-    assert "case" in second_receipt.open_desk(case.office, officer, case.reference).not_ready
+    assert "case" in confirm.open_desk(case.office, officer, case.reference).not_ready
 
 
 def test_what_is_held_is_not_signed(case: Case, officer: SignedInUser) -> None:
     consent = case.shown(officer)
-    finishing.hold(case.services, officer, case.reference, HoldReason.CONSENT_MISSING)
+    decisions.hold(case.services, officer, case.reference, HoldReason.CONSENT_MISSING)
 
     with pytest.raises(Conflict):
         case.sign(officer, consent)
@@ -92,6 +93,6 @@ def test_another_programmes_officer_finds_nothing(case: Case, officer: SignedInU
     cash = replace(officer, role=Role.CASH)
 
     with pytest.raises(NotFound):
-        second_receipt.open_desk(case.office, cash, case.reference)
+        confirm.open_desk(case.office, cash, case.reference)
     with pytest.raises(NotFound):
         case.sign(cash, Consent("a" * 32, "", is_read=False))

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from intake.document_views import CopyStanding
-from intake.paper_content import (
+from intake.confirmations.content import (
     Outcome,
     Paper,
     PaperFile,
@@ -17,8 +16,9 @@ from intake.paper_content import (
     outcome_of,
     visible,
 )
-from storage.confirmations import PaperKind
-from storage.documents import DocumentState
+from intake.documents.views import CopyStanding
+from storage.cases.confirmations import PaperKind
+from storage.documents.documents import DocumentState
 
 READABLE = PaperFile("remiss.pdf", 10, "ab" * 32, 2, None, Outcome.READABLE)
 LOCKED = PaperFile("låst.pdf", 11, "cd" * 32, None, None, Outcome.LOCKED)

@@ -5,16 +5,16 @@ import email.policy
 
 import pytest
 
-from intake import stop_list
-from intake.accounts import SignedInUser, create_with_password
-from intake.registering import add_sender
-from intake.services import Services
-from storage.outbox import OutboxMessage
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import place
-from storage.users import User
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case, with_draft
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.core.services import Services
+from intake.outbox import stop_list
+from intake.senders.register import add_sender
+from storage.accounts.users import User
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import place
+from tests.intake.confirmations.papers import Case, seed_case, with_draft
+from tests.intake.documents.held import FACTS
 from tests.support.people import plant_user
 
 ADDRESS = str(FACTS["from_address"])

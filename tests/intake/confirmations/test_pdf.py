@@ -8,10 +8,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from intake import paper_pdf
-from intake.paper_pdf import Frame, PaperFontMissing, draw
-from intake.paper_words import Block, Style, blocks
-from tests.intake.test_paper_content import PAPER
+from intake.confirmations import pdf as paper_pdf
+from intake.confirmations.pdf import Frame, PaperFontMissing, draw
+from intake.confirmations.wording import Block, Style, blocks
+from tests.intake.confirmations.test_content import PAPER
 
 FRAME = Frame("Confirmation", date(2026, 11, 24), ("Check code: AAAA", "http://portal.test/verify"))
 

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from intake.paper_signing import check_code, holds, sign, signer_from
-from storage.keys import DataKey
+from intake.confirmations.signature import check_code, holds, sign, signer_from
+from storage.crypto.keys import DataKey
 
 OURS = signer_from(DataKey("system", b"a" * 32))
 OTHER = signer_from(DataKey("system", b"b" * 32))

@@ -5,19 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from intake import first_paper, issued_papers, signed_papers
-from intake.accounts import SignedInUser, create_with_password
-from intake.errors import BlobDamaged, NotFound
-from intake.first_paper import NotOpenedYet
-from intake.registering import add_sender
-from intake.services import Services
-from storage import senders
-from storage.confirmations import Confirmation
-from storage.keys import DataKeyRow, Keyring, MasterKey
-from storage.users import Role
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case
-from tests.intake.test_paper_pdf import pages_of
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.confirmations import receipt_pdf, signed_papers
+from intake.confirmations.receipt_pdf import NotOpenedYet
+from intake.core.errors import BlobDamaged, NotFound
+from intake.core.services import Services
+from intake.senders.register import add_sender
+from intake.triage import issued_papers
+from storage.accounts.users import Role
+from storage.cases.confirmations import Confirmation
+from storage.crypto.keys import DataKeyRow, Keyring, MasterKey
+from storage.mail import senders
+from tests.intake.confirmations.papers import Case, seed_case
+from tests.intake.confirmations.test_pdf import pages_of
+from tests.intake.documents.held import FACTS
 from tests.support.people import plant_user
 
 ADDRESS = str(FACTS["from_address"])
@@ -194,8 +195,8 @@ def test_an_officers_reading_is_no_reading_of_the_sender(case: Case, officer: Si
 
 
 def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> None:
-    first = first_paper.issue(case.services, case.submission_id)
-    again = first_paper.issue_for(case.services, officer, case.reference)
+    first = receipt_pdf.issue(case.services, case.submission_id)
+    again = receipt_pdf.issue_for(case.services, officer, case.reference)
 
     row = only(case)
     assert first == again == row.id
@@ -207,7 +208,7 @@ def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> No
 
 
 def test_r1_does_not_stand_in_the_way_of_taking_back(case: Case) -> None:
-    first_paper.issue(case.services, case.submission_id)
+    receipt_pdf.issue(case.services, case.submission_id)
 
     with case.services.database.reading() as session:
         issued_papers.refuse_when_confirmed(session, case.submission_id)
@@ -217,20 +218,20 @@ def test_r1_waits_until_the_parts_are_known(case: Case) -> None:
     case.change(state="RECEIVED")
 
     with pytest.raises(NotOpenedYet):
-        first_paper.issue(case.services, case.submission_id)
+        receipt_pdf.issue(case.services, case.submission_id)
 
 
 @pytest.mark.parametrize("reference", ["", "K7M-4QX-9T", "none"])
 def test_r1_of_nothing_is_not_there(case: Case, officer: SignedInUser, reference: str) -> None:
     with pytest.raises(NotFound):
-        first_paper.issue_for(case.services, officer, reference)
+        receipt_pdf.issue_for(case.services, officer, reference)
 
 
 def test_r1_of_somebody_else_is_not_there(case: Case) -> None:
     other = plant_user(case.services, "Coordinator 2", "COORD")
 
     with pytest.raises(NotFound):
-        first_paper.issue_for(case.services, other, case.reference)
+        receipt_pdf.issue_for(case.services, other, case.reference)
 
 
 def test_the_content_is_sealed(case: Case, officer: SignedInUser) -> None:

@@ -5,8 +5,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from intake.paper_content import Checked, NotedDate, Outcome, Paper, PaperFile, Promise, Sentence
-from intake.paper_words import (
+from intake.accounts.roles import PROGRAMMES
+from intake.confirmations.content import (
+    Checked,
+    NotedDate,
+    Outcome,
+    Paper,
+    PaperFile,
+    Promise,
+    Sentence,
+)
+from intake.confirmations.wording import (
     CHANNEL_WORDS,
     DATE_WORDS,
     OUTCOME_WORDS,
@@ -14,12 +23,11 @@ from intake.paper_words import (
     Style,
     blocks,
 )
-from intake.roles import PROGRAMMES
-from storage.confirmations import PaperKind
-from storage.legal_dates import LegalDateKind
-from storage.submissions import Channel
-from storage.users import Role
-from tests.intake.test_paper_content import LOCKED, PAPER, READABLE
+from storage.accounts.users import Role
+from storage.cases.confirmations import PaperKind
+from storage.cases.legal_dates import LegalDateKind
+from storage.submissions.submissions import Channel
+from tests.intake.confirmations.test_content import LOCKED, PAPER, READABLE
 
 CONSENT = Sentence("Consent", "Samtycke")
 

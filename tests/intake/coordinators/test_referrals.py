@@ -6,17 +6,21 @@ from typing import Any
 
 import pytest
 
-from intake import coordinator_reach, drafting, my_referrals, sending
-from intake.accounts import SignedInUser, create_with_password
-from intake.errors import NotFound
-from intake.my_referrals import LISTED, Referral
-from intake.receipts import ReceiptTexts
-from intake.referral_status import Status
-from intake.registering import add_sender
-from intake.services import Services
-from storage import audit, participants, senders
-from storage.drafts import DraftKind
-from storage.submissions import Channel, Submission, SubmissionState
+from intake.access import coordinator_reach
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.arrivals import drafts, send
+from intake.coordinators import referrals
+from intake.coordinators.referrals import LISTED, Referral
+from intake.coordinators.status import Status
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.outbox.message import ReceiptTexts
+from intake.senders.register import add_sender
+from storage import audit
+from storage.cases import participants
+from storage.mail import senders
+from storage.submissions.drafts import DraftKind
+from storage.submissions.submissions import Channel, Submission, SubmissionState
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.rows import Planter
 
@@ -72,8 +76,8 @@ class Register:
         self, user: SignedInUser, kind: DraftKind = DraftKind.REFERRAL, case_id: str | None = None
     ) -> str:
         """Send a draft and return its reference."""
-        draft_id = drafting.start(self.services, user, kind, case_id)
-        return sending.send(self.services, TEXTS, user, draft_id).reference
+        draft_id = drafts.start(self.services, user, kind, case_id)
+        return send.send(self.services, TEXTS, user, draft_id).reference
 
     def change(self, reference: str, **changes: Any) -> None:  # Any: columns of a submission
         """Change a submission as later steps do."""
@@ -84,12 +88,12 @@ class Register:
 
     def seen_by(self, user: SignedInUser) -> set[str]:
         """Return every reference that somebody sees."""
-        listed = my_referrals.listing(self.services, user)
+        listed = referrals.listing(self.services, user)
         return {each.reference for one in listed for each in (one.first, *one.additions)}
 
     def only(self, user: SignedInUser) -> Referral:
         """Return the single matter that somebody sees."""
-        (found,) = my_referrals.listing(self.services, user)
+        (found,) = referrals.listing(self.services, user)
         return found
 
 
@@ -256,7 +260,7 @@ def test_a_second_copy_reads_as_being_checked_without_a_date(
         original = session.query(Submission).filter_by(reference=first).one().id
     register.change(second, duplicate_of=original, state=SubmissionState.CLOSED)
 
-    found = {each.reference: each for each in my_referrals.listing(register.services, south)}
+    found = {each.reference: each for each in referrals.listing(register.services, south)}
 
     assert found[second].status is Status.BEING_CHECKED
     assert found[second].due_at is None
@@ -283,9 +287,9 @@ def test_looking_is_audited_once_in_a_while(
     register: Register, south: SignedInUser, clock: Clock
 ) -> None:
     for _ in range(3):
-        my_referrals.listing(register.services, south)
+        referrals.listing(register.services, south)
     clock.advance(timedelta(minutes=6))
-    my_referrals.listing(register.services, south)
+    referrals.listing(register.services, south)
 
     with register.services.database.reading() as session:
         acts = [event.act for event in audit.of_subject(session, "account", south.id)]

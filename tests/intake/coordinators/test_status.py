@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.referral_status import Status, of_case, of_submission
+from intake.coordinators.status import Status, of_case, of_submission
 
 
 @pytest.mark.parametrize(

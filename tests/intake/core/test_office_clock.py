@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.clocks import (
+from intake.core.office_clock import (
     SERVICE_CLOCKS,
     confirm_by,
     coordinators_holiday,
@@ -19,9 +19,9 @@ from intake.clocks import (
     office_day,
     working_days_after,
 )
-from intake.staff_tasks import QUEUE_OF_KIND
-from storage.queue_items import Queue
-from storage.submissions import Priority
+from intake.queues.tasks import QUEUE_OF_KIND
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 OFFICES = load_offices()

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from intake.errors import ReferenceInvalid
-from intake.references import ALPHABET, find_all, new_reference, normalise
+from intake.core.errors import ReferenceInvalid
+from intake.core.references import ALPHABET, find_all, new_reference, normalise
 
 KNOWN = ["K7M-4QX-9T", "P3W-8HD-2C"]
 OTHERS = ["8VU-T5T-8P", "F3F-8ES-TC", "ZFB-ZAU-UU", "PAV-VUL-76"]

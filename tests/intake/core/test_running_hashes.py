@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from intake.running_hashes import MOST_FILES, RunningHashes
+from intake.core.running_hashes import MOST_FILES, RunningHashes
 
 
 def hash_of(content: bytes, hashes: RunningHashes, file_id: str = "a", place: int = 0) -> str:

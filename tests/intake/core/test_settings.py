@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from intake.errors import SettingInvalid
-from intake.settings import DkimSettings, MailboxSettings, Settings, SmtpSettings, read_settings
+from intake.core.errors import SettingInvalid
+from intake.core.settings import (
+    DkimSettings,
+    MailboxSettings,
+    Settings,
+    SmtpSettings,
+    read_settings,
+)
 from tests.support.environs import MAILBOX, MAILBOX_PASSWORD, PRODUCTION
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.errors import SettingInvalid
-from intake.settings import Settings, read_settings
+from intake.core.errors import SettingInvalid
+from intake.core.settings import Settings, read_settings
 from tests.support.environs import MAILBOX, PRODUCTION
 
 

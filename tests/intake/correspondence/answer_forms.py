@@ -1,16 +1,16 @@
 """Sending an answer as the page does, and looking at what left."""
 
-from intake import answers
-from intake.accounts import SignedInUser
-from intake.answering import Office
-from intake.answers import KINDS, Consent, Draft
-from storage import outbox
+from intake.accounts.accounts import SignedInUser
+from intake.correspondence import answers
+from intake.correspondence.answers import KINDS, Consent, Draft
+from intake.correspondence.recipients import Office
 from storage.base import new_id
-from storage.outbox import OutboxMessage
-from storage.people import Person
-from storage.sealing import seal, unseal_bytes
-from storage.submissions import Submission, place
-from tests.intake.held import Held
+from storage.crypto.sealing import seal, unseal_bytes
+from storage.documents.people import Person
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission, place
+from tests.intake.documents.held import Held
 
 CALL = Draft("call_us", "sv")
 

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
-from intake import case_messages
-from intake.accounts import SignedInUser, create_with_password
-from intake.case_messages import Draft, Line, new_message_id
-from intake.receipts import ReceiptTexts
-from intake.registering import add_sender
-from intake.services import Services
-from storage import senders
-from storage.case_messages import CaseMessage
-from storage.outbox import OutboxMessage
-from storage.senders import RegisteredSender
-from storage.submissions import Submission
-from tests.intake.waiting import ADDRESS, Waiting, seed_waiting
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.correspondence.case_messages import Draft, Line, new_message_id
+from intake.outbox.message import ReceiptTexts
+from intake.senders.register import add_sender
+from storage.cases.messages import CaseMessage
+from storage.mail import senders
+from storage.mail.outbox import OutboxMessage
+from storage.mail.senders import RegisteredSender
+from storage.submissions.submissions import Submission
 from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
+from tests.support.waiting import ADDRESS, Waiting, seed_waiting
 
 TEXTS = ReceiptTexts(MAIL_TEXTS)
 PHRASE = "a test phrase of the capital region"

@@ -8,25 +8,40 @@ from typing import Any
 
 import pytest
 
-from intake import answers, stop_list
-from intake.accounts import SignedInUser
-from intake.answering import Office
-from intake.answers import KINDS, AnswerRefused, Consent, Draft, LetterChanged, TextRefused
-from intake.errors import Conflict, NotFound
-from intake.jail.mail import open_mail
-from intake.prepared_answers import (
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.core.typed_text import tidy
+from intake.correspondence import answers
+from intake.correspondence.answers import (
+    KINDS,
+    AnswerRefused,
+    Consent,
+    Draft,
+    LetterChanged,
+    TextRefused,
+)
+from intake.correspondence.recipients import Office
+from intake.filing.misdirected import Door
+from intake.outbox import stop_list
+from intake.reference_data.prepared_answers import (
     AnswerIncomplete,
     AnswerLetters,
     AnswerMissing,
     PreparedAnswer,
     find_answer,
 )
-from intake.services import Services
-from intake.typed_text import tidy
-from intake.wrong_door import Door
+from intake.sandbox.mail.message import open_mail
 from storage.database import Session
-from tests.intake.answer_forms import CALL, name_person, raw_of, reference_of, send, sent
-from tests.intake.held import FACTS, Held, seed_held
+from tests.intake.correspondence.answer_forms import (
+    CALL,
+    name_person,
+    raw_of,
+    reference_of,
+    send,
+    sent,
+)
+from tests.intake.documents.held import FACTS, Held, seed_held
 from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
 

@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from intake import asking, stop_list
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.receipts import ReceiptTexts
-from intake.registering import add_sender
-from intake.services import Services
-from storage import outbox
-from storage.outbox import OutboxMessage
-from storage.sealing import unseal_bytes
-from storage.submissions import Submission, place
-from tests.intake.held import FACTS, WHY, Held, seed_held
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.correspondence import ask_to_resend
+from intake.outbox import stop_list
+from intake.outbox.message import ReceiptTexts
+from intake.senders.register import add_sender
+from storage.crypto.sealing import unseal_bytes
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission, place
+from tests.intake.documents.held import FACTS, WHY, Held, seed_held
 from tests.support.people import plant_user
 
-TEXTS = ReceiptTexts(Path(__file__).parents[2] / "templates" / "mail")
+TEXTS = ReceiptTexts(Path(__file__).parents[3] / "templates" / "mail")
 ADDRESS = str(FACTS["from_address"])
 
 
@@ -37,13 +38,13 @@ def officer(sqlite_services: Services) -> SignedInUser:
 
 
 def ask(held: Held, officer: SignedInUser, name: str = "underlag.zip") -> None:
-    asking.ask_to_resend(held.services, TEXTS, officer, held.document(name).id, WHY)
+    ask_to_resend.ask_to_resend(held.services, TEXTS, officer, held.document(name).id, WHY)
 
 
 def mails(held: Held) -> list[OutboxMessage]:
     with held.services.database.reading() as session:
         rows = outbox.of_submission(session, held.submission_id)
-    return [row for row in rows if row.kind == asking.KIND]
+    return [row for row in rows if row.kind == ask_to_resend.KIND]
 
 
 def test_a_registered_sender_gets_the_neutral_mail(held: Held, officer: SignedInUser) -> None:

@@ -4,19 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from intake import case_messages, my_referrals
-from intake.answers import TextRefused
-from intake.case_finding import CaseMoved
-from intake.case_messages import Draft, MessageInvalid, new_message_id
-from intake.errors import Conflict, NotFound
-from intake.services import Services
+from intake.access.case_finding import CaseMoved
+from intake.coordinators import referrals
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.correspondence.answers import TextRefused
+from intake.correspondence.case_messages import Draft, MessageInvalid, new_message_id
 from storage import audit
 from storage.base import new_id
-from storage.cases import Case
-from storage.people import Person
-from storage.sealing import seal
-from storage.submissions import Submission, place
-from tests.intake.message_room import CANARY, HARMLESS, Room, open_room
+from storage.cases.cases import Case
+from storage.crypto.sealing import seal
+from storage.documents.people import Person
+from storage.submissions.submissions import Submission, place
+from tests.intake.correspondence.conversations import CANARY, HARMLESS, Room, open_room
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.rows import Planter
@@ -117,7 +118,7 @@ def test_a_note_never_reaches_a_coordinator(room: Room, clock: Clock) -> None:
     room.reply()
 
     seen = room.seen()
-    listed = my_referrals.listing(room.services, room.coordinator)
+    listed = referrals.listing(room.services, room.coordinator)
     mails = b"".join(room.waiting.letter(mail) for mail in room.mails())
 
     assert len(room.rows()) == 4

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from intake.consultation import check, note_of
+from intake.correspondence.consultation import check, note_of
 
 TODAY = date(2026, 11, 24)
 

@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from intake.free_text import MOST_CHARS, Known, Severity, check, fold, must_change, numbers_in
+from intake.correspondence.free_text import (
+    MOST_CHARS,
+    Known,
+    Severity,
+    check,
+    fold,
+    must_change,
+    numbers_in,
+)
 
 KNOWN = Known(
     names=("Demo Åsa Testperson", "علي تجربة", "Li Wu"),

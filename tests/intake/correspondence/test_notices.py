@@ -5,10 +5,10 @@ import email.policy
 
 import pytest
 
-from intake import stop_list
-from intake.services import Services
-from tests.intake.message_room import Room, open_room
-from tests.intake.waiting import ADDRESS
+from intake.core.services import Services
+from intake.outbox import stop_list
+from tests.intake.correspondence.conversations import Room, open_room
+from tests.support.waiting import ADDRESS
 
 
 @pytest.fixture

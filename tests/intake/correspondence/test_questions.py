@@ -5,23 +5,28 @@ from datetime import timedelta
 
 import pytest
 
-from intake import case_acts, drafting, my_referrals, one_referral, question_answers, sending
-from intake.accounts import SignedInUser, create_with_password
-from intake.answers import TextRefused
-from intake.case_messages import Draft, MessageInvalid
-from intake.errors import Conflict, NotFound
-from intake.placing import place_submission
-from intake.question_answers import PersonNamed
-from intake.receipts import ReceiptTexts
-from intake.referral_status import Status
-from intake.services import Services
-from storage import outbox, queue_items, submissions
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.arrivals import drafts, send
+from intake.coordinators import referral as one_referral
+from intake.coordinators import referrals
+from intake.coordinators.status import Status
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.correspondence import questions
+from intake.correspondence.answers import TextRefused
+from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.questions import PersonNamed
+from intake.filing import case_actions
+from intake.filing.file import place_submission
+from intake.outbox.message import ReceiptTexts
+from storage.accounts.users import User
 from storage.base import new_id
-from storage.drafts import DraftKind
-from storage.question_messages import QuestionMessage
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import Submission, place
-from storage.users import User
+from storage.cases.question_messages import QuestionMessage
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.mail import outbox
+from storage.submissions import queue_items, submissions
+from storage.submissions.drafts import DraftKind
+from storage.submissions.submissions import Submission, place
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.people import plant_user
 
@@ -44,7 +49,7 @@ class Desk:
     ) -> str | None:
         """Answer the question."""
         draft = Draft(message_id or new_id(), text)
-        return question_answers.answer(
+        return questions.answer(
             self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
         )
 
@@ -69,9 +74,9 @@ def desk(sqlite_services: Services) -> Desk:
     user = create_with_password(
         services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    draft_id = drafting.start(services, user, DraftKind.CONSULTATION)
-    drafting.save(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
-    sent = sending.send(services, TEXTS, user, draft_id)
+    draft_id = drafts.start(services, user, DraftKind.CONSULTATION)
+    drafts.save(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
+    sent = send.send(services, TEXTS, user, draft_id)
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
@@ -104,7 +109,7 @@ def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
 
     desk.answer()
 
-    (referral,) = my_referrals.listing(desk.services, desk.coordinator)
+    (referral,) = referrals.listing(desk.services, desk.coordinator)
     seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
     with desk.services.database.reading() as session:
         message = session.query(QuestionMessage).one()
@@ -127,7 +132,7 @@ def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:
         assert session.query(QuestionMessage).count() == 1
     assert kinds.count("MSG1") == 1
     with pytest.raises(Conflict):
-        question_answers.answer(
+        questions.answer(
             desk.services,
             TEXTS,
             plant_user(desk.services, "Intake officer 2"),
@@ -149,15 +154,15 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     desk.answer()
     clock.advance(timedelta(minutes=1))
     with pytest.raises(PersonNamed):
-        question_answers.ask_on(
+        questions.ask_on(
             desk.services, desk.coordinator, desk.reference, Draft(new_id(), "+46 70 123 45 67")
         )
 
-    question_answers.ask_on(
+    questions.ask_on(
         desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
     )
 
-    view = question_answers.read(desk.services, desk.officer, desk.reference)
+    view = questions.read(desk.services, desk.officer, desk.reference)
     assert desk.open_kinds() == ["coordinator_wrote"]
     assert [line.text for line in view.lines] == [ANSWER, "And for a child?"]
     desk.answer("A child needs one too.")
@@ -184,20 +189,20 @@ def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -
     with pytest.raises(NotFound):
         one_referral.read(desk.services, other, desk.reference)
     with pytest.raises(NotFound):
-        question_answers.ask_on(desk.services, other, desk.reference, Draft(new_id(), "Mine?"))
+        questions.ask_on(desk.services, other, desk.reference, Draft(new_id(), "Mine?"))
     with pytest.raises(NotFound):
-        question_answers.read(desk.services, cash, desk.reference)
+        questions.read(desk.services, cash, desk.reference)
 
 
 def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
-    question_answers.ask_on(
+    questions.ask_on(
         desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
     )
-    case_acts.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
+    case_actions.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
 
     seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
 
     assert [line.text for line in seen.messages] == ["And for a child?"]
-    assert not question_answers.read(desk.services, desk.officer, desk.reference).is_open
+    assert not questions.read(desk.services, desk.officer, desk.reference).is_open
     with pytest.raises(NotFound):
         desk.answer()

@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake import stop_list
-from intake.accounts import SignedInUser
-from intake.reminders import KINDS, ReminderTexts, remind_due
-from intake.services import Services
-from storage import documents, participants
-from storage.document_kinds import DocumentKind
-from storage.senders import RegisteredSender
-from tests.intake.held import FACTS
-from tests.intake.waiting import ADDRESS, NEEDED, Waiting, seed_waiting
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.correspondence.reminders import KINDS, ReminderTexts, remind_due
+from intake.outbox import stop_list
+from storage.cases import participants
+from storage.documents import documents
+from storage.documents.document_types import DocumentKind
+from storage.mail.senders import RegisteredSender
+from tests.intake.documents.held import FACTS
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.threads import run_together
+from tests.support.waiting import ADDRESS, NEEDED, Waiting, seed_waiting
 
-TEXTS = ReminderTexts(Path(__file__).parents[2] / "templates" / "mail")
+TEXTS = ReminderTexts(Path(__file__).parents[3] / "templates" / "mail")
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
@@ -183,7 +184,7 @@ def test_an_unproven_sender_is_not_written_to(
 ) -> None:
     waiting = seed_waiting(sqlite_services)
     with sqlite_services.database.transaction() as session:
-        from storage.submissions import Submission
+        from storage.submissions.submissions import Submission
 
         session.get_one(Submission, waiting.submission_id).sender_verdict = "unverified"
     waiting.know(officer)
@@ -207,7 +208,7 @@ def test_a_stopped_address_gets_nothing_and_a_person_calls(waiting: Waiting, clo
 def test_an_erased_case_does_not_stop_the_others(
     waiting: Waiting, officer: SignedInUser, clock: Clock
 ) -> None:
-    from storage.keys import DataKeyRow
+    from storage.crypto.keys import DataKeyRow
 
     other = seed_waiting(waiting.services, *NEEDED[:-1])
     other.know(officer)

@@ -4,14 +4,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from intake.services import Services
-from storage import audit, quarantine, queue_items, submissions
+from intake.core.services import Services
+from storage import audit
 from storage.audit import AuditEvent
-from storage.documents import Document
-from storage.quarantine import QuarantineAct
-from storage.sealing import seal, unseal
-from storage.submissions import Submission, place
-from tests.portal import copies, samples
+from storage.crypto.sealing import seal, unseal
+from storage.documents import quarantine
+from storage.documents.documents import Document
+from storage.documents.quarantine import QuarantineAct
+from storage.submissions import queue_items, submissions
+from storage.submissions.submissions import Submission, place
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part
 
 PARTS = (

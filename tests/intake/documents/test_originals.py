@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake import originals, quarantine
-from intake.accounts import SignedInUser
-from intake.errors import BlobDamaged, NotFound
-from intake.second_person import SecondPersonNeeded
-from intake.services import Services
-from intake.written_reason import ReasonInvalid
-from tests.intake.held import WHY, Held, seed_held
+from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.written_reason import ReasonInvalid
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import BlobDamaged, NotFound
+from intake.core.services import Services
+from intake.documents import originals, quarantine
+from tests.intake.documents.held import WHY, Held, seed_held
 from tests.support.building import Clock
 from tests.support.people import plant_user
 

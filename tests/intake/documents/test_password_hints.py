@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.password_hints import find_words
-from intake.reading import read_submission
+from intake.documents.password_hints import find_words
+from intake.triage.read_submission import read_submission
 from tests.samples.archives import PASSWORD, seven
 from tests.samples.mails import referral, tiny_pdf
 from tests.support.desk import Desk

@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from intake import quarantine
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.second_person import SecondPersonNeeded
-from intake.services import Services
-from intake.written_reason import ReasonInvalid
-from storage import safe_copies
-from storage.quarantine import rejected_among
-from storage.users import Role
-from tests.intake.held import WHY, Held, seed_held
-from tests.portal import copies
+from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.written_reason import ReasonInvalid
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.documents import quarantine
+from storage.accounts.users import Role
+from storage.documents import safe_copies
+from storage.documents.quarantine import rejected_among
+from tests.intake.documents.held import WHY, Held, seed_held
+from tests.portal.documents import copies
 from tests.support.building import Clock, RecordingQueue
 from tests.support.people import plant_user
 

@@ -1,15 +1,16 @@
 """Documents as a tree: parts below what they came out of, however late they were found."""
 
-from intake import reading
-from intake.accounts import SignedInUser
-from intake.document_reading import views_of_rows
-from intake.document_views import CopyStanding
-from intake.services import Services
-from storage import quarantine
-from storage.documents import Document
-from storage.submissions import Submission
-from storage.users import Role
-from tests.portal import copies, samples
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.documents.tree import views_of_rows
+from intake.documents.views import CopyStanding
+from intake.triage import read_submission
+from storage.accounts.users import Role
+from storage.documents import quarantine
+from storage.documents.documents import Document
+from storage.submissions.submissions import Submission
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part
 
 P = "CLEAN"
@@ -17,7 +18,7 @@ OFFICER = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 
 
 def names_and_depths(services: Services, reference: str) -> list[tuple[str, int]]:
-    view = reading.read_submission(services, OFFICER, reference)
+    view = read_submission.read_submission(services, OFFICER, reference)
     return [(document.name, document.depth) for document in view.documents]
 
 
@@ -70,21 +71,21 @@ def test_the_text_of_a_mail_waits_for_no_copy(sqlite_services: Services) -> None
     parts = (Part("", P, role="body"), Part("a.pdf", P))
     seeded = samples.seed(sqlite_services, parts=parts)
 
-    view = reading.read_submission(sqlite_services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
 
     standings = [document.copy.standing for document in view.documents]
     assert standings == [CopyStanding.NONE, CopyStanding.BEING_MADE]
 
 
 def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:
-    from intake.quarantine import release
+    from intake.documents.quarantine import release
     from tests.support.people import plant_user
 
     seeded = samples.seed(sqlite_services, parts=(Part("a.pdf", "HELD", "polyglot"),))
     (row,) = copies.documents_of(sqlite_services, seeded.submission_id)
     release(sqlite_services, plant_user(sqlite_services), row.id, "Needed for the decision.")
 
-    view = reading.read_submission(sqlite_services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
 
     (act,) = view.documents[0].acts
     assert (act.act, act.user, act.reason) == (

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from intake import unlocking
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.jail.errors import JailError, JailUnavailable, ParseCrash
-from intake.services import Services
-from intake.unlocking import PasswordWrong, TooManyTries, UnlockingUnavailable
-from storage.blobs import BlobRow
-from storage.sealing import unseal
-from storage.submissions import Submission, place
-from tests.intake.held import Held, seed_held
-from tests.portal import copies
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.documents import unlock as unlocking
+from intake.documents.unlock import PasswordWrong, TooManyTries, UnlockingUnavailable
+from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseCrash
+from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal
+from storage.submissions.submissions import Submission, place
+from tests.intake.documents.held import Held, seed_held
+from tests.portal.documents import copies
 from tests.support.building import Clock, RecordingQueue
 from tests.support.people import plant_user
 
@@ -84,7 +84,7 @@ def test_the_opened_copy_stands_below_the_locked_one(held: Held, officer: Signed
 def test_the_queue_item_stays_until_the_copy_is_judged(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
-    from tests.intake.held import PARTS
+    from tests.intake.documents.held import PARTS
 
     held = seed_held(sqlite_services, parts=(*PARTS[:1] * 4, PARTS[4]))
 

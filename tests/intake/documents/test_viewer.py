@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from intake import viewing
-from intake.accounts import SignedInUser
-from intake.document_views import CopyStanding
-from intake.errors import BlobDamaged, NotFound
-from intake.services import Services
-from storage import audit, safe_copies
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import BlobDamaged, NotFound
+from intake.core.services import Services
+from intake.documents import viewer
+from intake.documents.views import CopyStanding
+from storage import audit
+from storage.accounts.users import Role
 from storage.audit import AuditEvent
-from storage.blobs import BlobRow
-from storage.documents import Document
-from storage.users import Role
-from tests.portal import copies, samples
+from storage.blobs.blobs import BlobRow
+from storage.documents import safe_copies
+from storage.documents.documents import Document
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.support.building import Clock
 
@@ -25,11 +27,11 @@ ME = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 OTHER = SignedInUser("2", "Intake officer 2", Role.INTAKE, None)
 Read = Callable[[Services, SignedInUser, str], object]
 READS: dict[str, Read] = {
-    "view": viewing.document_view,
-    "page": lambda s, user, d: viewing.page_image(s, user, d, 1),
-    "thumbnail": viewing.thumbnail,
-    "pdf": viewing.safe_pdf,
-    "search": lambda s, user, d: viewing.search(s, user, d, "remiss"),
+    "view": viewer.document_view,
+    "page": lambda s, user, d: viewer.page_image(s, user, d, 1),
+    "thumbnail": viewer.thumbnail,
+    "pdf": viewer.safe_pdf,
+    "search": lambda s, user, d: viewer.search(s, user, d, "remiss"),
 }
 PARTS = tuple(READS.values())
 
@@ -67,7 +69,7 @@ def blob_path(services: Services, blob_id: str) -> Path:
 
 
 def test_a_document_is_opened_with_its_pages(services: Services, document_id: str) -> None:
-    shown = viewing.document_view(services, ME, document_id)
+    shown = viewer.document_view(services, ME, document_id)
 
     assert shown.document.name == "brev.pdf"
     assert shown.document.copy.standing is CopyStanding.READY
@@ -78,19 +80,19 @@ def test_a_document_is_opened_with_its_pages(services: Services, document_id: st
 
 
 def test_pictures_and_the_pdf_are_what_was_made(services: Services, document_id: str) -> None:
-    media_type, picture = viewing.page_image(services, ME, document_id, 2)
-    small_type, small = viewing.thumbnail(services, ME, document_id)
+    media_type, picture = viewer.page_image(services, ME, document_id, 2)
+    small_type, small = viewer.thumbnail(services, ME, document_id)
 
     assert (media_type, small_type) == ("image/png", "image/png")
     assert picture == copies.picture(2, seed="1.1")
     assert small.startswith(b"\x89PNG")
-    assert viewing.safe_pdf(services, ME, document_id).startswith(b"%PDF-")
+    assert viewer.safe_pdf(services, ME, document_id).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("number", [0, 5, -1, 10**12])
 def test_a_page_that_is_not_there(services: Services, document_id: str, number: int) -> None:
     with pytest.raises(NotFound):
-        viewing.page_image(services, ME, document_id, number)
+        viewer.page_image(services, ME, document_id, number)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +113,11 @@ def test_a_page_that_is_not_there(services: Services, document_id: str, number: 
 def test_search_finds_pages_with_all_words(
     services: Services, document_id: str, words: str, pages: list[int]
 ) -> None:
-    assert viewing.search(services, ME, document_id, words) == pages
+    assert viewer.search(services, ME, document_id, words) == pages
 
 
 def test_what_is_looked_for_is_written_nowhere(services: Services, document_id: str) -> None:
-    viewing.search(services, ME, document_id, "Anna Berg")
+    viewer.search(services, ME, document_id, "Anna Berg")
 
     assert [event.detail for event in events(services, document_id)] == [{"what": "search"}]
 
@@ -176,7 +178,7 @@ def test_only_what_may_be_shown_has_pages(services: Services, document_id: str, 
     for name in ("page", "thumbnail", "pdf", "search"):
         with pytest.raises(NotFound):
             READS[name](services, ME, document_id)
-    shown = viewing.document_view(services, ME, document_id)
+    shown = viewer.document_view(services, ME, document_id)
     assert shown.pages == ()
     assert shown.document.copy.standing is CopyStanding.NONE
 
@@ -188,9 +190,9 @@ def test_a_failed_copy_shows_nothing(services: Services) -> None:
 
     for document in (failed, waiting):
         with pytest.raises(NotFound):
-            viewing.page_image(services, ME, document.id, 1)
+            viewer.page_image(services, ME, document.id, 1)
     standings = [
-        viewing.document_view(services, ME, each.id).document.copy.standing
+        viewer.document_view(services, ME, each.id).document.copy.standing
         for each in (failed, waiting)
     ]
     assert standings == [CopyStanding.FAILED, CopyStanding.BEING_MADE]
@@ -203,7 +205,7 @@ def test_a_picture_of_another_kind_is_never_given_out(services: Services, media_
     copies.add_copy(services, document_id, media_type=media_type[:16])
 
     with pytest.raises(BlobDamaged):
-        viewing.page_image(services, ME, document_id, 1)
+        viewer.page_image(services, ME, document_id, 1)
 
 
 def test_bytes_swapped_at_fifty_moments_are_never_served(
@@ -221,7 +223,7 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
         path = chance.choice(list(honest))
         _damage(chance, path, contents, services.settings.data_dir)
         try:
-            _type, served = viewing.page_image(services, ME, document_id, honest[path])
+            _type, served = viewer.page_image(services, ME, document_id, honest[path])
         except BlobDamaged:
             refused += 1
         else:
@@ -234,7 +236,7 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
     assert len(damaged) == 50
     for path, number in honest.items():
         assert path.read_bytes() == contents[path]
-        assert viewing.page_image(services, ME, document_id, number)
+        assert viewer.page_image(services, ME, document_id, number)
 
 
 def _damage(chance: random.Random, path: Path, contents: dict[Path, bytes], folder: Path) -> None:
@@ -266,12 +268,12 @@ def test_a_row_that_points_at_another_blob_is_not_served(
         row.sha256 = session.get_one(BlobRow, second.blob_id).sha256
 
     with pytest.raises(BlobDamaged):
-        viewing.page_image(services, ME, document_id, 1)
+        viewer.page_image(services, ME, document_id, 1)
 
 
 def test_who_looked_is_shown_to_the_next(services: Services, document_id: str) -> None:
-    assert viewing.document_view(services, ME, document_id).looks == ()
+    assert viewer.document_view(services, ME, document_id).looks == ()
 
-    (look,) = viewing.document_view(services, OTHER, document_id).looks
+    (look,) = viewer.document_view(services, OTHER, document_id).looks
 
     assert look.user == ME.actor

@@ -2,10 +2,11 @@
 
 import pytest
 
-from intake import case_acts
-from intake.candidates import refresh_guesses
-from storage import cases, filing_acts, submissions
-from storage.filing_acts import CaseGuess
+from intake.filing import case_actions
+from intake.filing.candidates import refresh_guesses
+from storage.cases import cases, filing_acts
+from storage.cases.filing_acts import CaseGuess
+from storage.submissions import submissions
 from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.wire import STRANGER
 from tests.support.desk import Desk
@@ -100,7 +101,7 @@ def test_guesses_end_with_the_filing(desk: Desk) -> None:
     waiting = desk.handle(referral(subject="SV: Remiss", token="2"))
     assert guesses(desk, waiting)
 
-    case_acts.accept(
+    case_actions.accept(
         desk.services,
         plant_user(desk.services),
         desk.submission(waiting).reference,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from intake import same_again
-from intake.services import Services
+from intake.core.services import Services
+from intake.filing import duplicates
 from storage.database import Session
-from storage.submissions import Submission, by_id
+from storage.submissions.submissions import Submission, by_id
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -17,7 +17,7 @@ Files = list[tuple[str, int, str]]
 FORM = ("f" * 64, BIG, "attachment")
 SCAN = ("a" * 64, BIG, "attachment")
 PASSPORT = ("b" * 64, BIG, "attachment")
-LOGO = ("c" * 64, same_again.LEAST_BYTES - 1, "attachment")
+LOGO = ("c" * 64, duplicates.LEAST_BYTES - 1, "attachment")
 INLINE = ("d" * 64, BIG, "inline")
 BODY = ("e" * 64, BIG, "body")
 
@@ -35,7 +35,7 @@ def again(session: Session, submission: Submission) -> str | None:
     """Return the older mail, if any."""
     found = by_id(session, submission.id)
     assert found is not None
-    return same_again.possible_duplicate_of(session, found)
+    return duplicates.possible_duplicate_of(session, found)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_oldest_of_several_is_named(services: Services, clock: Clock) -> Non
 def test_a_form_that_stands_in_many_cases_says_nothing(services: Services, clock: Clock) -> None:
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, clock.now())
-        for _ in range(same_again.BOILERPLATE_CASES):
+        for _ in range(duplicates.BOILERPLATE_CASES):
             mail(planter, clock, [FORM], case_id=planter.case().id)
         only_form, with_scan = mail(planter, clock, [FORM]), mail(planter, clock, [FORM, SCAN])
         later = mail(planter, clock, [FORM, SCAN])

@@ -2,11 +2,12 @@
 
 import pytest
 
-from intake.registering import add_sender
-from storage import cases, filing_acts, participants, senders
-from storage.cases import Case
-from storage.filing_acts import CaseGuess
-from storage.keys import DataKeyRow
+from intake.senders.register import add_sender
+from storage.cases import cases, filing_acts, participants
+from storage.cases.cases import Case
+from storage.cases.filing_acts import CaseGuess
+from storage.crypto.keys import DataKeyRow
+from storage.mail import senders
 from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.support.building import Clock
 from tests.support.desk import Desk

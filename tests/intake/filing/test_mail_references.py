@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.naming import REPLY, damaged_in, searched_text, thread_of
+from intake.filing.mail_references import REPLY, damaged_in, searched_text, thread_of
 
 
 @pytest.mark.parametrize(

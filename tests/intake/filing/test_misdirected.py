@@ -2,11 +2,11 @@
 
 import pytest
 
-from intake import wrong_door_words
-from intake.prepared_answers import PURPOSES
-from intake.wrong_door import ANSWERS, Door, WrongDoor, find_wrong_doors, plain
-from intake.wrong_door_countries import COUNTRIES
-from storage.queue_items import Queue
+from intake.filing import misdirected_words
+from intake.filing.misdirected import ANSWERS, Door, WrongDoor, find_wrong_doors, plain
+from intake.filing.wrong_door_countries import COUNTRIES
+from intake.reference_data.prepared_answers import PURPOSES
+from storage.submissions.queue_items import Queue
 
 PAYABLE = {"IRQ", "SOM", "NGA", "ETH", "COD", "CAF", "SLV", "PAK", "SDN"}
 CASH, REFERRALS = "cash", "referrals"
@@ -194,7 +194,7 @@ def test_a_text_is_read_in_one_form(written: str, read: str) -> None:
 
 
 def test_every_word_of_the_tables_is_in_that_form() -> None:
-    tables = [table for table in vars(wrong_door_words).values() if isinstance(table, tuple)]
+    tables = [table for table in vars(misdirected_words).values() if isinstance(table, tuple)]
     listed = [word for table in (*tables, *COUNTRIES.values()) for word in table]
 
     assert len(listed) > 300

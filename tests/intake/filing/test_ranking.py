@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.guessing import (
+from intake.filing.ranking import (
     MOST_GUESSES,
     WEIGHTS,
     Candidate,

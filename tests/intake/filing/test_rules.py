@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.filing import (
+from intake.filing.rules import (
     CONTINUES,
     STILL_URGENT,
     CaseNamed,
@@ -13,8 +13,8 @@ from intake.filing import (
     decide_filing,
     decide_route,
 )
-from storage.queue_items import Queue
-from storage.submissions import Priority, SenderVerdict
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, SenderVerdict
 
 REGISTERED = SenderVerdict.REGISTERED
 OTHERS = [verdict for verdict in SenderVerdict if verdict is not REGISTERED]

@@ -1,18 +1,18 @@
 """Hold that every finding has a sentence, and that states hang on known codes only."""
 
-from intake.findings import FINDINGS, REASONS, sentence
-from intake.jail import codes, pdf
-from intake.jail.kind_names import HELD
+from intake.inspection.findings import FINDINGS, REASONS, sentence
+from intake.sandbox.formats import pdf, severity
+from intake.sandbox.formats.media_types import HELD
 
 
 def test_every_finding_that_decides_has_a_sentence() -> None:
-    deciding = {*codes.ACTIVE, *codes.HOLDING, *pdf.CODES.values()}
+    deciding = {*severity.ACTIVE, *severity.HOLDING, *pdf.CODES.values()}
 
     assert deciding - FINDINGS.keys() == set()
 
 
 def test_every_reason_to_hold_has_a_sentence() -> None:
-    assert set(codes.HOLDING) - REASONS.keys() == set()
+    assert set(severity.HOLDING) - REASONS.keys() == set()
     assert {reason for _, reason in HELD} <= REASONS.keys() | OLDER
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from intake.inspecting import scan_bytes
-from intake.jail.answers import Inspection
-from intake.jail.errors import JailUnavailable, ParseCrash, ParseTimeout
-from intake.routing import inspect_and_route
-from intake.scanner import Scan, ScanOutcome
-from intake.verdicts import Verdict, judge
-from storage.documents import DocumentState
+from intake.inspection.inspect_documents import scan_bytes
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.verdicts import Verdict, judge
+from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
+from intake.sandbox.protocol.results import Inspection
+from storage.documents.documents import DocumentState
 from tests.samples.eicar import eicar
 from tests.samples.mails import referral, tiny_pdf
 from tests.samples.wire import mail, multipart, part

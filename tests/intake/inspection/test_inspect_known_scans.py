@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake.scanner import Scan, ScanOutcome
-from intake.verdicts import scan_behind
-from storage.documents import Document, DocumentState
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.verdicts import scan_behind
+from storage.documents.documents import Document, DocumentState
 from tests.samples.eicar import eicar
 from tests.samples.mails import referral, tiny_pdf
 from tests.samples.packed import plain_zip

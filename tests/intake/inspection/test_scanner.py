@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from intake import scanner
-from intake.scanner import Clamd as Client
-from intake.scanner import Scan, ScanOutcome
+from intake.inspection import scanner
+from intake.inspection.scanner import Clamd as Client
+from intake.inspection.scanner import Scan, ScanOutcome
 from tests.components.clamd import Clamd
 from tests.components.server import LOOPBACK, free_port
 from tests.samples.eicar import eicar

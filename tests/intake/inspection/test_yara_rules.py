@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from intake.rules import BuiltInRules
-from intake.scanner import Scan, ScanOutcome
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.inspection.yara_rules import BuiltInRules
 from tests.samples.eicar import eicar
 from tests.samples.mails import tiny_jpeg, tiny_pdf, tiny_png
 

@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from intake import stop_list
-from intake.bounces import (
-    BounceOutcome,
-    judge,
-    match_bounce,
-    may_be_report,
-    read_report,
-)
-from intake.jail.delivery import DeliveryReport, ReportedRecipient
-from intake.jail.errors import JailUnavailable, ParseCrash
+from intake.outbox import stop_list
+from intake.outbox.bounces import BounceOutcome, judge, match_bounce, may_be_report, read_report
+from intake.sandbox.protocol.delivery import DeliveryReport, ReportedRecipient
+from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash
 from storage import audit
-from storage.outbox import OutboxMessage
+from storage.mail.outbox import OutboxMessage
 from tests.samples.bounces import bounce, free_form, reports
 from tests.samples.mails import REGISTERED_SENDER, referral
 from tests.samples.wire import mail

@@ -5,7 +5,7 @@ from typing import Any  # a changed field has any type
 
 import pytest
 
-from intake.guard import (
+from intake.outbox.guard import (
     MOST_TO_REGISTERED,
     MOST_TO_UNVERIFIED,
     IncomingMail,

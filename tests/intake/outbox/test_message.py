@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.receipts import Answered, Envelope, ReceiptTexts, compose, message_id_for
+from intake.outbox.message import Answered, Envelope, ReceiptTexts, compose, message_id_for
 from tests.samples.header_injection import INJECTED_ADDRESS
 from tests.support.building import MAIL_TEXTS
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from intake.guard import MOST_TO_UNVERIFIED
-from intake.opening import open_submission
+from intake.outbox.guard import MOST_TO_UNVERIFIED
+from intake.pipeline.open_mail import open_submission
 from tests.samples.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
 from tests.samples.wire import STRANGER, mail
 from tests.support.building import Clock

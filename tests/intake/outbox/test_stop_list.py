@@ -2,14 +2,15 @@
 
 import pytest
 
-from intake import stop_list
-from intake.errors import NotFound
-from intake.services import Services
-from storage import audit, outbox
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.outbox import stop_list
+from storage import audit
 from storage.base import new_id
-from storage.outbox import OutboxMessage
-from storage.sealing import seal
-from storage.submissions import Submission, place
+from storage.crypto.sealing import seal
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission, place
 from tests.portal import samples
 from tests.support.people import plant_user
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake import threads
-from intake.services import Services
-from storage.keys import DataKey, DataKeyRow
-from storage.submissions import Submission
+from intake.core.services import Services
+from intake.outbox import threads
+from storage.crypto.keys import DataKey, DataKeyRow
+from storage.submissions.submissions import Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from intake import threads
-from intake.jail import JailPool
-from storage import cases
+from intake.outbox import threads
+from intake.sandbox import JailPool
 from storage.base import new_id
+from storage.cases import cases
 from tests.samples.mails import REGISTERED_SENDER, prepend, referral
 from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
 from tests.support.desk import Desk

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from intake import audit_search
-from intake.accounts import SignedInUser
-from intake.audit_search import Asked, Found, SearchInvalid
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.oversight import audit_search
+from intake.oversight.audit_search import Asked, Found, SearchInvalid
 from storage import audit
-from storage import audit_search as trail
+from storage.accounts.users import Role
 from storage.audit import AuditEvent
 from storage.database import Session
-from storage.users import Role
+from storage.lists import audit_search as trail
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

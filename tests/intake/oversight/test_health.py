@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.health import Check, check_health
-from intake.services import Services
-from storage import heartbeats, mailboxes
-from storage.keys import Keyring, MasterKey
-from storage.outbox import MessageState
+from intake.core.services import Services
+from intake.oversight.health import Check, check_health
+from storage.crypto.keys import Keyring, MasterKey
+from storage.mail import mailboxes
+from storage.mail.outbox import MessageState
+from storage.operations import heartbeats
 from tests.components.clamd import Clamd
 from tests.support.building import Clock, unprepared_services
 from tests.support.rows import Planter

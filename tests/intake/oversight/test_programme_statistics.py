@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from intake import numbers
-from intake.errors import NotFound
-from intake.numbers import ProgrammeNumbers, TooMuchToCount, Wait
-from intake.services import Services
-from storage.queue_items import Queue
-from storage.submissions import Channel, Programme
-from storage.users import Role
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.oversight import programme_statistics
+from intake.oversight.programme_statistics import ProgrammeNumbers, TooMuchToCount, Wait
+from storage.accounts.users import Role
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Channel, Programme
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -30,7 +30,7 @@ def plant(services: Services, clock: Clock, count: int, **changes: object) -> No
 
 
 def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeNumbers:
-    found = numbers.count(services, role, numbers.chosen(services, ""))
+    found = programme_statistics.count(services, role, programme_statistics.chosen(services, ""))
     return next(each for each in found if each.programme is Programme.REFERRALS)
 
 
@@ -38,7 +38,7 @@ def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeNumbe
     ("number", "shown"), [(0, None), (1, None), (10, None), (11, 11), (5000, 5000)]
 )
 def test_a_number_under_eleven_is_not_shown(number: int, shown: int | None) -> None:
-    assert numbers.shown(number) == shown
+    assert programme_statistics.shown(number) == shown
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_number_under_eleven_is_not_shown(number: int, shown: int | None) -> N
     ],
 )
 def test_a_share_needs_eleven_on_both_sides(part: int, whole: int, per_cent: int | None) -> None:
-    assert numbers.per_cent(part, whole) == per_cent
+    assert programme_statistics.per_cent(part, whole) == per_cent
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_a_share_needs_eleven_on_both_sides(part: int, whole: int, per_cent: int
 def test_waits_are_told_by_nearest_rank_from_eleven_on(
     minutes: list[int], median: int | None, ninetieth: int | None
 ) -> None:
-    found = numbers.wait(each * MINUTE for each in reversed(list(minutes)))
+    found = programme_statistics.wait(each * MINUTE for each in reversed(list(minutes)))
 
     told = [length and length // MINUTE for length in (found.median, found.ninetieth)]
     assert told == [median, ninetieth]
 
 
 def test_a_wait_is_told_in_whole_minutes() -> None:
-    found = numbers.wait([timedelta(seconds=61)] * 11)
+    found = programme_statistics.wait([timedelta(seconds=61)] * 11)
 
     assert found.median == 2 * MINUTE
 
@@ -91,7 +91,10 @@ def test_a_wait_is_told_in_whole_minutes() -> None:
     ],
 )
 def test_a_quarter_is_whole_weeks(code: str, first: date, last: date) -> None:
-    found = {period.code: period.weeks for period in numbers.periods_until(date(2026, 11, 24))}
+    found = {
+        period.code: period.weeks
+        for period in programme_statistics.periods_until(date(2026, 11, 24))
+    }
 
     assert (found[code][0], found[code][-1]) == (first, last)
 
@@ -100,10 +103,14 @@ def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
     days = [date(2020, 1, 1) + timedelta(days=each) for each in range(0, 2600, 13)]
 
     for today in days:
-        weeks = [week for period in reversed(numbers.periods_until(today)) for week in period.weeks]
+        weeks = [
+            week
+            for period in reversed(programme_statistics.periods_until(today))
+            for week in period.weeks
+        ]
         steps = {after - before for before, after in pairwise(weeks)}
         assert steps == {timedelta(weeks=1)}, today
-        assert len(numbers.periods_until(today)) == numbers.MOST_PERIODS
+        assert len(programme_statistics.periods_until(today)) == programme_statistics.MOST_PERIODS
 
 
 @pytest.mark.parametrize(
@@ -117,16 +124,18 @@ def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
 )
 def test_only_weeks_that_ended_are_counted(today: date, ended: int) -> None:
     period = next(
-        each for each in numbers.periods_until(date(2026, 11, 24)) if each.code == "2026-Q4"
+        each
+        for each in programme_statistics.periods_until(date(2026, 11, 24))
+        if each.code == "2026-Q4"
     )
 
-    assert len(numbers.ended_weeks(period, today)) == ended
+    assert len(programme_statistics.ended_weeks(period, today)) == ended
 
 
 @pytest.mark.parametrize("code", ["2026-Q5", "2030-Q1", "1999-Q1", "x", "2026-Q4 "])
 def test_another_period_is_not_there(sqlite_services: Services, code: str) -> None:
     with pytest.raises(NotFound):
-        numbers.chosen(sqlite_services, code)
+        programme_statistics.chosen(sqlite_services, code)
 
 
 def test_arrivals_stand_by_week_and_channel(services: Services, clock: Clock) -> None:
@@ -226,7 +235,9 @@ def test_every_queue_is_told_of_alike(sqlite_services: Services) -> None:
 def test_a_role_sees_its_programmes(
     sqlite_services: Services, role: Role, programmes: list[str]
 ) -> None:
-    found = numbers.count(sqlite_services, role, numbers.chosen(sqlite_services, ""))
+    found = programme_statistics.count(
+        sqlite_services, role, programme_statistics.chosen(sqlite_services, "")
+    )
 
     assert [each.programme for each in found] == programmes
 
@@ -235,7 +246,7 @@ def test_more_than_can_be_counted_is_not_counted_in_part(
     sqlite_services: Services, clock: Clock
 ) -> None:
     plant(sqlite_services, clock, 12)
-    period = numbers.chosen(sqlite_services, "")
+    period = programme_statistics.chosen(sqlite_services, "")
 
     with pytest.raises(TooMuchToCount):
-        numbers.count(sqlite_services, Role.INTAKE, period, most_rows=11)
+        programme_statistics.count(sqlite_services, Role.INTAKE, period, most_rows=11)

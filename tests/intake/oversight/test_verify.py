@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from intake.verify import sweep_orphans, verify
-from storage.arrivals import Arrival
-from storage.keys import DataKeyRow
-from storage.submissions import Submission
+from intake.oversight.verify import sweep_orphans, verify
+from storage.crypto.keys import DataKeyRow
+from storage.submissions.arrivals import Arrival
+from storage.submissions.submissions import Submission
 from tests.samples.mails import referral, tiny_pdf
 from tests.support.building import Clock
 from tests.support.desk import Desk

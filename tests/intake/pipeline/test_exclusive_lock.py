@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from intake.turns import Turns
+from intake.pipeline.exclusive_lock import Turns
 
 PATIENCE = 30.0
 

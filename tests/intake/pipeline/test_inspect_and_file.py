@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.clocks import due_at
-from intake.verify import verify
-from storage import cases
-from storage.cases import Case
+from intake.core.office_clock import due_at
+from intake.oversight.verify import verify
+from storage.cases import cases
+from storage.cases.cases import Case
 from tests.samples.eicar import eicar
 from tests.samples.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
 from tests.samples.mime_ambiguity import MIME_AMBIGUITY

@@ -2,11 +2,11 @@
 
 import pytest
 
-from intake.routing import hand_over, inspect_and_route
-from intake.scanner import Scan, ScanOutcome
-from intake.verify import verify
+from intake.inspection.scanner import Scan, ScanOutcome
+from intake.oversight.verify import verify
+from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
 from storage import audit
-from storage.cases import Case
+from storage.cases.cases import Case
 from storage.errors import NotFound
 from tests.samples.mails import referral, tiny_pdf
 from tests.samples.wire import mail

@@ -10,12 +10,12 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from intake.making_safe import make_safe
-from intake.page_numbers import MISSING_PAGES
-from intake.reading_scans import ScanReader, languages, read_one_copy
-from intake.workshop import Workshop
-from storage import safe_copies
-from storage.blobs import BlobRow
+from intake.pipeline.ocr import ScanReader, languages, read_one_copy
+from intake.pipeline.worker_services import Workshop
+from intake.safe_copies.make import make_safe
+from intake.safe_copies.page_numbers import MISSING_PAGES
+from storage.blobs.blobs import BlobRow
+from storage.documents import safe_copies
 from tests.samples.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 
@@ -57,7 +57,7 @@ def test_a_missing_language_is_named_once(
 ) -> None:
     stop = threading.Event()
     stop.set()
-    caplog.set_level(logging.WARNING, "intake.reading_scans")
+    caplog.set_level(logging.WARNING, "intake.pipeline.ocr")
 
     ScanReader(wanting(sqlite_desk, ("xyz", "abc")), lambda: False, stop).start()
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail.errors import JailUnavailable, ParseCrash, ParseTimeout
-from intake.opening import open_submission
-from storage import audit, reconciliation, submissions
+from intake.pipeline.open_mail import open_submission
+from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
+from storage import audit
 from storage.errors import NotFound, StorageUnavailable
+from storage.operations import reconciliation
+from storage.submissions import submissions
 from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.wire import mail, multipart, part
 from tests.support.building import Clock
@@ -53,7 +55,7 @@ def test_a_message_becomes_its_documents(desk: Desk) -> None:
 
 
 def test_each_document_holds_the_bytes_that_were_sent(desk: Desk) -> None:
-    from storage.blobs import BlobRow
+    from storage.blobs.blobs import BlobRow
 
     submission_id = desk.open(ORDINARY)
 

@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
-from intake import confirming
-from intake.making_safe import make_safe
-from intake.understanding import give_up, understand
-from intake.verify import verify
-from storage import aids, audit, document_kinds, legal_dates, people
-from storage.sealing import unseal
-from storage.submissions import Submission, place
+from intake.oversight.verify import verify
+from intake.pipeline.read_documents import give_up, understand
+from intake.safe_copies.make import make_safe
+from intake.triage import confirm_types
+from storage import audit
+from storage.cases import legal_dates
+from storage.crypto.sealing import unseal
+from storage.documents import document_types, extracted_values, people
+from storage.submissions.submissions import Submission, place
 from tests.samples.mails import referral
 from tests.samples.paperwork.files import (
     REFERRAL_FIELDS,
@@ -51,7 +53,7 @@ class Read:
         """Return (type, is decided) of every range, by document."""
         with self.desk.services.database.reading() as session:
             ids = [row.id for row in self.desk.documents(self.submission_id)]
-            rows = {row.document_id: row for row in document_kinds.of_documents(session, ids)}
+            rows = {row.document_id: row for row in document_types.of_documents(session, ids)}
         found = [rows[each] for each in ids if each in rows]
         return [(row.kind, row.decided_at is not None) for row in found]
 
@@ -61,7 +63,7 @@ class Read:
             submission = session.get_one(Submission, self.submission_id)
             key = self.desk.services.keyring.open(session, submission.data_key_id)
             ids = [row.id for row in self.desk.documents(self.submission_id)]
-            rows = aids.of_documents(session, ids)
+            rows = extracted_values.of_documents(session, ids)
         return {
             (
                 row.kind,
@@ -129,7 +131,7 @@ def test_reading_again_doubles_nothing(read: Read) -> None:
 def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
     officer = plant_user(read.desk.services)
     risk = next(row for row in read.desk.documents(read.submission_id) if row.kind == "RISK-ASM")
-    confirming.set_kind(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
+    confirm_types.set_kind(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
 
     read.again()
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from intake import accounts, triage
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.services import Services
+from intake.accounts import accounts
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.queues import assignment
 from storage import audit
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_services
@@ -40,9 +41,9 @@ def test_second_claim_is_refused(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    assert triage.claim(services, first, item.item_id)
-    assert not triage.claim(services, second, item.item_id)
-    assert triage.holder(services, second, item.item_id) == first.label
+    assert assignment.claim(services, first, item.item_id)
+    assert not assignment.claim(services, second, item.item_id)
+    assert assignment.holder(services, second, item.item_id) == first.label
 
 
 @BOTH_DATABASES
@@ -52,7 +53,7 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         won = list(
-            pool.map(lambda officer: triage.claim(services, officer, item.item_id), officers)
+            pool.map(lambda officer: assignment.claim(services, officer, item.item_id), officers)
         )
 
     assert won.count(True) == 1
@@ -61,12 +62,12 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
 def test_only_the_holder_gives_back(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
-    triage.claim(services, first, item.item_id)
+    assignment.claim(services, first, item.item_id)
 
-    assert not triage.release(services, second, item.item_id)
-    assert triage.release(services, first, item.item_id)
-    assert triage.holder(services, first, item.item_id) is None
-    assert triage.claim(services, second, item.item_id)
+    assert not assignment.release(services, second, item.item_id)
+    assert assignment.release(services, first, item.item_id)
+    assert assignment.holder(services, first, item.item_id) is None
+    assert assignment.claim(services, second, item.item_id)
 
 
 @BOTH_DATABASES
@@ -74,9 +75,9 @@ def test_acts_are_audited_in_the_same_transaction(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    triage.claim(services, first, item.item_id)
-    triage.claim(services, second, item.item_id)
-    triage.release(services, first, item.item_id)
+    assignment.claim(services, first, item.item_id)
+    assignment.claim(services, second, item.item_id)
+    assignment.release(services, first, item.item_id)
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", item.submission_id)
@@ -94,11 +95,11 @@ def test_another_programmes_item_is_not_there(
     actor = user(services, "actor", role)
     item = samples.seed(services, programme=programme)
 
-    for act in (triage.claim, triage.release, triage.holder):
+    for act in (assignment.claim, assignment.release, assignment.holder):
         with pytest.raises(NotFound):
             act(services, actor, item.item_id)
 
 
 def test_an_unknown_item_is_not_there(services: Services) -> None:
     with pytest.raises(NotFound):
-        triage.claim(services, user(services, "actor"), "0" * 32)
+        assignment.claim(services, user(services, "actor"), "0" * 32)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake.escalating import ToldTo, Why, escalate_due, told_to, why
-from intake.services import Services
-from storage import queue_items
-from tests.intake.waiting import Waiting, seed_waiting
+from intake.core.services import Services
+from intake.queues.escalation import ToldTo, Why, escalate_due, told_to, why
+from storage.submissions import queue_items
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.threads import run_together
+from tests.support.waiting import Waiting, seed_waiting
 
 
 @pytest.mark.parametrize(

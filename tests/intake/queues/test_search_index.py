@@ -2,10 +2,11 @@
 
 import pytest
 
-from intake import finishing, search_index
-from intake.accounts import SignedInUser
-from storage import search_words
-from storage.users import Role
+from intake.accounts.accounts import SignedInUser
+from intake.queues import search_index
+from intake.triage import decisions
+from storage.accounts.users import Role
+from storage.lists import search_words
 from tests.samples.mails import REGISTERED_SENDER, referral
 from tests.support.desk import Desk
 
@@ -70,7 +71,7 @@ def test_what_is_handed_on_is_found_by_the_other_programme_alone(sqlite_desk: De
     submission_id = sqlite_desk.handle(referral("stranger@example.org", subject="Kanarieord"))
     officer = SignedInUser("0" * 32, "Intake officer 1", Role.INTAKE, None)
 
-    finishing.hand_on(services, officer, sqlite_desk.submission(submission_id).reference)
+    decisions.hand_on(services, officer, sqlite_desk.submission(submission_id).reference)
 
     with services.database.reading() as session:
         for programme, ids in (("referrals", []), ("cash", [submission_id])):

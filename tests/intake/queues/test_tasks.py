@@ -2,12 +2,13 @@
 
 import pytest
 
-from intake.clocks import due_at
-from intake.errors import NotFound
-from intake.services import Services
-from intake.staff_tasks import QUEUE_OF_KIND, add_task
-from storage import audit, queue_items
-from storage.submissions import Programme, Submission
+from intake.core.errors import NotFound
+from intake.core.office_clock import due_at
+from intake.core.services import Services
+from intake.queues.tasks import QUEUE_OF_KIND, add_task
+from storage import audit
+from storage.submissions import queue_items
+from storage.submissions.submissions import Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from intake import triage, work_list
-from intake.accounts import SignedInUser, create_with_password
-from intake.errors import NotFound
-from intake.services import Services
-from intake.work_list import Wishes
-from storage.queue_items import Queue
-from storage.users import Role
+from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.queues import assignment, work_list
+from intake.queues.work_list import Wishes
+from storage.accounts.users import Role
+from storage.submissions.queue_items import Queue
 from tests.browser import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_services
@@ -87,7 +87,7 @@ def test_the_next_one_passes_over_what_others_have(
 ) -> None:
     other = create_with_password(services, "o@iom.example", "INTAKE", None, PASSWORD)
     made = [mixed.clean(services, number) for number in range(3)]
-    triage.claim(services, other, made[1].item_id)
+    assignment.claim(services, other, made[1].item_id)
 
     def after(reference: str, wishes: Wishes = ALL) -> str | None:
         return work_list.following(services, officer, "Q2", wishes, reference)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from intake.alike import similar_people
-from intake.same_person import name_keys
-from intake.services import Services
+from intake.core.services import Services
+from intake.recognition.matching import name_keys
+from intake.recognition.similar_people import similar_people
 from storage.base import new_id
-from storage.cases import Case
-from storage.people import Person, PersonKey
-from storage.sealing import seal
-from storage.submissions import Submission, place
+from storage.cases.cases import Case
+from storage.crypto.sealing import seal
+from storage.documents.people import Person, PersonKey
+from storage.submissions.submissions import Submission, place
 from tests.support.rows import Planter
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from intake import case_acts
-from intake.accounts import SignedInUser
-from intake.services import Services
-from storage import audit, cases, filing_acts, participants, submissions
-from storage.filing_acts import FilingAct
-from storage.submissions import Submission
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.filing import case_actions
+from storage import audit
+from storage.cases import cases, filing_acts, participants
+from storage.cases.filing_acts import FilingAct
+from storage.submissions import submissions
+from storage.submissions.submissions import Submission
 from tests.samples.mails import referral
 from tests.samples.wire import STRANGER
 from tests.support.desk import Desk
@@ -76,6 +78,6 @@ class Office:
 
 def accepted(office: Office, mail: str, other: str) -> str:
     """File a held mail to the case of another."""
-    return case_acts.accept(
+    return case_actions.accept(
         office.services, office.user, office.mail(mail).reference, office.case_code(other)
     )

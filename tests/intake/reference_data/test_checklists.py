@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake import editions
-from intake.checklists import (
+from intake.reference_data import editions
+from intake.reference_data.checklists import (
     CaseFacts,
     Checklist,
     Completeness,

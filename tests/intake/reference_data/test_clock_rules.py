@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from intake import editions
-from intake.clock_rules import clock_problems
+from intake.reference_data import editions
+from intake.reference_data.clock_rules import clock_problems
 from storage.editions import EditionKind
 
 SHIPPED = editions.shipped(EditionKind.CLOCKS)[0].content

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.kinds.taxonomy import KINDS, Taxonomy, in_force, load_taxonomies
+from intake.reference_data.document_types import KINDS, Taxonomy, in_force, load_taxonomies
 
 
 def test_every_type_of_the_domain_text_is_there() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from intake.edition_drafts import EditionInvalid, read_draft
+from intake.reference_data.edition_drafts import EditionInvalid, read_draft
 from storage.editions import EditionKind
 
 FORM = {

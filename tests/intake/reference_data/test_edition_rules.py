@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from intake import editions
-from intake.edition_rules import code_problem, content_problems, country_names, language_problem
+from intake.reference_data import editions
+from intake.reference_data.edition_rules import (
+    code_problem,
+    content_problems,
+    country_names,
+    language_problem,
+)
 from storage.editions import EditionKind
 
 WORDING = {"sv": "Foto", "en": "Photo"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake import editions
-from intake.edition_words import Change, changes, lines
+from intake.reference_data import editions
+from intake.reference_data.edition_text import Change, changes, lines
 from storage.editions import EditionKind
 
 OLD = {"source": "S23", "countries": ["IRQ", "SYR"]}

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from intake import clocks, editions
-from intake.accounts import SignedInUser
-from intake.edition_drafts import Draft, EditionInvalid
-from intake.editions import InForce, Overtaken
-from intake.errors import Conflict, NotFound
-from intake.second_person import SecondPersonNeeded
-from intake.services import Services
+from intake.access.four_eyes import SecondPersonNeeded
+from intake.accounts.accounts import SignedInUser
+from intake.core import office_clock
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.reference_data import editions
+from intake.reference_data.edition_drafts import Draft, EditionInvalid
+from intake.reference_data.editions import InForce, Overtaken
 from storage import audit
 from storage import editions as rows
 from storage.editions import EditionKind
@@ -259,5 +260,5 @@ def test_approved_clocks_count_from_their_day(
         offices = editions.offices(services, session)
 
     opened = [datetime(2026, 11, 30, 8, tzinfo=UTC), datetime(2026, 12, 1, 8, tzinfo=UTC)]
-    hours = [(clocks.due_at(offices, "Q1", at) - at) / timedelta(hours=1) for at in opened]
+    hours = [(office_clock.due_at(offices, "Q1", at) - at) / timedelta(hours=1) for at in opened]
     assert hours == [2, 1]

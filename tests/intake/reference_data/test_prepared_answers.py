@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from intake import edition_rules, free_text
-from intake.answer_template import CLOSING, HELPLINE, unknown_fields
-from intake.free_text import Known
-from intake.prepared_answers import (
+from intake.core.services import Services
+from intake.correspondence import free_text
+from intake.correspondence.free_text import Known
+from intake.reference_data import edition_rules
+from intake.reference_data.answer_template import CLOSING, HELPLINE, unknown_fields
+from intake.reference_data.prepared_answers import (
     FIXED,
     LANGUAGES,
     PURPOSES,
@@ -23,7 +25,6 @@ from intake.prepared_answers import (
     languages_of,
     shipped_answers,
 )
-from intake.services import Services
 from storage.base import new_id
 from storage.database import Session
 from storage.editions import Edition

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.page_numbers import MISSING_PAGES, advise_on_pages
+from intake.safe_copies.page_numbers import MISSING_PAGES, advise_on_pages
 
 BODY = "\n".join(f"Line {number} of what was written." for number in range(20))
 

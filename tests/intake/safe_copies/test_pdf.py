@@ -9,10 +9,10 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from intake.jail import Jail, PageImage
-from intake.safe_pdf import build_safe_pdf, with_words
-from tests.intake.jail.likeness import ssim
-from tests.intake.jail.samples import picture, script
+from intake.safe_copies.pdf import build_safe_pdf, with_words
+from intake.sandbox import Jail, PageImage
+from tests.intake.sandbox.render.likeness import ssim
+from tests.intake.sandbox.samples import picture, script
 from tests.samples.pdf_writing import one_page
 
 FORBIDDEN = {

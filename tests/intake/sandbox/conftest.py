@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from intake.jail import ALL_DUTIES, Jail, Limits, process
+from intake.sandbox import ALL_DUTIES, Jail, Limits
+from intake.sandbox.host import process
 
 
 class ProbedJail(Jail):

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from intake.jail import Duty, JailError, JailPool, ParseCrash, ParseTimeout
-from intake.jail.mail import Opened, open_mail
+from intake.sandbox import Duty, JailError, JailPool, ParseCrash, ParseTimeout
+from intake.sandbox.mail.message import Opened, open_mail
 
 pytestmark = pytest.mark.corpus
 

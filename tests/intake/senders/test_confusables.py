@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from intake.confusables import DOUBLES, shown_domain, skeleton
+from intake.senders.confusables import DOUBLES, shown_domain, skeleton
 
 ALIKE = [
     ("malmo", "Malmö"),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.authenticity import load_organisations
-from intake.authenticity.suffixes import Organisation
-from intake.lookalikes import Register, find
+from intake.senders.authenticity import load_organisations
+from intake.senders.authenticity.organisational_domain import Organisation
+from intake.senders.lookalikes import Register, find
 
 REGISTER = Register(
     addresses=frozenset(

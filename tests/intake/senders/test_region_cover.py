@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from intake import message_mail, region_cover
-from intake.edition_rules import content_problems
-from intake.receipts import ReceiptTexts
-from intake.region_cover import RegionCover
-from intake.registering import add_sender
-from intake.services import Services
-from storage import cases, queue_items
+from intake.core.services import Services
+from intake.correspondence import notices
+from intake.outbox.message import ReceiptTexts
+from intake.reference_data.edition_rules import content_problems
+from intake.senders import region_cover
+from intake.senders.region_cover import RegionCover
+from intake.senders.register import add_sender
 from storage.base import new_id
+from storage.cases import cases
 from storage.editions import Edition, EditionKind, EditionState
+from storage.submissions import queue_items
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.rows import Planter
 
@@ -121,7 +123,7 @@ def test_a_message_for_a_vacant_region_becomes_a_call_and_no_mail_elsewhere(
         submission = plant.submission(case_id=case.id)
         (locked,) = cases.locked(session, [case.id])
 
-        why = message_mail.tell(sqlite_services, session, TEXTS, locked)
+        why = notices.tell(sqlite_services, session, TEXTS, locked)
 
         items = queue_items.of_submission(session, submission.id)
     assert why == "region_vacant"

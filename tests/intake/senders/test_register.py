@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from intake.errors import AddressInvalid, SettingInvalid
-from intake.regions import REGIONS
-from intake.registering import EXPIRES_AFTER, add_sender
-from intake.services import Services
-from storage import audit, senders
-from storage.sealing import unseal
-from storage.senders import RegisteredSender
+from intake.core.errors import AddressInvalid, SettingInvalid
+from intake.core.regions import REGIONS
+from intake.core.services import Services
+from intake.senders.register import EXPIRES_AFTER, add_sender
+from storage import audit
+from storage.crypto.sealing import unseal
+from storage.mail import senders
+from storage.mail.senders import RegisteredSender
 from tests.support.building import Clock, make_services
 
 ADDRESS = "anna@partner.example"

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake import register_admin, registering
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.register_admin import EntryInvalid, Filled
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.senders import register, register_administration
+from intake.senders.register_administration import EntryInvalid, Filled
 from storage import audit
-from storage.users import Role
+from storage.accounts.users import Role
 from tests.support.building import Clock
 
 Act = Callable[[Services, SignedInUser, str], None]
@@ -20,17 +20,17 @@ ADDRESS = "coordinator@region.example"
 GOOD = Filled(ADDRESS, "VAST", "TEST Coordinator", "+46 8 123 45 67")
 
 
-def only(services: Services) -> register_admin.Entry:
-    (entry,) = register_admin.listed(services).entries
+def only(services: Services) -> register_administration.Entry:
+    (entry,) = register_administration.listed(services).entries
     return entry
 
 
 def test_a_sender_is_told_as_it_was_registered(sqlite_services: Services, clock: Clock) -> None:
-    is_new = register_admin.add(sqlite_services, ACTOR, GOOD)
+    is_new = register_administration.add(sqlite_services, ACTOR, GOOD)
 
     assert is_new
     entry = only(sqlite_services)
-    assert entry == register_admin.Entry(
+    assert entry == register_administration.Entry(
         id=entry.id,
         address=ADDRESS,
         region="VAST",
@@ -38,14 +38,14 @@ def test_a_sender_is_told_as_it_was_registered(sqlite_services: Services, clock:
         phone="+46 8 123 45 67",
         deputy_for=None,
         state="current",
-        expires_at=clock.now() + registering.EXPIRES_AFTER,
+        expires_at=clock.now() + register.EXPIRES_AFTER,
     )
 
 
 def test_what_a_form_leaves_empty_stays(sqlite_services: Services) -> None:
-    register_admin.add(sqlite_services, ACTOR, GOOD)
+    register_administration.add(sqlite_services, ACTOR, GOOD)
 
-    is_new = register_admin.add(sqlite_services, ACTOR, Filled(ADDRESS.upper(), "SYD"))
+    is_new = register_administration.add(sqlite_services, ACTOR, Filled(ADDRESS.upper(), "SYD"))
 
     assert not is_new
     entry = only(sqlite_services)
@@ -53,13 +53,15 @@ def test_what_a_form_leaves_empty_stays(sqlite_services: Services) -> None:
 
 
 def test_a_deputy_is_told_with_whom_it_stands_in_for(sqlite_services: Services) -> None:
-    register_admin.add(sqlite_services, ACTOR, GOOD)
+    register_administration.add(sqlite_services, ACTOR, GOOD)
 
-    register_admin.add(
+    register_administration.add(
         sqlite_services, ACTOR, Filled("deputy@region.example", "VAST", deputy_for=ADDRESS)
     )
 
-    entries = {each.address: each for each in register_admin.listed(sqlite_services).entries}
+    entries = {
+        each.address: each for each in register_administration.listed(sqlite_services).entries
+    }
     assert entries["deputy@region.example"].deputy_for == ADDRESS
 
 
@@ -82,21 +84,21 @@ def test_a_fault_is_told_of_its_field_and_nothing_is_stored(
     sqlite_services: Services, filled: Filled, field: str
 ) -> None:
     with pytest.raises(EntryInvalid) as raised:
-        register_admin.add(sqlite_services, ACTOR, filled)
+        register_administration.add(sqlite_services, ACTOR, filled)
 
     assert list(raised.value.faults) == [field]
-    assert register_admin.listed(sqlite_services).entries == []
+    assert register_administration.listed(sqlite_services).entries == []
 
 
 def test_an_ended_entry_counts_no_more_and_is_not_ended_again(sqlite_services: Services) -> None:
-    register_admin.add(sqlite_services, ACTOR, GOOD)
+    register_administration.add(sqlite_services, ACTOR, GOOD)
     sender_id = only(sqlite_services).id
 
-    register_admin.end(sqlite_services, ACTOR, sender_id)
+    register_administration.end(sqlite_services, ACTOR, sender_id)
 
     assert only(sqlite_services).state == "ended"
     with pytest.raises(Conflict):
-        register_admin.end(sqlite_services, ACTOR, sender_id)
+        register_administration.end(sqlite_services, ACTOR, sender_id)
     with sqlite_services.database.reading() as session:
         events = audit.of_subject(session, "sender", sender_id)
     assert [(each.actor, each.act) for each in events] == [
@@ -109,21 +111,21 @@ def test_an_ended_entry_counts_no_more_and_is_not_ended_again(sqlite_services: S
 def test_a_renewed_entry_counts_again(
     sqlite_services: Services, clock: Clock, is_ended: bool
 ) -> None:
-    register_admin.add(sqlite_services, ACTOR, GOOD)
+    register_administration.add(sqlite_services, ACTOR, GOOD)
     sender_id = only(sqlite_services).id
     if is_ended:
-        register_admin.end(sqlite_services, ACTOR, sender_id)
-    clock.advance(registering.EXPIRES_AFTER + timedelta(days=1))
+        register_administration.end(sqlite_services, ACTOR, sender_id)
+    clock.advance(register.EXPIRES_AFTER + timedelta(days=1))
     before = only(sqlite_services).state
 
-    register_admin.renew(sqlite_services, ACTOR, sender_id)
+    register_administration.renew(sqlite_services, ACTOR, sender_id)
 
     assert before == ("ended" if is_ended else "expired")
     entry = only(sqlite_services)
     assert (entry.state, entry.name) == ("current", GOOD.name)
 
 
-@pytest.mark.parametrize("act", [register_admin.renew, register_admin.end])
+@pytest.mark.parametrize("act", [register_administration.renew, register_administration.end])
 def test_an_unknown_entry_is_not_there(sqlite_services: Services, act: Act) -> None:
     with pytest.raises(NotFound):
         act(sqlite_services, ACTOR, "0" * 32)

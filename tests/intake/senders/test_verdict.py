@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.authenticity import OwnCheck, OwnOutcome
-from intake.sender import Sender, authentication, judge_sender, needs_own_check
-from storage.submissions import SenderVerdict
+from intake.senders.authenticity import OwnCheck, OwnOutcome
+from intake.senders.verdict import Sender, authentication, judge_sender, needs_own_check
+from storage.submissions.submissions import SenderVerdict
 
 OURS = "mx.example.org"
 PASS = "mx.example.org; dmarc=pass header.from=partner.example"

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.authenticity import OwnCheck, check_own, load_organisations
-from intake.authenticity.suffixes import Organisation
-from intake.jail.mail import read_header
-from intake.sender import Sender, judge_sender, needs_own_check
-from storage.submissions import SenderVerdict
-from tests.intake.authenticity.signed_mail import (
+from intake.sandbox.mail.message import read_header
+from intake.senders.authenticity import OwnCheck, check_own, load_organisations
+from intake.senders.authenticity.organisational_domain import Organisation
+from intake.senders.verdict import Sender, judge_sender, needs_own_check
+from storage.submissions.submissions import SenderVerdict
+from tests.intake.senders.authenticity.signed_mail import (
     BODY,
     DOMAIN,
     KEY_NAME,

@@ -6,18 +6,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake import confirming_facts
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.services import Services
-from storage import audit, legal_dates, people, queue_items
-from storage.aids import ReadingAid
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.triage import confirm_facts
+from storage import audit
 from storage.base import new_id
-from storage.legal_dates import LegalDate
-from storage.people import Person
-from storage.queue_items import QueueItem
-from storage.sealing import seal
-from storage.submissions import Submission, SubmissionState, place
+from storage.cases import legal_dates
+from storage.cases.legal_dates import LegalDate
+from storage.crypto.sealing import seal
+from storage.documents import people
+from storage.documents.extracted_values import ReadingAid
+from storage.documents.people import Person
+from storage.submissions import queue_items
+from storage.submissions.queue_items import QueueItem
+from storage.submissions.submissions import Submission, SubmissionState, place
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
@@ -97,7 +100,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 ) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     (noted,) = paper.dates()
     assert (noted.kind, noted.day, noted.confirmed_by) == ("reflection_end", SOON, officer.id)
@@ -108,7 +111,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=False)
+    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=False)
 
     assert paper.dates() == []
     assert paper.item().queue == "Q2"
@@ -120,7 +123,7 @@ def test_a_day_that_could_be_another_is_not_noted(
 ) -> None:
     aid_id = paper.suggest("trial", value)
 
-    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -128,16 +131,16 @@ def test_a_day_that_could_be_another_is_not_noted(
 def test_what_is_no_date_only_changes_its_own_state(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("k_number", "5000-K1-26")
 
-    confirming_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
 
 def test_an_officer_notes_a_day_and_takes_it_off_again(paper: Paper, officer: SignedInUser) -> None:
-    confirming_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
     (noted,) = paper.dates()
 
-    confirming_facts.end_day(paper.services, officer, paper.reference, noted.id)
+    confirm_facts.end_day(paper.services, officer, paper.reference, noted.id)
 
     assert noted.confirmed_at is not None
     assert paper.dates() == []
@@ -162,7 +165,7 @@ def test_a_person_is_confirmed_or_dismissed(
             )
         )
 
-    confirming_facts.decide_person(
+    confirm_facts.decide_person(
         paper.services, officer, paper.reference, person_id, is_right=is_right
     )
 
@@ -174,19 +177,17 @@ def test_a_person_is_confirmed_or_dismissed(
 def test_another_programmes_officer_finds_nothing(paper: Paper, officer: SignedInUser) -> None:
     cash = plant_user(paper.services, "Cash officer 1", "CASH")
     aid_id = paper.suggest("trial", SOON.isoformat())
-    confirming_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirming_facts.decide_aid(paper.services, cash, paper.reference, aid_id, is_right=True)
+        confirm_facts.decide_aid(paper.services, cash, paper.reference, aid_id, is_right=True)
     with pytest.raises(NotFound):
-        confirming_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
+        confirm_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
     with pytest.raises(NotFound):
-        confirming_facts.end_day(paper.services, cash, paper.reference, noted.id)
+        confirm_facts.end_day(paper.services, cash, paper.reference, noted.id)
     with pytest.raises(NotFound):
-        confirming_facts.decide_person(
-            paper.services, cash, paper.reference, new_id(), is_right=True
-        )
+        confirm_facts.decide_person(paper.services, cash, paper.reference, new_id(), is_right=True)
 
 
 def test_another_submissions_date_or_person_is_not_there(
@@ -194,8 +195,8 @@ def test_another_submissions_date_or_person_is_not_there(
 ) -> None:
     with paper.services.database.transaction() as session:
         other = Planter(session, paper.services.keyring, paper.services.now()).submission()
-    confirming_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirming_facts.end_day(paper.services, officer, other.reference, noted.id)
+        confirm_facts.end_day(paper.services, officer, other.reference, noted.id)

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from intake import confirming, confirming_facts
-from intake.accounts import SignedInUser
-from intake.confirming import KindInvalid, PageRange
-from intake.errors import NotFound
-from intake.services import Services
-from storage import aids, audit, document_kinds
-from storage.aids import ReadingAid
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.triage import confirm_facts, confirm_types
+from intake.triage.confirm_types import KindInvalid, PageRange
+from storage import audit
 from storage.base import new_id
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.sealing import seal
-from storage.submissions import Submission, place
+from storage.crypto.sealing import seal
+from storage.documents import document_types, extracted_values
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.documents.extracted_values import ReadingAid
+from storage.submissions.submissions import Submission, place
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
@@ -35,7 +36,7 @@ class Read:
     def kinds(self, name: str) -> list[tuple[int, int, str, bool]]:
         """Return (first page, last page, type, is decided) of a document's ranges."""
         with self.services.database.reading() as session:
-            rows = document_kinds.of_documents(session, [self.documents[name]])
+            rows = document_types.of_documents(session, [self.documents[name]])
         return [(r.first_page, r.last_page, r.kind, r.decided_at is not None) for r in rows]
 
     def kind_of(self, name: str) -> str:
@@ -87,7 +88,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
     read: Read, officer: SignedInUser
 ) -> None:
-    assert confirming.confirm_kinds(read.services, officer, read.reference) == 2
+    assert confirm_types.confirm_kinds(read.services, officer, read.reference) == 2
 
     assert read.kinds("form") == [(1, 2, "REF-FORM", True)]
     assert read.kinds("odd") == [(1, 1, "UNK", False)]
@@ -99,22 +100,22 @@ def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
 
 
 def test_confirming_again_confirms_nothing_more(read: Read, officer: SignedInUser) -> None:
-    confirming.confirm_kinds(read.services, officer, read.reference)
+    confirm_types.confirm_kinds(read.services, officer, read.reference)
 
-    assert confirming.confirm_kinds(read.services, officer, read.reference) == 0
+    assert confirm_types.confirm_kinds(read.services, officer, read.reference) == 0
 
 
 def test_a_correction_is_counted_beside_what_was_suggested(
     read: Read, officer: SignedInUser
 ) -> None:
-    confirming.confirm_kinds(read.services, officer, read.reference)
+    confirm_types.confirm_kinds(read.services, officer, read.reference)
 
-    confirming.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
+    confirm_types.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
 
     assert read.kind_of("scan") == "POL-RPT"
     assert read.acts()[-1] == ("document.kind_corrected", "POL-RPT")
     with read.services.database.reading() as session:
-        assert document_kinds.count_decided(session) == (1, 1)
+        assert document_types.count_decided(session) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
     pages: PageRange,
     ranges: list[tuple[int, int, str, bool]],
 ) -> None:
-    confirming.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
+    confirm_types.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
 
     assert read.kinds("scan") == ranges
     assert read.kind_of("scan") == ranges[0][2]
@@ -143,9 +144,9 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
     scan = read.documents["scan"]
-    confirming.set_kind(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
+    confirm_types.set_kind(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
 
-    confirming.set_kind(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
+    confirm_types.set_kind(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
 
     assert read.kinds("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
 
@@ -155,7 +156,7 @@ def test_a_type_that_is_not_in_force_is_refused(
     read: Read, officer: SignedInUser, kind: str
 ) -> None:
     with pytest.raises(KindInvalid):
-        confirming.set_kind(read.services, officer, read.documents["form"], kind, KINDS)
+        confirm_types.set_kind(read.services, officer, read.documents["form"], kind, KINDS)
 
     assert read.acts() == []
 
@@ -165,7 +166,7 @@ def test_pages_that_the_document_has_not_are_refused(
     read: Read, officer: SignedInUser, pages: PageRange
 ) -> None:
     with pytest.raises(KindInvalid):
-        confirming.set_kind(
+        confirm_types.set_kind(
             read.services, officer, read.documents["form"], "REF-FORM", KINDS, pages
         )
 
@@ -174,9 +175,9 @@ def test_another_programmes_officer_finds_nothing(read: Read) -> None:
     cash = plant_user(read.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        confirming.confirm_kinds(read.services, cash, read.reference)
+        confirm_types.confirm_kinds(read.services, cash, read.reference)
     with pytest.raises(NotFound):
-        confirming.set_kind(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
+        confirm_types.set_kind(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
 
 
 @pytest.mark.parametrize("reference", ["K7M-4QX-9T", "nonsense", ""])
@@ -184,7 +185,7 @@ def test_an_unknown_reference_is_not_found(
     read: Read, officer: SignedInUser, reference: str
 ) -> None:
     with pytest.raises(NotFound):
-        confirming.confirm_kinds(read.services, officer, reference)
+        confirm_types.confirm_kinds(read.services, officer, reference)
 
 
 @pytest.mark.parametrize(
@@ -209,10 +210,10 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
         aid.value = seal(key, place("reading_aids", "value", aid.id), said)
         session.add(aid)
 
-    confirming_facts.decide_aid(read.services, officer, read.reference, aid.id, is_right=is_right)
+    confirm_facts.decide_aid(read.services, officer, read.reference, aid.id, is_right=is_right)
 
     with read.services.database.reading() as session:
-        decided = aids.by_id(session, aid.id)
+        decided = extracted_values.by_id(session, aid.id)
     assert decided is not None
     assert (decided.state, decided.decided_by) == (state, officer.id)
     assert read.acts() == [(act, "k_number")]
@@ -220,4 +221,4 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
 
 def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
     with pytest.raises(NotFound):
-        confirming_facts.decide_aid(read.services, officer, read.reference, "0" * 32, is_right=True)
+        confirm_facts.decide_aid(read.services, officer, read.reference, "0" * 32, is_right=True)

@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from intake import finishing
-from intake.accounts import SignedInUser
-from intake.errors import Conflict, NotFound
-from intake.finishing import HoldReason, NotFiledYet
-from intake.services import Services
-from storage import audit, queue_items
-from storage.cases import Case
-from storage.queue_items import Queue
-from storage.submissions import Submission, SubmissionState
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.triage import decisions
+from intake.triage.decisions import HoldReason, NotFiledYet
+from storage import audit
+from storage.cases.cases import Case
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Submission, SubmissionState
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
@@ -78,7 +79,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
     filed: Waiting, officer: SignedInUser
 ) -> None:
-    finishing.confirm(filed.services, officer, filed.reference)
+    decisions.confirm(filed.services, officer, filed.reference)
 
     submission = filed.submission()
     with filed.services.database.reading() as session:
@@ -91,15 +92,15 @@ def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
 
 
 def test_a_second_confirmation_is_refused(filed: Waiting, officer: SignedInUser) -> None:
-    finishing.confirm(filed.services, officer, filed.reference)
+    decisions.confirm(filed.services, officer, filed.reference)
 
     with pytest.raises(Conflict):
-        finishing.confirm(filed.services, officer, filed.reference)
+        decisions.confirm(filed.services, officer, filed.reference)
 
 
 def test_what_has_no_case_cannot_be_confirmed(unfiled: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(NotFiledYet):
-        finishing.confirm(unfiled.services, officer, unfiled.reference)
+        decisions.confirm(unfiled.services, officer, unfiled.reference)
 
     assert unfiled.submission().state == "HOLDING"
 
@@ -108,9 +109,9 @@ def test_a_confirmation_taken_back_leaves_the_clock_as_it_was(
     filed: Waiting, officer: SignedInUser
 ) -> None:
     before = filed.open_items()
-    finishing.confirm(filed.services, officer, filed.reference)
+    decisions.confirm(filed.services, officer, filed.reference)
 
-    finishing.reopen(filed.services, officer, filed.reference)
+    decisions.reopen(filed.services, officer, filed.reference)
 
     with filed.services.database.reading() as session:
         items = queue_items.of_submission(session, filed.submission_id)
@@ -122,7 +123,7 @@ def test_a_confirmation_taken_back_leaves_the_clock_as_it_was(
 
 def test_only_a_confirmed_one_can_be_taken_back(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        finishing.reopen(filed.services, officer, filed.reference)
+        decisions.reopen(filed.services, officer, filed.reference)
 
 
 @pytest.mark.parametrize("why", list(HoldReason))
@@ -131,9 +132,9 @@ def test_a_hold_moves_it_and_its_end_brings_it_back(
 ) -> None:
     before = filed.open_items()
 
-    finishing.hold(filed.services, officer, filed.reference, why)
+    decisions.hold(filed.services, officer, filed.reference, why)
     during = filed.open_items()
-    finishing.resume(filed.services, officer, filed.reference)
+    decisions.resume(filed.services, officer, filed.reference)
 
     assert during == [("Q4", "referrals", f"held_{why}")]
     assert filed.open_items() == before
@@ -142,32 +143,32 @@ def test_a_hold_moves_it_and_its_end_brings_it_back(
 
 def test_what_is_not_held_cannot_be_resumed(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        finishing.resume(filed.services, officer, filed.reference)
+        decisions.resume(filed.services, officer, filed.reference)
 
 
 def test_what_came_through_the_wrong_door_stands_before_the_other_programme_only(
     unfiled: Waiting, officer: SignedInUser
 ) -> None:
-    finishing.hand_on(unfiled.services, officer, unfiled.reference)
+    decisions.hand_on(unfiled.services, officer, unfiled.reference)
 
     assert unfiled.open_items() == [("Q3", "cash", "came_through_other_door")]
     assert unfiled.submission().programme == "cash"
     with pytest.raises(NotFound):
-        finishing.hand_on(unfiled.services, officer, unfiled.reference)
+        decisions.hand_on(unfiled.services, officer, unfiled.reference)
 
 
 def test_the_other_programme_can_hand_it_back(unfiled: Waiting, officer: SignedInUser) -> None:
     cash = plant_user(unfiled.services, "Cash officer 1", "CASH")
-    finishing.hand_on(unfiled.services, officer, unfiled.reference)
+    decisions.hand_on(unfiled.services, officer, unfiled.reference)
 
-    finishing.hand_on(unfiled.services, cash, unfiled.reference)
+    decisions.hand_on(unfiled.services, cash, unfiled.reference)
 
     assert unfiled.open_items() == [("Q3", "referrals", "came_through_other_door")]
 
 
 def test_what_is_filed_is_not_handed_on(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        finishing.hand_on(filed.services, officer, filed.reference)
+        decisions.hand_on(filed.services, officer, filed.reference)
 
     assert filed.submission().programme == "referrals"
 
@@ -175,6 +176,6 @@ def test_what_is_filed_is_not_handed_on(filed: Waiting, officer: SignedInUser) -
 def test_another_programmes_officer_finds_nothing(filed: Waiting) -> None:
     cash = plant_user(filed.services, "Cash officer 1", "CASH")
 
-    for act in (finishing.confirm, finishing.reopen, finishing.resume, finishing.hand_on):
+    for act in (decisions.confirm, decisions.reopen, decisions.resume, decisions.hand_on):
         with pytest.raises(NotFound):
             act(filed.services, cash, filed.reference)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from intake import reading
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.triage import read_submission
 from storage import audit
-from storage.submissions import Submission
-from storage.users import Role
+from storage.accounts.users import Role
+from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import Clock, build_services
 from tests.portal.samples import Part
@@ -32,7 +32,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
 def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
     seeded = samples.seed(services, subject="Ämne")
 
-    view = reading.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(services, OFFICER, seeded.reference)
 
     assert view.subject == "Ämne"
     assert view.sender == "koordinator@region.example"
@@ -48,7 +48,7 @@ def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
 def test_reading_is_an_audit_event(services: Services) -> None:
     seeded = samples.seed(services)
 
-    reading.read_submission(services, OFFICER, seeded.reference)
+    read_submission.read_submission(services, OFFICER, seeded.reference)
 
     with services.database.reading() as session:
         last = audit.of_subject(session, "submission", seeded.submission_id)[-1]
@@ -60,7 +60,7 @@ def test_reading_is_an_audit_event(services: Services) -> None:
 def test_a_code_may_be_written_in_other_ways(services: Services, written) -> None:  # type: ignore[no-untyped-def] # a lambda among the parameters
     seeded = samples.seed(services)
 
-    view = reading.read_submission(services, OFFICER, written(seeded.reference))
+    view = read_submission.read_submission(services, OFFICER, written(seeded.reference))
 
     assert view.reference == seeded.reference
 
@@ -71,7 +71,7 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 
     for reference in ("nonsense", "K7M-4QX-9T", foreign):
         with pytest.raises(NotFound) as refused:
-            reading.read_submission(services, OFFICER, reference)
+            read_submission.read_submission(services, OFFICER, reference)
         answers.add((str(refused.value), refused.value.reason, refused.value.status))
 
     assert len(answers) == 1
@@ -80,7 +80,7 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 def test_an_infected_document_means_quarantine(services: Services) -> None:
     seeded = samples.seed(services, parts=(Part("a.pdf", "INFECTED", "malware:EICAR"),))
 
-    view = reading.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue == "Q6"
 
@@ -88,16 +88,16 @@ def test_an_infected_document_means_quarantine(services: Services) -> None:
 def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
     seeded = samples.seed(services, queue=None, parts=())
 
-    view = reading.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue is None
-    assert reading.as_json(view)["queue"] is None
+    assert read_submission.as_json(view)["queue"] is None
 
 
 def test_a_task_is_not_the_submissions_queue(services: Services) -> None:
     seeded = samples.seed(services, queue="Q4", kind="receipt_failed")
 
-    view = reading.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(services, OFFICER, seeded.reference)
 
     assert view.queue is None
     assert [item.queue for item in view.open_items] == ["Q4"]
@@ -112,7 +112,9 @@ def test_the_json_has_the_shape_that_others_script_against(services: Services) -
 
     [found] = [
         found
-        for found in map(reading.as_json, reading.list_submissions(services, "system:command", 9))
+        for found in map(
+            read_submission.as_json, read_submission.list_submissions(services, "system:command", 9)
+        )
         if found["reference"] == seeded.reference
     ]
 
@@ -142,7 +144,7 @@ def test_listing_is_one_audit_event(services: Services) -> None:
     with services.database.reading() as session:
         before = audit.count(session)
 
-    assert len(reading.list_submissions(services, "system:command", 2)) == 2
+    assert len(read_submission.list_submissions(services, "system:command", 2)) == 2
 
     with services.database.reading() as session:
         assert audit.count(session) == before + 1

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
-from intake.settings import read_settings
+from intake.core.services import Services
+from intake.core.settings import read_settings
 from mailbox.demo.sample import send_sample
 from mailbox.demo.servers import DemoMail, start_mail_servers
 from mailbox.demo.smtp_server import keep_sent, trace_header

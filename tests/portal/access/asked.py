@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from werkzeug.test import TestResponse
 
-from portal.policy import ROLES, Permission
-from tests.portal import access_things
-from tests.portal.access_lot import Lot
-from tests.portal.access_people import Viewer
-from tests.portal.access_person import is_led_to_sign_in
-from tests.portal.access_world import World
+from portal.web.policy import ROLES, Permission
+from tests.portal.access import things
+from tests.portal.access.lot import Lot
+from tests.portal.access.people import Viewer
+from tests.portal.access.person import is_led_to_sign_in
+from tests.portal.access.world import World
 
 STRANGER = "stranger"
 # A deputy goes on with what the coordinator whom she stands in for has sent; drafts are not sent.
@@ -58,7 +58,7 @@ NAMED_IN_FORMS = {
 CHOSEN = {
     "triage.hold": {"why": "sender_unsure"},
     "work_acts.several": {"do": "take"},
-    "sharing.note_consent": access_things.CONSENT,
+    "sharing.note_consent": things.CONSENT,
     "phone_notes.write": {
         "note_id": "0" * 32,
         "priority": "normal",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from intake.compartments import (
+from intake.access.compartments import (
     OPENED_BY_REASON,
     READS_ALL,
     READS_OWN,
@@ -11,8 +11,8 @@ from intake.compartments import (
     Right,
     right_of,
 )
-from intake.roles import REGIONAL_ROLES
-from tests.portal.access_people import Viewer
+from intake.accounts.roles import REGIONAL_ROLES
+from tests.portal.access.people import Viewer
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from intake.roles import REGIONAL_ROLES
-from storage.users import Role
+from intake.accounts.roles import REGIONAL_ROLES
+from storage.accounts.users import Role
 
 
 @dataclass(frozen=True)

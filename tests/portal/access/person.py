@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal import browser
-from tests.portal.access_people import Viewer
+from portal.web import session
+from tests.portal.access.people import Viewer
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN
 
@@ -22,7 +22,7 @@ class Person:
         self.client = app.test_client()
         if viewer is not None:
             with self.client.session_transaction(base_url=SITE) as kept:
-                kept[browser.TOKEN] = viewer.token
+                kept[session.TOKEN] = viewer.token
         page = "/" if viewer is not None else "/sign-in"
         found = TOKEN.search(self.client.get(page, base_url=SITE).text)
         assert found is not None, f"no form on {page}"

@@ -1,8 +1,8 @@
 """What is stored, as the access matrix compares it before and after somebody asked."""
 
 from storage.tables import METADATA
-from tests.portal.access_lot import Lot
-from tests.portal.access_world import World
+from tests.portal.access.lot import Lot
+from tests.portal.access.world import World
 
 # Who asks for a foreign paper is told on to the office, whose queue the table is.
 WATCHED = "wrong_reader"

@@ -2,7 +2,7 @@
 
 Each person asks for each address with each method, filled with what is hers and with what is not
 (security.md, W1 and B21). What must come back follows from `policy.ROLES` and from whose the
-thing is (`Lot.is_reached_by`), with the exceptions that `access_asked` declares. A new route is
+thing is (`Lot.is_reached_by`), with the exceptions that `asked` declares. A new route is
 asked for by itself; what its parameters stand for is said in `access_world`, and a parameter of
 which nothing is said fails.
 """
@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from portal.policy import Permission, policy_of
-from tests.portal import access_world
-from tests.portal.access_asked import (
+from portal.web.policy import Permission, policy_of
+from tests.portal.access import world as access_world
+from tests.portal.access.asked import (
     NAMED_IN_FORMS,
     STRANGER,
     UNUSUAL,
@@ -24,11 +24,11 @@ from tests.portal.access_asked import (
     has,
     leaks,
 )
-from tests.portal.access_lot import Lot
-from tests.portal.access_people import PEOPLE, Viewer
-from tests.portal.access_person import Person, is_led_to_sign_in, text_of
-from tests.portal.access_rows import rows, rows_of
-from tests.portal.access_world import World
+from tests.portal.access.lot import Lot
+from tests.portal.access.people import PEOPLE, Viewer
+from tests.portal.access.person import Person, is_led_to_sign_in, text_of
+from tests.portal.access.rows import rows, rows_of
+from tests.portal.access.world import World
 from tests.portal.building import build_app
 
 VIEWERS = {STRANGER: None} | {viewer.name: viewer for viewer in PEOPLE}
@@ -99,7 +99,7 @@ def test_every_parameter_of_every_address_is_known(app: Flask, world: World) -> 
         if not world.knows(rule.endpoint, name)
     }
 
-    assert unknown == set(), "say in tests/portal/access_world.py what these stand for"
+    assert unknown == set(), "say in tests/portal/access/world.py what these stand for"
 
 
 def test_a_new_parameter_of_which_nothing_is_said_is_found(world: World) -> None:

@@ -6,35 +6,33 @@ without a person and a health paper; each through the use case that makes it.
 
 from urllib.parse import urlsplit
 
-from intake import (
-    breaking_glass,
-    bulk_exports,
-    case_messages,
-    consents,
-    link_bearers,
-    question_answers,
-    saved_views,
-    upload_links,
-    uploading,
-    withholding,
-)
-from intake.accounts import SignedInUser
-from intake.authors import Bearer
-from intake.compartments import Compartment
-from intake.services import Services
-from intake.upload_links import LinkWish
-from intake.work_list import Wishes
-from storage import access_grants
-from storage.access_grants import CONTENT
-from storage.cases import Case
-from storage.consents import CaseConsent, CaseWithholding
-from storage.document_kinds import DocumentKind
-from storage.saved_views import SavedView
-from storage.submissions import Submission
-from storage.users import token_hash
-from tests.portal import copies, links, readings, samples
-from tests.portal.access_lot import Lot
+from intake.access import break_glass
+from intake.access.compartments import Compartment
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks, link_holders
+from intake.arrivals import links as upload_links
+from intake.arrivals.authors import Bearer
+from intake.arrivals.links import LinkWish
+from intake.cases import consents, withholding
+from intake.core.services import Services
+from intake.correspondence import case_messages, questions
+from intake.oversight import exports
+from intake.queues import saved_views
+from intake.queues.work_list import Wishes
+from storage.access import grants
+from storage.access.grants import CONTENT
+from storage.accounts.users import token_hash
+from storage.cases.cases import Case
+from storage.cases.consents import CaseConsent, CaseWithholding
+from storage.documents.document_types import DocumentKind
+from storage.lists.saved_views import SavedView
+from storage.submissions.submissions import Submission
+from tests.portal import samples
+from tests.portal.access.lot import Lot
+from tests.portal.correspondence import links
+from tests.portal.documents import copies
 from tests.portal.samples import Part
+from tests.portal.triage import extracted_values
 
 CONSENT = {
     "purpose": "referral",
@@ -84,7 +82,7 @@ def give(services: Services, lot: Lot, people: dict[str, SignedInUser]) -> None:
                 found = session.query(Case).filter_by(reference=case).one()
                 found.owner_id = people[name].id
         else:
-            breaking_glass.open_with_reason(
+            break_glass.open_with_reason(
                 services, people[name], case, CONTENT, f"{REASON}: {_words('opening')}"
             )
 
@@ -105,10 +103,10 @@ def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
     """Two lists that one officer asked for; one waits, and of one a manager let her have it."""
     lot = _thing("list", "INTAKE", "MGR", "DPO")
     allowed, waiting = (
-        bulk_exports.ask(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
+        exports.ask(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
         for code in ("2026-Q3", "")
     )
-    bulk_exports.approve(services, people["MGR"], allowed)
+    exports.approve(services, people["MGR"], allowed)
     lot.values["bulk_exports.export_id"] = waiting
     for endpoint in ("take", "take_sheet"):
         lot.values[f"bulk_exports.{endpoint}.export_id"] = allowed
@@ -128,7 +126,7 @@ def _opening(services: Services, people: dict[str, SignedInUser]) -> Lot:
     """What a manager opened: four roles may know of it, two answer, and she alone gives it back."""
     lot = _thing("opening", "MGR", "PROT", "AUDIT", "DPO")
     with services.database.reading() as session:
-        (grant,) = access_grants.current(session, people["MGR"].id, services.now())
+        (grant,) = grants.current(session, people["MGR"].id, services.now())
     lot.values["grant_id"] = grant.id
     return lot
 
@@ -139,9 +137,9 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
     made = samples.seed(services)
     link = links.make_link(services, people["INTAKE"], made.reference, note="A neighbour")
     token = urlsplit(link.url).path.rpartition("/")[2]
-    held = link_bearers.hold(services, token, "", "test")
-    link_bearers.claim(services, held, "the key of another browser")
-    upload = uploading.begin(
+    held = link_holders.hold(services, token, "", "test")
+    link_holders.claim(services, held, "the key of another browser")
+    upload = chunks.begin(
         services,
         Bearer(token_hash(token)),
         held.draft_id,
@@ -169,10 +167,10 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
     )
     with services.database.transaction() as session:
         row = session.get_one(Submission, made.submission_id)
-        row.filing_reason, row.channel = question_answers.QUESTION, "upload"
+        row.filing_reason, row.channel = questions.QUESTION, "upload"
         row.submitted_by = people["COORD"].id
     draft = case_messages.Draft(case_messages.new_message_id(), "Yes, the case can be referred.")
-    question_answers.answer(services, links.TEXTS, people["INTAKE"], made.reference, draft)
+    questions.answer(services, links.TEXTS, people["INTAKE"], made.reference, draft)
     lot.values.update(
         {"questions.reference": made.reference, "conversations.reference": made.reference}
     )
@@ -185,9 +183,9 @@ def _health_paper(services: Services) -> Lot:
     lot = Lot("health", "referrals", "", words, f"{words}OFFICE", compartment=Compartment.HEALTH)
     parts = (Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{words}.pdf", "CLEAN"))
     made = samples.seed(services, subject="Papers", body_text="Attached.", parts=parts)
-    document_id = readings.ids_of(services, made)[1]
+    document_id = extracted_values.ids_of(services, made)[1]
     copies.add_copy(services, document_id, (words,))
-    readings.add_kind(services, document_id, "MED-REC")
+    extracted_values.add_kind(services, document_id, "MED-REC")
     with services.database.transaction() as session:
         kind = session.query(DocumentKind).filter_by(document_id=document_id).one()
         kind.decided_by, kind.decided_at = "somebody", services.now()

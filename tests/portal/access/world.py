@@ -1,7 +1,7 @@
 """A world for the access matrix: two regions, two programmes, and one person of each role.
 
 Three lots hold one of everything that an address of a matter can name, with words planted in
-every text of theirs; further lots (`access_things`) hold what is somebody's own. Whoever must not
+every text of theirs; further lots (`things`) hold what is somebody's own. Whoever must not
 see a lot must never be answered with its words. A new parameter of an address gets its value
 here or there, in `Lot.values` or in `World.shared`.
 """
@@ -12,27 +12,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from intake import accounts, case_messages, drafting, editions, first_paper, registering, uploading
-from intake.accounts import SignedInUser
-from intake.edition_drafts import read_draft
-from intake.services import Services
-from storage import participants, senders
+from intake.accounts import accounts
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import chunks, drafts
+from intake.confirmations import receipt_pdf
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.reference_data import editions
+from intake.reference_data.edition_drafts import read_draft
+from intake.senders import register
+from storage.accounts.users import User
 from storage.base import new_id
-from storage.blob_folder import FolderBackend
-from storage.blobs import BlobStore
-from storage.cases import Case
+from storage.blobs.blobs import BlobStore
+from storage.blobs.folder import FolderBackend
+from storage.cases import participants
+from storage.cases.cases import Case
+from storage.cases.filing_acts import FilingAct
 from storage.database import Session, open_database
-from storage.drafts import Draft
 from storage.editions import EditionKind
-from storage.filing_acts import FilingAct
-from storage.submissions import Submission
-from storage.users import User
-from tests.portal import access_things, copies, readings, samples
-from tests.portal.access_lot import Lot
-from tests.portal.access_people import PEOPLE, Viewer
+from storage.mail import senders
+from storage.submissions.drafts import Draft
+from storage.submissions.submissions import Submission
+from tests.portal import samples
+from tests.portal.access import things
+from tests.portal.access.lot import Lot
+from tests.portal.access.people import PEOPLE, Viewer
 from tests.portal.building import Clock, build_services
-from tests.portal.links import TEXTS
+from tests.portal.correspondence.links import TEXTS
+from tests.portal.documents import copies
 from tests.portal.samples import Part, Seeded
+from tests.portal.triage import extracted_values
 from tests.support.people import plant_session
 
 DATABASE = "world.db"
@@ -112,7 +121,7 @@ def build(folder: Path) -> World:
         _lot(services, signed_in, "west", "referrals", "COORD", ("CASEW", "MGR")),
         _lot(services, signed_in, "south", "referrals", "COORD-of-the-south", ()),
         _lot(services, signed_in, "cash", "cash", "", ("PROT",)),
-        *access_things.build(services, signed_in),
+        *things.build(services, signed_in),
     )
     return World(services, folder, lots, _shared(services, signed_in))
 
@@ -128,9 +137,7 @@ def _settle(services: Services, viewer: Viewer) -> SignedInUser:
         plant_session(session, user.id, viewer.token, now, is_factor_proved=True)
     if viewer.region is not None:
         stands_in = PEOPLE[0].address if viewer.stands_in_for else None
-        registering.add_sender(
-            services, "test", viewer.address, viewer.region, deputy_for=stands_in
-        )
+        register.add_sender(services, "test", viewer.address, viewer.region, deputy_for=stands_in)
     return SignedInUser(invitation.user_id, invitation.label, viewer.role, viewer.region, True)
 
 
@@ -157,11 +164,11 @@ def _lot(
     officer = people["CASH" if programme == "cash" else "INTAKE"]
     lot.values.update(_reading(services, made, words))
     lot.values.update(_case(services, made, officer, office_words))
-    access_things.share(services, lot, officer)
-    access_things.give(services, lot, people)
+    things.share(services, lot, officer)
+    things.give(services, lot, people)
     if owner:
         lot.values.update(_sent(services, lot, made, people[owner], officer))
-    lot.values["confirmations.paper_id"] = first_paper.issue(services, made.submission_id)
+    lot.values["confirmations.paper_id"] = receipt_pdf.issue(services, made.submission_id)
     return lot
 
 
@@ -169,15 +176,15 @@ def _reading(services: Services, made: Seeded, words: str) -> dict[str, str]:
     """Let a paper have a copy, and say something about a person and a day."""
     document_id = copies.documents_of(services, made.submission_id)[1].id
     copies.add_copy(services, document_id, (words,))
-    readings.add_kind(services, document_id, "UNK")
+    extracted_values.add_kind(services, document_id, "UNK")
     return {
         "reference": made.reference,
         "item_id": made.item_id,
         "document_id": document_id,
         "number": "1",
-        "aid_id": readings.add_aid(services, document_id, "mrz", words),
-        "person_id": readings.add_person(services, made, words),
-        "date_id": readings.add_date(services, made, "trial", date(2026, 12, 1)),
+        "aid_id": extracted_values.add_aid(services, document_id, "mrz", words),
+        "person_id": extracted_values.add_person(services, made, words),
+        "date_id": extracted_values.add_date(services, made, "trial", date(2026, 12, 1)),
     }
 
 
@@ -211,7 +218,7 @@ def _sent(
     services: Services, lot: Lot, made: Seeded, owner: SignedInUser, officer: SignedInUser
 ) -> dict[str, str]:
     """Let a coordinator have sent it, have written about it, and have begun something else."""
-    old, draft = (drafting.start(services, owner) for _ in range(2))
+    old, draft = (drafts.start(services, owner) for _ in range(2))
     with services.database.transaction() as session:
         submission = session.get_one(Submission, made.submission_id)
         submission.submitted_by, submission.channel = owner.id, "upload"
@@ -221,8 +228,8 @@ def _sent(
         submission.sender_id = entry.id
         assert submission.case_id is not None
         participants.add(session, submission.case_id, entry.id, services.now())
-    drafting.save(services, owner, draft, {"note": lot.words})
-    upload = uploading.begin(
+    drafts.save(services, owner, draft, {"note": lot.words})
+    upload = chunks.begin(
         services, owner, draft, claimed_name=f"{lot.words}.pdf", claimed_type="text/plain", size=3
     )
     message = case_messages.Draft(case_messages.new_message_id(), lot.words)
@@ -242,7 +249,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
     """Make what belongs to no matter: whoever may ask for it at all may ask for each."""
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
     target = accounts.invite(services, "target@people.example", "CASEW", None)
-    registering.add_sender(services, "operator", "entry@people.example", "NORD")
+    register.add_sender(services, "operator", "entry@people.example", "NORD")
     with services.database.reading() as session:
         entry = _entry(services, session, "entry@people.example")
     return {

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake.accounts import REGIONAL_LIFE, WARNED_BEFORE, SignedInUser
-from intake.services import Services
+from intake.accounts.accounts import REGIONAL_LIFE, WARNED_BEFORE, SignedInUser
+from intake.core.services import Services
 from storage import audit
-from storage.users import User
+from storage.accounts.users import User
+from tests.portal.administration.test_accounts import PEOPLE, beside
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.test_administration import PEOPLE, beside
 
 NOTICE = "Your account ends on"
 MakeUser = Callable[..., SignedInUser]

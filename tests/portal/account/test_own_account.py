@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake.services import Services
+from intake.core.services import Services
 from storage import audit
-from storage.users import User, UserSession
+from storage.accounts.users import User, UserSession
 from tests.portal.building import HOST, Clock
 from tests.portal.conftest import Browser, SignIn
 

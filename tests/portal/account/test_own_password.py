@@ -6,15 +6,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from intake import proving, second_factor
-from intake.accounts import SignedInUser
-from intake.services import Services
+from intake.accounts import reauthentication, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
 from storage import audit
-from storage.users import User
+from storage.accounts.users import User
+from tests.portal.administration.test_accounts import beside
 from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.coordinators import make_coordinator
-from tests.portal.test_administration import beside
+from tests.portal.coordinators.support import make_coordinator
 
 PAGE = "/account/password"
 NEW = "seven owls above a grey barn"
@@ -90,7 +90,7 @@ def test_guessing_the_old_password_ends_after_ten_tries(
 
 def test_who_has_a_factor_proves_it_too(app: Flask, services: Services, clock: Clock) -> None:
     coordinator = make_coordinator(app, services, clock)
-    clock.move(proving.FRESH_FOR)
+    clock.move(reauthentication.FRESH_FOR)
 
     asked, page = change(coordinator.browser)
     done, _where = change(coordinator.browser, proof=coordinator.telephone.code())

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake import accounts
-from intake.services import Services
+from intake.accounts import accounts
+from intake.core.services import Services
 from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
 
@@ -79,7 +79,7 @@ def test_signing_in_never_leads_elsewhere(
 def test_wrong_unknown_and_disabled_are_the_same_page(
     app: Flask, services: Services, make_user: MakeUser
 ) -> None:
-    from storage.users import User
+    from storage.accounts.users import User
 
     make_user("INTAKE", "known")
     make_user("INTAKE", "gone")

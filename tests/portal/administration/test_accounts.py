@@ -7,11 +7,11 @@ import pyotp
 import pytest
 from flask import Flask
 
-from intake import proving, second_factor
-from intake.accounts import SignedInUser
-from intake.services import Services
+from intake.accounts import reauthentication, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
 from storage import audit
-from storage.users import Role
+from storage.accounts.users import Role
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
 
@@ -204,7 +204,7 @@ def test_a_stale_factor_is_asked_for_beside_the_act(
     totp = give_factor(services, own, admin, clock)
     page = f"{PEOPLE}/{target.id}/disable"
     fresh = admin.get(page).text
-    clock.move(proving.FRESH_FOR)
+    clock.move(reauthentication.FRESH_FOR)
 
     stale = admin.get(page).text
     none = admin.post(page, page)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from intake import editions
-from intake.services import Services
+from intake.core.services import Services
+from intake.reference_data import editions
 from storage import audit
 from storage.editions import EditionKind
 from tests.portal.building import START

@@ -9,12 +9,12 @@ from flask import Flask
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.services import Services
-from portal import csv_text, sheets
+from intake.core.services import Services
+from portal.web import csv_text, spreadsheets
 from tests.portal import samples
+from tests.portal.administration.test_accounts import MakeUser, give_factor
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.test_administration import MakeUser, give_factor
 
 LISTS = "/numbers/lists"
 REASON = "The yearly report to the ministry"
@@ -136,7 +136,10 @@ def test_the_files_are_tables_of_texts(services: Services, signed_in: SignIn) ->
     path = ask(officer)
     manager.post(f"{path}/approve", path)
 
-    for name, media_type in (("list.csv", csv_text.MEDIA_TYPE), ("list.xlsx", sheets.MEDIA_TYPE)):
+    for name, media_type in (
+        ("list.csv", csv_text.MEDIA_TYPE),
+        ("list.xlsx", spreadsheets.MEDIA_TYPE),
+    ):
         answer = officer.get(f"{path}/{name}")
         assert answer.content_type == media_type
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.services import Services
-from portal import csv_text, sheets
+from intake.core.services import Services
+from portal.web import csv_text, spreadsheets
 from storage import audit
-from storage.users import Role
+from storage.accounts.users import Role
 from tests.portal import samples
 from tests.portal.conftest import SignIn
 
@@ -115,7 +115,7 @@ def test_the_sheet_says_what_the_file_says(services: Services, signed_in: SignIn
 
     answer = browser.get("/numbers/numbers.xlsx?period=2026-Q4")
 
-    assert answer.content_type == sheets.MEDIA_TYPE
+    assert answer.content_type == spreadsheets.MEDIA_TYPE
     assert answer.headers["Content-Disposition"] == 'attachment; filename="numbers-2026-Q4.xlsx"'
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert isinstance(sheet, Worksheet)

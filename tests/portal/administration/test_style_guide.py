@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal import words
-from portal.words import Mark
-from storage.users import Role
+from portal.text import labels
+from portal.text.labels import Mark
+from storage.accounts.users import Role
 from tests.portal.conftest import SignIn
 
 GUIDE = "/admin/styleguide"
@@ -27,7 +27,7 @@ def test_it_reads_from_either_side_and_shows_every_mark(signed_in: SignIn) -> No
     assert '<html lang="en" dir="rtl">' in right
     assert 'lang="ar">' in right
     assert '<html lang="en" dir="ltr">' in odd
-    tables = [value for name, value in vars(words).items() if name.endswith("_MARKS")]
+    tables = [value for name, value in vars(labels).items() if name.endswith("_MARKS")]
     marks = [mark for table in tables for mark in table.values() if isinstance(mark, Mark)]
     assert len(marks) > 20
     missing = {mark for mark in marks if f"<bdi>{mark.word}</bdi>" not in left}

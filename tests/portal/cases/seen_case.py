@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from intake import accounts
-from intake.registering import add_sender
-from intake.services import Services
-from storage import participants, senders
-from storage.case_messages import CaseMessage
-from storage.cases import Case
-from storage.submissions import Submission
+from intake.accounts import accounts
+from intake.core.services import Services
+from intake.senders.register import add_sender
+from storage.cases import participants
+from storage.cases.cases import Case
+from storage.cases.messages import CaseMessage
+from storage.mail import senders
+from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import PASSWORD
 from tests.portal.conftest import Browser

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from intake.services import Services
-from storage import cash_decisions, legal_dates
+from intake.core.services import Services
+from storage.cases import cash_decisions, legal_dates
 from tests.portal import samples
 from tests.portal.conftest import SignIn
 from tests.portal.samples import Seeded

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from intake import accounts
-from intake.services import Services
-from storage.cases import Case
+from intake.accounts import accounts
+from intake.core.services import Services
+from storage.cases.cases import Case
+from tests.portal.cases.seen_case import Seen, seed_case, send
 from tests.portal.conftest import SignIn
-from tests.portal.seen_case import Seen, seed_case, send
 
 
 @pytest.fixture

@@ -5,23 +5,28 @@ import re
 import pytest
 from flask import Flask
 
-from intake.case_messages import Draft, new_message_id, write_from_coordinator, write_note
-from intake.services import Services
+from intake.core.services import Services
+from intake.correspondence.case_messages import (
+    Draft,
+    new_message_id,
+    write_from_coordinator,
+    write_note,
+)
 from storage import audit
-from storage.cases import Case
-from storage.outbox import OutboxMessage
-from storage.users import Role
+from storage.accounts.users import Role
+from storage.cases.cases import Case
+from storage.mail.outbox import OutboxMessage
 from tests.portal.building import Clock
+from tests.portal.cases.seen_case import ADDRESS, Seen, register, seed_case, send, with_coordinator
 from tests.portal.conftest import OUR_SCRIPT, SignIn
-from tests.portal.coordinators import make_coordinator
+from tests.portal.coordinators.support import make_coordinator
 from tests.portal.samples import CANARY
-from tests.portal.seen_case import ADDRESS, Seen, register, seed_case, send, with_coordinator
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
 ACTORS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH})
-# Who reads a case of her own only, or by a reason (`breaking_glass`).
+# Who reads a case of her own only, or by a reason (`administration.break_glass`).
 OWN_ONLY = frozenset({Role.CASEW, Role.MGR})
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.services import Services
-from storage.submissions import Submission
+from intake.core.services import Services
+from storage.submissions.submissions import Submission
+from tests.portal.cases.seen_case import HIDDEN, Seen, seed_case
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.seen_case import HIDDEN, Seen, seed_case
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Who stands for a region, on the pages where somebody must know whom to call."""
 
-from intake.registering import add_sender
-from intake.services import Services
+from intake.core.services import Services
+from intake.senders.register import add_sender
 from tests.portal import samples
 from tests.portal.conftest import SignIn
-from tests.portal.links import case_reference
+from tests.portal.correspondence.links import case_reference
 
 
 def test_officers_and_administration_see_who_stands_for_a_region_or_that_nobody_does(

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake import accounts
-from intake.services import Services
-from storage import audit, outbox
-from storage.consents import CaseConsent, CaseWithholding
-from storage.submissions import Submission
-from tests.portal import seen_case
+from intake.accounts import accounts
+from intake.core.services import Services
+from storage import audit
+from storage.cases.consents import CaseConsent, CaseWithholding
+from storage.mail import outbox
+from storage.submissions.submissions import Submission
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.cases import seen_case
+from tests.portal.cases.seen_case import Seen
 from tests.portal.conftest import Browser
-from tests.portal.seen_case import Seen
 
 CONSENT = {
     "recipient": "iom_finland", "name": "", "purpose": "referral", "answer": "given",

@@ -10,11 +10,11 @@ import pyotp
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake import accounts, second_factor
-from intake.accounts import SignedInUser
-from intake.services import Services
-from storage import submissions
-from storage.submissions import Submission
+from intake.accounts import accounts, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from storage.submissions import submissions
+from storage.submissions.submissions import Submission
 from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import TOKEN, Browser
 

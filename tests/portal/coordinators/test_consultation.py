@@ -3,13 +3,13 @@
 import pytest
 from flask import Flask
 
-from intake.placing import place_submission
-from intake.services import Services
-from storage.drafts import Upload
-from storage.submissions import Submission
+from intake.core.services import Services
+from intake.filing.file import place_submission
+from storage.submissions.drafts import Upload
+from storage.submissions.submissions import Submission
 from tests.portal.building import Clock
 from tests.portal.conftest import SignIn
-from tests.portal.coordinators import (
+from tests.portal.coordinators.support import (
     Coordinator,
     make_coordinator,
     reference_on,

@@ -6,17 +6,13 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from intake import uploading
-from intake.services import Services
-from intake.verify import sweep_orphans, verify
-from storage.drafts import Upload
-from storage.submissions import Submission
+from intake.arrivals import chunks
+from intake.core.services import Services
+from intake.oversight.verify import sweep_orphans, verify
+from storage.submissions.drafts import Upload
+from storage.submissions.submissions import Submission
 from tests.portal.building import HOST, Clock
-from tests.portal.coordinators import (
-    Coordinator,
-    Two,
-    make_coordinator,
-)
+from tests.portal.coordinators.support import Coordinator, Two, make_coordinator
 
 SMALL = b"%PDF-1.7 a small file"
 
@@ -91,7 +87,7 @@ def test_too_many_fields_are_refused(west: Coordinator, count: int) -> None:
 
 def test_too_many_files_are_refused(west: Coordinator) -> None:
     draft_id = west.begin()
-    many = tuple((f"{each}.txt", b"") for each in range(uploading.MOST_FILES + 1))
+    many = tuple((f"{each}.txt", b"") for each in range(chunks.MOST_FILES + 1))
 
     answer = west.send_form(draft_id, "add", files=many)
 

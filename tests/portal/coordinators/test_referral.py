@@ -3,17 +3,17 @@
 import pytest
 from flask import Flask
 
-from intake import case_messages
-from intake.case_messages import Draft
-from intake.registering import add_sender
-from intake.services import Services
-from storage import case_messages as stored_messages
-from storage import participants
-from storage.case_messages import MessageKind
-from storage.cases import Case
-from storage.submissions import Submission
+from intake.core.services import Services
+from intake.correspondence import case_messages
+from intake.correspondence.case_messages import Draft
+from intake.senders.register import add_sender
+from storage.cases import messages as stored_messages
+from storage.cases import participants
+from storage.cases.cases import Case
+from storage.cases.messages import MessageKind
+from storage.submissions.submissions import Submission
 from tests.portal.building import Clock
-from tests.portal.coordinators import Coordinator, Two, make_coordinator, reference_on
+from tests.portal.coordinators.support import Coordinator, Two, make_coordinator, reference_on
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 

@@ -5,15 +5,15 @@ import re
 import pytest
 from flask import Flask
 
-from intake.services import Services
-from intake.verify import verify
-from portal.policy import ROLES, Permission, policy_of
-from storage.drafts import Draft
-from storage.submissions import Submission
-from storage.users import Role
+from intake.core.services import Services
+from intake.oversight.verify import verify
+from portal.web.policy import ROLES, Permission, policy_of
+from storage.accounts.users import Role
+from storage.submissions.drafts import Draft
+from storage.submissions.submissions import Submission
 from tests.portal.building import HOST, Clock
 from tests.portal.conftest import SignIn
-from tests.portal.coordinators import (
+from tests.portal.coordinators.support import (
     Coordinator,
     Two,
     make_coordinator,

@@ -9,12 +9,19 @@ from contextlib import closing, suppress
 
 import pytest
 
-from intake.uploading import MOST_CHUNK_BYTES
-from intake.verify import sweep_orphans, verify
-from storage.blobs import MAGIC, BlobRow
-from storage.drafts import Upload
+from intake.arrivals.chunks import MOST_CHUNK_BYTES
+from intake.oversight.verify import sweep_orphans, verify
+from storage.blobs.blobs import MAGIC, BlobRow
+from storage.submissions.drafts import Upload
 from tests.components.server import scratch_folder, wait_until
-from tests.portal.upload_server import Caller, PortalServer, begin, call, finish, read_answer
+from tests.portal.coordinators.upload_server import (
+    Caller,
+    PortalServer,
+    begin,
+    call,
+    finish,
+    read_answer,
+)
 
 pytestmark = pytest.mark.components
 

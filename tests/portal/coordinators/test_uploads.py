@@ -5,11 +5,11 @@ import secrets
 import pytest
 from flask import Flask
 
-from intake import uploading
-from intake.services import Services
-from intake.verify import verify
+from intake.arrivals import chunks
+from intake.core.services import Services
+from intake.oversight.verify import verify
 from tests.portal.building import Clock
-from tests.portal.coordinators import (
+from tests.portal.coordinators.support import (
     Coordinator,
     make_coordinator,
     reference_on,
@@ -128,8 +128,8 @@ def test_a_piece_has_a_limit_of_its_own(west: Coordinator) -> None:
     upload_id = west.announce(west.begin(), 20_000_000).get_json()["id"]
     path = f"/referrals/uploads/{upload_id}?offset=0"
 
-    fits = west.ask("PUT", path, data=bytes(uploading.MOST_CHUNK_BYTES))
-    too_large = west.ask("PUT", path, data=bytes(uploading.MOST_CHUNK_BYTES + 1))
+    fits = west.ask("PUT", path, data=bytes(chunks.MOST_CHUNK_BYTES))
+    too_large = west.ask("PUT", path, data=bytes(chunks.MOST_CHUNK_BYTES + 1))
 
     assert (fits.status_code, too_large.status_code) == (200, 413)
 

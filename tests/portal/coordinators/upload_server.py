@@ -13,15 +13,16 @@ from urllib.parse import urlencode
 
 import pyotp
 
-from intake import accounts, drafting, second_factor
-from intake.building import build_services, prepare_storage
-from intake.services import Services
-from intake.settings import read_settings
+from intake.accounts import accounts, second_factor
+from intake.arrivals import drafts
+from intake.bootstrap import build_services, prepare_storage
+from intake.core.services import Services
+from intake.core.settings import read_settings
 from tests.components.server import Server, descendants
 from tests.portal.building import PASSWORD
 from tests.portal.conftest import TOKEN
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EMAIL = "coordinator@region.example"
 BOUNDARY = "a-boundary-of-a-test"
 STEP_SECONDS = 30
@@ -232,7 +233,7 @@ def call(server: PortalServer) -> Caller:
 
 def begin(caller: Caller) -> str:
     """Begin a draft."""
-    return drafting.start(caller.services, caller.user)
+    return drafts.start(caller.services, caller.user)
 
 
 def finish(caller: Caller, upload_id: str) -> None:

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake import upload_links
-from intake.accounts import SignedInUser
-from intake.receipts import ReceiptTexts
-from intake.services import Services
-from intake.upload_links import LinkWish, MadeLink
-from storage.cases import Case
-from storage.submissions import Submission
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import links
+from intake.arrivals.links import LinkWish, MadeLink
+from intake.core.services import Services
+from intake.outbox.message import ReceiptTexts
+from storage.cases.cases import Case
+from storage.submissions.submissions import Submission
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN, Browser
 from tests.support.building import MAIL_TEXTS
@@ -28,8 +28,8 @@ def make_link(
     services: Services, user: SignedInUser, reference: str, **wishes: Any
 ) -> MadeLink:  # Any: what a LinkWish takes
     """Make a link as an officer does."""
-    wish = LinkWish(upload_links.new_link_id(), **{"note": NOTE, **wishes})
-    return upload_links.make(services, TEXTS, user, reference, wish)
+    wish = LinkWish(links.new_link_id(), **{"note": NOTE, **wishes})
+    return links.make(services, TEXTS, user, reference, wish)
 
 
 def case_reference(services: Services, submission_id: str) -> str:

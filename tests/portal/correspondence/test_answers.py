@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from intake import stop_list
-from intake.services import Services
-from storage.outbox import OutboxMessage
-from storage.submissions import Submission
-from storage.users import Role
-from tests.intake.held import Held, seed_held
-from tests.intake.test_stop_list import stopped_submission
+from intake.core.services import Services
+from intake.outbox import stop_list
+from storage.accounts.users import Role
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission
+from tests.intake.documents.held import Held, seed_held
+from tests.intake.outbox.test_stop_list import stopped_submission
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 

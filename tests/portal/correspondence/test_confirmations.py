@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
-from intake import second_receipt
-from intake.accounts import SignedInUser
-from intake.registering import add_sender
-from intake.services import Services
-from storage.users import Role, User, UserSession
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import confirm
+from intake.core.services import Services
+from intake.senders.register import add_sender
+from storage.accounts.users import Role, User, UserSession
+from tests.intake.confirmations.papers import Case, seed_case
+from tests.intake.documents.held import FACTS
 from tests.portal import samples
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN, Browser, SignIn
@@ -260,4 +260,4 @@ def test_the_default_words_hold_nothing_to_look_at(signed_in: SignIn, case: Case
     text = signed_in("INTAKE").get(page_of(case)).text
 
     assert "Look at this:" not in text
-    assert second_receipt.PaperChanged.public not in text
+    assert confirm.PaperChanged.public not in text

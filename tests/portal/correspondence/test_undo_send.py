@@ -8,24 +8,26 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake import accounts, asking, signed_papers
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.receipts import ReceiptTexts
-from intake.registering import add_sender
-from intake.services import Services
+from intake.accounts import accounts
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import signed_papers
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from intake.correspondence import ask_to_resend
+from intake.outbox.message import ReceiptTexts
+from intake.senders.register import add_sender
 from portal.app import TEMPLATES
-from storage import outbox
-from storage.confirmations import Confirmation
-from storage.outbox import OutboxMessage
-from storage.quarantine import QuarantineAct
-from storage.submissions import Submission
-from storage.users import Role
-from tests.intake.held import FACTS, seed_held
-from tests.intake.papers import seed_case
+from storage.accounts.users import Role
+from storage.cases.confirmations import Confirmation
+from storage.documents.quarantine import QuarantineAct
+from storage.mail import outbox
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission
+from tests.intake.confirmations.papers import seed_case
+from tests.intake.documents.held import FACTS, seed_held
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser
-from tests.portal.triage_forms import key
+from tests.portal.triage.forms import key
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 WAIT = timedelta(seconds=30)
@@ -158,7 +160,7 @@ def test_a_wish_for_another_copy_is_taken_back_with_its_act(
 ) -> None:
     submission_id, reference, document_id = held_reference(services)
     texts = ReceiptTexts(TEMPLATES / "mail")
-    asking.ask_to_resend(services, texts, officer, document_id, "It cannot be opened here.")
+    ask_to_resend.ask_to_resend(services, texts, officer, document_id, "It cannot be opened here.")
     assert kinds(services, submission_id) == {"ASK"}
 
     assert take_back(browser, reference, "ASK") == 303

@@ -6,18 +6,18 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from intake import upload_links
-from intake.errors import Conflict, NotFound
-from intake.services import Services
-from intake.upload_links import MOST_OPEN, LinkInvalid, LinkWish
+from intake.arrivals import links
+from intake.arrivals.links import MOST_OPEN, LinkInvalid, LinkWish
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
 from storage import audit
-from storage.outbox import OutboxMessage
-from storage.sealing import unseal, unseal_bytes
-from storage.submissions import place
-from storage.upload_links import UploadLink
+from storage.crypto.sealing import unseal, unseal_bytes
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import place
+from storage.submissions.upload_links import UploadLink
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.links import NOTE, PDF, TEXTS, Person, case_reference, make_link
+from tests.portal.correspondence.links import NOTE, PDF, TEXTS, Person, case_reference, make_link
 from tests.support.people import plant_user
 
 URL = re.compile(r"http://portal\.test(/send/[\w-]{43})<")
@@ -217,12 +217,12 @@ def test_a_link_of_another_case_is_not_withdrawn_from_here(
     officer = plant_user(services)
     other = case_reference(services, samples.seed(services).submission_id)
     make_link(services, officer, other)
-    (link,) = upload_links.listing(services, officer, other).links
+    (link,) = links.listing(services, officer, other).links
 
     with pytest.raises(NotFound):
-        upload_links.withdraw(services, officer, reference, link.id)
+        links.withdraw(services, officer, reference, link.id)
 
-    assert upload_links.listing(services, officer, other).links[0].state == "open"
+    assert links.listing(services, officer, other).links[0].state == "open"
 
 
 def test_there_is_an_end_to_open_links(services: Services, reference: str) -> None:
@@ -241,7 +241,7 @@ def test_an_id_that_is_no_forms_makes_no_link(
     wish = LinkWish(link_id, NOTE)
 
     with pytest.raises(Conflict):
-        upload_links.make(services, TEXTS, plant_user(services), reference, wish)
+        links.make(services, TEXTS, plant_user(services), reference, wish)
 
 
 def test_making_looking_and_withdrawing_are_audited_without_the_note(
@@ -249,9 +249,9 @@ def test_making_looking_and_withdrawing_are_audited_without_the_note(
 ) -> None:
     officer = plant_user(services)
     make_link(services, officer, reference)
-    (link,) = upload_links.listing(services, officer, reference).links
+    (link,) = links.listing(services, officer, reference).links
 
-    upload_links.withdraw(services, officer, reference, link.id)
+    links.withdraw(services, officer, reference, link.id)
 
     with services.database.reading() as session:
         row = session.get_one(UploadLink, link.id)

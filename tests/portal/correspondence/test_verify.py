@@ -6,13 +6,13 @@ import tempfile
 import pytest
 from werkzeug.test import TestResponse
 
-from intake import signed_papers
-from intake.accounts import SignedInUser
-from intake.registering import add_sender
-from intake.services import Services
-from portal import confirmations as views
-from tests.intake.held import FACTS
-from tests.intake.papers import Case, seed_case
+from intake.accounts.accounts import SignedInUser
+from intake.confirmations import signed_papers
+from intake.core.services import Services
+from intake.senders.register import add_sender
+from portal.correspondence import confirmations as views
+from tests.intake.confirmations.papers import Case, seed_case
+from tests.intake.documents.held import FACTS
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN, Browser
 from tests.support.people import plant_user

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from intake.services import Services
+from intake.core.services import Services
 from storage import audit
 from storage.audit import AuditEvent
-from storage.cases import Case
-from storage.document_kinds import DocumentKind
-from storage.submissions import Submission
-from tests.portal import copies, readings, samples
+from storage.cases.cases import Case
+from storage.documents.document_types import DocumentKind
+from storage.submissions.submissions import Submission
+from tests.portal import samples
+from tests.portal.documents import copies
 from tests.portal.samples import Part
+from tests.portal.triage import extracted_values
 
 NAMES = {"MED-REC": "hiv-journal.pdf", "POL-RPT": "polisanmalan.pdf", "ID-PASS": "pass.pdf"}
 
@@ -47,11 +49,11 @@ def seed_closed(services: Services, programme: str = "referrals") -> ClosedPaper
     """Put such a submission in, its types only suggested."""
     parts = tuple(Part(name, "CLEAN") for name in NAMES.values())
     made = samples.seed(services, programme=programme, parts=parts)
-    ids = dict(zip(NAMES, readings.ids_of(services, made), strict=True))
+    ids = dict(zip(NAMES, extracted_values.ids_of(services, made), strict=True))
     for kind, document_id in ids.items():
         copies.add_copy(services, document_id)
-        readings.add_kind(services, document_id, kind, ("word:diagnos",), pages=(1, 4))
-    readings.add_aid(services, ids["MED-REC"], "personal_number", "19900101-2384")
+        extracted_values.add_kind(services, document_id, kind, ("word:diagnos",), pages=(1, 4))
+    extracted_values.add_aid(services, ids["MED-REC"], "personal_number", "19900101-2384")
     with services.database.reading() as session:
         submission = session.get_one(Submission, made.submission_id)
         case = session.get_one(Case, submission.case_id)

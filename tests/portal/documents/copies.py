@@ -9,12 +9,13 @@ import io
 import pikepdf
 from PIL import Image, ImageDraw
 
-from intake.services import Services
-from storage import documents, submissions
-from storage.blobs import add_blobs
-from storage.documents import Document
-from storage.safe_copies import CopyState, SafeCopy, SafePage
-from storage.sealing import seal
+from intake.core.services import Services
+from storage.blobs.blobs import add_blobs
+from storage.crypto.sealing import seal
+from storage.documents import documents
+from storage.documents.documents import Document
+from storage.documents.safe_copies import CopyState, SafeCopy, SafePage
+from storage.submissions import submissions
 
 TEXTS = (
     "Remiss om återvändande\nPersonen önskar resa i december.",

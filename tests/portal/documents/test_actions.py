@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.accounts import SignedInUser
-from intake.document_views import ActView, DocumentView
-from portal.offers import Offer, Person, offers
-from portal.policy import Permission
-from storage.documents import DocumentState
-from storage.users import Role
+from intake.accounts.accounts import SignedInUser
+from intake.documents.views import ActView, DocumentView
+from portal.documents.actions import Offer, Person, offers
+from portal.web.policy import Permission
+from storage.accounts.users import Role
+from storage.documents.documents import DocumentState
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ALL = frozenset(Permission)

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake.accounts import SignedInUser
-from intake.jail.errors import JailUnavailable
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.sandbox.protocol.errors import JailUnavailable
 from storage import audit
-from tests.portal import copies, samples
+from tests.portal import samples
 from tests.portal.building import Clock, StubQueue
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.documents import copies
 from tests.portal.samples import Seeded
 
 WHY = "Needed for the decision of today."

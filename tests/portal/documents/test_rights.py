@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from intake import triage
-from intake.accounts import SignedInUser
-from intake.services import Services
-from storage.document_kinds import DocumentKind
-from tests.portal.closed_papers import NAMES, ClosedPapers, seed_closed
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.queues import assignment
+from storage.documents.document_types import DocumentKind
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.documents.closed_documents import NAMES, ClosedPapers, seed_closed
 from tests.portal.samples import seed
 
 MakeUser = Callable[..., SignedInUser]
@@ -188,9 +188,9 @@ def test_new_cases_that_nobody_owns_are_intakes(services: Services, signed_in: S
 def test_what_somebody_was_given_by_its_queue_is_hers(
     services: Services, make_user: MakeUser
 ) -> None:
-    from intake import rights
-    from storage.queue_items import QueueItem
-    from storage.submissions import Submission
+    from intake.access import rights
+    from storage.submissions.queue_items import QueueItem
+    from storage.submissions.submissions import Submission
 
     papers, me = seed_closed(services), make_user("CASEW")
     with services.database.transaction() as session:
@@ -199,14 +199,14 @@ def test_what_somebody_was_given_by_its_queue_is_hers(
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
         assert rights.standing_to(services, session, me, row).is_own
-    assert triage.release(services, me, papers.item_id)
+    assert assignment.release(services, me, papers.item_id)
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
         assert not rights.standing_to(services, session, me, row).reads
 
 
 def _account(services: Services, role: str) -> str:
-    from storage.users import User
+    from storage.accounts.users import User
 
     with services.database.reading() as session:
         return session.query(User).filter_by(role=role).one().id

@@ -5,14 +5,15 @@ import re
 import pytest
 from flask import Flask
 
-from intake.services import Services
-from portal.files import FILE_POLICY
-from portal.security import HEADERS
+from intake.core.services import Services
+from portal.web.downloads import FILE_POLICY
+from portal.web.security import HEADERS
 from storage import audit
-from tests.portal import copies, samples
+from tests.portal import samples
 from tests.portal.conftest import OUR_SCRIPT, Browser, SignIn
+from tests.portal.documents import copies
 from tests.portal.samples import CANARY, Part, Seeded
-from tests.portal.test_staff import CANARIES
+from tests.portal.triage.test_queues import CANARIES
 
 WHY = "Needed for the decision of today."
 # Sixty kinds of file, most of them such that a browser would act on them.

@@ -1,9 +1,9 @@
 """Case words: every code that intake can give has its words."""
 
-from intake.cash_checks import Answer, Obstacle
-from intake.checklists import FACT_VALUES, FACTS
-from intake.wrong_door import Door
-from portal import case_words
+from intake.cases.cash_checks import Answer, Obstacle
+from intake.filing.misdirected import Door
+from intake.reference_data.checklists import FACT_VALUES, FACTS
+from portal.text import case_words
 
 
 def test_every_code_has_its_words() -> None:

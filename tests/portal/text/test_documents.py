@@ -2,16 +2,16 @@
 
 import pytest
 
-from intake import findings
-from intake.acting import AUDITED
-from intake.document_views import CopyStanding, CopyView
-from portal import act_words, document_words, words
-from storage.quarantine import Act
+from intake.documents.actions import AUDITED
+from intake.documents.views import CopyStanding, CopyView
+from intake.inspection import findings
+from portal.text import audit_acts, documents, labels
+from storage.documents.quarantine import Act
 
 
 @pytest.mark.parametrize("code", sorted(findings.FINDINGS))
 def test_every_finding_is_a_sentence(code: str) -> None:
-    assert document_words.finding(code) == findings.FINDINGS[code]
+    assert documents.finding(code) == findings.FINDINGS[code]
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ def test_every_finding_is_a_sentence(code: str) -> None:
     ],
 )
 def test_what_stands_in_no_table_is_still_said(code: str, sentence: str) -> None:
-    assert document_words.finding(code) == sentence
+    assert documents.finding(code) == sentence
 
 
 def test_advice_stands_apart() -> None:
     codes = ("advice_dark", "pdf_javascript")
 
-    assert document_words.findings(codes) == ["The PDF holds a script."]
-    assert document_words.advice(codes) == [findings.FINDINGS["advice_dark"]]
+    assert documents.findings(codes) == ["The PDF holds a script."]
+    assert documents.advice(codes) == [findings.FINDINGS["advice_dark"]]
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_advice_stands_apart() -> None:
     ],
 )
 def test_a_copy_says_how_it_stands(copy: CopyView, sentence: str) -> None:
-    assert document_words.copy_words(copy) == sentence
+    assert documents.copy_words(copy) == sentence
 
 
 def test_every_act_has_its_words() -> None:
-    assert set(document_words.ACTS_DONE) == set(Act)
+    assert set(documents.ACTS_DONE) == set(Act)
     assert set(AUDITED) == set(Act)
-    assert set(AUDITED.values()) <= set(act_words.ACTS)
+    assert set(AUDITED.values()) <= set(audit_acts.ACTS)
 
 
 @pytest.mark.parametrize("code", sorted(findings.REASONS))
 def test_reasons_of_the_inspection_have_sentences(code: str) -> None:
-    assert not words.reason(code).startswith("Reason:")
+    assert not labels.reason(code).startswith("Reason:")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal import times
+from portal.text import formatting
 
 NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
     ],
 )
 def test_spans_have_two_units(length: timedelta, words: str) -> None:
-    assert times.span(length) == words
+    assert formatting.span(length) == words
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_spans_have_two_units(length: timedelta, words: str) -> None:
     ],
 )
 def test_clocks_say_how_they_stand(left: timedelta, words: str, urgency: str) -> None:
-    assert times.until(NOW + left, NOW) == words
-    assert times.urgency(NOW + left, NOW) == urgency
+    assert formatting.until(NOW + left, NOW) == words
+    assert formatting.urgency(NOW + left, NOW) == urgency
 
 
 def test_moments_are_the_offices_winter_and_summer() -> None:
-    assert times.moment(datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == "Wed 25 Nov 16:00"
-    assert times.moment(datetime(2026, 7, 1, 13, 0, tzinfo=UTC)) == "Wed 1 Jul 16:00"
-    assert times.full_moment(NOW) == "24 Nov 2026 10:42"
-    assert times.brief(NOW) == "24 Nov 10:42"
+    assert formatting.moment(datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == "Wed 25 Nov 16:00"
+    assert formatting.moment(datetime(2026, 7, 1, 13, 0, tzinfo=UTC)) == "Wed 1 Jul 16:00"
+    assert formatting.full_moment(NOW) == "24 Nov 2026 10:42"
+    assert formatting.brief(NOW) == "24 Nov 10:42"

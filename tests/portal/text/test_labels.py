@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal import strangers, words
-from storage.documents import DocumentState
-from storage.queue_items import Queue
-from storage.submissions import Priority, SenderVerdict, SubmissionState
+from portal.text import labels, untrusted
+from storage.documents.documents import DocumentState
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Priority, SenderVerdict, SubmissionState
 
 
 @pytest.mark.parametrize(
@@ -19,19 +19,19 @@ from storage.submissions import Priority, SenderVerdict, SubmissionState
     ],
 )
 def test_reasons_are_sentences(code: str | None, sentence: str) -> None:
-    assert words.reason(code) == sentence
+    assert labels.reason(code) == sentence
 
 
 def test_every_state_has_its_words() -> None:
-    assert set(words.DOCUMENT_MARKS) == set(DocumentState)
-    assert set(words.QUEUES) == set(words.QUEUE_HELP) == set(Queue)
-    assert set(words.PRIORITY_MARKS) == set(Priority)
-    assert set(words.VERDICT_MARKS) == set(SenderVerdict)
-    assert set(words.SUBMISSION_STATES) == set(SubmissionState)
+    assert set(labels.DOCUMENT_MARKS) == set(DocumentState)
+    assert set(labels.QUEUES) == set(labels.QUEUE_HELP) == set(Queue)
+    assert set(labels.PRIORITY_MARKS) == set(Priority)
+    assert set(labels.VERDICT_MARKS) == set(SenderVerdict)
+    assert set(labels.SUBMISSION_STATES) == set(SubmissionState)
 
 
 def test_no_two_document_states_look_alike() -> None:
-    shapes = [shown.shape for shown in words.DOCUMENT_MARKS.values()]
+    shapes = [shown.shape for shown in labels.DOCUMENT_MARKS.values()]
 
     assert len(set(shapes)) == len(shapes)
 
@@ -51,7 +51,7 @@ def test_no_two_document_states_look_alike() -> None:
     ],
 )
 def test_an_events_detail_is_one_line(detail: dict[str, object], line: str) -> None:
-    assert words.details(detail) == line
+    assert labels.details(detail) == line
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_an_events_detail_is_one_line(detail: dict[str, object], line: str) -> N
     ],
 )
 def test_a_line_holds_nothing_that_acts(text: str, line: str) -> None:
-    assert strangers.one_line(text) == line
+    assert untrusted.one_line(text) == line
 
 
 def test_a_letter_keeps_its_lines_and_marks() -> None:
-    assert strangers.running("a\r\nb\t\u200fc\u202ed\x00") == "a\nb\t\u200fc\ufffdd\ufffd"
+    assert untrusted.running("a\r\nb\t\u200fc\u202ed\x00") == "a\nb\t\u200fc\ufffdd\ufffd"

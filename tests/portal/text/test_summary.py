@@ -8,22 +8,25 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake import accounts, completeness, reading
-from intake.accounts import SignedInUser
-from intake.checklists import CaseFacts
-from intake.referral_form import ReferralForm
-from intake.registering import add_sender
-from intake.services import Services
-from portal import glance_words
-from portal.glance_words import NOT_KNOWN
-from storage import senders
-from storage.sealing import seal
-from storage.submissions import Submission, place
-from tests.portal import readings, samples
+from intake.accounts import accounts
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals.referral_form import ReferralForm
+from intake.cases import completeness
+from intake.core.services import Services
+from intake.reference_data.checklists import CaseFacts
+from intake.senders.register import add_sender
+from intake.triage import read_submission
+from portal.text import summary
+from portal.text.summary import NOT_KNOWN
+from storage.crypto.sealing import seal
+from storage.mail import senders
+from storage.submissions.submissions import Submission, place
+from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser
 from tests.portal.samples import Seeded
-from tests.portal.triage_forms import page_of
+from tests.portal.triage import extracted_values
+from tests.portal.triage.forms import page_of
 
 ASKED_FOR = (
     "Programme", "Priority", "Legal clock", "Age", "Return to", "Language", "Persons", "Minors",
@@ -57,8 +60,8 @@ def officer(services: Services) -> SignedInUser:
 
 def glanced(services: Services, officer: SignedInUser, made: Seeded) -> dict[str, tuple[str, str]]:
     """Return {label: (answer, tone)} of a submission."""
-    view = reading.read_submission(services, officer, made.reference)
-    lines = glance_words.lines(view, services.now())
+    view = read_submission.read_submission(services, officer, made.reference)
+    lines = summary.lines(view, services.now())
     return {line.label: (line.text, line.tone) for line in lines}
 
 
@@ -90,7 +93,7 @@ def test_mail_that_says_nothing_shows_that_it_is_not_known(
 
 def test_what_the_form_says_stands_there(services: Services, officer: SignedInUser) -> None:
     made = samples.seed(services)
-    readings.add_date(services, made, "trial", date(2026, 12, 14))
+    extracted_values.add_date(services, made, "trial", date(2026, 12, 14))
     write_form(services, made, FORM)
 
     shown = glanced(services, officer, made)

@@ -2,17 +2,18 @@
 
 import pytest
 
-from intake import finishing
-from intake.work_list import Wishes
-from portal import triage_words
-from storage import filing_acts, narrowing
+from intake.queues.work_list import Wishes
+from intake.triage import decisions
+from portal.text import triage
+from storage.cases import filing_acts
+from storage.lists import narrowing
 
 
 @pytest.mark.parametrize(
     ("chance", "word"), [(0.99, "sure"), (0.9, "sure"), (0.71, "likely"), (0.5, "unsure")]
 )
 def test_confidence_is_a_word(chance: float, word: str) -> None:
-    assert triage_words.confidence(chance) == word
+    assert triage.confidence(chance) == word
 
 
 @pytest.mark.parametrize(
@@ -27,11 +28,11 @@ def test_confidence_is_a_word(chance: float, word: str) -> None:
     ],
 )
 def test_reasons_of_types_are_words(code: str, words: str) -> None:
-    assert triage_words.kind_reasons((code,), {"ID-PASS": "Passport"}) == words
+    assert triage.kind_reasons((code,), {"ID-PASS": "Passport"}) == words
 
 
 def test_every_hold_and_step_has_its_words() -> None:
-    assert set(triage_words.HOLDS) == set(finishing.HoldReason)
-    assert set(triage_words.FILTERS) == set(Wishes.__dataclass_fields__)
-    assert set(triage_words.MARKS) == set(narrowing.MARKS)
-    assert set(triage_words.FILING_ACTS) == set(filing_acts.FilingActKind)
+    assert set(triage.HOLDS) == set(decisions.HoldReason)
+    assert set(triage.FILTERS) == set(Wishes.__dataclass_fields__)
+    assert set(triage.MARKS) == set(narrowing.MARKS)
+    assert set(triage.FILING_ACTS) == set(filing_acts.FilingActKind)

@@ -8,16 +8,16 @@ from flask import session as cookie_session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
-from intake import drafting
-from intake.accounts import SignedInUser
-from intake.building import read_secret_key
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import drafts as drafting
+from intake.bootstrap import read_secret_key
+from intake.core.services import Services
 from portal.app import create_app
+from storage.accounts.users import Role, UserSession, token_hash
 from storage.base import new_id
-from storage.sealing import seal
-from storage.users import Role, UserSession, token_hash
+from storage.crypto.sealing import seal
 from tests.portal.building import stub_health
-from tests.portal.upload_server import Caller, PortalServer
+from tests.portal.coordinators.upload_server import Caller, PortalServer
 from tests.support.rows import Planter
 
 

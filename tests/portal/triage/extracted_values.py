@@ -7,20 +7,21 @@ them. All names are marked as test data.
 import json
 from datetime import date
 
-from intake.services import Services
-from storage import filing_acts, submissions
-from storage.aids import ReadingAid
+from intake.core.services import Services
 from storage.base import new_id
+from storage.cases import filing_acts
+from storage.cases.filing_acts import CaseGuess
+from storage.cases.legal_dates import LegalDate
+from storage.crypto.keys import DataKey
+from storage.crypto.sealing import seal
 from storage.database import Session
-from storage.document_kinds import DocumentKind
-from storage.documents import Document
-from storage.filing_acts import CaseGuess
-from storage.keys import DataKey
-from storage.legal_dates import LegalDate
-from storage.people import Person
-from storage.sealing import seal
-from storage.submissions import Submission, place
-from tests.portal import copies
+from storage.documents.document_types import DocumentKind
+from storage.documents.documents import Document
+from storage.documents.extracted_values import ReadingAid
+from storage.documents.people import Person
+from storage.submissions import submissions
+from storage.submissions.submissions import Submission, place
+from tests.portal.documents import copies
 from tests.portal.samples import Seeded
 
 

@@ -6,17 +6,18 @@ from datetime import date
 
 import pytest
 
-from intake import accounts
-from intake.services import Services
-from storage import legal_dates
-from storage.document_kinds import of_documents
-from storage.queue_items import QueueItem
+from intake.accounts import accounts
+from intake.core.services import Services
+from storage.cases import legal_dates
+from storage.documents.document_types import of_documents
+from storage.submissions.queue_items import QueueItem
 from tests.browser import mixed
-from tests.portal import readings, samples
+from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser
 from tests.portal.samples import Seeded
-from tests.portal.triage_forms import key, page_of
+from tests.portal.triage import extracted_values
+from tests.portal.triage.forms import key, page_of
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +111,7 @@ def test_types_confirmed_together_are_taken_back_together(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.clean(services, 4)
-    papers = readings.ids_of(services, made)
+    papers = extracted_values.ids_of(services, made)
     first, _second = officers
     first.post(f"{page_of(made)}/kinds", page_of(made))
     assert key(first.get(page_of(made)).text, "z").startswith("Undo: type")
@@ -126,7 +127,7 @@ def test_a_corrected_type_is_the_suggestion_again(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.clean(services, 5)
-    form = readings.ids_of(services, made)[1]
+    form = extracted_values.ids_of(services, made)[1]
     officers[0].post(f"/documents/{form}/kind", page_of(made), kind="CONS-SHARE")
 
     press(officers[0], made, "z")
@@ -140,9 +141,9 @@ def test_a_reading_a_person_and_a_day_are_taken_back(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.dated(services, 6)
-    form = readings.ids_of(services, made)[1]
-    aid = readings.add_aid(services, form, "trial", "2027-02-01")
-    person = readings.add_person(services, made, "TEST Applicant Three", "1990")
+    form = extracted_values.ids_of(services, made)[1]
+    aid = extracted_values.add_aid(services, form, "trial", "2027-02-01")
+    person = extracted_values.add_person(services, made, "TEST Applicant Three", "1990")
     first, _second = officers
 
     for path, fields, what in (
@@ -169,7 +170,7 @@ def test_what_a_colleague_decided_since_is_not_taken_back(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.clean(services, 7)
-    _letter, form, risk = readings.ids_of(services, made)[:3]
+    _letter, form, risk = extracted_values.ids_of(services, made)[:3]
     first, second = officers
     first.post(f"/documents/{form}/kind", page_of(made), kind="CONS-SHARE")
     number = re.search(r'name="number" value="(\d+)"', first.get(page_of(made)).text)

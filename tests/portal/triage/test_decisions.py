@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from intake.services import Services
-from storage import filing_acts
-from storage.cases import Case
-from storage.document_kinds import of_documents
-from storage.submissions import Submission
+from intake.core.services import Services
+from storage.cases import filing_acts
+from storage.cases.cases import Case
+from storage.documents.document_types import of_documents
+from storage.submissions.submissions import Submission
 from tests.browser import mixed
-from tests.portal import readings
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded
-from tests.portal.triage_forms import key, page_of
+from tests.portal.triage import extracted_values
+from tests.portal.triage.forms import key, page_of
 
 
 def row_of(services: Services, made: Seeded) -> Submission:
@@ -129,7 +129,7 @@ def test_what_is_handed_on_is_out_of_sight(services: Services, signed_in: SignIn
 
 def test_a_type_is_corrected_for_some_pages(services: Services, signed_in: SignIn) -> None:
     made = mixed.clean(services, 1)
-    form = readings.ids_of(services, made)[1]
+    form = extracted_values.ids_of(services, made)[1]
     browser = signed_in("INTAKE")
     path = f"/documents/{form}/kind?document={form}"
 
@@ -151,7 +151,7 @@ def test_a_type_that_does_not_fit_changes_nothing(
     services: Services, signed_in: SignIn, kind: str, first: str, last: str
 ) -> None:
     made = mixed.clean(services, 1)
-    form = readings.ids_of(services, made)[1]
+    form = extracted_values.ids_of(services, made)[1]
 
     answer = signed_in("INTAKE").post(
         f"/documents/{form}/kind", page_of(made), kind=kind, first=first, last=last
@@ -166,8 +166,8 @@ def test_a_type_that_does_not_fit_changes_nothing(
 
 def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: SignIn) -> None:
     made = mixed.dated(services, 1)
-    form = readings.ids_of(services, made)[1]
-    wrong = readings.add_aid(services, form, "trial", "2027-02-01")
+    form = extracted_values.ids_of(services, made)[1]
+    wrong = extracted_values.add_aid(services, form, "trial", "2027-02-01")
     browser = signed_in("INTAKE")
     post(browser, made, "kinds")
     page = browser.get(page_of(made)).text
@@ -187,8 +187,8 @@ def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: 
 
 def test_people_are_confirmed_and_dates_taken_off(services: Services, signed_in: SignIn) -> None:
     made = mixed.arabic(services, 1)
-    person = readings.add_person(services, made, "TEST Applicant Three", "1990")
-    day = readings.add_date(services, made, "trial", date(2027, 2, 1))
+    person = extracted_values.add_person(services, made, "TEST Applicant Three", "1990")
+    day = extracted_values.add_date(services, made, "trial", date(2027, 2, 1))
     browser = signed_in("INTAKE")
 
     post(browser, made, f"people/{person}", answer="yes")

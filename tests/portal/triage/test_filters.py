@@ -3,13 +3,13 @@
 import re
 from datetime import timedelta
 
-from intake.services import Services
-from intake.work_list import Wishes
-from portal import work_list
-from storage import queue_items
+from intake.core.services import Services
+from intake.queues.work_list import Wishes
+from portal.triage import filters
+from storage.submissions import queue_items
 from tests.portal import samples
 from tests.portal.conftest import SignIn
-from tests.portal.triage_forms import page_of
+from tests.portal.triage.forms import page_of
 
 
 def test_a_list_is_narrowed_and_ordered(services: Services, signed_in: SignIn) -> None:
@@ -37,7 +37,7 @@ def test_a_list_is_narrowed_and_ordered(services: Services, signed_in: SignIn) -
 
 
 def test_a_filter_takes_codes_only() -> None:
-    read = work_list.filter_of({"region": "SYD", "language": "<b>", "state": "x" * 33})
+    read = filters.filter_of({"region": "SYD", "language": "<b>", "state": "x" * 33})
 
     assert read == Wishes(region="SYD")
 
@@ -48,11 +48,11 @@ def test_a_long_list_goes_on_behind_a_link(services: Services, signed_in: SignIn
 
     page = browser.get("/queues/Q2").text
 
-    assert page.count("data-open") == work_list.MOST_ROWS
+    assert page.count("data-open") == filters.MOST_ROWS
     assert "1 to 16 of 18." in page
     rest = browser.get(f"/queues/Q2?after={made[15].item_id}").text
     assert "17 to 18 of 18." in rest
     assert re.findall(r'data-open href="/submissions/([^?]+)', rest) == [
         each.reference for each in made[16:]
     ]
-    assert browser.get("/queues/Q2?after=nothing").text.count("data-open") == work_list.MOST_ROWS
+    assert browser.get("/queues/Q2?after=nothing").text.count("data-open") == filters.MOST_ROWS

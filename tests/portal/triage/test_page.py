@@ -2,11 +2,12 @@
 
 import re
 
-from intake.services import Services
+from intake.core.services import Services
 from tests.browser import mixed
-from tests.portal import readings, samples
+from tests.portal import samples
 from tests.portal.conftest import SignIn
-from tests.portal.triage_forms import key, page_of
+from tests.portal.triage import extracted_values
+from tests.portal.triage.forms import key, page_of
 
 
 def test_a_suggestion_stands_with_its_reasons(services: Services, signed_in: SignIn) -> None:
@@ -55,7 +56,7 @@ def test_a_reader_sees_everything_and_no_form(services: Services, signed_in: Sig
 
 def test_the_chosen_part_is_shown(services: Services, signed_in: SignIn) -> None:
     made = mixed.clean(services, 1)
-    letter, form, risk = readings.ids_of(services, made)
+    letter, form, risk = extracted_values.ids_of(services, made)
     browser = signed_in("INTAKE")
 
     assert f'src="/documents/{form}/pages/1"' in browser.get(page_of(made)).text

@@ -6,16 +6,17 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake import accounts
-from intake.presence import LIFE
-from intake.services import Services
-from intake.signing_in import SESSION_IDLE
+from intake.access.presence import LIFE
+from intake.accounts import accounts
+from intake.accounts.sign_in import SESSION_IDLE
+from intake.core.services import Services
 from storage import audit
-from storage.presence import Presence
-from tests.portal import samples, seen_case
+from storage.access.presence import Presence
+from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.cases import seen_case
 from tests.portal.conftest import Browser
-from tests.portal.triage_forms import page_of
+from tests.portal.triage.forms import page_of
 
 HERE = "Intake officer 2 is here."
 

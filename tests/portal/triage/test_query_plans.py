@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from intake.services import Services
-from storage.cases import Case
-from storage.submissions import Submission
+from intake.core.services import Services
+from storage.cases.cases import Case
+from storage.submissions.submissions import Submission
 from tests.browser import mixed
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded
-from tests.portal.triage_forms import page_of
+from tests.portal.triage.forms import page_of
 
 # Tables that stay small: the office's own rules, its accounts, and its processes.
 SMALL = {"editions", "users", "worker_heartbeats", "mailbox_cursors"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
+from intake.core.services import Services
 from storage import audit
 from tests.browser import mixed
 from tests.portal import samples

@@ -4,16 +4,17 @@ import logging
 
 import pytest
 
-from intake import search_index
-from intake.services import Services
-from storage import audit, search_words
-from storage.cases import Case
-from storage.keys import DataKeyRow
-from storage.submissions import Submission
+from intake.core.services import Services
+from intake.queues import search_index
+from storage import audit
+from storage.cases.cases import Case
+from storage.crypto.keys import DataKeyRow
+from storage.lists import search_words
+from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Part, Seeded
-from tests.portal.test_query_plans import listening, scans
+from tests.portal.triage.test_query_plans import listening, scans
 
 NOTHING = "Nothing was found."
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from intake import triage
-from intake.accounts import create_with_password
-from intake.services import Services
-from storage import audit, queue_items
+from intake.accounts.accounts import create_with_password
+from intake.core.services import Services
+from intake.queues import assignment
+from storage import audit
+from storage.accounts.users import User
 from storage.database import Session
-from storage.saved_views import SavedView
-from storage.users import User
+from storage.lists.saved_views import SavedView
+from storage.submissions import queue_items
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.conftest import TOKEN, Browser, SignIn
@@ -142,7 +143,7 @@ def test_what_changed_meanwhile_is_named_and_left_alone(
     )
     browser = signed_in("INTAKE")
     other = create_with_password(services, "o@iom.example", "INTAKE", None, PASSWORD)
-    triage.claim(services, other, taken.item_id)
+    assignment.claim(services, other, taken.item_id)
     with services.database.transaction() as session:
         queue_items.close_all(session, closed.submission_id, clock())
     items = [f"{each.item_id}." for each in (free, taken, closed, foreign)] + ["x.", "0" * 32 + "."]
@@ -168,7 +169,7 @@ def test_items_are_given_to_a_colleague_as_they_were_seen(
     second = create_with_password(services, "b@iom.example", "CASEW", None, PASSWORD)
     third = create_with_password(services, "c@iom.example", "INTAKE", None, PASSWORD)
     cash = create_with_password(services, "d@iom.example", "CASH", None, PASSWORD)
-    triage.claim(services, third, others.item_id)
+    assignment.claim(services, third, others.item_id)
     page = browser.get(LIST).text
     several = f"{LIST}/several"
     as_free = {"do": "assign", "item": [f"{free.item_id}.", f"{others.item_id}."]}

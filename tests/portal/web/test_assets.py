@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from portal import assets
 from portal.app import TEMPLATES
+from portal.web import assets
 from tests.portal.conftest import Browser
 
 ZIPPED = {"Accept-Encoding": "gzip"}

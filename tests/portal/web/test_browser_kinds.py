@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.browser_kinds import kind_of
+from portal.web.browser_kinds import kind_of
 
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"

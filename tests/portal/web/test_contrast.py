@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from portal.assets import FOLDER
+from portal.web.assets import FOLDER
 
 SHEET = (FOLDER / "portal.css").read_text()
 GROUNDS = ("paper", "raised", "sunk")

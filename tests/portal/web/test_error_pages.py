@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask import Flask, abort
 
-from intake.errors import (
+from intake.core.errors import (
     BlobDamaged,
     Conflict,
     IntakeError,
@@ -14,8 +14,8 @@ from intake.errors import (
     StorageFull,
     StorageUnavailable,
 )
-from portal.errors import PAGES
-from portal.policy import public
+from portal.web.error_pages import PAGES
+from portal.web.policy import public
 from tests.portal.conftest import Browser, SignIn
 
 

@@ -12,12 +12,18 @@ from urllib.parse import urlencode
 
 import pytest
 
-from intake import drafting
-from intake.verify import sweep_orphans, verify
-from storage.drafts import Upload
+from intake.arrivals import drafts
+from intake.oversight.verify import sweep_orphans, verify
+from storage.submissions.drafts import Upload
 from tests.components.server import scratch_folder, wait_until
-from tests.portal.crowd import Crowd, gather
-from tests.portal.upload_server import BOUNDARY, Answer, Caller, PortalServer, read_answer
+from tests.portal.coordinators.upload_server import (
+    BOUNDARY,
+    Answer,
+    Caller,
+    PortalServer,
+    read_answer,
+)
+from tests.portal.triage.crowd import Crowd, gather
 
 pytestmark = pytest.mark.components
 
@@ -43,7 +49,7 @@ def crowd() -> Iterator[Crowd]:
     with scratch_folder() as folder, SmallPortal(folder / "portal") as server:
         people = gather(server, COORDINATORS)
         for caller, draft_id in zip(people.coordinators, people.drafts, strict=True):
-            drafting.save(server.services, caller.user, draft_id, {"note": NOTE})
+            drafts.save(server.services, caller.user, draft_id, {"note": NOTE})
         yield people
         server.services.database.close()
 

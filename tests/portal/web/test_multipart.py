@@ -5,7 +5,7 @@ import io
 import pytest
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from portal.multipart import (
+from portal.web.multipart import (
     MOST_BUFFERED_BYTES,
     MOST_FIELDS,
     MOST_FILES,

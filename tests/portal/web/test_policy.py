@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from intake.services import Services
-from portal.policy import ROLES, Permission, policy_of
-from storage.users import Role
+from intake.core.services import Services
+from portal.web.policy import ROLES, Permission, policy_of
+from storage.accounts.users import Role
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 
@@ -128,7 +128,7 @@ def test_readers_without_the_right_see_no_buttons(services: Services, signed_in:
 def test_a_disabled_officer_is_out_at_once(
     services: Services, signed_in: SignIn, make_user: Callable[..., object]
 ) -> None:
-    from storage.users import User
+    from storage.accounts.users import User
 
     browser = signed_in("INTAKE")
     with services.database.transaction() as session:

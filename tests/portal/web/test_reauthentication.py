@@ -7,17 +7,19 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 
-from intake import editions, proving
-from intake.accounts import SignedInUser
-from intake.services import Services
-from portal import fresh
-from portal.policy import Permission, policy_of, requires
+from intake.accounts import reauthentication as proving
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.reference_data import editions
+from portal.web import reauthentication
+from portal.web.policy import Permission, policy_of, requires
+from storage.accounts.users import User
 from storage.editions import EditionKind
-from storage.users import User
-from tests.portal import copies, samples
-from tests.portal.access_world import PROPOSAL
+from tests.portal import samples
+from tests.portal.access.world import PROPOSAL
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.conftest import TOKEN, Browser, SignIn
+from tests.portal.documents import copies
 
 INVITE = "/admin/people/invite"
 HOSTILE = '"><script>alert(1)</script>'
@@ -138,7 +140,7 @@ def test_a_page_that_needs_it_is_reached_after_the_proof(
     app: Flask, stale: SignIn, method: str
 ) -> None:
     @requires(Permission.NUMBERS)
-    @fresh.required("take everything out")
+    @reauthentication.required("take everything out")
     def everything() -> str:
         return f"everything of {request.args['period']}"
 
@@ -194,7 +196,7 @@ def test_malware_is_released_after_a_proof_and_other_things_without(
 def test_an_edition_comes_in_force_after_a_proof(
     services: Services, stale: SignIn, make_user: MakeUser
 ) -> None:
-    from intake.edition_drafts import read_draft
+    from intake.reference_data.edition_drafts import read_draft
 
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
     edition_id = editions.propose(services, make_user("CASH"), draft)
@@ -208,7 +210,9 @@ def test_an_edition_comes_in_force_after_a_proof(
 
 
 def test_every_sensitive_act_asks_and_has_a_policy_still(app: Flask) -> None:
-    asking = {name for name, view in app.view_functions.items() if hasattr(view, fresh.MARK)}
+    asking = {
+        name for name, view in app.view_functions.items() if hasattr(view, reauthentication.MARK)
+    }
 
     assert asking >= SENSITIVE
     assert all(policy_of(app, endpoint) for endpoint in asking)

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from intake import accounts
-from intake.services import Services
-from portal.policy import ROLES, Permission, policy_of
-from portal.security import HEADERS, SAFE_METHODS
+from intake.accounts import accounts
+from intake.core.services import Services
+from portal.web.policy import ROLES, Permission, policy_of
+from portal.web.security import HEADERS, SAFE_METHODS
 from storage.tables import METADATA
-from tests.portal import copies, samples
+from tests.portal import samples
 from tests.portal.building import HOST, PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.documents import copies
 
 PAGES = ("/", "/sign-in", "/invitation/x", "/nothing", "/healthz", "/static/portal.css", "/queues")
 

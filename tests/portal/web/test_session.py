@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from portal import browser
+from portal.web import session
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_network_is_an_address_or_a_prefix(app: Flask, address: str, network: 
     environ = {"REMOTE_ADDR": address}
 
     with app.test_request_context("/", environ_overrides=environ):
-        assert browser.network() == network
+        assert session.network() == network
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_a_network_is_an_address_or_a_prefix(app: Flask, address: str, network: 
     ],
 )
 def test_only_paths_of_this_site_are_followed(path: str | None, result: str) -> None:
-    assert browser.local_path(path, "/home") == result
+    assert session.local_path(path, "/home") == result
 
 
 def test_long_paths_take_no_long_time() -> None:
-    assert browser.local_path("/" + "a" * 50_000 + "!", "/home") == "/home"
+    assert session.local_path("/" + "a" * 50_000 + "!", "/home") == "/home"

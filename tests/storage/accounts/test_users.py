@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import users
-from storage.users import RateEvent, User, UserSession
+from intake.core.services import Services
+from storage.accounts import users
+from storage.accounts.users import RateEvent, User, UserSession
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together

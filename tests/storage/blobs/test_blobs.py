@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.blob_folder import FolderBackend
-from storage.blobs import CHUNK_BYTES, BlobRow, BlobStore, StoredBlob
+from storage.blobs.blobs import CHUNK_BYTES, BlobRow, BlobStore, StoredBlob
+from storage.blobs.folder import FolderBackend
+from storage.crypto.keys import DataKey
 from storage.errors import BlobDamaged, NotFound
-from storage.keys import DataKey
 
 KEY = DataKey("ab" * 16, bytes(range(32)))
 HEADER_BYTES = 11

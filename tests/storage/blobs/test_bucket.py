@@ -9,10 +9,10 @@ import boto3  # type: ignore[import-untyped]  # ships no types
 import pytest
 from moto.server import ThreadedMotoServer
 
-from storage.blob_bucket import BucketBackend, open_bucket
-from storage.blobs import BlobRow, BlobStore
+from storage.blobs.blobs import BlobRow, BlobStore
+from storage.blobs.bucket import BucketBackend, open_bucket
+from storage.crypto.keys import DataKey
 from storage.errors import BlobDamaged, Conflict, NotFound, SettingInvalid, StorageUnavailable
-from storage.keys import DataKey
 from tests.components.server import LOOPBACK, free_port
 
 pytestmark = pytest.mark.components

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.blob_folder import FolderBackend
+from storage.blobs.folder import FolderBackend
 from storage.errors import NotFound, StorageFull, StorageUnavailable
 from tests.components.server import is_root
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from intake.services import Services
-from storage import cases
-from storage.cases import Case
-from storage.submissions import Programme, Submission
+from intake.core.services import Services
+from storage.cases import cases
+from storage.cases.cases import Case
+from storage.submissions.submissions import Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
-from storage.errors import KeyUnavailable, SettingInvalid
-from storage.keys import (
+from intake.core.services import Services
+from storage.crypto.keys import (
     DataKey,
     DataKeyRow,
     Keyring,
@@ -18,6 +17,7 @@ from storage.keys import (
     make_secret_file,
     read_secret,
 )
+from storage.errors import KeyUnavailable, SettingInvalid
 from tests.support.building import Clock
 
 MASTER = MasterKey(bytes(range(32)))

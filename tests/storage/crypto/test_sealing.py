@@ -2,9 +2,9 @@
 
 import pytest
 
+from storage.crypto.keys import DataKey
+from storage.crypto.sealing import seal, seal_bytes, unseal, unseal_bytes
 from storage.errors import KeyUnavailable
-from storage.keys import DataKey
-from storage.sealing import seal, seal_bytes, unseal, unseal_bytes
 
 KEY = DataKey("ab" * 16, bytes(range(32)))
 OTHER_KEY = DataKey("ab" * 16, bytes(32))

@@ -1,8 +1,8 @@
 """Documents: in the order of the message, counted by state, found by why they are held."""
 
-from intake.services import Services
-from storage import documents
-from storage.documents import QUARANTINED, DocumentState
+from intake.core.services import Services
+from storage.documents import documents
+from storage.documents.documents import QUARANTINED, DocumentState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.services import Services
-from storage import known_verdicts
-from storage.documents import DocumentState
+from intake.core.services import Services
+from storage.documents import known_verdicts
+from storage.documents.documents import DocumentState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from intake.services import Services
-from storage import search_words
-from storage.keys import DataKeyRow
+from intake.core.services import Services
+from storage.crypto.keys import DataKeyRow
+from storage.lists import search_words
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import queue_items, work_list
+from intake.core.services import Services
 from storage.database import Session
-from storage.documents import Document
-from storage.narrowing import NOBODY, Narrow
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Priority, Programme, Submission
+from storage.documents.documents import Document
+from storage.lists import work_list
+from storage.lists.narrowing import NOBODY, Narrow
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Priority, Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from intake.services import Services
-from storage import mailboxes
+from intake.core.services import Services
+from storage.mail import mailboxes
 from tests.support.building import Clock
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import outbox
+from intake.core.services import Services
 from storage.errors import Conflict
-from storage.outbox import MessageState, OutboxMessage
+from storage.mail import outbox
+from storage.mail.outbox import MessageState, OutboxMessage
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import senders
+from intake.core.services import Services
 from storage.base import new_id
 from storage.errors import Conflict
-from storage.senders import RegisteredSender
+from storage.mail import senders
+from storage.mail.senders import RegisteredSender
 from tests.support.building import Clock
 
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from intake.services import Services
-from storage import heartbeats
+from intake.core.services import Services
+from storage.operations import heartbeats
 from tests.support.building import Clock
 
 

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import filing_acts, numbers
+from intake.core.services import Services
 from storage.base import new_id
-from storage.confirmations import Confirmation
+from storage.cases import filing_acts
+from storage.cases.confirmations import Confirmation
+from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.database import Session
-from storage.filing_acts import FilingAct, FilingActKind
-from storage.queue_items import Queue
-from storage.submissions import Channel, Programme, Submission
+from storage.operations import programme_statistics
+from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import Channel, Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
 
@@ -27,9 +28,11 @@ def plant(services: Services, clock: Clock) -> Callable[[Session], Planter]:
 
 def arrivals(
     services: Services, clock: Clock, programme: str = Programme.REFERRALS, limit: int = 100
-) -> list[numbers.ArrivalRow]:
+) -> list[programme_statistics.ArrivalRow]:
     with services.database.reading() as session:
-        return numbers.arrivals(session, programme, clock.now(), clock.now() + WEEK, limit=limit)
+        return programme_statistics.arrivals(
+            session, programme, clock.now(), clock.now() + WEEK, limit=limit
+        )
 
 
 def act(submission: Submission, kind: str, clock: Clock, *, is_undone: bool = False) -> FilingAct:
@@ -182,5 +185,5 @@ def test_the_backlog_counts_open_items_of_a_programme(
         plant(session).item(plant(session).submission(programme=Programme.CASH), queue=Queue.HOLDS)
 
     with services.database.reading() as session:
-        assert numbers.backlog(session, Programme.REFERRALS) == {"Q2": 2}
-        assert numbers.backlog(session, Programme.CASH) == {"Q4": 1}
+        assert programme_statistics.backlog(session, Programme.REFERRALS) == {"Q2": 2}
+        assert programme_statistics.backlog(session, Programme.CASH) == {"Q4": 1}

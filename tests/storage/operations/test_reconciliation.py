@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import reconciliation
+from intake.core.services import Services
 from storage.database import Session
-from storage.documents import DocumentState
-from storage.submissions import Channel, Submission, SubmissionState
+from storage.documents.documents import DocumentState
+from storage.operations import reconciliation
+from storage.submissions.submissions import Channel, Submission, SubmissionState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.services import Services
-from storage import queue_items
+from intake.core.services import Services
 from storage.base import new_id
 from storage.database import Session
-from storage.queue_items import Queue, QueueItem
-from storage.submissions import Priority
+from storage.submissions import queue_items
+from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.submissions import Priority
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage import arrivals, submissions
-from storage.arrivals import Place
+from intake.core.services import Services
 from storage.database import Session
 from storage.errors import Conflict
-from storage.submissions import Programme, SubmissionState
+from storage.submissions import arrivals, submissions
+from storage.submissions.arrivals import Place
+from storage.submissions.submissions import Programme, SubmissionState
 from tests.support.building import Clock
 from tests.support.rows import Planter
 from tests.support.threads import run_together

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.services import Services
+from intake.core.services import Services
 from tests.portal.building import Clock, build_services
 
 

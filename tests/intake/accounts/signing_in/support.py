@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake import signing_in
-from intake.services import Services
-from intake.signing_in import SignInRefused
+from intake.accounts import sign_in
+from intake.accounts.sign_in import SignInRefused
+from intake.core.services import Services
 from storage.audit import AuditEvent
 
 BOTH_DATABASES = pytest.mark.parametrize(
@@ -25,9 +25,9 @@ def fail(services: Services, times: int, email: str = EMAIL, network: str = "192
     """Try a wrong password several times."""
     for _ in range(times):
         with pytest.raises(SignInRefused):
-            signing_in.sign_in(services, email, "wrong", network)
+            sign_in.sign_in(services, email, "wrong", network)
 
 
 def attempt(services: Services, email: str = EMAIL, network: str = "192.0.2.1") -> None:
     """Count an attempt whose password is never compared: as a failure, without its work."""
-    signing_in._reserve(services, email, network)
+    sign_in._reserve(services, email, network)

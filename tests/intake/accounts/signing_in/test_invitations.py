@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from intake import accounts, signing_in
-from intake.accounts import InvitationInvalid
-from intake.errors import AddressInvalid, Conflict, IntakeError
-from intake.passwords import PasswordRefused
-from intake.roles import AccountInvalid
-from intake.services import Services
+from intake.accounts import accounts, sign_in
+from intake.accounts.accounts import InvitationInvalid
+from intake.accounts.passwords import PasswordRefused
+from intake.accounts.roles import AccountInvalid
+from intake.core.errors import AddressInvalid, Conflict, IntakeError
+from intake.core.services import Services
+from storage.accounts.users import User
 from storage.audit import AuditEvent
-from storage.users import User
-from tests.intake.accounts.support import BOTH_DATABASES, EMAIL, acts, fail
+from tests.intake.accounts.signing_in.support import BOTH_DATABASES, EMAIL, acts, fail
 from tests.portal.building import PASSWORD, Clock
 
 
@@ -24,9 +24,7 @@ def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
     accounts.accept_invitation(services, invitation.url_token, PASSWORD)
 
     assert invitation.label == "Intake officer 1"
-    assert (
-        signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
-    )
+    assert sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").user.label == "Intake officer 1"
     assert acts(services) == ["account.invited", "account.activated", "account.signed_in"]
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from intake import accounts, proving, second_factor, signing_in
-from intake.accounts import SignedInUser
-from intake.errors import NotFound
-from intake.proving import FRESH_FOR, ProofRefused
-from intake.second_factor import CodeRefused
-from intake.services import Services
-from intake.signing_in import TooManyAttempts
-from tests.intake.accounts.support import EMAIL, acts
+from intake.accounts import accounts, reauthentication, second_factor, sign_in
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.reauthentication import FRESH_FOR, ProofRefused
+from intake.accounts.second_factor import CodeRefused
+from intake.accounts.sign_in import TooManyAttempts
+from intake.core.errors import NotFound
+from intake.core.services import Services
+from tests.intake.accounts.signing_in.support import EMAIL, acts
 from tests.portal.building import PASSWORD, Clock
 
 
@@ -25,15 +25,15 @@ def officer(services: Services) -> SignedInUser:
 @pytest.fixture
 def token(services: Services, officer: SignedInUser) -> str:
     """Give the token of the officer's open session."""
-    return signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
+    return sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").session_token
 
 
 def test_a_sign_in_is_a_proof_for_ten_minutes(services: Services, clock: Clock, token: str) -> None:
-    at_first = proving.is_fresh(services, token)
+    at_first = reauthentication.is_fresh(services, token)
     clock.move(FRESH_FOR)
 
-    assert (at_first, proving.is_fresh(services, token)) == (True, False)
-    assert not proving.is_fresh(services, "nobody's")
+    assert (at_first, reauthentication.is_fresh(services, token)) == (True, False)
+    assert not reauthentication.is_fresh(services, "nobody's")
 
 
 def test_without_a_factor_the_password_proves_it(
@@ -42,11 +42,11 @@ def test_without_a_factor_the_password_proves_it(
     clock.move(FRESH_FOR)
 
     with pytest.raises(ProofRefused):
-        proving.prove(services, officer, token, "a wrong but long password")
-    still = proving.is_fresh(services, token)
-    proving.prove(services, officer, token, PASSWORD)
+        reauthentication.prove(services, officer, token, "a wrong but long password")
+    still = reauthentication.is_fresh(services, token)
+    reauthentication.prove(services, officer, token, PASSWORD)
 
-    assert (still, proving.is_fresh(services, token)) == (False, True)
+    assert (still, reauthentication.is_fresh(services, token)) == (False, True)
     assert acts(services)[-2:] == ["account.proof_refused", "account.proved_again"]
 
 
@@ -55,18 +55,18 @@ def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
 ) -> None:
     totp = pyotp.TOTP(second_factor.begin(services, officer.id).secret)
     second_factor.confirm(services, token, officer.id, totp.at(clock()))
-    viewer = signing_in.user_of_session(services, token)
+    viewer = sign_in.user_of_session(services, token)
     assert viewer is not None
     clock.move(FRESH_FOR)
 
     for wrong in (PASSWORD, "000000", totp.at(clock() - timedelta(minutes=5))):
         with pytest.raises(CodeRefused):
-            proving.prove(services, viewer, token, wrong)
-    proving.prove(services, viewer, token, totp.at(clock()))
+            reauthentication.prove(services, viewer, token, wrong)
+    reauthentication.prove(services, viewer, token, totp.at(clock()))
 
-    assert proving.is_fresh(services, token)
+    assert reauthentication.is_fresh(services, token)
     with pytest.raises(CodeRefused):
-        proving.prove(services, viewer, token, totp.at(clock()))
+        reauthentication.prove(services, viewer, token, totp.at(clock()))
 
 
 def test_guessing_ends_after_ten_tries(
@@ -76,17 +76,17 @@ def test_guessing_ends_after_ten_tries(
         second_factor.count_try(services, officer.id)
 
     with pytest.raises(TooManyAttempts):
-        proving.prove(services, officer, token, PASSWORD)
+        reauthentication.prove(services, officer, token, PASSWORD)
 
 
 def test_a_session_that_is_over_or_anothers_proves_nothing(
     services: Services, officer: SignedInUser, token: str
 ) -> None:
     other = accounts.create_with_password(services, "b@iom.example", "CASH", None, PASSWORD)
-    signing_in.sign_out(services, token)
+    sign_in.sign_out(services, token)
 
     with pytest.raises(NotFound):
-        proving.prove(services, officer, token, PASSWORD)
+        reauthentication.prove(services, officer, token, PASSWORD)
     with pytest.raises(NotFound):
-        proving.prove(services, other, token, PASSWORD)
-    assert not proving.is_fresh(services, token)
+        reauthentication.prove(services, other, token, PASSWORD)
+    assert not reauthentication.is_fresh(services, token)

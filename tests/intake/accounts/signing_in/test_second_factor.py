@@ -5,15 +5,16 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from intake import accounts, second_factor, signing_in
-from intake.errors import Conflict, NotFound
-from intake.second_factor import CodeRefused, is_needed
-from intake.services import Services
-from intake.settings import read_settings
-from intake.signing_in import TooManyAttempts
-from storage import second_factors
-from storage.users import Role, User
-from tests.intake.accounts.support import EMAIL, acts
+from intake.accounts import accounts, second_factor
+from intake.accounts import sign_in as signing_in
+from intake.accounts.second_factor import CodeRefused, is_needed
+from intake.accounts.sign_in import TooManyAttempts
+from intake.core.errors import Conflict, NotFound
+from intake.core.services import Services
+from intake.core.settings import read_settings
+from storage.accounts import second_factors
+from storage.accounts.users import Role, User
+from tests.intake.accounts.signing_in.support import EMAIL, acts
 from tests.portal.building import Clock
 from tests.support.environs import PRODUCTION
 

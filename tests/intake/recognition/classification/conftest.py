@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.kinds.model import KindModel, train
-from intake.kinds.rules import RuleBook, rule_book
-from intake.kinds.taxonomy import load_taxonomies
-from intake.kinds.templates import load_templates
+from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.rules import RuleBook, rule_book
+from intake.recognition.classification.training_texts import load_templates
+from intake.reference_data.document_types import load_taxonomies
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from intake.kinds.calibration import Calibration, Judged, calibrate
+from intake.recognition.classification.calibration import Calibration, Judged, calibrate
 
 
 def test_probabilities_are_one_together_and_never_certain() -> None:

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from intake.kinds.deciding import decide
-from intake.kinds.model import KindModel
-from intake.kinds.rules import DocumentFacts
+from intake.recognition.classification.classify import decide
+from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.rules import DocumentFacts
 from tests.samples.paperwork.documents import Form, filled, forms
 from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
 

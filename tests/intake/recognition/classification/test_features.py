@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from intake.kinds.features import MAX_WORDS, features_of, learn_vocabulary, vector
+from intake.recognition.classification.features import (
+    MAX_WORDS,
+    features_of,
+    learn_vocabulary,
+    vector,
+)
 
 
 def test_words_pairs_and_pieces_are_counted_and_numbers_are_not() -> None:

@@ -5,12 +5,18 @@ import random
 import numpy as np
 import pytest
 
-from intake.kinds.deciding import decide
-from intake.kinds.features import features_of
-from intake.kinds.model import KindModel, probabilities, telling_words, train, training_digest
-from intake.kinds.rules import DocumentFacts, RuleBook
-from intake.kinds.templates import Example, load_templates
-from intake.kinds.words import words_of
+from intake.recognition.classification.classify import decide
+from intake.recognition.classification.features import features_of
+from intake.recognition.classification.model import (
+    KindModel,
+    probabilities,
+    telling_words,
+    train,
+    training_digest,
+)
+from intake.recognition.classification.rules import DocumentFacts, RuleBook
+from intake.recognition.classification.tokens import words_of
+from intake.recognition.classification.training_texts import Example, load_templates
 
 # A municipality's own paper, in words that mislead: by them it reads like a cover letter.
 LOCAL_FORM = (

@@ -9,9 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intake.kinds.model import KindModel
-from intake.kinds.model_file import MAX_FILE_BYTES, ModelRefused, load_model, save_model
-from intake.kinds.rules import RuleBook
+from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.model_file import (
+    MAX_FILE_BYTES,
+    ModelRefused,
+    load_model,
+    save_model,
+)
+from intake.recognition.classification.rules import RuleBook
 
 KEY = b"k" * 32
 

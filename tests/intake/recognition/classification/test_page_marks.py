@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.kinds.marks import has_police_number, mrz_of, page_number
+from intake.recognition.classification.page_marks import has_police_number, mrz_of, page_number
 from tests.samples.paperwork.mrz import passport_lines
 
 PASSPORT = "\n".join(passport_lines("DEMO", "PERSON", "X1"))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from intake.kinds.rules import RuleBook
-from intake.kinds.splitting import (
+from intake.recognition.classification.page_splitting import (
     COST_AGAINST,
     COST_WITH_SIGN,
     COST_WITHOUT,
@@ -11,7 +10,8 @@ from intake.kinds.splitting import (
     changes_size,
     split_pages,
 )
-from intake.kinds.words import words_of
+from intake.recognition.classification.rules import RuleBook
+from intake.recognition.classification.tokens import words_of
 from tests.samples.paperwork.files import passport_page
 
 A, B, NOTHING = (0.98, 0.02), (0.02, 0.98), None

@@ -7,10 +7,10 @@ import random
 
 import pytest
 
-from intake.jail.ocr import installed_languages, read_page
-from intake.kinds.deciding import decide
-from intake.kinds.model import KindModel
-from intake.kinds.rules import DocumentFacts
+from intake.recognition.classification.classify import decide
+from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.rules import DocumentFacts
+from intake.sandbox.host.ocr import installed_languages, read_page
 from tests.bench.kinds import Figures, figures_of, judge
 from tests.samples.paperwork import pictures
 from tests.samples.paperwork.documents import forms, papers

@@ -2,8 +2,14 @@
 
 import pytest
 
-from intake.kinds.rules import DocumentFacts, RuleBook, Score, looks_like_photo, score
-from intake.kinds.words import words_of
+from intake.recognition.classification.rules import (
+    DocumentFacts,
+    RuleBook,
+    Score,
+    looks_like_photo,
+    score,
+)
+from intake.recognition.classification.tokens import words_of
 from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
 
 

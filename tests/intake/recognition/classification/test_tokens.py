@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.kinds.words import MAX_PAGE_CHARS, words_of
+from intake.recognition.classification.tokens import MAX_PAGE_CHARS, words_of
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import random
 
-from intake.kinds.taxonomy import load_taxonomies
-from intake.kinds.templates import damaged, load_templates, write_examples
-from intake.kinds.words import words_of
+from intake.recognition.classification.tokens import words_of
+from intake.recognition.classification.training_texts import damaged, load_templates, write_examples
+from intake.reference_data.document_types import load_taxonomies
 from tests.samples.paperwork.documents import forms
 
 SHINGLE_WORDS = 5

@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.aids import AidKind, load_vocabulary, read_aids
-from intake.aids.reading import MAX_AIDS, MAX_OF_KIND, MAX_PAGE_CHARS
-from intake.jail.pdf_facts import FieldKind, FormField
-from tests.intake.aids import zones
+from intake.recognition.extraction import AidKind, load_vocabulary, read_aids
+from intake.recognition.extraction.extract import MAX_AIDS, MAX_OF_KIND, MAX_PAGE_CHARS
+from intake.sandbox.protocol.pdf import FieldKind, FormField
+from tests.intake.recognition.extraction import zones
 
 WORDS = load_vocabulary()
 DECISION = """Migrationsverket

@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.aids.dates import find_dates
-from intake.aids.labelled_dates import find_labelled_dates
+from intake.recognition.extraction.dates import find_dates
+from intake.recognition.extraction.labelled_dates import find_labelled_dates
 
 NOV_24 = "2026-11-24"
 WRITTEN = [

@@ -3,7 +3,7 @@
 import pytest
 from py3langid.langid import LanguageIdentifier
 
-from intake.aids.language import language_of, load_identifier
+from intake.recognition.extraction.language import language_of, load_identifier
 
 CLEAR = [
     ("sv", "Jag vill återvända till mitt hemland så snart som möjligt och behöver hjälp."),

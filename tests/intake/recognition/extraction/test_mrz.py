@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.aids.mrz import Unproved, Zone
-from intake.aids.mrz_layout import check_digit
-from intake.aids.mrz_search import find_zones
-from tests.intake.aids import zones
+from intake.recognition.extraction.mrz import Unproved, Zone
+from intake.recognition.extraction.mrz_layout import check_digit
+from intake.recognition.extraction.mrz_search import find_zones
+from tests.intake.recognition.extraction import zones
 
 FORMATS = [
     ("td3", zones.passport()),

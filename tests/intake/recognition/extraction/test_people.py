@@ -2,12 +2,16 @@
 
 import pytest
 
-from intake.aids import load_vocabulary
-from intake.aids.people import find_people
-from intake.aids.personal_number import find_personal_numbers, luhn_digit, read_personal_number
-from intake.jail.pdf_facts import FormField
-from intake.same_person import PartialDate, PersonFacts
-from tests.intake.aids import zones
+from intake.recognition.extraction import load_vocabulary
+from intake.recognition.extraction.people import find_people
+from intake.recognition.extraction.personal_number import (
+    find_personal_numbers,
+    luhn_digit,
+    read_personal_number,
+)
+from intake.recognition.matching import PartialDate, PersonFacts
+from intake.sandbox.protocol.pdf import FormField
+from tests.intake.recognition.extraction import zones
 
 WORDS = load_vocabulary()
 # Born in 2099, so that they are nobody's.

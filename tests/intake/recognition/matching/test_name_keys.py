@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.same_person import name_keys
-from tests.intake.same_person.tokens import ALIKE, DIFFERENT, pairs
+from intake.recognition.matching import name_keys
+from tests.intake.recognition.matching.tokens import ALIKE, DIFFERENT, pairs
 
 
 def test_tables_are_as_long_as_they_should_be() -> None:

@@ -2,8 +2,14 @@
 
 import pytest
 
-from intake.same_person import Likeness, PartialDate, PersonFacts, compare, parse_partial_date
-from intake.same_person.likeness import compare_births
+from intake.recognition.matching import (
+    Likeness,
+    PartialDate,
+    PersonFacts,
+    compare,
+    parse_partial_date,
+)
+from intake.recognition.matching.score import compare_births
 
 BIRTHS = [
     ("1990-05-03", "1990-05-03", 1.0, "same_birth_date"),

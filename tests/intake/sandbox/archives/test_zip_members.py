@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from intake.jail import Duty, Limits, UnpackLimits
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.unpacking import answer, contents, unpack
+from intake.sandbox import Duty, Limits, UnpackLimits
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.archives import LINK_ATTRIBUTES, MIB, TRICKS, nested
 from tests.samples.packed import STORED, Member, plain_zip, zip_of
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from intake.jail.delivery import DeliveryReport, ReportedRecipient
-from intake.jail.delivery_checks import read_delivery_report
-from intake.jail.errors import OutputRefused
+from intake.sandbox.checks.delivery_checks import read_delivery_report
+from intake.sandbox.protocol.delivery import DeliveryReport, ReportedRecipient
+from intake.sandbox.protocol.errors import OutputRefused
 
 GOOD: dict[str, Any] = {  # Any: JSON from the jail
     "recipients": [

@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.jail import OutputRefused
-from intake.jail.form_field_checks import read_pdf_facts
-from intake.jail.pdf_facts import FormField, PdfFacts
+from intake.sandbox import OutputRefused
+from intake.sandbox.checks.pdf import read_pdf_facts
+from intake.sandbox.protocol.pdf import FormField, PdfFacts
 
 FIELD: dict[str, object] = {"name": "språk", "kind": "text", "value": "a\nb"}
 HEAD: dict[str, object] = {"fields": [FIELD], "page_sizes_mm": [[210, 297.0], None], "reason": ""}

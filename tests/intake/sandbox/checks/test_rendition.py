@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from intake.jail import pixels
-from intake.jail.errors import OutputRefused
-from intake.jail.picture_checks import check_picture, size_of
-from intake.jail.rendition_checks import read_batch
+from intake.sandbox.checks.pictures import check_picture, size_of
+from intake.sandbox.checks.rendition import read_batch
+from intake.sandbox.protocol.errors import OutputRefused
+from intake.sandbox.render import pixels
 
 Head = dict[str, Any]  # an answer as JSON brings it, to be spoilt in every place
 FLAT = Image.new("RGB", (40, 30), (10, 120, 200))

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from intake.jail import checks
-from intake.jail.errors import OutputRefused
-from intake.jail.frames import pack, unpack
-from intake.jail.mail import open_mail
+from intake.sandbox.checks import results
+from intake.sandbox.mail.message import open_mail
+from intake.sandbox.protocol.errors import OutputRefused
+from intake.sandbox.protocol.frames import pack, unpack
 
 Head = dict[str, Any]  # an answer as JSON brings it, to be spoilt in every place
 
@@ -56,7 +56,7 @@ def spoil(head: Head, path: Sequence[str | int], value: object) -> None:
 
 
 def test_honest_answer_is_taken_and_hashed_here() -> None:
-    mail = checks.read_opened_mail(*opened())
+    mail = results.read_opened_mail(*opened())
 
     assert mail.parts[0].sha256 == hashlib.sha256(b"hello").hexdigest()
     assert mail.parts[0].size == 5
@@ -111,7 +111,7 @@ def test_spoilt_mail_is_refused(path: Sequence[str | int], value: object) -> Non
     spoil(head, path, value)
 
     with pytest.raises(OutputRefused):
-        checks.read_opened_mail(head, blobs)
+        results.read_opened_mail(head, blobs)
 
 
 @pytest.mark.parametrize("name", ["facts", "parts", "flags", "body_text"])
@@ -120,14 +120,14 @@ def test_mail_without_a_field_is_refused(name: str) -> None:
     del head[name]
 
     with pytest.raises(OutputRefused):
-        checks.read_opened_mail(head, blobs)
+        results.read_opened_mail(head, blobs)
 
 
 def test_parts_and_blobs_must_be_as_many() -> None:
     head, blobs = opened()
 
     with pytest.raises(OutputRefused):
-        checks.read_opened_mail(head, [*blobs, b"one more"])
+        results.read_opened_mail(head, [*blobs, b"one more"])
 
 
 def test_two_parts_cannot_have_one_path() -> None:
@@ -135,7 +135,7 @@ def test_two_parts_cannot_have_one_path() -> None:
     head["parts"] *= 2
 
     with pytest.raises(OutputRefused):
-        checks.read_opened_mail(head, blobs * 2)
+        results.read_opened_mail(head, blobs * 2)
 
 
 def test_mail_without_parts_must_say_why() -> None:
@@ -143,7 +143,7 @@ def test_mail_without_parts_must_say_why() -> None:
     head["parts"] = []
 
     with pytest.raises(OutputRefused):
-        checks.read_opened_mail(head, [])
+        results.read_opened_mail(head, [])
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_mail_without_parts_must_say_why() -> None:
 )
 def test_spoilt_inspection_is_refused(name: str, value: object) -> None:
     with pytest.raises(OutputRefused):
-        checks.read_inspection(inspected() | {name: value})
+        results.read_inspection(inspected() | {name: value})
 
 
 def test_honest_inspection_is_taken() -> None:
-    assert checks.read_inspection(inspected()).state == "clean"
+    assert results.read_inspection(inspected()).state == "clean"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from intake.jail.errors import OutputRefused
-from intake.jail.signature_checks import question, read_claims, read_results
-from intake.jail.signed import ClaimedSignatures, DkimClaim, SignatureResult
+from intake.sandbox.checks.signatures import question, read_claims, read_results
+from intake.sandbox.protocol.errors import OutputRefused
+from intake.sandbox.protocol.signatures import ClaimedSignatures, DkimClaim, SignatureResult
 
 CLAIM = {"domain": "partner.example", "selector": "s1"}
 RESULT = {**CLAIM, "outcome": "pass"}

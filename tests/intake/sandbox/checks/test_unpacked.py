@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from intake.jail import JailPool, OutputRefused, Unpacked
-from intake.jail.unpacked_checks import read_unpacked
+from intake.sandbox import JailPool, OutputRefused, Unpacked
+from intake.sandbox.checks.unpacked import read_unpacked
 from tests.samples.packed import plain_zip
 
 CHILD: dict[str, object] = {

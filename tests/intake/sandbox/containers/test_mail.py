@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from intake.jail import Duty, Keys, Limits, SmimeKey
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.unpacking import answer, contents, unpack
+from intake.sandbox import Duty, Keys, Limits, SmimeKey
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.archives import eml, uuencoded
 from tests.samples.outlook import msg, msg_storage, tnef
 

@@ -8,9 +8,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from intake.jail import Duty
-from tests.intake.jail.conftest import ProbedJail
-from tests.intake.jail.unpacking import answer, contents, unpack
+from intake.sandbox import Duty
+from tests.intake.sandbox.conftest import ProbedJail
+from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.archives import MIB, docx, pdf_with
 from tests.samples.compound import write
 from tests.samples.packed import plain_zip

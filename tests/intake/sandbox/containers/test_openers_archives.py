@@ -9,9 +9,9 @@ from tarfile import TarFile, TarInfo
 
 import pytest
 
-from intake.jail import Child, Duty, Limits
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.unpacking import answer, contents, every, unpack
+from intake.sandbox import Child, Duty, Limits
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.containers.unpacking import answer, contents, every, unpack
 from tests.samples.archives import MIB, PASSWORD, WRAPPERS, seven, tar, tar_gz
 from tests.samples.eicar import eicar
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Duty, Jail, JailError
+from intake.sandbox import Duty, Jail, JailError
 
 pytestmark = pytest.mark.corpus
 
-BESIDE = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+BESIDE = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("AVRR_CORPUS", BESIDE))
 
 

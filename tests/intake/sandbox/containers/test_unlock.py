@@ -7,7 +7,7 @@ import pikepdf
 import py7zr
 import pytest
 
-from intake.jail import Duty, Jail
+from intake.sandbox import Duty, Jail
 from tests.samples.mails import tiny_pdf
 
 DUTIES = (Duty.LOCKS,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from intake.jail import Child, Jail, Unpacked
+from intake.sandbox import Child, Jail, Unpacked
 
 MAX_LEVELS = 10
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Duty, Inspection, Jail, JailError
-from intake.jail.codes import ACTIVE, HOLDING
-from intake.rules import BuiltInRules
+from intake.inspection.yara_rules import BuiltInRules
+from intake.sandbox import Duty, Inspection, Jail, JailError
+from intake.sandbox.formats.severity import ACTIVE, HOLDING
 from tests.samples.benign import benign
 
-BESIDE = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+BESIDE = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("AVRR_CORPUS", BESIDE))
 FLAGS = ACTIVE | set(HOLDING)
 

@@ -3,8 +3,8 @@
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from intake.jail.documents import Inspector, load_inspector
-from tests.intake.jail import samples
+from intake.sandbox.formats.inspect_format import Inspector, load_inspector
+from tests.intake.sandbox import samples
 from tests.samples import benign, office
 
 PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"

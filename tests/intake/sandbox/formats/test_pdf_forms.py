@@ -7,12 +7,13 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from intake.jail import form_fields, pdf_facts
-from intake.jail.form_field_checks import read_pdf_facts
-from intake.jail.form_fields import read_pdf_facts as read_inside
-from intake.jail.frames import pack, unpack
-from intake.jail.pdf_facts import FormField
-from tests.intake.jail import samples
+from intake.sandbox.checks.pdf import read_pdf_facts
+from intake.sandbox.formats import pdf_forms
+from intake.sandbox.formats.pdf_forms import read_pdf_facts as read_inside
+from intake.sandbox.protocol import pdf as pdf_facts
+from intake.sandbox.protocol.frames import pack, unpack
+from intake.sandbox.protocol.pdf import FormField
+from tests.intake.sandbox import samples
 
 Fill = Callable[[pikepdf.Pdf], Array]
 
@@ -116,7 +117,7 @@ def test_form_with_a_loop_ends_and_says_so() -> None:
 def test_form_that_goes_too_deep_is_left_there() -> None:
     def fill(pdf: pikepdf.Pdf) -> Array:
         field = pdf.make_indirect(text_field("leaf", "x"))
-        for _ in range(form_fields.MAX_DEPTH + 1):
+        for _ in range(pdf_forms.MAX_DEPTH + 1):
             field = pdf.make_indirect(Dictionary(T=String("n"), Kids=Array([field])))
         return Array([field])
 
@@ -137,7 +138,7 @@ def test_too_many_fields_are_cut_and_said() -> None:
 
 def test_form_with_too_many_places_is_left_after_the_limit() -> None:
     def fill(pdf: pikepdf.Pdf) -> Array:
-        return Array([Dictionary(FT=Name.Tx)] * (form_fields.MAX_NODES + 1))
+        return Array([Dictionary(FT=Name.Tx)] * (pdf_forms.MAX_NODES + 1))
 
     facts = read_inside(form(fill))
 
@@ -212,7 +213,7 @@ def test_what_does_not_open_has_a_reason(content: bytes, reason: str) -> None:
 def test_answer_survives_the_way_to_the_host() -> None:
     content = flat(text_field("language", "Tigrinja"))
 
-    head, blobs = form_fields.form_fields({}, [content])
+    head, blobs = pdf_forms.form_fields({}, [content])
     received, _ = unpack(b"".join(pack(head, blobs)))
 
     assert read_pdf_facts(received) == read_inside(content)

@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from intake.jail import advice, pictures
-from intake.jail.endings import find_after_end
-from intake.jail.pictures import inspect_picture
-from tests.intake.jail import samples
+from intake.sandbox.formats import legibility, pictures
+from intake.sandbox.formats.pictures import inspect_picture
+from intake.sandbox.formats.trailing_data import find_after_end
+from tests.intake.sandbox import samples
 from tests.samples import benign
 
 JPEG = "image/jpeg"
@@ -114,7 +114,7 @@ def levels(**counts: int) -> list[int]:
 def test_advice_follows_the_numbers(
     size: tuple[int, int], histogram: list[int], codes: tuple[str, ...]
 ) -> None:
-    assert advice.advise(*size, histogram) == codes
+    assert legibility.advise(*size, histogram) == codes
 
 
 def test_advice_never_changes_the_state() -> None:

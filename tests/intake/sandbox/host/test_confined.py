@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from intake.jail import JailError, OutputRefused, ParseCrash, ParseTimeout
-from intake.jail.confined import Walls, run_confined
+from intake.sandbox import JailError, OutputRefused, ParseCrash, ParseTimeout
+from intake.sandbox.host.confined import Walls, run_confined
 
 TIGHT = Walls(cpu_seconds=2, wall_seconds=10.0, max_output_bytes=1_000_000)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import (
+from intake.sandbox import (
     Document,
     Jail,
     JailError,
@@ -17,9 +17,9 @@ from intake.jail import (
     ParseCrash,
     ParseTimeout,
 )
-from tests.intake.jail.bombs import bombs
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.samples import pdf
+from tests.intake.sandbox.bombs import bombs
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.samples import pdf
 
 MAIL = b"From: a@example.org\r\n\r\nhello"
 TEXT = Document(b"hello", "text/plain", "a.txt")

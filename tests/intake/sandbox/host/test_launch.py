@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import JailUnavailable, process
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.samples import pdf
+from intake.sandbox import JailUnavailable
+from intake.sandbox.host import process
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.samples import pdf
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 MAIL = b"From: a@example.org\r\n\r\nhello"
 
 

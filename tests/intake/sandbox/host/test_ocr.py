@@ -2,9 +2,10 @@
 
 import pytest
 
-from intake.jail import Duty, JailError, ocr
-from intake.jail.confined import Walls
-from tests.intake.jail.conftest import ProbedJail
+from intake.sandbox import Duty, JailError
+from intake.sandbox.host import ocr
+from intake.sandbox.host.confined import Walls
+from tests.intake.sandbox.conftest import ProbedJail
 
 DUTIES = (Duty.PICTURES,)
 HEADER = (

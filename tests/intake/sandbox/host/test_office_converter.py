@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from intake.jail import Duty, Jail, Limits
-from intake.jail.confined import Walls
-from intake.jail.office_converter import OfficeConverter
-from intake.jail.office_text import DOCX, XLSX
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.office_samples import docx, laughing, workbook
+from intake.sandbox import Duty, Jail, Limits
+from intake.sandbox.host.confined import Walls
+from intake.sandbox.host.office_converter import OfficeConverter
+from intake.sandbox.render.office_text import DOCX, XLSX
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.office.samples import docx, laughing, workbook
 
 DUTIES = (Duty.PICTURES,)
 HELLO = "<w:p><w:r><w:t>Hej</w:t></w:r></w:p>"

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from intake.jail import ALL_DUTIES, Document, Duty, JailPool, ParseCrash
-from intake.jail.duties import DUTY_OF
+from intake.sandbox import ALL_DUTIES, Document, Duty, JailPool, ParseCrash
+from intake.sandbox.protocol.duties import DUTY_OF
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.jail.mail import open_mail
+from intake.sandbox.mail.message import open_mail
 
 PDF = b"JVBERi0="
 ROOT = b"From: a@example.org\r\nMIME-Version: 1.0\r\n"

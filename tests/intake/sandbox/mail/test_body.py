@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from intake.jail.body import text_of_html
-from intake.jail.mail import open_mail
+from intake.sandbox.mail.body import text_of_html
+from intake.sandbox.mail.message import open_mail
 
 ROOT = b"From: a@example.org\r\n"
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import dkim
 import pytest
 
-from intake.jail.errors import ParseCrash
-from intake.jail.headers import read_block
-from intake.jail.signatures import _reads_alike, check, list_claims
-from intake.jail.signed import ClaimedSignatures, DkimClaim, SignatureOutcome
-from tests.intake.authenticity.signed_mail import (
+from intake.sandbox.mail.dkim import _reads_alike, check, list_claims
+from intake.sandbox.mail.headers import read_block
+from intake.sandbox.protocol.errors import ParseCrash
+from intake.sandbox.protocol.signatures import ClaimedSignatures, DkimClaim, SignatureOutcome
+from tests.intake.sandbox.conftest import ProbedJail
+from tests.intake.senders.authenticity.signed_mail import (
     DOMAIN,
     KEY_NAME,
     SIGNED_NAMES,
@@ -21,7 +22,6 @@ from tests.intake.authenticity.signed_mail import (
     record,
     sign,
 )
-from tests.intake.jail.conftest import ProbedJail
 
 
 @pytest.fixture(scope="module")

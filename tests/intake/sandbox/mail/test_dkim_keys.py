@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from intake.jail.signature_keys import judge_key
-from intake.jail.signed import SignatureOutcome
+from intake.sandbox.mail.dkim_keys import judge_key
+from intake.sandbox.protocol.signatures import SignatureOutcome
 
 
 def rsa_record(bits: int, exponent: int = 65537) -> bytes:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from intake.jail.mail import read_header
+from intake.sandbox.mail.message import read_header
 
 
 @pytest.mark.parametrize(

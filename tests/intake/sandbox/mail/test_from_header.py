@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.jail.sender import claimed_from, read_sender
+from intake.sandbox.mail.from_header import claimed_from, read_sender
 
 NAMES_ONE_SENDER = [
     (b"alice@example.org", "alice@example.org"),

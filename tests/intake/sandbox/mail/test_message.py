@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.jail.answers import MAX_HEADER_BYTES, MAX_PARTS
-from intake.jail.mail import open_mail, read_header
-from tests.intake.jail.bombs import HOSTILE_FIELDS
+from intake.sandbox.mail.message import open_mail, read_header
+from intake.sandbox.protocol.results import MAX_HEADER_BYTES, MAX_PARTS
+from tests.intake.sandbox.bombs import HOSTILE_FIELDS
 
 ROOT = b"From: a@example.org\r\nSubject: s\r\n"
 

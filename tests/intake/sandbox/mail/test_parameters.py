@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.jail.parameters import MAX_PARAMETERS, clean_name, read_value
+from intake.sandbox.mail.parameters import MAX_PARAMETERS, clean_name, read_value
 
 
 @pytest.mark.parametrize(

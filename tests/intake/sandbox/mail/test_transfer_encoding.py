@@ -2,7 +2,12 @@
 
 import pytest
 
-from intake.jail.transfer import decode_base64, decode_content, hidden_files, read_encoding
+from intake.sandbox.mail.transfer_encoding import (
+    decode_base64,
+    decode_content,
+    hidden_files,
+    read_encoding,
+)
 
 
 @pytest.mark.parametrize(

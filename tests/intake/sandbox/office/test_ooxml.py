@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from intake.jail.office_files import inspect_office
-from intake.jail.packages import kind_of
+from intake.sandbox.formats.office_files import inspect_office
+from intake.sandbox.office.packages import kind_of
 from tests.samples import office
 from tests.samples.office import docx, field, override, relationship, xlsx
 

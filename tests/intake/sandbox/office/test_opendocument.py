@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.jail.office_files import inspect_office
+from intake.sandbox.formats.office_files import inspect_office
 from tests.samples.office import odt
 
 ODT = "application/vnd.oasis.opendocument.text"

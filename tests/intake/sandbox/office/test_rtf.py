@@ -2,7 +2,7 @@ r"""Hold what is found in RTF, also when its words are cut up as \ob{}ject is no
 
 import pytest
 
-from intake.jail.rtf import find_in_rtf, read_text
+from intake.sandbox.office.rtf import find_in_rtf, read_text
 
 FOUND = [
     (rb"{\rtf1{\object\objemb{\*\objdata 0105}}}", "rtf_object"),

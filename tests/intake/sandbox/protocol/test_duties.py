@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail.duties import ALL_DUTIES, DUTY_OF, Duty, read_duties, write_duties
-from intake.jail.operations import load_operations
-from intake.jail.rehearsal import rehearse
+from intake.sandbox.protocol.duties import ALL_DUTIES, DUTY_OF, Duty, read_duties, write_duties
+from intake.sandbox.worker.operations import load_operations
+from intake.sandbox.worker.warm_up import rehearse
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 # What would make every copy of the process that opens mail a large one.
 LARGE = ("PIL", "pypdfium2", "pikepdf", "magic", "oletools", "cryptography", "py7zr", "lxml")
 LOADED = """
 import sys
-from intake.jail import operations, rehearsal
-from intake.jail.duties import Duty
-rehearsal.rehearse(operations.load_operations([Duty(sys.argv[1])]))
+from intake.sandbox.worker import operations, warm_up
+from intake.sandbox.protocol.duties import Duty
+warm_up.rehearse(operations.load_operations([Duty(sys.argv[1])]))
 print(*{name.partition(".")[0] for name in sys.modules})
 """
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.jail.frames import FrameError, frame, pack, unpack
+from intake.sandbox.protocol.frames import FrameError, frame, pack, unpack
 
 
 def test_what_is_packed_comes_out_again() -> None:

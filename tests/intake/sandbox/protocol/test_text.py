@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from intake.jail.text import UNSAFE, decode, decode_words, one_line, paragraphs
+from intake.sandbox.protocol.text import UNSAFE, decode, decode_words, one_line, paragraphs
 
 REMOVED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from intake.jail import Rendition
+from intake.sandbox import Rendition
 
 
 def shown(rendition: Rendition, number: int = 0) -> Image.Image:

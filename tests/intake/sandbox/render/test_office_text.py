@@ -5,11 +5,12 @@ import zipfile
 
 import pytest
 
-from intake.jail import Duty, office_text
-from intake.jail.drawn import NotDrawn
-from intake.jail.office_text import DOCX, OPEN, PPTX, READERS, XLSX
-from tests.intake.jail.conftest import ProbedJail
-from tests.intake.jail.office_samples import docx, laughing, packed, workbook
+from intake.sandbox import Duty
+from intake.sandbox.render import office_text
+from intake.sandbox.render.office_text import DOCX, OPEN, PPTX, READERS, XLSX
+from intake.sandbox.render.page import NotDrawn
+from tests.intake.sandbox.conftest import ProbedJail
+from tests.intake.sandbox.office.samples import docx, laughing, packed, workbook
 
 DUTIES = (Duty.PICTURES,)
 

@@ -8,9 +8,9 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from intake.jail import pixels
-from intake.jail.canvases import Canvases
-from intake.jail.render import Renderer, load_renderer
+from intake.sandbox.render import pixels
+from intake.sandbox.render.canvases import Canvases
+from intake.sandbox.render.renderer import Renderer, load_renderer
 from tests.bench.timing import letter
 
 GREYS = [(level, level, level) for level in (0, 40, 90, 140, 200, 255)]

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
-from intake.jail import Duty, Jail, JailPool, Limits, OutputRefused, rendering
-from intake.jail import rendition as shape
-from intake.jail.host import Answer
-from tests.intake.jail.conftest import ProbedJail
-from tests.intake.jail.samples import locked_pdf
-from tests.intake.jail.shown import pixel, shown
+from intake.sandbox import Duty, Jail, JailPool, Limits, OutputRefused
+from intake.sandbox.host import rendering
+from intake.sandbox.host.jail import Answer
+from intake.sandbox.protocol import rendition as shape
+from tests.intake.sandbox.conftest import ProbedJail
+from tests.intake.sandbox.render.shown import pixel, shown
+from tests.intake.sandbox.samples import locked_pdf
 from tests.samples.pdf_writing import document, one_page, stream
 
 DUTIES = (Duty.PICTURES,)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.jail import Duty, Jail, JailError, Limits, Rendition
+from intake.sandbox import Duty, Jail, JailError, Limits, Rendition
 from tests.samples.pdf_bombs import PDF_BOMBS
 from tests.samples.pdf_writing import one_page
 from tests.samples.picture_bombs import PICTURE_BOMBS

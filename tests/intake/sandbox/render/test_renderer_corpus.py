@@ -11,12 +11,12 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from intake.jail import Duty, Jail, JailError, Rendition
-from tests.intake.jail.likeness import ssim
+from intake.sandbox import Duty, Jail, JailError, Rendition
+from tests.intake.sandbox.render.likeness import ssim
 
 pytestmark = pytest.mark.corpus
 
-BESIDE = Path(__file__).resolve().parents[4] / "shared" / "corpus"
+BESIDE = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("AVRR_CORPUS", BESIDE))
 DPI = 150
 

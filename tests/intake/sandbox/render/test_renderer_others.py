@@ -5,11 +5,11 @@ import io
 import pytest
 from PIL import Image
 
-from intake.jail import Duty, Limits
-from intake.jail import rendition as shape
-from tests.intake.jail.conftest import MakeJail, ProbedJail
-from tests.intake.jail.samples import picture
-from tests.intake.jail.shown import pixel, shown
+from intake.sandbox import Duty, Limits
+from intake.sandbox.protocol import rendition as shape
+from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from tests.intake.sandbox.render.shown import pixel, shown
+from tests.intake.sandbox.samples import picture
 
 DUTIES = (Duty.PICTURES,)
 TEXT = "text/plain"

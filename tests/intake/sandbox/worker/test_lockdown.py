@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from intake.jail.lockdown import assemble_filter
-from tests.intake.jail.conftest import ProbedJail
+from intake.sandbox.worker.lockdown import assemble_filter
+from tests.intake.sandbox.conftest import ProbedJail
 from tests.samples import benign
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pikepdf
 import pytest
 
-from intake.jail import Duty, Jail
-from intake.jail.operations import Answer
-from intake.jail.rehearsal import rehearse, write_pdf
+from intake.sandbox import Duty, Jail
+from intake.sandbox.worker.operations import Answer
+from intake.sandbox.worker.warm_up import rehearse, write_pdf
 
 
 def test_its_pdf_is_sound() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from intake.authenticity import load_organisations
-from intake.authenticity.suffixes import Organisation
-from tests.intake.authenticity.signed_mail import DOMAIN, KEY_NAME, Key, make_key, record
-from tests.intake.authenticity.zone import Zone
+from intake.senders.authenticity import load_organisations
+from intake.senders.authenticity.organisational_domain import Organisation
+from tests.intake.senders.authenticity.dns_zone import Zone
+from tests.intake.senders.authenticity.signed_mail import DOMAIN, KEY_NAME, Key, make_key, record
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from intake.authenticity import OwnCheck, ResolverAddress, TxtResolver, check_own
-from intake.authenticity.suffixes import Organisation
+from intake.senders.authenticity import OwnCheck, ResolverAddress, TxtResolver, check_own
+from intake.senders.authenticity.organisational_domain import Organisation
 from tests.components.dns import DnsServer, Told
 from tests.components.server import LOOPBACK
-from tests.intake.authenticity.signed_mail import InProcess
+from tests.intake.senders.authenticity.signed_mail import InProcess
 from tests.samples.mails import REGISTERED_SENDER
 
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from intake.jail import frames, signature_checks, signatures
-from intake.jail.signed import ClaimedSignatures, SignatureResult
+from intake.sandbox.checks import signatures as signature_checks
+from intake.sandbox.mail import dkim
+from intake.sandbox.protocol import frames
+from intake.sandbox.protocol.signatures import ClaimedSignatures, SignatureResult
 from tests.samples.mails import REGISTERED_SENDER
 from tests.samples.wire import mail
 
@@ -123,7 +125,7 @@ class InProcess:
 
     def signatures(self, raw: bytes) -> ClaimedSignatures:
         """List whom the signatures name."""
-        head, _ = _through_pipe(signatures.answer_signatures({}, [raw]))
+        head, _ = _through_pipe(dkim.answer_signatures({}, [raw]))
         return signature_checks.read_claims(head)
 
     def check_signatures(
@@ -132,9 +134,9 @@ class InProcess:
         """Verify those signatures whose key records are given."""
         asked, blobs = signature_checks.question(records, at_seconds)
         arguments, given = _through_pipe((asked, [raw, *blobs]))
-        head, _ = _through_pipe(signatures.answer_checks(arguments, given))
+        head, _ = _through_pipe(dkim.answer_checks(arguments, given))
         return signature_checks.read_results(head)
 
 
-def _through_pipe(answer: signatures.Answer) -> signatures.Answer:
+def _through_pipe(answer: dkim.Answer) -> dkim.Answer:
     return frames.unpack(b"".join(frames.pack(*answer)))

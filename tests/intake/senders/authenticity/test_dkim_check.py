@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.authenticity import OwnCheck, OwnOutcome, check_own
-from intake.authenticity.suffixes import Organisation
-from intake.jail.errors import JailUnavailable, ParseCrash
-from intake.jail.signed import ClaimedSignatures, SignatureResult
+from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash
+from intake.sandbox.protocol.signatures import ClaimedSignatures, SignatureResult
+from intake.senders.authenticity import OwnCheck, OwnOutcome, check_own
+from intake.senders.authenticity.organisational_domain import Organisation
 from tests.components.dns import Conduct, Told
-from tests.intake.authenticity.signed_mail import (
+from tests.intake.senders.authenticity.dns_zone import Zone
+from tests.intake.senders.authenticity.signed_mail import (
     DOMAIN,
     KEY_NAME,
     SIGNED_NAMES,
@@ -21,7 +22,6 @@ from tests.intake.authenticity.signed_mail import (
     plain,
     sign,
 )
-from tests.intake.authenticity.zone import Zone
 from tests.samples.mails import REGISTERED_SENDER
 
 ALIGNED = OwnOutcome.ALIGNED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.authenticity.policy import Alignment, read_alignment
+from intake.senders.authenticity.dmarc import Alignment, read_alignment
 
 
 @pytest.mark.parametrize(

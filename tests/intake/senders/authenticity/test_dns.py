@@ -2,11 +2,7 @@
 
 import pytest
 
-from intake.authenticity.resolver import (
-    ResolverAddress,
-    TxtResolver,
-    is_askable,
-)
+from intake.senders.authenticity.dns import ResolverAddress, TxtResolver, is_askable
 from tests.components.dns import TTL_SECONDS, Conduct, DnsServer
 from tests.components.server import LOOPBACK
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.authenticity import OwnCheck, OwnOutcome
-from tests.intake.authenticity.signed_mail import (
+from intake.senders.authenticity import OwnCheck, OwnOutcome
+from tests.intake.senders.authenticity.dns_zone import Zone
+from tests.intake.senders.authenticity.signed_mail import (
     DOMAIN,
     GENUINE,
     SIGNED_NAMES,
@@ -16,7 +17,6 @@ from tests.intake.authenticity.signed_mail import (
     plain,
     sign,
 )
-from tests.intake.authenticity.zone import Zone
 from tests.samples.mails import REGISTERED_SENDER
 from tests.samples.wire import mail
 

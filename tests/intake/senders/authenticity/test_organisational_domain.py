@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.authenticity.suffixes import Organisation
+from intake.senders.authenticity.organisational_domain import Organisation
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,17 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from intake.authenticity import OwnCheck, OwnOutcome
+from intake.senders.authenticity import OwnCheck, OwnOutcome
 from tests.components.dns import Conduct, Told
-from tests.intake.authenticity.signed_mail import KEY_NAME, Key, make_key, plain, record, sign
-from tests.intake.authenticity.zone import Zone
+from tests.intake.senders.authenticity.dns_zone import Zone
+from tests.intake.senders.authenticity.signed_mail import (
+    KEY_NAME,
+    Key,
+    make_key,
+    plain,
+    record,
+    sign,
+)
 
 ALIGNED = OwnOutcome.ALIGNED
 NOT_AUTHENTIC = OwnOutcome.NOT_AUTHENTIC

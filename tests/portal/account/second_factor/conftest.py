@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from intake.services import Services
+from intake.core.services import Services
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser
-from tests.portal.coordinators import Coordinator, make_coordinator
+from tests.portal.coordinators.support import Coordinator, make_coordinator
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pyotp
 import pytest
 from flask import Flask
 
+from tests.portal.account.second_factor.pages import cookie_of
 from tests.portal.building import HOST, Clock
 from tests.portal.conftest import TOKEN, Browser
-from tests.portal.coordinators import Coordinator
-from tests.portal.second_factor.pages import cookie_of
+from tests.portal.coordinators.support import Coordinator
 
 
 @pytest.mark.parametrize(

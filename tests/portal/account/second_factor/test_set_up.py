@@ -6,13 +6,13 @@ import pyotp
 import pytest
 from flask import Flask
 
-from intake import proving
-from intake.services import Services
+from intake.accounts import reauthentication
+from intake.core.services import Services
 from storage import audit
+from tests.portal.account.second_factor.pages import KEY, RECOVERY
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.coordinators import Coordinator, sign_in
-from tests.portal.second_factor.pages import KEY, RECOVERY
+from tests.portal.coordinators.support import Coordinator, sign_in
 
 
 @pytest.mark.parametrize("path", ["/", "/referrals", "/referrals/new", "/sign-in", "/health"])
@@ -99,7 +99,7 @@ def test_a_new_telephone_takes_the_place_of_the_old_one_by_its_first_code(
     app: Flask, services: Services, coordinator: Coordinator, clock: Clock
 ) -> None:
     browser = coordinator.browser
-    clock.move(proving.FRESH_FOR)
+    clock.move(reauthentication.FRESH_FOR)
 
     asked = browser.post("/second-factor/begin", "/second-factor")
     old_code = coordinator.telephone.code()
@@ -129,7 +129,7 @@ def test_a_new_telephone_is_not_confirmed_without_a_fresh_proof(
     browser.post("/second-factor/begin", "/second-factor")
     found = KEY.search(browser.get("/second-factor").text)
     assert found is not None
-    clock.move(proving.FRESH_FOR)
+    clock.move(reauthentication.FRESH_FOR)
 
     code = pyotp.TOTP(found.group(1).replace(" ", "")).at(clock.at)
     answer = browser.post("/second-factor", "/second-factor", code=code)

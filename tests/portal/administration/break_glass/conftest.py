@@ -2,8 +2,8 @@
 
 import pytest
 
-from intake.services import Services
-from tests.portal.closed_papers import ClosedPapers, seed_closed
+from intake.core.services import Services
+from tests.portal.documents.closed_documents import ClosedPapers, seed_closed
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Opening what is closed, by its form."""
 
-from intake.services import Services
-from storage.access_grants import AccessGrant
-from tests.portal.closed_papers import ClosedPapers
+from intake.core.services import Services
+from storage.access.grants import AccessGrant
 from tests.portal.conftest import Browser
+from tests.portal.documents.closed_documents import ClosedPapers
 
 WHY = "The coordinator calls: the person is at the airport now."
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake.services import Services
-from storage.access_grants import AccessGrant
-from storage.users import User
-from tests.portal.breaking_glass.opening import WHY, grant_id, open_case
+from intake.core.services import Services
+from storage.access.grants import AccessGrant
+from storage.accounts.users import User
+from tests.portal.administration.break_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
-from tests.portal.closed_papers import ClosedPapers
 from tests.portal.conftest import SignIn
+from tests.portal.documents.closed_documents import ClosedPapers
 
 
 @pytest.mark.parametrize("role", ["MGR", "AUDIT", "DPO"])

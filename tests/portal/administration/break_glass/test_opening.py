@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from intake import breaking_glass
-from intake.accounts import SignedInUser
-from intake.case_messages import new_message_id
-from intake.services import Services
-from storage.access_grants import AccessGrant
-from tests.portal.breaking_glass.opening import WHY, grant_id, open_case
+from intake.access import break_glass
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
+from intake.correspondence.case_messages import new_message_id
+from storage.access.grants import AccessGrant
+from tests.portal.administration.break_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
-from tests.portal.closed_papers import ClosedPapers, seed_closed
 from tests.portal.conftest import Browser, SignIn
+from tests.portal.documents.closed_documents import ClosedPapers, seed_closed
 
 
 def test_an_officer_opens_a_case_that_is_not_hers_and_a_second_person_answers(
@@ -76,7 +76,7 @@ def test_it_ends_by_itself(
     status: int,
 ) -> None:
     user = make_user("CASEW")
-    breaking_glass.open_with_reason(papers.services, user, papers.reference, "content", WHY)
+    break_glass.open_with_reason(papers.services, user, papers.reference, "content", WHY)
 
     clock.at += timedelta(minutes=minutes)
     browser.sign_in("casew@iom.example")

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from intake.accounts import SignedInUser
-from intake.services import Services
+from intake.accounts.accounts import SignedInUser
+from intake.core.services import Services
 from tests.portal import samples
-from tests.portal.links import Person, case_reference, make_link, person_with
+from tests.portal.correspondence.links import Person, case_reference, make_link, person_with
 from tests.support.people import plant_user
 
 

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from intake import upload_links
-from intake.accounts import SignedInUser
-from intake.services import Services
-from storage.submissions import Submission
-from tests.portal.links import PDF, make_link, person_with
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import links
+from intake.core.services import Services
+from storage.submissions.submissions import Submission
+from tests.portal.correspondence.links import PDF, make_link, person_with
 
 
 def sent_count(services: Services) -> int:
@@ -22,9 +22,9 @@ def over_paths(app: Flask, services: Services, officer: SignedInUser, reference:
     withdrawn = person_with(app, make_link(services, officer, reference, note="withdrawn"))
     link = next(
         each
-        for each in upload_links.listing(services, officer, reference).links
+        for each in links.listing(services, officer, reference).links
         if each.note == "withdrawn"
     )
-    upload_links.withdraw(services, officer, reference, link.id)
+    links.withdraw(services, officer, reference, link.id)
     mistyped = person_with(app, make_link(services, officer, reference))
     return [used.path, withdrawn.path, f"{mistyped.path}x", "/send/" + "A" * 43]

@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake import drafting, upload_links
-from intake.accounts import SignedInUser
-from intake.link_bearers import MOST_TRIES_OF_NETWORK
-from intake.services import Services
-from storage.drafts import Upload
-from storage.outbox import OutboxMessage
-from storage.submissions import Submission
+from intake.accounts.accounts import SignedInUser
+from intake.arrivals import drafts, links
+from intake.arrivals.link_holders import MOST_TRIES_OF_NETWORK
+from intake.core.services import Services
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.drafts import Upload
+from storage.submissions.submissions import Submission
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser
-from tests.portal.link_papers.counted import over_paths, sent_count
-from tests.portal.links import PDF, Person, make_link, person_with
+from tests.portal.coordinators.single_use_link.counted import over_paths, sent_count
+from tests.portal.correspondence.links import PDF, Person, make_link, person_with
 
 
 def test_every_link_that_is_over_is_the_same_page(
@@ -198,12 +198,12 @@ def test_an_abandoned_draft_goes_and_the_list_still_shows_its_link(
     person: Person, services: Services, officer: SignedInUser, reference: str, clock: Clock
 ) -> None:
     person.post("add", ("one.pdf", PDF))
-    (before,) = upload_links.listing(services, officer, reference).links
+    (before,) = links.listing(services, officer, reference).links
 
     clock.move(timedelta(days=8))
-    drafting.erase_abandoned(services)
+    drafts.erase_abandoned(services)
 
-    (after,) = upload_links.listing(services, officer, reference).links
+    (after,) = links.listing(services, officer, reference).links
     assert (before.waiting, before.state) == (1, "open")
     assert (after.waiting, after.state) == (0, "expired")
     assert person.get().status_code == 404

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from intake.services import Services
-from intake.verify import verify
-from storage.drafts import Upload
-from storage.submissions import Submission
+from intake.core.services import Services
+from intake.oversight.verify import verify
+from storage.submissions.drafts import Upload
+from storage.submissions.submissions import Submission
 from tests.portal.building import HOST
-from tests.portal.coordinators import reference_on
-from tests.portal.link_papers.counted import sent_count
-from tests.portal.links import NOTE, PDF, Person
+from tests.portal.coordinators.single_use_link.counted import sent_count
+from tests.portal.coordinators.support import reference_on
+from tests.portal.correspondence.links import NOTE, PDF, Person
 
 
 def test_papers_are_sent_once_without_script_and_the_code_is_shown(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake import accounts
-from intake.services import Services
-from tests.portal.both_versions.two_officers import Two, officer
+from intake.accounts import accounts
+from intake.core.services import Services
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
+from tests.portal.triage.edit_conflict.two_officers import Two, officer
 
 
 @pytest.fixture(scope="module")

@@ -3,15 +3,23 @@
 import re
 from typing import TYPE_CHECKING
 
-from intake.services import Services
-from storage.case_messages import CaseMessage
-from storage.outbox import OutboxMessage
-from storage.submissions import Submission
-from tests.intake.held import seed_held
-from tests.intake.papers import seed_case
-from tests.portal import samples, seen_case
-from tests.portal.both_versions.two_officers import Two, form_on, hidden, race, replaced, signing
-from tests.portal.triage_forms import page_of
+from intake.core.services import Services
+from storage.cases.messages import CaseMessage
+from storage.mail.outbox import OutboxMessage
+from storage.submissions.submissions import Submission
+from tests.intake.confirmations.papers import seed_case
+from tests.intake.documents.held import seed_held
+from tests.portal import samples
+from tests.portal.cases import seen_case
+from tests.portal.triage.edit_conflict.two_officers import (
+    Two,
+    form_on,
+    hidden,
+    race,
+    replaced,
+    signing,
+)
+from tests.portal.triage.forms import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,12 +3,13 @@
 import re
 from datetime import date
 
-from intake.services import Services
-from storage.cases import Case
-from storage.document_kinds import of_documents
+from intake.core.services import Services
+from storage.cases.cases import Case
+from storage.documents.document_types import of_documents
 from tests.browser import mixed
-from tests.portal import readings, samples
-from tests.portal.both_versions.two_officers import (
+from tests.portal import samples
+from tests.portal.triage import extracted_values
+from tests.portal.triage.edit_conflict.two_officers import (
     Two,
     form_on,
     race,
@@ -16,12 +17,12 @@ from tests.portal.both_versions.two_officers import (
     submission_of,
     version_on,
 )
-from tests.portal.triage_forms import page_of
+from tests.portal.triage.forms import page_of
 
 
 def test_a_type_shows_both_and_is_replaced(services: Services, two: Two) -> None:
     made = mixed.clean(services, 1)
-    form = readings.ids_of(services, made)[1]
+    form = extracted_values.ids_of(services, made)[1]
     path = f"/documents/{form}/kind"
 
     answer = race(two, page_of(made), path, {"kind": "CONS-SHARE"}, {"kind": "RISK-ASM"})
@@ -38,7 +39,7 @@ def test_a_type_shows_both_and_is_replaced(services: Services, two: Two) -> None
 
 def test_the_same_type_said_twice_is_no_quarrel(services: Services, two: Two) -> None:
     made = mixed.clean(services, 1)
-    form = readings.ids_of(services, made)[1]
+    form = extracted_values.ids_of(services, made)[1]
     same = {"kind": "CONS-SHARE"}
 
     answer = race(two, page_of(made), f"/documents/{form}/kind", same, same)
@@ -48,7 +49,7 @@ def test_the_same_type_said_twice_is_no_quarrel(services: Services, two: Two) ->
 
 def test_two_officers_on_two_documents_do_not_meet(services: Services, two: Two) -> None:
     made = mixed.clean(services, 1)
-    _letter, form, risk = readings.ids_of(services, made)[:3]
+    _letter, form, risk = extracted_values.ids_of(services, made)[:3]
     seen = version_on(two.second, page_of(made))
     two.first.post(f"/documents/{form}/kind", page_of(made), kind="CONS-SHARE")
 
@@ -132,8 +133,8 @@ def test_a_slip_does_not_take_the_colleagues_filing_back(services: Services, two
 
 def test_opposite_words_on_a_reading_meet(services: Services, two: Two) -> None:
     made = mixed.dated(services, 1)
-    form = readings.ids_of(services, made)[1]
-    aid = readings.add_aid(services, form, "trial", "2027-02-01")
+    form = extracted_values.ids_of(services, made)[1]
+    aid = extracted_values.add_aid(services, form, "trial", "2027-02-01")
     path = f"{page_of(made)}/aids/{aid}"
 
     answer = race(two, page_of(made), path, {"answer": "yes"}, {"answer": "no"})
@@ -144,7 +145,7 @@ def test_opposite_words_on_a_reading_meet(services: Services, two: Two) -> None:
 
 def test_opposite_words_on_a_person_meet(services: Services, two: Two) -> None:
     made = mixed.arabic(services, 1)
-    person = readings.add_person(services, made, "TEST Applicant Three", "1990")
+    person = extracted_values.add_person(services, made, "TEST Applicant Three", "1990")
     path = f"{page_of(made)}/people/{person}"
 
     answer = race(two, page_of(made), path, {"answer": "no"}, {"answer": "yes"})
@@ -167,7 +168,7 @@ def test_two_days_of_one_kind_meet(services: Services, two: Two) -> None:
 
 def test_a_day_that_was_noted_again_is_not_taken_off_unseen(services: Services, two: Two) -> None:
     made = samples.seed(services)
-    day = readings.add_date(services, made, "trial", date(2026, 12, 14))
+    day = extracted_values.add_date(services, made, "trial", date(2026, 12, 14))
     seen = version_on(two.second, page_of(made))
     known = f"{page_of(made)}/known"
     two.first.post(f"{page_of(made)}/dates", known, kind="trial", day="2026-12-14")

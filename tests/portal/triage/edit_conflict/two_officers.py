@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake import accounts
-from intake.services import Services
-from storage.submissions import Submission
+from intake.accounts import accounts
+from intake.core.services import Services
+from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.building import PASSWORD
 from tests.portal.conftest import Browser
