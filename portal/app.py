@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from intake.accounts.accounts import ends_soon
 from intake.outbox.message import ReceiptTexts
+from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
 from intake.reference_data.prepared_answers import AnswerLetters
 from portal import cli
@@ -42,7 +43,8 @@ from portal.documents import actions
 from portal.documents.health_documents import health_papers
 from portal.documents.quarantine import desk
 from portal.documents.viewer import documents
-from portal.text import access, case_words, file_kinds, formatting, labels, untrusted
+from portal.text import access, formatting, labels, untrusted
+from portal.text import cases as case_words
 from portal.text import documents as document_words
 from portal.text import sharing as sharing_words
 from portal.text import triage as triage_words
@@ -50,9 +52,8 @@ from portal.triage import filters, page
 from portal.triage.assignment import assigning
 from portal.triage.decisions import triage
 from portal.triage.presence import presence
-from portal.triage.queues import staff
+from portal.triage.queues import staff, work_acts
 from portal.triage.search import searching
-from portal.triage.work_acts import work_acts
 from portal.web import (
     assets,
     error_pages,
@@ -211,7 +212,7 @@ def _prepare_templates(app: Flask) -> None:
         done=document_words.done,
         findings=document_words.findings,
         exact=formatting.exact,
-        file_kind=file_kinds.file_kind,
+        file_kind=document_words.file_kind,
         full_moment=formatting.full_moment,
         is_letter=page.is_letter,
         mark=labels.mark,
@@ -233,6 +234,7 @@ def _prepare_templates(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         access_words=access,
+        fact_values=FACT_VALUES,
         words=labels,
         document_words=document_words,
         triage_words=triage_words,

@@ -13,9 +13,8 @@ from storage.cases.confirmations import Confirmation
 from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.cases.filing_acts import CaseGuess, FilingAct
 from storage.cases.legal_dates import LegalDate
-from storage.cases.messages import CaseMessage
+from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.cases.participants import CaseParticipant
-from storage.cases.question_messages import QuestionMessage
 from storage.crypto.keys import DataKeyRow
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document

@@ -14,7 +14,7 @@ from storage.accounts.users import Role
 from storage.cases import cases, participants
 from storage.crypto.sealing import unseal
 from storage.mail import senders
-from storage.submissions import own_submissions
+from storage.submissions import submissions
 from storage.submissions.submissions import Programme, place
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def visible_to(
 ) -> "list[Submission]":
     """Return what a user may see; what another region has is not among it."""
     reach = _reach(services, session, user)
-    found = own_submissions.sent_by(
+    found = submissions.sent_by(
         session, reach.account_ids, reach.sender_ids, reach.case_ids, Programme.REFERRALS
     )
     return [each for each in found if each.region in (None, user.region)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, find, rights
+from intake.access import find, rights
 from storage.access import presence
 from storage.accounts import users
 
@@ -54,7 +54,7 @@ def _subject(
 ) -> str:
     """Return the id of what a page is about, for who may read it. Raises NotFound."""
     if page is Page.CASE:
-        return case_finding.find(services, session, user, reference).id
-    found = find.named(session, reference)
+        return find.find_case(services, session, user, reference).id
+    found = find.named_submission(session, reference)
     rights.require(services, session, user, found)
     return found.id

@@ -14,7 +14,7 @@ from intake.accounts.accounts import Invitation, SignedInUser
 from intake.accounts.roles import checked_role
 from intake.core.errors import Conflict, IntakeError, NotFound
 from storage import audit
-from storage.accounts import account_list, users
+from storage.accounts import users
 from storage.accounts.users import Role, User
 from storage.crypto.sealing import unseal
 
@@ -65,7 +65,7 @@ class AccountList:
 def listed(services: "Services", role: Role | None = None) -> AccountList:
     """Return the first accounts of a role or of all."""
     with services.database.reading() as session:
-        rows = account_list.of_role(session, role, limit=MOST_SHOWN + 1)
+        rows = users.of_role(session, role, limit=MOST_SHOWN + 1)
         shown = _shown(services, session, rows[:MOST_SHOWN])
     return AccountList(shown, len(rows) > MOST_SHOWN)
 
@@ -160,7 +160,7 @@ def _refuse_own(actor: SignedInUser, user_id: str) -> None:
 
 
 def _shown(services: "Services", session: "Session", rows: list[User]) -> list[Account]:
-    seen = account_list.last_seen(session, [user.id for user in rows])
+    seen = users.last_seen(session, [user.id for user in rows])
     key, now = services.keyring.system(session), services.now()
     return [
         Account(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from intake.arrivals import drafts as drafting
-from intake.arrivals.authors import is_of
+from intake.arrivals.drafts import is_of
 from intake.core.errors import IntakeError, NotFound
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, add_blob, name_whole
@@ -19,7 +19,7 @@ from storage.submissions.drafts import Draft, Upload, UploadChunk, UploadState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.arrivals.authors import Author
+    from intake.arrivals.drafts import Author
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey

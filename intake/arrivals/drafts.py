@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.arrivals.authors import is_of
+from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from storage import audit
 from storage.base import new_id
@@ -20,14 +20,30 @@ from storage.submissions.drafts import Draft, DraftKind, UploadState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
-    from intake.arrivals.authors import Author
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.drafts import Upload
 
 ABANDONED_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Somebody without an account who holds a single-use link, known by its token's hash.
+
+    Made by `link_holders` only, which asks whether the link is open.
+    """
+
+    link_hash: str
+
+    @property
+    def actor(self) -> str:
+        """Return the name under which acts are audited."""
+        return "system:link"
+
+
+Author = SignedInUser | Bearer
 
 
 @dataclass(frozen=True)
@@ -180,3 +196,10 @@ def _audit(
     services: "Services", session: "Session", user: "SignedInUser", act: str, draft_id: str
 ) -> None:
     audit.append(session, services.now(), actor=user.actor, act=act, subject=("draft", draft_id))
+
+
+def is_of(author: Author, draft: "Draft") -> bool:
+    """Tell whether a draft is an author's own."""
+    if isinstance(author, Bearer):
+        return draft.link_hash is not None and draft.link_hash == author.link_hash
+    return draft.owner_id is not None and draft.owner_id == author.id

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.accounts.sign_in import RATE_WINDOW, TooManyAttempts
 from intake.arrivals import drafts as drafting
-from intake.arrivals.authors import Bearer
+from intake.arrivals.drafts import Bearer
 from intake.core.errors import IntakeError
 from storage import audit
 from storage.accounts.users import token_hash

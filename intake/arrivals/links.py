@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding
+from intake.access import find
 from intake.access.find import find_submission
 from intake.arrivals import drafts, link_mail
 from intake.arrivals.link_holders import LINK_LIFE
@@ -181,7 +181,7 @@ def _target(
 ) -> _Target:
     """Return the case of a reference, or the submission that has none. Raises NotFound."""
     try:
-        return _Target(case_finding.find(services, session, user, reference), None)
+        return _Target(find.find_case(services, session, user, reference), None)
     except NotFound:
         return _Target(None, find_submission(services, session, user, reference))
 

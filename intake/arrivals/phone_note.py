@@ -11,7 +11,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding
+from intake.access import find
 from intake.accounts.roles import programmes_of
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.references import unused_reference
@@ -139,7 +139,7 @@ def _case_of(
 ) -> "tuple[Case | None, str]":
     """Return the case that is named, and what is wrong with naming it, or an empty text."""
     try:
-        case = case_finding.find_to_act(services, session, user, note.case)
+        case = find.find_case_to_act(services, session, user, note.case)
     except NotFound:
         return None, "No case of yours has this reference. Leave it empty if you are not sure."
     if case.programme != note.programme:

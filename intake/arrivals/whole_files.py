@@ -14,7 +14,7 @@ from intake.core.errors import NotFound
 from storage.submissions import drafts
 
 if TYPE_CHECKING:
-    from intake.arrivals.authors import Author
+    from intake.arrivals.drafts import Author
     from intake.core.services import Services
 
 PIECE_BYTES = 4 * 1024 * 1024

@@ -10,21 +10,30 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
 from intake.access.find import find_submission
-from intake.cases.checking_cash import check_decision
+from intake.cases import cash_checks
+from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
+from intake.core import office_clock
 from intake.core.errors import IntakeError
+from intake.reference_data import editions
 from storage import audit
 from storage.base import new_id
 from storage.cases import cash_decisions
 from storage.cases.cash_decisions import CashDecision
 from storage.documents import documents
+from storage.editions import EditionKind
 from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.accounts.accounts import SignedInUser
-    from intake.cases.cash_checks import CashChecks
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.submissions import Submission
+
+ELIGIBLE = "agency_eligible"
+PAYABLE = "iom_payable"
+AMOUNTS = "reestablishment"
 
 MOST_PEOPLE = 30
 MOST_SEK = 10_000_000
@@ -131,3 +140,39 @@ def _check(typed: TypedDecision, today: date) -> None:
     )
     if not is_plausible:
         raise DecisionInvalid
+
+
+def check_decision(services: "Services", session: "Session", row: "CashDecision") -> CashChecks:
+    """Return what the checks find for a noted decision today."""
+    today = office_clock.office_day(editions.offices(services, session), services.now())
+    known_at = row.confirmed_at
+    lists = Lists(
+        eligible_then=_countries(session, ELIGIBLE, row.decided_on, known_at),
+        eligible_now=_countries(session, ELIGIBLE, today),
+        payable_now=_countries(session, PAYABLE, today),
+        amounts=_amounts(session, row.decided_on, known_at),
+    )
+    decision = Decision(
+        country=row.country,
+        decided_on=row.decided_on,
+        collect_by=row.collect_by,
+        adults=row.adults,
+        children=row.children,
+        amount_sek=row.amount_sek,
+    )
+    return cash_checks.check(decision, lists, today)
+
+
+def _countries(
+    session: "Session", code: str, day: date, known_at: "datetime | None" = None
+) -> frozenset[str] | None:
+    found = editions.in_force(session, EditionKind.COUNTRIES, code, day, known_at=known_at)
+    return frozenset(found.content["countries"]) if found is not None else None
+
+
+def _amounts(session: "Session", day: date, known_at: "datetime") -> Amounts | None:
+    found = editions.in_force(session, EditionKind.AMOUNTS, AMOUNTS, day, known_at=known_at)
+    if found is None:
+        return None
+    table = found.content
+    return Amounts(table["adult"], table["child"], table["family_cap"])

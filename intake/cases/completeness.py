@@ -27,7 +27,7 @@ from intake.reference_data.checklists import (
     read_items,
 )
 from storage import audit
-from storage.cases import case_mail, cases, messages
+from storage.cases import cases, messages
 from storage.cases.messages import MessageKind
 from storage.crypto.sealing import seal, unseal
 from storage.documents import document_types, documents
@@ -141,7 +141,7 @@ def wrote_since(session: "Session", case: "Case", since: datetime) -> bool:
 
 def submissions_of(session: "Session", case: "Case") -> list["Submission"]:
     """Return what was filed to a case, the newest first."""
-    return case_mail.of_cases(session, [case.id]).get(case.id, [])
+    return cases.of_cases(session, [case.id]).get(case.id, [])
 
 
 def _note(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, edit_conflicts
+from intake.access import edit_conflicts, find
 from intake.cases import audit, completeness
 from intake.core import office_clock
 from intake.core.errors import FieldsInvalid, NotFound
@@ -102,7 +102,7 @@ def note(
     """
     fields, days = _checked(services, typed)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         _check_document(session, case, fields["document"])
         edit_conflicts.check(
             session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen
@@ -137,7 +137,7 @@ def note(
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
     """Note that a person withdrew; no reason is asked. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         row = session.get(CaseConsent, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound

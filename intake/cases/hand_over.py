@@ -8,13 +8,13 @@ form says whom it saw as the owner, so that two people do not hand the same case
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, edit_conflicts
+from intake.access import edit_conflicts, find
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases.timeline import HANDED_OVER
 from intake.core.errors import FieldsInvalid
 from intake.queues.colleagues import OWNERS, Colleague
 from storage import audit
-from storage.accounts import colleagues
+from storage.accounts import users
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -58,7 +58,7 @@ def hand_over(
     CaseMoved, HandOverInvalid, or ChangedMeanwhile when somebody else was quicker.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         errors = _errors(services, session, case, to_id, reason)
         if errors:
             raise HandOverInvalid(errors)
@@ -82,7 +82,7 @@ def hand_over(
 
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:
     """Return who may own a case now, by label."""
-    rows = colleagues.able(session, list(OWNERS[case.programme]), services.now())
+    rows = users.able(session, list(OWNERS[case.programme]), services.now())
     return tuple(Colleague(row.id, row.label) for row in rows)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake.core import office_clock
 from storage import audit
 from storage.base import new_id
-from storage.cases import case_mail
+from storage.cases import cases
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Programme, SubmissionState
@@ -31,7 +31,7 @@ WITHDRAWN = "WITHDRAWN"
 
 def follow(services: "Services", session: "Session", case: "Case", *, is_missing: bool) -> None:
     """Let a case stand in the queue of missing documents exactly while it belongs there."""
-    filed = case_mail.of_cases(session, [case.id]).get(case.id, [])
+    filed = cases.of_cases(session, [case.id]).get(case.id, [])
     known = [
         item
         for submission in filed

@@ -7,7 +7,7 @@ looked at. Imports storage and its neighbours only.
 
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, edit_conflicts, rights
+from intake.access import edit_conflicts, find, rights
 from intake.access.visibility import Level
 from intake.cases import completeness, consents, hand_over, members, withholding
 from intake.cases.timeline import timeline
@@ -53,7 +53,7 @@ OWN_TEXT = frozenset({"body", "alternative"})
 def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:
     """Open a case, merged ones followed, and record that it was read. Raises NotFound."""
     with services.database.transaction() as session:
-        case = case_finding.find(services, session, user, reference)
+        case = find.find_case(services, session, user, reference)
         view = _view(services, session, user, case)
         audit.append(
             session, services.now(), actor=user.actor, act=VIEWED, subject=("case", case.id)

@@ -7,13 +7,13 @@ before, but consents are asked for anew. Imports storage and its neighbours only
 
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding
+from intake.access import find
 from intake.cases import audit as case_audit
 from intake.cases import completeness, missing_documents
 from intake.core.errors import Conflict
 from storage import audit
 from storage.cases import cases, consents
-from storage.mail import outbox_stays
+from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -38,7 +38,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
     Raises NotFound or CaseMoved.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         if case.state == WITHDRAWN:
             return
         now = services.now()
@@ -49,7 +49,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
         for row in allowed:
             row.withdrawn_at = now
         kept_back = sum(
-            outbox_stays.keep_back(session, submission.id, REASON, now)
+            outbox.keep_back(session, submission.id, REASON, now)
             for submission in completeness.submissions_of(session, case)
         )
         missing_documents.follow(services, session, case, is_missing=False)
@@ -67,7 +67,7 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
     Raises NotFound, CaseMoved, or Conflict when nobody had stopped it.
     """
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         stopped = audit.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
         if case.state != WITHDRAWN or not stopped:
             raise Conflict

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, edit_conflicts
+from intake.access import edit_conflicts, find
 from intake.access.find import find_submission
 from intake.cases import audit
 from intake.core.errors import FieldsInvalid, NotFound
@@ -86,7 +86,7 @@ def note(
     if errors:
         raise WithholdingInvalid(errors)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
@@ -110,7 +110,7 @@ def note(
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
     """Withhold something no more; ending it twice changes nothing. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         row = session.get(CaseWithholding, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound

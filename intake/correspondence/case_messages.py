@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, coordinator_reach, edit_conflicts
+from intake.access import coordinator_reach, edit_conflicts, find
 from intake.cases import audit, completeness
 from intake.cases.members import is_hers, may_write
+from intake.core import office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
-from intake.correspondence import free_text, message_check, notices
+from intake.correspondence import free_text, notices
 from intake.correspondence.answers import TextRefused
+from intake.correspondence.free_text import Finding, Known
 from intake.queues.tasks import add_task
 from storage.accounts import users
 from storage.base import new_id
 from storage.cases import cases, messages
 from storage.cases.messages import CaseMessage, MessageKind
 from storage.crypto.sealing import seal
+from storage.documents import people
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -110,11 +113,11 @@ def write_to_coordinator(
     """
     text = checked(draft)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
             return None
         edit_conflicts.check(session, ("case", case.id), edit_conflicts.CONVERSATION, seen)
-        findings = message_check.findings_in(services, session, case, text)
+        findings = findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
         _add(services, session, user, case, draft, MessageKind.TO_COORDINATOR)
@@ -131,7 +134,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
     checked(draft)
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
             audit.of_case(services, session, user, case, "case.note_written", {})
@@ -140,7 +143,7 @@ def write_note(services: "Services", user: "SignedInUser", reference: str, draft
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
     """Note that the office has read what its coordinator wrote; return how many that were."""
     with services.database.transaction() as session:
-        case = case_finding.find_locked(services, session, user, reference)
+        case = find.find_case_locked(services, session, user, reference)
         unread = [
             row
             for row in _rows(session, case, [MessageKind.FROM_COORDINATOR])
@@ -276,3 +279,24 @@ def _lines(
         if text is not None:
             is_ours = row.kind == MessageKind.TO_COORDINATOR
             yield Line(row.id, is_ours, labels.get(row.user_id, ""), text, row.at)
+
+
+def findings_in(
+    services: "Services", session: "Session", case: "Case", text: str
+) -> tuple[Finding, ...]:
+    """Return what must change, or must be looked at, before a text is sent in a case."""
+    filed = completeness.submissions_of(session, case)
+    sealed = SealedTexts(services, session)
+    names = (
+        # What was erased names nobody any more.
+        sealed.text(row.data_key_id, "people", "name", row.id, row.name)
+        for row in people.of_submissions(session, [submission.id for submission in filed])
+    )
+    known = Known(
+        names=tuple(name for name in names if name),
+        own_addresses=frozenset(services.settings.own_addresses),
+        own_numbers=(),
+        own_references=frozenset({case.reference, *(each.reference for each in filed)}),
+        today=office_clock.office_day(services.offices, services.now()),
+    )
+    return free_text.check(text, known)

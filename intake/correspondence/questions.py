@@ -21,9 +21,8 @@ from intake.correspondence.free_text import Known
 from intake.queues.tasks import SUBMISSION_ITEM, add_task
 from storage import audit
 from storage.accounts import users
-from storage.cases import question_messages
-from storage.cases.messages import MessageKind
-from storage.cases.question_messages import QuestionMessage
+from storage.cases import messages
+from storage.cases.messages import MessageKind, QuestionMessage
 from storage.crypto.sealing import seal, unseal
 from storage.submissions import queue_items, submissions
 from storage.submissions.submissions import SubmissionState, place
@@ -134,7 +133,7 @@ def conversation(
             is_question(submission) or _has_messages(session, submission)
         ):
             return None
-        rows = question_messages.of_submission(session, submission.id)
+        rows = messages.of_submission(session, submission.id)
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
@@ -188,7 +187,7 @@ def _question(
 
 
 def _has_messages(session: "Session", submission: "Submission") -> bool:
-    return bool(question_messages.of_submission(session, submission.id))
+    return bool(messages.of_submission(session, submission.id))
 
 
 def _is_known(
@@ -224,7 +223,7 @@ def _add(
 
 
 def _lines(services: "Services", session: "Session", submission: "Submission") -> tuple[Line, ...]:
-    rows = question_messages.of_submission(session, submission.id)
+    rows = messages.of_submission(session, submission.id)
     labels = users.labels_of(session, {row.user_id for row in rows})
     key = services.keyring.open(session, submission.data_key_id)
     return tuple(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.access.seen import Seen, find
+from intake.access.find import Seen, find_document
 from intake.access.visibility import Level
 from intake.core import stored_content
 from intake.core.errors import BlobDamaged, NotFound
@@ -86,7 +86,7 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
     has one that is closed to her.
     """
     with services.database.transaction() as session:
-        seen = find(services, session, user, document_id)
+        seen = find_document(services, session, user, document_id)
         submission = seen.submission
         key = services.keyring.open(session, submission.data_key_id)
         views = document_views(services, session, submission, key, seen.sights)
@@ -170,7 +170,7 @@ def search(services: "Services", user: "SignedInUser", document_id: str, words: 
 def reference_of(services: "Services", user: "SignedInUser", document_id: str) -> str:
     """Return the code of the submission that a document came in with. Raises NotFound."""
     with services.database.reading() as session:
-        return find(services, session, user, document_id).submission.reference
+        return find_document(services, session, user, document_id).submission.reference
 
 
 def folded(text: str) -> str:
@@ -209,7 +209,7 @@ def _ready(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Copy:
     """Return a document and its copy while some of it may be shown; else there is nothing here."""
-    seen = find(services, session, user, document_id)
+    seen = find_document(services, session, user, document_id)
     copy = safe_copies.of_document(session, document_id)
     if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound

@@ -23,7 +23,7 @@ from intake.filing.mail_references import (
     thread_of,
 )
 from intake.filing.ranking import Candidate, Guess, GuessFacts, guess_cases, slips_between
-from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import CaseGuess
 from storage.crypto.sealing import unseal
 from storage.submissions import submissions, upload_links
@@ -123,7 +123,7 @@ def gather(
     facts, words = read_facts(submission, key)
     found = _find(services, session, submission, facts, words, similar_people)
     rows = _living(session, found.case_ids[:MOST_CANDIDATES], submission.programme)
-    mails = case_mail.of_cases(session, list(rows))
+    mails = cases.of_cases(session, list(rows))
     candidates = [
         _candidate(submission, case, mails.get(case.id, []), found) for case in rows.values()
     ]

@@ -1,4 +1,4 @@
-"""Acts of officers on cases: accept, open, split, merge; undoing them is in `undo`.
+"""Acts of officers on cases: accept, open, split, merge; undoing them is in `undo_filing`.
 
 One act, one transaction, one filing act for each submission that moved, audited with the ids.
 Cases are locked before submissions, always; what was seen before the lock is looked at again
@@ -8,17 +8,17 @@ portal's policy; what its programmes do not hold does not exist for it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import case_finding, rights
+from intake.access import find, rights
 from intake.cases import completeness
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
 from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
-from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo
+from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
 from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
 from storage.base import new_id
-from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
-
-__all__ = ["accept", "merge", "open_case", "split", "undo"]
 
 AUDITED = {
     FilingActKind.ACCEPTED: "submission.accepted",
@@ -58,7 +56,7 @@ def accept(
     with services.database.transaction() as session:
         seen = _find_submission(services, session, user, reference)
         (case,) = _locked_cases(
-            session, [case_finding.living_id(services, session, user, case_reference)]
+            session, [find.living_case_id(services, session, user, case_reference)]
         )
         if case.programme != seen.programme:
             raise NotFound
@@ -102,7 +100,7 @@ def split(
         submission = _locked(session, seen.id)
         if submission.case_id != old.id or seen_case not in {None, old.reference}:
             raise Conflict
-        if len(case_mail.of_cases(session, [old.id]).get(old.id, [])) < 2:
+        if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
             raise Conflict
         case = new_case(services, session, submission, user.actor)
         # A split moves the matter, not its region: who it belongs to is seen from the old case.
@@ -121,13 +119,13 @@ def merge(
 ) -> str:
     """Find one case to be another: all its mail moves, its code leads there; return the batch.
 
-    The batch is the id by which `undo` takes all of it back. Raises NotFound, and Conflict
+    The batch is the id by which `undo_filing` takes all of it back. Raises NotFound, and Conflict
     for the same case twice, a case that was merged or closed already or has no mail, and for
     two regions unless `across_regions` says that this is meant.
     """
     with services.database.transaction() as session:
-        from_id = case_finding.living_id(services, session, user, case_reference, follows=False)
-        into_id = case_finding.living_id(services, session, user, into_reference, follows=False)
+        from_id = find.living_case_id(services, session, user, case_reference, follows=False)
+        into_id = find.living_case_id(services, session, user, into_reference, follows=False)
         if from_id == into_id:
             raise Conflict
         rows = {case.id: case for case in _locked_cases(session, [from_id, into_id])}
@@ -136,7 +134,7 @@ def merge(
             raise NotFound
         if old.region != into.region and not across_regions:
             raise Conflict
-        moved = case_mail.of_cases(session, [old.id]).get(old.id, [])
+        moved = cases.of_cases(session, [old.id]).get(old.id, [])
         if not moved:
             raise Conflict
         old.merged_into = into.id
@@ -160,7 +158,7 @@ def merge(
 def _find_submission(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Submission":
-    found = submissions.by_reference(session, case_finding.code_of(reference))
+    found = submissions.by_reference(session, find.code_of(reference))
     if found is None:
         raise NotFound
     rights.require_to_act(services, session, user, found)
@@ -283,3 +281,39 @@ def _write(
     )
     filing_acts.add(session, row)
     return row.id
+
+
+def accept_anew(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    case_reference: str,
+    *,
+    with_sender: bool = False,
+    instead_of: str | None = None,
+) -> str:
+    """File a submission to a case, undoing an act first when one is named; return the act's id.
+
+    Raises what `accept` and `undo_filing` raise.
+    """
+    if instead_of:
+        find.standing_case_reference(services, user, case_reference)
+        undo_filing(services, user, instead_of)
+    return accept(services, user, reference, case_reference, with_sender=with_sender)
+
+
+def open_case_anew(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    with_sender: bool = False,
+    instead_of: str | None = None,
+) -> str:
+    """Make a new case of a submission, undoing an act first when one is named; return the act's id.
+
+    Raises what `open_case` and `undo_filing` raise.
+    """
+    if instead_of:
+        undo_filing(services, user, instead_of)
+    return open_case(services, user, reference, with_sender=with_sender)

@@ -11,7 +11,7 @@ from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
 from intake.filing.rules import CaseNamed, Naming
 from intake.outbox import threads
-from storage.cases import case_mail, cases, participants
+from storage.cases import cases, participants
 from storage.mail import senders
 from storage.submissions import submissions
 
@@ -104,7 +104,7 @@ def earlier_in_thread(
 ) -> "list[Submission]":
     """Return other mails of the programme that a thread names by their own Message-IDs."""
     hashes = [services.keyring.lookup(session, "message-id", item) for item in message_ids]
-    found = case_mail.in_thread(session, hashes, submission.programme)
+    found = cases.in_thread(session, hashes, submission.programme)
     return [mail for mail in found if mail.id != submission.id]
 
 

@@ -13,9 +13,53 @@ from enum import StrEnum
 from functools import lru_cache
 
 from intake.filing import misdirected_words as words
-from intake.filing.wrong_door_countries import COUNTRIES
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Programme
+
+COUNTRIES: dict[str, tuple[str, ...]] = {
+    "AFG": ("afghanistan", "افغانستان", "يهفغانستان"),
+    "ALB": ("albanien", "albania"),
+    "ARM": ("armenien", "armenia"),
+    "AZE": ("azerbajdzjan", "azerbaijan"),
+    "BGD": ("bangladesh",),
+    "COD": ("kongo-kinshasa", "demokratiska republiken kongo", "dr congo", "drc", "kinshasa"),
+    "CAF": ("centralafrikanska republiken", "central african republic"),
+    "CIV": ("elfenbenskusten", "ivory coast"),
+    "DZA": ("algeriet", "algeria", "الجزاير"),
+    "EGY": ("egypten", "egypt", "مصر"),
+    "ERI": ("eritrea", "اريتريا"),
+    "ETH": ("etiopien", "ethiopia"),
+    "GEO": ("georgien", "georgia"),
+    "GMB": ("gambia",),
+    "IRQ": ("irak", "iraq", "العراق", "عراق", "عيراق"),
+    "IRN": ("iran", "ايران", "ييران"),
+    "JOR": ("jordanien", "jordan", "الاردن"),
+    "LBN": ("libanon", "lebanon", "لبنان"),
+    "LBR": ("liberia",),
+    "LBY": ("libyen", "libya", "ليبيا"),
+    "MAR": ("marocko", "morocco", "المغرب"),
+    "MLI": ("mali",),
+    "MNG": ("mongoliet", "mongolia"),
+    "NGA": ("nigeria",),
+    "PAK": ("pakistan", "پاكستان"),
+    "PSE": ("palestina", "palestine", "gaza", "فلسطين"),
+    "SRB": ("serbien", "serbia"),
+    "RUS": ("ryssland", "russia"),
+    "SDN": ("sudan", "السودان"),
+    "SLE": ("sierra leone",),
+    "SOM": ("somalia", "soomaaliya", "الصومال"),
+    "SSD": ("sydsudan", "south sudan"),
+    "SLV": ("el salvador",),
+    "SYR": ("syrien", "syria", "سوريا", "سوريه"),
+    "TCD": ("tchad", "chad"),
+    "TUN": ("tunisien", "tunisia", "تونس"),
+    "TUR": ("turkiet", "turkey", "تركيا", "تركيه"),
+    "UKR": ("ukraina", "ukraine"),
+    "UGA": ("uganda",),
+    "UZB": ("uzbekistan",),
+    "XKX": ("kosovo",),
+    "YEM": ("jemen", "yemen", "اليمن"),
+}
 
 MOST_CHARS = 20_000
 LETTERS = "a-z0-9\u0600-\u06ff"

@@ -17,7 +17,7 @@ from intake.filing.rules import Route
 from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
 from storage.base import new_id
-from storage.cases import case_mail, cases, filing_acts, participants
+from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
@@ -41,7 +41,7 @@ MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKi
 WITHOUT_CASE = ("R1", "ASK")
 
 
-def undo(services: "Services", user: "SignedInUser", act_id: str) -> None:
+def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None:
     """Take back one act, or a whole merge by its batch or by any of its acts.
 
     Submissions, queue items, membership and cases are as before; a case that the act made is
@@ -112,7 +112,7 @@ def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submissio
     state_after = SubmissionState.QUEUED if is_held_before else act.state_before
     if submission.state != state_after:
         raise Conflict
-    mails = case_mail.of_cases(session, [act.to_case_id or ""]).get(act.to_case_id or "", [])
+    mails = cases.of_cases(session, [act.to_case_id or ""]).get(act.to_case_id or "", [])
     ids = [mail.id for mail in mails]
     if outbox.has_left(session, ids, act.at, other_than=WITHOUT_CASE):
         raise Conflict

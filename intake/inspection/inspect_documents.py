@@ -24,7 +24,7 @@ from intake.inspection.verdicts import (
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
-from storage.documents import known_verdicts
+from storage.documents import documents
 from storage.documents.documents import Document, DocumentState
 from storage.documents.safe_copies import SHOWN
 from storage.submissions.submissions import place
@@ -174,7 +174,7 @@ def _known_scan(tools: "InspectionTools", sha256: str, version: str) -> Scan | N
     if tools.scanner is None or version.startswith(f"{AWAY};"):
         return None
     with tools.services.database.reading() as session:
-        stands = known_verdicts.strictest(session, sha256, version, without_reason=RELEASED)
+        stands = documents.strictest(session, sha256, version, without_reason=RELEASED)
     return scan_behind(*stands) if stands is not None else None
 
 

@@ -23,7 +23,7 @@ from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from intake.sandbox.protocol.delivery import DeliveryReport, ReportedRecipient
+    from intake.sandbox.protocol.results import DeliveryReport, ReportedRecipient
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.mail.outbox import OutboxMessage

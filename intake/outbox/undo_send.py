@@ -15,7 +15,7 @@ from storage import audit
 from storage.blobs.blobs import BlobRow
 from storage.cases import confirmations
 from storage.documents import quarantine
-from storage.mail import outbox, outbox_stays
+from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -61,7 +61,7 @@ def leaving(
     now = services.now()
     found = {
         row.kind: row.next_try_at
-        for row in outbox_stays.waiting(session, submission.id, now)
+        for row in outbox.waiting(session, submission.id, now)
         if row.kind.startswith(BY_OFFICERS) and not row.kind.startswith(PAPER)
         and row.next_try_at is not None
     }  # fmt: skip
@@ -96,7 +96,7 @@ def _take_out(
 ) -> datetime:
     """Remove a message, or a paper with the mail that tells of it; return when it was made."""
     if kind != PAPER:
-        made_at = outbox_stays.take_out(session, submission.id, kind, services.now())
+        made_at = outbox.take_out(session, submission.id, kind, services.now())
         if made_at is None:
             raise HasLeft
         return made_at
@@ -109,7 +109,7 @@ def _take_out(
         is_kept = row.state == outbox.MessageState.SUPPRESSED
         if is_kept:
             session.delete(row)
-        elif outbox_stays.take_out(session, submission.id, row.kind, services.now()) is None:
+        elif outbox.take_out(session, submission.id, row.kind, services.now()) is None:
             raise HasLeft
     blob = session.get(BlobRow, paper.pdf_blob_id)
     session.delete(paper)

@@ -12,7 +12,7 @@ from intake.queues.colleagues import OWNERS, Colleague
 from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
 from storage.accounts import users
-from storage.accounts.colleagues import able
+from storage.accounts.users import able
 from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:

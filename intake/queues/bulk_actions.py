@@ -15,7 +15,7 @@ from intake.core.errors import IntakeError, NotFound
 from intake.queues.assignment import ASSIGNED
 from intake.queues.colleagues import OWNERS, Colleague
 from storage import audit
-from storage.accounts import colleagues, users
+from storage.accounts import users
 from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
@@ -202,10 +202,10 @@ def _left(session: "Session", item: "QueueItem", why: WhyNot) -> LeftAlone:
 
 def _able(services: "Services", session: "Session", viewer: "SignedInUser") -> dict[str, Colleague]:
     roles = {role for programme in programmes_of(viewer.role) for role in OWNERS[programme]}
-    rows = colleagues.able(session, sorted(roles), services.now())
+    rows = users.able(session, sorted(roles), services.now())
     return {row.id: Colleague(row.id, row.label) for row in rows}
 
 
 def _can_hold(services: "Services", session: "Session", item: "QueueItem", user_id: str) -> bool:
-    able = colleagues.able(session, list(OWNERS[item.programme]), services.now())
+    able = users.able(session, list(OWNERS[item.programme]), services.now())
     return any(row.id == user_id for row in able)

@@ -17,7 +17,7 @@ from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
 from storage.lists import work_list
-from storage.lists.narrowing import MARKS, NOBODY, Counts, Narrow
+from storage.lists.work_list import MARKS, NOBODY, Counts, Narrow
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
 

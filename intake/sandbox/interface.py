@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Protocol
 from intake.sandbox.protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
-    from intake.sandbox.protocol.delivery import DeliveryReport
     from intake.sandbox.protocol.pdf import PdfFacts
     from intake.sandbox.protocol.rendition import Rendition
-    from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+    from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
     from intake.sandbox.protocol.unpacked import Unpacked
 
 

@@ -9,12 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
-from intake.access.case_finding import code_of
-from intake.access.find import find_submission
+from intake.access.find import code_of, find_submission
+from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core.errors import NotFound
 from intake.documents import actions
 from intake.recognition.suggestions import legal_kind
+from intake.triage.decisions import NotFiledYet
 from storage import audit
 from storage.base import new_id
 from storage.cases import legal_dates
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.documents.actions import Matter
+    from intake.reference_data.checklists import CaseFacts
     from storage.database import Session
     from storage.documents.extracted_values import ReadingAid
 
@@ -242,3 +244,22 @@ def _confirm_date(
     row.confirmed_at = now if is_right else row.confirmed_at
     row.ended_at = None if is_right else now
     session.flush()
+
+
+def set_facts_of(
+    services: "Services",
+    user: "SignedInUser",
+    reference: str,
+    facts: "CaseFacts",
+    *,
+    seen: int | None = None,
+) -> None:
+    """Note the facts of a submission's case.
+
+    Raises NotFound, NotFiledYet, FactsInvalid or ChangedMeanwhile.
+    """
+    with services.database.transaction() as session:
+        case_id = find_submission(services, session, user, reference).case_id
+    if case_id is None:
+        raise NotFiledYet
+    completeness.set_facts(services, user, case_id, facts, seen=seen)

@@ -80,7 +80,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
     one that is not hers.
     """
     with services.database.transaction() as session:
-        submission = find.named(session, reference)
+        submission = find.named_submission(session, reference)
         standing = rights.require(services, session, user, submission)
         view = _view(services, session, submission, standing)
         known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
@@ -92,7 +92,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
 def read_for_command(services: "Services", actor: str, reference: str) -> SubmissionView:
     """Open one submission for the operator, compartments closed. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = find.named(session, reference)
+        submission = find.named_submission(session, reference)
         view = _view(services, session, submission, rights.of_service(submission))
         _note_view(services, session, actor, submission)
         return view

@@ -15,7 +15,7 @@ from intake.cases.consents import Standing
 from intake.core.errors import KeyUnavailable
 from intake.reference_data.checklists import UNKNOWN
 from storage.accounts import users
-from storage.cases import case_mail, cases
+from storage.cases import cases
 from storage.crypto.sealing import unseal
 from storage.mail import senders
 from storage.submissions.submissions import place
@@ -142,7 +142,7 @@ def _forms(
     yield _form(submission, key)
     if submission.case_id is None:
         return
-    filed = case_mail.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
+    filed = cases.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
     beside = [each for each in filed if each.id != submission.id and each.submitted_by]
     for each in beside[:MOST_BESIDE]:
         try:

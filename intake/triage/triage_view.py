@@ -7,6 +7,7 @@ programme holds is never looked at, let alone shown. Imports storage only.
 
 import json
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from intake.access.visibility import Level
@@ -19,14 +20,6 @@ from intake.outbox.undo_send import Leaving, leaving
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
 from intake.triage.summary import Glance, glance
-from intake.triage.triage_parts import (
-    AidView,
-    DateView,
-    FilingActView,
-    GuessView,
-    KindView,
-    PersonView,
-)
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind
@@ -55,6 +48,84 @@ if TYPE_CHECKING:
 UNDOABLE = frozenset(
     {FilingActKind.ACCEPTED, FilingActKind.OPENED, FilingActKind.SPLIT, FilingActKind.MERGED}
 )
+
+
+@dataclass(frozen=True)
+class KindView:
+    """The type of some pages: what counts, what was suggested, why, and who decided."""
+
+    document_id: str
+    first_page: int
+    last_page: int
+    kind: str
+    suggested_kind: str
+    confidence: float
+    reasons: tuple[str, ...]
+    decided_by: str | None
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether a person has confirmed or corrected it."""
+        return self.decided_by is not None
+
+
+@dataclass(frozen=True)
+class AidView:
+    """One thing that a document seems to say; `value` is canonical, `shown` as written."""
+
+    id: str
+    document_id: str
+    kind: str
+    value: str
+    shown: str
+    page: int
+    is_checked: bool
+    reasons: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True)
+class GuessView:
+    """A case that this may belong to, the likeliest first."""
+
+    case_reference: str
+    reasons: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class FilingActView:
+    """One act of filing; `can_be_undone` while nothing has left the house because of it."""
+
+    id: str
+    act: str
+    from_case: str | None
+    to_case: str | None
+    by: str
+    at: datetime
+    reasons: tuple[str, ...]
+    is_undone: bool
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person whom the submission names; `born` is a partial ISO date or empty."""
+
+    id: str
+    name: str
+    born: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class DateView:
+    """A legal date; only suggested while `is_confirmed` is False."""
+
+    id: str
+    kind: str
+    day: date
+    is_confirmed: bool
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from intake.oversight import programme_statistics as counted
 from intake.oversight.exports import Stand
 from portal.text import labels
 from portal.text.labels import Mark
-from portal.web import csv_text, downloads, reauthentication, session, spreadsheets
+from portal.web import downloads, reauthentication, session, spreadsheets
 from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.accounts.accounts import SignedInUser
-    from portal.web.csv_text import Cell
+    from portal.web.spreadsheets import Cell
 
 bulk_exports = Blueprint("bulk_exports", __name__, url_prefix="/numbers/lists")
 
@@ -93,8 +93,8 @@ def refuse(export_id: str) -> ResponseReturnValue:
 @requires(Permission.LISTS)
 def take(export_id: str) -> Response:
     """Answer with an approved list as comma-separated values."""
-    content = csv_text.write(_rows(export_id))
-    return downloads.table("list.csv", csv_text.MEDIA_TYPE, content)
+    content = spreadsheets.write_csv(_rows(export_id))
+    return downloads.table("list.csv", spreadsheets.CSV_TYPE, content)
 
 
 @bulk_exports.get("/<export_id>/list.xlsx")
@@ -102,7 +102,7 @@ def take(export_id: str) -> Response:
 def take_sheet(export_id: str) -> Response:
     """Answer with an approved list as a sheet."""
     return downloads.table(
-        "list.xlsx", spreadsheets.MEDIA_TYPE, spreadsheets.write("List", _rows(export_id))
+        "list.xlsx", spreadsheets.XLSX_TYPE, spreadsheets.write_xlsx("List", _rows(export_id))
     )
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from intake.oversight import programme_statistics as counted
 from portal.text import formatting, labels
-from portal.web import csv_text, downloads, session, spreadsheets
+from portal.web import downloads, session, spreadsheets
 from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeNumbers
-    from portal.web.csv_text import Cell
+    from portal.web.spreadsheets import Cell
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -82,7 +82,9 @@ def overview() -> str:
 def export() -> Response:
     """Answer with a quarter's numbers as comma-separated values."""
     period, rows = _taken_out()
-    return downloads.table(f"numbers-{period.code}.csv", csv_text.MEDIA_TYPE, csv_text.write(rows))
+    return downloads.table(
+        f"numbers-{period.code}.csv", spreadsheets.CSV_TYPE, spreadsheets.write_csv(rows)
+    )
 
 
 @numbers.get("/numbers.xlsx")
@@ -90,8 +92,8 @@ def export() -> Response:
 def export_sheet() -> Response:
     """Answer with a quarter's numbers as a sheet."""
     period, rows = _taken_out()
-    content = spreadsheets.write("Numbers", rows)
-    return downloads.table(f"numbers-{period.code}.xlsx", spreadsheets.MEDIA_TYPE, content)
+    content = spreadsheets.write_xlsx("Numbers", rows)
+    return downloads.table(f"numbers-{period.code}.xlsx", spreadsheets.XLSX_TYPE, content)
 
 
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":

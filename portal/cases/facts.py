@@ -13,7 +13,7 @@ from intake.cases import cash_decisions
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
 from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
-from intake.triage import confirm_facts, read_submission, reading_case
+from intake.triage import confirm_facts, read_submission
 from portal.triage import conflicts
 from portal.triage.decide import act_on, decider, place_args
 from portal.triage.edit_conflict import seen
@@ -49,7 +49,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "note what is known",
-        lambda user: reading_case.set_facts_of(
+        lambda user: confirm_facts.set_facts_of(
             session.services(), user, reference, facts, seen=seen()
         ),
         compare=conflicts.facts,

@@ -10,31 +10,35 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import case_finding
-from intake.access.case_finding import CaseMoved
-from intake.access.edit_conflicts import ChangedMeanwhile
+from intake.access import find
+from intake.access.edit_conflicts import Change, ChangedMeanwhile
+from intake.access.find import CaseMoved
 from intake.access.presence import Page
 from intake.access.rights import NotOwn
 from intake.cases import hand_over, read
 from intake.cases.hand_over import HandOverInvalid
+from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
 from intake.correspondence.answers import Draft as AnswerDraft
 from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import Draft, MessageInvalid
-from portal.cases import case_versions
-from portal.text import answers, case_words
-from portal.text import cases as case_page_words
+from portal.text import answers
+from portal.text import cases as case_words
 from portal.triage import edit_conflict
 from portal.triage import page as triage_page
+from portal.triage.edit_conflict import Line, Versions
 from portal.triage.presence import arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.cases.views import CaseView
     from intake.outbox.message import ReceiptTexts
+
+NOBODY = "Nobody"
+# What a coordinator and the office wrote to each other.
+SHARED = (EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR)
 
 # The fields of the page's forms: what was typed in one that was refused is shown again.
 TYPED = (
@@ -64,7 +68,7 @@ class Refused:
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; a merged one, and what was filed to one, lead on to where it stands."""
     try:
-        standing = case_finding.standing_reference(session.services(), _viewer(), reference)
+        standing = find.standing_case_reference(session.services(), _viewer(), reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     if standing != reference:
@@ -90,7 +94,7 @@ def message(reference: str) -> ResponseReturnValue:
             seen=edit_conflict.seen(),
         )
     except ChangedMeanwhile as error:
-        return case_versions.message(_read(reference), error.change)
+        return show_message_conflict(_read(reference), error.change)
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
         found = tuple(answers.shown(tidied, error.findings))
@@ -148,7 +152,7 @@ def change_owner(reference: str) -> ResponseReturnValue:
     except CaseMoved as error:
         return moved(error)
     except ChangedMeanwhile as error:
-        return case_versions.owner(_read(reference), error.change)
+        return show_owner_conflict(_read(reference), error.change)
     return redirect(url_for("cases.show", reference=reference, said="owner", _anchor="said"), 303)
 
 
@@ -177,7 +181,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         digest=Draft("", typed["message"]).digest,
         most_chars=case_messages.MOST_CHARS,
         kind_names=triage_page.kind_names(session.services()),
-        page_words=case_page_words,
+        page_words=case_words,
         case_words=case_words,
         said=_said(),
     )
@@ -196,9 +200,9 @@ def _said() -> str:
     if request.method != "GET":
         return ""
     untold = request.args.get("untold", "")
-    if untold in case_page_words.UNTOLD:
-        return case_page_words.untold(untold)
-    return case_page_words.SAID.get(request.args.get("said", ""), "")
+    if untold in case_words.UNTOLD:
+        return case_words.untold(untold)
+    return case_words.SAID.get(request.args.get("said", ""), "")
 
 
 def _draft(name: str) -> Draft:
@@ -208,3 +212,38 @@ def _draft(name: str) -> Draft:
 def _viewer() -> "SignedInUser":
     viewer: SignedInUser = g.viewer
     return viewer
+
+
+def show_message_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
+    """Show what was written to or by the coordinator meanwhile, beside her own message."""
+    newest = next((event for event in case.events if event.kind in SHARED), None)
+    label = case_words.title(newest) if newest is not None else "Message"
+    both = Versions(
+        case.reference,
+        "write to the coordinator",
+        _back(case, "timeline"),
+        (Line(label, (newest.text or "") if newest else "", request.form.get("message", "")),),
+        texts={"message": "Your message to the coordinator"},
+        replace="Send mine as well",
+        keep="Leave it at that",
+    )
+    return edit_conflict.show(both, change)
+
+
+def show_owner_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
+    """Show who owns the case now, beside whom she would have given it to."""
+    labels = {colleague.id: colleague.label for colleague in case.colleagues}
+    now = case.owner.label if case.owner is not None else NOBODY
+    to = labels.get(request.form.get("to", ""), NOBODY)
+    both = Versions(
+        case.reference,
+        "hand the case over",
+        _back(case, "owner"),
+        (Line("Owner", now, to),),
+        changes={"owner": case.owner.id if case.owner is not None else ""},
+    )
+    return edit_conflict.show(both, change)
+
+
+def _back(case: CaseView, anchor: str) -> str:
+    return url_for("cases.show", reference=case.reference, _anchor=anchor)

@@ -7,8 +7,8 @@ noted meanwhile is shown beside it.
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access.case_finding import CaseMoved
 from intake.access.edit_conflicts import Change, ChangedMeanwhile
+from intake.access.find import CaseMoved
 from intake.accounts.accounts import SignedInUser
 from intake.cases import consents, read, withdrawal, withholding
 from intake.cases.consents import ConsentInvalid

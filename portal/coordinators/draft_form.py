@@ -21,7 +21,7 @@ from portal.web import session
 from portal.web.multipart import FilePart, TextPart, read_parts
 
 if TYPE_CHECKING:
-    from intake.arrivals.authors import Author
+    from intake.arrivals.drafts import Author
     from intake.core.settings import Settings
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name

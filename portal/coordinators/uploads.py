@@ -14,8 +14,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, Reque
 
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks
-from intake.arrivals.authors import Author
 from intake.arrivals.chunks import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.arrivals.drafts import Author
 from intake.core.errors import IntakeError
 from portal.web import session
 from portal.web.multipart import media_type

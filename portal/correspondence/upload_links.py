@@ -15,13 +15,26 @@ from intake.arrivals import links as use_cases
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.links import LinkInvalid, LinkWish
 from intake.core.errors import Conflict
-from portal.correspondence import link_words
+from portal.text import labels
+from portal.text.labels import Mark
 from portal.web import session
 from portal.web.policy import Permission, requires
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.outbox.message import ReceiptTexts
+
+MARKS = {
+    "open": Mark("Open", "○", "clock"),
+    "used": Mark("Used", "✓", "good"),
+    "expired": Mark("Expired", "–", "quiet"),
+    "withdrawn": Mark("Withdrawn", "⊘", "quiet"),
+}
+MADE_BEFORE = (
+    "This form has made its link already, and a link is shown only once. "
+    "If you do not have it, withdraw it below and make a new one."
+)
+USED_BEFORE = "It was used meanwhile. What came by it stands in the list."
 
 upload_links = Blueprint("upload_links", __name__, url_prefix="/links")
 QUIET_ZONE_MODULES = 4
@@ -51,13 +64,13 @@ def make(reference: str) -> ResponseReturnValue:
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
     except Conflict as error:
-        return _page(reference, {}, link_words.MADE_BEFORE), error.status
+        return _page(reference, {}, MADE_BEFORE), error.status
     return render_template(
         "correspondence/link_made.html",
         reference=reference,
         made=made,
         picture=_picture(made.url),
-        mail=link_words.mail(made.unsent),
+        mail=mail(made.unsent),
     )
 
 
@@ -69,7 +82,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
     try:
         use_cases.withdraw(session.services(), _viewer(), reference, link_id)
     except Conflict as error:
-        return _page(reference, {}, link_words.USED_BEFORE), error.status
+        return _page(reference, {}, USED_BEFORE), error.status
     return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
 
 
@@ -83,7 +96,7 @@ def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
         typed={name: request.form.get(name, "") for name in ("note", "address", "safe")},
         most_chars=use_cases.MOST_NOTE_CHARS,
         hours=int(LINK_LIFE.total_seconds()) // 3600,
-        marks=link_words.MARKS,
+        marks=MARKS,
         is_withdrawn=request.args.get("said") == "withdrawn",
     )
 
@@ -107,3 +120,10 @@ def _picture(url: str) -> Markup:
 def _viewer() -> "SignedInUser":
     viewer: SignedInUser = g.viewer
     return viewer
+
+
+def mail(unsent: str | None) -> str:
+    """Return what became of the mail with a link: empty when none was asked for."""
+    if unsent is None:
+        return "The mail with the link is on its way. It says nothing about the case."
+    return f"No mail went out: {labels.reason(unsent)} Pass the link on yourself." if unsent else ""

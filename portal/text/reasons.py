@@ -1,6 +1,41 @@
 """Reasons: the sentence for each reason code of intake. A table; the portal's words look it up."""
 
-from portal.text.sender_words import SENDER_REASONS
+SENDER_REASONS = {
+    "look_alike": "It resembles a registered sender and is not her.",
+    "looks_like_registered_domain": "The domain looks like that of a registered sender.",
+    "looks_like_registered_address": "The address looks like a registered one.",
+    "registered_local_part_elsewhere": "The name before the @ is registered at another domain.",
+    "display_name_shows_other_address": "The shown name is another address.",
+    "display_name_shows_registered_address": "The shown name is a registered address.",
+    "display_name_is_registered_person": "The shown name is that of a registered person.",
+    "could_not_check": "Who wrote could not be checked.",
+    "dns_gave_no_answer": "No name server answered.",
+    "not_signed": "The mail is not signed.",
+    "signed_by_sender_domain": "It is signed by the sender’s own domain.",
+    "signed_by_sender_organisation": "It is signed by the sender’s organisation.",
+    "signed_by_other_domain": "It is signed, but by another domain.",
+    "no_policy_for_organisation": "The organisation does not say who may sign for it.",
+    "signatures_not_read": "Its signatures could not be read.",
+    "signed_in": "Sent by a signed-in coordinator.",
+    "signature_pass": "A signature holds.",
+    "signature_no_match": "A signature does not fit what was received.",
+    "signature_malformed": "A signature is malformed.",
+    "signature_algorithm_refused": "A signature is made in a way that is not safe.",
+    "signature_part_of_body": "A signature covers the beginning of the text only.",
+    "signature_from_not_signed": "A signature does not cover who wrote.",
+    "signature_header_not_signed": "A signature does not cover subject or date.",
+    "signature_header_repeated": "A part of the header stands twice.",
+    "signature_expired": "A signature has expired.",
+    "signature_too_old": "A signature is older than two weeks.",
+    "signature_too_costly": "A signature takes too long to check.",
+    "signature_key_missing": "The key of a signature is not published.",
+    "signature_key_revoked": "The key of a signature was revoked.",
+    "signature_key_unusable": "The key of a signature cannot be used.",
+    "signature_key_too_small": "The key of a signature is too small.",
+    "signature_key_only_tested": "The sender’s domain only tests its signatures.",
+    "signature_not_looked_up": "A signature was not looked up.",
+}
+
 
 REASONS = SENDER_REASONS | {
     # filing and routing

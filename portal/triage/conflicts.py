@@ -14,7 +14,7 @@ from intake.queues import assignment
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data.checklists import FACT_VALUES
 from intake.triage.submission_views import SubmissionView
-from portal.text import case_words, triage
+from portal.text import cases, triage
 from portal.text import labels as words
 from portal.triage import next_steps
 from portal.triage.edit_conflict import Line, Versions
@@ -178,9 +178,9 @@ def facts(view: SubmissionView, wish: str, back: str) -> Versions:
     """Compare what is known of a case."""
     lines = tuple(
         Line(
-            case_words.FACTS[fact],
-            case_words.FACT_WORDS.get(getattr(view.triage.case_facts, fact, ""), "Not known"),
-            case_words.FACT_WORDS.get(request.form.get(fact, ""), "Not known"),
+            cases.FACTS[fact],
+            cases.FACT_WORDS.get(getattr(view.triage.case_facts, fact, ""), "Not known"),
+            cases.FACT_WORDS.get(request.form.get(fact, ""), "Not known"),
         )
         for fact in FACT_VALUES
     )
@@ -192,7 +192,7 @@ def decision(view: SubmissionView, wish: str, back: str) -> Versions:
     row = view.triage.cash.row if view.triage.cash is not None else None
     lines = tuple(
         Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
-        for name, label in case_words.DECISION_FIELDS.items()
+        for name, label in cases.DECISION_FIELDS.items()
     )
     return Versions(view.reference, wish, back, lines)
 

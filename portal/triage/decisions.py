@@ -8,7 +8,7 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from intake.documents import viewer
-from intake.filing import case_actions, refiling
+from intake.filing import case_actions, undo
 from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
@@ -31,7 +31,7 @@ def accept(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"file it under {case}",
-        lambda user: refiling.accept(
+        lambda user: case_actions.accept_anew(
             session.services(),
             user,
             reference,
@@ -50,7 +50,7 @@ def open_case(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "open a new case for it",
-        lambda user: refiling.open_case(
+        lambda user: case_actions.open_case_anew(
             session.services(),
             user,
             reference,
@@ -88,15 +88,15 @@ def merge(reference: str) -> ResponseReturnValue:
     )
 
 
-@triage.post("/submissions/<reference>/undo")
+@triage.post("/submissions/<reference>/undo", endpoint="undo")
 @requires(Permission.TRIAGE)
-def undo(reference: str) -> ResponseReturnValue:
+def undo_filing(reference: str) -> ResponseReturnValue:
     """Take an act of filing back."""
     act_id = request.form.get("act", "")
     return act_on(
         reference,
         "take back how it was filed",
-        lambda user: case_actions.undo(session.services(), user, act_id),
+        lambda user: undo.undo_filing(session.services(), user, act_id),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from intake.queues.work_list import ME, QueuePage, Wishes
 from portal.text import triage
-from storage.lists.narrowing import NOBODY
+from storage.lists.work_list import NOBODY
 from storage.submissions.queue_items import Queue
 
 # With more rows a page is no longer below 60 kB; what is behind them is one link away.

@@ -1,12 +1,17 @@
 """Staff: queues, their lists, and one submission's page."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
     Response,
+    abort,
     g,
+    jsonify,
+    make_response,
     redirect,
     render_template,
     request,
@@ -16,14 +21,42 @@ from flask.typing import ResponseReturnValue
 
 from intake.access.rights import NotOwn
 from intake.accounts.accounts import SignedInUser
-from intake.queues import assignment, escalation, work_list
+from intake.core.errors import IntakeError
+from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
+from intake.queues.bulk_actions import ManyAct, Ticked
 from intake.triage import read_submission
-from portal.triage import page, work_list_page
-from portal.triage.filters import in_queue, workplace_of
-from portal.web import session
+from portal.triage import page
+from portal.triage.decide import decider
+from portal.triage.filters import (
+    MOST_ROWS,
+    Workplace,
+    choices,
+    in_queue,
+    moment_of,
+    ticked_of,
+    workplace_of,
+)
+from portal.web import policy, session
 from portal.web.policy import Permission, requires
+from portal.web.security import CONTENT_SECURITY_POLICY
+
+# The page's script asks for news of the list.
+NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
+# What the address says was done with how many, after several were ticked.
+SEVERAL = re.compile(r"(take|give_back|assign)-(\d{1,2})")
+
+work_acts = Blueprint("work_acts", __name__)
 
 staff = Blueprint("staff", __name__)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What was wrong with a form of the page, as a sentence beside it, and what was typed."""
+
+    several: str = ""
+    view: str = ""
+    name: str = ""
 
 
 @staff.get("/queues")
@@ -42,7 +75,7 @@ def queues() -> str:
 @requires(Permission.QUEUES)
 def queue(queue: str) -> Response:
     """Show what is open in one queue, the nearest clock first, narrowed as the address says."""
-    return work_list_page.show(_viewer(), in_queue(workplace_of(request.args), queue))
+    return show_list(_viewer(), in_queue(workplace_of(request.args), queue))
 
 
 @staff.post("/items/<item_id>/claim")
@@ -94,3 +127,107 @@ def _back() -> str:
     # Where an officer works stays in the address, so that the next one is of the same list.
     worked_in = workplace_of(request.args).args()
     return f"{back}?{urlencode(worked_in)}" if worked_in else back
+
+
+@work_acts.post("/queues/<queue>/several")
+@requires(Permission.CLAIM)
+def several(queue: str) -> ResponseReturnValue:
+    """Take, give back or assign what was ticked; what could not be changed is named."""
+    place = _place(queue)
+    try:
+        wish = ManyAct(request.form.get("do", ""))
+    except ValueError:
+        abort(400)
+    ticked = [Ticked(*parts) for parts in ticked_of(request.form.getlist("item"))]
+    try:
+        outcome = bulk_actions.act(
+            session.services(), decider(), wish, ticked, request.form.get("to", "")
+        )
+    except IntakeError as error:
+        if error.status >= 500:
+            raise
+        wrong = Wrong(several=error.public)
+        return show_list(decider(), place, wrong, error.status)
+    if outcome.left_alone:
+        return render_template("triage/queues/several.html", outcome=outcome, place=place), 409
+    return redirect(_list(place, several=f"{wish.value}-{outcome.done}"), 303)
+
+
+@work_acts.post("/queues/<queue>/views")
+@requires(Permission.QUEUES)
+def save_view(queue: str) -> ResponseReturnValue:
+    """Keep the present filter under a name."""
+    place, name = _place(queue), request.form.get("name", "")
+    try:
+        saved_views.save(session.services(), decider(), queue, name, place.filter)
+    except IntakeError as error:
+        if error.status >= 500 or error.status == 404:
+            raise
+        wrong = Wrong(view=error.public, name=name)
+        return show_list(decider(), place, wrong, error.status)
+    return redirect(_list(place), 303)
+
+
+@work_acts.post("/views/<view_id>/remove")
+@requires(Permission.QUEUES)
+def remove_view(view_id: str) -> ResponseReturnValue:
+    """Remove one of one's own views; the list stays as it is narrowed."""
+    queue = saved_views.remove(session.services(), decider(), view_id)
+    return redirect(_list(_place(queue)), 303)
+
+
+@work_acts.get("/queues/<queue>/news")
+@session.unattended
+@requires(Permission.QUEUES)
+def news(queue: str) -> Response:
+    """Tell how many came into a narrowed list since it was read, as `{"new": 3}`.
+
+    The page asks by itself, so it is no sign that somebody is there.
+    """
+    place, since = _place(queue), moment_of(request.args.get("since", ""))
+    number = 0
+    if since is not None:
+        number = work_list.count_since(session.services(), decider(), queue, place.filter, since)
+    answer = jsonify(new=number)
+    answer.set_etag(str(number))
+    answer.make_conditional(request)
+    return answer
+
+
+def _place(queue: str) -> Workplace:
+    """Return the list that the form or the page's address is about."""
+    return in_queue(workplace_of(request.values), queue)
+
+
+def _list(place: Workplace, **more: str) -> str:
+    parts: dict[str, Any] = {**place.list_args(), **more}  # Any: url_for has options among them
+    return url_for("staff.queue", **parts)
+
+
+def show_list(
+    viewer: "SignedInUser", place: Workplace, wrong: Wrong | None = None, status: int = 200
+) -> Response:
+    """Return the page of a list. Raises NotFound for an unknown queue."""
+    answer = make_response(_page(viewer, place, wrong or Wrong()), status)
+    answer.headers["Content-Security-Policy"] = NEWS_POLICY
+    return answer
+
+
+def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
+    services = session.services()
+    listed = work_list.page(
+        services, viewer, place.queue, place.filter, after=place.after, limit=MOST_ROWS
+    )
+    may_take = policy.may(viewer, Permission.CLAIM)
+    return render_template(
+        "triage/queues/queue.html",
+        queue=place.queue,
+        page=listed,
+        place=place,
+        choices=choices(listed, place.filter, viewer.id),
+        views=saved_views.views_of(services, viewer, place.queue),
+        colleagues=bulk_actions.able_colleagues(services, viewer) if may_take else (),
+        several=SEVERAL.fullmatch(request.args.get("several", "")),
+        finished=page.finished(services, viewer),
+        wrong=wrong,
+    )

@@ -12,11 +12,33 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from flask import current_app, request, session
 
 from intake.accounts import sign_in
-from portal.web import browser_kinds
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+
+# The first that occurs counts: most browsers also name those that they are made like.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Chromium", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+READ_CHARS = 500
 
 View = TypeVar("View", bound=Callable[..., Any])
 UNATTENDED = "_unattended"
@@ -79,7 +101,7 @@ def network() -> str:
 
 def kind() -> str:
     """Return of which kind this browser says that it is, coarsely."""
-    return browser_kinds.kind_of(request.headers.get("User-Agent", ""))
+    return kind_of(request.headers.get("User-Agent", ""))
 
 
 def is_seen() -> bool:
@@ -98,3 +120,17 @@ def came_from_elsewhere() -> bool:
 def local_path(path: str | None, default: str) -> str:
     """Return a path of this site, or the default for anything else (open redirects)."""
     return path if path is not None and LOCAL_PATH.fullmatch(path) else default
+
+
+def kind_of(user_agent: str) -> str:
+    """Return a browser's kind, or an empty text for none that is known.
+
+    >>> kind_of("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+    'Firefox on Linux'
+    """
+    text = user_agent[:READ_CHARS]
+    browser = next((word for mark, word in BROWSERS if mark in text), "")
+    system = next((word for mark, word in SYSTEMS if mark in text), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system

@@ -9,21 +9,27 @@ openpyxl puts the sheet's XML into the temporary folder for a moment and removes
 that names a person belongs here.
 """
 
+import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 
-from portal.web import csv_text
-from portal.web.csv_text import Cell
+# Spreadsheets take the full-width forms for the plain ones, and drop a control character first.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+MARK = "'"
+# RFC 7111 and RFC 4180 §3.
+CSV_TYPE = "text/csv; charset=utf-8; header=present"
+Cell = str | int
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Everything outside of XML 1.0 §2.2, a carriage return, which every parser turns into a line
 # feed, and an underscore that would be taken for the start of an escape.
 NOT_PLAIN = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def write(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
+def write_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return rows as one sheet; its title is ours, and shorter than 31 characters."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -43,14 +49,39 @@ def write(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
     return written.getvalue()
 
 
-def as_it_was(cell: str) -> str:
-    """Return the text that `write` was given, from a cell's XML.
+def cell_as_it_was(cell: str) -> str:
+    """Return the text that `write_xlsx` was given, from a cell's XML.
 
     >>> as_it_was("'=1+1_x000D_")
     '=1+1\\r'
     """
-    return csv_text.as_it_was(ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell))
+    return without_mark(ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell))
 
 
 def _text(value: str) -> str:
-    return NOT_PLAIN.sub(lambda found: f"_x{ord(found[0]):04X}_", csv_text.harmless(value))
+    return NOT_PLAIN.sub(lambda found: f"_x{ord(found[0]):04X}_", harmless(value))
+
+
+def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return rows as UTF-8 with CRLF; every text is quoted, so that no line break ends a row.
+
+    >>> write([["=1+1", 7]])
+    b'"\\'=1+1",7\\r\\n'
+    """
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return written.getvalue().encode()
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet runs; blanks in front do not hide a formula."""
+    if text.lstrip(" ").startswith((*FORMULA_STARTS, MARK)):
+        return MARK + text
+    return text
+
+
+def without_mark(cell: str) -> str:
+    """Return the text that `harmless` was given."""
+    return cell.removeprefix(MARK)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     delete,
     func,
+    or_,
     select,
     text,
     update,
@@ -228,3 +229,40 @@ def give_back_attempt(session: Session, event_ids: list[int]) -> None:
 def forget_rates(session: Session, before: datetime) -> None:
     """Remove old attempts; they are of no more use and point at people."""
     session.execute(delete(RateEvent).where(RateEvent.at < before))
+
+
+def of_role(session: Session, role: str | None, *, limit: int) -> list[User]:
+    """Return the accounts of a role or of all, by role and age, at most `limit` of them."""
+    query = select(User).order_by(User.role, User.created_at, User.label).limit(limit)
+    if role is not None:
+        query = query.where(User.role == role)
+    return list(session.scalars(query))
+
+
+def last_seen(session: Session, user_ids: list[str]) -> dict[str, datetime]:
+    """Return {id: when one of its sessions was last in use}; who never signed in is absent."""
+    rows = session.execute(
+        select(UserSession.user_id, func.max(UserSession.seen_at))
+        .where(UserSession.user_id.in_(user_ids))
+        .group_by(UserSession.user_id)
+    )
+    return {user_id: at for user_id, at in rows}  # noqa: C416 - a Row is no tuple to mypy
+
+
+def able(session: Session, roles: list[str], now: datetime) -> list[User]:
+    """Return the accounts of some roles that can be signed in to now, by their label.
+
+    Somebody who was invited and never came is not among them.
+    """
+    return list(
+        session.scalars(
+            select(User)
+            .where(
+                User.role.in_(roles),
+                User.password_hash.is_not(None),
+                User.disabled_at.is_(None),
+                or_(User.expires_at.is_(None), User.expires_at > now),
+            )
+            .order_by(User.label, User.id)
+        )
+    )

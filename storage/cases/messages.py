@@ -45,3 +45,29 @@ def of_case(session: Session, case_id: str, kinds: list[str]) -> list[CaseMessag
             .order_by(CaseMessage.at, CaseMessage.id)
         )
     )
+
+
+class QuestionMessage(Base):
+    """One message; `kind` is that of a `MessageKind`, never a note."""
+
+    __tablename__ = "question_messages"
+    __table_args__ = (Index("ix_question_messages_submission", "submission_id", "at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def of_submission(session: Session, submission_id: str) -> list[QuestionMessage]:
+    """Return the messages about a question, oldest first."""
+    return list(
+        session.scalars(
+            select(QuestionMessage)
+            .where(QuestionMessage.submission_id == submission_id)
+            .order_by(QuestionMessage.at, QuestionMessage.id)
+        )
+    )

@@ -19,11 +19,10 @@ from intake.filing import case_actions
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import Workshop
-from intake.sandbox.protocol.delivery import DeliveryReport
 from intake.sandbox.protocol.errors import ParseCrash
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
-from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
 from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
 from intake.senders.register import add_sender
 from storage.cases import cases, filing_acts

@@ -11,7 +11,7 @@ from intake.cases.cash_checks import Answer, Obstacle
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision, note_decision, noted
 from intake.confirmations import confirm, signed_papers
 from intake.core.errors import NotFound
-from intake.filing import case_actions
+from intake.filing import case_actions, undo
 from intake.outbox.message import ReceiptTexts
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.read_documents import understand
@@ -179,7 +179,7 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     act = case_actions.accept(desk.services, officer, desk.submission(held).reference, code)
     decisions.confirm(desk.services, officer, desk.submission(held).reference)
     decisions.reopen(desk.services, officer, desk.submission(held).reference)
-    case_actions.undo(desk.services, officer, act)
+    undo.undo_filing(desk.services, officer, act)
 
     submission = desk.submission(held)
     assert (submission.state, submission.case_id) == ("HOLDING", None)

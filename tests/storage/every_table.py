@@ -14,8 +14,7 @@ from storage.cases.confirmations import Confirmation
 from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.cases.filing_acts import CaseGuess, FilingAct
 from storage.cases.legal_dates import LegalDate
-from storage.cases.messages import CaseMessage
-from storage.cases.question_messages import QuestionMessage
+from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database, Session
 from storage.documents import quarantine

@@ -17,11 +17,10 @@ from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import Workshop
 from intake.sandbox.interface import Jails
-from intake.sandbox.protocol.delivery import DeliveryReport
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
-from intake.sandbox.protocol.results import Inspection, MailFacts, OpenedMail
+from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
 from intake.sandbox.protocol.unpacked import NO_KEYS, Keys, Unpacked
 from intake.senders.register import add_sender
 from storage.crypto.sealing import unseal, unseal_bytes

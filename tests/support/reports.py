@@ -6,9 +6,9 @@ For tests of what follows from a report; that the real jail answers the same is 
 import dataclasses
 import json
 
-from intake.sandbox.checks.delivery_checks import read_delivery_report as check
+from intake.sandbox.checks.results import read_delivery_report as check
 from intake.sandbox.mail.delivery_reports import read_delivery_report as read
-from intake.sandbox.protocol.delivery import DeliveryReport
+from intake.sandbox.protocol.results import DeliveryReport
 
 
 class ReportsReadHere:

@@ -4,14 +4,18 @@ Runs inside the jail; imports its neighbours and the standard library only. `zip
 the old encryption alone, and never its `Path` (security.md, decisions).
 """
 
+import hashlib
+import hmac
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 from .inflate import BROKEN, RAW_DEFLATE, Stream
 from .members import Container, Gathering, held, locked, unreadable
-from .zip_aes import WrongPassword, decrypt_aes
 from .zip_directory import STRONG, Entry, TooMany, read_directory
 from .zip_end import Disagreement
 
@@ -20,6 +24,15 @@ METHODS = frozenset({STORED, DEFLATED, BZIP2})
 PACKED_CHUNK_BYTES = 1024 * 1024
 # The old encryption is undone byte by byte in Python, about ten seconds for this much.
 MAX_OLD_ENCRYPTED_BYTES = 24 * 1024**2
+# WinZip AE-1 and AE-2: salt | two bytes to check the password | encrypted | ten bytes of HMAC-SHA1
+AES_ROUNDS = 1000
+AES_CHECK_BYTES, AES_CODE_BYTES, AES_BLOCK_BYTES = 2, 10, 16
+AES_KEY_BYTES = {1: 16, 2: 24, 3: 32}
+AES_BLOCKS_AT_ONCE = 65536
+
+
+class WrongPassword(Exception):
+    """The password does not open this member."""
 
 
 def open_zip(container: Container, gathering: Gathering) -> None:
@@ -147,3 +160,46 @@ def _read_old(container: Container, gathering: Gathering, entry: Entry, password
     if len(content) != entry.size or zlib.crc32(content) != entry.crc:
         raise WrongPassword
     return content
+
+
+def decrypt_aes(packed: memoryview, field: bytes, password: bytes) -> bytes:
+    """Return what was encrypted, still compressed; raise WrongPassword.
+
+    `field` is the extra field 0x9901: version, "AE", strength, method.
+    """
+    if len(field) != 7 or field[4] not in AES_KEY_BYTES:
+        raise WrongPassword
+    key_bytes = AES_KEY_BYTES[field[4]]
+    salt_bytes = key_bytes // 2
+    start, end = salt_bytes + AES_CHECK_BYTES, len(packed) - AES_CODE_BYTES
+    if end < start:
+        raise WrongPassword
+    salt, check, code = packed[:salt_bytes], packed[salt_bytes:start], packed[end:]
+    wanted = 2 * key_bytes + AES_CHECK_BYTES
+    keys = hashlib.pbkdf2_hmac("sha1", password, bytes(salt), AES_ROUNDS, wanted)
+    if keys[-AES_CHECK_BYTES:] != check:
+        raise WrongPassword
+    encrypted = packed[start:end]
+    expected = hmac.digest(keys[key_bytes : 2 * key_bytes], encrypted, "sha1")[:AES_CODE_BYTES]
+    if not hmac.compare_digest(expected, bytes(code)):
+        raise WrongPassword
+    return _xor_key_stream(encrypted, keys[:key_bytes])
+
+
+def _xor_key_stream(encrypted: memoryview, key: bytes) -> bytes:
+    """Undo counter mode with a counter that starts at one, least significant byte first.
+
+    The library's own counter mode counts the other way round, so blocks of counters are encrypted
+    one by one, which is what the plain mode is for here.
+    """
+    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 see above
+    pieces = []
+    for position in range(0, len(encrypted), AES_BLOCKS_AT_ONCE * AES_BLOCK_BYTES):
+        piece = encrypted[position : position + AES_BLOCKS_AT_ONCE * AES_BLOCK_BYTES]
+        first = position // AES_BLOCK_BYTES + 1
+        blocks = range(first, first + -(-len(piece) // AES_BLOCK_BYTES))
+        counters = b"".join(struct.pack("<QQ", number, 0) for number in blocks)
+        stream = encryptor.update(counters)[: len(piece)]
+        mixed = int.from_bytes(piece, "big") ^ int.from_bytes(stream, "big")
+        pieces.append(mixed.to_bytes(len(piece), "big"))
+    return b"".join(pieces)

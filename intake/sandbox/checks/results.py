@@ -18,6 +18,7 @@ PATH = re.compile(r"[1-9][0-9]{0,4}(?:\.[1-9][0-9]{0,4}){0,42}")
 ADDRESS = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
+STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 MAX_CODES = 100
 MAX_PAGES = 1_000_000
 Head = Mapping[str, object]
@@ -97,6 +98,21 @@ def read_inspection(head: Head) -> results.Inspection:
         reason=reason,
         findings=_codes(head, "findings"),
         page_count=_page_count(head.get("page_count")),
+    )
+
+
+def read_delivery_report(head: Head) -> results.DeliveryReport:
+    """Return the report; raise OutputRefused when anything in it is not as agreed."""
+    recipients, returned_ids = head.get("recipients"), head.get("returned_ids")
+    if not isinstance(recipients, list) or len(recipients) > results.MAX_RECIPIENTS:
+        raise OutputRefused("bad_recipients")
+    if not isinstance(returned_ids, list) or len(returned_ids) > results.MAX_RETURNED_IDS:
+        raise OutputRefused("bad_returned_ids")
+    return results.DeliveryReport(
+        recipients=tuple(_recipient(recipient) for recipient in recipients),
+        returned_ids=tuple(
+            _matching({"returned_ids": each}, "returned_ids", MESSAGE_ID) for each in returned_ids
+        ),
     )
 
 
@@ -187,3 +203,24 @@ def _boolean(head: Head, name: str) -> bool:
     if not isinstance(value, bool):
         raise OutputRefused(f"bad_{name}")
     return value
+
+
+def _recipient(recipient: object) -> results.ReportedRecipient:
+    if not isinstance(recipient, dict):
+        raise OutputRefused("bad_recipients")
+    action = recipient.get("action")
+    if not isinstance(action, str) or action not in results.ACTIONS:
+        raise OutputRefused("bad_action")
+    return results.ReportedRecipient(
+        original=_address(recipient, "original"),
+        final=_address(recipient, "final"),
+        action=action,
+        status=_matching(recipient, "status", STATUS, may_be_empty=True),
+    )
+
+
+def _address(recipient: Head, name: str) -> str:
+    address = _matching(recipient, name, ADDRESS, may_be_empty=True)
+    if len(address) > results.MAX_ADDRESS_CHARS or address != address.lower():
+        raise OutputRefused(f"bad_{name}")
+    return address

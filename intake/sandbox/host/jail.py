@@ -6,11 +6,11 @@ Used on the host only. This is the one door to every parser of untrusted bytes (
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..checks import delivery_checks, results
 from ..checks import pdf as form_field_checks
+from ..checks import results
 from ..checks import signatures as signature_checks
 from ..checks import unpacked as unpacked_checks
-from ..protocol import delivery, pdf, rendition, unpacked
+from ..protocol import pdf, rendition, unpacked
 from ..protocol import results as answers
 from ..protocol import signatures as signed
 from ..protocol.errors import JailError, JailUnavailable, ParseCrash, ParseTimeout
@@ -44,10 +44,10 @@ class Jail(JailProcess):
         head, _ = self._request("read_header", {}, [cut])
         return results.read_facts(head)
 
-    def read_delivery_report(self, raw: bytes) -> delivery.DeliveryReport:
+    def read_delivery_report(self, raw: bytes) -> answers.DeliveryReport:
         """Return what a message says about the delivery of another one."""
         head, _ = self._request("read_delivery_report", {}, [raw])
-        return delivery_checks.read_delivery_report(head)
+        return results.read_delivery_report(head)
 
     def signatures(self, raw: bytes) -> signed.ClaimedSignatures:
         """Return whom a message's DKIM signatures name; the header alone goes in."""

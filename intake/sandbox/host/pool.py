@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ..protocol import delivery, pdf, rendition, results, unpacked
+from ..protocol import pdf, rendition, results, unpacked
 from ..protocol import signatures as signed
 from ..protocol.duties import ALL_DUTIES, DUTY_OF, Duty
 from ..protocol.limits import Limits
@@ -83,7 +83,7 @@ class JailPool:
         with self._jail("read_header") as jail:
             return jail.read_header(raw_header)
 
-    def read_delivery_report(self, raw: bytes) -> delivery.DeliveryReport:
+    def read_delivery_report(self, raw: bytes) -> results.DeliveryReport:
         """Return what a message says about the delivery of another one."""
         with self._jail("read_delivery_report") as jail:
             return jail.read_delivery_report(raw)

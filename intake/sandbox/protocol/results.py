@@ -7,6 +7,11 @@ freed of control and format characters; nothing is to be believed because it cam
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+MAX_RECIPIENTS = 50
+MAX_RETURNED_IDS = 5
+# RFC 3464 §2.3.3; the empty word stands for a notice that does not say.
+ACTIONS = frozenset({"", "failed", "delayed", "delivered", "relayed", "expanded"})
+
 MAX_ADDRESS_CHARS = 320
 MAX_CLAIMED_FROM_CHARS = 500
 MAX_SUBJECT_CHARS = 1000
@@ -108,3 +113,26 @@ class Inspection:
     reason: str
     findings: tuple[str, ...]
     page_count: int | None
+
+
+@dataclass(frozen=True)
+class ReportedRecipient:
+    """Hold what a report says of one recipient.
+
+    `original` is the address that was written to, `final` the one that the last server knew; either
+    may be empty, and both are in lower case. `status` is as in RFC 3463 ("5.1.1"), empty when the
+    report names none.
+    """
+
+    original: str
+    final: str
+    action: str
+    status: str
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """Hold one report: its recipients, and the Message-IDs of the messages that it gives back."""
+
+    recipients: tuple[ReportedRecipient, ...]
+    returned_ids: tuple[str, ...]

@@ -9,7 +9,9 @@ import contextlib
 import ctypes
 import logging
 import math
+import mmap
 import re
+import weakref
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
@@ -17,8 +19,11 @@ import pypdfium2.raw as pdfium_c
 
 from ..protocol.rendition import MAX_DOCUMENT_PAGES, MAX_TEXT_CHARS, MAX_WORDS, Word
 from . import pixels
-from .canvases import Canvases
 from .page import Drawn, NotDrawn
+
+CHANNELS = 4
+# The kernel gives huge pages to a mapping that is whole ones (Linux, transparent huge pages).
+HUGE_PAGE_BYTES = 2 * 1024 * 1024
 
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
@@ -154,3 +159,36 @@ def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -
     across, down = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
     return across.value, down.value
+
+
+class Canvases:
+    """Make bitmaps of four channels; memory is free again when no picture refers to it."""
+
+    def __init__(self) -> None:
+        self._free: list[mmap.mmap] = []
+
+    def bitmap(
+        self,
+        width: int,
+        height: int,
+        format: int,  # noqa: A002 - as pypdfium2 names it
+        rev_byteorder: bool = False,
+    ) -> pdfium.PdfBitmap:
+        """Be what `PdfPage.render` calls `bitmap_maker`, for BGRx and RGBx."""
+        size = CHANNELS * width * height
+        memory = self._take(size)
+        buffer = (ctypes.c_ubyte * size).from_buffer(memory)
+        weakref.finalize(buffer, self._free.append, memory)
+        return pdfium.PdfBitmap.new_native(width, height, format, rev_byteorder, buffer)
+
+    def _take(self, size: int) -> mmap.mmap:
+        for memory in self._free:
+            if len(memory) >= size:
+                self._free.remove(memory)
+                return memory
+        # What is free is too small for this document's pages.
+        self._free.clear()
+        whole = -(-size // HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES
+        memory = mmap.mmap(-1, whole, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        memory.madvise(mmap.MADV_HUGEPAGE)
+        return memory

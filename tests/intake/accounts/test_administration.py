@@ -14,7 +14,7 @@ from intake.accounts.sign_in import SignInRefused
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from storage import audit
-from storage.accounts import account_list
+from storage.accounts import users
 from storage.accounts.users import Role
 from tests.support.building import Clock
 from tests.support.rows import Planter
@@ -77,7 +77,7 @@ def test_the_newest_session_counts_as_last_seen(services: Services, clock: Clock
     sign_in(services)
 
     with services.database.reading() as session:
-        seen = account_list.last_seen(session, [user.id, other.id])
+        seen = users.last_seen(session, [user.id, other.id])
 
     assert seen == {user.id: clock.now()}
 

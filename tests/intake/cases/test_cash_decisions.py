@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intake.cases.cash_checks import AmountCheck, Answer, CashChecks, Obstacle
-from intake.cases.checking_cash import check_decision
+from intake.cases.cash_decisions import check_decision
 from intake.core.services import Services
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import Draft

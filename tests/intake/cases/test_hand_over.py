@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.case_finding import CaseMoved
+from intake.access.find import CaseMoved
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.cases.hand_over import (
     HandOverInvalid,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake.access import case_finding
+from intake.access import find
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.cases import hand_over
 from intake.cases import read as case_reading
@@ -251,7 +251,7 @@ def test_a_merged_case_and_its_mail_lead_to_where_it_went(
         session.get_one(Submission, waiting.submission_id).case_id = into.id
     codes = (old.reference, waiting.reference(), into.reference.lower().replace("-", ""))
 
-    led = {case_finding.standing_reference(waiting.services, officer, code) for code in codes}
+    led = {find.standing_case_reference(waiting.services, officer, code) for code in codes}
     view = case_reading.read_case(waiting.services, officer, old.reference)
 
     assert led == {into.reference}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.case_finding import CaseMoved
+from intake.access.find import CaseMoved
 from intake.coordinators import referrals
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services

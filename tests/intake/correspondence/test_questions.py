@@ -21,7 +21,7 @@ from intake.filing.file import place_submission
 from intake.outbox.message import ReceiptTexts
 from storage.accounts.users import User
 from storage.base import new_id
-from storage.cases.question_messages import QuestionMessage
+from storage.cases.messages import QuestionMessage
 from storage.crypto.sealing import unseal, unseal_bytes
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions

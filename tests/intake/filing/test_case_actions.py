@@ -3,7 +3,7 @@
 import pytest
 
 from intake.core.errors import Conflict, NotFound
-from intake.filing import case_actions
+from intake.filing import case_actions, undo
 from tests.intake.reference_data.office import Office, accepted
 from tests.samples.mails import referral
 from tests.samples.wire import STRANGER
@@ -186,7 +186,7 @@ def test_unknown_and_foreign_are_answered_alike(office: Office) -> None:
             case_actions.accept(services, user, mail, case)
     for user, which in [(cash, act_id), (office.user, "unknown")]:
         with pytest.raises(NotFound):
-            case_actions.undo(services, user, which)
+            undo.undo_filing(services, user, which)
     with pytest.raises(NotFound):
         case_actions.open_case(services, cash, reference)
     with pytest.raises(NotFound):

@@ -3,8 +3,7 @@
 import pytest
 
 from intake.filing import misdirected_words
-from intake.filing.misdirected import ANSWERS, Door, WrongDoor, find_wrong_doors, plain
-from intake.filing.wrong_door_countries import COUNTRIES
+from intake.filing.misdirected import ANSWERS, COUNTRIES, Door, WrongDoor, find_wrong_doors, plain
 from intake.reference_data.prepared_answers import PURPOSES
 from storage.submissions.queue_items import Queue
 

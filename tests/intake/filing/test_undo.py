@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from intake.core.errors import Conflict
-from intake.filing import case_actions
+from intake.filing import case_actions, undo
 from storage.cases import cases
 from tests.intake.reference_data.office import Office, accepted
 from tests.samples.mails import REGISTERED_SENDER, referral
@@ -49,7 +49,7 @@ def test_what_was_held_is_held_again_after_undoing(
 
     act_id = act(office, held, first)
     made = office.mail(held).case_id
-    case_actions.undo(office.services, office.user, act_id)
+    undo.undo_filing(office.services, office.user, act_id)
 
     assert office.standing(held) == before
     assert office.standing(first) == of_case
@@ -63,7 +63,7 @@ def test_what_was_held_is_held_again_after_undoing(
 def test_an_undone_act_can_be_done_again(office: Office) -> None:
     first, held = office.opened(), office.held()
 
-    case_actions.undo(office.services, office.user, accepted(office, held, first))
+    undo.undo_filing(office.services, office.user, accepted(office, held, first))
     accepted(office, held, first)
 
     assert office.mail(held).case_id == office.mail(first).case_id
@@ -76,7 +76,7 @@ def test_an_undone_split_goes_back(office: Office) -> None:
     before = office.standing(second)
 
     act_id = case_actions.split(office.services, office.user, office.mail(second).reference)
-    case_actions.undo(office.services, office.user, act_id)
+    undo.undo_filing(office.services, office.user, act_id)
 
     assert office.standing(second) == before
 
@@ -88,7 +88,7 @@ def test_an_undone_merge_gives_back_all_its_mail(office: Office) -> None:
     old, into = office.case_code(first), office.case_code(other)
 
     batch = case_actions.merge(office.services, office.user, old, into)
-    case_actions.undo(office.services, office.user, batch)
+    undo.undo_filing(office.services, office.user, batch)
 
     assert [office.standing(each) for each in (first, second, other)] == before
     later = office.desk.handle(referral(reference=old, token="4"))
@@ -99,7 +99,7 @@ def test_what_a_rule_filed_is_held_after_undoing(office: Office) -> None:
     first = office.opened()
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
 
-    case_actions.undo(office.services, office.user, office.acts(second)[0].id)
+    undo.undo_filing(office.services, office.user, office.acts(second)[0].id)
 
     mail = office.mail(second)
     assert (mail.state, mail.case_id, mail.filing_reason) == ("HOLDING", None, "filing_undone")
@@ -117,9 +117,9 @@ def test_nothing_is_undone_once_something_left_because_of_it(
 
     if is_late:
         with pytest.raises(Conflict):
-            case_actions.undo(office.services, office.user, act_id)
+            undo.undo_filing(office.services, office.user, act_id)
     else:
-        case_actions.undo(office.services, office.user, act_id)
+        undo.undo_filing(office.services, office.user, act_id)
 
     assert office.mail(held).state == ("QUEUED" if is_late else "HOLDING")
 
@@ -127,11 +127,11 @@ def test_nothing_is_undone_once_something_left_because_of_it(
 def test_an_act_is_undone_once(office: Office) -> None:
     first, held = office.opened(), office.held()
     act_id = accepted(office, held, first)
-    case_actions.undo(office.services, office.user, act_id)
+    undo.undo_filing(office.services, office.user, act_id)
 
     for again in [act_id, *(each.id for each in office.acts(held))]:
         with pytest.raises(Conflict):
-            case_actions.undo(office.services, office.user, again)
+            undo.undo_filing(office.services, office.user, again)
 
 
 def test_an_act_is_not_undone_below_a_later_one(office: Office) -> None:
@@ -142,7 +142,7 @@ def test_an_act_is_not_undone_below_a_later_one(office: Office) -> None:
     )
 
     with pytest.raises(Conflict):
-        case_actions.undo(office.services, office.user, act_id)
+        undo.undo_filing(office.services, office.user, act_id)
 
 
 def test_a_new_case_that_took_more_mail_is_not_undone(office: Office) -> None:
@@ -151,4 +151,4 @@ def test_a_new_case_that_took_more_mail_is_not_undone(office: Office) -> None:
     accepted(office, more, held)
 
     with pytest.raises(Conflict):
-        case_actions.undo(office.services, office.user, act_id)
+        undo.undo_filing(office.services, office.user, act_id)

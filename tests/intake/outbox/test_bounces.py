@@ -7,8 +7,8 @@ import pytest
 
 from intake.outbox import stop_list
 from intake.outbox.bounces import BounceOutcome, judge, match_bounce, may_be_report, read_report
-from intake.sandbox.protocol.delivery import DeliveryReport, ReportedRecipient
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash
+from intake.sandbox.protocol.results import DeliveryReport, ReportedRecipient
 from storage import audit
 from storage.mail.outbox import OutboxMessage
 from tests.samples.bounces import bounce, free_form, reports

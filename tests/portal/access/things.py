@@ -11,7 +11,7 @@ from intake.access.compartments import Compartment
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, link_holders
 from intake.arrivals import links as upload_links
-from intake.arrivals.authors import Bearer
+from intake.arrivals.drafts import Bearer
 from intake.arrivals.links import LinkWish
 from intake.cases import consents, withholding
 from intake.core.services import Services

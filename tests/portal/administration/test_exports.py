@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.core.services import Services
-from portal.web import csv_text, spreadsheets
+from portal.web import spreadsheets
 from tests.portal import samples
 from tests.portal.administration.test_accounts import MakeUser, give_factor
 from tests.portal.building import Clock
@@ -137,8 +137,8 @@ def test_the_files_are_tables_of_texts(services: Services, signed_in: SignIn) ->
     manager.post(f"{path}/approve", path)
 
     for name, media_type in (
-        ("list.csv", csv_text.MEDIA_TYPE),
-        ("list.xlsx", spreadsheets.MEDIA_TYPE),
+        ("list.csv", spreadsheets.CSV_TYPE),
+        ("list.xlsx", spreadsheets.XLSX_TYPE),
     ):
         answer = officer.get(f"{path}/{name}")
         assert answer.content_type == media_type

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.core.services import Services
-from portal.web import csv_text, spreadsheets
+from portal.web import spreadsheets
 from storage import audit
 from storage.accounts.users import Role
 from tests.portal import samples
@@ -115,7 +115,7 @@ def test_the_sheet_says_what_the_file_says(services: Services, signed_in: SignIn
 
     answer = browser.get("/numbers/numbers.xlsx?period=2026-Q4")
 
-    assert answer.content_type == spreadsheets.MEDIA_TYPE
+    assert answer.content_type == spreadsheets.XLSX_TYPE
     assert answer.headers["Content-Disposition"] == 'attachment; filename="numbers-2026-Q4.xlsx"'
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert isinstance(sheet, Worksheet)
@@ -130,21 +130,21 @@ def test_the_sheet_says_what_the_file_says(services: Services, signed_in: SignIn
 def test_no_cell_begins_like_a_formula_and_its_text_comes_back(start: str, before: str) -> None:
     text = f'{before}{start}HYPERLINK("http://evil.example","a;b")'
 
-    ((cell, number),) = cells(csv_text.write([[text, 7]]).decode())
+    ((cell, number),) = cells(spreadsheets.write_csv([[text, 7]]).decode())
 
     assert cell == "'" + text
     assert number == "7"
-    assert csv_text.as_it_was(cell) == text
+    assert spreadsheets.without_mark(cell) == text
 
 
 @pytest.mark.parametrize(
     "text", ["", "fewer than 11", "a=b", "'quoted", "line\r\nbreak", 'say "x"']
 )
 def test_every_text_comes_back_as_it_was(text: str) -> None:
-    ((cell, _),) = cells(csv_text.write([[text, 1]]).decode())
+    ((cell, _),) = cells(spreadsheets.write_csv([[text, 1]]).decode())
 
-    assert csv_text.as_it_was(cell) == text
+    assert spreadsheets.without_mark(cell) == text
 
 
 def test_rows_end_as_the_standard_says() -> None:
-    assert csv_text.write([["a", 1], ['b"c', 2]]) == b'"a",1\r\n"b""c",2\r\n'
+    assert spreadsheets.write_csv([["a", 1], ['b"c', 2]]) == b'"a",1\r\n"b""c",2\r\n'

@@ -3,16 +3,16 @@
 from intake.cases.cash_checks import Answer, Obstacle
 from intake.filing.misdirected import Door
 from intake.reference_data.checklists import FACT_VALUES, FACTS
-from portal.text import case_words
+from portal.text import cases
 
 
 def test_every_code_has_its_words() -> None:
-    assert set(case_words.FACTS) == set(FACTS)
-    assert set(case_words.FACT_WORDS) == {v for values in FACT_VALUES.values() for v in values}
-    assert set(case_words.CASH_ANSWERS) == set(Answer)
-    assert set(case_words.OBSTACLES) == set(Obstacle)
-    assert all(case_words.door(door) != door.value for door in Door)
+    assert set(cases.FACTS) == set(FACTS)
+    assert set(cases.FACT_WORDS) == {v for values in FACT_VALUES.values() for v in values}
+    assert set(cases.CASH_ANSWERS) == set(Answer)
+    assert set(cases.OBSTACLES) == set(Obstacle)
+    assert all(cases.door(door) != door.value for door in Door)
 
 
 def test_a_door_of_another_release_is_shown_as_it_is() -> None:
-    assert case_words.door("some_new_door") == "some new door"
+    assert cases.door("some_new_door") == "some new door"

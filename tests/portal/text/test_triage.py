@@ -6,7 +6,7 @@ from intake.queues.work_list import Wishes
 from intake.triage import decisions
 from portal.text import triage
 from storage.cases import filing_acts
-from storage.lists import narrowing
+from storage.lists import work_list
 
 
 @pytest.mark.parametrize(
@@ -34,5 +34,5 @@ def test_reasons_of_types_are_words(code: str, words: str) -> None:
 def test_every_hold_and_step_has_its_words() -> None:
     assert set(triage.HOLDS) == set(decisions.HoldReason)
     assert set(triage.FILTERS) == set(Wishes.__dataclass_fields__)
-    assert set(triage.MARKS) == set(narrowing.MARKS)
+    assert set(triage.MARKS) == set(work_list.MARKS)
     assert set(triage.FILING_ACTS) == set(filing_acts.FilingActKind)

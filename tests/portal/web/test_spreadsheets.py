@@ -23,7 +23,7 @@ UNWIELDY = (
 
 def cell_of(text: str) -> object:
     """Write one text and return what a reader finds, after proving that it is a text."""
-    sheet = load_workbook(io.BytesIO(spreadsheets.write("Numbers", [[text]]))).active
+    sheet = load_workbook(io.BytesIO(spreadsheets.write_xlsx("Numbers", [[text]]))).active
     assert sheet is not None
     cell = sheet["A1"]
     assert cell.data_type == ("s" if text else "n")
@@ -39,16 +39,16 @@ def test_no_cell_begins_like_a_formula_and_its_text_comes_back(start: str, befor
 
     assert isinstance(cell, str)
     assert cell.startswith("'")
-    assert spreadsheets.as_it_was(cell) == text
+    assert spreadsheets.cell_as_it_was(cell) == text
 
 
 @pytest.mark.parametrize("text", [*BENIGN, *UNWIELDY])
 def test_every_text_comes_back_as_it_was(text: str) -> None:
-    assert spreadsheets.as_it_was(str(cell_of(text) or "")) == text
+    assert spreadsheets.cell_as_it_was(str(cell_of(text) or "")) == text
 
 
 def test_a_sheet_has_texts_and_numbers_and_no_formula() -> None:
-    file = spreadsheets.write("Numbers", [["what", "value"], ["=1+1", 7]])
+    file = spreadsheets.write_xlsx("Numbers", [["what", "value"], ["=1+1", 7]])
 
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()

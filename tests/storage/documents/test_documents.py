@@ -1,10 +1,16 @@
 """Documents: in the order of the message, counted by state, found by why they are held."""
 
+import pytest
+
 from intake.core.services import Services
 from storage.documents import documents
 from storage.documents.documents import QUARANTINED, DocumentState
 from tests.support.building import Clock
 from tests.support.rows import Planter
+
+pytestmark = pytest.mark.components
+BYTES = "ab" * 32
+OTHER = "cd" * 32
 
 
 def test_documents_come_in_the_order_of_the_message(services: Services, clock: Clock) -> None:
@@ -58,3 +64,47 @@ def test_quarantine_holds_every_state_that_a_person_must_judge() -> None:
 
     settled = {DocumentState.IGNORED, DocumentState.REJECTED}
     assert set(QUARANTINED) == set(DocumentState) - passed - settled
+
+
+@pytest.mark.parametrize(
+    ("standings", "found"),
+    [
+        ([], None),
+        ([("CLEAN", "")], ("CLEAN", "")),
+        ([("ACTIVE", "pdf_javascript")], ("ACTIVE", "pdf_javascript")),
+        ([("CLEAN", ""), ("INFECTED", "malware:x")], ("INFECTED", "malware:x")),
+        ([("INFECTED", "malware:x"), ("ACTIVE", "")], ("INFECTED", "malware:x")),
+        ([("ACTIVE", "released")], None),
+        ([("HELD", "scanner_away"), ("IGNORED", ""), ("LOCKED", ""), ("REJECTED", "")], None),
+    ],
+)
+def test_the_strictest_that_tells_speaks(
+    services: Services,
+    clock: Clock,
+    standings: list[tuple[str, str]],
+    found: tuple[str, str] | None,
+) -> None:
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, clock.now())
+        submission = planter.submission()
+        for state, reason in standings:
+            planter.document(
+                submission, state=state, reason=reason, sha256=BYTES, scanner="a", path=state
+            )
+
+    with services.database.reading() as session:
+        assert documents.strictest(session, BYTES, "a", without_reason="released") == found
+
+
+@pytest.mark.parametrize(("sha256", "scanner"), [(OTHER, "a"), (BYTES, "b"), (BYTES, None)])
+def test_other_bytes_and_other_versions_say_nothing(
+    services: Services, clock: Clock, sha256: str, scanner: str | None
+) -> None:
+    with services.database.transaction() as session:
+        planter = Planter(session, services.keyring, clock.now())
+        planter.document(
+            planter.submission(), state=DocumentState.CLEAN, sha256=sha256, scanner=scanner
+        )
+
+    with services.database.reading() as session:
+        assert documents.strictest(session, BYTES, "a", without_reason="") is None

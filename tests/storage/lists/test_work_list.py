@@ -10,7 +10,7 @@ from intake.core.services import Services
 from storage.database import Session
 from storage.documents.documents import Document
 from storage.lists import work_list
-from storage.lists.narrowing import NOBODY, Narrow
+from storage.lists.work_list import NOBODY, Narrow
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Priority, Programme, Submission

@@ -3,8 +3,12 @@
 import pytest
 
 from intake.sandbox.mail.delivery_reports import read_delivery_report
-from intake.sandbox.protocol.delivery import MAX_RECIPIENTS, DeliveryReport, ReportedRecipient
-from intake.sandbox.protocol.results import MAX_HEADER_BYTES
+from intake.sandbox.protocol.results import (
+    MAX_HEADER_BYTES,
+    MAX_RECIPIENTS,
+    DeliveryReport,
+    ReportedRecipient,
+)
 from tests.samples.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.bounces import bounce, free_form, reports
 from tests.samples.hostile import hostile

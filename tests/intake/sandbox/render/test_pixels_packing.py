@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from intake.sandbox.render import pixels
-from intake.sandbox.render.canvases import Canvases
+from intake.sandbox.render.pdf import Canvases
 from intake.sandbox.render.renderer import Renderer, load_renderer
 from tests.bench.timing import letter
 
