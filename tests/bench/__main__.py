@@ -17,7 +17,7 @@ from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
 from tests.components.smtp_sink import SmtpSinkProcess
 from tests.flow.installation import Installation
-from tests.samples.mails import referral, tiny_pdf
+from tests.samples.mail.mails import referral, tiny_pdf
 
 MAX_BYTES = 104_857_600
 LATENCY_MAILS = 30

@@ -24,7 +24,7 @@ from tests.bench.timing import letter, seconds
 from tests.components.server import descendants
 from tests.intake.sandbox.office.samples import docx
 from tests.intake.sandbox.samples import locked_pdf, picture
-from tests.samples.mails import referral, tiny_pdf
+from tests.samples.mail.mails import referral, tiny_pdf
 
 PDF, TEXT, JPEG = "application/pdf", "text/plain", "image/jpeg"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

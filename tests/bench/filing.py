@@ -1,13 +1,13 @@
 """What the three yeses do to a month of mail: filed, held, guessed. `python -m tests.bench.filing`.
 
-The figures are of one planned month whose mix stands in `tests/samples/month.py`.
+The figures are of one planned month whose mix stands in `tests/samples/mail/month.py`.
 """
 
 import tempfile
 from pathlib import Path
 
 from tests.flow.running_month import Run, run_month
-from tests.samples.month import NOISE, REPLIES, Letter
+from tests.samples.mail.month import NOISE, REPLIES, Letter
 
 
 def main() -> None:

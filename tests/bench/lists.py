@@ -29,7 +29,7 @@ from storage.cases.cases import Case
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Programme, Submission
 from storage.tables import METADATA
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal.building import HOST, PASSWORD, START, Clock, build_app, build_services
 from tests.portal.conftest import TOKEN, Browser
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from tests.samples.pdf_writing import document, stream
+from tests.samples.files.pdf_writing import document, stream
 
 
 def seconds(call: Callable[[], object]) -> float:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import pages, tour
-from tests.browser.pages import Site
-from tests.browser.tour import Tour
+from tests.browser.support import pages
+from tests.browser.support.pages import Site
+from tests.browser.tour import serve
+from tests.browser.tour.serve import Tour
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def tour_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     """Give a served portal in which every page has something to show."""
-    with tour.serve(tmp_path_factory.mktemp("tour")) as served:
+    with serve.serve(tmp_path_factory.mktemp("tour")) as served:
         yield served
 
 

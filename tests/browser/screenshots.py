@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import pages
-from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
+from tests.browser.support import pages
+from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
 README_PAGES = ("queue", "submission")
 # States that a key leads to: {name: (page, key)}. Keys that decide something come last.

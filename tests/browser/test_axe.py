@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import faults, tour
-from tests.browser.tour import Tour
-from tests.browser.tour_stops import Stop, of_strangers
+from tests.browser.support import faults
+from tests.browser.tour import serve
+from tests.browser.tour.serve import Tour
+from tests.browser.tour.stops import Stop, of_strangers
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = 360, 1440
@@ -53,7 +54,7 @@ def seen(tour_of_all: Tour, chromium: Browser) -> Seen:
     """Walk through everything once."""
     found = Seen(tour_of_all)
     public = {stop.name for stop in of_strangers(tour_of_all.rows)}
-    for stop, page in tour.walk(tour_of_all, chromium, NARROW):
+    for stop, page in serve.walk(tour_of_all, chromium, NARROW):
         _look(found, stop, page, is_public=stop.name in public)
     return found
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, Route
 from intake.arrivals import drafts, whole_files
 from intake.core.services import Services
 from storage.accounts.users import Role
-from tests.browser.canaries import CANARIES, STRANGE
-from tests.browser.crawling import Walk
+from tests.browser.support.canaries import CANARIES, STRANGE
+from tests.browser.support.crawling import Walk
 from tests.portal import samples
 from tests.portal.building import HOST, Clock, build_app, build_services
 from tests.portal.documents import copies

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import tour
-from tests.browser.tour import Tour
+from tests.browser.tour import serve
+from tests.browser.tour.serve import Tour
 
 pytestmark = pytest.mark.browser
 # Low, so that what is led to must be scrolled to, under a head and over a bar.
@@ -40,7 +40,7 @@ def test_the_focus_is_seen_wherever_the_keyboard_leads(
 ) -> None:
     lost, walked = {}, set()
 
-    for stop, page in tour.walk(tour_of_all, chromium, width, only=STICKY):
+    for stop, page in serve.walk(tour_of_all, chromium, width, only=STICKY):
         walked.add(stop.name)
         page.set_viewport_size({"width": width, "height": height})
         for way in ("Tab", "Shift+Tab"):

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from intake.core.services import Services
-from tests.browser import pages
-from tests.browser.coordinator import payload
+from tests.browser.support import pages
+from tests.browser.support.coordinator import payload
 from tests.browser.test_pages import faults_of, watch
 from tests.portal import samples
 from tests.portal.correspondence import links

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from tests.browser import pages
-from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
+from tests.browser.support import pages
+from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import tour
-from tests.browser.tour import Tour
+from tests.browser.tour import serve
+from tests.browser.tour.serve import Tour
 
 pytestmark = pytest.mark.browser
 # What must stand on the paper of each page, as selectors.
@@ -31,7 +31,7 @@ def test_what_can_be_read_is_printed_and_what_can_be_pressed_is_not(
 ) -> None:
     absent, pressed, grounds = {}, {}, set()
 
-    for stop, page in tour.walk(tour_of_all, chromium, 1440, "dark", only=PRINTED.keys()):
+    for stop, page in serve.walk(tour_of_all, chromium, 1440, "dark", only=PRINTED.keys()):
         page.emulate_media(media="print", color_scheme="dark")
         absent[stop.name] = [
             each for each in PRINTED[stop.name] if not page.evaluate(VISIBLE, each)
@@ -48,7 +48,7 @@ def test_what_can_be_read_is_printed_and_what_can_be_pressed_is_not(
 def test_nothing_moves_for_who_wants_nothing_to_move(tour_of_all: Tour, chromium: Browser) -> None:
     moving = {}
 
-    for stop, page in tour.walk(tour_of_all, chromium, only={"style guide"}):
+    for stop, page in serve.walk(tour_of_all, chromium, only={"style guide"}):
         page.emulate_media(reduced_motion="reduce")
         moving[stop.name] = page.evaluate(
             "() => [...document.querySelectorAll('*')].filter((each) => {"

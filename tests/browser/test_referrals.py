@@ -6,9 +6,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser import coordinator, pages
-from tests.browser.coordinator import NEWCOMER, Ward, begin, give_password, payload, sign_in, walk
-from tests.browser.pages import SCHEMES, WIDTHS, Scheme
+from tests.browser.support import coordinator, pages
+from tests.browser.support.coordinator import (
+    NEWCOMER,
+    Ward,
+    begin,
+    give_password,
+    payload,
+    sign_in,
+    walk,
+)
+from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme
 from tests.browser.test_pages import faults_of, watch
 from tests.portal.coordinators.support import Telephone
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from intake.accounts import accounts
 from intake.core.services import Services
-from tests.browser import mixed, pages
-from tests.browser.keyboard import Keyboard
-from tests.browser.pages import SCHEMES, WIDTHS, Scheme, Site
+from tests.browser.support import mixed, pages
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 from tests.browser.test_pages import faults_of, watch
 from tests.portal.building import PASSWORD
 

@@ -16,7 +16,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
-from tests.browser import pages
+from tests.browser.support import pages
 from tests.browser.test_pages import watch
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder

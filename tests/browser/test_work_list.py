@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser import pages
-from tests.browser.pages import Site
+from tests.browser.support import pages
+from tests.browser.support.pages import Site
 from tests.browser.test_pages import watch
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.components.smtp_sink import Received
 from tests.flow.installation import COORDINATOR
-from tests.samples.mails import referral
+from tests.samples.mail.mails import referral
 
 # Several senders: one address is answered at most sixty times an hour.
 SENDERS = (COORDINATOR, *(f"coordinator{number}@example.org" for number in range(7)))

@@ -31,8 +31,8 @@ from storage.mail import outbox
 from storage.submissions import submissions
 from storage.submissions.arrivals import Place
 from storage.submissions.submissions import SubmissionState
-from tests.samples.month import MAILS, NEW, Kind, Letter, Month, plan_month
-from tests.samples.month_letters import AUTHSERV_ID, BOX, Receipt, write
+from tests.samples.mail.month import MAILS, NEW, Kind, Letter, Month, plan_month
+from tests.samples.mail.month_letters import AUTHSERV_ID, BOX, Receipt, write
 from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
 from tests.support.people import plant_user
 

@@ -38,12 +38,12 @@ from storage.documents.safe_copies import SHOWN
 from storage.submissions.submissions import place
 from tests.components.clamd import Clamd
 from tests.flow.test_hostile_mail import run_one
-from tests.samples.archives import PASSWORD, TRICKS, WRAPPERS, seven
 from tests.samples.eicar import eicar
-from tests.samples.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
-from tests.samples.packed import plain_zip
-from tests.samples.pdf_bombs import PDF_BOMBS, endless_function
-from tests.samples.picture_bombs import PICTURE_BOMBS
+from tests.samples.files.archives import PASSWORD, TRICKS, WRAPPERS, seven
+from tests.samples.files.packed import plain_zip
+from tests.samples.files.pdf_bombs import PDF_BOMBS, endless_function
+from tests.samples.files.picture_bombs import PICTURE_BOMBS
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
 from tests.support.building import make_services, make_workshop
 
 pytestmark = pytest.mark.components

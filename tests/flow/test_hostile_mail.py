@@ -29,9 +29,9 @@ from storage.submissions import submissions
 from storage.submissions.arrivals import Place
 from storage.submissions.submissions import Submission
 from tests.components.clamd import Clamd
-from tests.samples.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.hostile import CANARIES, FROM_VECTORS, INJECTED_ADDRESS, hostile
-from tests.samples.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.automatic import AUTOMATIC, NOT_AUTOMATIC
+from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral, tiny_pdf
 from tests.support.building import make_services, make_workshop
 
 pytestmark = pytest.mark.components

@@ -23,11 +23,11 @@ from mailbox.sender import send_once
 from storage.mail import outbox
 from storage.submissions.submissions import Submission
 from tests.components.smtp_sink import Received, SmtpSink
-from tests.samples.automatic import AUTOMATIC
-from tests.samples.bounces import reports
 from tests.samples.hostile import INJECTED_ADDRESS, hostile
-from tests.samples.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral
-from tests.samples.wire import mail
+from tests.samples.mail.automatic import AUTOMATIC
+from tests.samples.mail.bounces import reports
+from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral
+from tests.samples.mail.wire import mail
 from tests.support.building import Clock, make_services, make_workshop
 from tests.support.desk import Desk
 from tests.support.reports import ReportsReadHere

@@ -24,7 +24,7 @@ from storage.documents.documents import of_submission
 from storage.submissions import queue_items
 from tests.intake.confirmations import papers
 from tests.intake.sandbox.samples import locked_pdf
-from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.paperwork.files import text_pdf
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.desk import Desk

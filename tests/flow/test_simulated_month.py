@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flow.running_month import Run, run_month
-from tests.samples.month import CASES, MAILS, NEW, NOISE, Kind
+from tests.samples.mail.month import CASES, MAILS, NEW, NOISE, Kind
 
 
 @pytest.fixture(scope="module")

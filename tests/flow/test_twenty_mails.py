@@ -155,7 +155,7 @@ def test_everything_is_proven(outcome: Outcome) -> None:
 
 def test_coordinator_reply_is_filed_to_the_case(outcome: Outcome, dovecot: Dovecot) -> None:
     from tests.flow.twenty_mails import passed
-    from tests.samples.mails import referral, tiny_pdf
+    from tests.samples.mail.mails import referral, tiny_pdf
 
     first = next(s for s in outcome.submissions if s["queue"] == "Q1")
     raw = referral(

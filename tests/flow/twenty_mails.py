@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from tests.flow.installation import AUTHSERV_ID, COORDINATOR
-from tests.samples.bounces import bounce
 from tests.samples.eicar import eicar
-from tests.samples.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
-from tests.samples.mime_ambiguity import infected_zip
+from tests.samples.mail.bounces import bounce
+from tests.samples.mail.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
+from tests.samples.mail.mime_ambiguity import infected_zip
 
 Answer = Literal["receipt", "acknowledgement", "silence"]
 # Not under .example: there every name would contain that of the coordinator's domain.

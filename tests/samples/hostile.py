@@ -3,19 +3,19 @@
 May import the modules of one trick each; a test of one trick takes its list from there.
 """
 
-from tests.samples.file_names import HOSTILE_FILE_NAMES, HOSTILE_NAMES
-from tests.samples.forged_senders import (
+from tests.samples.files.parser_bombs import PARSER_BOMBS
+from tests.samples.mail.file_names import HOSTILE_FILE_NAMES, HOSTILE_NAMES
+from tests.samples.mail.forged_senders import (
     BACKSCATTER,
     CANARIES,
     FORGED_SENDERS,
     FROM_VECTORS,
     FromVector,
 )
-from tests.samples.header_injection import HEADER_INJECTION, INJECTED_ADDRESS
-from tests.samples.mime_ambiguity import MIME_AMBIGUITY
-from tests.samples.parser_bombs import PARSER_BOMBS
+from tests.samples.mail.header_injection import HEADER_INJECTION, INJECTED_ADDRESS
+from tests.samples.mail.mime_ambiguity import MIME_AMBIGUITY
+from tests.samples.mail.wire import Expects, HostileMail, Kind
 from tests.samples.unstorable_text import UNSTORABLE_TEXT
-from tests.samples.wire import Expects, HostileMail, Kind
 
 HOSTILE: list[HostileMail] = [
     *MIME_AMBIGUITY,

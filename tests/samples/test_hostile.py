@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.samples.eicar import eicar
-from tests.samples.file_names import HOSTILE_FILE_NAMES, encoded_word, percent_encoded
-from tests.samples.forged_senders import BACKSCATTER, CANARIES, FROM_VECTORS
-from tests.samples.header_injection import HEADER_INJECTION
 from tests.samples.hostile import HOSTILE, HOSTILE_NAMES, HostileMail, Kind, hostile
-from tests.samples.mime_ambiguity import MIME_AMBIGUITY, infected_zip
+from tests.samples.mail.file_names import HOSTILE_FILE_NAMES, encoded_word, percent_encoded
+from tests.samples.mail.forged_senders import BACKSCATTER, CANARIES, FROM_VECTORS
+from tests.samples.mail.header_injection import HEADER_INJECTION
+from tests.samples.mail.mime_ambiguity import MIME_AMBIGUITY, infected_zip
 from tests.samples.unstorable_text import UNSTORABLE_TEXT
 
 _LAZY_ABOVE_BYTES = 100_000

@@ -5,8 +5,8 @@ May import the wire module. Each message is otherwise in order.
 
 from collections.abc import Sequence
 
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import Expects, HostileMail, mail
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import Expects, HostileMail, mail
 
 _SURROGATE = b"\xed\xa0\x80"  # U+D800 as three bytes, which UTF-8 forbids (RFC 3629 §3)
 _UTF_8 = b"Content-Type: text/plain; charset=utf-8"

@@ -32,7 +32,7 @@ from storage.submissions import queue_items, submissions
 from storage.submissions.arrivals import Place
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Submission
-from tests.samples.mails import REGISTERED_SENDER
+from tests.samples.mail.mails import REGISTERED_SENDER
 
 
 @dataclass

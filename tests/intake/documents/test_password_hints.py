@@ -4,8 +4,8 @@ import pytest
 
 from intake.documents.password_hints import find_words
 from intake.triage.read_submission import read_submission
-from tests.samples.archives import PASSWORD, seven
-from tests.samples.mails import referral, tiny_pdf
+from tests.samples.files.archives import PASSWORD, seven
+from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 

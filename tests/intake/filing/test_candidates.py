@@ -7,8 +7,8 @@ from intake.filing.candidates import refresh_guesses
 from storage.cases import cases, filing_acts
 from storage.cases.filing_acts import CaseGuess
 from storage.submissions import submissions
-from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
-from tests.samples.wire import STRANGER
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.wire import STRANGER
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 

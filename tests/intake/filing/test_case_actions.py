@@ -5,8 +5,8 @@ import pytest
 from intake.core.errors import Conflict, NotFound
 from intake.filing import case_actions, undo
 from tests.intake.reference_data.office import Office, accepted
-from tests.samples.mails import referral
-from tests.samples.wire import STRANGER
+from tests.samples.mail.mails import referral
+from tests.samples.mail.wire import STRANGER
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 from tests.support.rows import Planter

@@ -8,7 +8,7 @@ from storage.cases.cases import Case
 from storage.cases.filing_acts import CaseGuess
 from storage.crypto.keys import DataKeyRow
 from storage.mail import senders
-from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.support.building import Clock
 from tests.support.desk import Desk
 

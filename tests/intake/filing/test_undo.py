@@ -8,7 +8,7 @@ from intake.core.errors import Conflict
 from intake.filing import case_actions, undo
 from storage.cases import cases
 from tests.intake.reference_data.office import Office, accepted
-from tests.samples.mails import REGISTERED_SENDER, referral
+from tests.samples.mail.mails import REGISTERED_SENDER, referral
 from tests.support.desk import Desk
 from tests.support.people import plant_user
 

@@ -10,8 +10,8 @@ from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTim
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import DocumentState
 from tests.samples.eicar import eicar
-from tests.samples.mails import referral, tiny_pdf
-from tests.samples.wire import mail, multipart, part
+from tests.samples.mail.mails import referral, tiny_pdf
+from tests.samples.mail.wire import mail, multipart, part
 from tests.support.building import SCANNER_RELEASE, ScriptedScanner
 from tests.support.desk import Desk, FailingJails
 

@@ -8,7 +8,7 @@ import pytest
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.inspection.yara_rules import BuiltInRules
 from tests.samples.eicar import eicar
-from tests.samples.mails import tiny_jpeg, tiny_pdf, tiny_png
+from tests.samples.mail.mails import tiny_jpeg, tiny_pdf, tiny_png
 
 RULES = BuiltInRules.load()
 PE = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(100)

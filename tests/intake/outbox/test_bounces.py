@@ -11,9 +11,9 @@ from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash
 from intake.sandbox.protocol.results import DeliveryReport, ReportedRecipient
 from storage import audit
 from storage.mail.outbox import OutboxMessage
-from tests.samples.bounces import bounce, free_form, reports
-from tests.samples.mails import REGISTERED_SENDER, referral
-from tests.samples.wire import mail
+from tests.samples.mail.bounces import bounce, free_form, reports
+from tests.samples.mail.mails import REGISTERED_SENDER, referral
+from tests.samples.mail.wire import mail
 from tests.support.desk import Desk, FailingJails
 from tests.support.reports import ReportsReadHere
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from intake.outbox.message import Answered, Envelope, ReceiptTexts, compose, message_id_for
-from tests.samples.header_injection import INJECTED_ADDRESS
+from tests.samples.mail.header_injection import INJECTED_ADDRESS
 from tests.support.building import MAIL_TEXTS
 
 TEXTS = ReceiptTexts(MAIL_TEXTS)

@@ -6,8 +6,8 @@ import pytest
 
 from intake.outbox.guard import MOST_TO_UNVERIFIED
 from intake.pipeline.open_mail import open_submission
-from tests.samples.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
-from tests.samples.wire import STRANGER, mail
+from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
+from tests.samples.mail.wire import STRANGER, mail
 from tests.support.building import Clock
 from tests.support.desk import Desk
 

@@ -10,7 +10,7 @@ from intake.outbox import threads
 from intake.sandbox import JailPool
 from storage.base import new_id
 from storage.cases import cases
-from tests.samples.mails import REGISTERED_SENDER, prepend, referral
+from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral
 from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
 from tests.support.desk import Desk
 

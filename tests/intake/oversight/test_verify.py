@@ -12,7 +12,7 @@ from intake.oversight.verify import sweep_orphans, verify
 from storage.crypto.keys import DataKeyRow
 from storage.submissions.arrivals import Arrival
 from storage.submissions.submissions import Submission
-from tests.samples.mails import referral, tiny_pdf
+from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.building import Clock
 from tests.support.desk import Desk
 

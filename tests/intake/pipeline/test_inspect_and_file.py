@@ -7,9 +7,9 @@ from intake.oversight.verify import verify
 from storage.cases import cases
 from storage.cases.cases import Case
 from tests.samples.eicar import eicar
-from tests.samples.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
-from tests.samples.mime_ambiguity import MIME_AMBIGUITY
-from tests.samples.wire import STRANGER
+from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
+from tests.samples.mail.mime_ambiguity import MIME_AMBIGUITY
+from tests.samples.mail.wire import STRANGER
 from tests.support.building import Clock
 from tests.support.desk import Desk
 from tests.support.rows import Planter

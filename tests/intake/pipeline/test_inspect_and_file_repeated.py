@@ -8,8 +8,8 @@ from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
 from storage import audit
 from storage.cases.cases import Case
 from storage.errors import NotFound
-from tests.samples.mails import referral, tiny_pdf
-from tests.samples.wire import mail
+from tests.samples.mail.mails import referral, tiny_pdf
+from tests.samples.mail.wire import mail
 from tests.support.building import SCANNER_RELEASE, ScriptedScanner
 from tests.support.desk import Desk
 from tests.support.threads import run_together

@@ -16,7 +16,7 @@ from intake.safe_copies.make import make_safe
 from intake.safe_copies.page_numbers import MISSING_PAGES
 from storage.blobs.blobs import BlobRow
 from storage.documents import safe_copies
-from tests.samples.mails import referral, tiny_pdf
+from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 
 

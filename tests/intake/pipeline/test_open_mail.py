@@ -11,8 +11,8 @@ from storage import audit
 from storage.errors import NotFound, StorageUnavailable
 from storage.operations import reconciliation
 from storage.submissions import submissions
-from tests.samples.mails import REGISTERED_SENDER, referral, tiny_pdf
-from tests.samples.wire import mail, multipart, part
+from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
+from tests.samples.mail.wire import mail, multipart, part
 from tests.support.building import Clock
 from tests.support.desk import Desk, FailingJails
 from tests.support.threads import run_together

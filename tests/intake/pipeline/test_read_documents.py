@@ -15,7 +15,7 @@ from storage.cases import legal_dates
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, extracted_values, people
 from storage.submissions.submissions import Submission, place
-from tests.samples.mails import referral
+from tests.samples.mail.mails import referral
 from tests.samples.paperwork.files import (
     REFERRAL_FIELDS,
     passport_page,

@@ -7,7 +7,7 @@ from intake.queues import search_index
 from intake.triage import decisions
 from storage.accounts.users import Role
 from storage.lists import search_words
-from tests.samples.mails import REGISTERED_SENDER, referral
+from tests.samples.mail.mails import REGISTERED_SENDER, referral
 from tests.support.desk import Desk
 
 

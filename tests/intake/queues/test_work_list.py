@@ -14,7 +14,7 @@ from intake.queues import assignment, work_list
 from intake.queues.work_list import Wishes
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_services
 

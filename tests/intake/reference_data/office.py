@@ -10,8 +10,8 @@ from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import FilingAct
 from storage.submissions import submissions
 from storage.submissions.submissions import Submission
-from tests.samples.mails import referral
-from tests.samples.wire import STRANGER
+from tests.samples.mail.mails import referral
+from tests.samples.mail.wire import STRANGER
 from tests.support.desk import Desk
 from tests.support.rows import Planter
 

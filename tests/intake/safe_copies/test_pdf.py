@@ -13,7 +13,7 @@ from intake.safe_copies.pdf import build_safe_pdf, with_words
 from intake.sandbox import Jail, PageImage
 from tests.intake.sandbox.render.likeness import ssim
 from tests.intake.sandbox.samples import picture, script
-from tests.samples.pdf_writing import one_page
+from tests.samples.files.pdf_writing import one_page
 
 FORBIDDEN = {
     "/JS", "/JavaScript", "/OpenAction", "/AA", "/A", "/Annots", "/AcroForm", "/XFA", "/URI",

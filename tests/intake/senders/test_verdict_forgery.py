@@ -25,9 +25,9 @@ from tests.intake.senders.authenticity.signed_mail import (
     record,
     sign,
 )
-from tests.samples.forged_senders import FROM_VECTORS, FromVector
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import mail
+from tests.samples.mail.forged_senders import FROM_VECTORS, FromVector
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import mail
 
 OURS = "mx.example.org"
 PASS = f"Authentication-Results: {OURS}; dmarc=pass header.from={DOMAIN}".encode()

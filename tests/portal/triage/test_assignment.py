@@ -11,7 +11,7 @@ from intake.core.services import Services
 from storage.cases import legal_dates
 from storage.documents.document_types import of_documents
 from storage.submissions.queue_items import QueueItem
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.conftest import Browser

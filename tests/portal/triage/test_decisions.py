@@ -10,7 +10,7 @@ from storage.cases import filing_acts
 from storage.cases.cases import Case
 from storage.documents.document_types import of_documents
 from storage.submissions.submissions import Submission
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded
 from tests.portal.triage import extracted_values

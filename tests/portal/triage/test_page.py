@@ -3,7 +3,7 @@
 import re
 
 from intake.core.services import Services
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import SignIn
 from tests.portal.triage import extracted_values

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from intake.core.services import Services
 from storage.cases.cases import Case
 from storage.submissions.submissions import Submission
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded

@@ -6,7 +6,7 @@ import pytest
 
 from intake.core.services import Services
 from storage import audit
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.conftest import OUR_SCRIPT, SignIn
 from tests.portal.samples import Part

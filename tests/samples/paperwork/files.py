@@ -3,9 +3,9 @@
 import io
 from collections.abc import Mapping, Sequence
 
+from tests.samples.files.pdf_writing import document, stream
 from tests.samples.paperwork import pictures
 from tests.samples.paperwork.mrz import passport_lines
-from tests.samples.pdf_writing import document, stream
 
 A4_POINTS = b"0 0 595 842"
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"

@@ -9,8 +9,8 @@ import pytest
 from intake.sandbox import Duty, Limits, UnpackLimits
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
-from tests.samples.archives import LINK_ATTRIBUTES, MIB, TRICKS, nested
-from tests.samples.packed import STORED, Member, plain_zip, zip_of
+from tests.samples.files.archives import LINK_ATTRIBUTES, MIB, TRICKS, nested
+from tests.samples.files.packed import STORED, Member, plain_zip, zip_of
 
 DUTIES = (Duty.DOCUMENTS,)
 SECRET = "s3cret wörd"

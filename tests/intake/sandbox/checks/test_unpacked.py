@@ -7,7 +7,7 @@ import pytest
 
 from intake.sandbox import JailPool, OutputRefused, Unpacked
 from intake.sandbox.checks.unpacked import read_unpacked
-from tests.samples.packed import plain_zip
+from tests.samples.files.packed import plain_zip
 
 CHILD: dict[str, object] = {
     "path": "a › b.pdf",

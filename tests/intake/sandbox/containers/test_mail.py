@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from intake.sandbox import Duty, Keys, Limits, SmimeKey
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
-from tests.samples.archives import eml, uuencoded
-from tests.samples.outlook import msg, msg_storage, tnef
+from tests.samples.files.archives import eml, uuencoded
+from tests.samples.files.outlook import msg, msg_storage, tnef
 
 DUTIES = (Duty.DOCUMENTS,)
 PART = b"Content-Type: text/plain\r\n\r\nthe secret\r\n"

@@ -11,9 +11,9 @@ from pikepdf import Array, Dictionary, Name
 from intake.sandbox import Duty
 from tests.intake.sandbox.conftest import ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
-from tests.samples.archives import MIB, docx, pdf_with
-from tests.samples.compound import write
-from tests.samples.packed import plain_zip
+from tests.samples.files.archives import MIB, docx, pdf_with
+from tests.samples.files.compound import write
+from tests.samples.files.packed import plain_zip
 
 DUTIES = (Duty.DOCUMENTS,)
 ODF = b"application/vnd.oasis.opendocument.text"

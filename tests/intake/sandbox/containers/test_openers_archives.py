@@ -12,8 +12,8 @@ import pytest
 from intake.sandbox import Child, Duty, Limits
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, every, unpack
-from tests.samples.archives import MIB, PASSWORD, WRAPPERS, seven, tar, tar_gz
 from tests.samples.eicar import eicar
+from tests.samples.files.archives import MIB, PASSWORD, WRAPPERS, seven, tar, tar_gz
 
 DUTIES = (Duty.DOCUMENTS,)
 FILES = {"a/b.txt": b"hello", "../c.txt": b"", "d.txt": b"x" * 5000}

@@ -8,7 +8,7 @@ import py7zr
 import pytest
 
 from intake.sandbox import Duty, Jail
-from tests.samples.mails import tiny_pdf
+from tests.samples.mail.mails import tiny_pdf
 
 DUTIES = (Duty.LOCKS,)
 PASSWORD = "kaffe-1897"

@@ -10,7 +10,7 @@ import pytest
 from intake.inspection.yara_rules import BuiltInRules
 from intake.sandbox import Duty, Inspection, Jail, JailError
 from intake.sandbox.formats.severity import ACTIVE, HOLDING
-from tests.samples.benign import benign
+from tests.samples.files.benign import benign
 
 BESIDE = Path(__file__).resolve().parents[5] / "shared" / "corpus"
 CORPUS = Path(os.environ.get("AVRR_CORPUS", BESIDE))

@@ -5,7 +5,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from intake.sandbox.formats.inspect_format import Inspector, load_inspector
 from tests.intake.sandbox import samples
-from tests.samples import benign, office
+from tests.samples.files import benign, office
 
 PDF, TEXT, JPEG, PNG = "application/pdf", "text/plain", "image/jpeg", "image/png"
 

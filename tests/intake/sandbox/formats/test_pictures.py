@@ -9,7 +9,7 @@ from intake.sandbox.formats import legibility, pictures
 from intake.sandbox.formats.pictures import inspect_picture
 from intake.sandbox.formats.trailing_data import find_after_end
 from tests.intake.sandbox import samples
-from tests.samples import benign
+from tests.samples.files import benign
 
 JPEG = "image/jpeg"
 KINDS = ["JPEG", "PNG", "GIF", "WEBP", "HEIF"]

@@ -9,10 +9,10 @@ from intake.sandbox.protocol.results import (
     DeliveryReport,
     ReportedRecipient,
 )
-from tests.samples.automatic import AUTOMATIC, NOT_AUTOMATIC
-from tests.samples.bounces import bounce, free_form, reports
 from tests.samples.hostile import hostile
-from tests.samples.wire import mail, multipart, part
+from tests.samples.mail.automatic import AUTOMATIC, NOT_AUTOMATIC
+from tests.samples.mail.bounces import bounce, free_form, reports
+from tests.samples.mail.wire import mail, multipart, part
 
 OURS, HERS = "<r1.0123456789abcdef@example.org>", "anna@partner.example"
 LASTING = reports(OURS, HERS)

@@ -6,8 +6,8 @@ import pytest
 
 from intake.sandbox.formats.office_files import inspect_office
 from intake.sandbox.office.packages import kind_of
-from tests.samples import office
-from tests.samples.office import docx, field, override, relationship, xlsx
+from tests.samples.files import office
+from tests.samples.files.office import docx, field, override, relationship, xlsx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCM = "application/vnd.ms-word.document.macroenabled.12"

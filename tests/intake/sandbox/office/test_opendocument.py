@@ -3,7 +3,7 @@
 import pytest
 
 from intake.sandbox.formats.office_files import inspect_office
-from tests.samples.office import odt
+from tests.samples.files.office import odt
 
 ODT = "application/vnd.oasis.opendocument.text"
 

@@ -15,7 +15,7 @@ from intake.sandbox.protocol import rendition as shape
 from tests.intake.sandbox.conftest import ProbedJail
 from tests.intake.sandbox.render.shown import pixel, shown
 from tests.intake.sandbox.samples import locked_pdf
-from tests.samples.pdf_writing import document, one_page, stream
+from tests.samples.files.pdf_writing import document, one_page, stream
 
 DUTIES = (Duty.PICTURES,)
 PDF = "application/pdf"
@@ -191,7 +191,7 @@ def test_pool_renders_beside_a_document_that_takes_long() -> None:
 
 
 def render_quietly(pool: JailPool) -> None:
-    from tests.samples.pdf_bombs import endless_function
+    from tests.samples.files.pdf_bombs import endless_function
 
     with pytest.raises(Exception, match=r"cpu_time|wall_clock"):
         pool.render(endless_function(), PDF, dpi=72)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from intake.sandbox import Duty, Jail, JailError, Limits, Rendition
-from tests.samples.pdf_bombs import PDF_BOMBS
-from tests.samples.pdf_writing import one_page
-from tests.samples.picture_bombs import PICTURE_BOMBS
+from tests.samples.files.pdf_bombs import PDF_BOMBS
+from tests.samples.files.pdf_writing import one_page
+from tests.samples.files.picture_bombs import PICTURE_BOMBS
 
 PDF = "application/pdf"
 BOMBS = [*((build, PDF) for build in PDF_BOMBS), *PICTURE_BOMBS]

@@ -6,7 +6,7 @@ import pytest
 
 from intake.sandbox.worker.lockdown import assemble_filter
 from tests.intake.sandbox.conftest import ProbedJail
-from tests.samples import benign
+from tests.samples.files import benign
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from intake.senders.authenticity.organisational_domain import Organisation
 from tests.components.dns import DnsServer, Told
 from tests.components.server import LOOPBACK
 from tests.intake.senders.authenticity.signed_mail import InProcess
-from tests.samples.mails import REGISTERED_SENDER
+from tests.samples.mail.mails import REGISTERED_SENDER
 
 
 @dataclass

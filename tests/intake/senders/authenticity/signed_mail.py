@@ -18,8 +18,8 @@ from intake.sandbox.checks import signatures as signature_checks
 from intake.sandbox.mail import dkim
 from intake.sandbox.protocol import frames
 from intake.sandbox.protocol.signatures import ClaimedSignatures, SignatureResult
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import mail
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import mail
 
 DOMAIN = REGISTERED_SENDER.rpartition("@")[2]
 KEY_NAME = f"s1._domainkey.{DOMAIN}"

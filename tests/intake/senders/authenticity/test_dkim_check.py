@@ -22,7 +22,7 @@ from tests.intake.senders.authenticity.signed_mail import (
     plain,
     sign,
 )
-from tests.samples.mails import REGISTERED_SENDER
+from tests.samples.mail.mails import REGISTERED_SENDER
 
 ALIGNED = OwnOutcome.ALIGNED
 NOT_AUTHENTIC = OwnOutcome.NOT_AUTHENTIC

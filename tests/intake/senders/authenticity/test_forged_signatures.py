@@ -17,8 +17,8 @@ from tests.intake.senders.authenticity.signed_mail import (
     plain,
     sign,
 )
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import mail
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import mail
 
 NOT_AUTHENTIC = OwnOutcome.NOT_AUTHENTIC
 

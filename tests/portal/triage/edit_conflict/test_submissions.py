@@ -6,7 +6,7 @@ from datetime import date
 from intake.core.services import Services
 from storage.cases.cases import Case
 from storage.documents.document_types import of_documents
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.triage import extracted_values
 from tests.portal.triage.edit_conflict.two_officers import (

@@ -7,8 +7,8 @@ what is not `is_genuine` must never be taken for it, whatever the authentication
 
 from dataclasses import dataclass
 
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import STRANGER, Expects, HostileMail, mail, multipart, part
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import STRANGER, Expects, HostileMail, mail, multipart, part
 
 _REGISTERED = REGISTERED_SENDER.encode()
 _LOCAL, _, _DOMAIN = _REGISTERED.partition(b"@")

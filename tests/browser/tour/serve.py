@@ -13,10 +13,11 @@ from pathlib import Path
 from flask import Flask, Response, request
 from playwright.sync_api import Browser, Page
 
-from tests.browser import pages, tour_rows
-from tests.browser.pages import Scheme
-from tests.browser.tour_rows import Rows
-from tests.browser.tour_stops import STRANGER, Stop, stops_of
+from tests.browser.support import pages
+from tests.browser.support.pages import Scheme
+from tests.browser.tour import rows as tour_rows
+from tests.browser.tour.rows import Rows
+from tests.browser.tour.stops import STRANGER, Stop, stops_of
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.cases.seen_case import ADDRESS
 

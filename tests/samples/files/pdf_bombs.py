@@ -6,7 +6,7 @@ Small files all of them: each is named after its trick, and none needs a viewer'
 import zlib
 from collections.abc import Callable
 
-from tests.samples.pdf_writing import document, one_page, stream
+from tests.samples.files.pdf_writing import document, one_page, stream
 
 HUGE = 2_100_000_000
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tests.browser.pages import OFFICER
-from tests.browser.tour_acts import (
+from tests.browser.support.pages import OFFICER
+from tests.browser.tour.acts import (
     Act,
     adds_files,
     answers_without_a_verdict,
@@ -21,7 +21,7 @@ from tests.browser.tour_acts import (
     sets_a_factor,
     ticks_what_is_taken,
 )
-from tests.browser.tour_rows import (
+from tests.browser.tour.rows import (
     ADMINISTRATOR,
     AUDITOR,
     CASEWORKER,

@@ -20,7 +20,7 @@ from intake.accounts import accounts
 from intake.core.services import Services
 from intake.documents import quarantine
 from intake.queues import assignment
-from tests.browser import mixed
+from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.correspondence import links

@@ -6,7 +6,7 @@ CPython 3.11's `email`, which needs seconds or raises on each.
 
 from collections.abc import Callable
 
-from tests.samples.wire import Expects, HostileMail, mail, multipart, part
+from tests.samples.mail.wire import Expects, HostileMail, mail, multipart, part
 
 _TEXT = part([b"Content-Type: text/plain"], b"x\r\n")
 

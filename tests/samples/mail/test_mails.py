@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.samples.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
+from tests.samples.mail.mails import prepend, referral, tiny_jpeg, tiny_pdf, tiny_png
 
 
 def _parsed(raw: bytes) -> EmailMessage:

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from urllib.parse import quote_from_bytes
 
-from tests.samples.wire import Expects, HostileMail, mail, multipart, part
+from tests.samples.mail.wire import Expects, HostileMail, mail, multipart, part
 
 NAMES_IN_A_MAIL = 10
 

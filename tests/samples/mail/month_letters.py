@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake.sandbox.protocol.results import MailFacts, OpenedMail, Part
-from tests.samples.mails import tiny_pdf
-from tests.samples.month import DOMAIN, NEW, Kind, Letter
+from tests.samples.mail.mails import tiny_pdf
+from tests.samples.mail.month import DOMAIN, NEW, Kind, Letter
 
 AUTHSERV_ID = "mx.example.org"
 PASSES = f"{AUTHSERV_ID}; dmarc=pass header.from={DOMAIN}"

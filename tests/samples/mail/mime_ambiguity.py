@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 
 from tests.samples.eicar import eicar
-from tests.samples.wire import Expects, HostileMail, base64_lines, mail, multipart, part
+from tests.samples.mail.wire import Expects, HostileMail, base64_lines, mail, multipart, part
 
 _MIXED = b"Content-Type: multipart/mixed; boundary=outer"
 _BASE64 = b"Content-Transfer-Encoding: base64"

@@ -4,8 +4,8 @@ May import the wire module. Every message comes from the registered address and 
 receipt. `INJECTED_ADDRESS` is who must never get anything.
 """
 
-from tests.samples.mails import REGISTERED_SENDER
-from tests.samples.wire import Expects, HostileMail, mail
+from tests.samples.mail.mails import REGISTERED_SENDER
+from tests.samples.mail.wire import Expects, HostileMail, mail
 
 INJECTED_ADDRESS = "bcc-victim@evil.example"
 

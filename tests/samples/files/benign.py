@@ -12,8 +12,8 @@ import pillow_heif
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageDraw
 
-from tests.samples import office
-from tests.samples.office import docx, field, odt, relationship, xlsx
+from tests.samples.files import office
+from tests.samples.files.office import docx, field, odt, relationship, xlsx
 
 File = tuple[str, str, bytes]
 PDF, TEXT, RTF = "application/pdf", "text/plain", "text/rtf"

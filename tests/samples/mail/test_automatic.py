@@ -3,8 +3,8 @@
 import email
 import email.policy
 
-from tests.samples.automatic import AUTOMATIC, HEADERLESS_REPLIES, NOT_AUTOMATIC
-from tests.samples.bounces import bounce
+from tests.samples.mail.automatic import AUTOMATIC, HEADERLESS_REPLIES, NOT_AUTOMATIC
+from tests.samples.mail.bounces import bounce
 
 
 def test_there_are_enough_of_both() -> None:

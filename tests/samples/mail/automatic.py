@@ -7,9 +7,9 @@ none: only a limit for each address stops a loop with such a responder (M2).
 
 from collections.abc import Sequence
 
-from tests.samples.bounces import BOUNCES, OUR_MESSAGE_ID
-from tests.samples.mails import INTAKE_ADDRESS, REGISTERED_SENDER
-from tests.samples.wire import mail, multipart, part
+from tests.samples.mail.bounces import BOUNCES, OUR_MESSAGE_ID
+from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER
+from tests.samples.mail.wire import mail, multipart, part
 
 _OWN = INTAKE_ADDRESS.encode()
 _SENDER = REGISTERED_SENDER.encode()

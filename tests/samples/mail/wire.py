@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from tests.samples.mails import INTAKE_ADDRESS, REGISTERED_SENDER
+from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER
 
 Kind = Literal["B1", "B2", "B4", "B7", "B8", "B9", "B28"]
 

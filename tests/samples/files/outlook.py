@@ -5,7 +5,7 @@ May import `compound` and the standard library.
 
 import struct
 
-from tests.samples.compound import Tree, write
+from tests.samples.files.compound import Tree, write
 
 TEXT, BINARY, NUMBER = 0x001F, 0x0102, 0x0003
 SUBJECT, SENDER, ADDRESS, BODY, HTML = 0x0037, 0x0C1A, 0x0C1F, 0x1000, 0x1013

@@ -17,7 +17,7 @@ import pikepdf
 import py7zr
 
 from tests.samples.eicar import eicar
-from tests.samples.packed import STORED, Member, plain_zip, zip_of
+from tests.samples.files.packed import STORED, Member, plain_zip, zip_of
 
 MIB = 1024 * 1024
 PASSWORD = "correct horse"

@@ -13,8 +13,9 @@ from intake.reference_data.edition_drafts import Draft as EditionDraft
 from storage.cases.cases import Case
 from storage.editions import EditionKind
 from storage.submissions.submissions import Submission
-from tests.browser import mixed, pages, tour_asked
-from tests.browser.tour_asked import Asked
+from tests.browser.support import mixed, pages
+from tests.browser.tour import asked as tour_asked
+from tests.browser.tour.asked import Asked
 from tests.intake.confirmations import papers
 from tests.intake.outbox.test_stop_list import stopped_submission
 from tests.portal import samples

@@ -6,8 +6,8 @@ linked to the right receipt. RFC 3464 gives the form that most, but not all, kee
 
 from collections.abc import Sequence
 
-from tests.samples.mails import INTAKE_ADDRESS, REGISTERED_SENDER
-from tests.samples.wire import mail, multipart, part
+from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER
+from tests.samples.mail.wire import mail, multipart, part
 
 OUR_MESSAGE_ID = "<receipt.1@example.org>"
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pyotp
 from playwright.sync_api import Page, Route
 
-from tests.browser.coordinator import payload
-from tests.browser.tour_rows import Rows
+from tests.browser.support.coordinator import payload
+from tests.browser.tour.rows import Rows
 from tests.portal.building import PASSWORD
 from tests.portal.cases.seen_case import ADDRESS
 

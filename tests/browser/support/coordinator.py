@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, Page
 
 from intake.accounts import accounts, second_factor
-from tests.browser import pages
-from tests.browser.pages import SCHEMES, WIDTHS
+from tests.browser.support import pages
+from tests.browser.support.pages import SCHEMES, WIDTHS
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.coordinators.support import Telephone
 

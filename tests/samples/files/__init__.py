@@ -1,0 +1,1 @@
+"""Sample files: documents and archives, benign and hostile, made by the tests."""

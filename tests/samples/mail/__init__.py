@@ -1,0 +1,1 @@
+"""Sample mails: benign, automatic, forged and hostile, made by the tests."""
