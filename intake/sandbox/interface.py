@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from intake.sandbox.protocol.unpacked import NO_KEYS, Keys
+from .protocol.unpacked import NO_KEYS, Keys
 
 if TYPE_CHECKING:
-    from intake.sandbox.protocol.pdf import PdfFacts
-    from intake.sandbox.protocol.rendition import Rendition
-    from intake.sandbox.protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
-    from intake.sandbox.protocol.unpacked import Unpacked
+    from .protocol.pdf import PdfFacts
+    from .protocol.rendition import Rendition
+    from .protocol.results import DeliveryReport, Inspection, MailFacts, OpenedMail
+    from .protocol.unpacked import Unpacked
 
 
 class Jails(Protocol):

@@ -8,14 +8,13 @@ report says of itself (In-Reply-To, References) anybody can write who ever got m
 import re
 from collections.abc import Iterator, Sequence
 
-from intake.sandbox.protocol.results import (
+from ..protocol.results import (
     ACTIONS,
     MAX_RECIPIENTS,
     MAX_RETURNED_IDS,
     DeliveryReport,
     ReportedRecipient,
 )
-
 from .headers import HeaderBlock, LimitPassed, read_block
 from .message import open_mail, read_header
 from .parts import Leaf

@@ -1,5 +1,6 @@
 """Hold what a jail can see of the machine, each wall without the lock in front of it."""
 
+import ast
 import errno
 import socket
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake import sandbox
 from intake.sandbox import JailUnavailable
 from intake.sandbox.host import process
 from tests.intake.sandbox.conftest import MakeJail, ProbedJail
@@ -100,3 +102,17 @@ def test_reduced_jail_has_no_environment(
 
     assert isinstance(seen, list)
     assert set(seen) <= {"LC_CTYPE"}
+
+
+def test_the_sandbox_imports_itself_by_relative_names_alone() -> None:
+    folder = Path(sandbox.__file__).parent
+    absolute = [
+        f"{path.relative_to(folder)}:{node.lineno}"
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.level == 0
+        and (node.module or "").startswith("intake")
+    ]
+
+    assert absolute == []
