@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 # As much as gunicorn takes of a head: 100 fields, a line.
-MOST_HEAD_BYTES = 100 * 8192
+MAX_HEAD_BYTES = 100 * 8192
 # Every form without files is smaller (`app.MAX_BODY_BYTES`).
-MOST_GATHERED_BODY_BYTES = 64 * 1024
+MAX_GATHERED_BODY_BYTES = 64 * 1024
 GATHER_SECONDS = 15.0
 # So long a line may stand still while a thread reads from it or writes to it.
 STILL_SECONDS = 30
@@ -106,7 +106,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         body = getattr(conn.parser.mesg, "body", None)
         # A body in chunks has no length, and may never end.
         left = getattr(getattr(body, "reader", None), "length", None)
-        if left is None or left > MOST_GATHERED_BODY_BYTES:
+        if left is None or left > MAX_GATHERED_BODY_BYTES:
             return False
         return bool(super()._keepalive_after(conn, keepalive))
 
@@ -188,7 +188,7 @@ def is_whole(received: bytes | bytearray) -> bool:
     """
     end = received.find(END_OF_HEAD)
     if end < 0:
-        return len(received) > MOST_HEAD_BYTES
+        return len(received) > MAX_HEAD_BYTES
     length = LENGTH.search(received[: end + 2])
     size = int(length[1]) if length is not None else 0
-    return size > MOST_GATHERED_BODY_BYTES or len(received) - end - len(END_OF_HEAD) >= size
+    return size > MAX_GATHERED_BODY_BYTES or len(received) - end - len(END_OF_HEAD) >= size

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access.break_glass import references_of, subject_of, text_of
-from intake.access.written_reason import MOST_REASON_CHARS
+from intake.access.written_reason import MAX_REASON_CHARS
 from intake.accounts.roles import programmes_of
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from storage import audit
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 REPORTED = timedelta(days=7)
-MOST_ROWS = 500
+MAX_ROWS = 500
 # Who answers: not those who open most (domain.md §12.2).
 ANSWERING = frozenset({Role.PROT, Role.MGR})
 
@@ -88,8 +88,8 @@ def report(services: "Services", user: "SignedInUser") -> Report:
     """Open the report for whoever may read it: one audit event."""
     with services.database.transaction() as session:
         since = services.now() - REPORTED
-        waiting = access_grants.unanswered(session, limit=MOST_ROWS)
-        week = access_grants.given_since(session, since, limit=MOST_ROWS)
+        waiting = access_grants.unanswered(session, limit=MAX_ROWS)
+        week = access_grants.given_since(session, since, limit=MAX_ROWS)
         shown = _shown(services, session, [*waiting, *week])
         audit.append(
             session,
@@ -155,8 +155,8 @@ def _checked(verdict: str, note: str) -> tuple[Verdict, str]:
     written = " ".join(note.split())
     if verdict not in {known.value for known in Verdict}:
         errors["verdict"] = "Choose whether it was in order."
-    if len(written) > MOST_REASON_CHARS:
-        errors["note"] = f"Write up to {MOST_REASON_CHARS} characters."
+    if len(written) > MAX_REASON_CHARS:
+        errors["note"] = f"Write up to {MAX_REASON_CHARS} characters."
     elif verdict == Verdict.NOT_IN_ORDER and not written:
         errors["note"] = "Write what was not in order."
     if errors:

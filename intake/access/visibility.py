@@ -22,7 +22,7 @@ from intake.access.compartments import (
 from storage.accounts.users import Role
 
 # More than any document has: what is found inside a closed one is closed whole.
-MOST_PAGES = 1_000_000
+MAX_PAGES = 1_000_000
 
 
 class Level(StrEnum):
@@ -135,7 +135,7 @@ def around_of(pages: tuple[Pages, ...]) -> Pages | None:
         return None
     return Pages(
         1,
-        MOST_PAGES,
+        MAX_PAGES,
         frozenset[Compartment]().union(*(each.closed_to for each in closing)),
         all(each.is_confirmed for each in closing),
     )

@@ -2,21 +2,21 @@
 
 from intake.core.errors import IntakeError
 
-LEAST_REASON_CHARS = 10
-MOST_REASON_CHARS = 1000
+MIN_REASON_CHARS = 10
+MAX_REASON_CHARS = 1000
 
 
 class ReasonInvalid(IntakeError):
     """The written reason is missing, too short or too long."""
 
     reason = "reason_invalid"
-    public = f"Please write a reason of {LEAST_REASON_CHARS} to {MOST_REASON_CHARS} characters."
+    public = f"Please write a reason of {MIN_REASON_CHARS} to {MAX_REASON_CHARS} characters."
     status = 400
 
 
 def checked_reason(text: str) -> str:
     """Return a written reason with its blanks in order. Raises ReasonInvalid."""
     reason = " ".join(text.split())
-    if not LEAST_REASON_CHARS <= len(reason) <= MOST_REASON_CHARS:
+    if not MIN_REASON_CHARS <= len(reason) <= MAX_REASON_CHARS:
         raise ReasonInvalid
     return reason

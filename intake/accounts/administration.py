@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # domain.md, requirement 54: an account of outside ends by itself unless it is renewed.
 RENEWED_FOR = accounts.REGIONAL_LIFE
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 class OwnAccount(IntakeError):
@@ -65,9 +65,9 @@ class AccountList:
 def listed(services: "Services", role: Role | None = None) -> AccountList:
     """Return the first accounts of a role or of all."""
     with services.database.reading() as session:
-        rows = users.of_role(session, role, limit=MOST_SHOWN + 1)
-        shown = _shown(services, session, rows[:MOST_SHOWN])
-    return AccountList(shown, len(rows) > MOST_SHOWN)
+        rows = users.of_role(session, role, limit=MAX_SHOWN + 1)
+        shown = _shown(services, session, rows[:MAX_SHOWN])
+    return AccountList(shown, len(rows) > MAX_SHOWN)
 
 
 def one(services: "Services", user_id: str) -> Account:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 SHOWN_FOR = timedelta(days=90)
-MOST_SIGN_INS = 30
+MAX_SIGN_INS = 30
 LOGGED = (
     "account.signed_in",
     "account.signed_out",
@@ -133,6 +133,6 @@ def _log_ins(
         [row.id, refused],
         LOGGED,
         since=services.now() - SHOWN_FOR,
-        limit=MOST_SIGN_INS,
+        limit=MAX_SIGN_INS,
     )
     return tuple(LogIn(event.at, event.act) for event in found)

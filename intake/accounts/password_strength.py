@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 # What must be left: as long as a short password that is nowhere listed.
-LEAST_OWN_CHARS = 7
+MIN_OWN_CHARS = 7
 # Found again and again at the head of every published list of leaked passwords, and their Swedish
 # and Finnish siblings; those of others than English are the office's own addition.
 COMMON_WORDS = (
@@ -59,7 +59,7 @@ ROWS = (
 YEARS = re.compile(r"(?:19|20)\d\d")
 # The same one to four signs again and again: aaaa, abababab, 123123123.
 REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
-LEAST_RUN = 4
+MIN_RUN = 4
 
 
 def own_chars(password: str, known_words: Iterable[str] = ()) -> int:
@@ -82,13 +82,13 @@ def own_chars(password: str, known_words: Iterable[str] = ()) -> int:
 
 def is_guessable(password: str, known_words: Iterable[str] = ()) -> bool:
     """Tell whether too little of a password is its own."""
-    return own_chars(password, known_words) < LEAST_OWN_CHARS
+    return own_chars(password, known_words) < MIN_OWN_CHARS
 
 
 def _without_runs(text: str) -> str:
     """Return a text without its runs along a keyboard's row or the alphabet, there and back."""
     for row in (*ROWS, *(row[::-1] for row in ROWS)):
-        for length in range(len(row), LEAST_RUN - 1, -1):
+        for length in range(len(row), MIN_RUN - 1, -1):
             for start in range(len(row) - length + 1):
                 text = text.replace(row[start : start + length], "")
     return text

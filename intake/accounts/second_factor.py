@@ -35,7 +35,7 @@ STEP_SECONDS = 30
 TOLERATED_STEPS = 1
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
-MOST_TRIES = 10
+MAX_TRIES = 10
 TRIES_WINDOW = timedelta(minutes=15)
 # A password was right this long ago at most; afterwards one signs in anew.
 PENDING_LIFE = timedelta(minutes=5)
@@ -238,7 +238,7 @@ def count_try(services: "Services", user_id: str) -> None:
     with services.database.transaction() as session:
         bucket = services.keyring.lookup(session, "rate", f"factor {user_id}")
         users.lock_rates(session, [bucket])
-        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MOST_TRIES:
+        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MAX_TRIES:
             raise TooManyAttempts
         users.note_rate(session, bucket, now)
 

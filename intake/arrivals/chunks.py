@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
-MOST_CHUNK_BYTES = 16 * 1024 * 1024
-MOST_FILES = 100
+MAX_CHUNK_BYTES = 16 * 1024 * 1024
+MAX_FILES = 100
 # What one draft may hold together (ASVS 5.0 5.2.4), times the limit of one file.
-MOST_FULL_FILES = 10
-MOST_NAME_CHARS = 255
-MOST_TYPE_CHARS = 127
+MAX_FULL_FILES = 10
+MAX_NAME_CHARS = 255
+MAX_TYPE_CHARS = 127
 
 
 class UploadRefused(IntakeError):
@@ -76,20 +76,20 @@ def begin(
     with services.database.transaction(lets_others_first=True) as session:
         draft = drafting.find(session, author, draft_id)
         known = drafts.uploads_of(session, draft.id)
-        if len(known) >= MOST_FILES:
-            raise UploadRefused(f"You can send up to {MOST_FILES} files at once.")
-        if sum(file.size for file in known) + size > MOST_FULL_FILES * most:
+        if len(known) >= MAX_FILES:
+            raise UploadRefused(f"You can send up to {MAX_FILES} files at once.")
+        if sum(file.size for file in known) + size > MAX_FULL_FILES * most:
             raise UploadRefused("These files are too large together. Please send them in parts.")
         key = services.keyring.open(session, draft.data_key_id)
         now, upload_id = services.now(), new_id()
-        name = claimed_name[:MOST_NAME_CHARS]
+        name = claimed_name[:MAX_NAME_CHARS]
         session.add(
             Upload(
                 id=upload_id,
                 draft_id=draft.id,
                 position=drafts.next_position(session, draft.id),
                 name=seal(key, place("uploads", "name", upload_id), name),
-                claimed_type=claimed_type[:MOST_TYPE_CHARS],
+                claimed_type=claimed_type[:MAX_TYPE_CHARS],
                 size=size,
                 received=0,
                 created_at=now,
@@ -113,8 +113,8 @@ def take(
     The bytes go from the connection through the cipher to the store. A piece that is here
     already is not taken again. Raises NotFound, WrongPlace, UploadRefused or PieceCut.
     """
-    if not 0 < size <= MOST_CHUNK_BYTES:
-        raise UploadRefused(f"A piece may have up to {MOST_CHUNK_BYTES // 1024 // 1024} MB.")
+    if not 0 < size <= MAX_CHUNK_BYTES:
+        raise UploadRefused(f"A piece may have up to {MAX_CHUNK_BYTES // 1024 // 1024} MB.")
     with services.database.reading() as session:
         upload, draft = _find(session, author, upload_id)
         _check_place(upload, offset, size)

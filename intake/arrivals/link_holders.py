@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.submissions.upload_links import UploadLink
 
 LINK_LIFE = timedelta(hours=72)
-MOST_TRIES_OF_NETWORK = 30
+MAX_TRIES_OF_NETWORK = 30
 REFUSED = "upload_link.refused"
 
 
@@ -127,7 +127,7 @@ def _count_refusal(services: "Services", network: str) -> None:
     with services.database.reading() as session:
         subject = ("network", services.keyring.lookup(session, "rate", f"links {network}"))
         tries = audit.count_since(session, REFUSED, subject, now - RATE_WINDOW)
-    if tries >= MOST_TRIES_OF_NETWORK:
+    if tries >= MAX_TRIES_OF_NETWORK:
         raise TooManyAttempts
     with services.database.transaction() as session:
         audit.append(session, now, actor="anonymous", act=REFUSED, subject=subject)

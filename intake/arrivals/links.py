@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES = 32
 LINK_ID = re.compile(r"[0-9a-f]{32}")
-MOST_NOTE_CHARS = 200
-MOST_ADDRESS_CHARS = 254
+MAX_NOTE_CHARS = 200
+MAX_ADDRESS_CHARS = 254
 # Nobody needs more at once; a mistake in a loop would fill the list.
-MOST_OPEN = 10
+MAX_OPEN = 10
 CLOSED = "CLOSED"
 
 
@@ -164,9 +164,9 @@ def _check(wish: LinkWish) -> None:
     note, address = wish.note.strip(), wish.address.strip()
     if not note:
         errors["note"] = "Write whom the link is for, or why."
-    elif len(note) > MOST_NOTE_CHARS:
-        errors["note"] = f"Write up to {MOST_NOTE_CHARS} characters."
-    if address and (len(address) > MOST_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
+    elif len(note) > MAX_NOTE_CHARS:
+        errors["note"] = f"Write up to {MAX_NOTE_CHARS} characters."
+    if address and (len(address) > MAX_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
         errors["address"] = (
             "This is not a mail address. Leave it empty to pass the link on yourself."
         )
@@ -197,8 +197,8 @@ def _add(
     now = services.now()
     if target.case is not None and target.case.state == CLOSED:
         raise LinkInvalid({"note": "The case is closed. Open it again first."})
-    if sum(link.is_open(now) for link in _links(session, target)) >= MOST_OPEN:
-        raise LinkInvalid({"note": f"There are {MOST_OPEN} open links. Withdraw one first."})
+    if sum(link.is_open(now) for link in _links(session, target)) >= MAX_OPEN:
+        raise LinkInvalid({"note": f"There are {MAX_OPEN} open links. Withdraw one first."})
     key = services.keyring.open(session, target.row.data_key_id)
     link = UploadLink(
         id=wish.id,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NOTE_ID = re.compile(r"[0-9a-f]{32}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-MOST_CHARS = {"caller": 200, "number": 40, "text": 4000}
+MAX_CHARS = {"caller": 200, "number": 40, "text": 4000}
 CALL_BACK = ("yes", "no", "unknown")
 CLOSED = "CLOSED"
 WORDS = {"yes": "yes", "no": "no", "unknown": "not asked"}
@@ -120,7 +120,7 @@ def _check(
         errors["call_back"] = "Choose whether we may call back."
     if note.language and LANGUAGE.fullmatch(note.language) is None:
         errors["language"] = "Choose a language of the list."
-    for field, most in MOST_CHARS.items():
+    for field, most in MAX_CHARS.items():
         if len(getattr(note, field)) > most:
             errors[field] = f"Write up to {most} characters."
     if not note.text:

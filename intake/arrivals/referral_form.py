@@ -12,13 +12,13 @@ from typing import Any
 
 from storage.submissions.submissions import Priority
 
-MOST_PEOPLE = 30
-MOST_NOTE_CHARS = 2000
+MAX_PEOPLE = 30
+MAX_NOTE_CHARS = 2000
 YES_NO = ("yes", "no", "unknown")
 CONSENT = ("given", "asked", "not_asked", "unknown")
 SAFE_CONTACT = ("coordinator", "direct", "unknown")
 # ISO 3166-1 alpha-2 and BCP 47 shapes; whether a country is served is a person's question.
-MOST_CODE_CHARS = 12
+MAX_CODE_CHARS = 12
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _choice(
 def _code(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
     value = answers.get(name, "").strip()
     is_plain = value.isascii() and value.replace("-", "").isalnum()
-    if value and (not is_plain or len(value) > MOST_CODE_CHARS):
+    if value and (not is_plain or len(value) > MAX_CODE_CHARS):
         errors[name] = "Please choose from the list, or leave it empty."
         return ""
     return value
@@ -108,8 +108,8 @@ def _number(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> in
     value = answers.get(name, "").strip()
     if not value:
         return None
-    if not value.isascii() or not value.isdigit() or int(value) > MOST_PEOPLE:
-        errors[name] = f"Please write a number from 0 to {MOST_PEOPLE}, or leave it empty."
+    if not value.isascii() or not value.isdigit() or int(value) > MAX_PEOPLE:
+        errors[name] = f"Please write a number from 0 to {MAX_PEOPLE}, or leave it empty."
         return None
     return int(value)
 
@@ -127,7 +127,7 @@ def _day(answers: Mapping[str, str], name: str, errors: dict[str, str]) -> str:
 
 def _note(answers: Mapping[str, str], errors: dict[str, str]) -> str:
     note = answers.get("note", "").replace("\r\n", "\n").strip()
-    if len(note) > MOST_NOTE_CHARS:
-        errors["note"] = f"Please keep it below {MOST_NOTE_CHARS} characters."
+    if len(note) > MAX_NOTE_CHARS:
+        errors["note"] = f"Please keep it below {MAX_NOTE_CHARS} characters."
     # Nothing that was typed is lost: the page shows it again, whole.
     return note

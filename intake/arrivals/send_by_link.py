@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from storage.submissions.upload_links import UploadLink
 
 FIELDS = frozenset({"note", "address", "safe"})
-MOST_NOTE_CHARS = 2000
-MOST_ADDRESS_CHARS = 254
+MAX_NOTE_CHARS = 2000
+MAX_ADDRESS_CHARS = 254
 
 
 def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -> SentByLink:
@@ -93,9 +93,9 @@ def _checked(answers: "Mapping[str, str]", *, has_files: bool) -> dict[str, str]
     note = answers.get("note", "").replace("\r\n", "\n").strip()
     address = answers.get("address", "").strip()
     errors = {}
-    if len(note) > MOST_NOTE_CHARS:
-        errors["note"] = f"Please keep it below {MOST_NOTE_CHARS} characters."
-    if address and (len(address) > MOST_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
+    if len(note) > MAX_NOTE_CHARS:
+        errors["note"] = f"Please keep it below {MAX_NOTE_CHARS} characters."
+    if address and (len(address) > MAX_ADDRESS_CHARS or ADDRESS.fullmatch(address) is None):
         errors["address"] = "This is not a mail address. You can leave it empty."
     elif address and answers.get("safe") != "yes":
         errors["safe"] = "Tick that it is safe to write there, or leave the address empty."

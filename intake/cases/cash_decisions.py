@@ -35,8 +35,8 @@ ELIGIBLE = "agency_eligible"
 PAYABLE = "iom_payable"
 AMOUNTS = "reestablishment"
 
-MOST_PEOPLE = 30
-MOST_SEK = 10_000_000
+MAX_PEOPLE = 30
+MAX_SEK = 10_000_000
 COUNTRY_LETTERS = 3
 
 
@@ -135,8 +135,8 @@ def _check(typed: TypedDecision, today: date) -> None:
         is_country
         and country.isalpha()
         and typed.decided_on <= today
-        and all(number is None or 0 <= number <= MOST_PEOPLE for number in numbers)
-        and (typed.amount_sek is None or 0 <= typed.amount_sek <= MOST_SEK)
+        and all(number is None or 0 <= number <= MAX_PEOPLE for number in numbers)
+        and (typed.amount_sek is None or 0 <= typed.amount_sek <= MAX_SEK)
     )
     if not is_plausible:
         raise DecisionInvalid

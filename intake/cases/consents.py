@@ -46,9 +46,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "interpreter": INTERPRETERS,
     "explained_by": EXPLAINERS,
 }
-MOST_NAME_CHARS = 120
-MOST_LANGUAGE_CHARS = 12
-MOST_YEARS = timedelta(days=5 * 365)
+MAX_NAME_CHARS = 120
+MAX_LANGUAGE_CHARS = 12
+MAX_YEARS = timedelta(days=5 * 365)
 
 
 class Standing(StrEnum):
@@ -196,11 +196,11 @@ def _checked(
     fields["name"] = " ".join(tidy(typed.get("name", "")).split())
     fields["language"] = typed.get("language", "")
     fields["document"] = typed.get("document", "")
-    if len(fields["name"]) > MOST_NAME_CHARS:
-        errors["name"] = f"Write up to {MOST_NAME_CHARS} characters."
+    if len(fields["name"]) > MAX_NAME_CHARS:
+        errors["name"] = f"Write up to {MAX_NAME_CHARS} characters."
     if fields["recipient"] == "ngo" and not fields["name"]:
         errors["name"] = "Write which organisation: a consent names it."
-    if len(fields["language"]) > MOST_LANGUAGE_CHARS:
+    if len(fields["language"]) > MAX_LANGUAGE_CHARS:
         errors["language"] = "Choose a language of the list."
     today = office_clock.office_day(services.offices, services.now())
     days = _days(typed, errors)
@@ -209,7 +209,7 @@ def _checked(
     elif days["given_on"] > today:
         errors["given_on"] = "This day is still to come."
     if "expires_on" in days and not days.get("given_on", today) <= days["expires_on"] <= (
-        today + MOST_YEARS
+        today + MAX_YEARS
     ):
         errors["expires_on"] = "Give a day after the answer, within five years."
     if errors:

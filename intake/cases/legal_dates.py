@@ -33,8 +33,8 @@ SERVICE = "service"
 # How the reason of an officer's own hold begins (intake.triage.decisions).
 HELD = "held_"
 # As many of a case's submissions as are looked through for dates.
-MOST_BESIDE = 100
-MOST_AT_ONCE = 200
+MAX_BESIDE = 100
+MAX_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def raise_due(services: "Services", now: datetime) -> int:
         # A day more on both sides: which day it is in Sweden is decided for each one.
         since = now.date() - timedelta(days=rule.passed_days + 1)
         until = now.date() + timedelta(days=reach + 1)
-        near = legal_dates.submissions_near(session, since, until, limit=MOST_AT_ONCE)
+        near = legal_dates.submissions_near(session, since, until, limit=MAX_AT_ONCE)
     for submission_id in near:
         with services.database.transaction() as session:
             submission = submissions.locked(session, submission_id)
@@ -192,7 +192,7 @@ def _bring_forward(item: "QueueItem", due_at: datetime, clock: str) -> None:
 
 
 def _days_of(session: "Session", submission: "Submission") -> list[LegalDay]:
-    ids = [one.id for one in submissions.beside(session, submission, limit=MOST_BESIDE)]
+    ids = [one.id for one in submissions.beside(session, submission, limit=MAX_BESIDE)]
     return [
         LegalDay(row.kind, row.day, row.confirmed_at is not None)
         for row in legal_dates.of_submissions(session, ids)

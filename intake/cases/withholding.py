@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-MOST_CHARS = 500
+MAX_CHARS = 500
 
 
 class FromWhom(StrEnum):
@@ -81,8 +81,8 @@ def note(
     errors = {}
     if from_whom not in set(FromWhom):
         errors["from_whom"] = "Choose from whom it is withheld."
-    if not wanted or len(wanted) > MOST_CHARS:
-        errors["withheld"] = f"Write what must not reach them, in up to {MOST_CHARS} characters."
+    if not wanted or len(wanted) > MAX_CHARS:
+        errors["withheld"] = f"Write what must not reach them, in up to {MAX_CHARS} characters."
     if errors:
         raise WithholdingInvalid(errors)
     with services.database.transaction() as session:

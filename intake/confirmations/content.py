@@ -19,7 +19,7 @@ from storage.documents.documents import DocumentState
 
 FORMAT = 1
 SHOWN_INSTEAD = "\ufffd"
-MOST_NAME_CHARS = 255
+MAX_NAME_CHARS = 255
 # Persian and Sorani are not written without them, and they turn nothing around.
 JOINERS = "\u200c\u200d"
 NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -170,7 +170,7 @@ def visible(claimed_name: str) -> str:
     'faktura\ufffdfdp.exe'
     """
     shown = "".join(map(_visible, unicodedata.normalize("NFC", claimed_name))).strip()
-    return shown if len(shown) <= MOST_NAME_CHARS else f"{shown[:MOST_NAME_CHARS]}…"
+    return shown if len(shown) <= MAX_NAME_CHARS else f"{shown[:MAX_NAME_CHARS]}…"
 
 
 def _visible(character: str) -> str:

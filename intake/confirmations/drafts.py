@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from intake.confirmations.content import Checked
     from intake.core.services import Services
 
-MOST_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
+MAX_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
 SEND_MISSING = (
     "Skicka det som saknas genom tjänsten. / Please send what is missing through the service."
 )
@@ -23,7 +23,7 @@ ASSESS = (
     "Vi går igenom det som kom in och hör av oss. / We look through what came and write to you."
 )
 DEFAULT_WORKING_DAYS = 5
-MOST_YEARS = timedelta(days=2 * 365)
+MAX_YEARS = timedelta(days=2 * 365)
 
 
 class DraftInvalid(FieldsInvalid):
@@ -56,9 +56,9 @@ def checked_draft(
     """Read the form's fields. Raises DraftInvalid with a sentence for each that is wrong."""
     texts = {"next_step": tidy(next_step), "deputy": tidy(deputy), "remark": tidy(remark)}
     errors = {
-        name: f"Please use at most {MOST_CHARS[name]} characters."
+        name: f"Please use at most {MAX_CHARS[name]} characters."
         for name, text in texts.items()
-        if len(text) > MOST_CHARS[name]
+        if len(text) > MAX_CHARS[name]
     }
     if not texts["next_step"]:
         errors["next_step"] = "Please say what happens next."
@@ -69,7 +69,7 @@ def checked_draft(
             day = date.fromisoformat(next_step_on)
         except ValueError:
             errors["next_step_on"] = "Please give a day, such as 2026-11-30."
-    if day is not None and not today <= day <= today + MOST_YEARS:
+    if day is not None and not today <= day <= today + MAX_YEARS:
         errors["next_step_on"] = "Please give a day that is still to come."
     if errors:
         raise DraftInvalid(errors)

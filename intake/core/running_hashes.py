@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 # A few hundred bytes each.
-MOST_FILES = 1000
+MAX_FILES = 1000
 
 
 class RunningHashes:
@@ -37,5 +37,5 @@ class RunningHashes:
         with self._lock:
             self._known[file_id] = (place, digest)
             self._known.move_to_end(file_id)
-            if len(self._known) > MOST_FILES:
+            if len(self._known) > MAX_FILES:
                 self._known.popitem(last=False)

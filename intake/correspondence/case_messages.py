@@ -53,7 +53,7 @@ __all__ = [
     "write_to_coordinator",
 ]
 TASK = "coordinator_wrote"
-MOST_CHARS = free_text.MOST_CHARS
+MAX_CHARS = free_text.MAX_CHARS
 MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
 # What a coordinator may read; a note is not among it and must never be.
 SHARED = [MessageKind.TO_COORDINATOR, MessageKind.FROM_COORDINATOR]
@@ -63,7 +63,7 @@ class MessageInvalid(IntakeError):
     """There is no text, or more than fits."""
 
     reason = "message_invalid"
-    public = f"Please write a text of up to {MOST_CHARS} characters."
+    public = f"Please write a text of up to {MAX_CHARS} characters."
     status = 400
 
 
@@ -211,7 +211,7 @@ def conversation(
 def checked(draft: Draft) -> str:
     """Return a draft's text as it is kept. Raises MessageInvalid, or Conflict for a foreign id."""
     text = tidy(draft.text)
-    if not text or len(text) > MOST_CHARS:
+    if not text or len(text) > MAX_CHARS:
         raise MessageInvalid
     if MESSAGE_ID.fullmatch(draft.id) is None:
         raise Conflict

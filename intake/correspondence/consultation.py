@@ -33,8 +33,8 @@ def check(answers: Mapping[str, str], today: date) -> dict[str, str]:
     question = answers.get("question", "").strip()
     if not question:
         return {"question": "Please write your question."}
-    if len(question) > free_text.MOST_CHARS:
-        return {"question": f"Please keep it below {free_text.MOST_CHARS} characters."}
+    if len(question) > free_text.MAX_CHARS:
+        return {"question": f"Please keep it below {free_text.MAX_CHARS} characters."}
     known = Known((), frozenset(), (), frozenset(), today)
     found = {finding.code for finding in free_text.check(question, known)}
     named = [words for code, words in PERSONAL.items() if code in found]

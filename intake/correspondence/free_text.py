@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-MOST_CHARS = 2000
-LEAST_NAME_CHARS = 3
+MAX_CHARS = 2000
+MIN_NAME_CHARS = 3
 
 
 class Severity(StrEnum):
@@ -109,10 +109,10 @@ WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 def check(text: str, known: Known) -> tuple[Finding, ...]:
     """Return what is found, in the order of the text; of what overlaps the most severe stays.
 
-    A text that is longer than MOST_CHARS is itself a finding and nothing else of it is read.
+    A text that is longer than MAX_CHARS is itself a finding and nothing else of it is read.
     """
-    if len(text) > MOST_CHARS:
-        return (Finding("too_long", Severity.BLOCK, MOST_CHARS, len(text)),)
+    if len(text) > MAX_CHARS:
+        return (Finding("too_long", Severity.BLOCK, MAX_CHARS, len(text)),)
     folded = fold(text)
     found = [
         *_names(folded, known.names),
@@ -168,7 +168,7 @@ def _of(
 def _names(text: str, names: tuple[str, ...]) -> Iterator[Finding]:
     """Find each part of a known name as a whole word, whatever its accents."""
     parts = {_plain(word.group()) for name in names for word in WORD.finditer(fold(name))}
-    wanted = {part for part in parts if len(part) >= LEAST_NAME_CHARS}
+    wanted = {part for part in parts if len(part) >= MIN_NAME_CHARS}
     for word in WORD.finditer(text):
         if _plain(word.group()) in wanted or _genitive(_plain(word.group())) in wanted:
             yield Finding("known_name", Severity.BLOCK, word.start(), word.end())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
-MOST_OF_A_CASE = 200
+MAX_OF_A_CASE = 200
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def known_beside(
 ) -> Known:
     """Return what free text is compared with; `own_words` are texts whose numbers are ours."""
     services = office.services
-    beside = submissions.beside(session, submission, limit=MOST_OF_A_CASE)
+    beside = submissions.beside(session, submission, limit=MAX_OF_A_CASE)
     rows = people.of_submissions(session, [each.id for each in beside])
     names = tuple(
         unseal(

@@ -44,7 +44,7 @@ LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind a submission, so no repetition sends a second one.
 KINDS = ("REM3", "REM7", "REM14")
 TASK = "call_sender"
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 # Where documents are still waited for. Any other state is left alone, new ones included.
 STATES = frozenset({"RECEIVED", "TRIAGE", "CONFIRMED", "AWAITING_DOCS"})
 
@@ -86,7 +86,7 @@ def remind_due(services: "Services", texts: Texts, now: "datetime") -> int:
     whose key is gone is passed by: it was erased.
     """
     with services.database.reading() as session:
-        due = cases.to_be_reminded(session, now, limit=MOST_AT_ONCE)
+        due = cases.to_be_reminded(session, now, limit=MAX_AT_ONCE)
     written = 0
     for case_id in due:
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
 
-MOST_ROWS = 300
+MAX_ROWS = 300
 HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartment.HEALTH)
 
 
@@ -48,7 +48,7 @@ def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPape
         raise NotFound
     with services.database.transaction() as session:
         found = compartment_documents.confirmed(
-            session, HEALTH_KINDS, ALONE[user.role], limit=MOST_ROWS
+            session, HEALTH_KINDS, ALONE[user.role], limit=MAX_ROWS
         )
         looks = compartment_documents.last_looks(session, list(found), Role.HEALTH)
         audit.append(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-MOST_MAILS = 20
-MOST_HINTS = 5
+MAX_MAILS = 20
+MAX_HINTS = 5
 SEARCHED_CHARS = 20_000
 # The word after «password» in the languages in which partners write; at most one filler word.
 PASSWORD = re.compile(
@@ -47,7 +47,7 @@ def hints_for(
 ) -> tuple[PasswordHint, ...]:
     """Return the words of the submission's own mail and of its case's other mails."""
     hints: list[PasswordHint] = []
-    for mail in submissions.beside(session, submission, limit=MOST_MAILS):
+    for mail in submissions.beside(session, submission, limit=MAX_MAILS):
         key = services.keyring.open(session, mail.data_key_id)
         texts = [
             unseal(key, place("submissions", column, mail.id), getattr(mail, column))
@@ -55,4 +55,4 @@ def hints_for(
         ]
         words = find_words("\n".join(texts))
         hints += [PasswordHint(word, mail.reference) for word in words]
-    return tuple(hints[:MOST_HINTS])
+    return tuple(hints[:MAX_HINTS])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 REJECTED = "rejected"
 # A locked document is opened with its password instead: there is nothing to make a copy from.
 RELEASABLE = (DocumentState.HELD, DocumentState.UNREADABLE, DocumentState.INFECTED)
-MOST_ROWS = 500
+MAX_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
             session,
             list(programmes_of(user.role)),
             only=rights.listed(services, user),
-            limit=MOST_ROWS,
+            limit=MAX_ROWS,
         )
         acts = quarantine.acts_on_many(session, [document.id for document, _mail in found])
         ids = {act.user_id for several in acts.values() for act in several}

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 RATE_WINDOW = timedelta(hours=1)
-MOST_TRIES = 10
-MOST_PASSWORD_CHARS = 256
+MAX_TRIES = 10
+MAX_PASSWORD_CHARS = 256
 UNLOCKED_BELOW = "unlocked_copy_below"
 
 
@@ -97,7 +97,7 @@ def _taken(
     services: "Services", user: "SignedInUser", document_id: str, password: str
 ) -> "tuple[Matter, bytes]":
     """Count the try, audit it, and return the locked file's bytes."""
-    if not 0 < len(password) <= MOST_PASSWORD_CHARS:
+    if not 0 < len(password) <= MAX_PASSWORD_CHARS:
         raise PasswordWrong
     now = services.now()
     with services.database.transaction() as session:
@@ -107,7 +107,7 @@ def _taken(
         # Counted before the password is tried: tries made at once cannot slip past.
         bucket = services.keyring.lookup(session, "unlock", document_id)
         users.lock_rates(session, [bucket])
-        if users.count_rate(session, bucket, now - RATE_WINDOW) >= MOST_TRIES:
+        if users.count_rate(session, bucket, now - RATE_WINDOW) >= MAX_TRIES:
             raise TooManyTries
         users.note_rate(session, bucket, now)
         audit.append(

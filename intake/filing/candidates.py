@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-MOST_CANDIDATES = 150
-MOST_OPENED = 40
+MAX_CANDIDATES = 150
+MAX_OPENED = 40
 SUBJECTS_OPENED = 3
-MOST_ALIKE = 3
+MAX_ALIKE = 3
 DAY_SECONDS = 86_400.0
 NOBODY: Mapping[str, float] = MappingProxyType({})
 
@@ -77,7 +77,7 @@ def refresh_guesses(
 
 def note_alike(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
     """Point a filed submission at other cases that may be of the same person; never merges."""
-    ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MOST_ALIKE]
+    ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALIKE]
     rows = [
         CaseGuess(
             submission_id=submission.id,
@@ -122,7 +122,7 @@ def gather(
     """Collect the cases of the submission's programme that anything leads to."""
     facts, words = read_facts(submission, key)
     found = _find(services, session, submission, facts, words, similar_people)
-    rows = _living(session, found.case_ids[:MOST_CANDIDATES], submission.programme)
+    rows = _living(session, found.case_ids[:MAX_CANDIDATES], submission.programme)
     mails = cases.of_cases(session, list(rows))
     candidates = [
         _candidate(submission, case, mails.get(case.id, []), found) for case in rows.values()
@@ -259,7 +259,7 @@ def _with_subjects(
             _subject(services, session, mail)
             for mail in mails.get(each.case_id, [])[:SUBJECTS_OPENED]
         )
-        for each in leading[:MOST_OPENED]
+        for each in leading[:MAX_OPENED]
     }
     return tuple(replace(each, subjects=opened.get(each.case_id, ())) for each in candidates)
 

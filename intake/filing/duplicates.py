@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # Smaller than any scan: signature pictures, tracking dots, empty files.
-LEAST_BYTES = 1024
+MIN_BYTES = 1024
 # What stands in this many cases is a form or a letterhead.
 BOILERPLATE_CASES = 4
 ATTACHED = frozenset({"attachment", "message"})
@@ -64,7 +64,7 @@ def telling(
         row.sha256
         for row in rows
         if row.role in ATTACHED
-        and row.size >= LEAST_BYTES
+        and row.size >= MIN_BYTES
         and not (is_top and row.parent_id is not None)
     }
     common = documents.count_cases(session, sorted(hashes))

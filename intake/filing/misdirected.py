@@ -61,7 +61,7 @@ COUNTRIES: dict[str, tuple[str, ...]] = {
     "YEM": ("jemen", "yemen", "اليمن"),
 }
 
-MOST_CHARS = 20_000
+MAX_CHARS = 20_000
 LETTERS = "a-z0-9\u0600-\u06ff"
 # How near an authority must stand to a passport to be the one who keeps it.
 NEAR_CHARS = 40
@@ -131,7 +131,7 @@ def find_wrong_doors(
     `text` is subject and body as the sender wrote them; `document_kinds` are codes of the
     taxonomy; `payable` are the country codes in force, None when that is not known.
     """
-    read = plain(text[:MOST_CHARS])
+    read = plain(text[:MAX_CHARS])
     kinds = frozenset(document_kinds)
     found = (
         _at_cash(read, kinds, payable)

@@ -12,14 +12,14 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-MOST_GUESSES = 5
+MAX_GUESSES = 5
 # Below this nothing speaks for a case but its age or its region.
-LEAST_SCORE = 0.12
+MIN_SCORE = 0.12
 RECENT_DAYS = 14.0
 # Likeness of subjects, 0 to 1, from which it counts at all.
 LIKE_SUBJECT = 0.6
 # A mistyped code has one wrong symbol or two swapped ones.
-MOST_SLIPS = 1
+MAX_SLIPS = 1
 SUBJECT_NOISE = re.compile(
     r"^(?:\s*(?:re|sv|svar|vs|aw|antw|fw|fwd|vb|wg)\s*(?:\[\d+\])?\s*:)+|\[[^\]]{0,40}\]|"
     # The subjects of our own receipts tell one case from another no more than a reply mark.
@@ -108,14 +108,14 @@ class Guess:
 
 
 def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
-    """Return the likeliest cases first, at most MOST_GUESSES; none when nothing speaks for any."""
+    """Return the likeliest cases first, at most MAX_GUESSES; none when nothing speaks for any."""
     guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
-    likely = [guess for guess in guesses if guess.score >= LEAST_SCORE]
+    likely = [guess for guess in guesses if guess.score >= MIN_SCORE]
     # An officer's own word on what she asked for stands above every likeness.
     ranked = sorted(
         likely, key=lambda guess: (Clue.LINK not in guess.reasons, -guess.score, guess.case_id)
     )
-    return tuple(ranked[:MOST_GUESSES])
+    return tuple(ranked[:MAX_GUESSES])
 
 
 def subject_likeness(one: str, other: str) -> float:
@@ -149,7 +149,7 @@ def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
     strengths = {
         Clue.LINK: float(candidate.is_asked_by_link),
         Clue.NAMED: float(candidate.is_named),
-        Clue.NEARLY_NAMED: float(candidate.slips is not None and candidate.slips <= MOST_SLIPS),
+        Clue.NEARLY_NAMED: float(candidate.slips is not None and candidate.slips <= MAX_SLIPS),
         Clue.THREAD: float(candidate.is_in_thread),
         Clue.DOCUMENTS: float(candidate.shared_documents > 0),
         Clue.SENDER_BELONGS: float(candidate.has_sender),

@@ -19,7 +19,7 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 120.0
 # Its version it knows at once, or it hangs.
 VERSION_SECONDS = 5.0
-MOST_ANSWER_BYTES = 4096
+MAX_ANSWER_BYTES = 4096
 
 
 class ScanOutcome(StrEnum):
@@ -136,8 +136,8 @@ def _framed(content: bytes) -> Iterable[bytes]:
 
 def _answer(connection: socket.socket) -> str:
     received = bytearray()
-    while len(received) < MOST_ANSWER_BYTES and b"\0" not in received:
-        piece = connection.recv(MOST_ANSWER_BYTES)
+    while len(received) < MAX_ANSWER_BYTES and b"\0" not in received:
+        piece = connection.recv(MAX_ANSWER_BYTES)
         if not piece:
             break
         received += piece

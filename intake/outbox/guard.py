@@ -24,8 +24,8 @@ NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
 
 RATE_WINDOW = timedelta(hours=1)
 # Two, so that a responder whose answers look like a person's is answered no more than that (M2).
-MOST_TO_UNVERIFIED = 2
-MOST_TO_REGISTERED = 60
+MAX_TO_UNVERIFIED = 2
+MAX_TO_REGISTERED = 60
 
 # Fields of IncomingMail that are a header's and bear the same name in the jail's answer.
 HEADER_FIELDS = (
@@ -105,7 +105,7 @@ def refusal(
     automatic = automatic_kind(mail, own_addresses)
     if automatic is not None:
         return automatic
-    most = MOST_TO_REGISTERED if is_registered else MOST_TO_UNVERIFIED
+    most = MAX_TO_REGISTERED if is_registered else MAX_TO_UNVERIFIED
     return "too_many_to_this_address" if written_lately >= most else None
 
 
@@ -121,7 +121,7 @@ def refusal_of_a_person(
     if is_stopped:
         return "address_stopped"
     signs = (sign for sign in automatic_signs(mail, own_addresses) if sign in UNANSWERABLE)
-    too_many = "too_many_to_this_address" if written_lately >= MOST_TO_REGISTERED else None
+    too_many = "too_many_to_this_address" if written_lately >= MAX_TO_REGISTERED else None
     return next(signs, too_many)
 
 

@@ -49,7 +49,7 @@ MONTHS_SV = [
 ]
 # RFC 5322 §3.6.4, narrowed to what cannot break a header line or hide in an encoded word.
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
-MOST_REFERENCES = 20
+MAX_REFERENCES = 20
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def compose(
         headers.append(("In-Reply-To", answered.message_id))
         thread = [*(item for item in thread if item != answered.message_id), answered.message_id]
     if thread:
-        headers.append(("References", "\r\n ".join(thread[-MOST_REFERENCES:])))
+        headers.append(("References", "\r\n ".join(thread[-MAX_REFERENCES:])))
     headers += [
         ("Auto-Submitted", "auto-replied" if is_automatic else "no"),
         # Keeps Exchange from answering our answer (MS-OXCMAIL §2.2.3.2.14).

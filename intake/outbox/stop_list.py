@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.mail.outbox import OutboxMessage
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
             session,
             list(programmes_of(user.role)),
             only=rights.listed(services, user),
-            limit=MOST_ROWS,
+            limit=MAX_ROWS,
         )
         bounced = outbox.bounced_of(session, [submission.id for _, submission in found])
         known = {

@@ -39,7 +39,7 @@ CODE_SYMBOLS = 8
 MAC_SYMBOLS = 20  # of base32, 5 bits each (RFC 4648 §6)
 # Case is lost on the way in some systems, so a tag means the same in either.
 TAG = re.compile(rf"[0-9a-z]{{{CODE_SYMBOLS}}}[a-z2-7]{{{MAC_SYMBOLS}}}", re.ASCII)
-MOST_TAGS = 5
+MAX_TAGS = 5
 
 
 def reply_address(settings_address: str, submission: "Submission", key: "DataKey") -> str:
@@ -75,7 +75,7 @@ def tags_in(addresses: "Iterable[str]", settings_address: str) -> list[str]:
         name, _, tag = local.partition("+")
         if (name, at) == (box, domain) and TAG.fullmatch(tag):
             found[tag] = None
-    return list(found)[:MOST_TAGS]
+    return list(found)[:MAX_TAGS]
 
 
 def proven_by_tags(

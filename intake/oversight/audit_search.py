@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from storage.audit import AuditEvent
     from storage.database import Session
 
-MOST_DAYS = 92
-MOST_SHOWN = 200
+MAX_DAYS = 92
+MAX_SHOWN = 200
 DEFAULT_DAYS = 7
 ACT = re.compile(r"[a-z_]{0,24}(\.[a-z_]{0,24})?")
 # Those who act without an account.
@@ -82,8 +82,8 @@ def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> Found:
     """Search the trail, and write down that it was searched. Raises SearchInvalid."""
     with services.database.reading() as session:
         wanted = _wanted(services, session, asked)
-        rows = trail.find(session, wanted, limit=MOST_SHOWN + 1)
-        events = _shown(session, rows[:MOST_SHOWN])
+        rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
+        events = _shown(session, rows[:MAX_SHOWN])
     with services.database.transaction() as session:
         audit.append(
             session,
@@ -100,7 +100,7 @@ def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> Found:
                 "found": len(events),
             },
         )
-    return Found(events, len(rows) > MOST_SHOWN)
+    return Found(events, len(rows) > MAX_SHOWN)
 
 
 def _wanted(services: "Services", session: "Session", asked: Asked) -> trail.Wanted:
@@ -131,8 +131,8 @@ def _days(asked: Asked, faults: dict[str, str]) -> tuple[date, date] | None:
     first, last = days["from_day"], days["to_day"]
     if not date(2000, 1, 1) <= first <= last < date(2200, 1, 1):
         faults["to_day"] = "The last day is before the first day, or no day of ours."
-    elif (last - first).days >= MOST_DAYS:
-        faults["to_day"] = f"At most {MOST_DAYS} days can be searched at once."
+    elif (last - first).days >= MAX_DAYS:
+        faults["to_day"] = f"At most {MAX_DAYS} days can be searched at once."
     return first, last
 
 

@@ -36,7 +36,7 @@ DECIDERS = frozenset({Role.MGR, Role.DPO})
 TAKEN_WITHIN = timedelta(hours=24)
 # As far back as the page looks, and as much as it shows.
 SHOWN_FOR = timedelta(days=90)
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 class Stand(StrEnum):
@@ -93,7 +93,7 @@ def ask(
         raise NotFound
     now, export_id = services.now(), new_id()
     with services.database.transaction() as session:
-        for other in rows_of.asked_since(session, now - ASKING_LIFE, limit=MOST_SHOWN):
+        for other in rows_of.asked_since(session, now - ASKING_LIFE, limit=MAX_SHOWN):
             same = (other.asked_by, other.programme, other.period)
             if other.decided_at is None and same == (user.id, programme, period.code):
                 raise Conflict("You have asked for this list already.")
@@ -127,7 +127,7 @@ def take(
     user: "SignedInUser",
     export_id: str,
     *,
-    most_rows: int = programme_statistics.MOST_ROWS,
+    most_rows: int = programme_statistics.MAX_ROWS,
 ) -> list[ListedRow]:
     """Return an approved list to who asked for it, and write down that it was taken.
 
@@ -154,7 +154,7 @@ def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
     """Return what a person asked for or may decide, the newest first."""
     with services.database.reading() as session:
         since = services.now() - SHOWN_FOR
-        found = rows_of.asked_since(session, since, limit=MOST_SHOWN)
+        found = rows_of.asked_since(session, since, limit=MAX_SHOWN)
         return [_asking(services, session, user, row) for row in found if _may_see(user, row)]
 
 

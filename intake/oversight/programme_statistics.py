@@ -9,7 +9,7 @@ Four rules keep people out (domain.md, requirement 61):
   who notes the running quarter's shares each Monday can still compare them; that is accepted.
 - There is no choice of region, nationality or person, and programmes are never added up.
 
-The backlog is of this moment. Percentiles are computed here, from at most `MOST_ROWS` rows; a
+The backlog is of this moment. Percentiles are computed here, from at most `MAX_ROWS` rows; a
 quarter with more is refused rather than shown in part. Imports storage only.
 """
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from storage.operations.programme_statistics import ArrivalRow
 
 FEWEST = 11
-MOST_ROWS = 50_000
-MOST_PERIODS = 8
+MAX_ROWS = 50_000
+MAX_PERIODS = 8
 # The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
 FIRST_WEEKS = (1, 14, 27, 40)
 # Who sees numbers, of which programmes: aggregates need no right to read content.
@@ -134,7 +134,7 @@ def periods_until(today: date) -> list[Period]:
         for year in range(this_year, this_year - 3, -1)
         for quarter in (4, 3, 2, 1)
     ]
-    return [period for period in found if period.weeks[0] <= today][:MOST_PERIODS]
+    return [period for period in found if period.weeks[0] <= today][:MAX_PERIODS]
 
 
 def chosen(services: "Services", code: str) -> Period:
@@ -149,7 +149,7 @@ def chosen(services: "Services", code: str) -> Period:
 
 
 def count(
-    services: "Services", role: Role, period: Period, *, most_rows: int = MOST_ROWS
+    services: "Services", role: Role, period: Period, *, most_rows: int = MAX_ROWS
 ) -> list[ProgrammeNumbers]:
     """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""
     zone = office_clock.in_force(services.offices, services.now()).zone

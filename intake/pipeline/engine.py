@@ -22,7 +22,7 @@ from intake.pipeline.maintenance import Keeper
 from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.read_documents import give_up, understand
-from intake.pipeline.worker_services import MOST_ATTEMPTS
+from intake.pipeline.worker_services import MAX_ATTEMPTS
 from intake.safe_copies.make import hold_the_rest, make_safe
 from intake.sandbox.protocol.errors import JailUnavailable
 from storage.operations import heartbeats
@@ -47,10 +47,10 @@ COPIES_AT_ONCE = 2
 # A poll claims up to this many; they then share the jails, so that polling is no bottleneck.
 CLAIMED_AT_ONCE = 8
 POLL_SECONDS = 0.05
-MOST_PAUSE_SECONDS = 30.0
-MOST_FAILURES = 3
+MAX_PAUSE_SECONDS = 30.0
+MAX_FAILURES = 3
 # Begun so often without an end, a submission may be what ended the worker: it runs alone then.
-SUSPECT_ATTEMPTS = MOST_ATTEMPTS - 1
+SUSPECT_ATTEMPTS = MAX_ATTEMPTS - 1
 
 
 def prepare(url: str) -> None:
@@ -215,7 +215,7 @@ class Worker:
         # the worker down must not do so for ever.
         with workshop.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission_id, "copy")
-        if attempt > MOST_ATTEMPTS:
+        if attempt > MAX_ATTEMPTS:
             hold_the_rest(workshop.copies, submission_id)
             return
         try:
@@ -231,7 +231,7 @@ class Worker:
     def _read(self, workshop: "Workshop", submission_id: str) -> None:
         with workshop.services.database.reading() as session:
             attempts = submissions.unfinished_attempts(session, submission_id)
-        if attempts > MOST_ATTEMPTS:
+        if attempts > MAX_ATTEMPTS:
             give_up(workshop, submission_id)
         else:
             understand(workshop, submission_id)
@@ -255,12 +255,12 @@ class Worker:
             except (StorageUnavailable, JailUnavailable) as error:
                 LOG.warning("step waits submission=%s reason=%s", submission_id, error.reason)
                 self._stop.wait(pause)
-                pause = min(pause * 2, MOST_PAUSE_SECONDS)
+                pause = min(pause * 2, MAX_PAUSE_SECONDS)
             except Exception:
                 # The worker's loop: whatever happened, the next submission must not suffer.
                 failures += 1
                 LOG.exception("step failed submission=%s", submission_id)
-                if failures >= MOST_FAILURES:
+                if failures >= MAX_FAILURES:
                     give_up(self._workshop, submission_id)
                     return
             else:

@@ -12,7 +12,7 @@ from intake.inspection.inspect_documents import Inspected, inspect_documents, sc
 from intake.inspection.verdicts import Verdict
 from intake.outbox.bounces import match_bounce, read_report
 from intake.outbox.receipt import answer_nobody
-from intake.pipeline.worker_services import MOST_ATTEMPTS, Workshop
+from intake.pipeline.worker_services import MAX_ATTEMPTS, Workshop
 from intake.queues import search_index
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailUnavailable
@@ -57,7 +57,7 @@ def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
         attempt = submissions.count_attempt(session, submission_id, "inspect")
         key = services.keyring.open(session, submission.data_key_id)
     report = None
-    if attempt > MOST_ATTEMPTS and not is_routed:
+    if attempt > MAX_ATTEMPTS and not is_routed:
         inspected = _given_up(documents)
     else:
         try:

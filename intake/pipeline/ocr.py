@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 3.0
 # Pages beyond this stay without text: a book is not what anybody refers.
-MOST_PAGES = 50
+MAX_PAGES = 50
 
 
 class ScanReader:
@@ -90,7 +90,7 @@ def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
         if submission is None:
             return False
         key = services.keyring.open(session, submission.data_key_id)
-        pages = safe_copies.pages_of(session, document_id)[:MOST_PAGES]
+        pages = safe_copies.pages_of(session, document_id)[:MAX_PAGES]
     read: dict[int, ReadPage] = {}
     for page in pages:
         if stop.is_set():

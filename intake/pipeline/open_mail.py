@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.outbox.receipt import answer_sender
-from intake.pipeline.worker_services import MOST_ATTEMPTS, Workshop
+from intake.pipeline.worker_services import MAX_ATTEMPTS, Workshop
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.senders.identify import note_sender, prove
@@ -89,7 +89,7 @@ def _open_once(workshop: Workshop, submission: "Submission", attempt: int) -> No
 def _open(
     workshop: Workshop, submission: "Submission", raw: bytes, attempt: int
 ) -> "OpenedMail | None":
-    while attempt <= MOST_ATTEMPTS:
+    while attempt <= MAX_ATTEMPTS:
         try:
             return workshop.jails.open_mail(raw)
         except JailUnavailable:

@@ -44,7 +44,7 @@ LOG = logging.getLogger(__name__)
 PDF = "application/pdf"
 NO_PDF_FACTS = PdfFacts((), (), "not_a_pdf")
 # The letter's own text is no paper: what it says is read, what it is stays a letter.
-MOST_LETTER_CHARS = 100_000
+MAX_LETTER_CHARS = 100_000
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list
     texts = []
     for row in rows:
         if is_own_text(row):
-            texts.append(Text(row, (letter[:MOST_LETTER_CHARS],), NO_PDF_FACTS))
+            texts.append(Text(row, (letter[:MAX_LETTER_CHARS],), NO_PDF_FACTS))
             continue
         copy = copies.get(row.id)
         if copy is None or copy.state != CopyState.READY:

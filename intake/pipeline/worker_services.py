@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from intake.senders.authenticity.organisational_domain import Organisation
 
 # A step that fails this often on one submission hands it to a person (architecture.md §4).
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
 
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 
 
 class ManyAct(StrEnum):
@@ -58,7 +58,7 @@ class TooManyTicked(IntakeError):
     """More were chosen than a page has."""
 
     reason = "too_many_ticked"
-    public = f"Please tick at most {MOST_AT_ONCE} at once. Nothing was changed."
+    public = f"Please tick at most {MAX_AT_ONCE} at once. Nothing was changed."
     status = 400
 
 
@@ -119,7 +119,7 @@ def act(
     chosen = {each.item_id: each for each in ticked}
     if not chosen:
         raise NothingTicked
-    if len(chosen) > MOST_AT_ONCE:
+    if len(chosen) > MAX_AT_ONCE:
         raise TooManyTicked
     to = None
     if wish is ManyAct.ASSIGN:

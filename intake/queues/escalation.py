@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.submissions.queue_items import QueueItem
 
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 
 class ToldTo(StrEnum):
@@ -73,7 +73,7 @@ def escalate_due(services: "Services", now: "datetime") -> int:
     Harmless when repeated or run by several workers: an item is marked once.
     """
     with services.database.transaction() as session:
-        late = queue_items.past_their_clock(session, now, limit=MOST_AT_ONCE)
+        late = queue_items.past_their_clock(session, now, limit=MAX_AT_ONCE)
         for item in late:
             item.escalated_at = now
             audit.append(
@@ -98,7 +98,7 @@ def told(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
         items = [
             item
             for item in queue_items.escalated(
-                session, list(programmes_of(user.role)), limit=MOST_AT_ONCE
+                session, list(programmes_of(user.role)), limit=MAX_AT_ONCE
             )
             if told_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
         ]

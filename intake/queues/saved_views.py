@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
 
-MOST_CHARS = 40
-MOST_VIEWS = 12
+MAX_CHARS = 40
+MAX_VIEWS = 12
 # Control, formatting, surrogate and unassigned characters (Unicode's general category C).
 OTHER = "C"
 
@@ -33,7 +33,7 @@ class ViewNameInvalid(IntakeError):
     """A view's name is empty or too long."""
 
     reason = "view_name_invalid"
-    public = f"Give it a name of at most {MOST_CHARS} characters."
+    public = f"Give it a name of at most {MAX_CHARS} characters."
     status = 400
 
 
@@ -49,7 +49,7 @@ class TooManyViews(IntakeError):
     """One queue's views must still fit on its page."""
 
     reason = "too_many_views"
-    public = f"There are {MOST_VIEWS} views of this queue. Please remove one first."
+    public = f"There are {MAX_VIEWS} views of this queue. Please remove one first."
     status = 409
 
 
@@ -87,7 +87,7 @@ def save(services: "Services", user: "SignedInUser", queue: str, name: str, wish
         key = services.keyring.system(session)
         rows = saved_views.of_user(session, user.id, queue)
         same = [row for row in rows if _view(key, row).name.casefold() == tidy.casefold()]
-        if not same and len(rows) >= MOST_VIEWS:
+        if not same and len(rows) >= MAX_VIEWS:
             raise TooManyViews
         row = same[0] if same else SavedView(
             id=new_id(), user_id=user.id, queue=queue, saved_at=services.now()
@@ -122,7 +122,7 @@ def _tidy(name: str) -> str:
         if char.isspace() or not unicodedata.category(char).startswith(OTHER)
     )
     tidy = " ".join(visible.split())
-    if not tidy or len(tidy) > MOST_CHARS:
+    if not tidy or len(tidy) > MAX_CHARS:
         raise ViewNameInvalid
     return tidy
 

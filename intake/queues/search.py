@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-MOST_CHARS = 200
-MOST_WORDS = 8
-MOST_FOUND = 20
+MAX_CHARS = 200
+MAX_WORDS = 8
+MAX_FOUND = 20
 # Of the rarest word, how many of the newest submissions are compared with the other words.
 REACH = 2000
 
@@ -69,8 +69,8 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
 
     What another programme holds is never found, however it is asked for. Raises NothingToSearch.
     """
-    words = list(dict.fromkeys(search_index.asked_for(text[:MOST_CHARS])))[:MOST_WORDS]
-    code = search_index.code_part(text[:MOST_CHARS])
+    words = list(dict.fromkeys(search_index.asked_for(text[:MAX_CHARS])))[:MAX_WORDS]
+    code = search_index.code_part(text[:MAX_CHARS])
     if not words and code is None:
         raise NothingToSearch
     programmes = tuple(programmes_of(viewer.role))
@@ -84,7 +84,7 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
         )
         # What a code names stands first; both parts keep the newest first.
         rows.sort(key=lambda row: row.id not in named)
-        hits = _hits(session, rows[:MOST_FOUND])
+        hits = _hits(session, rows[:MAX_FOUND])
         audit.append(
             session,
             services.now(),
@@ -93,14 +93,14 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
             subject=("submissions", "search"),
             detail={"found": len(hits)},
         )
-    return Found(hits, has_more=len(rows) > MOST_FOUND)
+    return Found(hits, has_more=len(rows) > MAX_FOUND)
 
 
 def _by_code(
     services: "Services", session: "Session", code: str, programmes: "Sequence[str]"
 ) -> list[str]:
     written = "-".join(filter(None, (code[:3], code[3:6], code[6:])))
-    ids = search_words.by_code(session, written, programmes, limit=MOST_FOUND + 1)
+    ids = search_words.by_code(session, written, programmes, limit=MAX_FOUND + 1)
     for programme in programmes:
         ids += _by_words(services, session, programme, [part_key(code)])
     return ids
@@ -116,7 +116,7 @@ def _by_words(
     if not all(numbers.values()):
         return []
     rarest_first = sorted(numbers, key=lambda word: numbers[word])
-    return search_words.with_all(session, rarest_first, reach=REACH, limit=MOST_FOUND + 1)
+    return search_words.with_all(session, rarest_first, reach=REACH, limit=MAX_FOUND + 1)
 
 
 def _hits(session: "Session", rows: "list[Submission]") -> tuple[Hit, ...]:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # Of one submission; what stands further down in a long letter is not found.
-MOST_WORDS = 500
-LEAST_CHARS, MOST_CHARS = 2, 32
-MOST_LETTER_CHARS = 60_000
+MAX_WORDS = 500
+MIN_CHARS, MAX_CHARS = 2, 32
+MAX_LETTER_CHARS = 60_000
 WORD = re.compile(r"[^\W_]+")
 # Parts that cannot overlap with what stands between them: linear on any text.
 ADDRESS = re.compile(r"(?<![^\s<>(),;:\"'])[^\s@<>(),;:\"']{1,64}@[^\s@<>(),;:\"']{2,190}")
@@ -90,7 +90,7 @@ def note(
     found = dict.fromkeys(_code_words(submission.reference))
     for text in _texts(session, submission, key):
         for word in words_of(text):
-            if len(found) >= MOST_WORDS:
+            if len(found) >= MAX_WORDS:
                 break
             found[word_key(word)] = None
     made = hashes(services, session, submission.programme, found)
@@ -133,8 +133,8 @@ def _bare(text: str) -> str:
 
 def _words(bare: str) -> Iterator[str]:
     for match in WORD.finditer(bare):
-        word = match.group()[:MOST_CHARS]
-        if len(word) >= LEAST_CHARS:
+        word = match.group()[:MAX_CHARS]
+        if len(word) >= MIN_CHARS:
             yield word
 
 
@@ -153,7 +153,7 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> Iter
     for row in of_submission(session, submission.id):
         yield unseal(key, place("documents", "name", row.id), row.name)
     letter = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    yield letter[:MOST_LETTER_CHARS]
+    yield letter[:MAX_LETTER_CHARS]
 
 
 def _open_key(

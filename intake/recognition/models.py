@@ -35,8 +35,8 @@ LOG = logging.getLogger(__name__)
 MODEL_FILE = "document-kinds.model"
 MODEL_KEY = "document-kinds-model"
 # The newest decisions count; older ones are in the templates' spirit by then.
-MOST_EXAMPLES = 400
-MOST_EXAMPLE_PAGES = 8
+MAX_EXAMPLES = 400
+MAX_EXAMPLE_PAGES = 8
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _examples(services: "Services", session: "Session") -> list[Example]:
 
     The texts stay where they are sealed: when a document is erased, so is its example.
     """
-    rows = document_types.newest_decided(session, limit=MOST_EXAMPLES)
+    rows = document_types.newest_decided(session, limit=MAX_EXAMPLES)
     found = [_example(services, session, row) for row in rows]
     examples = [example for example in found if example is not None]
     if examples:
@@ -129,7 +129,7 @@ def _example(services: "Services", session: "Session", row: "DocumentKind") -> E
         return None
     key = services.keyring.open(session, submission.data_key_id)
     pages = safe_copies.pages_of(session, row.document_id)
-    wanted = pages[row.first_page - 1 : row.last_page][:MOST_EXAMPLE_PAGES]
+    wanted = pages[row.first_page - 1 : row.last_page][:MAX_EXAMPLE_PAGES]
     text = "\n".join(
         unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
         for page in wanted

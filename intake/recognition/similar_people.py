@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # Above what an equal name gives against another birth date.
-LEAST_LIKENESS = 0.65
-MOST_COMPARED = 50
+MIN_LIKENESS = 0.65
+MAX_COMPARED = 50
 
 
 def similar_people(
@@ -42,13 +42,13 @@ def similar_people(
             for each in name_keys(name)
         ]
         for other in people.sharing_keys(
-            session, hashes, other_than=submission.id, limit=MOST_COMPARED
+            session, hashes, other_than=submission.id, limit=MAX_COMPARED
         ):
             case_id = _case_of(session, submission, other)
             if case_id is None:
                 continue
             score = _likeness(services, session, facts, other)
-            if score >= LEAST_LIKENESS:
+            if score >= MIN_LIKENESS:
                 found[case_id] = max(score, found.get(case_id, 0.0))
     return found
 

@@ -44,9 +44,9 @@ LEGAL_DATES = {
 # A form's field that tells a legal date, by its fact.
 DATE_FACTS = {"reflection_end": LegalDateKind.REFLECTION_END}
 # A day longer ago than this is history; nobody's clock runs to it.
-LEAST_AGE = timedelta(days=30)
-MOST_AHEAD = timedelta(days=365 * 12)
-MOST_PEOPLE = 20
+MIN_AGE = timedelta(days=30)
+MAX_AHEAD = timedelta(days=365 * 12)
+MAX_PEOPLE = 20
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _plausible_day(aid: "Aid", today: date) -> date | None:
         day = date.fromisoformat(aid.readings[0])
     except ValueError:
         return None
-    return day if today - LEAST_AGE <= day <= today + MOST_AHEAD else None
+    return day if today - MIN_AGE <= day <= today + MAX_AHEAD else None
 
 
 def _note_people(
@@ -190,7 +190,7 @@ def _note_people(
     for document, person in seen:
         name = person.facts.names[0] if person.facts.names else ""
         born = _written(person.facts.born)
-        if not name or (name, born) in known or len(known) >= MOST_PEOPLE:
+        if not name or (name, born) in known or len(known) >= MAX_PEOPLE:
             continue
         known.add((name, born))
         _add_person(services, session, submission, key, document, person, name, born)

@@ -15,8 +15,8 @@ from storage.cases.legal_dates import LegalDateKind
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority
 
-MOST_HOURS = 400
-MOST_DAYS = 365
+MAX_HOURS = 400
+MAX_DAYS = 365
 
 
 def clock_problems(content: dict[str, Any]) -> Iterator[str]:  # Any: an edition's JSON
@@ -59,11 +59,11 @@ def _targets(name: str, targets: object, keys: Collection[str]) -> Iterator[str]
             hours = target["working_hours"]
             if isinstance(hours, bool) or not isinstance(hours, int | float):
                 yield f"{where}: the working hours must be a number."
-            elif not 0 < hours <= MOST_HOURS:
-                yield f"{where}: the working hours must be more than 0 and at most {MOST_HOURS}."
+            elif not 0 < hours <= MAX_HOURS:
+                yield f"{where}: the working hours must be more than 0 and at most {MAX_HOURS}."
         elif "end_of_working_day" in target:
-            if not is_whole(target["end_of_working_day"], 0, MOST_DAYS):
-                yield f"{where}: the working day must be a whole number from 0 to {MOST_DAYS}."
+            if not is_whole(target["end_of_working_day"], 0, MAX_DAYS):
+                yield f"{where}: the working day must be a whole number from 0 to {MAX_DAYS}."
         else:
             yield f"{where}: give either «working_hours» or «end_of_working_day»."
 
@@ -71,8 +71,8 @@ def _targets(name: str, targets: object, keys: Collection[str]) -> Iterator[str]
 def _reminders(days: object) -> Iterator[str]:
     if not isinstance(days, list) or len(days) != 3:
         yield "«reminders_after_working_days» must be three numbers of days."
-    elif not all(is_whole(day, 1, MOST_DAYS) for day in days):
-        yield f"The days of the reminders must be whole numbers from 1 to {MOST_DAYS}."
+    elif not all(is_whole(day, 1, MAX_DAYS) for day in days):
+        yield f"The days of the reminders must be whole numbers from 1 to {MAX_DAYS}."
     elif sorted(set(days)) != days:
         yield "Each reminder must come later than the one before it."
 
@@ -83,14 +83,14 @@ def _legal(legal: object) -> Iterator[str]:
         yield f"«legal» must have {', '.join(sorted(known))}."
         return
     warn, emergency = legal["warn_days"], legal["emergency_days"]
-    if not isinstance(warn, list) or not warn or not all(is_whole(d, 1, MOST_DAYS) for d in warn):
-        yield f"«warn_days» must be whole numbers from 1 to {MOST_DAYS}."
+    if not isinstance(warn, list) or not warn or not all(is_whole(d, 1, MAX_DAYS) for d in warn):
+        yield f"«warn_days» must be whole numbers from 1 to {MAX_DAYS}."
     if not isinstance(emergency, dict) or not set(emergency) <= set(LegalDateKind):
         yield f"«emergency_days» must be an object of {', '.join(sorted(set(LegalDateKind)))}."
-    elif not all(is_whole(days, 1, MOST_DAYS) for days in emergency.values()):
-        yield f"«emergency_days» must be whole numbers from 1 to {MOST_DAYS}."
-    if not is_whole(legal["passed_days"], 1, MOST_DAYS):
-        yield f"«passed_days» must be a whole number from 1 to {MOST_DAYS}."
+    elif not all(is_whole(days, 1, MAX_DAYS) for days in emergency.values()):
+        yield f"«emergency_days» must be whole numbers from 1 to {MAX_DAYS}."
+    if not is_whole(legal["passed_days"], 1, MAX_DAYS):
+        yield f"«passed_days» must be a whole number from 1 to {MAX_DAYS}."
 
 
 def is_whole(value: object, least: int, most: int) -> bool:

@@ -14,9 +14,9 @@ from intake.core.errors import IntakeError
 from intake.reference_data.edition_rules import code_problem, content_problems, language_problem
 from storage.editions import EditionKind
 
-LEAST_NOTE_CHARS = 10
-MOST_NOTE_CHARS = 500
-MOST_CONTENT_CHARS = 48_000
+MIN_NOTE_CHARS = 10
+MAX_NOTE_CHARS = 500
+MAX_CONTENT_CHARS = 48_000
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -65,9 +65,9 @@ def read_draft(kind: EditionKind, claimed: Mapping[str, str]) -> Draft:
         faults["valid_to"] = ("The last day is before the first day.",)
     content = _content(kind, texts.get("content", ""), faults)
     note = " ".join(texts.get("note", "").split())
-    if not LEAST_NOTE_CHARS <= len(note) <= MOST_NOTE_CHARS:
+    if not MIN_NOTE_CHARS <= len(note) <= MAX_NOTE_CHARS:
         faults["note"] = (
-            f"Say in {LEAST_NOTE_CHARS} to {MOST_NOTE_CHARS} characters what changes and why.",
+            f"Say in {MIN_NOTE_CHARS} to {MAX_NOTE_CHARS} characters what changes and why.",
         )
     if faults or valid_from is None:
         raise EditionInvalid(faults)
@@ -89,8 +89,8 @@ def _day(text: str, field: str, faults: dict[str, tuple[str, ...]]) -> date | No
 def _content(
     kind: EditionKind, text: str, faults: dict[str, tuple[str, ...]]
 ) -> dict[str, Any]:  # Any: see Draft
-    if len(text) > MOST_CONTENT_CHARS:
-        faults["content"] = (f"The content is longer than {MOST_CONTENT_CHARS} characters.",)
+    if len(text) > MAX_CONTENT_CHARS:
+        faults["content"] = (f"The content is longer than {MAX_CONTENT_CHARS} characters.",)
         return {}
     try:
         content = json.loads(text, object_pairs_hook=_without_doubles)

@@ -31,11 +31,11 @@ CHECKLISTS = ("referrals", "cash")
 AMOUNT_TABLES = ("reestablishment",)
 CLOCK_TABLES = ("service",)
 REGION_TABLES = ("fallbacks",)
-MOST_CONTACT_CHARS = 200
+MAX_CONTACT_CHARS = 200
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-MOST_ANSWER_CHARS = 4000
-MOST_KRONOR = 10_000_000
+MAX_ANSWER_CHARS = 4000
+MAX_KRONOR = 10_000_000
 # An edition's JSON: any shape until these rules have looked at it.
 Content = dict[str, Any]
 
@@ -203,8 +203,8 @@ def _amounts(content: Content) -> Iterator[str]:
         yield "The currency must be SEK: decisions are made in Swedish kronor."
     amounts = {name: content.get(name) for name in ("adult", "child", "family_cap")}
     for name, amount in amounts.items():
-        if not is_whole(amount, 1, MOST_KRONOR):
-            yield f"«{name}» must be a whole number of kronor from 1 to {MOST_KRONOR:,}."
+        if not is_whole(amount, 1, MAX_KRONOR):
+            yield f"«{name}» must be a whole number of kronor from 1 to {MAX_KRONOR:,}."
             return
     adult, child, cap = (int(str(amount)) for amount in amounts.values())
     if cap < max(adult, child):
@@ -222,8 +222,8 @@ def _regions(content: Content) -> Iterator[str]:
     contact, chosen = content.get("contact", ""), content.get("fallbacks")
     if chosen == {} and not contact:
         yield "Without any fallback, «contact» must say who is called."
-    if not isinstance(contact, str) or len(contact) > MOST_CONTACT_CHARS or "\n" in contact:
-        yield f"«contact» must be one line of up to {MOST_CONTACT_CHARS} characters."
+    if not isinstance(contact, str) or len(contact) > MAX_CONTACT_CHARS or "\n" in contact:
+        yield f"«contact» must be one line of up to {MAX_CONTACT_CHARS} characters."
     if not isinstance(chosen, dict):
         yield '«fallbacks» must be an object of regions, such as {"VAST": "SYD"}.'
         return
@@ -240,8 +240,8 @@ def _answer(content: Content) -> Iterator[str]:
     text = content.get("text")
     if not isinstance(text, str) or not text.strip():
         yield "The text of the answer is missing."
-    elif len(text) > MOST_ANSWER_CHARS:
-        yield f"The text has {len(text)} characters; {MOST_ANSWER_CHARS} are allowed."
+    elif len(text) > MAX_ANSWER_CHARS:
+        yield f"The text has {len(text)} characters; {MAX_ANSWER_CHARS} are allowed."
     subject = content.get("subject", "")
     # Imported here: the reader of answers reads editions, whose rules these are.
     from intake.reference_data.answer_template import unknown_fields

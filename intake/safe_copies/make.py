@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 # Pages without a word of text are read by OCR later, where it is installed.
-MOST_PAGES_READ = 50
+MAX_PAGES_READ = 50
 
 
 def make_safe(tools: "CopyTools", submission_id: str) -> None:
@@ -152,7 +152,7 @@ def advice_on(rendition: "Rendition") -> set[str]:
 
 
 def _ocr_state(rendition: "Rendition") -> OcrState:
-    has_silent_page = any(not page.text.strip() for page in rendition.pages[:MOST_PAGES_READ])
+    has_silent_page = any(not page.text.strip() for page in rendition.pages[:MAX_PAGES_READ])
     return OcrState.DUE if has_silent_page else OcrState.NOT_NEEDED
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 MISSING_PAGES = "advice_missing_pages"
 EDGE_LINES = 3
 MAX_LINE_CHARS = 200
-MOST_PAGES = 500
+MAX_PAGES = 500
 # Digits of every script count: int() reads ٢ as 2. The words of Arabic and Persian follow.
 NUMBER = r"(\d{1,3})"
 WORDED = re.compile(
@@ -61,7 +61,7 @@ def _mark(place: int, text: str) -> Mark | None:
     if len(found) != 1:
         return None
     ((number, total),) = found
-    return Mark(place, number, total) if 1 <= number <= total <= MOST_PAGES else None
+    return Mark(place, number, total) if 1 <= number <= total <= MAX_PAGES else None
 
 
 def _pairs(line: str) -> list[tuple[int, int]]:

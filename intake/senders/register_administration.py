@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.mail.senders import RegisteredSender
 
-MOST_SHOWN = 500
-MOST_NAME_CHARACTERS = 100
+MAX_SHOWN = 500
+MAX_NAME_CHARACTERS = 100
 
 
 class EntryInvalid(IntakeError):
@@ -77,7 +77,7 @@ class Filled:
 def listed(services: "Services") -> Register:
     """Return the register, ended and expired entries included."""
     with services.database.reading() as session:
-        rows = senders.everyone(session, limit=MOST_SHOWN + 1)
+        rows = senders.everyone(session, limit=MAX_SHOWN + 1)
         key, now = services.keyring.system(session), services.now()
         addresses = {row.id: _unsealed(key, row, "address") for row in rows}
         entries = [
@@ -91,9 +91,9 @@ def listed(services: "Services") -> Register:
                 state=_state(row, now),
                 expires_at=row.expires_at,
             )
-            for row in rows[:MOST_SHOWN]
+            for row in rows[:MAX_SHOWN]
         ]
-    return Register(entries, len(rows) > MOST_SHOWN)
+    return Register(entries, len(rows) > MAX_SHOWN)
 
 
 def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
@@ -101,8 +101,8 @@ def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
 
     What the form leaves empty stays as it is known. Raises EntryInvalid.
     """
-    if len(filled.name) > MOST_NAME_CHARACTERS:
-        raise EntryInvalid({"name": f"At most {MOST_NAME_CHARACTERS} characters."})
+    if len(filled.name) > MAX_NAME_CHARACTERS:
+        raise EntryInvalid({"name": f"At most {MAX_NAME_CHARACTERS} characters."})
     try:
         return register.add_sender(
             services,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # As many of a case's other submissions as are asked for a form.
-MOST_BESIDE = 5
+MAX_BESIDE = 5
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _forms(
         return
     filed = cases.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
     beside = [each for each in filed if each.id != submission.id and each.submitted_by]
-    for each in beside[:MOST_BESIDE]:
+    for each in beside[:MAX_BESIDE]:
         try:
             yield _form(each, services.keyring.open(session, each.data_key_id))
         except KeyUnavailable:

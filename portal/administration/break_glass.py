@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import break_glass, unusual_access
 from intake.access.break_glass import GRANT_LIFE, Opened
 from intake.access.unusual_access import AnswerInvalid
-from intake.access.written_reason import LEAST_REASON_CHARS, MOST_REASON_CHARS, ReasonInvalid
+from intake.access.written_reason import MAX_REASON_CHARS, MIN_REASON_CHARS, ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import StorageUnavailable
 from portal.text import access
@@ -115,8 +115,8 @@ def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
         target=_address(reference, is_case=sealed.is_case_code),
         reason=reason,
         error=error,
-        least=LEAST_REASON_CHARS,
-        most=MOST_REASON_CHARS,
+        least=MIN_REASON_CHARS,
+        most=MAX_REASON_CHARS,
         hours=int(GRANT_LIFE.total_seconds() // 3600),
         access_words=access,
     )
@@ -127,7 +127,7 @@ def _report(refused: Refused) -> str:
         "administration/break_glass/report.html",
         report=unusual_access.report(session.services(), _viewer()),
         refused=refused,
-        most=MOST_REASON_CHARS,
+        most=MAX_REASON_CHARS,
         access_words=access,
     )
 

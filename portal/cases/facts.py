@@ -22,7 +22,7 @@ from portal.web.policy import Permission, requires
 from storage.cases.legal_dates import LegalDateKind
 
 case_matters = Blueprint("case_matters", __name__)
-MOST_DIGITS = 9
+MAX_DIGITS = 9
 
 
 class DayInvalid(IntakeError):
@@ -123,6 +123,6 @@ def _number(name: str) -> int | None:
     text = "".join(request.form.get(name, "").split())
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
+    if not text.isascii() or not text.isdigit() or len(text) > MAX_DIGITS:
         raise DecisionInvalid
     return int(text)

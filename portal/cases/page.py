@@ -179,7 +179,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
             for name in ("message", "note")
         },
         digest=Draft("", typed["message"]).digest,
-        most_chars=case_messages.MOST_CHARS,
+        most_chars=case_messages.MAX_CHARS,
         kind_names=triage_page.kind_names(session.services()),
         page_words=case_words,
         case_words=case_words,

@@ -69,7 +69,7 @@ def _page(
             "call_back": CALL_BACK,
             "language": {"": "Not known"} | triage.LANGUAGES,
         },
-        limits=phone_note.MOST_CHARS,
+        limits=phone_note.MAX_CHARS,
     )
     return page, status
 

@@ -149,8 +149,8 @@ def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: t
     page = render_template(
         template,
         most_file_bytes=most,
-        most_files=chunks.MOST_FILES,
-        most_bytes=most * chunks.MOST_FULL_FILES,
+        most_files=chunks.MAX_FILES,
+        most_bytes=most * chunks.MAX_FULL_FILES,
         limit=referrals.limit,
         **shown,
     )

@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
 
 from intake.arrivals import drafts, whole_files
-from intake.arrivals.chunks import MOST_FULL_FILES, UploadRefused
+from intake.arrivals.chunks import MAX_FULL_FILES, UploadRefused
 from portal.web import session
 from portal.web.multipart import FilePart, TextPart, read_parts
 
@@ -49,7 +49,7 @@ class Posted:
 
 def most_bytes(settings: "Settings") -> int:
     """Return how large a form with its files may be."""
-    return MOST_FULL_FILES * settings.max_upload_bytes + AROUND_BYTES
+    return MAX_FULL_FILES * settings.max_upload_bytes + AROUND_BYTES
 
 
 def open_form(

@@ -48,7 +48,7 @@ def _page(reference: str, draft: Draft | None = None, error: str = "") -> str:
         referral=referral,
         draft=kept,
         error=error,
-        most_chars=case_messages.MOST_CHARS,
+        most_chars=case_messages.MAX_CHARS,
     )
 
 

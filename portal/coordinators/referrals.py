@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import coordinator_reach
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts
-from intake.arrivals.chunks import MOST_FILES
+from intake.arrivals.chunks import MAX_FILES
 from intake.coordinators import referrals as my_referrals
 from portal.text import referrals as referral_words
 from portal.web import session
@@ -47,7 +47,7 @@ def new() -> str:
     return render_template(
         "coordinators/new.html",
         most_file_bytes=session.services().settings.max_upload_bytes,
-        most_files=MOST_FILES,
+        most_files=MAX_FILES,
         limit=referral_words.limit,
     )
 

@@ -95,7 +95,7 @@ def progress(token: str, upload_id: str) -> Response:
 
 @link_uploads.put("/<token>/files/<upload_id>")
 @public
-@streamed(lambda _settings: chunks.MOST_CHUNK_BYTES)
+@streamed(lambda _settings: chunks.MAX_CHUNK_BYTES)
 def put(token: str, upload_id: str) -> Response:
     """Take the piece that begins at `offset`."""
     return uploads.take_piece(_script_holds(token).bearer, upload_id)

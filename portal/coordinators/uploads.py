@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, Reque
 
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks
-from intake.arrivals.chunks import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.arrivals.drafts import Author
 from intake.core.errors import IntakeError
 from portal.web import session
@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 # The most that gunicorn takes from a connection at once; asked for less, it copies the rest.
 READ_BYTES = 1024 * 1024
 # A place in a file has fewer digits than this, whatever the limits are set to.
-MOST_DIGITS = 15
+MAX_DIGITS = 15
 
 uploads = Blueprint("uploads", __name__)
 
@@ -47,7 +47,7 @@ def progress(upload_id: str) -> Response:
 
 @uploads.put("/referrals/uploads/<upload_id>")
 @requires(Permission.REFER)
-@streamed(lambda _settings: MOST_CHUNK_BYTES)
+@streamed(lambda _settings: MAX_CHUNK_BYTES)
 def put(upload_id: str) -> Response:
     """Take the piece that begins at `offset`; its length is the request's."""
     return take_piece(_viewer(), upload_id)
@@ -96,12 +96,12 @@ def tell_progress(author: Author, upload_id: str) -> Response:
 def take_piece(author: Author, upload_id: str) -> Response:
     """Take a piece of an author's file from the connection."""
     offset = request.args.get("offset", "")
-    if not offset.isascii() or not offset.isdigit() or len(offset) > MOST_DIGITS:
+    if not offset.isascii() or not offset.isdigit() or len(offset) > MAX_DIGITS:
         raise BadRequest
     if request.content_length is None:
         # Without a length a cut piece could not be told from a whole one.
         raise LengthRequired
-    if request.content_length > MOST_CHUNK_BYTES:
+    if request.content_length > MAX_CHUNK_BYTES:
         raise RequestEntityTooLarge
     body = _body(request.content_length)
     try:

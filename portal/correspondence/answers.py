@@ -92,7 +92,7 @@ def send(reference: str) -> ResponseReturnValue:
 def stopped() -> str:
     """Show the addresses to which nothing goes any more; that it was looked at is written down."""
     rows = stop_list.stopped_list(session.services(), _viewer())
-    return render_template("correspondence/stopped.html", rows=rows, most=stop_list.MOST_ROWS)
+    return render_template("correspondence/stopped.html", rows=rows, most=stop_list.MAX_ROWS)
 
 
 @answers.post("/stopped-addresses/lift")

@@ -19,7 +19,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.cases import withholding
 from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
 from intake.confirmations.confirm import Consent, Office, PaperChanged, Preview, WordsRefused
-from intake.confirmations.drafts import MOST_CHARS, Draft, DraftInvalid, checked_draft
+from intake.confirmations.drafts import MAX_CHARS, Draft, DraftInvalid, checked_draft
 from intake.confirmations.mail import ConfirmationText
 from intake.core.errors import Conflict
 from intake.correspondence import free_text
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 confirmations = Blueprint("confirmations", __name__)
 # A paper of two hundred files is under 300 kB; what is larger is none of ours.
-MOST_PAPER_BYTES = 4 * 1024 * 1024
+MAX_PAPER_BYTES = 4 * 1024 * 1024
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAPER_ID = re.compile(r"[0-9a-f]{32}")
 FIELDS = {
@@ -68,7 +68,7 @@ class Errors:
 def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let the file of the public page pass by; runs before its form is read for its token."""
     if endpoint == "confirmations.check":
-        streamed_hashes.hash_files(request, MOST_PAPER_BYTES)
+        streamed_hashes.hash_files(request, MAX_PAPER_BYTES)
 
 
 @confirmations.get("/submissions/<reference>/confirmation")
@@ -161,7 +161,7 @@ def _page(
         desk=desk,
         withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
         values=_values(chosen),
-        limits=MOST_CHARS,
+        limits=MAX_CHARS,
         ready=ready,
         findings=_findings(ready, chosen),
         errors=shown_errors,

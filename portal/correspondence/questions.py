@@ -65,7 +65,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         # The form keeps its id over an error, so that what is sent again is the same message.
         message_id=request.form.get("message_id") or case_messages.new_message_id(),
         digest=Draft("", typed).digest,
-        most_chars=case_messages.MOST_CHARS,
+        most_chars=case_messages.MAX_CHARS,
         said=_said(),
     )
     return page, status

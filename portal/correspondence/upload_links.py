@@ -94,7 +94,7 @@ def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
         errors=errors,
         above=above,
         typed={name: request.form.get(name, "") for name in ("note", "address", "safe")},
-        most_chars=use_cases.MOST_NOTE_CHARS,
+        most_chars=use_cases.MAX_NOTE_CHARS,
         hours=int(LINK_LIFE.total_seconds()) // 3600,
         marks=MARKS,
         is_withdrawn=request.args.get("said") == "withdrawn",

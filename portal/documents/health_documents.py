@@ -20,6 +20,6 @@ def waiting() -> str:
         "documents/health_documents.html",
         papers=found,
         waiting=sum(each.looked_at is None for each in found),
-        most=papers.MOST_ROWS,
+        most=papers.MAX_ROWS,
         kind_names=page.kind_names(services),
     )

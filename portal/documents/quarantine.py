@@ -34,7 +34,7 @@ desk = Blueprint("quarantine", __name__)
 def held() -> str:
     """Show everything that is held, the longest waiting first."""
     rows = quarantine.held_list(session.services(), _viewer())
-    return render_template("documents/quarantine.html", rows=rows, most=quarantine.MOST_ROWS)
+    return render_template("documents/quarantine.html", rows=rows, most=quarantine.MAX_ROWS)
 
 
 @desk.post("/documents/<document_id>/ask")

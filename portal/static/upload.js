@@ -10,9 +10,9 @@
   if (!list) return;
   const [SMALLEST, LARGEST] = [256 * 1024, 16 * 1024 * 1024];
   const [QUICK_MS, SLOW_MS] = [1500, 6000];
-  const MOST_TRIES = 8;
-  const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [500, 30000];
-  const MOST_NAME_CHARS = 255;
+  const MAX_TRIES = 8;
+  const [FIRST_WAIT_MS, MAX_WAIT_MS] = [500, 30000];
+  const MAX_NAME_CHARS = 255;
   const token = form.querySelector("[name=csrf_token]").value;
   const said = form.querySelector("[data-said]");
   const why = form.querySelector("[data-why]");
@@ -156,7 +156,7 @@
 
   function choose(files) {
     for (const file of files) {
-      const name = [...file.name].slice(0, MOST_NAME_CHARS).join("");
+      const name = [...file.name].slice(0, MAX_NAME_CHARS).join("");
       // The same name and size as one that is not whole: it goes on where it ended.
       const begun = [...rows.values()].find(
         (row) => !row.isReady && !row.file && row.name === name && row.size === file.size,
@@ -201,7 +201,7 @@
         if (error instanceof Refused && Number.isInteger(error.received)) row.received = error.received;
         pieceBytes = Math.max(SMALLEST, pieceBytes / 2);
         failures = row.received > before ? 1 : failures + 1;
-        if (failures > MOST_TRIES) {
+        if (failures > MAX_TRIES) {
           row.file = null;
           const reason = (error instanceof Passing && error.message) || "The connection is too bad.";
           state(row, `${reason} ${words(row.received)} are safe: choose the file again to go on.`, "▲");
@@ -209,7 +209,7 @@
           return;
         }
         state(row, `The connection broke at ${words(row.received)} of ${words(row.size)}. Trying again.`, "◆");
-        await pause(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)));
+        await pause(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)));
         await locate(row);
       }
     }

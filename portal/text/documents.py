@@ -42,7 +42,7 @@ NAMES = {
 }
 
 ADVICE = "advice_"
-MOST_NAMES = 4
+MAX_NAMES = 4
 # What people did stands among the findings too.
 DONE_TO_IT = {"released_despite_malware": "It was released although malware was found in it."}
 ACTS_DONE = {
@@ -100,7 +100,7 @@ def trail(document: DocumentView, documents: tuple[DocumentView, ...]) -> list[s
     names: list[str] = []
     around = by_id.get(document.parent_id or "")
     while around is not None:
-        if len(names) == MOST_NAMES:
+        if len(names) == MAX_NAMES:
             return ["…", *names[::-1]]
         names.append(one_line(around.name) or labels.ROLES.get(around.role, around.role))
         around = by_id.get(around.parent_id or "")

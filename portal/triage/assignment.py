@@ -15,7 +15,7 @@ from portal.web import session
 from portal.web.policy import Permission, requires
 
 assigning = Blueprint("assigning", __name__)
-MOST_NUMBER_DIGITS = 12
+MAX_NUMBER_DIGITS = 12
 
 
 @assigning.post("/submissions/<reference>/assign")
@@ -70,4 +70,4 @@ def take_back_mail(reference: str) -> ResponseReturnValue:
 def _number() -> int:
     """Return the number of the audited event that a form names; 0 is none."""
     text = request.form.get("number", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_NUMBER_DIGITS else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS else 0

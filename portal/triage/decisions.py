@@ -20,7 +20,7 @@ from portal.web.policy import Permission, requires
 
 __all__ = ["act_on", "triage"]
 triage = Blueprint("triage", __name__)
-MOST_DIGITS = 5
+MAX_DIGITS = 5
 
 
 @triage.post("/submissions/<reference>/case")
@@ -250,7 +250,7 @@ def _page_range() -> PageRange | None:
     first, last = request.form.get("first", ""), request.form.get("last", "")
     if not first and not last:
         return None
-    if not all(text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    if not all(text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
                for text in (first, last)):  # fmt: skip
         raise confirm_types.KindInvalid
     return PageRange(int(first), int(last))

@@ -16,7 +16,7 @@ from portal.triage.filters import workplace_of
 
 # Of this page's own making; everything else that was sent is sent again as it was.
 OWN = frozenset({"csrf_token", "version"})
-MOST_DIGITS = 12
+MAX_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def seen() -> int | None:
     text = request.form.get("version")
     if text is None:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
 def show(both: Versions, change: Change | None) -> ResponseReturnValue:

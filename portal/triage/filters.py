@@ -15,9 +15,9 @@ from storage.lists.work_list import NOBODY
 from storage.submissions.queue_items import Queue
 
 # With more rows a page is no longer below 60 kB; what is behind them is one link away.
-MOST_ROWS = 16
+MAX_ROWS = 16
 # More would be no choice but a search: the most frequent ones are offered.
-MOST_CHOICES = 40
+MAX_CHOICES = 40
 CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -137,8 +137,8 @@ def _options(
 ) -> tuple[tuple[str, str, int], ...]:
     rows = [(code, _words(name, code, page), number) for code, number in numbers.items()]
     if name in {"holder", "mark"}:
-        return tuple(rows[:MOST_CHOICES])
-    frequent = sorted(rows, key=lambda row: -row[2])[:MOST_CHOICES]
+        return tuple(rows[:MAX_CHOICES])
+    frequent = sorted(rows, key=lambda row: -row[2])[:MAX_CHOICES]
     return tuple(sorted(frequent, key=lambda row: row[1]))
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
 
 # More pictures than anybody looks at here; the viewer shows all.
-MOST_PAGES = 20
+MAX_PAGES = 20
 LETTER = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
@@ -61,7 +61,7 @@ class Finished:
 class TriagePage:
     """Everything that the template shows beside the submission itself.
 
-    `selected` is None while the letter is looked at. `pages` are the first MOST_PAGES of the
+    `selected` is None while the letter is looked at. `pages` are the first MAX_PAGES of the
     selected copy. `kind_names` is {code: English name} in the order of the list in force.
     """
 
@@ -165,4 +165,4 @@ def _pages(
     if selected is None or not selected.copy.is_ready:
         return ()
     opened = viewing.document_view(services, viewer, selected.id)
-    return opened.pages[:MOST_PAGES]
+    return opened.pages[:MAX_PAGES]

@@ -28,7 +28,7 @@ from intake.triage import read_submission
 from portal.triage import page
 from portal.triage.decide import decider
 from portal.triage.filters import (
-    MOST_ROWS,
+    MAX_ROWS,
     Workplace,
     choices,
     in_queue,
@@ -216,7 +216,7 @@ def show_list(
 def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
     services = session.services()
     listed = work_list.page(
-        services, viewer, place.queue, place.filter, after=place.after, limit=MOST_ROWS
+        services, viewer, place.queue, place.filter, after=place.after, limit=MAX_ROWS
     )
     may_take = policy.may(viewer, Permission.CLAIM)
     return render_template(

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from intake.queues import search as use_cases
-from intake.queues.search import MOST_CHARS, NothingToSearch
+from intake.queues.search import MAX_CHARS, NothingToSearch
 from portal.triage.decide import decider
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -23,7 +23,7 @@ def form() -> str:
 @requires(Permission.SUBMISSIONS)
 def search() -> ResponseReturnValue:
     """Show what was found; the words stand in the field again and nowhere else."""
-    text = request.form.get("text", "")[:MOST_CHARS]
+    text = request.form.get("text", "")[:MAX_CHARS]
     try:
         found = use_cases.search(session.services(), decider(), text)
     except NothingToSearch as error:

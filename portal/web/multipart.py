@@ -23,10 +23,10 @@ from werkzeug.sansio.multipart import (
 
 READ_BYTES = 64 * 1024
 # A part's header block, or what stands before the first part; both are a few hundred bytes.
-MOST_BUFFERED_BYTES = 4 * READ_BYTES
-MOST_FIELDS = 50
-MOST_FILES = 100
-MOST_TEXT_BYTES = 64 * 1024
+MAX_BUFFERED_BYTES = 4 * READ_BYTES
+MAX_FIELDS = 50
+MAX_FILES = 100
+MAX_TEXT_BYTES = 64 * 1024
 # RFC 6838 §4.2: what a media type can be made of, without its parameters.
 MEDIA_TYPE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}"
@@ -62,7 +62,7 @@ def read_parts(body: IO[bytes], boundary: str) -> Iterator[TextPart | FilePart]:
     while not isinstance(event := reader.next_event(), Epilogue):
         if isinstance(event, Field):
             fields += 1
-            value = reader.text(MOST_TEXT_BYTES - text_bytes)
+            value = reader.text(MAX_TEXT_BYTES - text_bytes)
             text_bytes += len(value)
             _check_counts(fields, files)
             yield TextPart(event.name or "", value.decode("utf-8", "replace"))
@@ -87,7 +87,7 @@ def media_type(claimed: str) -> str:
 
 
 def _check_counts(fields: int, files: int) -> None:
-    if fields > MOST_FIELDS or files > MOST_FILES:
+    if fields > MAX_FIELDS or files > MAX_FILES:
         raise RequestEntityTooLarge
 
 
@@ -98,8 +98,8 @@ class _Reader:
         self._body = body
         self._decoder = MultipartDecoder(
             boundary.encode("ascii", "replace"),
-            MOST_BUFFERED_BYTES,
-            max_parts=MOST_FIELDS + MOST_FILES,
+            MAX_BUFFERED_BYTES,
+            max_parts=MAX_FIELDS + MAX_FILES,
         )
 
     def next_event(self) -> Event:

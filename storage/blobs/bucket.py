@@ -17,7 +17,7 @@ from storage.errors import Conflict, NotFound, SettingInvalid, StorageUnavailabl
 READ_BYTES = 1024 * 1024
 # The library's own 10 tries in 3 minutes would hold up whoever waits for an answer; the
 # caller has the message still, and tries again by itself.
-MOST_RETRIES = 3
+MAX_RETRIES = 3
 RETRY_TIMEOUT = timedelta(seconds=10)
 CONNECT_TIMEOUT = timedelta(seconds=5)
 
@@ -81,7 +81,7 @@ def open_bucket(url: str, endpoint: str) -> BucketBackend:
             virtual_hosted_style_request=not endpoint,
             client_options={"allow_http": is_plain, "connect_timeout": CONNECT_TIMEOUT},
             retry_config={
-                "max_retries": MOST_RETRIES,
+                "max_retries": MAX_RETRIES,
                 "retry_timeout": RETRY_TIMEOUT,
                 "backoff": {"init_backoff": timedelta(milliseconds=100)},
             },

@@ -19,7 +19,7 @@ from storage.submissions.submissions import Submission
 # An event's time is taken before its number, so that neighbours may stand in the wrong order;
 # this many more events on each side are looked at.
 DISORDER = 1000
-MOST_NAMESAKES = 50
+MAX_NAMESAKES = 50
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
 
 def accounts_called(session: Session, label: str) -> list[str]:
     """Return the ids of the accounts with a label; several may have had the same one."""
-    return list(session.scalars(select(User.id).where(User.label == label).limit(MOST_NAMESAKES)))
+    return list(session.scalars(select(User.id).where(User.label == label).limit(MAX_NAMESAKES)))
 
 
 def subjects_of_reference(session: Session, reference: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from intake.arrivals.chunks import MOST_CHUNK_BYTES
+from intake.arrivals.chunks import MAX_CHUNK_BYTES
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
 from tests.bench.timing import seconds
@@ -28,7 +28,7 @@ MB = 1_000_000
 
 def main() -> None:
     """Print the upload's speed, its share of the floor, and what the process grew by."""
-    content = os.urandom(MOST_CHUNK_BYTES)
+    content = os.urandom(MAX_CHUNK_BYTES)
     with scratch_folder() as folder, PortalServer(folder / "portal") as server:
         caller = call(server)
         shares, speeds, floors, used, bare_used = [], [], [], [], []
@@ -86,7 +86,7 @@ def _pieces(size: int) -> Iterator[tuple[int, int]]:
     while start < size:
         yield start, min(length, size - start)
         start += length
-        length = min(2 * length, MOST_CHUNK_BYTES)
+        length = min(2 * length, MAX_CHUNK_BYTES)
 
 
 def _write_bare(server: PortalServer, content: bytes) -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 SCREENS = ((360, 480), (1280, 420))
 # Pages on which something stays in sight: the exit, a head of acts, tools, a bar to send.
 STICKY = frozenset({"home", "verify refused", "triage-clean", "viewer", "draft with files"})
-MOST_STOPS = 60
+MAX_STOPS = 60
 # Says of the focused element that it cannot be seen at all, or that nothing marks it.
 LOST = """
 () => {
@@ -44,7 +44,7 @@ def test_the_focus_is_seen_wherever_the_keyboard_leads(
         walked.add(stop.name)
         page.set_viewport_size({"width": width, "height": height})
         for way in ("Tab", "Shift+Tab"):
-            for _ in range(MOST_STOPS):
+            for _ in range(MAX_STOPS):
                 page.keyboard.press(way)
                 label, fault = page.evaluate(LOST)
                 if fault:

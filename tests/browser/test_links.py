@@ -16,7 +16,7 @@ from tests.support.people import plant_user
 
 pytestmark = pytest.mark.browser
 WIDTH = 360
-LEAST_CONTRAST = 7
+MIN_CONTRAST = 7
 
 
 def fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
@@ -40,13 +40,13 @@ def test_papers_go_up_in_pieces_and_the_code_stays_in_this_browser(
         page.get_by_text("2 files, ready to be sent.").wait_for()
         page.reload()
         kept = page.locator(".file-name").all_inner_texts()
-        faults = faults_of(page, WIDTH, LEAST_CONTRAST)
+        faults = faults_of(page, WIDTH, MIN_CONTRAST)
         page.get_by_role("button", name="Send", exact=True).click()
         page.get_by_role("heading", name="Received").wait_for()
         code = page.locator(".reference").inner_text()
         page.reload()
         code_again = page.locator(".reference").inner_text()
-        faults += faults_of(page, WIDTH, LEAST_CONTRAST)
+        faults += faults_of(page, WIDTH, MIN_CONTRAST)
         context.close()
 
     assert kept == ["first.jpg", "second.pdf"]

@@ -21,7 +21,7 @@ from tests.browser.test_pages import faults_of, watch
 from tests.portal.coordinators.support import Telephone
 
 pytestmark = pytest.mark.browser
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 LARGE = 3_000_000
 FIRST_PIECE = 512 * 1024
 
@@ -169,17 +169,17 @@ def test_a_newcomer_sets_up_the_factor_by_the_labels(ward: Ward, chromium: Brows
     page = context.new_page()
     complaints = watch(page)
     give_password(page, ward, NEWCOMER)
-    faults = [faults_of(page, 360, LEAST_CONTRAST)]
+    faults = [faults_of(page, 360, MIN_CONTRAST)]
 
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("img").wait_for()
-    faults.append(faults_of(page, 360, LEAST_CONTRAST))
+    faults.append(faults_of(page, 360, MIN_CONTRAST))
     is_drawn = page.evaluate("document.querySelector('.qr').naturalWidth")
     secret = page.locator(".key").inner_text().replace(" ", "")
     page.get_by_label("Six digits").fill(Telephone(ward.clock, secret).code())
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("heading", name="Keep these recovery codes").wait_for()
-    faults.append(faults_of(page, 360, LEAST_CONTRAST))
+    faults.append(faults_of(page, 360, MIN_CONTRAST))
     page.get_by_role("link", name="I have kept them").click()
 
     assert page.get_by_role("heading", name="Welcome back").is_visible()
@@ -199,7 +199,7 @@ def test_every_page_is_in_order(ward: Ward, chromium: Browser, width: int, schem
 
     for name, path in walk(page, ward):
         page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-        if found := faults_of(page, width, LEAST_CONTRAST):
+        if found := faults_of(page, width, MIN_CONTRAST):
             faults[f"{name} {path}"] = found
         page.evaluate("document.documentElement.dir = 'rtl'")
         if page.evaluate("document.documentElement.scrollWidth") > width:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.core.settings import read_settings
-from intake.pipeline.worker_services import MOST_ATTEMPTS
+from intake.pipeline.worker_services import MAX_ATTEMPTS
 from storage.database import open_database
 from storage.documents import safe_copies
 from tests.components.dovecot import Dovecot
@@ -64,9 +64,9 @@ def test_a_paper_that_ends_every_worker_is_held_and_its_neighbours_are_copied(
         for number in range(len(sent)):
             deliver(installation, dovecot, imap_user, sent[: number + 1])
 
-        exits = [die(installation, "before_drawing", "deadly 1") for _ in range(MOST_ATTEMPTS + 1)]
+        exits = [die(installation, "before_drawing", "deadly 1") for _ in range(MAX_ATTEMPTS + 1)]
 
-        assert exits == [-9] * MOST_ATTEMPTS + [0]
+        assert exits == [-9] * MAX_ATTEMPTS + [0]
         standing = sorted(
             (document["state"], document["reason"])
             for submission in installation.submissions()

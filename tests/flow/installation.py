@@ -31,7 +31,7 @@ COMMANDS = {
 }
 COORDINATOR = "coordinator@example.org"
 ACTOR = "system:command"
-MOST_LISTED = 10_000
+MAX_LISTED = 10_000
 # Long enough that looking does not keep the database from those who are looked at.
 LOOK_SECONDS = 0.2
 AUTHSERV_ID = "mx.example.net"
@@ -172,7 +172,7 @@ class Installation:
         """
         services = build_services(read_settings(self.environ))
         try:
-            return [as_json(view) for view in list_submissions(services, ACTOR, MOST_LISTED)]
+            return [as_json(view) for view in list_submissions(services, ACTOR, MAX_LISTED)]
         finally:
             services.database.close()
 

@@ -16,7 +16,7 @@ import pytest
 
 from intake.core.services import Services
 from intake.outbox.bounces import BounceOutcome, match_bounce, read_report
-from intake.outbox.guard import MOST_TO_UNVERIFIED
+from intake.outbox.guard import MAX_TO_UNVERIFIED
 from intake.sandbox import JailPool
 from intake.sandbox.mail.message import open_mail
 from mailbox.sender import send_once
@@ -143,9 +143,9 @@ def play(office: Desk, sink: SmtpSink, reply: Reply) -> list[str]:
     ("reply", "mails"),
     [
         (with_headers, 1),
-        (without_headers, MOST_TO_UNVERIFIED),
-        (in_another_spelling, MOST_TO_UNVERIFIED),
-        (with_our_own_mail_inside, MOST_TO_UNVERIFIED),
+        (without_headers, MAX_TO_UNVERIFIED),
+        (in_another_spelling, MAX_TO_UNVERIFIED),
+        (with_our_own_mail_inside, MAX_TO_UNVERIFIED),
     ],
 )
 def test_a_loop_ends_after_two_mails_and_a_person_sees_all_of_it(
@@ -167,7 +167,7 @@ def test_an_hour_later_the_loop_gets_two_more_and_no_third(
         office.handle(mail(f"later-{number}", sender=ROBOT.encode(), subject=b"Once more"))
         send_once(office.services)
 
-    assert len(smtp_sink.received) == 2 * MOST_TO_UNVERIFIED
+    assert len(smtp_sink.received) == 2 * MAX_TO_UNVERIFIED
 
 
 def test_no_automatic_mail_is_answered_and_a_person_sees_each(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.gunicorn_worker import MOST_GATHERED_BODY_BYTES, MOST_HEAD_BYTES, is_whole
+from portal.gunicorn_worker import MAX_GATHERED_BODY_BYTES, MAX_HEAD_BYTES, is_whole
 
 POST = b"POST /sign-in HTTP/1.1\r\nHost: a\r\n"
 
@@ -21,12 +21,12 @@ POST = b"POST /sign-in HTTP/1.1\r\nHost: a\r\n"
         # In the body, not in the head.
         (POST + b"\r\n\r\nContent-Length: 9\r\n", True),
         # Read by its view, which lets its sender sign in first.
-        (POST + b"Content-Length: %d\r\n\r\n" % (MOST_GATHERED_BODY_BYTES + 1), True),
+        (POST + b"Content-Length: %d\r\n\r\n" % (MAX_GATHERED_BODY_BYTES + 1), True),
         # What gunicorn refuses, and says so.
         (POST + b"Content-Length: x\r\n\r\n", True),
         (POST + b"Content-Length: -1\r\n\r\n", True),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n", True),
-        (b"x" * (MOST_HEAD_BYTES + 1), True),
+        (b"x" * (MAX_HEAD_BYTES + 1), True),
     ],
 )
 def test_a_request_is_whole_with_its_head_and_a_small_body(received: bytes, is_ready: bool) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 # More points than this add nothing: a long document repeats words of its subject.
-MOST_POINTS = 8.0
+MAX_POINTS = 8.0
 SHARPNESS = tuple(0.4 * 1.2**step for step in range(16))
 POINT_WORTH = (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.6, 2.0)
 # Some answers stay wrong whatever the score: no probability comes above 1 - DOUBT.
@@ -29,7 +29,7 @@ class Calibration:
 
     def probabilities(self, learnt: Floats, points: Floats) -> NDArray[np.float64]:
         """Return the probability of each code; one row a text, or one text's vector."""
-        capped = np.minimum(points, MOST_POINTS)
+        capped = np.minimum(points, MAX_POINTS)
         raw = self.sharpness * learnt.astype(np.float64) + self.point_worth * capped
         raw -= raw.max(axis=-1, keepdims=True)
         chances = np.exp(raw)

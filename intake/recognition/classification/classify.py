@@ -19,15 +19,15 @@ from intake.recognition.classification.tokens import words_of
 from intake.reference_data.document_types import UNKNOWN
 
 # Below this chance of being right the answer is "UNK".
-LEAST_CONFIDENCE = 0.6
+MIN_CONFIDENCE = 0.6
 # Papers of no known type seldom hold a phrase of the list: without one, be surer.
-LEAST_WITHOUT_RULE = 0.9
-LEAST_WORDS, LEAST_LETTERS = 5, 25
-LEAST_FAMILIAR = 0.12
+MIN_WITHOUT_RULE = 0.9
+MIN_WORDS, MIN_LETTERS = 5, 25
+MIN_FAMILIAR = 0.12
 CLOSE = 0.5
 # What one range gives to reading.
 MAX_RANGE_PAGES = 8
-MOST_REASONS, MOST_LEARNT = 4, 3
+MAX_REASONS, MAX_LEARNT = 4, 3
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _decide_range(
     (best, chance), (_, second) = ranked[0], ranked[1]
     if reason is None and best == UNKNOWN:
         reason = "none_of_the_kinds"
-    least = LEAST_CONFIDENCE if best in evidence.scores else LEAST_WITHOUT_RULE
+    least = MIN_CONFIDENCE if best in evidence.scores else MIN_WITHOUT_RULE
     if reason is None and chance < least:
         reason = "two_kinds_close" if second > CLOSE * chance else "not_sure"
     if reason is not None:
@@ -121,10 +121,10 @@ def _why_not(evidence: _Evidence, model: KindModel) -> str | None:
     letters = sum(map(len, real))
     if letters == 0:
         return "no_text"
-    if len(real) < LEAST_WORDS or letters < LEAST_LETTERS:
+    if len(real) < MIN_WORDS or letters < MIN_LETTERS:
         return "too_little_text"
     familiar = sum(word in model.vocabulary.places for word in real) / len(real)
-    return "unfamiliar_words" if familiar < LEAST_FAMILIAR and not evidence.scores else None
+    return "unfamiliar_words" if familiar < MIN_FAMILIAR and not evidence.scores else None
 
 
 def _is_hard(reason: str) -> bool:
@@ -153,8 +153,8 @@ def _chances_of_page(page: _Page, model: KindModel) -> list[float] | None:
 
 
 def _reasons(evidence: _Evidence, model: KindModel, kind: str) -> tuple[str, ...]:
-    by_rule = evidence.scores[kind].reasons[:MOST_REASONS] if kind in evidence.scores else ()
-    by_word = telling_words(model, evidence.counted, kind, MOST_LEARNT)
+    by_rule = evidence.scores[kind].reasons[:MAX_REASONS] if kind in evidence.scores else ()
+    by_word = telling_words(model, evidence.counted, kind, MAX_LEARNT)
     learnt = tuple(f"learnt:{word}" for word in by_word)
     # A torn scan may leave no whole word: then the pieces of words decided, and we say so.
     return (*by_rule, *learnt) or ("learnt:parts_of_words",)

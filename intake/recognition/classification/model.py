@@ -35,12 +35,12 @@ from intake.recognition.classification.training_texts import (
 
 # Raised whenever features, training or the file change their meaning.
 VERSION = 1
-COPIES, LEAST_TEXTS = 6, 2
+COPIES, MIN_TEXTS = 6, 2
 CONFIRMED_COPIES, CONFIRMED_WEIGHT = 4, 3.0
 # Little regularisation: the texts are short, and the confidence is calibrated afterwards.
-LOOSENESS, MOST_ROUNDS = 30.0, 120
+LOOSENESS, MAX_ROUNDS = 30.0, 120
 SEED = 20_260_101
-LEAST_TOLD_LETTERS = 4
+MIN_TOLD_LETTERS = 4
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def train(
     chance = random.Random(SEED)  # noqa: S311 - variation of texts, no secret
     made = list(write_examples(templates, COPIES, chance))
     counted = [features_of(words_of(example.text)) for _, example in made]
-    vocabulary = learn_vocabulary(counted, LEAST_TEXTS)
+    vocabulary = learn_vocabulary(counted, MIN_TEXTS)
     calibration = calibrate(_judged_by_half(book, codes, vocabulary, made, counted))
     shown = [example.code for _, example in made]
     weighed = [1.0] * len(shown)
@@ -131,7 +131,7 @@ def telling_words(
 
 
 def _tells(feature: str) -> bool:
-    return not feature.startswith(PIECE) and max(map(len, feature.split())) >= LEAST_TOLD_LETTERS
+    return not feature.startswith(PIECE) and max(map(len, feature.split())) >= MIN_TOLD_LETTERS
 
 
 def _learnt(
@@ -190,7 +190,7 @@ def _fitted(
         (np.concatenate([w for _, w in rows]), np.concatenate([p for p, _ in rows]), starts),
         shape=(len(rows), len(vocabulary.places)),
     )
-    fit: Any = LogisticRegression(C=LOOSENESS, max_iter=MOST_ROUNDS, tol=1e-3)  # untyped
+    fit: Any = LogisticRegression(C=LOOSENESS, max_iter=MAX_ROUNDS, tol=1e-3)  # untyped
     fit.fit(table, np.array(shown), sample_weight=np.array(weighed))
     weights = np.zeros((len(vocabulary.places), len(codes)), np.float32)
     # A type without any text must not win by the average: the rules alone can name it.

@@ -17,7 +17,7 @@ HEADING_WORDS = 15
 # Prices in natural logarithms of chances, as what a page says is counted.
 COST_WITH_SIGN, COST_WITHOUT, COST_AGAINST = 1.0, 4.2, 8.0
 # No page counts for more than this against the type of the pages round it.
-LEAST_CHANCE = 0.01
+MIN_CHANCE = 0.01
 # A page is of another size when a side differs by more than this share (A4 and Letter do not).
 OTHER_SIZE = 0.12
 
@@ -79,4 +79,4 @@ def _cuts(came: Sequence[NDArray[np.intp]], last: int) -> list[int]:
 
 
 def _said(page: Sequence[float] | None) -> NDArray[np.float64] | None:
-    return None if page is None else np.log(np.maximum(np.asarray(page), LEAST_CHANCE))
+    return None if page is None else np.log(np.maximum(np.asarray(page), MIN_CHANCE))

@@ -20,7 +20,7 @@ CONFUSED = {
     "å": "a", "ä": "a", "ö": "o", "é": "e", "l": "1", "i": "l", "o": "0", "m": "rn", "e": "c",
     "t": "f", "s": "5", "n": "ri", "u": "ii", "g": "q", "h": "b", "k": "l<",
 }  # fmt: skip
-KEEP_LINE, KEEP_HEADING, MOST_COMMON_LINES = 0.8, 0.6, 7
+KEEP_LINE, KEEP_HEADING, MAX_COMMON_LINES = 0.8, 0.6, 7
 SYLLABLES = ("ba", "de", "fo", "gu", "ke", "li", "mo", "na", "ru", "ti", "va", "xo")
 
 
@@ -97,7 +97,7 @@ def _blocks(code: str, text: str) -> Iterator[Template]:
 
 def _written(template: Template, common: tuple[str, ...], chance: random.Random) -> str:
     body = [line for line in template.lines if chance.random() < KEEP_LINE]
-    extra = chance.sample(common, min(len(common), chance.randint(0, MOST_COMMON_LINES)))
+    extra = chance.sample(common, min(len(common), chance.randint(0, MAX_COMMON_LINES)))
     for line in extra:
         body.insert(chance.randint(0, len(body)), line)
     heads = [chance.choice(template.titles)] if chance.random() < KEEP_HEADING else []

@@ -16,7 +16,7 @@ NAME_WEIGHT, BIRTH_WEIGHT = 0.65, 0.35
 # The highest score that a name alone can give, and that a name gives against a birth date.
 NAME_ALONE, NAME_AGAINST_BIRTH = 0.75, 0.6
 SAME_NUMBER_SCORE = 0.97
-LEAST_NAME, WITHOUT_NAME = 0.4, 0.3
+MIN_NAME, WITHOUT_NAME = 0.4, 0.3
 SPELLED_ALIKE, LOOKS_ALIKE = 0.9, 0.85
 OTHER_NATIONALITY = 0.9
 
@@ -40,7 +40,7 @@ def compare(left: PersonFacts, right: PersonFacts) -> Likeness:
         score = NAME_WEIGHT * name + BIRTH_WEIGHT * birth
         if birth == 0:
             score = min(score, NAME_AGAINST_BIRTH * name)
-    if name < LEAST_NAME:
+    if name < MIN_NAME:
         score = min(score, WITHOUT_NAME)
     if left.nationality and right.nationality and left.nationality != right.nationality:
         score *= OTHER_NATIONALITY

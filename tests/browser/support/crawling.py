@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 # As many pages of one route as are opened, and where a walk would end itself.
-MOST_OF_A_ROUTE = 2
+MAX_OF_A_ROUTE = 2
 NOT_WALKED = re.compile(r"/(static|sign-out)(/|$)")
 TEXT_TYPES = {"text", "search", "email", "tel", "url", "password", ""}
 
@@ -126,7 +126,7 @@ class Walk:
     def _is_new(self, path: str) -> bool:
         shape = _shape(path)
         self._seen[shape] = self._seen.get(shape, 0) + 1
-        return self._seen[shape] <= MOST_OF_A_ROUTE
+        return self._seen[shape] <= MAX_OF_A_ROUTE
 
 
 def _shape(path: str) -> str:

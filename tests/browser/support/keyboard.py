@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 # Nobody decides more about one submission by keys; a loop that never ends is a fault.
-MOST_PRESSES = 12
+MAX_PRESSES = 12
 
 
 class Keyboard:
@@ -16,7 +16,7 @@ class Keyboard:
     def press(self, key: str, counted_for: str) -> None:
         """Press one key that leads to another page, and wait for it."""
         self.presses[counted_for] = self.presses.get(counted_for, 0) + 1
-        assert self.presses[counted_for] <= MOST_PRESSES, counted_for
+        assert self.presses[counted_for] <= MAX_PRESSES, counted_for
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
 

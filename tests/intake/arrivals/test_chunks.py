@@ -11,7 +11,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, drafts
-from intake.arrivals.chunks import MOST_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
+from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.oversight.verify import sweep_orphans, verify
@@ -184,7 +184,7 @@ def test_more_than_was_announced_is_refused(
         line.send(b"abcd")
 
 
-@pytest.mark.parametrize("size", [0, -1, MOST_CHUNK_BYTES + 1])
+@pytest.mark.parametrize("size", [0, -1, MAX_CHUNK_BYTES + 1])
 def test_a_piece_of_no_sensible_size_is_refused_before_it_is_read(
     sqlite_services: Services, coordinator: SignedInUser, size: int
 ) -> None:

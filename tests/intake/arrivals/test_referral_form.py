@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.arrivals.referral_form import MOST_NOTE_CHARS, ReferralForm, check
+from intake.arrivals.referral_form import MAX_NOTE_CHARS, ReferralForm, check
 
 
 def test_an_empty_form_is_valid_and_knows_nothing() -> None:
@@ -54,7 +54,7 @@ def test_an_answer_becomes_its_value(name: str, typed: str, value: object) -> No
         ("safe_contact", "x"),
         ("escort", "y"),
         ("detention", "?"),
-        ("note", "x" * (MOST_NOTE_CHARS + 1)),
+        ("note", "x" * (MAX_NOTE_CHARS + 1)),
     ],
 )
 def test_what_cannot_be_meant_is_said_beside_its_field(name: str, typed: str) -> None:

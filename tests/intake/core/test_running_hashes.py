@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from intake.core.running_hashes import MOST_FILES, RunningHashes
+from intake.core.running_hashes import MAX_FILES, RunningHashes
 
 
 def hash_of(content: bytes, hashes: RunningHashes, file_id: str = "a", place: int = 0) -> str:
@@ -42,7 +42,7 @@ def test_another_place_or_file_is_not_known(file_id: str, place: int) -> None:
 
 def test_the_file_that_was_not_seen_for_longest_is_forgotten() -> None:
     hashes = RunningHashes()
-    for number in range(MOST_FILES + 1):
+    for number in range(MAX_FILES + 1):
         hash_of(b"one", hashes, file_id=str(number))
 
     assert hashes.at("0", 3) is None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from intake.correspondence.free_text import (
-    MOST_CHARS,
+    MAX_CHARS,
     Known,
     Severity,
     check,
@@ -125,7 +125,7 @@ def test_a_warning_alone_does_not_have_to_change() -> None:
 
 
 def test_a_text_that_is_too_long_is_not_read() -> None:
-    (finding,) = check("å" * (MOST_CHARS + 1), KNOWN)
+    (finding,) = check("å" * (MAX_CHARS + 1), KNOWN)
 
     assert (finding.code, finding.severity) == ("too_long", BLOCK)
 
@@ -144,6 +144,6 @@ def test_folding_keeps_every_place() -> None:
     "unit", ["1", "1 ", "a", "a@", "@a.", "0-", "k1", "12 a ", "\u0661", "((1", "lma:", "år "]
 )
 def test_the_longest_text_is_read_to_its_end(unit: str) -> None:
-    text = (unit * MOST_CHARS)[:MOST_CHARS]
+    text = (unit * MAX_CHARS)[:MAX_CHARS]
 
-    assert all(0 <= each.start < each.end <= MOST_CHARS for each in check(text, KNOWN))
+    assert all(0 <= each.start < each.end <= MAX_CHARS for each in check(text, KNOWN))

@@ -17,7 +17,7 @@ Files = list[tuple[str, int, str]]
 FORM = ("f" * 64, BIG, "attachment")
 SCAN = ("a" * 64, BIG, "attachment")
 PASSPORT = ("b" * 64, BIG, "attachment")
-LOGO = ("c" * 64, duplicates.LEAST_BYTES - 1, "attachment")
+LOGO = ("c" * 64, duplicates.MIN_BYTES - 1, "attachment")
 INLINE = ("d" * 64, BIG, "inline")
 BODY = ("e" * 64, BIG, "body")
 

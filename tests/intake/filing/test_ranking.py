@@ -3,7 +3,7 @@
 import pytest
 
 from intake.filing.ranking import (
-    MOST_GUESSES,
+    MAX_GUESSES,
     WEIGHTS,
     Candidate,
     Clue,
@@ -82,9 +82,9 @@ def test_equal_cases_have_one_order_whatever_came_first() -> None:
 
 
 def test_there_are_no_more_guesses_than_an_officer_reads() -> None:
-    many = [Candidate(f"{number}", is_named=True) for number in range(MOST_GUESSES + 3)]
+    many = [Candidate(f"{number}", is_named=True) for number in range(MAX_GUESSES + 3)]
 
-    assert len(ranked(*many)) == MOST_GUESSES
+    assert len(ranked(*many)) == MAX_GUESSES
 
 
 def test_a_score_is_never_above_one() -> None:

@@ -6,8 +6,8 @@ from typing import Any  # a changed field has any type
 import pytest
 
 from intake.outbox.guard import (
-    MOST_TO_REGISTERED,
-    MOST_TO_UNVERIFIED,
+    MAX_TO_REGISTERED,
+    MAX_TO_UNVERIFIED,
     IncomingMail,
     has_calendar_part,
     refusal,
@@ -112,11 +112,11 @@ def test_a_machines_mail_is_not_answered(change: dict[str, Any], code: str) -> N
 @pytest.mark.parametrize(
     ("written_lately", "is_registered", "code"),
     [
-        (MOST_TO_UNVERIFIED - 1, False, None),
-        (MOST_TO_UNVERIFIED, False, "too_many_to_this_address"),
-        (MOST_TO_UNVERIFIED, True, None),
-        (MOST_TO_REGISTERED - 1, True, None),
-        (MOST_TO_REGISTERED, True, "too_many_to_this_address"),
+        (MAX_TO_UNVERIFIED - 1, False, None),
+        (MAX_TO_UNVERIFIED, False, "too_many_to_this_address"),
+        (MAX_TO_UNVERIFIED, True, None),
+        (MAX_TO_REGISTERED - 1, True, None),
+        (MAX_TO_REGISTERED, True, "too_many_to_this_address"),
         (10_000, False, "too_many_to_this_address"),
     ],
 )
@@ -167,9 +167,9 @@ def test_a_person_may_answer_what_a_person_may_have_written(
 @pytest.mark.parametrize(
     ("written_lately", "code"),
     [
-        (MOST_TO_UNVERIFIED, None),
-        (MOST_TO_REGISTERED - 1, None),
-        (MOST_TO_REGISTERED, "too_many_to_this_address"),
+        (MAX_TO_UNVERIFIED, None),
+        (MAX_TO_REGISTERED - 1, None),
+        (MAX_TO_REGISTERED, "too_many_to_this_address"),
     ],
 )
 def test_a_person_meets_only_the_higher_limit(written_lately: int, code: str | None) -> None:
@@ -181,7 +181,7 @@ def test_a_person_meets_only_the_higher_limit(written_lately: int, code: str | N
 
 
 def test_one_who_is_not_verified_gets_two_mails_an_hour() -> None:
-    assert MOST_TO_UNVERIFIED == 2
+    assert MAX_TO_UNVERIFIED == 2
 
 
 def test_an_empty_address_is_no_usable_sender() -> None:

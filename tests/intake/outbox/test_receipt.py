@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.outbox.guard import MOST_TO_UNVERIFIED
+from intake.outbox.guard import MAX_TO_UNVERIFIED
 from intake.pipeline.open_mail import open_submission
 from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral, tiny_pdf
 from tests.samples.mail.wire import STRANGER, mail
@@ -129,21 +129,21 @@ def test_mail_from_ourselves_is_not_answered(sqlite_desk: Desk) -> None:
 
 def test_one_receipt_too_many_within_the_hour_is_suppressed(desk: Desk, clock: Clock) -> None:
     sender = STRANGER.encode()
-    numbers = range(MOST_TO_UNVERIFIED + 1)
+    numbers = range(MAX_TO_UNVERIFIED + 1)
     letters = [desk.open(mail(f"m{number}", sender=sender)) for number in numbers]
     other = desk.open(mail("other", sender=b"somebody@else.example"))
     clock.advance(timedelta(hours=1, seconds=1))
     later = desk.open(mail("later", sender=sender.upper()))
 
     states = [desk.receipt(submission_id).state for submission_id in letters]
-    assert states == ["due"] * MOST_TO_UNVERIFIED + ["suppressed"]
+    assert states == ["due"] * MAX_TO_UNVERIFIED + ["suppressed"]
     assert desk.receipt(letters[-1]).reason == "too_many_to_this_address"
     assert desk.receipt(other).state == "due"
     assert desk.receipt(later).state == "due"
 
 
 def test_case_does_not_make_another_address(desk: Desk) -> None:
-    for number in range(MOST_TO_UNVERIFIED):
+    for number in range(MAX_TO_UNVERIFIED):
         desk.open(mail(f"m{number}", sender=STRANGER.encode()))
 
     submission_id = desk.open(mail("last", sender=STRANGER.title().encode()))
@@ -154,7 +154,7 @@ def test_case_does_not_make_another_address(desk: Desk) -> None:
 def test_a_registered_sender_may_write_more_often(desk: Desk) -> None:
     desk.register()
 
-    letters = [desk.open(referral(token=f"{number}")) for number in range(MOST_TO_UNVERIFIED + 2)]
+    letters = [desk.open(referral(token=f"{number}")) for number in range(MAX_TO_UNVERIFIED + 2)]
 
     assert {desk.receipt(submission_id).state for submission_id in letters} == {"due"}
 

@@ -117,4 +117,4 @@ def test_only_so_many_tags_are_looked_at() -> None:
     symbols = "abcdefghijklmnopqrstuvwxyz"
     addresses = [f"box+k7m4qx9tqhf3jw5p7eznu2ldk4r{symbol}@example.org" for symbol in symbols]
 
-    assert len(threads.tags_in(addresses, BOX)) == threads.MOST_TAGS
+    assert len(threads.tags_in(addresses, BOX)) == threads.MAX_TAGS

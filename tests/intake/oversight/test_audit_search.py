@@ -125,13 +125,13 @@ def test_an_event_a_little_out_of_order_is_found(services: Services, clock: Cloc
 
 def test_a_long_result_is_cut_and_says_so(sqlite_services: Services, clock: Clock) -> None:
     with sqlite_services.database.transaction() as session:
-        for _ in range(audit_search.MOST_SHOWN + 1):
+        for _ in range(audit_search.MAX_SHOWN + 1):
             append(session, clock, "submission.viewed")
 
     found = search(sqlite_services, clock)
 
     assert found.is_cut
-    assert len(found.events) == audit_search.MOST_SHOWN
+    assert len(found.events) == audit_search.MAX_SHOWN
 
 
 def test_a_search_is_audited_with_codes_and_shows_no_detail(
@@ -182,6 +182,6 @@ def test_a_fault_is_told_of_its_field_and_nothing_is_searched(
 def test_the_longest_stretch_is_as_long_as_the_form_says(
     sqlite_services: Services, clock: Clock
 ) -> None:
-    last = clock.now().date() + timedelta(days=audit_search.MOST_DAYS - 1)
+    last = clock.now().date() + timedelta(days=audit_search.MAX_DAYS - 1)
 
     assert search(sqlite_services, clock, to_day=last.isoformat()).events == []

@@ -110,7 +110,7 @@ def test_quarters_follow_each_other_without_gap_and_overlap() -> None:
         ]
         steps = {after - before for before, after in pairwise(weeks)}
         assert steps == {timedelta(weeks=1)}, today
-        assert len(programme_statistics.periods_until(today)) == programme_statistics.MOST_PERIODS
+        assert len(programme_statistics.periods_until(today)) == programme_statistics.MAX_PERIODS
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_too_many_fields_are_refused(west: Coordinator, count: int) -> None:
 
 def test_too_many_files_are_refused(west: Coordinator) -> None:
     draft_id = west.begin()
-    many = tuple((f"{each}.txt", b"") for each in range(chunks.MOST_FILES + 1))
+    many = tuple((f"{each}.txt", b"") for each in range(chunks.MAX_FILES + 1))
 
     answer = west.send_form(draft_id, "add", files=many)
 

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from intake.arrivals.chunks import MOST_CHUNK_BYTES
+from intake.arrivals.chunks import MAX_CHUNK_BYTES
 from intake.oversight.verify import sweep_orphans, verify
 from storage.blobs.blobs import MAGIC, BlobRow
 from storage.submissions.drafts import Upload
@@ -30,7 +30,7 @@ FILE_BYTES = 6_000_000
 CUTS = 20
 # 200 MB in a process whose memory may grow by 64 MiB.
 LARGE_BYTES = 200_000_000
-MOST_GROWTH_BYTES = 64 * 1024 * 1024
+MAX_GROWTH_BYTES = 64 * 1024 * 1024
 PART = CANARY * 2000
 
 
@@ -111,15 +111,15 @@ def test_a_piece_without_a_length_is_refused(caller: Caller) -> None:
 
 
 def test_a_piece_as_large_as_is_allowed_is_taken(caller: Caller) -> None:
-    upload_id = caller.announce(begin(caller), MOST_CHUNK_BYTES)
+    upload_id = caller.announce(begin(caller), MAX_CHUNK_BYTES)
 
-    caller.ask("PUT", f"/referrals/uploads/{upload_id}?offset=0", bytes(MOST_CHUNK_BYTES))
+    caller.ask("PUT", f"/referrals/uploads/{upload_id}?offset=0", bytes(MAX_CHUNK_BYTES))
 
-    assert caller.received(upload_id) == MOST_CHUNK_BYTES
+    assert caller.received(upload_id) == MAX_CHUNK_BYTES
 
 
 def test_a_piece_over_the_limit_is_refused_before_it_is_sent(caller: Caller) -> None:
-    upload_id = caller.announce(begin(caller), 2 * MOST_CHUNK_BYTES)
+    upload_id = caller.announce(begin(caller), 2 * MAX_CHUNK_BYTES)
 
     with closing(start_piece(caller, upload_id, 0, 2 * 1024**3)) as line:
         answer = read_answer(line)
@@ -175,6 +175,6 @@ def test_memory_stays_flat_while_a_large_form_comes(
     for part in content_parts(LARGE_BYTES):
         digest.update(part)
     assert answer.status == 303
-    assert grown < MOST_GROWTH_BYTES
+    assert grown < MAX_GROWTH_BYTES
     assert blob_of(caller, upload).sha256 == digest.hexdigest()
     assert caller.server.places_with(CANARY) == []

@@ -128,8 +128,8 @@ def test_a_piece_has_a_limit_of_its_own(west: Coordinator) -> None:
     upload_id = west.announce(west.begin(), 20_000_000).get_json()["id"]
     path = f"/referrals/uploads/{upload_id}?offset=0"
 
-    fits = west.ask("PUT", path, data=bytes(chunks.MOST_CHUNK_BYTES))
-    too_large = west.ask("PUT", path, data=bytes(chunks.MOST_CHUNK_BYTES + 1))
+    fits = west.ask("PUT", path, data=bytes(chunks.MAX_CHUNK_BYTES))
+    too_large = west.ask("PUT", path, data=bytes(chunks.MAX_CHUNK_BYTES + 1))
 
     assert (fits.status_code, too_large.status_code) == (200, 413)
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from intake.arrivals import links
-from intake.arrivals.links import MOST_OPEN, LinkInvalid, LinkWish
+from intake.arrivals.links import MAX_OPEN, LinkInvalid, LinkWish
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from storage import audit
@@ -227,7 +227,7 @@ def test_a_link_of_another_case_is_not_withdrawn_from_here(
 
 def test_there_is_an_end_to_open_links(services: Services, reference: str) -> None:
     officer = plant_user(services)
-    for _ in range(MOST_OPEN):
+    for _ in range(MAX_OPEN):
         make_link(services, officer, reference)
 
     with pytest.raises(LinkInvalid):

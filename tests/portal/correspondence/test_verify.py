@@ -122,7 +122,7 @@ def test_a_file_is_hashed_and_nothing_of_it_is_stored(
 
 
 def test_what_is_larger_than_any_paper_is_refused(browser: Browser) -> None:
-    answer = post_file(browser, b"x" * (views.MOST_PAPER_BYTES + 1))
+    answer = post_file(browser, b"x" * (views.MAX_PAPER_BYTES + 1))
 
     assert answer.status_code == 413
 

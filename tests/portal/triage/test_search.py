@@ -158,7 +158,7 @@ def test_a_long_letter_has_a_bounded_number_of_words(services: Services) -> None
     seeded(services, body_text=" ".join(f"ord{number}" for number in range(2000)))
 
     with services.database.reading() as session:
-        assert session.query(search_words.SearchWord).count() == search_index.MOST_WORDS
+        assert session.query(search_words.SearchWord).count() == search_index.MAX_WORDS
 
 
 def test_who_reads_no_submissions_searches_none(signed_in: SignIn) -> None:

@@ -6,10 +6,10 @@ import pytest
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from portal.web.multipart import (
-    MOST_BUFFERED_BYTES,
-    MOST_FIELDS,
-    MOST_FILES,
-    MOST_TEXT_BYTES,
+    MAX_BUFFERED_BYTES,
+    MAX_FIELDS,
+    MAX_FILES,
+    MAX_TEXT_BYTES,
     FilePart,
     TextPart,
     media_type,
@@ -66,7 +66,7 @@ def test_no_more_is_read_than_was_asked_for() -> None:
 
     assert isinstance(part, FilePart)
     next(part.content)
-    assert body.tell() <= MOST_BUFFERED_BYTES
+    assert body.tell() <= MAX_BUFFERED_BYTES
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_what_is_no_form_is_refused(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"".join(field(str(each), b"x") for each in range(MOST_FIELDS + 1)),
-        b"".join(file(str(each), b"") for each in range(MOST_FILES + 1)),
-        field("note", b"x" * (MOST_TEXT_BYTES + 1)),
-        field("one", b"x" * MOST_TEXT_BYTES) + field("two", b"x"),
-        b"--b\r\n" + b"X-Long: " + b"x" * 2 * MOST_BUFFERED_BYTES,
-        b"p" * 2 * MOST_BUFFERED_BYTES,
+        b"".join(field(str(each), b"x") for each in range(MAX_FIELDS + 1)),
+        b"".join(file(str(each), b"") for each in range(MAX_FILES + 1)),
+        field("note", b"x" * (MAX_TEXT_BYTES + 1)),
+        field("one", b"x" * MAX_TEXT_BYTES) + field("two", b"x"),
+        b"--b\r\n" + b"X-Long: " + b"x" * 2 * MAX_BUFFERED_BYTES,
+        b"p" * 2 * MAX_BUFFERED_BYTES,
     ],
 )
 def test_what_is_too_much_is_refused(body: bytes) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, links
-from intake.arrivals.link_holders import MOST_TRIES_OF_NETWORK
+from intake.arrivals.link_holders import MAX_TRIES_OF_NETWORK
 from intake.core.services import Services
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.drafts import Upload
@@ -68,10 +68,10 @@ def test_guessing_is_counted_and_stopped_and_never_stops_a_right_link(
 
     statuses = [
         guesser.get(f"/send/{number:043d}").status_code
-        for number in range(MOST_TRIES_OF_NETWORK + 2)
+        for number in range(MAX_TRIES_OF_NETWORK + 2)
     ]
 
-    assert statuses == [404] * MOST_TRIES_OF_NETWORK + [429] * 2
+    assert statuses == [404] * MAX_TRIES_OF_NETWORK + [429] * 2
     assert person.get().status_code == 200
 
 
