@@ -17,7 +17,7 @@ from intake.inspection.scanner import Clamd
 from intake.inspection.yara_rules import BuiltInRules
 from intake.outbox.message import ReceiptTexts
 from intake.pipeline import engine
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.recognition.models import Readers
 from intake.sandbox import Duty, JailPool, Limits
 from intake.sandbox.host.office_converter import OfficeConverter
@@ -63,7 +63,7 @@ def build_services(
     )
 
 
-def build_workshop(services: Services, mail_texts: Path) -> Workshop:
+def build_workshop(services: Services, mail_texts: Path) -> WorkerServices:
     """Build what a worker needs; the jails start at their first use."""
     settings = services.settings
     renderers = JailPool(
@@ -73,7 +73,7 @@ def build_workshop(services: Services, mail_texts: Path) -> Workshop:
         families=((Duty.PICTURES,),),
     )
     office = OfficeConverter(renderers)
-    return Workshop(
+    return WorkerServices(
         services=services,
         jails=JailPool(
             JAILS,

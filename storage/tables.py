@@ -18,7 +18,7 @@ from storage.cases.participants import CaseParticipant
 from storage.crypto.keys import DataKeyRow
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document
-from storage.documents.extracted_values import ReadingAid
+from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person, PersonKey
 from storage.documents.quarantine import QuarantineAct, RejectedHash
 from storage.documents.safe_copies import SafeCopy, SafePage
@@ -59,6 +59,7 @@ __all__ = [
     "DocumentKind",
     "Draft",
     "Edition",
+    "ExtractedValue",
     "FilingAct",
     "Heartbeat",
     "LegalDate",
@@ -71,7 +72,6 @@ __all__ = [
     "QuestionMessage",
     "QueueItem",
     "RateEvent",
-    "ReadingAid",
     "RecoveryCode",
     "RegisteredSender",
     "RejectedHash",

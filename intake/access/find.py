@@ -16,7 +16,7 @@ from storage.documents.documents import Document, of_submission
 from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.access.visibility import Sight
+    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -142,22 +142,22 @@ def code_of(reference: str) -> str:
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleDocument:
     """A document that somebody sees something of; `sights` are of all that came with it."""
 
     document: Document
     submission: "Submission"
-    sights: "dict[str, Sight]"
+    sights: "dict[str, Visibility]"
 
     @property
-    def sight(self) -> "Sight":
+    def sight(self) -> "Visibility":
         """Return what is seen of the document itself."""
         return self.sights[self.document.id]
 
 
 def find_document(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
-) -> Seen:
+) -> VisibleDocument:
     """Return a document with what a person sees of it.
 
     Raises NotFound when that is nothing at all, as for one that is not there.
@@ -172,4 +172,4 @@ def find_document(
     sights = rights.sights(session, standing, of_submission(session, submission.id))
     if sights[document_id].level is Level.NONE:
         raise NotFound
-    return Seen(document, submission, sights)
+    return VisibleDocument(document, submission, sights)

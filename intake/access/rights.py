@@ -16,7 +16,7 @@ from intake.access.compartments import (
     Right,
     right_of,
 )
-from intake.access.visibility import Pages, Sight, Standing, around_of, pages_of, sight_of
+from intake.access.visibility import Pages, Relationship, Visibility, around_of, pages_of, sight_of
 from intake.accounts.roles import programmes_of
 from intake.core.errors import IntakeError, NotFound
 from storage.access import grants, own_matters
@@ -60,7 +60,7 @@ class NotOwn(NotFound):
 
 def standing_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> Standing:
+) -> Relationship:
     """Return how a person stands to a submission."""
     holds = own_matters.holds(session, user.id, submission.id)
     is_own = holds or _owns(user, cases.by_id(session, submission.case_id))
@@ -70,7 +70,7 @@ def standing_to(
     is_flagged = right is Right.READ_FLAGGED and own_matters.is_in_queue(
         session, submission.id, Queue.PROTECTION
     )
-    return Standing(
+    return Relationship(
         role=user.role,
         programme=submission.programme,
         reads=right in READS_ALL or is_flagged or (is_hers and right in OPENED_BY_REASON),
@@ -81,14 +81,14 @@ def standing_to(
     )
 
 
-def of_service(submission: "Submission") -> Standing:
+def of_service(submission: "Submission") -> Relationship:
     """Return how the service itself stands to a submission, for the operator's commands."""
-    return Standing(role=None, programme=submission.programme, reads=True)
+    return Relationship(role=None, programme=submission.programme, reads=True)
 
 
 def require(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> Standing:
+) -> Relationship:
     """Return how a person stands to a submission whose contents she reads. Raises NotFound."""
     found = standing_to(services, session, user, submission)
     if not found.reads:
@@ -132,7 +132,7 @@ def acts_on_case(user: "SignedInUser", case: "Case") -> bool:
     return _acts(user, case.programme, is_own=_owns(user, case))
 
 
-def acts_on(user: "SignedInUser", standing: Standing) -> bool:
+def acts_on(user: "SignedInUser", standing: Relationship) -> bool:
     """Tell whether a person who reads a submission may act on it."""
     return _acts(user, standing.programme, is_own=standing.is_own)
 
@@ -151,7 +151,9 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     )
 
 
-def sights(session: "Session", standing: Standing, rows: "Iterable[Document]") -> dict[str, Sight]:
+def sights(
+    session: "Session", standing: Relationship, rows: "Iterable[Document]"
+) -> dict[str, Visibility]:
     """Return {document: what is seen of it} for all documents of one submission, in their order."""
     known = list(rows)
     kinds: dict[str, list[tuple[int, int, str, bool]]] = {}

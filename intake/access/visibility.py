@@ -1,4 +1,4 @@
-"""Sight: what one person sees of one document, page by page. Rules from values to values.
+"""Visibility: what one person sees of one document, page by page. Rules from values to values.
 
 A scan may hold several papers: the pages of one type can be closed while the rest is read. What
 was found inside a document, such as a picture in a letter, is closed where the document is.
@@ -35,7 +35,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Relationship:
     """How a person stands to a submission.
 
     `reads` tells that its contents are hers to read, `is_own` that its case is hers or that she
@@ -69,7 +69,7 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """What somebody sees of a document. `closed` are the compartments that are closed to her.
 
     `looked_into` are those of what she does see: an audit event of looking names them.
@@ -141,7 +141,7 @@ def around_of(pages: tuple[Pages, ...]) -> Pages | None:
     )
 
 
-def sight_of(standing: Standing, pages: tuple[Pages, ...]) -> Sight:
+def sight_of(standing: Relationship, pages: tuple[Pages, ...]) -> Visibility:
     """Return what somebody sees of a document with these ranges; without any, it is untyped."""
     shown = [each for each in pages if _reads(standing, each)]
     hidden = [each for each in pages if not _reads(standing, each)]
@@ -149,9 +149,11 @@ def sight_of(standing: Standing, pages: tuple[Pages, ...]) -> Sight:
     looked_into = frozenset[Compartment]().union(*(each.closed_to for each in shown))
     if not hidden:
         level = Level.WHOLE if shown or shows_rest else Level.NONE
-        return Sight(level, looked_into=looked_into, shown=_spans(shown), shows_rest=shows_rest)
+        return Visibility(
+            level, looked_into=looked_into, shown=_spans(shown), shows_rest=shows_rest
+        )
     closed = frozenset[Compartment]().union(*(each.closed_to for each in hidden))
-    return Sight(
+    return Visibility(
         level=Level.PART if shown else _flag(standing, closed),
         closed=frozenset(each for each in closed if _knows(standing, each)),
         looked_into=looked_into,
@@ -165,7 +167,7 @@ def _spans(ranges: list[Pages]) -> tuple[tuple[int, int], ...]:
     return tuple((each.first, each.last) for each in ranges)
 
 
-def _reads(standing: Standing, pages: Pages) -> bool:
+def _reads(standing: Relationship, pages: Pages) -> bool:
     if not pages.closed_to:
         return standing.reads
     if standing.is_alone and not pages.is_confirmed:
@@ -173,7 +175,7 @@ def _reads(standing: Standing, pages: Pages) -> bool:
     return all(_reads_compartment(standing, each, pages) for each in pages.closed_to)
 
 
-def _reads_compartment(standing: Standing, compartment: Compartment, pages: Pages) -> bool:
+def _reads_compartment(standing: Relationship, compartment: Compartment, pages: Pages) -> bool:
     if standing.role is None or not (standing.reads or standing.is_alone):
         return False
     right = right_of(standing.role, compartment)
@@ -187,12 +189,12 @@ def _reads_compartment(standing: Standing, compartment: Compartment, pages: Page
     return False
 
 
-def _flag(standing: Standing, closed: frozenset[Compartment]) -> Level:
+def _flag(standing: Relationship, closed: frozenset[Compartment]) -> Level:
     """Return whether somebody learns that a document is there whose pages are all closed."""
     knows = standing.reads and all(_knows(standing, each) for each in closed)
     return Level.FLAG if knows else Level.NONE
 
 
-def _knows(standing: Standing, compartment: Compartment) -> bool:
+def _knows(standing: Relationship, compartment: Compartment) -> bool:
     """Tell whether somebody learns what is in a compartment, if no more; the service does."""
     return standing.role is None or right_of(standing.role, compartment) is not Right.NONE

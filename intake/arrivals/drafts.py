@@ -29,7 +29,7 @@ ABANDONED_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Bearer:
+class LinkHolder:
     """Somebody without an account who holds a single-use link, known by its token's hash.
 
     Made by `link_holders` only, which asks whether the link is open.
@@ -43,7 +43,7 @@ class Bearer:
         return "system:link"
 
 
-Author = SignedInUser | Bearer
+Author = SignedInUser | LinkHolder
 
 
 @dataclass(frozen=True)
@@ -200,6 +200,6 @@ def _audit(
 
 def is_of(author: Author, draft: "Draft") -> bool:
     """Tell whether a draft is an author's own."""
-    if isinstance(author, Bearer):
+    if isinstance(author, LinkHolder):
         return draft.link_hash is not None and draft.link_hash == author.link_hash
     return draft.owner_id is not None and draft.owner_id == author.id

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.accounts.sign_in import RATE_WINDOW, TooManyAttempts
 from intake.arrivals import drafts as drafting
-from intake.arrivals.drafts import Bearer
+from intake.arrivals.drafts import LinkHolder
 from intake.core.errors import IntakeError
 from storage import audit
 from storage.accounts.users import token_hash
@@ -52,7 +52,7 @@ class SentByLink:
 class Held:
     """An open link in somebody's hand; `sent` is set when this browser has used it up."""
 
-    bearer: Bearer
+    bearer: LinkHolder
     draft_id: str
     expires_at: datetime
     is_holder: bool
@@ -111,7 +111,7 @@ def _held(
     if draft is None or now >= link.expires_at:
         return None
     is_holder = bool(browser_key) and link.holder_hash == token_hash(browser_key)
-    held = Held(Bearer(link.token_hash), draft.id, link.expires_at, is_holder)
+    held = Held(LinkHolder(link.token_hash), draft.id, link.expires_at, is_holder)
     if link.is_open(now):
         return held
     submission = submissions.by_id(session, draft.submission_id or "")

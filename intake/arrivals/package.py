@@ -1,4 +1,4 @@
-"""Parcel: a draft as it is sent, whole files with their blobs; what every way of sending does.
+"""Package: a draft as it is sent, whole files with their blobs; what every way of sending does.
 
 Imports storage and its neighbours only.
 """
@@ -41,7 +41,7 @@ class FormInvalid(FieldsInvalid):
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Package:
     """A draft with its key and its whole files."""
 
     draft: "Draft"
@@ -50,14 +50,14 @@ class Parcel:
     blobs: dict[str, BlobRow]
 
 
-def packed(services: "Services", session: "Session", draft: "Draft") -> Parcel:
+def packed(services: "Services", session: "Session", draft: "Draft") -> Package:
     """Return a draft as it would be sent. Raises NotWhole."""
     files = _whole_files(session, draft)
     blobs = {file.id: session.get_one(BlobRow, file.blob_id) for file in files}
-    return Parcel(draft, services.keyring.open(session, draft.data_key_id), files, blobs)
+    return Package(draft, services.keyring.open(session, draft.data_key_id), files, blobs)
 
 
-def check_same(session: "Session", parcel: Parcel, locked: "Draft | None") -> None:
+def check_same(session: "Session", parcel: Package, locked: "Draft | None") -> None:
     """Make sure that a locked draft holds what was packed; else its manifest would be a lie.
 
     Raises NotWhole.
@@ -66,7 +66,7 @@ def check_same(session: "Session", parcel: Parcel, locked: "Draft | None") -> No
         raise NotWhole
 
 
-def manifest(parcel: Parcel, form: Mapping[str, Any]) -> bytes:
+def manifest(parcel: Package, form: Mapping[str, Any]) -> bytes:
     """Return what was sent as JSON: the raw form of an arrival through the portal."""
     listed = [
         {
@@ -80,7 +80,7 @@ def manifest(parcel: Parcel, form: Mapping[str, Any]) -> bytes:
     return json.dumps({"form": dict(form), "files": listed}, sort_keys=True).encode()
 
 
-def add_documents(session: "Session", submission: "Submission", parcel: Parcel) -> None:
+def add_documents(session: "Session", submission: "Submission", parcel: Package) -> None:
     """Make each file of a parcel a document of its submission."""
     for position, file in enumerate(parcel.files):
         blob, document_id = parcel.blobs[file.id], new_id()

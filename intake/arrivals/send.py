@@ -37,7 +37,7 @@ from storage.submissions.submissions import (
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.arrivals.package import Parcel
+    from intake.arrivals.package import Package
     from intake.arrivals.referral_form import ReferralForm
     from intake.core.services import Services
     from intake.outbox.message import ReceiptTexts
@@ -99,7 +99,7 @@ def _store(
     session: "Session",
     texts: "ReceiptTexts",
     user: "SignedInUser",
-    parcel: "Parcel",
+    parcel: "Package",
     form: "ReferralForm",
     manifest: "StoredBlob",
 ) -> Sent:
@@ -131,7 +131,7 @@ def _submission(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    parcel: "Parcel",
+    parcel: "Package",
     form: "ReferralForm",
     manifest_id: str,
 ) -> Submission:

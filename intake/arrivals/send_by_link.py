@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from intake.arrivals.link_holders import Held
     from intake.arrivals.link_mail import Texts
-    from intake.arrivals.package import Parcel
+    from intake.arrivals.package import Package
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
     from storage.database import Session
@@ -110,7 +110,7 @@ def _store(
     services: "Services",
     session: "Session",
     link: "UploadLink",
-    parcel: "Parcel",
+    parcel: "Package",
     form: dict[str, str],
     manifest: "StoredBlob",
 ) -> Submission:

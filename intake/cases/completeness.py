@@ -22,7 +22,7 @@ from intake.reference_data.checklists import (
     CaseFacts,
     Checklist,
     Completeness,
-    Seen,
+    SeenDocument,
     completeness,
     read_items,
 )
@@ -180,7 +180,7 @@ def _check(
     return completeness(checklist, facts_of(services, session, case), _seen(session, case))
 
 
-def _seen(session: "Session", case: "Case") -> list[Seen]:
+def _seen(session: "Session", case: "Case") -> list[SeenDocument]:
     """Return the types that the case's documents show; what is not shown to staff is not there."""
     shown = [
         document.id
@@ -189,7 +189,7 @@ def _seen(session: "Session", case: "Case") -> list[Seen]:
         if document.state in SHOWN
     ]
     return [
-        Seen(row.kind, row.decided_at is not None)
+        SeenDocument(row.kind, row.decided_at is not None)
         for row in document_types.of_documents(session, shown)
     ]
 

@@ -51,7 +51,7 @@ MAX_LANGUAGE_CHARS = 12
 MAX_YEARS = timedelta(days=5 * 365)
 
 
-class Standing(StrEnum):
+class ConsentState(StrEnum):
     """How an answer stands today."""
 
     GIVEN = "given"
@@ -75,7 +75,7 @@ class ConsentView:
     purpose: str
     recipient: str
     name: str | None
-    standing: Standing
+    standing: ConsentState
     method: str
     language: str
     interpreter: str
@@ -177,12 +177,12 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
     )
 
 
-def _standing(row: CaseConsent, today: date) -> Standing:
+def _standing(row: CaseConsent, today: date) -> ConsentState:
     if row.withdrawn_at is not None:
-        return Standing.WITHDRAWN
+        return ConsentState.WITHDRAWN
     if row.answer == "given" and row.expires_on is not None and row.expires_on < today:
-        return Standing.EXPIRED
-    return Standing(row.answer)
+        return ConsentState.EXPIRED
+    return ConsentState(row.answer)
 
 
 def _checked(

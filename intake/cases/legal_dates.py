@@ -47,7 +47,7 @@ class LegalDay:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LegalDateState:
     """How a legal day stands today. `days_left` is negative after it; `warning` in days."""
 
     legal: LegalDay
@@ -66,11 +66,11 @@ class Standing:
         return f"{NEAR if self.legal.is_confirmed else NEAR_SUGGESTED}:{self.legal.kind}"
 
 
-def standing(legal: LegalDay, today: date, rule: "LegalRule") -> Standing:
+def standing(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
     """Return how near a day is, and whether that is an emergency (domain.md §12.1, Q1)."""
     left = (legal.day - today).days
     within = rule.emergency_days.get(legal.kind)
-    return Standing(
+    return LegalDateState(
         legal=legal,
         days_left=left,
         warning=min((days for days in rule.warn_days if left <= days), default=None),
@@ -78,7 +78,7 @@ def standing(legal: LegalDay, today: date, rule: "LegalRule") -> Standing:
     )
 
 
-def nearest(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> Standing | None:
+def nearest(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> LegalDateState | None:
     """Return the day that matters first, or None.
 
     An emergency comes before all else, then the nearest day to come, then one that passed
@@ -159,7 +159,7 @@ def raise_due(services: "Services", now: datetime) -> int:
     return raised
 
 
-def _order(one: Standing) -> tuple[bool, bool, int]:
+def _order(one: LegalDateState) -> tuple[bool, bool, int]:
     return (not one.is_emergency, one.has_passed, abs(one.days_left))
 
 
@@ -171,7 +171,7 @@ def _to_emergency(
     session: "Session",
     submission: "Submission",
     item: "QueueItem",
-    found: Standing,
+    found: LegalDateState,
     now: datetime,
 ) -> "QueueItem":
     """Move an item to Q1. One that an officer holds stays held, but takes the clock."""

@@ -36,7 +36,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.access.visibility import Sight
+    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -156,7 +156,7 @@ def _typed(
     row: "Document",
     name: str | None,
     typed: "DocumentKind | None",
-    sight: "Sight",
+    sight: "Visibility",
 ) -> TypedDocument:
     return TypedDocument(
         id=row.id,

@@ -104,7 +104,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ConfirmPage:
     """What the page shows: what was issued, why nothing can be, and who would be told.
 
     `not_ready` is a sentence or empty; `untold` a code when the sender would be called instead;
@@ -120,7 +120,7 @@ class Desk:
     leaving: tuple[Leaving, ...] = ()
 
 
-def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
+def open_desk(office: Office, user: "SignedInUser", reference: str) -> ConfirmPage:
     """Open the page of a submission: one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -134,7 +134,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             act="confirmation.drafted",
             subject=("submission", submission.id),
         )
-        return Desk(
+        return ConfirmPage(
             reference=submission.reference,
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),

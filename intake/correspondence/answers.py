@@ -15,7 +15,7 @@ from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Finding
 from intake.correspondence.recipients import (
-    Matter,
+    AnswerContext,
     Office,
     find_matter,
     is_registered,
@@ -24,7 +24,7 @@ from intake.correspondence.recipients import (
     refusal,
     suggestions,
 )
-from intake.filing.misdirected import WrongDoor
+from intake.filing.misdirected import Misdirection
 from intake.outbox import undo_send
 from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
@@ -118,7 +118,7 @@ class Consent:
 
 
 @dataclass(frozen=True)
-class Desk:
+class AnswerPage:
     """What the page shows before anything is chosen.
 
     `recipient` is None and `refused` a code when nobody can be answered; `kind` is None when the
@@ -130,7 +130,7 @@ class Desk:
     recipient: str | None
     refused: str | None
     kind: str | None
-    suggestions: tuple[WrongDoor, ...]
+    suggestions: tuple[Misdirection, ...]
     version: int
 
 
@@ -142,7 +142,7 @@ class Preview:
     findings: tuple[Finding, ...]
 
 
-def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
+def open_desk(office: Office, user: "SignedInUser", reference: str) -> AnswerPage:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -155,7 +155,7 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> Desk:
             act="answer.opened",
             subject=("submission", matter.submission.id),
         )
-        return Desk(
+        return AnswerPage(
             reference=matter.submission.reference,
             recipient=matter.facts.get("from_address"),
             refused=refusal(services, session, matter),
@@ -220,7 +220,7 @@ def send(
         )
 
 
-def _preview(office: Office, session: "Session", matter: Matter, draft: Draft) -> Preview:
+def _preview(office: Office, session: "Session", matter: AnswerContext, draft: Draft) -> Preview:
     refused = refusal(office.services, session, matter)
     if refused is not None:
         raise AnswerRefused(refused)
@@ -259,7 +259,7 @@ def _next_kind(session: "Session", submission_id: str) -> str | None:
 
 
 def _write(
-    services: "Services", session: "Session", matter: Matter, kind: str, letter: Letter
+    services: "Services", session: "Session", matter: AnswerContext, kind: str, letter: Letter
 ) -> None:
     submission, key = matter.submission, matter.key
     row = new_message(services, session, submission, kind, None)

@@ -28,7 +28,7 @@ from storage.submissions.submissions import SenderVerdict, place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import Matter
+    from intake.documents.actions import HeldDocument
     from intake.outbox.message import ReceiptTexts
     from storage.database import Session
 
@@ -71,7 +71,7 @@ def ask_to_resend(
 
 
 def _write(
-    services: "Services", session: "Session", texts: "ReceiptTexts", matter: "Matter"
+    services: "Services", session: "Session", texts: "ReceiptTexts", matter: "HeldDocument"
 ) -> str | None:
     """Put the mail into the outbox, due or suppressed; return why it stays here, or None."""
     known = [row for row in outbox.of_submission(session, matter.submission.id) if row.kind == KIND]
@@ -105,7 +105,7 @@ def _write(
 def _refusal(
     services: "Services",
     session: "Session",
-    matter: "Matter",
+    matter: "HeldDocument",
     facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
     recipient_hash: str | None,
 ) -> str | None:
@@ -130,7 +130,7 @@ def _refusal(
 
 
 def _is_registered(
-    services: "Services", session: "Session", matter: "Matter", address: str
+    services: "Services", session: "Session", matter: "HeldDocument", address: str
 ) -> bool:
     """Ask the register again: an entry may have ended since the mail came."""
     if matter.submission.sender_verdict != SenderVerdict.REGISTERED:
@@ -140,7 +140,7 @@ def _is_registered(
     return entry is not None and senders.is_current(entry, services.now())
 
 
-def _facts(matter: "Matter") -> dict[str, Any]:  # Any: see above
+def _facts(matter: "HeldDocument") -> dict[str, Any]:  # Any: see above
     submission = matter.submission
     text = unseal(matter.key, place("submissions", "facts", submission.id), submission.facts)
     facts: dict[str, Any] = json.loads(text) if text else {}

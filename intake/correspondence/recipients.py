@@ -15,7 +15,7 @@ from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
-from intake.filing.misdirected import WrongDoor, find_wrong_doors
+from intake.filing.misdirected import Misdirection, find_wrong_doors
 from intake.outbox import guard, stop_list
 from intake.outbox.guard import IncomingMail
 from intake.outbox.message import OFFICE_ZONE
@@ -51,7 +51,7 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Matter:
+class AnswerContext:
     """A submission, its key, and what its header says."""
 
     submission: Submission
@@ -61,7 +61,7 @@ class Matter:
 
 def find_matter(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
-) -> Matter:
+) -> AnswerContext:
     """Return a submission that a user's programmes hold, locked to the commit.
 
     Raises NotFound alike for a malformed, an unknown and another programme's reference.
@@ -77,10 +77,10 @@ def find_matter(
     rights.require_to_act(services, session, user, submission)
     key = services.keyring.open(session, submission.data_key_id)
     text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    return Matter(submission, key, json.loads(text) if text else {})
+    return AnswerContext(submission, key, json.loads(text) if text else {})
 
 
-def refusal(services: "Services", session: "Session", matter: Matter) -> str | None:
+def refusal(services: "Services", session: "Session", matter: AnswerContext) -> str | None:
     """Return why nobody can be answered, as a code, or None."""
     facts = matter.facts
     if withdrawal.is_stopped(session, matter.submission.case_id):
@@ -101,7 +101,7 @@ def refusal(services: "Services", session: "Session", matter: Matter) -> str | N
     )
 
 
-def recipient_hash(services: "Services", session: "Session", matter: Matter) -> str | None:
+def recipient_hash(services: "Services", session: "Session", matter: AnswerContext) -> str | None:
     """Return the hash under which mail to the sender is counted, None without an address."""
     address: str | None = matter.facts.get("from_address")
     trust = "registered" if is_registered(matter.submission) else "unverified"
@@ -139,7 +139,9 @@ def known_beside(
     )
 
 
-def suggestions(office: Office, session: "Session", matter: Matter) -> tuple[WrongDoor, ...]:
+def suggestions(
+    office: Office, session: "Session", matter: AnswerContext
+) -> tuple[Misdirection, ...]:
     """Return what the message seems to want elsewhere: for the officer's eyes."""
     submission = matter.submission
     body = unseal(

@@ -40,7 +40,7 @@ UNSETTLED = (*QUARANTINED, DocumentState.STORED)
 
 
 @dataclass(frozen=True)
-class Matter:
+class HeldDocument:
     """A document, what it came in with, and the key that opens both."""
 
     document: Document
@@ -60,7 +60,7 @@ class Matter:
 
 def find(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
-) -> Matter:
+) -> HeldDocument:
     """Return a document that is a user's to act on, as it is now, locked to the commit.
 
     Raises NotFound for an unknown document and for one of another programme alike. What is
@@ -74,13 +74,13 @@ def find(
     # Read again under the lock: what was read before it may be old.
     document = session.get_one(Document, document_id, populate_existing=True)
     key = services.keyring.open(session, submission.data_key_id)
-    return Matter(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
+    return HeldDocument(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
 
 
 def record(
     services: "Services",
     session: "Session",
-    matter: Matter,
+    matter: HeldDocument,
     user: "SignedInUser",
     act: Act,
     reason: str = "",

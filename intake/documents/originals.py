@@ -17,7 +17,7 @@ from storage.documents.quarantine import Act
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import Matter
+    from intake.documents.actions import HeldDocument
     from storage.database import Session
 
 
@@ -68,7 +68,7 @@ def open_original(
 
 def _find(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
-) -> "Matter":
+) -> "HeldDocument":
     """Return a document whose file holds nothing that is closed to a user.
 
     Raises NotFound and OriginalClosed.
@@ -86,10 +86,10 @@ def _find(
     return matter
 
 
-def _check(services: "Services", matter: "Matter", user: "SignedInUser") -> None:
+def _check(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> None:
     if matter.is_malware and _step(services, matter, user) is not Step.DO:
         raise SecondPersonNeeded
 
 
-def _step(services: "Services", matter: "Matter", user: "SignedInUser") -> Step:
+def _step(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> Step:
     return next_step(matter.acts, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL, user.id, services.now())

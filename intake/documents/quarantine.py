@@ -25,7 +25,7 @@ from storage.documents.quarantine import Act
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import Matter
+    from intake.documents.actions import HeldDocument
     from storage.documents.documents import Document
 
 REJECTED = "rejected"
@@ -161,5 +161,5 @@ def _keep_verdict(document: "Document", *further: str) -> None:
     document.findings = [*document.findings, *new]
 
 
-def _step(services: "Services", matter: "Matter", user: "SignedInUser") -> Step:
+def _step(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> Step:
     return next_step(matter.acts, Act.ASK_RELEASE, Act.RELEASE, user.id, services.now())

@@ -21,7 +21,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.access.visibility import Sight
+    from intake.access.visibility import Visibility
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -36,7 +36,7 @@ def document_views(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    sights: "dict[str, Sight]",
+    sights: "dict[str, Visibility]",
 ) -> tuple[DocumentView, ...]:
     """Return documents as a tree laid flat: each parent, then its parts, in their order.
 
@@ -56,7 +56,7 @@ def document_views(
     )
 
 
-def as_seen(view: DocumentView, sight: "Sight") -> DocumentView:
+def as_seen(view: DocumentView, sight: "Visibility") -> DocumentView:
     """Return a document without what is closed to its reader.
 
     A name says what a paper is about, a copy and a hash hold all of it, and written reasons speak

@@ -25,7 +25,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import Matter
+    from intake.documents.actions import HeldDocument
     from storage.blobs.blobs import StoredBlob
     from storage.database import Session
 
@@ -95,7 +95,7 @@ def unlock(
 
 def _taken(
     services: "Services", user: "SignedInUser", document_id: str, password: str
-) -> "tuple[Matter, bytes]":
+) -> "tuple[HeldDocument, bytes]":
     """Count the try, audit it, and return the locked file's bytes."""
     if not 0 < len(password) <= MAX_PASSWORD_CHARS:
         raise PasswordWrong
@@ -136,7 +136,7 @@ def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) 
     raise UnlockingUnavailable
 
 
-def _child(session: "Session", matter: "Matter", blob: "StoredBlob") -> Document:
+def _child(session: "Session", matter: "HeldDocument", blob: "StoredBlob") -> Document:
     locked, child_id = matter.document, new_id()
     name = unseal(matter.key, place("documents", "name", locked.id), locked.name)
     rows = documents.of_submission(session, locked.submission_id)

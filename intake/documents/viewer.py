@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.access.find import Seen, find_document
+from intake.access.find import VisibleDocument, find_document
 from intake.access.visibility import Level
 from intake.core import stored_content
 from intake.core.errors import BlobDamaged, NotFound
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from intake.access.visibility import Sight
+    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
@@ -74,7 +74,7 @@ class OpenDocument:
 class Copy:
     """A document whose copy may be looked at, with what is needed to read it."""
 
-    seen: Seen
+    seen: VisibleDocument
     copy: SafeCopy
     key: "DataKey"
 
@@ -219,7 +219,7 @@ def _ready(
 
 
 def _pages(
-    session: "Session", key: "DataKey", document_id: str, sight: "Sight"
+    session: "Session", key: "DataKey", document_id: str, sight: "Visibility"
 ) -> tuple[PageView, ...]:
     return tuple(
         PageView(
@@ -258,7 +258,7 @@ def _audit(
     session: "Session",
     user: "SignedInUser",
     act: str,
-    seen: Seen,
+    seen: VisibleDocument,
     detail: dict[str, object] | None = None,
 ) -> None:
     """Write down that somebody looked, and into which compartment."""

@@ -73,7 +73,7 @@ REFERRAL_KINDS = frozenset(
 CASH_KINDS = frozenset({"CASH-DEC", "CASH-APP", "CASH-RCPT", "CASH-ID"})
 
 
-class Door(StrEnum):
+class MisdirectionKind(StrEnum):
     """What a message seems to be about."""
 
     PROTECTION = "trafficking_signs"
@@ -91,21 +91,21 @@ class Door(StrEnum):
 
 # The prepared answer that fits; where there is none, a person decides what to say, if anything.
 ANSWERS = {
-    Door.THIRD_PARTY: "third_party_neutral",
-    Door.CASH_AT_REFERRALS: "cash_how_to_apply",
-    Door.REFERRAL_AT_CASH: "call_us",
-    Door.REPATRIATION_GRANT: "wrong_door_repatriation_grant",
-    Door.REINTEGRATION: "wrong_door_eurp",
-    Door.ASYLUM: "wrong_door_asylum",
-    Door.COUNTRY_NOT_LISTED: "country_not_listed",
+    MisdirectionKind.THIRD_PARTY: "third_party_neutral",
+    MisdirectionKind.CASH_AT_REFERRALS: "cash_how_to_apply",
+    MisdirectionKind.REFERRAL_AT_CASH: "call_us",
+    MisdirectionKind.REPATRIATION_GRANT: "wrong_door_repatriation_grant",
+    MisdirectionKind.REINTEGRATION: "wrong_door_eurp",
+    MisdirectionKind.ASYLUM: "wrong_door_asylum",
+    MisdirectionKind.COUNTRY_NOT_LISTED: "country_not_listed",
 }
 
 
 @dataclass(frozen=True)
-class WrongDoor:
+class Misdirection:
     """One suggestion. `reasons` are what decided: words of the text, kinds, or country codes."""
 
-    kind: Door
+    kind: MisdirectionKind
     reasons: tuple[str, ...]
 
     @property
@@ -116,7 +116,7 @@ class WrongDoor:
     @property
     def queue(self) -> Queue | None:
         """Return the queue that must see it: signs of trafficking go there and are told nobody."""
-        return Queue.PROTECTION if self.kind is Door.PROTECTION else None
+        return Queue.PROTECTION if self.kind is MisdirectionKind.PROTECTION else None
 
 
 def find_wrong_doors(
@@ -125,7 +125,7 @@ def find_wrong_doors(
     programme: str,
     *,
     payable: Collection[str] | None = None,
-) -> tuple[WrongDoor, ...]:
+) -> tuple[Misdirection, ...]:
     """Return what a message seems to want elsewhere, what matters most first; often nothing.
 
     `text` is subject and body as the sender wrote them; `document_kinds` are codes of the
@@ -138,7 +138,7 @@ def find_wrong_doors(
         if programme == Programme.CASH
         else _at_referrals(read, kinds)
     )
-    return tuple(WrongDoor(kind, reasons) for kind, reasons in found if reasons)
+    return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
 
 
 def plain(text: str) -> str:
@@ -152,7 +152,7 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-Found = list[tuple[Door, tuple[str, ...]]]
+Found = list[tuple[MisdirectionKind, tuple[str, ...]]]
 
 
 def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) -> Found:
@@ -163,19 +163,19 @@ def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) 
     asylum = () if cash or kinds & CASH_KINDS else _words(read, words.ASYLUM)
     referral = _of_kinds(kinds, REFERRAL_KINDS) or _words(read, words.REFERRAL)
     return [
-        (Door.PROTECTION, _trafficking(read)),
-        (Door.THIRD_PARTY, _words(read, words.THIRD_PARTY)),
-        (Door.REFERRAL_AT_CASH, referral),
-        (Door.REPATRIATION_GRANT, grant),
-        (Door.REINTEGRATION, () if cash else services),
-        (Door.ASYLUM, asylum),
-        (Door.COUNTRY_NOT_LISTED, () if grant else _not_listed(read, payable)),
+        (MisdirectionKind.PROTECTION, _trafficking(read)),
+        (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY)),
+        (MisdirectionKind.REFERRAL_AT_CASH, referral),
+        (MisdirectionKind.REPATRIATION_GRANT, grant),
+        (MisdirectionKind.REINTEGRATION, () if cash else services),
+        (MisdirectionKind.ASYLUM, asylum),
+        (MisdirectionKind.COUNTRY_NOT_LISTED, () if grant else _not_listed(read, payable)),
         *_nobodys(read),
     ]
 
 
 def _at_referrals(read: str, kinds: frozenset[str]) -> Found:
-    third_party = (Door.THIRD_PARTY, _words(read, words.THIRD_PARTY))
+    third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
     is_referral = bool(kinds & REFERRAL_KINDS or _words(read, words.REFERRAL))
     if is_referral:
         # A letter of a coordinator tells a whole life, money and asylum included.
@@ -186,19 +186,19 @@ def _at_referrals(read: str, kinds: frozenset[str]) -> Found:
     asylum = () if cash or grant or services else _words(read, words.ASYLUM)
     return [
         third_party,
-        (Door.CASH_AT_REFERRALS, cash),
-        (Door.REPATRIATION_GRANT, grant),
-        (Door.REINTEGRATION, () if cash else services),
-        (Door.ASYLUM, asylum),
+        (MisdirectionKind.CASH_AT_REFERRALS, cash),
+        (MisdirectionKind.REPATRIATION_GRANT, grant),
+        (MisdirectionKind.REINTEGRATION, () if cash else services),
+        (MisdirectionKind.ASYLUM, asylum),
         *_nobodys(read),
     ]
 
 
 def _nobodys(read: str) -> Found:
     return [
-        (Door.JOB, _words(read, words.JOBS)),
-        (Door.PRESS, _words(read, words.PRESS)),
-        (Door.ADVERTISING, _words(read, words.ADVERTISING)),
+        (MisdirectionKind.JOB, _words(read, words.JOBS)),
+        (MisdirectionKind.PRESS, _words(read, words.PRESS)),
+        (MisdirectionKind.ADVERTISING, _words(read, words.ADVERTISING)),
     ]
 
 

@@ -16,9 +16,9 @@ from dbos import DBOS, DBOSClient
 from dbos import error as dbos_errors
 
 from intake.core.errors import StorageUnavailable
-from intake.pipeline.exclusive_lock import Turns
+from intake.pipeline.exclusive_lock import ExclusiveLock
 from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
-from intake.pipeline.maintenance import Keeper
+from intake.pipeline.maintenance import Maintenance
 from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.read_documents import give_up, understand
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from intake.pipeline.worker_services import Workshop
+    from intake.pipeline.worker_services import WorkerServices
     from storage.database import Database, Session
 
 LOG = logging.getLogger(__name__)
@@ -135,13 +135,13 @@ class IntakeQueue:
 class Worker:
     """One process's worker: runs the steps, beats, takes over, and starts strays again."""
 
-    def __init__(self, workshop: "Workshop", queue: IntakeQueue, *, slot: str) -> None:
+    def __init__(self, workshop: "WorkerServices", queue: IntakeQueue, *, slot: str) -> None:
         self._workshop = workshop
         self._queue = queue
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
-        self._turns = Turns()
-        self._keeper = Keeper(workshop, queue, self.executor_id, self._stop)
+        self._turns = ExclusiveLock()
+        self._keeper = Maintenance(workshop, queue, self.executor_id, self._stop)
         self._reader = ScanReader(workshop, self.is_idle, self._stop)
 
     def start(self) -> None:
@@ -210,7 +210,7 @@ class Worker:
         self._patiently(self._draw, submission_id, self._hold_undrawn)
         self._patiently(self._read, submission_id, give_up)
 
-    def _draw(self, workshop: "Workshop", submission_id: str) -> None:
+    def _draw(self, workshop: "WorkerServices", submission_id: str) -> None:
         # Counted before anything is drawn, until all is read (`understand`): a paper that takes
         # the worker down must not do so for ever.
         with workshop.services.database.transaction() as session:
@@ -225,10 +225,10 @@ class Worker:
                 submissions.give_back_attempt(session, submission_id, "copy")
             raise
 
-    def _hold_undrawn(self, workshop: "Workshop", submission_id: str) -> None:
+    def _hold_undrawn(self, workshop: "WorkerServices", submission_id: str) -> None:
         hold_the_rest(workshop.copies, submission_id)
 
-    def _read(self, workshop: "Workshop", submission_id: str) -> None:
+    def _read(self, workshop: "WorkerServices", submission_id: str) -> None:
         with workshop.services.database.reading() as session:
             attempts = submissions.unfinished_attempts(session, submission_id)
         if attempts > MAX_ATTEMPTS:
@@ -236,15 +236,15 @@ class Worker:
         else:
             understand(workshop, submission_id)
 
-    def _ask_for_copies(self, _workshop: "Workshop", submission_id: str) -> None:
+    def _ask_for_copies(self, _workshop: "WorkerServices", submission_id: str) -> None:
         # A queue of their own: a document that is slow to draw must not delay a receipt.
         self._queue.enqueue_copies(submission_id)
 
     def _patiently(
         self,
-        step: "Callable[[Workshop, str], None]",
+        step: "Callable[[WorkerServices, str], None]",
         submission_id: str,
-        give_up: "Callable[[Workshop, str], None]" = hand_over,
+        give_up: "Callable[[WorkerServices, str], None]" = hand_over,
     ) -> None:
         """Run a step until it is done or a person has it; a full disk is waited out."""
         pause, failures = 0.5, 0

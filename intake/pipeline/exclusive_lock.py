@@ -1,4 +1,4 @@
-"""Turns: steps run side by side, except one that may be what takes the worker down.
+"""ExclusiveLock: steps run side by side, except one that may be what takes the worker down.
 
 When a worker dies, whatever it held looks guilty. A submission that was held at two deaths
 gets its next turn alone: if the worker dies again, it was that one, and its neighbours are
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Turns:
+class ExclusiveLock:
     """One process's turns; threads share it."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from intake.inspection.inspect_documents import Inspected, inspect_documents, sc
 from intake.inspection.verdicts import Verdict
 from intake.outbox.bounces import match_bounce, read_report
 from intake.outbox.receipt import answer_nobody
-from intake.pipeline.worker_services import MAX_ATTEMPTS, Workshop
+from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues import search_index
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailUnavailable
@@ -35,7 +35,7 @@ LOG = logging.getLogger(__name__)
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 
 
-def inspect_and_route(workshop: Workshop, submission_id: str) -> None:
+def inspect_and_route(workshop: WorkerServices, submission_id: str) -> None:
     """Give each document its state and the submission its case and queue.
 
     Harmless when repeated; a repetition inspects again only what no scanner had
@@ -92,7 +92,7 @@ def _given_up(documents: list[Document]) -> Inspected:
 
 
 def _record(
-    workshop: Workshop,
+    workshop: WorkerServices,
     session: "Session",
     submission: "Submission",
     key: "DataKey",
@@ -138,7 +138,7 @@ def _record(
         queue_items.close_kind(session, submission.id, "quarantine", now)
 
 
-def hand_over(workshop: Workshop, submission_id: str) -> None:
+def hand_over(workshop: WorkerServices, submission_id: str) -> None:
     """Put a submission before a person whose steps failed in a way that nobody foresaw."""
     services = workshop.services
     with services.database.transaction() as session:

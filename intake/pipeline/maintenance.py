@@ -25,7 +25,7 @@ from storage.operations import heartbeats
 from storage.submissions import submissions
 
 if TYPE_CHECKING:
-    from intake.pipeline.worker_services import Workshop
+    from intake.pipeline.worker_services import WorkerServices
 
 LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 5.0
@@ -55,11 +55,11 @@ class Workflows(Protocol):
         """Put workflows of a dead executor back into the queue."""
 
 
-class Keeper:
+class Maintenance:
     """One worker's keeper, a thread of its own until `stop` is set."""
 
     def __init__(
-        self, workshop: "Workshop", queue: Workflows, executor_id: str, stop: threading.Event
+        self, workshop: "WorkerServices", queue: Workflows, executor_id: str, stop: threading.Event
     ) -> None:
         self._workshop = workshop
         self._queue = queue

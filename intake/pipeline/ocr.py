@@ -27,7 +27,7 @@ from storage.submissions import submissions
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.pipeline.worker_services import Workshop
+    from intake.pipeline.worker_services import WorkerServices
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.documents.safe_copies import SafeCopy, SafePage
@@ -42,7 +42,7 @@ class ScanReader:
     """One worker's reader of scans, a thread of its own until `stop` is set."""
 
     def __init__(
-        self, workshop: "Workshop", is_idle: Callable[[], bool], stop: threading.Event
+        self, workshop: "WorkerServices", is_idle: Callable[[], bool], stop: threading.Event
     ) -> None:
         self._workshop = workshop
         self._is_idle = is_idle
@@ -77,7 +77,7 @@ def languages(wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(language for language in wanted if language in installed)
 
 
-def read_one_copy(workshop: "Workshop", stop: threading.Event) -> bool:
+def read_one_copy(workshop: "WorkerServices", stop: threading.Event) -> bool:
     """Read the pages of the copy that has waited longest; False when none waits."""
     services = workshop.services
     with services.database.reading() as session:
@@ -128,7 +128,7 @@ def _advise(session: "Session", key: "DataKey", copy: "SafeCopy") -> None:
     document.findings = sorted(others | advise_on_pages(texts))
 
 
-def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage") -> ReadPage | None:
+def _read_page(workshop: "WorkerServices", key: "DataKey", page: "SafePage") -> ReadPage | None:
     services = workshop.services
     with services.database.reading() as session:
         blob = session.get(BlobRow, page.blob_id)
@@ -144,7 +144,7 @@ def _read_page(workshop: "Workshop", key: "DataKey", page: "SafePage") -> ReadPa
 
 
 def _keep(
-    workshop: "Workshop", key: "DataKey", document_id: str, read: Mapping[int, ReadPage]
+    workshop: "WorkerServices", key: "DataKey", document_id: str, read: Mapping[int, ReadPage]
 ) -> None:
     """Store what was read: as text to search in, and as invisible words of the safe PDF.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.outbox.receipt import answer_sender
-from intake.pipeline.worker_services import MAX_ATTEMPTS, Workshop
+from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.senders.identify import note_sender, prove
@@ -44,7 +44,7 @@ class Unopened:
     flags: tuple[str, ...] = ()
 
 
-def open_submission(workshop: Workshop, submission_id: str) -> None:
+def open_submission(workshop: WorkerServices, submission_id: str) -> None:
     """Turn a submission's raw bytes into documents, once; harmless when repeated.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
@@ -64,7 +64,7 @@ def open_submission(workshop: Workshop, submission_id: str) -> None:
         raise
 
 
-def _open_once(workshop: Workshop, submission: "Submission", attempt: int) -> None:
+def _open_once(workshop: WorkerServices, submission: "Submission", attempt: int) -> None:
     services = workshop.services
     with services.database.reading() as session:
         key = services.keyring.open(session, submission.data_key_id)
@@ -87,7 +87,7 @@ def _open_once(workshop: Workshop, submission: "Submission", attempt: int) -> No
 
 
 def _open(
-    workshop: Workshop, submission: "Submission", raw: bytes, attempt: int
+    workshop: WorkerServices, submission: "Submission", raw: bytes, attempt: int
 ) -> "OpenedMail | None":
     while attempt <= MAX_ATTEMPTS:
         try:
@@ -104,7 +104,7 @@ def _open(
     return None
 
 
-def _facts_of(workshop: Workshop, raw: bytes) -> "MailFacts | None":
+def _facts_of(workshop: WorkerServices, raw: bytes) -> "MailFacts | None":
     try:
         return workshop.jails.read_header(raw[:HEADER_BYTES])
     except JailUnavailable:
@@ -114,7 +114,11 @@ def _facts_of(workshop: Workshop, raw: bytes) -> "MailFacts | None":
 
 
 def _store_opened(
-    workshop: Workshop, submission: "Submission", key: "DataKey", opened: "OpenedMail", raw: bytes
+    workshop: WorkerServices,
+    submission: "Submission",
+    key: "DataKey",
+    opened: "OpenedMail",
+    raw: bytes,
 ) -> None:
     services = workshop.services
     own_check = prove(workshop.senders, submission, raw, opened.facts)
@@ -159,7 +163,7 @@ def _store_opened(
 
 
 def _store_unopened(
-    workshop: Workshop,
+    workshop: WorkerServices,
     submission: "Submission",
     key: "DataKey",
     unopened: Unopened,

@@ -16,11 +16,11 @@ from intake.filing.candidates import note_alike, refresh_guesses
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import decide
 from intake.recognition.classification.rules import DocumentFacts
-from intake.recognition.extraction import read_aids
+from intake.recognition.extraction import extract_values
 from intake.recognition.extraction.language import language_of
 from intake.recognition.extraction.people import find_people
 from intake.recognition.similar_people import similar_people
-from intake.recognition.suggestions import Understood
+from intake.recognition.suggestions import ReadDocument
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from intake.sandbox.protocol.pdf import PdfFacts
 from storage import audit
@@ -34,7 +34,7 @@ from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from intake.pipeline.worker_services import Workshop
+    from intake.pipeline.worker_services import WorkerServices
     from intake.recognition.models import Loaded
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -56,7 +56,7 @@ class Text:
     facts: PdfFacts
 
 
-def understand(workshop: "Workshop", submission_id: str) -> None:
+def understand(workshop: "WorkerServices", submission_id: str) -> None:
     """Read a submission's documents and note what they seem to be and say.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
@@ -107,7 +107,7 @@ def _follow(
         refresh_guesses(services, session, submission, key, similar_people=alike)
 
 
-def give_up(workshop: "Workshop", submission_id: str) -> None:
+def give_up(workshop: "WorkerServices", submission_id: str) -> None:
     """Leave a submission unread whose reading failed in a way that nobody foresaw.
 
     It stands in its queue already, with its papers; only the suggestions are missing.
@@ -152,7 +152,7 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list
     return texts
 
 
-def _with_facts(workshop: "Workshop", key: "DataKey", text: Text) -> Text:
+def _with_facts(workshop: "WorkerServices", key: "DataKey", text: Text) -> Text:
     """Add what a PDF's form says, read in the jail; one that is not read is a paper without it."""
     if text.document.detected_type != PDF:
         return text
@@ -168,7 +168,7 @@ def _with_facts(workshop: "Workshop", key: "DataKey", text: Text) -> Text:
         return text
 
 
-def _read(loaded: "Loaded", text: Text) -> Understood:
+def _read(loaded: "Loaded", text: Text) -> ReadDocument:
     document = text.document
     fields = text.facts.fields
     facts = DocumentFacts(
@@ -179,10 +179,10 @@ def _read(loaded: "Loaded", text: Text) -> Understood:
         is_picture=(document.detected_type or "").startswith("image/"),
     )
     is_letter = is_own_text(document)
-    return Understood(
+    return ReadDocument(
         document,
         () if is_letter else decide(text.pages, facts, loaded.model),
-        read_aids(text.pages, fields, loaded.vocabulary),
+        extract_values(text.pages, fields, loaded.vocabulary),
         find_people(text.pages, fields, loaded.vocabulary),
     )
 

@@ -23,7 +23,7 @@ MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Workshop:
+class WorkerServices:
     """Everything that a worker's steps use; `scanner` is None where none is configured.
 
     `renderers` are jails of their own, so that a document that is slow to draw never

@@ -37,7 +37,7 @@ class ManyAct(StrEnum):
     ASSIGN = "assign"
 
 
-class WhyNot(StrEnum):
+class SkipReason(StrEnum):
     """Why an item was left alone."""
 
     DONE_MEANWHILE = "done_meanwhile"
@@ -71,7 +71,7 @@ class NoSuchColleague(IntakeError):
 
 
 @dataclass(frozen=True)
-class Ticked:
+class Selected:
     """One chosen item, and the account that the list showed as having it, empty for nobody."""
 
     item_id: str
@@ -79,11 +79,11 @@ class Ticked:
 
 
 @dataclass(frozen=True)
-class LeftAlone:
+class Skipped:
     """One item that was not changed, why, and who has it now."""
 
     reference: str
-    why: WhyNot
+    why: SkipReason
     holder: str | None
 
 
@@ -93,7 +93,7 @@ class Outcome:
 
     act: ManyAct
     done: int
-    left_alone: tuple[LeftAlone, ...]
+    left_alone: tuple[Skipped, ...]
     to: str | None = None
 
 
@@ -108,7 +108,7 @@ def act(
     services: "Services",
     viewer: "SignedInUser",
     wish: ManyAct,
-    ticked: "Sequence[Ticked]",
+    ticked: "Sequence[Selected]",
     to_id: str = "",
 ) -> Outcome:
     """Do one thing with several items.
@@ -161,15 +161,15 @@ def _do(
     viewer: "SignedInUser",
     wish: ManyAct,
     item: "QueueItem",
-    ticked: Ticked,
+    ticked: Selected,
     holder_id: str,
-) -> WhyNot | None:
+) -> SkipReason | None:
     """Change one item, or say why not. The database decides, not what was read before."""
     now = services.now()
     detail: dict[str, str | None] = {"queue": item.queue, "kind": item.kind}
     if wish is ManyAct.GIVE_BACK:
         if not queue_items.release(session, item.id, viewer.id):
-            return WhyNot.NOT_YOURS
+            return SkipReason.NOT_YOURS
         code = "item.released"
     elif wish is ManyAct.TAKE:
         if not queue_items.claim(session, item.id, viewer.id, now):
@@ -177,7 +177,7 @@ def _do(
         code = "item.claimed"
     else:
         if not _can_hold(services, session, item, holder_id):
-            return WhyNot.COLLEAGUE_CANNOT
+            return SkipReason.COLLEAGUE_CANNOT
         seen = ticked.seen_holder_id or None
         if not queue_items.assign(session, item.id, seen, holder_id, now):
             return _why_not(item)
@@ -189,15 +189,15 @@ def _do(
     return None
 
 
-def _why_not(item: "QueueItem") -> WhyNot:
-    return WhyNot.DONE_MEANWHILE if item.closed_at is not None else WhyNot.SOMEBODY_HAS_IT
+def _why_not(item: "QueueItem") -> SkipReason:
+    return SkipReason.DONE_MEANWHILE if item.closed_at is not None else SkipReason.SOMEBODY_HAS_IT
 
 
-def _left(session: "Session", item: "QueueItem", why: WhyNot) -> LeftAlone:
+def _left(session: "Session", item: "QueueItem", why: SkipReason) -> Skipped:
     session.refresh(item)
     submission = submissions.by_ids(session, {item.submission_id})[item.submission_id]
     labels = users.labels_of(session, {item.claimed_by} if item.claimed_by else set())
-    return LeftAlone(submission.reference, why, labels.get(item.claimed_by or ""))
+    return Skipped(submission.reference, why, labels.get(item.claimed_by or ""))
 
 
 def _able(services: "Services", session: "Session", viewer: "SignedInUser") -> dict[str, Colleague]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 from intake.core.errors import IntakeError, NotFound
-from intake.queues.work_list import Wishes
+from intake.queues.work_list import Filters
 from storage import audit
 from storage.accounts.users import locked
 from storage.base import new_id
@@ -59,7 +59,7 @@ class View:
 
     id: str
     name: str
-    wishes: Wishes
+    wishes: Filters
 
 
 def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[View, ...]:
@@ -72,14 +72,16 @@ def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[Vi
         return tuple(_view(key, row) for row in rows)
 
 
-def save(services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Wishes) -> None:
+def save(
+    services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Filters
+) -> None:
     """Keep a filter under a name; a name that is there already means the new filter from now on.
 
     Raises NotFound, ViewNameInvalid, NothingToSave or TooManyViews.
     """
     if queue not in {known.value for known in Queue}:
         raise NotFound
-    if wishes == Wishes():
+    if wishes == Filters():
         raise NothingToSave
     tidy = _tidy(name)
     with services.database.transaction() as session:
@@ -128,7 +130,7 @@ def _tidy(name: str) -> str:
 
 
 def _view(key: "DataKey", row: SavedView) -> View:
-    known = {field.name for field in fields(Wishes)}
+    known = {field.name for field in fields(Filters)}
     wishes = {name: code for name, code in row.wishes.items() if name in known}
     name = unseal(key, place("saved_views", "name", row.id), row.name)
-    return View(row.id, name, Wishes(**wishes))
+    return View(row.id, name, Filters(**wishes))

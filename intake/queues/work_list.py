@@ -33,7 +33,7 @@ ME = "me"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Filters:
     """What an officer narrows a list by, as codes; empty lets everything through.
 
     `holder` is ME, NOBODY or an account's id.
@@ -77,7 +77,7 @@ def page(
     services: "Services",
     viewer: "SignedInUser",
     queue: str,
-    wishes: Wishes,
+    wishes: Filters,
     *,
     after: str = "",
     limit: int,
@@ -113,7 +113,7 @@ def count_since(
     services: "Services",
     viewer: "SignedInUser",
     queue: str,
-    wishes: Wishes,
+    wishes: Filters,
     since: datetime,
 ) -> int:
     """Count what came into a narrowed list since a time. Raises NotFound for an unknown queue."""
@@ -123,7 +123,7 @@ def count_since(
 
 
 def following(
-    services: "Services", viewer: "SignedInUser", queue: str, wishes: Wishes, reference: str
+    services: "Services", viewer: "SignedInUser", queue: str, wishes: Filters, reference: str
 ) -> str | None:
     """Return the submission to open when one is done: the next, else the first that is left.
 
@@ -158,7 +158,7 @@ def following(
     return None
 
 
-def _narrow(services: "Services", viewer: "SignedInUser", wishes: Wishes) -> Narrow:
+def _narrow(services: "Services", viewer: "SignedInUser", wishes: Filters) -> Narrow:
     return Narrow(
         programmes=tuple(programmes_of(viewer.role)),
         only=rights.listed(services, viewer),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from intake.recognition.classification.classify import KindRange
-from intake.recognition.extraction import AidKind
+from intake.recognition.extraction import ValueKind
 from intake.recognition.matching import name_keys
 from storage.base import new_id
 from storage.cases import legal_dates
@@ -19,7 +19,7 @@ from storage.crypto.sealing import seal, unseal
 from storage.documents import document_types, extracted_values, people
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document
-from storage.documents.extracted_values import AidState, ReadingAid
+from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person, PersonKey
 from storage.submissions.submissions import place
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from intake.core.services import Services
-    from intake.recognition.extraction import Aid
+    from intake.recognition.extraction import ExtractedValue
     from intake.recognition.extraction.people import SeenPerson
     from intake.recognition.matching import PartialDate
     from storage.crypto.keys import DataKey
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 LEGAL_DATES = {
-    AidKind.REFLECTION_END: LegalDateKind.REFLECTION_END,
-    AidKind.TRIAL: LegalDateKind.TRIAL,
-    AidKind.PERMIT_EXPIRY: LegalDateKind.PERMIT_EXPIRY,
-    AidKind.DEPARTURE_DEADLINE: LegalDateKind.DEPARTURE_DEADLINE,
-    AidKind.PASSPORT_EXPIRY: LegalDateKind.PASSPORT_EXPIRY,
+    ValueKind.REFLECTION_END: LegalDateKind.REFLECTION_END,
+    ValueKind.TRIAL: LegalDateKind.TRIAL,
+    ValueKind.PERMIT_EXPIRY: LegalDateKind.PERMIT_EXPIRY,
+    ValueKind.DEPARTURE_DEADLINE: LegalDateKind.DEPARTURE_DEADLINE,
+    ValueKind.PASSPORT_EXPIRY: LegalDateKind.PASSPORT_EXPIRY,
 }
 # A form's field that tells a legal date, by its fact.
 DATE_FACTS = {"reflection_end": LegalDateKind.REFLECTION_END}
@@ -50,12 +50,12 @@ MAX_PEOPLE = 20
 
 
 @dataclass(frozen=True)
-class Understood:
+class ReadDocument:
     """What was read of one document; `kinds` is empty for the letter itself."""
 
     document: Document
     kinds: tuple[KindRange, ...]
-    aids: "tuple[Aid, ...]"
+    aids: "tuple[ExtractedValue, ...]"
     people: "tuple[SeenPerson, ...]"
 
 
@@ -64,7 +64,7 @@ def note(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    understood: "Sequence[Understood]",
+    understood: "Sequence[ReadDocument]",
 ) -> None:
     """Put what was read of a submission in the place of what was suggested before."""
     for each in understood:
@@ -76,7 +76,7 @@ def note(
     _note_people(services, session, submission, key, seen)
 
 
-def _note_kinds(session: "Session", each: "Understood") -> None:
+def _note_kinds(session: "Session", each: "ReadDocument") -> None:
     document = each.document
     known = document_types.of_documents(session, [document.id])
     if any(row.decided_at is not None for row in known):
@@ -100,7 +100,7 @@ def _note_kinds(session: "Session", each: "Understood") -> None:
     row.kind = each.kinds[0].kind
 
 
-def _note_aids(session: "Session", key: "DataKey", each: "Understood") -> None:
+def _note_aids(session: "Session", key: "DataKey", each: "ReadDocument") -> None:
     document_id = each.document.id
     extracted_values.forget_suggested(session, document_id)
     decided = {
@@ -113,7 +113,7 @@ def _note_aids(session: "Session", key: "DataKey", each: "Understood") -> None:
             continue
         aid_id = new_id()
         session.add(
-            ReadingAid(
+            extracted_values.ExtractedValue(
                 id=aid_id,
                 document_id=document_id,
                 position=position,
@@ -123,22 +123,22 @@ def _note_aids(session: "Session", key: "DataKey", each: "Understood") -> None:
                 place={"start": aid.start, "end": aid.end, "fact": aid.fact},
                 is_checked=aid.is_checked,
                 reasons=list(aid.reasons),
-                state=AidState.SUGGESTED,
+                state=ValueState.SUGGESTED,
             )
         )
     session.flush()
 
 
-def _told(aid: "Aid") -> str:
+def _told(aid: "ExtractedValue") -> str:
     return json.dumps({"value": aid.value, "shown": aid.shown}, sort_keys=True)
 
 
-def _said(key: "DataKey", row: ReadingAid) -> str:
+def _said(key: "DataKey", row: extracted_values.ExtractedValue) -> str:
     return unseal(key, place("reading_aids", "value", row.id), row.value)
 
 
 def _note_dates(
-    services: "Services", session: "Session", submission: "Submission", each: "Understood"
+    services: "Services", session: "Session", submission: "Submission", each: "ReadDocument"
 ) -> None:
     today = services.now().date()
     for aid in each.aids:
@@ -164,7 +164,7 @@ def legal_kind(aid_kind: str, fact: str) -> LegalDateKind | None:
     return by_kind.get(aid_kind) or DATE_FACTS.get(fact)
 
 
-def _plausible_day(aid: "Aid", today: date) -> date | None:
+def _plausible_day(aid: "ExtractedValue", today: date) -> date | None:
     """Return the one day that an aid can mean, None for two readings and for another age."""
     if len(aid.readings) != 1:
         return None

@@ -77,7 +77,7 @@ class Checklist:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenDocument:
     """A type that a case's documents show; not confirmed is the machine's word alone."""
 
     type: str
@@ -129,7 +129,9 @@ def read_items(content: dict[str, Any]) -> tuple[Item, ...]:  # Any: an edition'
     )
 
 
-def completeness(checklist: Checklist, facts: CaseFacts, seen: Iterable[Seen]) -> Completeness:
+def completeness(
+    checklist: Checklist, facts: CaseFacts, seen: Iterable[SeenDocument]
+) -> Completeness:
     """Return what is missing, present, unclear and unwanted for a case."""
     confirmed: dict[str, bool] = {}
     for one in seen:

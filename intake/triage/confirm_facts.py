@@ -22,7 +22,7 @@ from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import unseal
 from storage.documents import extracted_values
-from storage.documents.extracted_values import AidState
+from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 from storage.submissions import submissions
 from storage.submissions.submissions import place
@@ -30,10 +30,10 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import Matter
+    from intake.documents.actions import HeldDocument
     from intake.reference_data.checklists import CaseFacts
     from storage.database import Session
-    from storage.documents.extracted_values import ReadingAid
+    from storage.documents.extracted_values import ExtractedValue
 
 
 def decide_aid(
@@ -44,7 +44,7 @@ def decide_aid(
     *,
     is_right: bool,
     seen: int | None = None,
-) -> "ReadingAid":
+) -> "ExtractedValue":
     """Confirm or dismiss one thing that a document of a submission seems to say.
 
     Deciding alike changes nothing. Raises NotFound or ChangedMeanwhile.
@@ -56,7 +56,7 @@ def decide_aid(
         matter = actions.find(services, session, user, aid.document_id)
         if matter.submission.reference != code_of(reference):
             raise NotFound
-        wanted = AidState.CONFIRMED if is_right else AidState.DISMISSED
+        wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
         if aid.state == wanted:
             return aid
         edit_conflicts.check(
@@ -187,8 +187,8 @@ def _follow_date(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    matter: "Matter",
-    aid: "ReadingAid",
+    matter: "HeldDocument",
+    aid: "ExtractedValue",
     *,
     is_right: bool,
 ) -> None:

@@ -116,7 +116,7 @@ def _refuse_unseen(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    matter: "actions.Matter",
+    matter: "actions.HeldDocument",
     wanted: PageRange,
 ) -> None:
     """Raise KindClosed for pages that are closed to a user: a new type could open them to her."""

@@ -34,7 +34,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.access.visibility import Standing
+    from intake.access.visibility import Relationship
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
@@ -128,7 +128,7 @@ def _view(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    standing: "Standing",
+    standing: "Relationship",
     *,
     is_listed: bool = False,
 ) -> SubmissionView:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from intake.cases import consents
-from intake.cases.consents import Standing
+from intake.cases.consents import ConsentState
 from intake.core.errors import KeyUnavailable
 from intake.reference_data.checklists import UNKNOWN
 from storage.accounts import users
@@ -35,7 +35,7 @@ MAX_BESIDE = 5
 
 
 @dataclass(frozen=True)
-class Said:
+class FormAnswers:
     """What the forms say, as codes; a number is written out, and UNKNOWN stands for nothing."""
 
     country: str = UNKNOWN
@@ -58,19 +58,19 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Glance:
+class Summary:
     """What is known of a submission without opening a document.
 
     `minors` is yes, no or unknown. `coordinator` is None when no registered sender wrote, and
     `consent` when no answer about the referral to us was noted; then only a form may say.
     """
 
-    said: Said
+    said: FormAnswers
     minors: str
     health: str
     coordinator: Contact | None
     deputies: tuple[Contact, ...]
-    consent: Standing | None = None
+    consent: ConsentState | None = None
 
 
 def glance(
@@ -79,13 +79,13 @@ def glance(
     submission: "Submission",
     key: "DataKey",
     facts: "CaseFacts | None",
-) -> Glance:
+) -> Summary:
     """Return what is known of a submission and its case."""
     said = _said(services, session, submission, key)
     if said.language == UNKNOWN and submission.language:
-        said = Said(**{**_as_dict(said), "language": submission.language})
+        said = FormAnswers(**{**_as_dict(said), "language": submission.language})
     entry = senders.by_id(session, submission.sender_id)
-    return Glance(
+    return Summary(
         said=said,
         minors=_minors(said, facts),
         health=facts.health if facts is not None else UNKNOWN,
@@ -95,7 +95,9 @@ def glance(
     )
 
 
-def _consent(services: "Services", session: "Session", submission: "Submission") -> Standing | None:
+def _consent(
+    services: "Services", session: "Session", submission: "Submission"
+) -> ConsentState | None:
     """Return how the consent to refer to us stands; of several the one that was noted last."""
     case = cases.by_id(session, submission.case_id)
     if case is None:
@@ -108,7 +110,7 @@ def _consent(services: "Services", session: "Session", submission: "Submission")
     return noted[-1] if noted else None
 
 
-def _minors(said: Said, facts: "CaseFacts | None") -> str:
+def _minors(said: FormAnswers, facts: "CaseFacts | None") -> str:
     """Tell whether a child is among them; only a counted nought or a noted adult is a no."""
     if said.children not in {UNKNOWN, "0"}:
         return "yes"
@@ -125,15 +127,15 @@ def _child_of(facts: "CaseFacts") -> str:
 
 def _said(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> Said:
+) -> FormAnswers:
     """Return what the submission's form says, and else the newest form of its case that does."""
     found: dict[str, str] = {}
     for form in _forms(services, session, submission, key):
-        for name in (field.name for field in fields(Said)):
+        for name in (field.name for field in fields(FormAnswers)):
             value = form.get(name)
             if value not in (None, "", UNKNOWN):
                 found.setdefault(name, str(value))
-    return Said(**found)
+    return FormAnswers(**found)
 
 
 def _forms(
@@ -177,5 +179,5 @@ def _contact(services: "Services", session: "Session", entry: "RegisteredSender"
     return Contact(label, entry.region, senders.is_current(entry, services.now()))
 
 
-def _as_dict(said: Said) -> dict[str, str]:
-    return {field.name: getattr(said, field.name) for field in fields(Said)}
+def _as_dict(said: FormAnswers) -> dict[str, str]:
+    return {field.name: getattr(said, field.name) for field in fields(FormAnswers)}

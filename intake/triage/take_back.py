@@ -16,7 +16,7 @@ from intake.recognition.suggestions import legal_kind
 from storage import audit
 from storage.cases import legal_dates
 from storage.documents import document_types, documents, extracted_values
-from storage.documents.extracted_values import AidState
+from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _unread(session: "Session", submission: "Submission", last: "AuditEvent") ->
     aid = extracted_values.by_id(session, str(last.detail.get("aid", "")))
     if aid is None:
         raise Conflict
-    aid.state, aid.decided_by, aid.decided_at = AidState.SUGGESTED, None, None
+    aid.state, aid.decided_by, aid.decided_at = ValueState.SUGGESTED, None, None
     kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
     for row in legal_dates.decided_at(session, submission.id, last.at):
         if row.kind == kind:

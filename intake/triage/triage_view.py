@@ -19,7 +19,7 @@ from intake.filing.file import WRONG_DOOR
 from intake.outbox.undo_send import Leaving, leaving
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
-from intake.triage.summary import Glance, glance
+from intake.triage.summary import Summary, glance
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind
@@ -30,7 +30,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.access.visibility import Sight
+    from intake.access.visibility import Visibility
     from intake.arrivals.link_views import LinkView
     from intake.cases.cash_decisions import NotedDecision
     from intake.core.services import Services
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.documents.document_types import DocumentKind
-    from storage.documents.extracted_values import ReadingAid
+    from storage.documents.extracted_values import ExtractedValue
     from storage.documents.people import Person
     from storage.submissions.submissions import Submission
 
@@ -70,7 +70,7 @@ class KindView:
 
 
 @dataclass(frozen=True)
-class AidView:
+class ExtractedValueView:
     """One thing that a document seems to say; `value` is canonical, `shown` as written."""
 
     id: str
@@ -133,7 +133,7 @@ class TriageView:
     """Everything that an officer decides on, with its reasons."""
 
     kinds: tuple[KindView, ...]
-    aids: tuple[AidView, ...]
+    aids: tuple[ExtractedValueView, ...]
     guesses: tuple[GuessView, ...]
     acts: tuple[FilingActView, ...]
     people: tuple[PersonView, ...]
@@ -146,7 +146,7 @@ class TriageView:
     cash: "NotedDecision | None"
     papers: "tuple[IssuedView, ...]"
     link: "LinkView | None" = None
-    glance: Glance | None = None
+    glance: Summary | None = None
     leaving: tuple[Leaving, ...] = ()
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
@@ -160,7 +160,7 @@ class TriageView:
         """Return the ranges of one document, by page."""
         return tuple(kind for kind in self.kinds if kind.document_id == document_id)
 
-    def aids_of(self, document_id: str) -> tuple[AidView, ...]:
+    def aids_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
         """Return what one document seems to say, in its order, dismissed things left out."""
         return tuple(
             aid for aid in self.aids if aid.document_id == document_id and aid.state != "dismissed"
@@ -195,7 +195,7 @@ def triage_view(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    sights: "dict[str, Sight]",
+    sights: "dict[str, Visibility]",
 ) -> TriageView:
     """Return what was read and suggested about a submission, as far as its reader sees it."""
     document_ids = [each for each, sight in sights.items() if sight.level is not Level.NONE]
@@ -254,8 +254,8 @@ def _wrong_doors(submission: "Submission") -> tuple[str, ...]:
 
 
 def _aids(
-    session: "Session", key: "DataKey", sights: "dict[str, Sight]", document_ids: list[str]
-) -> tuple[AidView, ...]:
+    session: "Session", key: "DataKey", sights: "dict[str, Visibility]", document_ids: list[str]
+) -> tuple[ExtractedValueView, ...]:
     return tuple(
         _aid(key, aid)
         for aid in extracted_values.of_documents(session, document_ids)
@@ -271,12 +271,12 @@ def _people(session: "Session", key: "DataKey", submission: "Submission") -> tup
     )
 
 
-def _is_seen(sight: "Sight", page: int) -> bool:
+def _is_seen(sight: "Visibility", page: int) -> bool:
     """Tell whether what was read on a page is its reader's to see; page 0 is the whole document."""
     return sight.shows(page) if page else sight.is_whole
 
 
-def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Sight") -> KindView:
+def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Visibility") -> KindView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
     return KindView(
         document_id=row.document_id,
@@ -291,10 +291,10 @@ def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Sight") -> KindVi
     )
 
 
-def _aid(key: "DataKey", row: "ReadingAid") -> AidView:
+def _aid(key: "DataKey", row: "ExtractedValue") -> ExtractedValueView:
     sealed = unseal(key, place("reading_aids", "value", row.id), row.value)
     said = json.loads(sealed) if sealed else {}
-    return AidView(
+    return ExtractedValueView(
         id=row.id,
         document_id=row.document_id,
         kind=row.kind,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from intake.correspondence.answers import Draft
 from intake.correspondence.free_text import Finding, Severity
-from intake.filing.misdirected import Door
+from intake.filing.misdirected import MisdirectionKind
 
 FINDINGS = {
     "known_name": "The name of a person of this case. Leave it out.",
@@ -23,18 +23,28 @@ FINDINGS = {
     "sensitive_word": "This word can tell what the message is about.",
 }
 DOORS = {
-    Door.PROTECTION: "Signs of trafficking. Do not answer by yourself: the protection officer "
-    "decides what is safe to say, and to whom.",
-    Door.THIRD_PARTY: "Somebody seems to ask about another person.",
-    Door.CASH_AT_REFERRALS: "This seems to be about cash support; it came to the referral mailbox.",
-    Door.REFERRAL_AT_CASH: "This seems to be a referral; it came to the cash-support mailbox.",
-    Door.REPATRIATION_GRANT: "This seems to be about the repatriation grant (350 000 kronor).",
-    Door.REINTEGRATION: "This seems to be about reintegration services (EURP).",
-    Door.ASYLUM: "This seems to be about a decision of the Migration Agency.",
-    Door.COUNTRY_NOT_LISTED: "The country named here is not among those that we pay in.",
-    Door.JOB: "This seems to be about work at our office.",
-    Door.PRESS: "This seems to be from the press.",
-    Door.ADVERTISING: "This seems to be advertising.",
+    MisdirectionKind.PROTECTION: (
+        "Signs of trafficking. Do not answer by yourself: the protection officer "
+        "decides what is safe to say, and to whom."
+    ),
+    MisdirectionKind.THIRD_PARTY: "Somebody seems to ask about another person.",
+    MisdirectionKind.CASH_AT_REFERRALS: (
+        "This seems to be about cash support; it came to the referral mailbox."
+    ),
+    MisdirectionKind.REFERRAL_AT_CASH: (
+        "This seems to be a referral; it came to the cash-support mailbox."
+    ),
+    MisdirectionKind.REPATRIATION_GRANT: (
+        "This seems to be about the repatriation grant (350 000 kronor)."
+    ),
+    MisdirectionKind.REINTEGRATION: "This seems to be about reintegration services (EURP).",
+    MisdirectionKind.ASYLUM: "This seems to be about a decision of the Migration Agency.",
+    MisdirectionKind.COUNTRY_NOT_LISTED: (
+        "The country named here is not among those that we pay in."
+    ),
+    MisdirectionKind.JOB: "This seems to be about work at our office.",
+    MisdirectionKind.PRESS: "This seems to be from the press.",
+    MisdirectionKind.ADVERTISING: "This seems to be advertising.",
 }
 
 

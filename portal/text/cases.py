@@ -6,7 +6,7 @@ Tables and look-ups only; a code without words shows as itself.
 from intake.cases.cash_checks import Answer, Obstacle
 from intake.cases.hand_over import HandOverReason
 from intake.cases.views import Event, EventKind
-from intake.filing.misdirected import Door
+from intake.filing.misdirected import MisdirectionKind
 from portal.text import labels, triage
 from portal.text.answers import DOORS
 
@@ -158,6 +158,6 @@ def hand_over_reason(code: str) -> str:
 def door(code: str) -> str:
     """Return what a wrong door's code says."""
     try:
-        return DOORS[Door(code)]
+        return DOORS[MisdirectionKind(code)]
     except ValueError:
         return code.replace("_", " ")

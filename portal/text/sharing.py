@@ -1,6 +1,6 @@
 """Words of sharing: consents by purpose and recipient, and from whom something is withheld."""
 
-from intake.cases.consents import Standing
+from intake.cases.consents import ConsentState
 from intake.cases.withholding import FromWhom
 from portal.text.labels import Mark
 from portal.text.triage import LANGUAGES
@@ -43,10 +43,10 @@ EXPLAINERS = {
     "unknown": "Not known",
 }
 STANDINGS = {
-    Standing.GIVEN: Mark("Given", "✓", "good"),
-    Standing.REFUSED: Mark("Refused", "✕", "danger"),
-    Standing.EXPIRED: Mark("Expired", "◆", "clock"),
-    Standing.WITHDRAWN: Mark("Withdrawn", "✕", "danger"),
+    ConsentState.GIVEN: Mark("Given", "✓", "good"),
+    ConsentState.REFUSED: Mark("Refused", "✕", "danger"),
+    ConsentState.EXPIRED: Mark("Expired", "◆", "clock"),
+    ConsentState.WITHDRAWN: Mark("Withdrawn", "✕", "danger"),
 }
 EXPLAINED = {
     "coordinator": "explained by the coordinator",
@@ -66,6 +66,6 @@ def from_whom(code: str) -> str:
     return FROM_WHOM[FromWhom(code)] if code in set(FromWhom) else code
 
 
-def standing(code: Standing) -> Mark:
+def standing(code: ConsentState) -> Mark:
     """Return how an answer stands, as a mark."""
     return STANDINGS[code]

@@ -1,4 +1,4 @@
-"""Glance words: the lines of «At a glance», each with an answer, «Not known» included.
+"""Summary words: the lines of «At a glance», each with an answer, «Not known» included.
 
 From a submission's view to lines. Requirement 37 of domain.md lists what must stand there.
 """
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.cases.consents import Standing
+from intake.cases.consents import ConsentState
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data.checklists import UNKNOWN
 from intake.triage.submission_views import SubmissionView
-from intake.triage.summary import Contact, Glance
+from intake.triage.summary import Contact, Summary
 from portal.text import formatting, labels, referrals, sharing, triage
 
 NOT_KNOWN = "Not known"
@@ -40,7 +40,7 @@ def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
     return tuple(_lines(view, view.triage.glance, now))
 
 
-def _lines(view: SubmissionView, glance: Glance | None, now: datetime) -> Iterator[Line]:
+def _lines(view: SubmissionView, glance: Summary | None, now: datetime) -> Iterator[Line]:
     yield Line("Programme", labels.PROGRAMMES.get(view.programme, view.programme))
     yield _priority(view)
     yield _clock(view, now)
@@ -88,7 +88,7 @@ def _clock(view: SubmissionView, now: datetime) -> Line:
     return Line("Legal clock", f"{triage.legal_date(nearest.kind)} {when}", sure, "grave")
 
 
-def _persons(view: SubmissionView, glance: Glance) -> Line:
+def _persons(view: SubmissionView, glance: Summary) -> Line:
     adults, children = glance.said.adults, glance.said.children
     named = len(view.triage.people)
     remark = f"{named} named in its documents" if named else ""
@@ -116,13 +116,13 @@ def _coded(name: str, label: str, code: str, answers: dict[str, str], if_unknown
     return Line(label, answers[code], tone="grave" if (name, code) in GRAVE else "")
 
 
-def _consent(glance: Glance) -> Line:
+def _consent(glance: Summary) -> Line:
     """Return the consent that was noted, else what the form says of it."""
     if glance.consent is None:
         said = glance.said.consent
         line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
         return line if line.tone == "unknown" else replace(line, remark="says the form")
-    tone = "" if glance.consent is Standing.GIVEN else "grave"
+    tone = "" if glance.consent is ConsentState.GIVEN else "grave"
     return Line("Consent", sharing.standing(glance.consent).word, "noted", tone)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 
-from intake.queues.work_list import ME, QueuePage, Wishes
+from intake.queues.work_list import ME, Filters, QueuePage
 from portal.text import triage
 from storage.lists.work_list import NOBODY
 from storage.submissions.queue_items import Queue
@@ -35,7 +35,7 @@ class Workplace:
     """
 
     queue: str
-    filter: Wishes
+    filter: Filters
     after: str = ""
 
     @property
@@ -62,15 +62,15 @@ class Choice:
     options: tuple[tuple[str, str, int], ...]
 
 
-def set_fields(wishes: Wishes) -> dict[str, str]:
+def set_fields(wishes: Filters) -> dict[str, str]:
     """Return what is narrowed by, as parts of an address."""
     return {name: value for name, value in asdict(wishes).items() if value}
 
 
-def filter_of(values: Mapping[str, str]) -> Wishes:
+def filter_of(values: Mapping[str, str]) -> Filters:
     """Read a filter from an address; what is no code narrows nothing."""
-    chosen = {field.name: values.get(field.name, "") for field in fields(Wishes)}
-    return Wishes(**{name: value for name, value in chosen.items() if CHOICE.fullmatch(value)})
+    chosen = {field.name: values.get(field.name, "") for field in fields(Filters)}
+    return Filters(**{name: value for name, value in chosen.items() if CHOICE.fullmatch(value)})
 
 
 def workplace_of(values: Mapping[str, str]) -> Workplace:
@@ -100,7 +100,7 @@ def in_queue(place: Workplace, queue: str) -> Workplace:
     return replace(place, queue=queue)
 
 
-def choices(page: QueuePage, wishes: Wishes, viewer_id: str) -> list[Choice]:
+def choices(page: QueuePage, wishes: Filters, viewer_id: str) -> list[Choice]:
     """Return what a list can be narrowed by: what occurs in it, and what is chosen already.
 
     A field in which all rows agree is no choice and is left out.

@@ -13,7 +13,7 @@ from intake.queues.assignment import ASSIGNED
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
-from storage.documents.extracted_values import AidState
+from storage.documents.extracted_values import ValueState
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import SubmissionState
 
@@ -118,7 +118,7 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
         return Suggestion(Step.KINDS)
     # A zone whose check digits do not prove it has no value that could be right.
     open_aid = next(
-        (aid for aid in triage.aids if aid.state == AidState.SUGGESTED and aid.value), None
+        (aid for aid in triage.aids if aid.state == ValueState.SUGGESTED and aid.value), None
     )
     return Suggestion(Step.AID, open_aid.id) if open_aid else None
 

@@ -23,7 +23,7 @@ from intake.access.rights import NotOwn
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
-from intake.queues.bulk_actions import ManyAct, Ticked
+from intake.queues.bulk_actions import ManyAct, Selected
 from intake.triage import read_submission
 from portal.triage import page
 from portal.triage.decide import decider
@@ -138,7 +138,7 @@ def several(queue: str) -> ResponseReturnValue:
         wish = ManyAct(request.form.get("do", ""))
     except ValueError:
         abort(400)
-    ticked = [Ticked(*parts) for parts in ticked_of(request.form.getlist("item"))]
+    ticked = [Selected(*parts) for parts in ticked_of(request.form.getlist("item"))]
     try:
         outcome = bulk_actions.act(
             session.services(), decider(), wish, ticked, request.form.get("to", "")

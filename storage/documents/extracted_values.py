@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.base import Base, JsonText, UtcTime
 
 
-class AidState(StrEnum):
+class ValueState(StrEnum):
     """Where a suggestion stands."""
 
     SUGGESTED = "suggested"
@@ -22,7 +22,7 @@ class AidState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class ReadingAid(Base):
+class ExtractedValue(Base):
     """One suggestion. `value` seals a JSON object {value, shown}; `place` says where in the text.
 
     `position` orders the aids of a document. `is_checked` tells that check digits proved it.
@@ -40,31 +40,31 @@ class ReadingAid(Base):
     place: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     is_checked: Mapped[bool] = mapped_column(Boolean, default=False)
     reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
-    state: Mapped[str] = mapped_column(String(12), default=AidState.SUGGESTED)
+    state: Mapped[str] = mapped_column(String(12), default=ValueState.SUGGESTED)
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-def of_documents(session: Session, document_ids: list[str]) -> list[ReadingAid]:
+def of_documents(session: Session, document_ids: list[str]) -> list[ExtractedValue]:
     """Return the aids of documents, by document and position."""
     return list(
         session.scalars(
-            select(ReadingAid)
-            .where(ReadingAid.document_id.in_(document_ids))
-            .order_by(ReadingAid.document_id, ReadingAid.position)
+            select(ExtractedValue)
+            .where(ExtractedValue.document_id.in_(document_ids))
+            .order_by(ExtractedValue.document_id, ExtractedValue.position)
         )
     )
 
 
-def by_id(session: Session, aid_id: str) -> ReadingAid | None:
+def by_id(session: Session, aid_id: str) -> ExtractedValue | None:
     """Return one aid or None."""
-    return session.get(ReadingAid, aid_id)
+    return session.get(ExtractedValue, aid_id)
 
 
 def forget_suggested(session: Session, document_id: str) -> None:
     """Remove a document's undecided suggestions: it is being read again."""
     session.execute(
-        delete(ReadingAid).where(
-            ReadingAid.document_id == document_id, ReadingAid.state == AidState.SUGGESTED
+        delete(ExtractedValue).where(
+            ExtractedValue.document_id == document_id, ExtractedValue.state == ValueState.SUGGESTED
         )
     )

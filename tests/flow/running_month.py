@@ -18,7 +18,7 @@ from intake.arrivals.accept import MailArrival, accept_mail
 from intake.filing import case_actions
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.protocol.errors import ParseCrash
 from intake.sandbox.protocol.pdf import PdfFacts
 from intake.sandbox.protocol.rendition import Rendition
@@ -181,7 +181,7 @@ def run_month(folder: Path, *, month: Month | None = None) -> Run:
 
 
 def _deliver(
-    workshop: Workshop,
+    workshop: WorkerServices,
     jails: PreparedJails,
     run: Run,
     letter: Letter,
@@ -211,7 +211,7 @@ def _deliver(
         receipts[letter.number] = receipt
 
 
-def _receipt(workshop: Workshop, submission_id: str) -> Receipt | None:
+def _receipt(workshop: WorkerServices, submission_id: str) -> Receipt | None:
     """Read what her receipt told the sender; None when it told nothing."""
     services = workshop.services
     with services.database.reading() as session:
@@ -226,7 +226,7 @@ def _receipt(workshop: Workshop, submission_id: str) -> Receipt | None:
     return Receipt(code[1].decode(), row.message_id, reply_to[1].decode())
 
 
-def _work_off(workshop: Workshop, officer: SignedInUser, run: Run) -> None:
+def _work_off(workshop: WorkerServices, officer: SignedInUser, run: Run) -> None:
     """File what is held and genuine to its true case, as an officer does who reads it."""
     services = workshop.services
     for letter in run.replies:

@@ -26,7 +26,7 @@ from PIL import Image
 from intake.core.services import Services
 from intake.inspection.scanner import Clamd as Scanner
 from intake.oversight.verify import verify
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.safe_copies.make import make_safe
 from intake.sandbox import JailPool, Limits
 from intake.sandbox.protocol.unpacked import Keys, SmimeKey
@@ -73,7 +73,7 @@ def jails() -> Iterator[JailPool]:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[Workshop]:
+def workshop(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[WorkerServices]:
     services = make_services(tmp_path, AVRR_MAX_UPLOAD_BYTES="400000000")
     add_sender(services, "test", REGISTERED_SENDER, "VAST")
     yield replace(
@@ -89,7 +89,7 @@ def _now(services: Services) -> Services:
     return replace(services, now=lambda: datetime.now(UTC))
 
 
-def handle(workshop: Workshop, name: str, content: bytes, uid: int = 1) -> list[Document]:
+def handle(workshop: WorkerServices, name: str, content: bytes, uid: int = 1) -> list[Document]:
     """Take one attachment the whole way and return all documents that came of it."""
     raw = referral(attachments=[(name, OCTETS, content)], message_id=f"<{uid}@partner.example>")
     submission_id = run_one(workshop, raw, uid)
@@ -98,7 +98,7 @@ def handle(workshop: Workshop, name: str, content: bytes, uid: int = 1) -> list[
         return documents.of_submission(session, submission_id)
 
 
-def content_of(workshop: Workshop, document: Document) -> bytes:
+def content_of(workshop: WorkerServices, document: Document) -> bytes:
     """Return a document's bytes."""
     from storage.blobs.blobs import BlobRow
     from storage.submissions import submissions
@@ -112,7 +112,7 @@ def content_of(workshop: Workshop, document: Document) -> bytes:
 
 
 @pytest.mark.parametrize("wrapper", WRAPPERS)
-def test_wrapped_malware_is_never_shown(wrapper: str, workshop: Workshop) -> None:
+def test_wrapped_malware_is_never_shown(wrapper: str, workshop: WorkerServices) -> None:
     found = handle(workshop, NAMES.get(wrapper, "a.zip"), WRAPPERS[wrapper]())
 
     shown = [d for d in found if d.state in SHOWN and d.role != "body"]
@@ -124,7 +124,9 @@ def test_wrapped_malware_is_never_shown(wrapper: str, workshop: Workshop) -> Non
 
 
 @pytest.mark.parametrize("trick", TRICKS)
-def test_archive_trick_ends_in_a_state_with_its_reason(trick: str, workshop: Workshop) -> None:
+def test_archive_trick_ends_in_a_state_with_its_reason(
+    trick: str, workshop: WorkerServices
+) -> None:
     build, _ = TRICKS[trick]
 
     found = handle(workshop, "a.zip", build())
@@ -134,7 +136,7 @@ def test_archive_trick_ends_in_a_state_with_its_reason(trick: str, workshop: Wor
     assert attached.reason
 
 
-def test_bombs_hold_up_nobody(workshop: Workshop) -> None:
+def test_bombs_hold_up_nobody(workshop: WorkerServices) -> None:
     normal = tiny_pdf("normal")
     bombs = [*(build() for build in PDF_BOMBS), *(build() for build, _ in PICTURE_BOMBS)]
 
@@ -152,7 +154,7 @@ def test_bombs_hold_up_nobody(workshop: Workshop) -> None:
     print(f"slowest normal document after a bomb: {slowest:.2f} s")
 
 
-def test_archive_becomes_a_tree_that_can_be_followed(workshop: Workshop) -> None:
+def test_archive_becomes_a_tree_that_can_be_followed(workshop: WorkerServices) -> None:
     inner = seven({"pass.jpg": tiny_jpeg("p")})
     outer = plain_zip({"remiss.pdf": tiny_pdf("remiss"), "mer.7z": inner})
 
@@ -165,7 +167,7 @@ def test_archive_becomes_a_tree_that_can_be_followed(workshop: Workshop) -> None
     assert found["remiss.pdf"].state == found["pass.jpg"].state == "CLEAN"
 
 
-def test_shown_documents_have_a_copy_and_no_other_has(workshop: Workshop) -> None:
+def test_shown_documents_have_a_copy_and_no_other_has(workshop: WorkerServices) -> None:
     packed = plain_zip({"a.pdf": tiny_pdf("a"), "b.jpg": tiny_jpeg("b"), "c.txt": eicar()})
 
     found = handle(workshop, "a.zip", packed)
@@ -180,7 +182,7 @@ def test_shown_documents_have_a_copy_and_no_other_has(workshop: Workshop) -> Non
         assert bool(pages[document.id]) == is_shown
 
 
-def test_same_bytes_twice_are_linked(workshop: Workshop) -> None:
+def test_same_bytes_twice_are_linked(workshop: WorkerServices) -> None:
     pdf = tiny_pdf("twice")
     packed = plain_zip({"a.pdf": pdf, "b.pdf": pdf})
 
@@ -192,7 +194,7 @@ def test_same_bytes_twice_are_linked(workshop: Workshop) -> None:
     ]
 
 
-def test_stale_signatures_clear_nothing(workshop: Workshop, clamd: Clamd) -> None:
+def test_stale_signatures_clear_nothing(workshop: WorkerServices, clamd: Clamd) -> None:
     from datetime import UTC, datetime, timedelta
 
     later = replace(workshop.services, now=lambda: datetime.now(UTC) + timedelta(hours=60))
@@ -202,7 +204,7 @@ def test_stale_signatures_clear_nothing(workshop: Workshop, clamd: Clamd) -> Non
     assert {(d.state, d.reason) for d in found} == {("HELD", "signatures_stale")}
 
 
-def test_locked_archive_waits_for_its_password(workshop: Workshop) -> None:
+def test_locked_archive_waits_for_its_password(workshop: WorkerServices) -> None:
     locked = seven({"a.pdf": tiny_pdf("a")}, password=PASSWORD)
 
     found = handle(workshop, "a.7z", locked)
@@ -210,7 +212,7 @@ def test_locked_archive_waits_for_its_password(workshop: Workshop) -> None:
     assert [d.state for d in found if d.role == "attachment"] == ["LOCKED"]
 
 
-def _name(workshop: Workshop, document: Document) -> str:
+def _name(workshop: WorkerServices, document: Document) -> str:
     from storage.submissions import submissions
 
     with workshop.services.database.reading() as session:
@@ -220,7 +222,7 @@ def _name(workshop: Workshop, document: Document) -> str:
     return unseal(key, place("documents", "name", document.id), document.name)
 
 
-def test_mail_encrypted_to_us_is_opened_with_our_key(workshop: Workshop) -> None:
+def test_mail_encrypted_to_us_is_opened_with_our_key(workshop: WorkerServices) -> None:
     key, certificate, encrypted = encrypted_to_us(referral(attachments=[PDF]))
     ours = Keys(smime=(SmimeKey(key, certificate),))
 
@@ -258,7 +260,7 @@ def encrypted_to_us(message: bytes) -> tuple[str, str, bytes]:
     return pem, certificate.public_bytes(Encoding.PEM).decode(), encrypted
 
 
-def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: Workshop) -> None:
+def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: WorkerServices) -> None:
     normal, started, ended = tiny_pdf("normal"), threading.Event(), threading.Event()
 
     def detonate() -> None:
@@ -278,7 +280,7 @@ def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: Worksh
     assert {each[1].state for each in finished} == {"CLEAN"}
 
 
-def test_a_scan_without_a_word_is_told_as_advice(workshop: Workshop) -> None:
+def test_a_scan_without_a_word_is_told_as_advice(workshop: WorkerServices) -> None:
     blank = Image.new("RGB", (1240, 1754), "white")
     target = io.BytesIO()
     blank.save(target, "PDF")

@@ -18,7 +18,7 @@ from intake.core.services import Services
 from intake.oversight.verify import verify
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox import JailPool
 from intake.senders.register import add_sender
 from storage.crypto.sealing import unseal, unseal_bytes
@@ -63,7 +63,7 @@ def run_all(
     return [run_one(workshop, raw, uid) for uid, raw in enumerate(raws, start=first_uid)]
 
 
-def run_one(workshop: Workshop, raw: bytes, uid: int) -> str:
+def run_one(workshop: WorkerServices, raw: bytes, uid: int) -> str:
     """Take one message the whole way."""
     where = Place("referrals", "INBOX", 1, uid)
     header_sha256 = hashlib.sha256(raw).hexdigest()

@@ -20,7 +20,7 @@ from storage.database import Database, Session
 from storage.documents import quarantine
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document
-from storage.documents.extracted_values import ReadingAid
+from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person, PersonKey
 from storage.editions import Edition
 from storage.lists import search_words
@@ -168,7 +168,7 @@ def plant_reading(session: Session, submission: Submission, document: Document) 
     session.flush()
     session.add(PersonKey(person_id=person.id, key_hash="d"))
     session.add(
-        ReadingAid(
+        ExtractedValue(
             id=new_id(), document_id=document.id, position=0, kind="mrz", value=b"sealed", page=1
         )
     )

@@ -14,7 +14,7 @@ from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.outbox.message import ReceiptTexts
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
 from intake.senders.authenticity.organisational_domain import load_organisations
 from storage.database import Session
@@ -117,11 +117,11 @@ def settings_environ(
 
 def make_workshop(
     services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
-) -> Workshop:
+) -> WorkerServices:
     """Build what the two steps need, with the office's own texts and built-in rules."""
     from intake.inspection.yara_rules import BuiltInRules
 
-    return Workshop(
+    return WorkerServices(
         services=services,
         jails=jails,
         renderers=jails,

@@ -15,7 +15,7 @@ from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.services import Services
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
 from intake.sandbox.protocol.errors import JailError
 from intake.sandbox.protocol.pdf import PdfFacts
@@ -101,7 +101,7 @@ class FailingJails:
 class Desk:
     """Takes messages in and lets a test look at what became of them."""
 
-    workshop: Workshop
+    workshop: WorkerServices
     _uids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property

@@ -4,8 +4,8 @@ Pure functions over the text of the pages and the fields of a form. Imports the 
 py3langid, `intake.core.references`, `intake.recognition.matching` and the jail's plain shapes.
 """
 
-from intake.recognition.extraction.extract import read_aids
-from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.extract import extract_values
+from intake.recognition.extraction.value import ExtractedValue, ValueKind
 from intake.recognition.extraction.vocabulary import Vocabulary, load_vocabulary
 
-__all__ = ["Aid", "AidKind", "Vocabulary", "load_vocabulary", "read_aids"]
+__all__ = ["ExtractedValue", "ValueKind", "Vocabulary", "extract_values", "load_vocabulary"]

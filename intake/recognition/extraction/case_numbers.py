@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from intake.core import references
-from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.value import ExtractedValue, ValueKind
 
 MAX_OF_PAGE = 20
 # Four digits of the authority and unit, K, a running number, the year: 5000-K123456-26.
@@ -22,26 +22,28 @@ DOSSIER_AFTER = re.compile(
 )
 
 
-def find_references(text: str, page: int) -> Iterator[Aid]:
+def find_references(text: str, page: int) -> Iterator[ExtractedValue]:
     """Yield this office's own codes, which their check symbol proves; each once."""
     for code in references.find_all(text):
         place = _place(text, code)
         if place is not None:
-            yield Aid(
-                AidKind.REFERENCE, code, text[place[0] : place[1]], page, *place, is_checked=True
+            yield ExtractedValue(
+                ValueKind.REFERENCE, code, text[place[0] : place[1]], page, *place, is_checked=True
             )
 
 
-def find_k_numbers(text: str, page: int) -> Iterator[Aid]:
+def find_k_numbers(text: str, page: int) -> Iterator[ExtractedValue]:
     """Yield police case numbers: "0105 - k4711 - 26" -> 0105-K4711-26."""
     for count, match in enumerate(K_NUMBER.finditer(text)):
         if count == MAX_OF_PAGE:
             break
         value = f"{match[0][:4]}-K{match[1]}-{match[2]}"
-        yield Aid(AidKind.K_NUMBER, value, match[0], page, *match.span(), reasons=("by_its_form",))
+        yield ExtractedValue(
+            ValueKind.K_NUMBER, value, match[0], page, *match.span(), reasons=("by_its_form",)
+        )
 
 
-def find_dossier_numbers(text: str, folded: str, page: int) -> Iterator[Aid]:
+def find_dossier_numbers(text: str, folded: str, page: int) -> Iterator[ExtractedValue]:
     """Yield the Migration Agency's numbers behind their label, `folded` being the text folded.
 
     "Dossiernummer: 12 - 345678" -> 12-345678
@@ -55,8 +57,8 @@ def find_dossier_numbers(text: str, folded: str, page: int) -> Iterator[Aid]:
             match = DOSSIER_AFTER.match(folded, at + len(word))
             if match and match.start(1) not in seen:
                 seen.add(match.start(1))
-                yield Aid(
-                    AidKind.DOSSIER_NUMBER,
+                yield ExtractedValue(
+                    ValueKind.DOSSIER_NUMBER,
                     match[1].replace(" ", ""),
                     text[match.start(1) : match.end(1)],
                     page,

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.value import ExtractedValue, ValueKind
 from intake.recognition.extraction.vocabulary import Vocabulary
 
 MAX_FACTS_OF_PAGE = 12
@@ -32,8 +32,8 @@ LETTERS = re.compile(r"[^\W\d_]")
 
 
 def find_cash_decision(
-    text: str, folded: str, labelled: Sequence[Aid], page: int, vocabulary: Vocabulary
-) -> Iterator[Aid]:
+    text: str, folded: str, labelled: Sequence[ExtractedValue], page: int, vocabulary: Vocabulary
+) -> Iterator[ExtractedValue]:
     """Yield the facts of a page that speaks of a decision on the support, else nothing.
 
     `folded` is the text folded, of the same length; `labelled` are the page's labelled dates.
@@ -45,10 +45,10 @@ def find_cash_decision(
 
 
 def _facts(
-    text: str, folded: str, labelled: Sequence[Aid], page: int, vocabulary: Vocabulary
-) -> Iterator[Aid]:
+    text: str, folded: str, labelled: Sequence[ExtractedValue], page: int, vocabulary: Vocabulary
+) -> Iterator[ExtractedValue]:
     for aid in labelled:
-        if aid.kind is AidKind.DECISION_DATE:
+        if aid.kind is ValueKind.DECISION_DATE:
             yield _aid(text, page, (aid.start, aid.end), "decided_on", aid.value)
     for name, code in vocabulary.spoken_countries.items():
         at = _whole_word(folded, name)
@@ -76,10 +76,10 @@ def _whole_word(folded: str, name: str) -> int:
     return -1
 
 
-def _aid(text: str, page: int, place: tuple[int, int], fact: str, value: str) -> Aid:
+def _aid(text: str, page: int, place: tuple[int, int], fact: str, value: str) -> ExtractedValue:
     start, end = place
-    return Aid(
-        AidKind.CASH_DECISION,
+    return ExtractedValue(
+        ValueKind.CASH_DECISION,
         value,
         text[start:end],
         page,

@@ -17,7 +17,7 @@ from intake.recognition.extraction import (
 )
 from intake.recognition.extraction.folding import fold
 from intake.recognition.extraction.mrz import Zone
-from intake.recognition.extraction.value import Aid, AidKind
+from intake.recognition.extraction.value import ExtractedValue, ValueKind
 from intake.recognition.extraction.vocabulary import Vocabulary
 from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
@@ -28,16 +28,16 @@ MAX_AIDS = 200
 MAX_OF_KIND = 40
 
 
-def read_aids(
+def extract_values(
     pages: Sequence[str], fields: Sequence[FormField], vocabulary: Vocabulary
-) -> tuple[Aid, ...]:
+) -> tuple[ExtractedValue, ...]:
     """Return what helps to read a document: form fields first, then in the pages' order.
 
     Text beyond the limits is not looked at. Of each kind the first MAX_OF_KIND are kept, so that a
     page full of one thing leaves room for the others.
     """
-    counts: Counter[AidKind] = Counter()
-    kept: list[Aid] = []
+    counts: Counter[ValueKind] = Counter()
+    kept: list[ExtractedValue] = []
     found = itertools.chain(
         form_facts.find_form_facts(fields[:MAX_FIELDS], vocabulary), _of_pages(pages, vocabulary)
     )
@@ -58,7 +58,7 @@ def cut_pages(pages: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield number, cut
 
 
-def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[Aid]:
+def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[ExtractedValue]:
     for page, text in cut_pages(pages):
         folded = fold(text)
         labelled = list(labelled_dates.find_labelled_dates(text, page))
@@ -73,17 +73,21 @@ def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[Aid]:
         yield from sorted(aids, key=lambda aid: (aid.start, aid.end))
 
 
-def _of_zones(text: str, page: int) -> Iterator[Aid]:
+def _of_zones(text: str, page: int) -> Iterator[ExtractedValue]:
     for seen in mrz_search.find_zones(text):
         shown = text[seen.start : seen.end]
         place = (page, seen.start, seen.end)
         read = seen.read
         if not isinstance(read, Zone):
-            yield Aid(AidKind.MRZ_UNPROVED, "", shown, *place, reasons=(read.layout, *read.reasons))
+            yield ExtractedValue(
+                ValueKind.MRZ_UNPROVED, "", shown, *place, reasons=(read.layout, *read.reasons)
+            )
             continue
         reasons = (read.layout, *read.corrections)
-        yield Aid(AidKind.MRZ, "\n".join(read.lines), shown, *place, True, reasons)
+        yield ExtractedValue(ValueKind.MRZ, "\n".join(read.lines), shown, *place, True, reasons)
         if read.expires:
-            yield Aid(AidKind.PASSPORT_EXPIRY, read.expires, shown, *place, True, ("mrz",))
+            yield ExtractedValue(
+                ValueKind.PASSPORT_EXPIRY, read.expires, shown, *place, True, ("mrz",)
+            )
         if read.born:
-            yield Aid(AidKind.BIRTH_DATE, read.born, shown, *place, True, ("mrz",))
+            yield ExtractedValue(ValueKind.BIRTH_DATE, read.born, shown, *place, True, ("mrz",))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from intake.recognition.extraction.dates import find_dates
-from intake.recognition.extraction.value import READINGS_MARK, Aid, AidKind
+from intake.recognition.extraction.value import READINGS_MARK, ExtractedValue, ValueKind
 from intake.recognition.extraction.vocabulary import Vocabulary, compact
 from intake.sandbox.protocol.pdf import FormField
 
@@ -21,7 +21,9 @@ PREFIX = re.compile(r"(?:txt|text|chk|check|cb|cmb|ddl|dd|rb|fld|field|falt|box)
 NUMBER_BEHIND = re.compile(r"[0-9]{1,4}\Z")
 
 
-def find_form_facts(fields: Sequence[FormField], vocabulary: Vocabulary) -> Iterator[Aid]:
+def find_form_facts(
+    fields: Sequence[FormField], vocabulary: Vocabulary
+) -> Iterator[ExtractedValue]:
     """Yield an aid for each filled field whose name is known.
 
     A box "CountryOfReturn[0]" with "Irak" -> form_field, fact country_of_return, value IQ
@@ -33,8 +35,8 @@ def find_form_facts(fields: Sequence[FormField], vocabulary: Vocabulary) -> Iter
             continue
         kind = vocabulary.fact_kinds[fact]
         value, reason = _read(vocabulary, fact, kind, shown, field.kind)
-        yield Aid(
-            kind=AidKind.FORM_FIELD,
+        yield ExtractedValue(
+            kind=ValueKind.FORM_FIELD,
             value=value,
             shown=shown,
             page=0,

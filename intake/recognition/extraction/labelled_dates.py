@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from intake.recognition.extraction.dates import SeenDate, find_dates
 from intake.recognition.extraction.folding import squeeze
-from intake.recognition.extraction.value import READINGS_MARK, Aid, AidKind
+from intake.recognition.extraction.value import READINGS_MARK, ExtractedValue, ValueKind
 
 MAX_DATES_OF_PAGE = 200
 WINDOW_CHARS = 120
@@ -74,10 +74,10 @@ BETWEEN = re.compile(
 SENTENCE = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])")
 VALUE_FOLLOWS = re.compile(r"(?: ?\([a-z .]{1,20}\))?[ ]?:[ ]*(?:den|the)?[ ]*")
 ENDING = {
-    AidKind.REFLECTION_END,
-    AidKind.PERMIT_EXPIRY,
-    AidKind.DEPARTURE_DEADLINE,
-    AidKind.PASSPORT_EXPIRY,
+    ValueKind.REFLECTION_END,
+    ValueKind.PERMIT_EXPIRY,
+    ValueKind.DEPARTURE_DEADLINE,
+    ValueKind.PASSPORT_EXPIRY,
 }
 PASSPORT_PAGE = re.compile(r"(?<!\w)(?:pass|passport|resehandling|travel document)(?!\w)|p<")
 PERMIT_PAGE = re.compile(r"uppehallstillstand|residence permit")
@@ -87,14 +87,14 @@ PERMIT_PAGE = re.compile(r"uppehallstillstand|residence permit")
 class _Label:
     """Hold what the words before a date say: a kind, or none, and why."""
 
-    kind: AidKind | None
+    kind: ValueKind | None
     reasons: tuple[str, ...] = ()
 
 
 NO_LABEL = _Label(None)
 
 
-def find_labelled_dates(text: str, page: int) -> Iterator[Aid]:
+def find_labelled_dates(text: str, page: int) -> Iterator[ExtractedValue]:
     """Yield the dates of a page that words before them claim.
 
     "Betänketid fr.o.m. 2026-10-25 t.o.m. 2026-11-24" -> reflection_end, 2026-11-24
@@ -141,12 +141,12 @@ def _label(words: str, whole: str) -> _Label:
     if AT_START.search(words):
         return NO_LABEL
     subjects = [(match.lastgroup, match) for match in SUBJECT.finditer(words)]
-    named = [(AidKind(kind), match) for kind, match in subjects if kind and kind != "other"]
+    named = [(ValueKind(kind), match) for kind, match in subjects if kind and kind != "other"]
     if EXPIRY.search(words):
         claims = [kind for kind, _ in named if kind in ENDING]
         return _Label(claims[-1], ("labelled",)) if claims else _of_page(whole)
     if AT_END.search(words):
-        ends = [kind for kind, _ in named if kind in ENDING or kind is AidKind.TRIAL]
+        ends = [kind for kind, _ in named if kind in ENDING or kind is ValueKind.TRIAL]
         return _Label(ends[-1], ("labelled",)) if ends else NO_LABEL
     if not named or subjects[-1][0] == "other":
         return NO_LABEL
@@ -163,13 +163,15 @@ def _of_page(whole: str) -> _Label:
     is_passport, is_permit = bool(PASSPORT_PAGE.search(whole)), bool(PERMIT_PAGE.search(whole))
     if is_passport == is_permit:
         return NO_LABEL
-    kind = AidKind.PASSPORT_EXPIRY if is_passport else AidKind.PERMIT_EXPIRY
+    kind = ValueKind.PASSPORT_EXPIRY if is_passport else ValueKind.PERMIT_EXPIRY
     return _Label(kind, ("labelled", "kind_by_the_page"))
 
 
-def _aid(text: str, page: int, seen: SeenDate, kind: AidKind, reasons: tuple[str, ...]) -> Aid:
+def _aid(
+    text: str, page: int, seen: SeenDate, kind: ValueKind, reasons: tuple[str, ...]
+) -> ExtractedValue:
     is_ambiguous = len(seen.readings) > 1
-    return Aid(
+    return ExtractedValue(
         kind=kind,
         value=READINGS_MARK.join(day.isoformat() for day in seen.readings),
         shown=text[seen.start : seen.end],

@@ -10,7 +10,7 @@ from enum import Enum
 READINGS_MARK = "|"
 
 
-class AidKind(Enum):
+class ValueKind(Enum):
     """What was seen. Values are stored, so they keep their names."""
 
     REFERENCE = "reference"
@@ -30,7 +30,7 @@ class AidKind(Enum):
 
 
 @dataclass(frozen=True)
-class Aid:
+class ExtractedValue:
     """Hold one thing that a document says.
 
     `value` is the one form that programs compare: an ISO 8601 date (two joined with READINGS_MARK
@@ -43,7 +43,7 @@ class Aid:
     it is, or why not fully.
     """
 
-    kind: AidKind
+    kind: ValueKind
     value: str = field(repr=False)
     shown: str = field(repr=False)
     page: int

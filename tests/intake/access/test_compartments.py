@@ -12,7 +12,15 @@ from intake.access.compartments import (
     compartments_of,
     right_of,
 )
-from intake.access.visibility import Level, Pages, Sight, Standing, around_of, pages_of, sight_of
+from intake.access.visibility import (
+    Level,
+    Pages,
+    Relationship,
+    Visibility,
+    around_of,
+    pages_of,
+    sight_of,
+)
 from intake.reference_data.document_types import load_taxonomies
 from storage.accounts.users import Role
 
@@ -49,9 +57,9 @@ def test_a_type_that_nobody_sorted_is_in_every_compartment() -> None:
     assert compartments_of("NEW-TYPE") == {HEALTH, POLICE}
 
 
-def standing(role: str, **how: bool) -> Standing:
+def standing(role: str, **how: bool) -> Relationship:
     """Return a reader of a referral."""
-    return Standing(**{"role": Role(role), "programme": "referrals", "reads": True, **how})  # type: ignore[arg-type] # a test's wishes
+    return Relationship(**{"role": Role(role), "programme": "referrals", "reads": True, **how})  # type: ignore[arg-type] # a test's wishes
 
 
 @pytest.mark.parametrize(
@@ -77,19 +85,19 @@ def standing(role: str, **how: bool) -> Standing:
         (standing("HEALTH", reads=False), "REF-FORM", True, Level.NONE),
         (standing("HEALTH", reads=False), "UNK", True, Level.NONE),
         (standing("HEALTH", reads=False), "POL-RPT", True, Level.NONE),
-        (Standing(Role.HEALTH, "cash"), "MED-REC", True, Level.NONE),
-        (Standing(None, "referrals", reads=True), "MED-REC", True, Level.FLAG),
-        (Standing(None, "referrals", reads=True), "ID-PASS", True, Level.WHOLE),
+        (Relationship(Role.HEALTH, "cash"), "MED-REC", True, Level.NONE),
+        (Relationship(None, "referrals", reads=True), "MED-REC", True, Level.FLAG),
+        (Relationship(None, "referrals", reads=True), "ID-PASS", True, Level.WHOLE),
     ],
 )
 def test_what_somebody_sees_of_a_document(
-    reader: Standing, kind: str, is_confirmed: bool, level: Level
+    reader: Relationship, kind: str, is_confirmed: bool, level: Level
 ) -> None:
     assert sight_of(reader, pages_of([(1, 2, kind, is_confirmed)])).level is level
 
 
 def test_an_opened_compartment_is_read_and_no_other() -> None:
-    reader = Standing(Role.INTAKE, "referrals", reads=True, opened=frozenset({HEALTH}))
+    reader = Relationship(Role.INTAKE, "referrals", reads=True, opened=frozenset({HEALTH}))
 
     assert sight_of(reader, pages_of([(1, 1, "MED-REC", True)])).level is Level.WHOLE
     assert sight_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
@@ -130,5 +138,5 @@ def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -
 
 
 def test_a_page_outside_every_range_is_as_open_as_the_rest() -> None:
-    assert Sight(Level.WHOLE).shows(9)
+    assert Visibility(Level.WHOLE).shows(9)
     assert not sight_of(standing("INTAKE"), (Pages(1, 1, frozenset({HEALTH}), True),)).shows(9)

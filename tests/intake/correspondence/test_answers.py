@@ -22,7 +22,7 @@ from intake.correspondence.answers import (
     TextRefused,
 )
 from intake.correspondence.recipients import Office
-from intake.filing.misdirected import Door
+from intake.filing.misdirected import MisdirectionKind
 from intake.outbox import stop_list
 from intake.reference_data.prepared_answers import (
     AnswerIncomplete,
@@ -254,7 +254,7 @@ def test_the_desk_suggests_and_sends_nothing(sqlite_services: Services, office: 
     desk = answers.open_desk(office, cash, reference_of(held))
 
     assert [(door.kind, door.answer) for door in desk.suggestions] == [
-        (Door.REPATRIATION_GRANT, "wrong_door_repatriation_grant")
+        (MisdirectionKind.REPATRIATION_GRANT, "wrong_door_repatriation_grant")
     ]
     assert (desk.recipient, desk.kind, desk.refused) == (ADDRESS, "ANS1", None)
     assert sent(held) == []

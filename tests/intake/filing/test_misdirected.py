@@ -3,7 +3,14 @@
 import pytest
 
 from intake.filing import misdirected_words
-from intake.filing.misdirected import ANSWERS, COUNTRIES, Door, WrongDoor, find_wrong_doors, plain
+from intake.filing.misdirected import (
+    ANSWERS,
+    COUNTRIES,
+    Misdirection,
+    MisdirectionKind,
+    find_wrong_doors,
+    plain,
+)
 from intake.reference_data.prepared_answers import PURPOSES
 from storage.submissions.queue_items import Queue
 
@@ -11,76 +18,96 @@ PAYABLE = {"IRQ", "SOM", "NGA", "ETH", "COD", "CAF", "SLV", "PAK", "SDN"}
 CASH, REFERRALS = "cash", "referrals"
 
 # (mailbox, text, kinds of documents, what is suggested)
-MESSAGES: list[tuple[str, str, set[str], set[Door]]] = [
+MESSAGES: list[tuple[str, str, set[str], set[MisdirectionKind]]] = [
     # the repatriation grant, in words and in figures
-    (CASH, "Hej, jag vill söka återvandringsbidrag.", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "När betalas de 350 000 kronorna ut?", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "Stämmer det att man får 350.000 kr?", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "Jag vill ha 350 tusen och resa hem", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "I heard about 350,000 SEK, how do I get it?", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "Please send me the 350k", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "350000", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "Can I apply for the repatriation grant?", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "أريد ٣٥٠ ألف كرون", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "من ۳۵۰ هزار کرون می‌خواهم", set(), {Door.REPATRIATION_GRANT}),
-    (CASH, "٣٥٠ هەزار کرۆنم دەوێت", set(), {Door.REPATRIATION_GRANT}),
+    (CASH, "Hej, jag vill söka återvandringsbidrag.", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "När betalas de 350 000 kronorna ut?", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "Stämmer det att man får 350.000 kr?", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "Jag vill ha 350 tusen och resa hem", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (
+        CASH,
+        "I heard about 350,000 SEK, how do I get it?",
+        set(),
+        {MisdirectionKind.REPATRIATION_GRANT},
+    ),
+    (CASH, "Please send me the 350k", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "350000", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "Can I apply for the repatriation grant?", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "أريد ٣٥٠ ألف كرون", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "من ۳۵۰ هزار کرون می‌خواهم", set(), {MisdirectionKind.REPATRIATION_GRANT}),
+    (CASH, "٣٥٠ هەزار کرۆنم دەوێت", set(), {MisdirectionKind.REPATRIATION_GRANT}),
     (CASH, "Kan du skillnaden mellan att återvandra och att återvända?", set(),
-     {Door.REPATRIATION_GRANT}),
+     {MisdirectionKind.REPATRIATION_GRANT}),
     (REFERRALS, "Jag har permanent uppehållstillstånd och vill ha återvandringsbidraget", set(),
-     {Door.REPATRIATION_GRANT}),
+     {MisdirectionKind.REPATRIATION_GRANT}),
     # services in place of money
     (CASH, "Jag har beviljats återintegreringsstöd, vem kontaktar jag?", set(),
-     {Door.REINTEGRATION}),
-    (CASH, "My EURP case number is pending", set(), {Door.REINTEGRATION}),
-    (CASH, "Who is my ERRIN partner?", set(), {Door.REINTEGRATION}),
-    (CASH, "I applied for JRS in 2023", set(), {Door.REINTEGRATION}),
-    (CASH, "I need the reintegration package to open a shop", set(), {Door.REINTEGRATION}),
-    (CASH, "أسأل عن برنامج إعادة الإدماج", set(), {Door.REINTEGRATION}),
-    (CASH, "درباره ادغام مجدد سؤال دارم", set(), {Door.REINTEGRATION}),
-    (CASH, "پرسیارم هەیە دەربارەی تێکەڵبوونەوە", set(), {Door.REINTEGRATION}),
+     {MisdirectionKind.REINTEGRATION}),
+    (CASH, "My EURP case number is pending", set(), {MisdirectionKind.REINTEGRATION}),
+    (CASH, "Who is my ERRIN partner?", set(), {MisdirectionKind.REINTEGRATION}),
+    (CASH, "I applied for JRS in 2023", set(), {MisdirectionKind.REINTEGRATION}),
+    (
+        CASH,
+        "I need the reintegration package to open a shop",
+        set(),
+        {MisdirectionKind.REINTEGRATION},
+    ),
+    (CASH, "أسأل عن برنامج إعادة الإدماج", set(), {MisdirectionKind.REINTEGRATION}),
+    (CASH, "درباره ادغام مجدد سؤال دارم", set(), {MisdirectionKind.REINTEGRATION}),
+    (CASH, "پرسیارم هەیە دەربارەی تێکەڵبوونەوە", set(), {MisdirectionKind.REINTEGRATION}),
     (REFERRALS, "Hi, who pays the reintegration assistance from Frontex?", set(),
-     {Door.REINTEGRATION}),
+     {MisdirectionKind.REINTEGRATION}),
     # asylum
-    (CASH, "Jag vill söka asyl igen", set(), {Door.ASYLUM}),
-    (CASH, "Kan ni hjälpa mig att överklaga?", set(), {Door.ASYLUM}),
-    (CASH, "What is the status of my asylum application?", set(), {Door.ASYLUM}),
-    (CASH, "I want to apply for asylum again", set(), {Door.ASYLUM}),
-    (CASH, "أريد تقديم طلب لجوء جديد", set(), {Door.ASYLUM}),
-    (CASH, "می‌خواهم درخواست پناهندگی بدهم", set(), {Door.ASYLUM}),
-    (CASH, "دەمەوێت داوای پەنابەری بکەم", set(), {Door.ASYLUM}),
-    (REFERRALS, "Det finns verkställighetshinder i mitt fall", set(), {Door.ASYLUM}),
+    (CASH, "Jag vill söka asyl igen", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "Kan ni hjälpa mig att överklaga?", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "What is the status of my asylum application?", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "I want to apply for asylum again", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "أريد تقديم طلب لجوء جديد", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "می‌خواهم درخواست پناهندگی بدهم", set(), {MisdirectionKind.ASYLUM}),
+    (CASH, "دەمەوێت داوای پەنابەری بکەم", set(), {MisdirectionKind.ASYLUM}),
+    (REFERRALS, "Det finns verkställighetshinder i mitt fall", set(), {MisdirectionKind.ASYLUM}),
     # countries
-    (CASH, "I am from Syria, can I get the money?", set(), {Door.COUNTRY_NOT_LISTED}),
-    (CASH, "Jag reser hem till Afghanistan", set(), {Door.COUNTRY_NOT_LISTED}),
-    (CASH, "أنا من سوريا", set(), {Door.COUNTRY_NOT_LISTED}),
-    (CASH, "من اهل افغانستان هستم", set(), {Door.COUNTRY_NOT_LISTED}),
-    (CASH, "How is cash support paid in Libya?", set(), {Door.COUNTRY_NOT_LISTED}),
+    (CASH, "I am from Syria, can I get the money?", set(), {MisdirectionKind.COUNTRY_NOT_LISTED}),
+    (CASH, "Jag reser hem till Afghanistan", set(), {MisdirectionKind.COUNTRY_NOT_LISTED}),
+    (CASH, "أنا من سوريا", set(), {MisdirectionKind.COUNTRY_NOT_LISTED}),
+    (CASH, "من اهل افغانستان هستم", set(), {MisdirectionKind.COUNTRY_NOT_LISTED}),
+    (CASH, "How is cash support paid in Libya?", set(), {MisdirectionKind.COUNTRY_NOT_LISTED}),
     # a person in danger
-    (CASH, "Jag har varit utsatt för människohandel", set(), {Door.PROTECTION}),
-    (CASH, "He took my passport and forced me to work", set(), {Door.PROTECTION}),
-    (CASH, "Han tog mitt pass och hotar min familj", set(), {Door.PROTECTION}),
-    (CASH, "They sold me to another man", set(), {Door.PROTECTION}),
-    (CASH, "I owe him money and he threatens me", set(), {Door.PROTECTION}),
-    (CASH, "أنا ضحية الاتجار بالبشر", set(), {Door.PROTECTION}),
-    (CASH, "من قربانی قاچاق انسان هستم", set(), {Door.PROTECTION}),
+    (CASH, "Jag har varit utsatt för människohandel", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "He took my passport and forced me to work", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "Han tog mitt pass och hotar min familj", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "They sold me to another man", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "I owe him money and he threatens me", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "أنا ضحية الاتجار بالبشر", set(), {MisdirectionKind.PROTECTION}),
+    (CASH, "من قربانی قاچاق انسان هستم", set(), {MisdirectionKind.PROTECTION}),
     (CASH, "I got cash support in Iraq but he took my passport and locked me in", set(),
-     {Door.PROTECTION}),
+     {MisdirectionKind.PROTECTION}),
     # the other mailbox
-    (REFERRALS, "Hur ansöker jag om återetableringsstöd?", set(), {Door.CASH_AT_REFERRALS}),
-    (REFERRALS, "When do I get my cash support?", set(), {Door.CASH_AT_REFERRALS}),
-    (REFERRALS, "متى أستلم الدعم النقدي", set(), {Door.CASH_AT_REFERRALS}),
-    (REFERRALS, "کمک نقدی را کی می‌گیرم", set(), {Door.CASH_AT_REFERRALS}),
-    (REFERRALS, "یارمەتی نەختی کەی دەدرێت", set(), {Door.CASH_AT_REFERRALS}),
-    (REFERRALS, "Se bilaga", {"CASH-DEC"}, {Door.CASH_AT_REFERRALS}),
-    (CASH, "Remiss till återvändandeprogrammet bifogas", set(), {Door.REFERRAL_AT_CASH}),
-    (CASH, "Se bilaga", {"REF-FORM"}, {Door.REFERRAL_AT_CASH}),
+    (
+        REFERRALS,
+        "Hur ansöker jag om återetableringsstöd?",
+        set(),
+        {MisdirectionKind.CASH_AT_REFERRALS},
+    ),
+    (REFERRALS, "When do I get my cash support?", set(), {MisdirectionKind.CASH_AT_REFERRALS}),
+    (REFERRALS, "متى أستلم الدعم النقدي", set(), {MisdirectionKind.CASH_AT_REFERRALS}),
+    (REFERRALS, "کمک نقدی را کی می‌گیرم", set(), {MisdirectionKind.CASH_AT_REFERRALS}),
+    (REFERRALS, "یارمەتی نەختی کەی دەدرێت", set(), {MisdirectionKind.CASH_AT_REFERRALS}),
+    (REFERRALS, "Se bilaga", {"CASH-DEC"}, {MisdirectionKind.CASH_AT_REFERRALS}),
+    (
+        CASH,
+        "Remiss till återvändandeprogrammet bifogas",
+        set(),
+        {MisdirectionKind.REFERRAL_AT_CASH},
+    ),
+    (CASH, "Se bilaga", {"REF-FORM"}, {MisdirectionKind.REFERRAL_AT_CASH}),
     # somebody asks about somebody
-    (CASH, "Is my wife with you? I am worried", set(), {Door.THIRD_PARTY}),
-    (REFERRALS, "Är min syster hos er?", set(), {Door.THIRD_PARTY}),
+    (CASH, "Is my wife with you? I am worried", set(), {MisdirectionKind.THIRD_PARTY}),
+    (REFERRALS, "Är min syster hos er?", set(), {MisdirectionKind.THIRD_PARTY}),
     # nobody's
-    (CASH, "Har ni lediga jobb i Helsingfors?", set(), {Door.JOB}),
-    (REFERRALS, "I am a journalist and have a question", set(), {Door.PRESS}),
-    (REFERRALS, "We can rank your website at the top", set(), {Door.ADVERTISING}),
+    (CASH, "Har ni lediga jobb i Helsingfors?", set(), {MisdirectionKind.JOB}),
+    (REFERRALS, "I am a journalist and have a question", set(), {MisdirectionKind.PRESS}),
+    (REFERRALS, "We can rank your website at the top", set(), {MisdirectionKind.ADVERTISING}),
 ]  # fmt: skip
 
 # What is at the right door, or about which nothing can be told.
@@ -120,7 +147,7 @@ QUIET: list[tuple[str, str, set[str]]] = [
 ]  # fmt: skip
 
 
-def kinds_of(found: tuple[WrongDoor, ...]) -> set[Door]:
+def kinds_of(found: tuple[Misdirection, ...]) -> set[MisdirectionKind]:
     return {door.kind for door in found}
 
 
@@ -131,7 +158,7 @@ def test_there_are_enough_messages_of_both() -> None:
 
 @pytest.mark.parametrize(("programme", "text", "kinds", "doors"), MESSAGES)
 def test_a_wrong_door_is_suggested(
-    programme: str, text: str, kinds: set[str], doors: set[Door]
+    programme: str, text: str, kinds: set[str], doors: set[MisdirectionKind]
 ) -> None:
     found = find_wrong_doors(text, kinds, programme, payable=PAYABLE)
 
@@ -149,8 +176,14 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
         "350 000. He took my passport and forced me", (), CASH, payable=PAYABLE
     )
 
-    assert (first.kind, first.answer, first.queue) == (Door.PROTECTION, None, Queue.PROTECTION)
-    assert [(door.kind, door.queue) for door in others] == [(Door.REPATRIATION_GRANT, None)]
+    assert (first.kind, first.answer, first.queue) == (
+        MisdirectionKind.PROTECTION,
+        None,
+        Queue.PROTECTION,
+    )
+    assert [(door.kind, door.queue) for door in others] == [
+        (MisdirectionKind.REPATRIATION_GRANT, None)
+    ]
 
 
 def test_one_doubtful_sign_is_not_enough() -> None:
@@ -171,7 +204,9 @@ def test_a_payable_country_beside_another_is_no_wrong_door() -> None:
     text = "Irak och Syrien"
 
     assert find_wrong_doors(text, (), CASH, payable={"IRQ"}) == ()
-    assert kinds_of(find_wrong_doors(text, (), CASH, payable={"SOM"})) == {Door.COUNTRY_NOT_LISTED}
+    assert kinds_of(find_wrong_doors(text, (), CASH, payable={"SOM"})) == {
+        MisdirectionKind.COUNTRY_NOT_LISTED
+    }
 
 
 def test_every_answer_that_is_suggested_exists() -> None:
@@ -204,4 +239,4 @@ def test_every_word_of_the_tables_is_in_that_form() -> None:
 def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
     text = unit * (200_000 // len(unit))
 
-    assert len(find_wrong_doors(text, (), CASH, payable=PAYABLE)) <= len(Door)
+    assert len(find_wrong_doors(text, (), CASH, payable=PAYABLE)) <= len(MisdirectionKind)

@@ -1,17 +1,17 @@
-"""Turns: a suspect runs alone, and nobody waits for ever."""
+"""ExclusiveLock: a suspect runs alone, and nobody waits for ever."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from intake.pipeline.exclusive_lock import Turns
+from intake.pipeline.exclusive_lock import ExclusiveLock
 
 PATIENCE = 30.0
 
 
 def test_steps_run_beside_each_other() -> None:
-    turns, both_are_in = Turns(), threading.Barrier(2, timeout=PATIENCE)
+    turns, both_are_in = ExclusiveLock(), threading.Barrier(2, timeout=PATIENCE)
 
     def step() -> None:
         with turns.beside_others():
@@ -23,7 +23,7 @@ def test_steps_run_beside_each_other() -> None:
 
 
 def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
-    turns, told = Turns(), list[str]()
+    turns, told = ExclusiveLock(), list[str]()
     is_in, may_leave, asked = threading.Event(), threading.Event(), threading.Event()
 
     def first() -> None:
@@ -53,7 +53,7 @@ def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
 
 
 def test_two_suspects_take_turns() -> None:
-    turns, inside, most = Turns(), list[int](), list[int]()
+    turns, inside, most = ExclusiveLock(), list[int](), list[int]()
 
     def suspect(number: int) -> None:
         with turns.alone():
@@ -68,7 +68,7 @@ def test_two_suspects_take_turns() -> None:
 
 
 def test_an_error_inside_gives_the_turn_back() -> None:
-    turns = Turns()
+    turns = ExclusiveLock()
 
     for turn in (turns.alone, turns.beside_others, turns.alone):
         with pytest.raises(ValueError, match="inside"), turn():

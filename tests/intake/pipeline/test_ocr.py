@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from intake.pipeline.ocr import ScanReader, languages, read_one_copy
-from intake.pipeline.worker_services import Workshop
+from intake.pipeline.worker_services import WorkerServices
 from intake.safe_copies.make import make_safe
 from intake.safe_copies.page_numbers import MISSING_PAGES
 from storage.blobs.blobs import BlobRow
@@ -20,7 +20,7 @@ from tests.samples.mail.mails import referral, tiny_pdf
 from tests.support.desk import Desk
 
 
-def wanting(desk: Desk, wanted: Sequence[str]) -> Workshop:
+def wanting(desk: Desk, wanted: Sequence[str]) -> WorkerServices:
     """Return the desk's workshop under another wish for languages."""
     settings = replace(desk.services.settings, ocr_languages=tuple(wanted))
     return replace(desk.workshop, services=replace(desk.services, settings=settings))

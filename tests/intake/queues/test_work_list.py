@@ -11,14 +11,14 @@ from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.queues import assignment, work_list
-from intake.queues.work_list import Wishes
+from intake.queues.work_list import Filters
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue
 from tests.browser.support import mixed
 from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock, build_services
 
-ALL = Wishes()
+ALL = Filters()
 
 
 @pytest.fixture
@@ -89,10 +89,10 @@ def test_the_next_one_passes_over_what_others_have(
     made = [mixed.clean(services, number) for number in range(3)]
     assignment.claim(services, other, made[1].item_id)
 
-    def after(reference: str, wishes: Wishes = ALL) -> str | None:
+    def after(reference: str, wishes: Filters = ALL) -> str | None:
         return work_list.following(services, officer, "Q2", wishes, reference)
 
     assert after(made[0].reference) == made[2].reference
     assert after(made[2].reference) == made[0].reference
     assert after("K7M-4QX-9T") == after("nonsense") == made[0].reference
-    assert after(made[0].reference, Wishes(holder=other.id)) is None
+    assert after(made[0].reference, Filters(holder=other.id)) is None

@@ -9,7 +9,7 @@ from intake.reference_data.checklists import (
     Completeness,
     Item,
     Requirement,
-    Seen,
+    SeenDocument,
     completeness,
     overlap,
     read_items,
@@ -52,7 +52,7 @@ def shipped(code: str) -> Checklist:
 
 
 def check(code: str, facts: CaseFacts, *seen: str, confirmed: bool = True) -> Completeness:
-    return completeness(shipped(code), facts, [Seen(kind, confirmed) for kind in seen])
+    return completeness(shipped(code), facts, [SeenDocument(kind, confirmed) for kind in seen])
 
 
 def changed(facts: CaseFacts, **values: str) -> CaseFacts:
@@ -119,7 +119,7 @@ def test_suggested_documents_only_seem_to_make_it_complete() -> None:
 
 
 def test_one_confirmed_document_of_a_type_is_enough() -> None:
-    seen = [Seen(kind, True) for kind in ADULTS_NEED] + [Seen("REF-FORM", False)]
+    seen = [SeenDocument(kind, True) for kind in ADULTS_NEED] + [SeenDocument("REF-FORM", False)]
 
     assert completeness(shipped("referrals"), ADULT, seen).is_complete
 

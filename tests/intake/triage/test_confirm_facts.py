@@ -16,7 +16,7 @@ from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import seal
 from storage.documents import people
-from storage.documents.extracted_values import ReadingAid
+from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person
 from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem
@@ -45,7 +45,7 @@ class Paper:
             key = self.services.keyring.open(session, submission.data_key_id)
             said = json.dumps({"value": value, "shown": value})
             session.add(
-                ReadingAid(
+                ExtractedValue(
                     id=aid_id,
                     document_id=self.document_id,
                     position=0,

@@ -16,7 +16,7 @@ from storage.crypto.sealing import seal
 from storage.documents import document_types, extracted_values
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document
-from storage.documents.extracted_values import ReadingAid
+from storage.documents.extracted_values import ExtractedValue
 from storage.submissions.submissions import Submission, place
 from tests.support.people import plant_user
 from tests.support.rows import Planter
@@ -195,7 +195,7 @@ def test_an_unknown_reference_is_not_found(
 def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
     read: Read, officer: SignedInUser, is_right: bool, state: str, act: str
 ) -> None:
-    aid = ReadingAid(
+    aid = ExtractedValue(
         id=new_id(),
         document_id=read.documents["form"],
         position=0,

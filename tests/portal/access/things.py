@@ -11,14 +11,14 @@ from intake.access.compartments import Compartment
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, link_holders
 from intake.arrivals import links as upload_links
-from intake.arrivals.drafts import Bearer
+from intake.arrivals.drafts import LinkHolder
 from intake.arrivals.links import LinkWish
 from intake.cases import consents, withholding
 from intake.core.services import Services
 from intake.correspondence import case_messages, questions
 from intake.oversight import exports
 from intake.queues import saved_views
-from intake.queues.work_list import Wishes
+from intake.queues.work_list import Filters
 from storage.access import grants
 from storage.access.grants import CONTENT
 from storage.accounts.users import token_hash
@@ -115,7 +115,7 @@ def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 def _view(services: Services, people: dict[str, SignedInUser]) -> Lot:
     lot = _thing("view", "INTAKE")
-    wishes = Wishes(programme="referrals")
+    wishes = Filters(programme="referrals")
     saved_views.save(services, people["INTAKE"], "Q2", lot.words, wishes)
     with services.database.reading() as session:
         lot.values["view_id"] = session.query(SavedView).one().id
@@ -141,7 +141,7 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
     link_holders.claim(services, held, "the key of another browser")
     upload = chunks.begin(
         services,
-        Bearer(token_hash(token)),
+        LinkHolder(token_hash(token)),
         held.draft_id,
         claimed_name=f"{lot.words}.pdf",
         claimed_type="text/plain",

@@ -17,7 +17,7 @@ from storage.crypto.sealing import seal
 from storage.database import Session
 from storage.documents.document_types import DocumentKind
 from storage.documents.documents import Document
-from storage.documents.extracted_values import ReadingAid
+from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person
 from storage.submissions import submissions
 from storage.submissions.submissions import Submission, place
@@ -68,7 +68,7 @@ def add_aid(
         document = session.get_one(Document, document_id)
         _submission, key = _open(services, session, document.submission_id)
         session.add(
-            ReadingAid(
+            ExtractedValue(
                 id=aid_id,
                 document_id=document_id,
                 position=0,

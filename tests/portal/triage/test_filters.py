@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from intake.core.services import Services
-from intake.queues.work_list import Wishes
+from intake.queues.work_list import Filters
 from portal.triage import filters
 from storage.submissions import queue_items
 from tests.portal import samples
@@ -39,7 +39,7 @@ def test_a_list_is_narrowed_and_ordered(services: Services, signed_in: SignIn) -
 def test_a_filter_takes_codes_only() -> None:
     read = filters.filter_of({"region": "SYD", "language": "<b>", "state": "x" * 33})
 
-    assert read == Wishes(region="SYD")
+    assert read == Filters(region="SYD")
 
 
 def test_a_long_list_goes_on_behind_a_link(services: Services, signed_in: SignIn) -> None:
