@@ -18,7 +18,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake.bootstrap import build_services, build_workshop, prepare_storage, read_secret_key
+from intake.bootstrap import build_services, build_worker_services, prepare_storage, read_secret_key
 from intake.core.errors import IntakeError, SettingInvalid
 from intake.core.services import Services
 from intake.core.settings import read_settings
@@ -130,9 +130,9 @@ def work(until_idle: bool, slot: str) -> None:
     """Run a worker: open, inspect, file and route what was accepted."""
     stop = until_asked_to_stop()
     services = ready_services()
-    workshop = build_workshop(services, MAIL_TEXTS)
+    worker_services = build_worker_services(services, MAIL_TEXTS)
     queue = engine.IntakeQueue(services.database)
-    worker = engine.Worker(workshop, queue, slot=slot)
+    worker = engine.Worker(worker_services, queue, slot=slot)
     worker.start()
     try:
         while not stop.wait(0.2):

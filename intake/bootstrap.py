@@ -63,7 +63,7 @@ def build_services(
     )
 
 
-def build_workshop(services: Services, mail_texts: Path) -> WorkerServices:
+def build_worker_services(services: Services, mail_texts: Path) -> WorkerServices:
     """Build what a worker needs; the jails start at their first use."""
     settings = services.settings
     renderers = JailPool(

@@ -224,7 +224,7 @@ def _check(
 
 def _reads(services: "Services", session: "Session", user: "SignedInUser", target: _Target) -> bool:
     if target.submission is not None:
-        return rights.standing_to(services, session, user, target.submission).reads
+        return rights.relationship_to(services, session, user, target.submission).reads
     try:
         if target.case is not None:
             rights.require_case(services, session, user, target.case)

@@ -96,9 +96,9 @@ def find_case_locked(
     """
     found = find_case_to_act(services, session, user, reference)
     (case,) = cases.locked(session, [found.id])
-    standing = cases.resolved(session, case).reference
-    if standing != code_of(reference):
-        raise CaseMoved(standing)
+    living = cases.resolved(session, case).reference
+    if living != code_of(reference):
+        raise CaseMoved(living)
     return case
 
 
@@ -143,16 +143,16 @@ def code_of(reference: str) -> str:
 
 @dataclass(frozen=True)
 class VisibleDocument:
-    """A document that somebody sees something of; `sights` are of all that came with it."""
+    """A document that somebody sees something of; `visibilities` are of all that came with it."""
 
     document: Document
     submission: "Submission"
-    sights: "dict[str, Visibility]"
+    visibilities: "dict[str, Visibility]"
 
     @property
-    def sight(self) -> "Visibility":
+    def visibility(self) -> "Visibility":
         """Return what is seen of the document itself."""
-        return self.sights[self.document.id]
+        return self.visibilities[self.document.id]
 
 
 def find_document(
@@ -166,10 +166,10 @@ def find_document(
     submission = submissions.by_id(session, document.submission_id) if document else None
     if document is None or submission is None:
         raise NotFound
-    standing = rights.standing_to(services, session, user, submission)
-    if not (standing.reads or standing.is_alone):
+    relationship = rights.relationship_to(services, session, user, submission)
+    if not (relationship.reads or relationship.is_alone):
         raise NotFound
-    sights = rights.sights(session, standing, of_submission(session, submission.id))
-    if sights[document_id].level is Level.NONE:
+    visibilities = rights.visibilities(session, relationship, of_submission(session, submission.id))
+    if visibilities[document_id].level is Level.NONE:
         raise NotFound
-    return VisibleDocument(document, submission, sights)
+    return VisibleDocument(document, submission, visibilities)

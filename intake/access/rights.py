@@ -16,7 +16,14 @@ from intake.access.compartments import (
     Right,
     right_of,
 )
-from intake.access.visibility import Pages, Relationship, Visibility, around_of, pages_of, sight_of
+from intake.access.visibility import (
+    Pages,
+    Relationship,
+    Visibility,
+    around_of,
+    pages_of,
+    visibility_of,
+)
 from intake.accounts.roles import programmes_of
 from intake.core.errors import IntakeError, NotFound
 from storage.access import grants, own_matters
@@ -58,14 +65,14 @@ class NotOwn(NotFound):
     """
 
 
-def standing_to(
+def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return how a person stands to a submission."""
     holds = own_matters.holds(session, user.id, submission.id)
-    is_own = holds or _owns(user, cases.by_id(session, submission.case_id))
+    is_assigned = holds or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
-    is_hers = is_own or CONTENT in opened
+    is_assigned_or_opened = is_assigned or CONTENT in opened
     right = _content_right(user, submission.programme)
     is_flagged = right is Right.READ_FLAGGED and own_matters.is_in_queue(
         session, submission.id, Queue.PROTECTION
@@ -73,9 +80,11 @@ def standing_to(
     return Relationship(
         role=user.role,
         programme=submission.programme,
-        reads=right in READS_ALL or is_flagged or (is_hers and right in OPENED_BY_REASON),
-        is_hers=is_hers,
-        is_own=is_own,
+        reads=right in READS_ALL
+        or is_flagged
+        or (is_assigned_or_opened and right in OPENED_BY_REASON),
+        is_assigned_or_opened=is_assigned_or_opened,
+        is_assigned=is_assigned,
         holds=holds,
         opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
     )
@@ -90,7 +99,7 @@ def require(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return how a person stands to a submission whose contents she reads. Raises NotFound."""
-    found = standing_to(services, session, user, submission)
+    found = relationship_to(services, session, user, submission)
     if not found.reads:
         raise _refusal(user, submission.programme)
     return found
@@ -103,8 +112,8 @@ def require_to_act(
 
     What was opened with a reason is opened to be read: whoever shall act is given the case.
     """
-    standing = require(services, session, user, submission)
-    _refuse_to_act(user, submission.programme, is_own=standing.is_own)
+    relationship = require(services, session, user, submission)
+    _refuse_to_act(user, submission.programme, is_assigned=relationship.is_assigned)
 
 
 def require_case(
@@ -124,17 +133,17 @@ def require_case_to_act(
 ) -> None:
     """Let a person act on a case that is hers to act on. Raises NotFound."""
     require_case(services, session, user, case)
-    _refuse_to_act(user, case.programme, is_own=_owns(user, case))
+    _refuse_to_act(user, case.programme, is_assigned=_owns(user, case))
 
 
 def acts_on_case(user: "SignedInUser", case: "Case") -> bool:
     """Tell whether a person who reads a case may act on it."""
-    return _acts(user, case.programme, is_own=_owns(user, case))
+    return _acts(user, case.programme, is_assigned=_owns(user, case))
 
 
-def acts_on(user: "SignedInUser", standing: Relationship) -> bool:
+def acts_on(user: "SignedInUser", relationship: Relationship) -> bool:
     """Tell whether a person who reads a submission may act on it."""
-    return _acts(user, standing.programme, is_own=standing.is_own)
+    return _acts(user, relationship.programme, is_assigned=relationship.is_assigned)
 
 
 def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
@@ -151,8 +160,8 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     )
 
 
-def sights(
-    session: "Session", standing: Relationship, rows: "Iterable[Document]"
+def visibilities(
+    session: "Session", relationship: Relationship, rows: "Iterable[Document]"
 ) -> dict[str, Visibility]:
     """Return {document: what is seen of it} for all documents of one submission, in their order."""
     known = list(rows)
@@ -169,7 +178,7 @@ def sights(
             is_letter=row.role in LETTER_ROLES,
         )
         around[row.id] = around_of(pages)
-        found[row.id] = sight_of(standing, pages)
+        found[row.id] = visibility_of(relationship, pages)
     return found
 
 
@@ -195,14 +204,14 @@ def _owns(user: "SignedInUser", case: "Case | None") -> bool:
     return case is not None and case.owner_id == user.id
 
 
-def _acts(user: "SignedInUser", programme: str, *, is_own: bool) -> bool:
+def _acts(user: "SignedInUser", programme: str, *, is_assigned: bool) -> bool:
     right = _content_right(user, programme)
-    return right is Right.WRITE or (right is Right.WRITE_OWN and is_own)
+    return right is Right.WRITE or (right is Right.WRITE_OWN and is_assigned)
 
 
-def _refuse_to_act(user: "SignedInUser", programme: str, *, is_own: bool) -> None:
+def _refuse_to_act(user: "SignedInUser", programme: str, *, is_assigned: bool) -> None:
     """Raise OnlyToRead for what was opened to be read, NotFound for who never acts at all."""
-    if _acts(user, programme, is_own=is_own):
+    if _acts(user, programme, is_assigned=is_assigned):
         return
     raise OnlyToRead if _content_right(user, programme) is Right.WRITE_OWN else NotFound
 

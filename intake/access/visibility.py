@@ -38,17 +38,18 @@ class Level(StrEnum):
 class Relationship:
     """How a person stands to a submission.
 
-    `reads` tells that its contents are hers to read, `is_own` that its case is hers or that she
-    has taken it, `is_hers` that it is her own or that she opened it with a reason, `holds` that
-    she took it from its queue. `opened` are the compartments that she opened with a reason. `role`
-    None is the service itself, for the operator's commands: it reads what is in no compartment.
+    `reads` tells that they may read its contents, `is_assigned` that its case or its item is
+    assigned to them, `is_assigned_or_opened` also that they opened it with a reason, `holds` that
+    they took its item from the queue. `opened` are the compartments that they opened with a
+    reason. `role` None is the service itself, for the operator's commands: it reads what is in no
+    compartment.
     """
 
     role: Role | None
     programme: str
     reads: bool = False
-    is_hers: bool = False
-    is_own: bool = False
+    is_assigned_or_opened: bool = False
+    is_assigned: bool = False
     holds: bool = False
     opened: frozenset[Compartment] = frozenset()
 
@@ -141,11 +142,11 @@ def around_of(pages: tuple[Pages, ...]) -> Pages | None:
     )
 
 
-def sight_of(standing: Relationship, pages: tuple[Pages, ...]) -> Visibility:
+def visibility_of(relationship: Relationship, pages: tuple[Pages, ...]) -> Visibility:
     """Return what somebody sees of a document with these ranges; without any, it is untyped."""
-    shown = [each for each in pages if _reads(standing, each)]
-    hidden = [each for each in pages if not _reads(standing, each)]
-    shows_rest = standing.reads and (bool(shown) or not hidden)
+    shown = [each for each in pages if _reads(relationship, each)]
+    hidden = [each for each in pages if not _reads(relationship, each)]
+    shows_rest = relationship.reads and (bool(shown) or not hidden)
     looked_into = frozenset[Compartment]().union(*(each.closed_to for each in shown))
     if not hidden:
         level = Level.WHOLE if shown or shows_rest else Level.NONE
@@ -154,8 +155,8 @@ def sight_of(standing: Relationship, pages: tuple[Pages, ...]) -> Visibility:
         )
     closed = frozenset[Compartment]().union(*(each.closed_to for each in hidden))
     return Visibility(
-        level=Level.PART if shown else _flag(standing, closed),
-        closed=frozenset(each for each in closed if _knows(standing, each)),
+        level=Level.PART if shown else _flag(relationship, closed),
+        closed=frozenset(each for each in closed if _knows(relationship, each)),
         looked_into=looked_into,
         hidden=_spans(hidden),
         shown=_spans(shown),
@@ -167,34 +168,34 @@ def _spans(ranges: list[Pages]) -> tuple[tuple[int, int], ...]:
     return tuple((each.first, each.last) for each in ranges)
 
 
-def _reads(standing: Relationship, pages: Pages) -> bool:
+def _reads(relationship: Relationship, pages: Pages) -> bool:
     if not pages.closed_to:
-        return standing.reads
-    if standing.is_alone and not pages.is_confirmed:
+        return relationship.reads
+    if relationship.is_alone and not pages.is_confirmed:
         return False
-    return all(_reads_compartment(standing, each, pages) for each in pages.closed_to)
+    return all(_reads_compartment(relationship, each, pages) for each in pages.closed_to)
 
 
-def _reads_compartment(standing: Relationship, compartment: Compartment, pages: Pages) -> bool:
-    if standing.role is None or not (standing.reads or standing.is_alone):
+def _reads_compartment(relationship: Relationship, compartment: Compartment, pages: Pages) -> bool:
+    if relationship.role is None or not (relationship.reads or relationship.is_alone):
         return False
-    right = right_of(standing.role, compartment)
+    right = right_of(relationship.role, compartment)
     if right in READS_ALL:
         return True
     if right in READS_OWN:
-        return standing.is_hers
+        return relationship.is_assigned_or_opened
     if right in SEES_FLAG:
-        is_judging = standing.holds and not pages.is_confirmed
-        return is_judging or compartment in standing.opened
+        is_judging = relationship.holds and not pages.is_confirmed
+        return is_judging or compartment in relationship.opened
     return False
 
 
-def _flag(standing: Relationship, closed: frozenset[Compartment]) -> Level:
+def _flag(relationship: Relationship, closed: frozenset[Compartment]) -> Level:
     """Return whether somebody learns that a document is there whose pages are all closed."""
-    knows = standing.reads and all(_knows(standing, each) for each in closed)
+    knows = relationship.reads and all(_knows(relationship, each) for each in closed)
     return Level.FLAG if knows else Level.NONE
 
 
-def _knows(standing: Relationship, compartment: Compartment) -> bool:
+def _knows(relationship: Relationship, compartment: Compartment) -> bool:
     """Tell whether somebody learns what is in a compartment, if no more; the service does."""
-    return standing.role is None or right_of(standing.role, compartment) is not Right.NONE
+    return relationship.role is None or right_of(relationship.role, compartment) is not Right.NONE

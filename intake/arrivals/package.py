@@ -57,34 +57,34 @@ def packed(services: "Services", session: "Session", draft: "Draft") -> Package:
     return Package(draft, services.keyring.open(session, draft.data_key_id), files, blobs)
 
 
-def check_same(session: "Session", parcel: Package, locked: "Draft | None") -> None:
+def check_same(session: "Session", package: Package, locked: "Draft | None") -> None:
     """Make sure that a locked draft holds what was packed; else its manifest would be a lie.
 
     Raises NotWhole.
     """
-    if locked is None or _ids(_whole_files(session, locked)) != _ids(parcel.files):
+    if locked is None or _ids(_whole_files(session, locked)) != _ids(package.files):
         raise NotWhole
 
 
-def manifest(parcel: Package, form: Mapping[str, Any]) -> bytes:
+def manifest(package: Package, form: Mapping[str, Any]) -> bytes:
     """Return what was sent as JSON: the raw form of an arrival through the portal."""
     listed = [
         {
-            "name": unseal(parcel.key, place("uploads", "name", file.id), file.name),
+            "name": unseal(package.key, place("uploads", "name", file.id), file.name),
             "claimed_type": file.claimed_type,
-            "size": parcel.blobs[file.id].size,
-            "sha256": parcel.blobs[file.id].sha256,
+            "size": package.blobs[file.id].size,
+            "sha256": package.blobs[file.id].sha256,
         }
-        for file in parcel.files
+        for file in package.files
     ]
     return json.dumps({"form": dict(form), "files": listed}, sort_keys=True).encode()
 
 
-def add_documents(session: "Session", submission: "Submission", parcel: Package) -> None:
+def add_documents(session: "Session", submission: "Submission", package: Package) -> None:
     """Make each file of a parcel a document of its submission."""
-    for position, file in enumerate(parcel.files):
-        blob, document_id = parcel.blobs[file.id], new_id()
-        name = unseal(parcel.key, place("uploads", "name", file.id), file.name)
+    for position, file in enumerate(package.files):
+        blob, document_id = package.blobs[file.id], new_id()
+        name = unseal(package.key, place("uploads", "name", file.id), file.name)
         session.add(
             Document(
                 id=document_id,
@@ -92,7 +92,7 @@ def add_documents(session: "Session", submission: "Submission", parcel: Package)
                 position=position,
                 path=str(position + 1),
                 role="attachment",
-                name=seal(parcel.key, place("documents", "name", document_id), name),
+                name=seal(package.key, place("documents", "name", document_id), name),
                 claimed_type=file.claimed_type,
                 state=DocumentState.STORED,
                 sha256=blob.sha256,

@@ -65,15 +65,15 @@ def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draf
             return known
         draft = session.get_one(Draft, draft_id)
         form = _checked(services.keyring.open(session, draft.data_key_id), draft)
-        parcel = package.packed(services, session, draft)
-    stored = services.blobs.write(parcel.key, [package.manifest(parcel, form.as_dict())])
+        whole = package.packed(services, session, draft)
+    stored = services.blobs.write(whole.key, [package.manifest(whole, form.as_dict())])
     with services.database.transaction() as session:
         locked = drafts.locked(session, draft_id)
         known = _known(session, user, draft_id)
         if known is not None:
             return known
-        package.check_same(session, parcel, locked)
-        return _store(services, session, texts, user, parcel, form, stored)
+        package.check_same(session, whole, locked)
+        return _store(services, session, texts, user, whole, form, stored)
 
 
 def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:
@@ -99,20 +99,20 @@ def _store(
     session: "Session",
     texts: "ReceiptTexts",
     user: "SignedInUser",
-    parcel: "Package",
+    whole: "Package",
     form: "ReferralForm",
     manifest: "StoredBlob",
 ) -> Sent:
     now = services.now()
-    key, draft = parcel.key, session.get_one(Draft, parcel.draft.id)
+    key, draft = whole.key, session.get_one(Draft, whole.draft.id)
     add_blob(session, key, manifest, now)
     email = _email_of(services, session, user)
-    submission = _submission(services, session, user, parcel, form, manifest.id)
+    submission = _submission(services, session, user, whole, form, manifest.id)
     submission.sender = seal(key, place("submissions", "sender", submission.id), email)
     submission.sender_id = _register_entry(services, session, email)
     session.add(submission)
     session.flush()
-    package.add_documents(session, submission, parcel)
+    package.add_documents(session, submission, whole)
     draft.submission_id, draft.changed_at = submission.id, now
     _receipt(services, session, texts, submission, key, email)
     audit.append(
@@ -121,21 +121,21 @@ def _store(
         actor=user.actor,
         act="submission.received",
         subject=("submission", submission.id),
-        detail={"channel": "upload", "documents": len(parcel.files), "kind": draft.kind},
+        detail={"channel": "upload", "documents": len(whole.files), "kind": draft.kind},
     )
     services.queue.enqueue(session, submission.id)
-    return Sent(submission.id, submission.reference, len(parcel.files))
+    return Sent(submission.id, submission.reference, len(whole.files))
 
 
 def _submission(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    parcel: "Package",
+    whole: "Package",
     form: "ReferralForm",
     manifest_id: str,
 ) -> Submission:
-    submission_id, key, draft = new_id(), parcel.key, parcel.draft
+    submission_id, key, draft = new_id(), whole.key, whole.draft
     facts = json.dumps({"form": form.as_dict(), "kind": draft.kind})
     note = form.note
     return Submission(
@@ -152,7 +152,7 @@ def _submission(
         sender_reasons=["signed_in"],
         body_text=seal(key, place("submissions", "body_text", submission_id), note),
         facts=seal(key, place("submissions", "facts", submission_id), facts),
-        item_count=len(parcel.files),
+        item_count=len(whole.files),
         region=user.region,
         priority=form.priority,
         submitted_by=user.id,

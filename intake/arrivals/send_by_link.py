@@ -57,9 +57,9 @@ def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -
         if known is not None:
             return known
         answers = drafting.answers_of(services.keyring.open(session, draft.data_key_id), draft)
-        parcel = package.packed(services, session, draft)
-    form = _checked(answers, has_files=bool(parcel.files))
-    stored = services.blobs.write(parcel.key, [package.manifest(parcel, form)])
+        whole = package.packed(services, session, draft)
+    form = _checked(answers, has_files=bool(whole.files))
+    stored = services.blobs.write(whole.key, [package.manifest(whole, form)])
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.bearer.link_hash)
         locked = drafts.locked(session, held.draft_id)
@@ -70,15 +70,15 @@ def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -
             return known
         if not link.is_open(services.now()):
             raise LinkOver
-        package.check_same(session, parcel, locked)
-        submission = _store(services, session, link, parcel, form, stored)
+        package.check_same(session, whole, locked)
+        submission = _store(services, session, link, whole, form, stored)
         locked.submission_id = submission.id
         locked.changed_at = link.used_at = services.now()
         link.holder_hash = token_hash(browser_key)
         link_mail.send_receipt(services, session, texts, submission, form["address"])
         _audit(services, session, link, submission)
         services.queue.enqueue(session, submission.id)
-        return SentByLink(submission.reference, len(parcel.files), submission.received_at)
+        return SentByLink(submission.reference, len(whole.files), submission.received_at)
 
 
 def _known(session: "Session", draft: Draft) -> SentByLink | None:
@@ -110,11 +110,11 @@ def _store(
     services: "Services",
     session: "Session",
     link: "UploadLink",
-    parcel: "Package",
+    whole: "Package",
     form: dict[str, str],
     manifest: "StoredBlob",
 ) -> Submission:
-    now, key, submission_id = services.now(), parcel.key, new_id()
+    now, key, submission_id = services.now(), whole.key, new_id()
     add_blob(session, key, manifest, now)
     session.flush()
     programme, region = _belongs(session, link)
@@ -122,7 +122,7 @@ def _store(
     submission = Submission(
         id=submission_id,
         reference=unused_reference(session),
-        identity=f"upload:{parcel.draft.id}",
+        identity=f"upload:{whole.draft.id}",
         channel=Channel.UPLOAD,
         programme=programme,
         state=SubmissionState.DOCUMENTS,
@@ -134,13 +134,13 @@ def _store(
         sender_reasons=[SENT_BY_LINK],
         body_text=seal(key, place("submissions", "body_text", submission_id), form["note"]),
         facts=seal(key, place("submissions", "facts", submission_id), facts),
-        item_count=len(parcel.files),
+        item_count=len(whole.files),
         region=region,
         priority=Priority.UNKNOWN,
     )
     session.add(submission)
     session.flush()
-    package.add_documents(session, submission, parcel)
+    package.add_documents(session, submission, whole)
     return submission
 
 

@@ -66,7 +66,7 @@ class LegalDateState:
         return f"{NEAR if self.legal.is_confirmed else NEAR_SUGGESTED}:{self.legal.kind}"
 
 
-def standing(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
+def state_of(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
     """Return how near a day is, and whether that is an emergency (domain.md §12.1, Q1)."""
     left = (legal.day - today).days
     within = rule.emergency_days.get(legal.kind)
@@ -84,14 +84,14 @@ def nearest(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> LegalD
     An emergency comes before all else, then the nearest day to come, then one that passed
     lately. What passed longer ago than the rule says is history and is left out.
     """
-    known = [standing(each, today, rule) for each in dates]
+    known = [state_of(each, today, rule) for each in dates]
     counted = [each for each in known if each.days_left >= -rule.passed_days]
     return min(counted, key=_order, default=None)
 
 
 def is_emergency(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> bool:
     """Tell whether any day makes a referral an emergency."""
-    return any(standing(each, today, rule).is_emergency for each in dates)
+    return any(state_of(each, today, rule).is_emergency for each in dates)
 
 
 def starts_at(day: date, office: "Office") -> datetime:

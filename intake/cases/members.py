@@ -39,7 +39,9 @@ def members(session: "Session", case: "Case") -> frozenset[str]:
     return frozenset[str]().union(*found.values())
 
 
-def is_hers(services: "Services", session: "Session", user: "SignedInUser", author_id: str) -> bool:
+def is_own_message(
+    services: "Services", session: "Session", user: "SignedInUser", author_id: str
+) -> bool:
     """Tell whether a coordinator wrote something, or somebody she stands in for, or her deputy."""
     if author_id == user.id:
         return True

@@ -128,27 +128,27 @@ def _documents(
 ) -> "Iterator[TypedDocument]":
     for submission in filed:
         everything = documents.of_submission(session, submission.id)
-        standing = rights.standing_to(services, session, user, submission)
-        sights = rights.sights(session, standing, everything)
+        relationship = rights.relationship_to(services, session, user, submission)
+        visibilities = rights.visibilities(session, relationship, everything)
         rows = [
             row
             for row in everything
             if row.role not in OWN_TEXT
             and row.state != DocumentState.IGNORED
-            and sights[row.id].level is not Level.NONE
+            and visibilities[row.id].level is not Level.NONE
         ]
         ranges: dict[str, list[DocumentKind]] = {}
         for kind in document_types.of_documents(session, [row.id for row in rows]):
             ranges.setdefault(kind.document_id, []).append(kind)
         for row in rows:
             name: str | None = ""
-            sight = sights[row.id]
-            if sight.is_whole:
+            visibility = visibilities[row.id]
+            if visibility.is_whole:
                 named = (submission.data_key_id, "documents", "name", row.id, row.name)
                 name = sealed.text(*named)
             typed: list[DocumentKind | None] = [*ranges.get(row.id, ())]
             for each in typed or [None]:
-                yield _typed(submission.reference, row, name, each, sight)
+                yield _typed(submission.reference, row, name, each, visibility)
 
 
 def _typed(
@@ -156,7 +156,7 @@ def _typed(
     row: "Document",
     name: str | None,
     typed: "DocumentKind | None",
-    sight: "Visibility",
+    visibility: "Visibility",
 ) -> TypedDocument:
     return TypedDocument(
         id=row.id,
@@ -167,7 +167,7 @@ def _typed(
         last_page=typed.last_page if typed is not None else None,
         is_confirmed=typed is not None and typed.decided_at is not None,
         state=row.state,
-        is_closed=not sight.shows(typed.first_page if typed is not None else 1),
+        is_closed=not visibility.shows(typed.first_page if typed is not None else 1),
     )
 
 

@@ -244,10 +244,10 @@ def _closed_names(
 
     The paper says the names to who sent them; on the officer's page they stay unsaid.
     """
-    standing = rights.standing_to(services, session, user, submission)
+    relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
-    sights = rights.sights(session, standing, rows)
-    return frozenset(row.sha256 for row in rows if not sights[row.id].is_whole)
+    visibilities = rights.visibilities(session, relationship, rows)
+    return frozenset(row.sha256 for row in rows if not visibilities[row.id].is_whole)
 
 
 def _not_ready(session: "Session", submission: "Submission") -> str:

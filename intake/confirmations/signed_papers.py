@@ -153,10 +153,10 @@ def open_paper(
         if row is not None and user.role in REGIONAL_ROLES and not undo_send.is_out(services, row):
             # It can still be taken back, so it is not there yet.
             row = None
-        is_hers = row is not None and may_read(services, session, user, row)
-        if row is not None and not is_hers:
+        is_assigned_or_opened = row is not None and may_read(services, session, user, row)
+        if row is not None and not is_assigned_or_opened:
             _note_wrong_reader(services, session, user, row)
-    if row is None or not is_hers:
+    if row is None or not is_assigned_or_opened:
         # After the commit: what was tried stays written down.
         raise NotFound
     with services.database.transaction() as session:
@@ -190,9 +190,12 @@ def _refuse_closed(
     """
     if user.role in REGIONAL_ROLES:
         return
-    standing = rights.standing_to(services, session, user, submission)
+    relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
-    if not all(sight.is_whole for sight in rights.sights(session, standing, rows).values()):
+    if not all(
+        visibility.is_whole
+        for visibility in rights.visibilities(session, relationship, rows).values()
+    ):
         raise PaperClosed
 
 
@@ -229,7 +232,7 @@ def may_read_of(
 ) -> bool:
     """Tell whether a user may read the papers of a submission."""
     if user.role not in REGIONAL_ROLES:
-        return rights.standing_to(services, session, user, submission).reads
+        return rights.relationship_to(services, session, user, submission).reads
     if submission.submitted_by is not None:
         return submission.submitted_by == user.id
     return _wrote_by_mail(services, session, user, submission)

@@ -17,7 +17,7 @@ from intake.correspondence.free_text import Finding
 from intake.correspondence.recipients import (
     AnswerContext,
     Office,
-    find_matter,
+    find_context,
     is_registered,
     known_beside,
     recipient_hash,
@@ -147,20 +147,20 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> AnswerPag
     services = office.services
     with services.database.transaction() as session:
         version = edit_conflicts.now(session)
-        matter = find_matter(services, session, user, reference)
+        context = find_context(services, session, user, reference)
         audit.append(
             session,
             services.now(),
             actor=user.actor,
             act="answer.opened",
-            subject=("submission", matter.submission.id),
+            subject=("submission", context.submission.id),
         )
         return AnswerPage(
-            reference=matter.submission.reference,
-            recipient=matter.facts.get("from_address"),
-            refused=refusal(services, session, matter),
-            kind=_next_kind(session, matter.submission.id),
-            suggestions=suggestions(office, session, matter),
+            reference=context.submission.reference,
+            recipient=context.facts.get("from_address"),
+            refused=refusal(services, session, context),
+            kind=_next_kind(session, context.submission.id),
+            suggestions=suggestions(office, session, context),
             version=version,
         )
 
@@ -174,8 +174,8 @@ def languages_in_force(office: Office, code: str) -> dict[str, bool]:
 def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
     """Return exactly what would leave. Raises NotFound, AnswerRefused, AnswerMissing/Incomplete."""
     with office.services.database.transaction() as session:
-        matter = find_matter(office.services, session, user, reference)
-        return _preview(office, session, matter, draft)
+        context = find_context(office.services, session, user, reference)
+        return _preview(office, session, context, draft)
 
 
 def send(
@@ -188,8 +188,8 @@ def send(
     """
     services = office.services
     with services.database.transaction() as session:
-        matter = find_matter(services, session, user, reference)
-        submission = matter.submission
+        context = find_context(services, session, user, reference)
+        submission = context.submission
         if consent.kind not in KINDS:
             raise Conflict
         if _is_sent(session, user, submission.id, consent.kind):
@@ -199,12 +199,12 @@ def send(
         )
         if outbox.has(session, submission.id, consent.kind):
             raise Conflict
-        ready = _preview(office, session, matter, draft)
+        ready = _preview(office, session, context, draft)
         if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
             raise TextRefused(ready.findings)
         if ready.letter.digest != consent.shown:
             raise LetterChanged
-        _write(services, session, matter, consent.kind, ready.letter)
+        _write(services, session, context, consent.kind, ready.letter)
         audit.append(
             session,
             services.now(),
@@ -220,8 +220,8 @@ def send(
         )
 
 
-def _preview(office: Office, session: "Session", matter: AnswerContext, draft: Draft) -> Preview:
-    refused = refusal(office.services, session, matter)
+def _preview(office: Office, session: "Session", context: AnswerContext, draft: Draft) -> Preview:
+    refused = refusal(office.services, session, context)
     if refused is not None:
         raise AnswerRefused(refused)
     on_day = office.today()
@@ -231,16 +231,16 @@ def _preview(office: Office, session: "Session", matter: AnswerContext, draft: D
     if prepared is None or (closing is None and draft.code not in FIXED):
         raise AnswerMissing(draft.code, draft.language)
     values = {
-        "reference": matter.submission.reference,
+        "reference": context.submission.reference,
         "link": f"{office.services.settings.public_url}/sign-in",
         HELPLINE: helpline.text if helpline is not None else "",
         "more": draft.more,
     }
     words = office.letters.write(prepared, closing, values)
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
-    known = known_beside(office, session, matter.submission, own_words)
+    known = known_beside(office, session, context.submission, own_words)
     findings = free_text.check(draft.more, known) if draft.more else ()
-    return Preview(Letter(matter.facts["from_address"], words.subject, words.text), findings)
+    return Preview(Letter(context.facts["from_address"], words.subject, words.text), findings)
 
 
 def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind: str) -> bool:
@@ -259,9 +259,9 @@ def _next_kind(session: "Session", submission_id: str) -> str | None:
 
 
 def _write(
-    services: "Services", session: "Session", matter: AnswerContext, kind: str, letter: Letter
+    services: "Services", session: "Session", context: AnswerContext, kind: str, letter: Letter
 ) -> None:
-    submission, key = matter.submission, matter.key
+    submission, key = context.submission, context.key
     row = new_message(services, session, submission, kind, None)
     settings = services.settings
     # Whoever is not proven gets no way of naming the submission by an address.
@@ -270,9 +270,9 @@ def _write(
     envelope = Envelope(
         settings.mail_from, letter.recipient, row.message_id, row.created_at, reply_to
     )
-    answered = Answered(matter.facts["message_id"] or None, tuple(matter.facts["references"]))
+    answered = Answered(context.facts["message_id"] or None, tuple(context.facts["references"]))
     content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
-    row.recipient_hash = recipient_hash(services, session, matter)
+    row.recipient_hash = recipient_hash(services, session, context)
     make_due(row, key, letter.recipient, content, wait=undo_send.wait_of(services))
     session.add(row)
     session.flush()

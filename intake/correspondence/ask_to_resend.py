@@ -49,20 +49,20 @@ def ask_to_resend(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        if matter.document.state not in QUARANTINED:
+        held = actions.find(services, session, user, document_id)
+        if held.document.state not in QUARANTINED:
             raise Conflict
-        if withdrawal.is_stopped(session, matter.submission.case_id):
+        if withdrawal.is_stopped(session, held.submission.case_id):
             raise withdrawal.PersonWithdrew
-        if any(done.act == Act.ASK_TO_RESEND for done in matter.acts):
+        if any(done.act == Act.ASK_TO_RESEND for done in held.acts):
             return
-        refused = _write(services, session, texts, matter)
+        refused = _write(services, session, texts, held)
         if refused is not None:
-            add_task(services, session, matter.submission.id, kind=TASK, reason=refused)
+            add_task(services, session, held.submission.id, kind=TASK, reason=refused)
         actions.record(
             services,
             session,
-            matter,
+            held,
             user,
             Act.ASK_TO_RESEND,
             written,
@@ -71,32 +71,32 @@ def ask_to_resend(
 
 
 def _write(
-    services: "Services", session: "Session", texts: "ReceiptTexts", matter: "HeldDocument"
+    services: "Services", session: "Session", texts: "ReceiptTexts", held: "HeldDocument"
 ) -> str | None:
     """Put the mail into the outbox, due or suppressed; return why it stays here, or None."""
-    known = [row for row in outbox.of_submission(session, matter.submission.id) if row.kind == KIND]
+    known = [row for row in outbox.of_submission(session, held.submission.id) if row.kind == KIND]
     if known:
         # The same words went out, or did not, for another of its documents.
         return known[0].reason or None
-    facts = _facts(matter)
+    facts = _facts(held)
     recipient: str | None = facts.get("from_address")
     recipient_hash = (
         services.keyring.lookup(session, "recipient:registered", recipient.lower())
         if recipient
         else None
     )
-    refused = _refusal(services, session, matter, facts, recipient_hash)
-    row = new_message(services, session, matter.submission, KIND, refused)
+    refused = _refusal(services, session, held, facts, recipient_hash)
+    row = new_message(services, session, held.submission, KIND, refused)
     row.recipient_hash = recipient_hash
     if refused is None and recipient is not None:
-        reference = matter.submission.reference
+        reference = held.submission.reference
         text = texts.ask(reference=reference, link=f"{services.settings.public_url}/sign-in")
         settings = services.settings
-        reply_to = reply_address(settings.reply_address, matter.submission, matter.key)
+        reply_to = reply_address(settings.reply_address, held.submission, held.key)
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, matter.key, recipient, content, wait=undo_send.wait_of(services))
+        make_due(row, held.key, recipient, content, wait=undo_send.wait_of(services))
     session.add(row)
     session.flush()
     return refused
@@ -105,15 +105,15 @@ def _write(
 def _refusal(
     services: "Services",
     session: "Session",
-    matter: "HeldDocument",
+    held: "HeldDocument",
     facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
     recipient_hash: str | None,
 ) -> str | None:
     if recipient_hash is None:
         return "no_usable_sender"
-    if not _is_registered(services, session, matter, facts["from_address"]):
+    if not _is_registered(services, session, held, facts["from_address"]):
         return "sender_not_registered"
-    rows = documents.of_submission(session, matter.submission.id)
+    rows = documents.of_submission(session, held.submission.id)
     mail = IncomingMail(
         reply_to=facts["from_address"],
         has_calendar_part=guard.has_calendar_part(row.claimed_type for row in rows),
@@ -130,18 +130,18 @@ def _refusal(
 
 
 def _is_registered(
-    services: "Services", session: "Session", matter: "HeldDocument", address: str
+    services: "Services", session: "Session", held: "HeldDocument", address: str
 ) -> bool:
     """Ask the register again: an entry may have ended since the mail came."""
-    if matter.submission.sender_verdict != SenderVerdict.REGISTERED:
+    if held.submission.sender_verdict != SenderVerdict.REGISTERED:
         return False
     address_hash = services.keyring.lookup(session, "sender", address.lower())
     entry = senders.by_address_hash(session, address_hash)
     return entry is not None and senders.is_current(entry, services.now())
 
 
-def _facts(matter: "HeldDocument") -> dict[str, Any]:  # Any: see above
-    submission = matter.submission
-    text = unseal(matter.key, place("submissions", "facts", submission.id), submission.facts)
+def _facts(held: "HeldDocument") -> dict[str, Any]:  # Any: see above
+    submission = held.submission
+    text = unseal(held.key, place("submissions", "facts", submission.id), submission.facts)
     facts: dict[str, Any] = json.loads(text) if text else {}
     return facts

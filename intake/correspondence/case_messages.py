@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, edit_conflicts, find
 from intake.cases import audit, completeness
-from intake.cases.members import is_hers, may_write
+from intake.cases.members import is_own_message, may_write
 from intake.core import office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.sealed_texts import SealedTexts
@@ -196,7 +196,7 @@ def conversation(
             row
             for row in _rows(session, case, SHARED)
             if row.kind == MessageKind.TO_COORDINATOR
-            or is_hers(services, session, user, row.user_id)
+            or is_own_message(services, session, user, row.user_id)
         ]
         labels = users.labels_of(session, {row.user_id for row in rows})
         for row in rows:

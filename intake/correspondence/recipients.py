@@ -15,7 +15,7 @@ from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
-from intake.filing.misdirected import Misdirection, find_wrong_doors
+from intake.filing.misdirected import Misdirection, find_misdirections
 from intake.outbox import guard, stop_list
 from intake.outbox.guard import IncomingMail
 from intake.outbox.message import OFFICE_ZONE
@@ -59,7 +59,7 @@ class AnswerContext:
     facts: dict[str, Any]  # Any: what the jail found in a header, as JSON
 
 
-def find_matter(
+def find_context(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> AnswerContext:
     """Return a submission that a user's programmes hold, locked to the commit.
@@ -80,10 +80,10 @@ def find_matter(
     return AnswerContext(submission, key, json.loads(text) if text else {})
 
 
-def refusal(services: "Services", session: "Session", matter: AnswerContext) -> str | None:
+def refusal(services: "Services", session: "Session", context: AnswerContext) -> str | None:
     """Return why nobody can be answered, as a code, or None."""
-    facts = matter.facts
-    if withdrawal.is_stopped(session, matter.submission.case_id):
+    facts = context.facts
+    if withdrawal.is_stopped(session, context.submission.case_id):
         return withdrawal.REASON
     if not facts.get("from_address"):
         # Nor does what came through the portal or by telephone have a header to answer to.
@@ -91,7 +91,7 @@ def refusal(services: "Services", session: "Session", matter: AnswerContext) -> 
     mail = IncomingMail(
         reply_to=facts["from_address"], **{field: facts[field] for field in guard.HEADER_FIELDS}
     )
-    hashed = recipient_hash(services, session, matter)
+    hashed = recipient_hash(services, session, context)
     since = services.now() - guard.RATE_WINDOW
     return guard.refusal_of_a_person(
         mail,
@@ -101,10 +101,10 @@ def refusal(services: "Services", session: "Session", matter: AnswerContext) -> 
     )
 
 
-def recipient_hash(services: "Services", session: "Session", matter: AnswerContext) -> str | None:
+def recipient_hash(services: "Services", session: "Session", context: AnswerContext) -> str | None:
     """Return the hash under which mail to the sender is counted, None without an address."""
-    address: str | None = matter.facts.get("from_address")
-    trust = "registered" if is_registered(matter.submission) else "unverified"
+    address: str | None = context.facts.get("from_address")
+    trust = "registered" if is_registered(context.submission) else "unverified"
     if not address:
         return None
     return services.keyring.lookup(session, f"recipient:{trust}", address.lower())
@@ -140,17 +140,17 @@ def known_beside(
 
 
 def suggestions(
-    office: Office, session: "Session", matter: AnswerContext
+    office: Office, session: "Session", context: AnswerContext
 ) -> tuple[Misdirection, ...]:
     """Return what the message seems to want elsewhere: for the officer's eyes."""
-    submission = matter.submission
+    submission = context.submission
     body = unseal(
-        matter.key, place("submissions", "body_text", submission.id), submission.body_text
+        context.key, place("submissions", "body_text", submission.id), submission.body_text
     )
     kinds = {row.kind for row in documents.of_submission(session, submission.id)}
     listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
-    return find_wrong_doors(
-        f"{matter.facts.get('subject', '')}\n{body}",
+    return find_misdirections(
+        f"{context.facts.get('subject', '')}\n{body}",
         kinds,
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,

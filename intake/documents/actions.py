@@ -80,7 +80,7 @@ def find(
 def record(
     services: "Services",
     session: "Session",
-    matter: HeldDocument,
+    held: HeldDocument,
     user: "SignedInUser",
     act: Act,
     reason: str = "",
@@ -94,10 +94,10 @@ def record(
     session.add(
         QuarantineAct(
             id=act_id,
-            document_id=matter.document.id,
+            document_id=held.document.id,
             act=act,
             user_id=user.id,
-            reason=seal(matter.key, place("quarantine_acts", "reason", act_id), reason),
+            reason=seal(held.key, place("quarantine_acts", "reason", act_id), reason),
             at=now,
         )
     )
@@ -107,9 +107,9 @@ def record(
         now,
         actor=user.actor,
         act=AUDITED[act],
-        subject=("submission", matter.submission.id),
-        detail={"document": matter.document.id, "part": matter.document.path, **detail},
+        subject=("submission", held.submission.id),
+        detail={"document": held.document.id, "part": held.document.path, **detail},
     )
-    rows = of_submission(session, matter.submission.id)
+    rows = of_submission(session, held.submission.id)
     if not any(row.state in UNSETTLED for row in rows):
-        queue_items.close_kind(session, matter.submission.id, "quarantine", now)
+        queue_items.close_kind(session, held.submission.id, "quarantine", now)

@@ -37,10 +37,10 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = _find(services, session, user, document_id)
-        if _step(services, matter, user) is Step.WAIT:
+        held = _find(services, session, user, document_id)
+        if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, matter, user, Act.ASK_ORIGINAL, written)
+        actions.record(services, session, held, user, Act.ASK_ORIGINAL, written)
 
 
 def open_original(
@@ -53,16 +53,16 @@ def open_original(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = _find(services, session, user, document_id)
-        _check(services, matter, user)
-        blob = stored_content.row(session, matter.document.blob_id)
+        held = _find(services, session, user, document_id)
+        _check(services, held, user)
+        blob = stored_content.row(session, held.document.blob_id)
     # Not under the write lock: a large file must not keep mail from being accepted.
     subject = ("document", document_id)
-    content = stored_content.whole(services, user.actor, matter.key, blob, subject)
+    content = stored_content.whole(services, user.actor, held.key, blob, subject)
     with services.database.transaction() as session:
-        matter = _find(services, session, user, document_id)
-        _check(services, matter, user)
-        actions.record(services, session, matter, user, Act.OPEN_ORIGINAL, written)
+        held = _find(services, session, user, document_id)
+        _check(services, held, user)
+        actions.record(services, session, held, user, Act.OPEN_ORIGINAL, written)
     return content
 
 
@@ -74,22 +74,22 @@ def _find(
     Raises NotFound and OriginalClosed.
     An archive holds all that was found in it, whatever its own type is.
     """
-    matter = actions.find(services, session, user, document_id)
-    standing = rights.standing_to(services, session, user, matter.submission)
-    rows = of_submission(session, matter.submission.id)
-    sights = rights.sights(session, standing, rows)
+    held = actions.find(services, session, user, document_id)
+    relationship = rights.relationship_to(services, session, user, held.submission)
+    rows = of_submission(session, held.submission.id)
+    visibilities = rights.visibilities(session, relationship, rows)
     inside = {document_id}
     while found := {row.id for row in rows if row.parent_id in inside} - inside:
         inside |= found
-    if not all(sights[each].is_whole for each in inside):
+    if not all(visibilities[each].is_whole for each in inside):
         raise OriginalClosed
-    return matter
+    return held
 
 
-def _check(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> None:
-    if matter.is_malware and _step(services, matter, user) is not Step.DO:
+def _check(services: "Services", held: "HeldDocument", user: "SignedInUser") -> None:
+    if held.is_malware and _step(services, held, user) is not Step.DO:
         raise SecondPersonNeeded
 
 
-def _step(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(matter.acts, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL, user.id, services.now())
+def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
+    return next_step(held.acts, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL, user.id, services.now())

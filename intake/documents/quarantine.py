@@ -96,12 +96,12 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        if matter.document.state not in RELEASABLE or not matter.is_malware:
+        held = actions.find(services, session, user, document_id)
+        if held.document.state not in RELEASABLE or not held.is_malware:
             raise Conflict
-        if _step(services, matter, user) is Step.WAIT:
+        if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, matter, user, Act.ASK_RELEASE, written)
+        actions.record(services, session, held, user, Act.ASK_RELEASE, written)
 
 
 def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -113,20 +113,20 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        document = matter.document
-        if document.reason == RELEASED and matter.was_done_by(Act.RELEASE, user):
+        held = actions.find(services, session, user, document_id)
+        document = held.document
+        if document.reason == RELEASED and held.was_done_by(Act.RELEASE, user):
             return
         if document.state not in RELEASABLE:
             raise Conflict
-        if matter.is_malware and _step(services, matter, user) is not Step.DO:
+        if held.is_malware and _step(services, held, user) is not Step.DO:
             raise SecondPersonNeeded
         was = document.reason
-        if matter.is_malware:
+        if held.is_malware:
             _keep_verdict(document, RELEASED_MALWARE)
         document.state, document.reason = DocumentState.ACTIVE, RELEASED
         session.flush()
-        actions.record(services, session, matter, user, Act.RELEASE, written, was=was)
+        actions.record(services, session, held, user, Act.RELEASE, written, was=was)
         submission_id = document.submission_id
     services.queue.enqueue_again(submission_id, f"release-{document_id}")
 
@@ -139,9 +139,9 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        document = matter.document
-        if document.state == DocumentState.REJECTED and matter.was_done_by(Act.REJECT, user):
+        held = actions.find(services, session, user, document_id)
+        document = held.document
+        if document.state == DocumentState.REJECTED and held.was_done_by(Act.REJECT, user):
             return
         if document.state not in QUARANTINED and document.reason != RELEASED:
             raise Conflict
@@ -151,7 +151,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
         session.flush()
         quarantine.keep_hash(session, document.sha256, services.now())
         safe_copies.forget(session, document.id)
-        actions.record(services, session, matter, user, Act.REJECT, written, was=was)
+        actions.record(services, session, held, user, Act.REJECT, written, was=was)
 
 
 def _keep_verdict(document: "Document", *further: str) -> None:
@@ -161,5 +161,5 @@ def _keep_verdict(document: "Document", *further: str) -> None:
     document.findings = [*document.findings, *new]
 
 
-def _step(services: "Services", matter: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(matter.acts, Act.ASK_RELEASE, Act.RELEASE, user.id, services.now())
+def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
+    return next_step(held.acts, Act.ASK_RELEASE, Act.RELEASE, user.id, services.now())

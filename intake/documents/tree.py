@@ -36,7 +36,7 @@ def document_views(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    sights: "dict[str, Visibility]",
+    visibilities: "dict[str, Visibility]",
 ) -> tuple[DocumentView, ...]:
     """Return documents as a tree laid flat: each parent, then its parts, in their order.
 
@@ -49,26 +49,26 @@ def document_views(
     return tuple(
         as_seen(
             replace(view, password_hints=hints) if view.state == DocumentState.LOCKED else view,
-            sights[view.id],
+            visibilities[view.id],
         )
         for view in views
-        if sights[view.id].level is not Level.NONE
+        if visibilities[view.id].level is not Level.NONE
     )
 
 
-def as_seen(view: DocumentView, sight: "Visibility") -> DocumentView:
+def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
     """Return a document without what is closed to its reader.
 
     A name says what a paper is about, a copy and a hash hold all of it, and written reasons speak
     of it: of a closed one its place, role and state are left. Of one that is closed in part the
     pages that are not, without a name.
     """
-    if sight.is_whole:
+    if visibility.is_whole:
         return view
-    closed = tuple(sorted(sight.closed))
+    closed = tuple(sorted(visibility.closed))
     # Who did what stays: what takes two people goes on taking them.
     acts = tuple(replace(act, reason="") for act in view.acts)
-    if sight.level is Level.FLAG:
+    if visibility.level is Level.FLAG:
         return replace(
             view,
             name="",
@@ -86,7 +86,7 @@ def as_seen(view: DocumentView, sight: "Visibility") -> DocumentView:
             is_closed=True,
         )
     copy = replace(
-        view.copy, has_pdf=False, has_thumbnail=view.copy.has_thumbnail and sight.shows(1)
+        view.copy, has_pdf=False, has_thumbnail=view.copy.has_thumbnail and visibility.shows(1)
     )
     return replace(view, name="", sha256="", copy=copy, acts=acts, closed=closed, is_part=True)
 

@@ -74,11 +74,11 @@ def unlock(
     Raises NotFound, PasswordWrong, TooManyTries, UnlockingUnavailable, BlobDamaged, and
     Conflict when the document is not locked (any more).
     """
-    matter, content = _taken(services, user, document_id, password)
-    opened = _opened(jails, content, matter.document.detected_type or "", password)
+    held, content = _taken(services, user, document_id, password)
+    opened = _opened(jails, content, held.document.detected_type or "", password)
     if opened is None:
         raise PasswordWrong
-    blob = services.blobs.write(matter.key, [opened])
+    blob = services.blobs.write(held.key, [opened])
     with services.database.transaction() as session:
         current = actions.find(services, session, user, document_id)
         if current.document.state != DocumentState.LOCKED:
@@ -90,7 +90,7 @@ def unlock(
         current.document.reason = UNLOCKED_BELOW
         session.flush()
         actions.record(services, session, current, user, Act.UNLOCK)
-    services.queue.enqueue_again(matter.submission.id, f"unlock-{document_id}")
+    services.queue.enqueue_again(held.submission.id, f"unlock-{document_id}")
 
 
 def _taken(
@@ -101,8 +101,8 @@ def _taken(
         raise PasswordWrong
     now = services.now()
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        if matter.document.state != DocumentState.LOCKED:
+        held = actions.find(services, session, user, document_id)
+        if held.document.state != DocumentState.LOCKED:
             raise Conflict
         # Counted before the password is tried: tries made at once cannot slip past.
         bucket = services.keyring.lookup(session, "unlock", document_id)
@@ -115,14 +115,12 @@ def _taken(
             now,
             actor=user.actor,
             act="document.unlock_tried",
-            subject=("submission", matter.submission.id),
-            detail={"document": document_id, "part": matter.document.path},
+            subject=("submission", held.submission.id),
+            detail={"document": document_id, "part": held.document.path},
         )
-        blob = stored_content.row(session, matter.document.blob_id)
-    content = stored_content.whole(
-        services, user.actor, matter.key, blob, ("document", document_id)
-    )
-    return matter, content
+        blob = stored_content.row(session, held.document.blob_id)
+    content = stored_content.whole(services, user.actor, held.key, blob, ("document", document_id))
+    return held, content
 
 
 def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) -> bytes | None:
@@ -136,9 +134,9 @@ def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) 
     raise UnlockingUnavailable
 
 
-def _child(session: "Session", matter: "HeldDocument", blob: "StoredBlob") -> Document:
-    locked, child_id = matter.document, new_id()
-    name = unseal(matter.key, place("documents", "name", locked.id), locked.name)
+def _child(session: "Session", held: "HeldDocument", blob: "StoredBlob") -> Document:
+    locked, child_id = held.document, new_id()
+    name = unseal(held.key, place("documents", "name", locked.id), locked.name)
     rows = documents.of_submission(session, locked.submission_id)
     return Document(
         id=child_id,
@@ -147,7 +145,7 @@ def _child(session: "Session", matter: "HeldDocument", blob: "StoredBlob") -> Do
         position=max(row.position for row in rows) + 1,
         path=f"{locked.path}.1"[:128],
         role="attachment",
-        name=seal(matter.key, place("documents", "name", child_id), f"{name} (unlocked)"),
+        name=seal(held.key, place("documents", "name", child_id), f"{name} (unlocked)"),
         claimed_type=locked.detected_type or locked.claimed_type,
         kind=locked.kind,
         state=DocumentState.STORED,

@@ -89,10 +89,10 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
         seen = find_document(services, session, user, document_id)
         submission = seen.submission
         key = services.keyring.open(session, submission.data_key_id)
-        views = document_views(services, session, submission, key, seen.sights)
+        views = document_views(services, session, submission, key, seen.visibilities)
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.standing is CopyStanding.READY
-        pages = _pages(session, key, document_id, seen.sight) if is_ready else ()
+        pages = _pages(session, key, document_id, seen.visibility) if is_ready else ()
         looks = _looks(session, document_id)
         _audit(services, session, user, VIEWED, seen)
         return OpenDocument(
@@ -112,7 +112,7 @@ def page_image(
 
     def choose(session: "Session", found: Copy) -> tuple[str, str | None]:
         page = safe_copies.page(session, document_id, number)
-        if page is None or not found.seen.sight.shows(number):
+        if page is None or not found.seen.visibility.shows(number):
             raise NotFound
         return page.media_type, page.blob_id
 
@@ -124,7 +124,7 @@ def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> t
     """Return the small picture of a document's first page. Raises NotFound or BlobDamaged."""
 
     def choose(_session: "Session", found: Copy) -> tuple[str, str | None]:
-        if not found.seen.sight.shows(1):
+        if not found.seen.visibility.shows(1):
             raise NotFound
         return "", found.copy.thumbnail_blob_id
 
@@ -139,7 +139,7 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
     """Return the rebuilt PDF to be saved: one audit event. Raises NotFound or BlobDamaged."""
     with services.database.transaction() as session:
         found = _ready(services, session, user, document_id)
-        if not found.seen.sight.is_whole:
+        if not found.seen.visibility.is_whole:
             # The PDF holds all pages, and so those that are closed.
             raise NotFound
         blob = stored_content.row(session, found.copy.pdf_blob_id)
@@ -159,7 +159,7 @@ def search(services: "Services", user: "SignedInUser", document_id: str, words: 
     wanted = folded(words).split()
     with services.database.transaction() as session:
         found = _ready(services, session, user, document_id)
-        pages = _pages(session, found.key, document_id, found.seen.sight)
+        pages = _pages(session, found.key, document_id, found.seen.visibility)
         if not _is_same_look(services, session, user, document_id):
             _audit(services, session, user, VIEWED, found.seen, {"what": "search"})
     if not wanted:
@@ -213,13 +213,13 @@ def _ready(
     copy = safe_copies.of_document(session, document_id)
     if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound
-    if seen.sight.level is Level.FLAG:
+    if seen.visibility.level is Level.FLAG:
         raise NotFound
     return Copy(seen, copy, services.keyring.open(session, seen.submission.data_key_id))
 
 
 def _pages(
-    session: "Session", key: "DataKey", document_id: str, sight: "Visibility"
+    session: "Session", key: "DataKey", document_id: str, visibility: "Visibility"
 ) -> tuple[PageView, ...]:
     return tuple(
         PageView(
@@ -229,7 +229,7 @@ def _pages(
             unseal(key, f"safe_pages.text:{document_id}/{row.number}", row.text),
         )
         for row in safe_copies.pages_of(session, document_id)
-        if sight.shows(row.number)
+        if visibility.shows(row.number)
     )
 
 
@@ -262,7 +262,7 @@ def _audit(
     detail: dict[str, object] | None = None,
 ) -> None:
     """Write down that somebody looked, and into which compartment."""
-    into = sorted(seen.sight.looked_into)
+    into = sorted(seen.visibility.looked_into)
     noted = {**(detail or {}), **({"compartments": into} if into else {})}
     audit.append(
         session,

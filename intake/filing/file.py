@@ -13,7 +13,7 @@ from intake.core.references import unused_reference
 from intake.filing.candidates import read_facts, refresh_guesses
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import naming_of
-from intake.filing.misdirected import find_wrong_doors
+from intake.filing.misdirected import find_misdirections
 from intake.filing.rules import (
     Filing,
     FilingOutcome,
@@ -202,7 +202,7 @@ def _flag_wrong_doors(
     services: "Services", session: "Session", submission: "Submission", text: str
 ) -> None:
     """Flag what seems to belong elsewhere; signs of trafficking stand before protection too."""
-    doors = find_wrong_doors(text, (), submission.programme)
+    doors = find_misdirections(text, (), submission.programme)
     if doors:
         codes = {f"{WRONG_DOOR}{door.kind.value}" for door in doors}
         submission.flags = sorted({*submission.flags, *codes})

@@ -119,7 +119,7 @@ class Misdirection:
         return Queue.PROTECTION if self.kind is MisdirectionKind.PROTECTION else None
 
 
-def find_wrong_doors(
+def find_misdirections(
     text: str,
     document_kinds: Collection[str],
     programme: str,

@@ -135,18 +135,18 @@ class IntakeQueue:
 class Worker:
     """One process's worker: runs the steps, beats, takes over, and starts strays again."""
 
-    def __init__(self, workshop: "WorkerServices", queue: IntakeQueue, *, slot: str) -> None:
-        self._workshop = workshop
+    def __init__(self, worker_services: "WorkerServices", queue: IntakeQueue, *, slot: str) -> None:
+        self._worker_services = worker_services
         self._queue = queue
         self.executor_id = f"worker-{slot}"
         self._stop = threading.Event()
-        self._turns = ExclusiveLock()
-        self._keeper = Maintenance(workshop, queue, self.executor_id, self._stop)
-        self._reader = ScanReader(workshop, self.is_idle, self._stop)
+        self._lock = ExclusiveLock()
+        self._maintenance = Maintenance(worker_services, queue, self.executor_id, self._stop)
+        self._reader = ScanReader(worker_services, self.is_idle, self._stop)
 
     def start(self) -> None:
         """Launch the engine and begin to work."""
-        database = self._workshop.services.database
+        database = self._worker_services.services.database
         DBOS(
             config={
                 "name": APPLICATION,
@@ -169,10 +169,10 @@ class Worker:
             DBOS.run_step({"name": "make_safe"}, self._copy_and_read, submission_id)
 
         # The walls stand before the first stranger's byte: a jail that cannot start is known now.
-        self._workshop.jails.start()
-        if self._workshop.own_check is not None:
-            self._workshop.own_check.signers.start()
-        self._keeper.beat()
+        self._worker_services.jails.start()
+        if self._worker_services.own_check is not None:
+            self._worker_services.own_check.signers.start()
+        self._maintenance.beat()
         DBOS.launch()
         for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
             DBOS.register_queue(
@@ -181,19 +181,19 @@ class Worker:
                 polling_interval_sec=POLL_SECONDS,
                 on_conflict="always_update",
             )
-        self._keeper.start()
+        self._maintenance.start()
         self._reader.start()
 
     def stop(self) -> None:
         """End in good order: running steps finish, the rest stays in the queue."""
         self._stop.set()
-        self._keeper.join()
+        self._maintenance.join()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=30)
-        self._workshop.jails.close()
-        self._workshop.renderers.close()
-        if self._workshop.own_check is not None:
-            self._workshop.own_check.signers.close()
-        with self._workshop.services.database.transaction() as session:
+        self._worker_services.jails.close()
+        self._worker_services.renderers.close()
+        if self._worker_services.own_check is not None:
+            self._worker_services.own_check.signers.close()
+        with self._worker_services.services.database.transaction() as session:
             heartbeats.end(session, self.executor_id)
 
     def is_idle(self) -> bool:
@@ -210,33 +210,33 @@ class Worker:
         self._patiently(self._draw, submission_id, self._hold_undrawn)
         self._patiently(self._read, submission_id, give_up)
 
-    def _draw(self, workshop: "WorkerServices", submission_id: str) -> None:
+    def _draw(self, worker_services: "WorkerServices", submission_id: str) -> None:
         # Counted before anything is drawn, until all is read (`understand`): a paper that takes
         # the worker down must not do so for ever.
-        with workshop.services.database.transaction() as session:
+        with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission_id, "copy")
         if attempt > MAX_ATTEMPTS:
-            hold_the_rest(workshop.copies, submission_id)
+            hold_the_rest(worker_services.copies, submission_id)
             return
         try:
-            make_safe(workshop.copies, submission_id)
+            make_safe(worker_services.copies, submission_id)
         except (StorageUnavailable, JailUnavailable):
-            with workshop.services.database.transaction() as session:
+            with worker_services.services.database.transaction() as session:
                 submissions.give_back_attempt(session, submission_id, "copy")
             raise
 
-    def _hold_undrawn(self, workshop: "WorkerServices", submission_id: str) -> None:
-        hold_the_rest(workshop.copies, submission_id)
+    def _hold_undrawn(self, worker_services: "WorkerServices", submission_id: str) -> None:
+        hold_the_rest(worker_services.copies, submission_id)
 
-    def _read(self, workshop: "WorkerServices", submission_id: str) -> None:
-        with workshop.services.database.reading() as session:
+    def _read(self, worker_services: "WorkerServices", submission_id: str) -> None:
+        with worker_services.services.database.reading() as session:
             attempts = submissions.unfinished_attempts(session, submission_id)
         if attempts > MAX_ATTEMPTS:
-            give_up(workshop, submission_id)
+            give_up(worker_services, submission_id)
         else:
-            understand(workshop, submission_id)
+            understand(worker_services, submission_id)
 
-    def _ask_for_copies(self, _workshop: "WorkerServices", submission_id: str) -> None:
+    def _ask_for_copies(self, _worker_services: "WorkerServices", submission_id: str) -> None:
         # A queue of their own: a document that is slow to draw must not delay a receipt.
         self._queue.enqueue_copies(submission_id)
 
@@ -251,7 +251,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 with self._turn(submission_id):
-                    step(self._workshop, submission_id)
+                    step(self._worker_services, submission_id)
             except (StorageUnavailable, JailUnavailable) as error:
                 LOG.warning("step waits submission=%s reason=%s", submission_id, error.reason)
                 self._stop.wait(pause)
@@ -261,17 +261,17 @@ class Worker:
                 failures += 1
                 LOG.exception("step failed submission=%s", submission_id)
                 if failures >= MAX_FAILURES:
-                    give_up(self._workshop, submission_id)
+                    give_up(self._worker_services, submission_id)
                     return
             else:
                 return
         raise WorkerStopping
 
     def _turn(self, submission_id: str) -> "AbstractContextManager[None]":
-        with self._workshop.services.database.reading() as session:
+        with self._worker_services.services.database.reading() as session:
             begun = submissions.unfinished_attempts(session, submission_id)
         is_suspect = begun >= SUSPECT_ATTEMPTS
-        return self._turns.alone() if is_suspect else self._turns.beside_others()
+        return self._lock.exclusive() if is_suspect else self._lock.shared()
 
 
 class WorkerStopping(Exception):

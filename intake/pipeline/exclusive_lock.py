@@ -19,7 +19,7 @@ class ExclusiveLock:
         self._waiting_alone = 0
 
     @contextmanager
-    def beside_others(self) -> Iterator[None]:
+    def shared(self) -> Iterator[None]:
         """Run together with others; whoever waits to run alone goes first."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting_alone == 0)
@@ -32,7 +32,7 @@ class ExclusiveLock:
                 self._changed.notify_all()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """Wait until nothing runs, and run while nothing else does."""
         with self._changed:
             self._waiting_alone += 1

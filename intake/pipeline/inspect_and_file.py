@@ -35,15 +35,15 @@ LOG = logging.getLogger(__name__)
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 
 
-def inspect_and_route(workshop: WorkerServices, submission_id: str) -> None:
+def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> None:
     """Give each document its state and the submission its case and queue.
 
     Harmless when repeated; a repetition inspects again only what no scanner had
     answered for. Raises StorageUnavailable or JailUnavailable.
     """
-    services = workshop.services
+    services = worker_services.services
     # Asked before the transaction: a scanner that hangs must not hold the database.
-    version = scanner_version(workshop.inspection)
+    version = scanner_version(worker_services.inspection)
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
         if submission is None:
@@ -61,9 +61,9 @@ def inspect_and_route(workshop: WorkerServices, submission_id: str) -> None:
         inspected = _given_up(documents)
     else:
         try:
-            inspected = inspect_documents(workshop.inspection, submission, key, documents)
+            inspected = inspect_documents(worker_services.inspection, submission, key, documents)
             if not is_routed and submission.channel == Channel.EMAIL:
-                report = read_report(workshop.jails, services, submission, key)
+                report = read_report(worker_services.jails, services, submission, key)
         except (JailUnavailable, StorageUnavailable):
             with services.database.transaction() as session:
                 submissions.give_back_attempt(session, submission_id, "inspect")
@@ -72,7 +72,7 @@ def inspect_and_route(workshop: WorkerServices, submission_id: str) -> None:
         current = submissions.locked(session, submission_id)
         if current is None:
             raise NotFound
-        _record(workshop, session, current, key, inspected)
+        _record(worker_services, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
             place_submission(services, session, current, key)
             match_bounce(services, session, current, report)
@@ -92,13 +92,13 @@ def _given_up(documents: list[Document]) -> Inspected:
 
 
 def _record(
-    workshop: WorkerServices,
+    worker_services: WorkerServices,
     session: "Session",
     submission: "Submission",
     key: "DataKey",
     inspected: Inspected,
 ) -> None:
-    services = workshop.services
+    services = worker_services.services
     now = services.now()
     counts: dict[str, int] = {}
     quarantined: list[str] = []
@@ -138,9 +138,9 @@ def _record(
         queue_items.close_kind(session, submission.id, "quarantine", now)
 
 
-def hand_over(workshop: WorkerServices, submission_id: str) -> None:
+def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
     """Put a submission before a person whose steps failed in a way that nobody foresaw."""
-    services = workshop.services
+    services = worker_services.services
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
         if submission is None or submission.state not in {

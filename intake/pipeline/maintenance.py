@@ -59,9 +59,13 @@ class Maintenance:
     """One worker's keeper, a thread of its own until `stop` is set."""
 
     def __init__(
-        self, workshop: "WorkerServices", queue: Workflows, executor_id: str, stop: threading.Event
+        self,
+        worker_services: "WorkerServices",
+        queue: Workflows,
+        executor_id: str,
+        stop: threading.Event,
     ) -> None:
-        self._workshop = workshop
+        self._worker_services = worker_services
         self._queue = queue
         self._executor_id = executor_id
         self._stop = stop
@@ -95,15 +99,15 @@ class Maintenance:
 
     def beat(self) -> None:
         """Say that this worker lives, and how strong its walls are."""
-        services = self._workshop.services
-        detail = {"sandbox": self._workshop.jails.mode}
+        services = self._worker_services.services
+        detail = {"sandbox": self._worker_services.jails.mode}
         with services.database.transaction() as session:
             heartbeats.beat(
                 session, self._executor_id, "worker", os.getpid(), detail, services.now()
             )
 
     def _take_over(self) -> None:
-        services = self._workshop.services
+        services = self._worker_services.services
         with services.database.reading() as session:
             silent = heartbeats.silent(session, "worker", services.now() - SILENT_AFTER)
         names = [beat.executor_id for beat in silent]
@@ -119,7 +123,7 @@ class Maintenance:
 
     def _start_strays(self) -> None:
         """Find submissions whose workflow ended or is missing before a person had them."""
-        services = self._workshop.services
+        services = self._worker_services.services
         with services.database.reading() as session:
             strays = submissions.unfinished(session, received_before=services.now() - STRAY_AFTER)
         if not strays:
@@ -132,13 +136,13 @@ class Maintenance:
 
     def _scan_again(self) -> None:
         """Inspect again what was held without the scanner's word or judged by old signatures."""
-        scanner = self._workshop.scanner
+        scanner = self._worker_services.scanner
         if scanner is None or scanner.version() is None:
             return
-        services = self._workshop.services
-        is_stale = has_stale_signatures(self._workshop.inspection)
+        services = self._worker_services.services
+        is_stale = has_stale_signatures(self._worker_services.inspection)
         reasons = [r for r in WAITING_REASONS if not (is_stale and r == "signatures_stale")]
-        version = scanner_version(self._workshop.inspection)
+        version = scanner_version(self._worker_services.inspection)
         with services.database.reading() as session:
             waiting = documents.submissions_held_for(session, reasons)
             if not is_stale:
@@ -150,7 +154,7 @@ class Maintenance:
 
     def _copy_again(self) -> None:
         """Ask for copies that are missing though their documents were judged a while ago."""
-        services = self._workshop.services
+        services = self._worker_services.services
         with services.database.reading() as session:
             lacking = safe_copies.submissions_lacking(
                 session, judged_before=services.now() - STRAY_AFTER, limit=COPIED_AGAIN_AT_ONCE
@@ -165,13 +169,13 @@ class Maintenance:
         if time.monotonic() < self._next_minute:
             return
         self._next_minute = time.monotonic() + MINUTE_SECONDS
-        services = self._workshop.services
+        services = self._worker_services.services
         now = services.now()
         raised = raise_due(services, now)
         late = escalate_due(services, now)
-        reminded = remind_due(services, self._workshop.texts, now)
+        reminded = remind_due(services, self._worker_services.texts, now)
         erased = erase_abandoned(services)
-        has_learnt = self._workshop.readers.learn_more(services)
+        has_learnt = self._worker_services.readers.learn_more(services)
         if raised or late or reminded or erased or has_learnt:
             LOG.info(
                 "minded clocks raised=%d late=%d reminded=%d erased=%d learnt=%s",
@@ -186,6 +190,6 @@ class Maintenance:
         if time.monotonic() < self._next_sweep:
             return
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
-        removed = sweep_orphans(self._workshop.services)
+        removed = sweep_orphans(self._worker_services.services)
         if removed:
             LOG.info("swept orphans=%d", removed)

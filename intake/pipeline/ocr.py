@@ -42,16 +42,16 @@ class ScanReader:
     """One worker's reader of scans, a thread of its own until `stop` is set."""
 
     def __init__(
-        self, workshop: "WorkerServices", is_idle: Callable[[], bool], stop: threading.Event
+        self, worker_services: "WorkerServices", is_idle: Callable[[], bool], stop: threading.Event
     ) -> None:
-        self._workshop = workshop
+        self._worker_services = worker_services
         self._is_idle = is_idle
         self._stop = stop
         self._thread = threading.Thread(target=self._read_on, name="scan-reader", daemon=True)
 
     def start(self) -> None:
         """Begin to read, where there is something to read with; say what there is not."""
-        wanted = self._workshop.services.settings.ocr_languages
+        wanted = self._worker_services.services.settings.ocr_languages
         available = languages(wanted)
         missing = [language for language in wanted if language not in available]
         if missing:
@@ -63,7 +63,7 @@ class ScanReader:
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 while self._is_idle() and not self._stop.is_set():
-                    if not read_one_copy(self._workshop, self._stop):
+                    if not read_one_copy(self._worker_services, self._stop):
                         break
             except StorageUnavailable as error:
                 LOG.warning("scan reader waits reason=%s", error.reason)
@@ -77,9 +77,9 @@ def languages(wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(language for language in wanted if language in installed)
 
 
-def read_one_copy(workshop: "WorkerServices", stop: threading.Event) -> bool:
+def read_one_copy(worker_services: "WorkerServices", stop: threading.Event) -> bool:
     """Read the pages of the copy that has waited longest; False when none waits."""
-    services = workshop.services
+    services = worker_services.services
     with services.database.reading() as session:
         waiting = safe_copies.waiting_for_ocr(session)
         if not waiting:
@@ -97,15 +97,15 @@ def read_one_copy(workshop: "WorkerServices", stop: threading.Event) -> bool:
             break
         text_place = place("safe_pages", "text", f"{page.document_id}/{page.number}")
         if not unseal(key, text_place, page.text).strip():
-            found = _read_page(workshop, key, page)
+            found = _read_page(worker_services, key, page)
             if found is not None:
                 read[page.number] = found
     if read:
-        _keep(workshop, key, document_id, read)
+        _keep(worker_services, key, document_id, read)
     if stop.is_set():
         return False
     # Before the copy counts as read: whoever dies here reads again, and nothing stays unsaid.
-    understand(workshop, submission_id)
+    understand(worker_services, submission_id)
     with services.database.transaction() as session:
         copy = safe_copies.of_document(session, document_id)
         if copy is not None:
@@ -128,8 +128,10 @@ def _advise(session: "Session", key: "DataKey", copy: "SafeCopy") -> None:
     document.findings = sorted(others | advise_on_pages(texts))
 
 
-def _read_page(workshop: "WorkerServices", key: "DataKey", page: "SafePage") -> ReadPage | None:
-    services = workshop.services
+def _read_page(
+    worker_services: "WorkerServices", key: "DataKey", page: "SafePage"
+) -> ReadPage | None:
+    services = worker_services.services
     with services.database.reading() as session:
         blob = session.get(BlobRow, page.blob_id)
     if blob is None:
@@ -144,13 +146,16 @@ def _read_page(workshop: "WorkerServices", key: "DataKey", page: "SafePage") -> 
 
 
 def _keep(
-    workshop: "WorkerServices", key: "DataKey", document_id: str, read: Mapping[int, ReadPage]
+    worker_services: "WorkerServices",
+    key: "DataKey",
+    document_id: str,
+    read: Mapping[int, ReadPage],
 ) -> None:
     """Store what was read: as text to search in, and as invisible words of the safe PDF.
 
     Both at once, so that whoever dies before reads again and the two never differ.
     """
-    services = workshop.services
+    services = worker_services.services
     with services.database.reading() as session:
         copy = safe_copies.of_document(session, document_id)
         if copy is None or copy.pdf_blob_id is None:

@@ -44,12 +44,12 @@ class Unopened:
     flags: tuple[str, ...] = ()
 
 
-def open_submission(workshop: WorkerServices, submission_id: str) -> None:
+def open_submission(worker_services: WorkerServices, submission_id: str) -> None:
     """Turn a submission's raw bytes into documents, once; harmless when repeated.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
     """
-    services = workshop.services
+    services = worker_services.services
     with services.database.transaction() as session:
         submission = _known(session, submission_id)
         if submission.state != SubmissionState.RECEIVED:
@@ -57,41 +57,41 @@ def open_submission(workshop: WorkerServices, submission_id: str) -> None:
         # Counted before anything is parsed: a poison message must not take workers down forever.
         attempt = submissions.count_attempt(session, submission_id, "open")
     try:
-        _open_once(workshop, submission, attempt)
+        _open_once(worker_services, submission, attempt)
     except (JailUnavailable, StorageUnavailable):
         with services.database.transaction() as session:
             submissions.give_back_attempt(session, submission_id, "open")
         raise
 
 
-def _open_once(workshop: WorkerServices, submission: "Submission", attempt: int) -> None:
-    services = workshop.services
+def _open_once(worker_services: WorkerServices, submission: "Submission", attempt: int) -> None:
+    services = worker_services.services
     with services.database.reading() as session:
         key = services.keyring.open(session, submission.data_key_id)
         blob = session.get_one(BlobRow, submission.raw_blob_id)
     raw = services.blobs.read_whole(key, blob)
     if submission.oversize_bytes is not None:
-        unopened = Unopened(blob, _facts_of(workshop, raw), "too_large")
-        _store_unopened(workshop, submission, key, unopened, raw)
+        unopened = Unopened(blob, _facts_of(worker_services, raw), "too_large")
+        _store_unopened(worker_services, submission, key, unopened, raw)
         return
-    opened = _open(workshop, submission, raw, attempt)
+    opened = _open(worker_services, submission, raw, attempt)
     if opened is None:
-        unopened = Unopened(blob, _facts_of(workshop, raw), "not_opened")
-        _store_unopened(workshop, submission, key, unopened, raw)
+        unopened = Unopened(blob, _facts_of(worker_services, raw), "not_opened")
+        _store_unopened(worker_services, submission, key, unopened, raw)
     elif not opened.parts:
         reason = opened.flags[0] if opened.flags else "not_opened"
         unopened = Unopened(blob, opened.facts, reason, opened.flags)
-        _store_unopened(workshop, submission, key, unopened, raw)
+        _store_unopened(worker_services, submission, key, unopened, raw)
     else:
-        _store_opened(workshop, submission, key, opened, raw)
+        _store_opened(worker_services, submission, key, opened, raw)
 
 
 def _open(
-    workshop: WorkerServices, submission: "Submission", raw: bytes, attempt: int
+    worker_services: WorkerServices, submission: "Submission", raw: bytes, attempt: int
 ) -> "OpenedMail | None":
     while attempt <= MAX_ATTEMPTS:
         try:
-            return workshop.jails.open_mail(raw)
+            return worker_services.jails.open_mail(raw)
         except JailUnavailable:
             raise
         except JailError as error:
@@ -99,14 +99,14 @@ def _open(
             if isinstance(error, ParseTimeout):
                 # It used up its 30 s; the sender must not wait for two more tries.
                 return None
-        with workshop.services.database.transaction() as session:
+        with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission.id, "open")
     return None
 
 
-def _facts_of(workshop: WorkerServices, raw: bytes) -> "MailFacts | None":
+def _facts_of(worker_services: WorkerServices, raw: bytes) -> "MailFacts | None":
     try:
-        return workshop.jails.read_header(raw[:HEADER_BYTES])
+        return worker_services.jails.read_header(raw[:HEADER_BYTES])
     except JailUnavailable:
         raise
     except JailError:
@@ -114,14 +114,14 @@ def _facts_of(workshop: WorkerServices, raw: bytes) -> "MailFacts | None":
 
 
 def _store_opened(
-    workshop: WorkerServices,
+    worker_services: WorkerServices,
     submission: "Submission",
     key: "DataKey",
     opened: "OpenedMail",
     raw: bytes,
 ) -> None:
-    services = workshop.services
-    own_check = prove(workshop.senders, submission, raw, opened.facts)
+    services = worker_services.services
+    own_check = prove(worker_services.senders, submission, raw, opened.facts)
     blobs = services.blobs.write_all(key, [[part.content] for part in opened.parts])
     now = services.now()
     with services.database.transaction() as session:
@@ -141,7 +141,9 @@ def _store_opened(
             key, place("submissions", "body_text", current.id), opened.body_text
         )
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop.senders, session, current, key, opened.facts, own_check)
+        sender = note_sender(
+            worker_services.senders, session, current, key, opened.facts, own_check
+        )
         audit.append(
             session,
             now,
@@ -152,7 +154,7 @@ def _store_opened(
         )
         answer_sender(
             services,
-            workshop.texts,
+            worker_services.texts,
             session,
             current,
             key,
@@ -163,16 +165,16 @@ def _store_opened(
 
 
 def _store_unopened(
-    workshop: WorkerServices,
+    worker_services: WorkerServices,
     submission: "Submission",
     key: "DataKey",
     unopened: Unopened,
     raw: bytes,
 ) -> None:
     """Keep the message as one document that a person sees, and still answer the sender."""
-    services = workshop.services
+    services = worker_services.services
     facts, reason, flags = unopened.facts, unopened.reason, unopened.flags
-    own_check = prove(workshop.senders, submission, raw, facts)
+    own_check = prove(worker_services.senders, submission, raw, facts)
     now = services.now()
     with services.database.transaction() as session:
         current = _known(session, submission.id)
@@ -181,7 +183,7 @@ def _store_unopened(
         session.add(_raw_document(current, key, unopened.raw_blob, reason))
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(workshop.senders, session, current, key, facts, own_check)
+        sender = note_sender(worker_services.senders, session, current, key, facts, own_check)
         audit.append(
             session,
             now,
@@ -195,7 +197,7 @@ def _store_unopened(
         add_task(services, session, current.id, kind=task, reason=reason)
         answer_sender(
             services,
-            workshop.texts,
+            worker_services.texts,
             session,
             current,
             key,

@@ -56,20 +56,20 @@ class Text:
     facts: PdfFacts
 
 
-def understand(workshop: "WorkerServices", submission_id: str) -> None:
+def understand(worker_services: "WorkerServices", submission_id: str) -> None:
     """Read a submission's documents and note what they seem to be and say.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
     """
-    services = workshop.services
+    services = worker_services.services
     with services.database.reading() as session:
         submission = submissions.by_id(session, submission_id)
         if submission is None:
             return
         key = services.keyring.open(session, submission.data_key_id)
         texts = _texts(session, submission, key)
-    loaded = workshop.readers.get(services)
-    texts = [_with_facts(workshop, key, text) for text in texts]
+    loaded = worker_services.readers.get(services)
+    texts = [_with_facts(worker_services, key, text) for text in texts]
     understood = [_read(loaded, text) for text in texts]
     language = language_of(_all_words(texts), loaded.identifier)
     with services.database.transaction() as session:
@@ -107,12 +107,12 @@ def _follow(
         refresh_guesses(services, session, submission, key, similar_people=alike)
 
 
-def give_up(workshop: "WorkerServices", submission_id: str) -> None:
+def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
     """Leave a submission unread whose reading failed in a way that nobody foresaw.
 
     It stands in its queue already, with its papers; only the suggestions are missing.
     """
-    services = workshop.services
+    services = worker_services.services
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
         if submission is None:
@@ -152,15 +152,15 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list
     return texts
 
 
-def _with_facts(workshop: "WorkerServices", key: "DataKey", text: Text) -> Text:
+def _with_facts(worker_services: "WorkerServices", key: "DataKey", text: Text) -> Text:
     """Add what a PDF's form says, read in the jail; one that is not read is a paper without it."""
     if text.document.detected_type != PDF:
         return text
-    with workshop.services.database.reading() as session:
+    with worker_services.services.database.reading() as session:
         blob = session.get_one(BlobRow, text.document.blob_id)
-    content = workshop.services.blobs.read_whole(key, blob)
+    content = worker_services.services.blobs.read_whole(key, blob)
     try:
-        return Text(text.document, text.pages, workshop.jails.form_fields(content))
+        return Text(text.document, text.pages, worker_services.jails.form_fields(content))
     except JailUnavailable:
         raise
     except JailError as error:

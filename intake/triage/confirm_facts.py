@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from storage.documents.extracted_values import ExtractedValue
 
 
-def decide_aid(
+def decide_value(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -53,28 +53,28 @@ def decide_aid(
         aid = extracted_values.by_id(session, aid_id)
         if aid is None:
             raise NotFound
-        matter = actions.find(services, session, user, aid.document_id)
-        if matter.submission.reference != code_of(reference):
+        held = actions.find(services, session, user, aid.document_id)
+        if held.submission.reference != code_of(reference):
             raise NotFound
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
         if aid.state == wanted:
             return aid
         edit_conflicts.check(
-            session, ("submission", matter.submission.id), edit_conflicts.aid(aid.id), seen
+            session, ("submission", held.submission.id), edit_conflicts.aid(aid.id), seen
         )
         now = services.now()
         aid.state = wanted
         aid.decided_by, aid.decided_at = user.id, now
-        _follow_date(services, session, user, matter, aid, is_right=is_right)
+        _follow_date(services, session, user, held, aid, is_right=is_right)
         audit.append(
             session,
             now,
             actor=user.actor,
             act="aid.confirmed" if is_right else "aid.dismissed",
-            subject=("submission", matter.submission.id),
+            subject=("submission", held.submission.id),
             detail={
                 "document": aid.document_id,
-                "part": matter.document.path,
+                "part": held.document.path,
                 "kind": aid.kind,
                 "aid": aid.id,
             },
@@ -187,23 +187,23 @@ def _follow_date(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    matter: "HeldDocument",
+    held: "HeldDocument",
     aid: "ExtractedValue",
     *,
     is_right: bool,
 ) -> None:
     """Let a decided date count, or not; one with two readings is not a day yet."""
     kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
-    said = json.loads(unseal(matter.key, place("reading_aids", "value", aid.id), aid.value))
+    said = json.loads(unseal(held.key, place("reading_aids", "value", aid.id), aid.value))
     try:
         day = date.fromisoformat(said["value"])
     except ValueError:
         return
     if kind is None:
         return
-    row = _date_of(session, matter.submission.id, aid.document_id, kind, day, services)
+    row = _date_of(session, held.submission.id, aid.document_id, kind, day, services)
     _confirm_date(services, session, user, row, is_right=is_right)
-    submission = submissions.locked(session, matter.submission.id)
+    submission = submissions.locked(session, held.submission.id)
     if submission is not None:
         apply_legal_dates(services, session, submission)
 

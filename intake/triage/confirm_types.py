@@ -95,37 +95,37 @@ def set_kind(
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
         raise KindInvalid
     with services.database.transaction() as session:
-        matter = actions.find(services, session, user, document_id)
-        document = matter.document
+        held = actions.find(services, session, user, document_id)
+        document = held.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise KindInvalid
-        _refuse_unseen(services, session, user, matter, wanted)
+        _refuse_unseen(services, session, user, held, wanted)
         if _is_said(session, document, wanted, kind):
             return
         subject = ("submission", document.submission_id)
         edit_conflicts.check(session, subject, edit_conflicts.kind_of(document.id), seen)
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
-        if matter.submission.case_id is not None:
-            completeness.refresh(services, session, matter.submission.case_id)
+        if held.submission.case_id is not None:
+            completeness.refresh(services, session, held.submission.case_id)
 
 
 def _refuse_unseen(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    matter: "actions.HeldDocument",
+    held: "actions.HeldDocument",
     wanted: PageRange,
 ) -> None:
     """Raise KindClosed for pages that are closed to a user: a new type could open them to her."""
-    seen = rights.standing_to(services, session, user, matter.submission)
+    seen = rights.relationship_to(services, session, user, held.submission)
     # What was opened with a reason is opened for hours, and must not be opened for good by it.
-    standing = replace(seen, is_hers=seen.is_own, opened=frozenset())
-    rows = documents.of_submission(session, matter.submission.id)
-    sight = rights.sights(session, standing, rows)[matter.document.id]
-    if not all(sight.shows(page) for page in range(wanted.first, wanted.last + 1)):
+    relationship = replace(seen, is_assigned_or_opened=seen.is_assigned, opened=frozenset())
+    rows = documents.of_submission(session, held.submission.id)
+    visibility = rights.visibilities(session, relationship, rows)[held.document.id]
+    if not all(visibility.shows(page) for page in range(wanted.first, wanted.last + 1)):
         raise KindClosed
 
 

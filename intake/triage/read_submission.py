@@ -81,10 +81,10 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
     """
     with services.database.transaction() as session:
         submission = find.named_submission(session, reference)
-        standing = rights.require(services, session, user, submission)
-        view = _view(services, session, submission, standing)
+        relationship = rights.require(services, session, user, submission)
+        view = _view(services, session, submission, relationship)
         known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
-        view = replace(view, may_act=rights.acts_on(user, standing), triage=known)
+        view = replace(view, may_act=rights.acts_on(user, relationship), triage=known)
         _note_view(services, session, user.actor, submission)
         return view
 
@@ -128,7 +128,7 @@ def _view(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    standing: "Relationship",
+    relationship: "Relationship",
     *,
     is_listed: bool = False,
 ) -> SubmissionView:
@@ -142,8 +142,8 @@ def _view(
     labels = _labels(session, items, events)
     case = cases.by_id(session, submission.case_id)
     rows = documents.of_submission(session, submission.id)
-    sights = rights.sights(session, standing, rows)
-    views = document_views(services, session, submission, key, sights)
+    visibilities = rights.visibilities(session, relationship, rows)
+    views = document_views(services, session, submission, key, visibilities)
     unseen = {row.id for row in rows} - {view.id for view in views}
     letter_is_closed = any(view.role in rights.LETTER_ROLES and view.is_closed for view in views)
     return SubmissionView(
@@ -174,7 +174,7 @@ def _view(
         version=version,
         triage=NOTHING_SUGGESTED
         if is_listed
-        else triage_view(services, session, submission, key, sights),
+        else triage_view(services, session, submission, key, visibilities),
     )
 
 

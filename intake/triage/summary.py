@@ -73,7 +73,7 @@ class Summary:
     consent: ConsentState | None = None
 
 
-def glance(
+def summarise(
     services: "Services",
     session: "Session",
     submission: "Submission",

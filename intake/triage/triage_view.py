@@ -19,7 +19,7 @@ from intake.filing.file import WRONG_DOOR
 from intake.outbox.undo_send import Leaving, leaving
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
-from intake.triage.summary import Summary, glance
+from intake.triage.summary import Summary, summarise
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind
@@ -146,7 +146,7 @@ class TriageView:
     cash: "NotedDecision | None"
     papers: "tuple[IssuedView, ...]"
     link: "LinkView | None" = None
-    glance: Summary | None = None
+    summary: Summary | None = None
     leaving: tuple[Leaving, ...] = ()
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
@@ -195,10 +195,12 @@ def triage_view(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    sights: "dict[str, Visibility]",
+    visibilities: "dict[str, Visibility]",
 ) -> TriageView:
     """Return what was read and suggested about a submission, as far as its reader sees it."""
-    document_ids = [each for each, sight in sights.items() if sight.level is not Level.NONE]
+    document_ids = [
+        each for each, visibility in visibilities.items() if visibility.level is not Level.NONE
+    ]
     kinds = document_types.of_documents(session, document_ids)
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
@@ -211,8 +213,8 @@ def triage_view(
         | {act.user_id for act in acts if act.user_id},
     )
     return TriageView(
-        kinds=tuple(_kind(kind, labels, sights[kind.document_id]) for kind in kinds),
-        aids=_aids(session, key, sights, document_ids),
+        kinds=tuple(_kind(kind, labels, visibilities[kind.document_id]) for kind in kinds),
+        aids=_aids(session, key, visibilities, document_ids),
         guesses=tuple(
             GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
@@ -233,7 +235,7 @@ def triage_view(
         papers=issued_of(session, submission),
         link=link_views.origin(services, session, submission, key),
         cover=region_cover.cover(services, session, submission.region),
-        glance=glance(services, session, submission, key, facts),
+        summary=summarise(services, session, submission, key, facts),
         leaving=leaving(services, session, submission),
         withheld=of_submission(services, session, submission),
     )
@@ -254,12 +256,15 @@ def _wrong_doors(submission: "Submission") -> tuple[str, ...]:
 
 
 def _aids(
-    session: "Session", key: "DataKey", sights: "dict[str, Visibility]", document_ids: list[str]
+    session: "Session",
+    key: "DataKey",
+    visibilities: "dict[str, Visibility]",
+    document_ids: list[str],
 ) -> tuple[ExtractedValueView, ...]:
     return tuple(
         _aid(key, aid)
         for aid in extracted_values.of_documents(session, document_ids)
-        if _is_seen(sights[aid.document_id], aid.page)
+        if _is_seen(visibilities[aid.document_id], aid.page)
     )
 
 
@@ -271,12 +276,12 @@ def _people(session: "Session", key: "DataKey", submission: "Submission") -> tup
     )
 
 
-def _is_seen(sight: "Visibility", page: int) -> bool:
+def _is_seen(visibility: "Visibility", page: int) -> bool:
     """Tell whether what was read on a page is its reader's to see; page 0 is the whole document."""
-    return sight.shows(page) if page else sight.is_whole
+    return visibility.shows(page) if page else visibility.is_whole
 
 
-def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Visibility") -> KindView:
+def _kind(row: "DocumentKind", labels: dict[str, str], visibility: "Visibility") -> KindView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
     return KindView(
         document_id=row.document_id,
@@ -286,7 +291,7 @@ def _kind(row: "DocumentKind", labels: dict[str, str], sight: "Visibility") -> K
         suggested_kind=row.suggested_kind,
         confidence=row.confidence,
         # The words that decided are words of the document.
-        reasons=tuple(row.reasons) if sight.shows(row.first_page) else (),
+        reasons=tuple(row.reasons) if visibility.shows(row.first_page) else (),
         decided_by=decided_by,
     )
 

@@ -37,24 +37,26 @@ class Line:
 
 def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
     """Return everything that stands at a glance, in the officer's order."""
-    return tuple(_lines(view, view.triage.glance, now))
+    return tuple(_lines(view, view.triage.summary, now))
 
 
-def _lines(view: SubmissionView, glance: Summary | None, now: datetime) -> Iterator[Line]:
+def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iterator[Line]:
     yield Line("Programme", labels.PROGRAMMES.get(view.programme, view.programme))
     yield _priority(view)
     yield _clock(view, now)
     yield Line("Age", formatting.span(now - view.received_at), "since it was received")
-    if glance is None:
+    if summary is None:
         return
-    said = glance.said
+    said = summary.said
     yield _told("Return to", said.country, referrals.country_names())
     yield _told("Language", said.language, triage.LANGUAGES)
-    yield _persons(view, glance)
-    yield _coded("minors", "Minors", glance.minors, YES_NO, "Treated as a child until it is known.")
+    yield _persons(view, summary)
+    yield _coded(
+        "minors", "Minors", summary.minors, YES_NO, "Treated as a child until it is known."
+    )
     yield _coded("escort", "Escort", said.escort, YES_NO)
-    yield _coded("health", "Health", glance.health, {"yes": "Needs attention", "no": "No need"})
-    yield _consent(glance)
+    yield _coded("health", "Health", summary.health, {"yes": "Needs attention", "no": "No need"})
+    yield _consent(summary)
     yield _coded("detention", "Detained", said.detention, YES_NO)
     yield _coded(
         "safe_contact",
@@ -63,8 +65,8 @@ def _lines(view: SubmissionView, glance: Summary | None, now: datetime) -> Itera
         CONTACTS,
         "Write to nobody but the sender.",
     )
-    yield _contact("Coordinator", (glance.coordinator,) if glance.coordinator else ())
-    yield _contact("Deputy", glance.deputies)
+    yield _contact("Coordinator", (summary.coordinator,) if summary.coordinator else ())
+    yield _contact("Deputy", summary.deputies)
     yield _missing(view)
 
 
@@ -88,8 +90,8 @@ def _clock(view: SubmissionView, now: datetime) -> Line:
     return Line("Legal clock", f"{triage.legal_date(nearest.kind)} {when}", sure, "grave")
 
 
-def _persons(view: SubmissionView, glance: Summary) -> Line:
-    adults, children = glance.said.adults, glance.said.children
+def _persons(view: SubmissionView, summary: Summary) -> Line:
+    adults, children = summary.said.adults, summary.said.children
     named = len(view.triage.people)
     remark = f"{named} named in its documents" if named else ""
     if adults == children == UNKNOWN:
@@ -116,14 +118,14 @@ def _coded(name: str, label: str, code: str, answers: dict[str, str], if_unknown
     return Line(label, answers[code], tone="grave" if (name, code) in GRAVE else "")
 
 
-def _consent(glance: Summary) -> Line:
+def _consent(summary: Summary) -> Line:
     """Return the consent that was noted, else what the form says of it."""
-    if glance.consent is None:
-        said = glance.said.consent
+    if summary.consent is None:
+        said = summary.said.consent
         line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
         return line if line.tone == "unknown" else replace(line, remark="says the form")
-    tone = "" if glance.consent is ConsentState.GIVEN else "grave"
-    return Line("Consent", sharing.standing(glance.consent).word, "noted", tone)
+    tone = "" if summary.consent is ConsentState.GIVEN else "grave"
+    return Line("Consent", sharing.standing(summary.consent).word, "noted", tone)
 
 
 def _contact(label: str, contacts: tuple[Contact, ...]) -> Line:

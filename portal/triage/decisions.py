@@ -137,7 +137,7 @@ def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
-        lambda user: confirm_facts.decide_aid(
+        lambda user: confirm_facts.decide_value(
             session.services(), user, reference, aid_id, is_right=is_right, seen=seen()
         ),
         compare=conflicts.reading_aid(aid_id),

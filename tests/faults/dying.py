@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from intake.bootstrap import build_services, build_workshop
+from intake.bootstrap import build_services, build_worker_services
 from intake.core.services import Services
 from intake.core.settings import MailboxSettings, SmtpSettings, read_settings
 from intake.pipeline import engine
@@ -201,11 +201,11 @@ def _smtp(settings: SmtpSettings, death: Death) -> SmtpConnection:
 
 def _work(services: Services, death: Death, word: bytes) -> None:
     queue = engine.IntakeQueue(services.database)
-    workshop = build_workshop(services, MAIL_TEXTS)
+    worker_services = build_worker_services(services, MAIL_TEXTS)
     renderers: Any = DyingRenderers(
-        workshop.renderers, death, word
+        worker_services.renderers, death, word
     )  # Any: a stand-in for all of it
-    worker = engine.Worker(replace(workshop, renderers=renderers), queue, slot="1")
+    worker = engine.Worker(replace(worker_services, renderers=renderers), queue, slot="1")
     worker.start()
     while not worker.is_idle():
         time.sleep(0.1)

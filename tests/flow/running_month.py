@@ -33,7 +33,7 @@ from storage.submissions.arrivals import Place
 from storage.submissions.submissions import SubmissionState
 from tests.samples.mail.month import MAILS, NEW, Kind, Letter, Month, plan_month
 from tests.samples.mail.month_letters import AUTHSERV_ID, BOX, Receipt, write
-from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
+from tests.support.building import Clock, ScriptedScanner, make_services, make_worker_services
 from tests.support.people import plant_user
 
 MONTH = timedelta(days=30)
@@ -162,7 +162,7 @@ def run_month(folder: Path, *, month: Month | None = None) -> Run:
         AVRR_AUTHSERV_ID=AUTHSERV_ID,
         AVRR_REPLY_ADDRESS=BOX,
     )
-    workshop = make_workshop(services, jails, scanner=ScriptedScanner())
+    worker_services = make_worker_services(services, jails, scanner=ScriptedScanner())
     for writer in run.month.writers:
         add_sender(
             services, "operator", writer.address, writer.region, deputy_for=writer.deputy_for
@@ -171,17 +171,17 @@ def run_month(folder: Path, *, month: Month | None = None) -> Run:
     receipts: dict[int, Receipt] = {}
     started_at = time.monotonic()
     for letter in run.month.letters:
-        _deliver(workshop, jails, run, letter, receipts)
+        _deliver(worker_services, jails, run, letter, receipts)
         clock.advance(MONTH / MAILS)
         if letter.number % DAY_MAILS == DAY_MAILS - 1:
-            _work_off(workshop, officer, run)
+            _work_off(worker_services, officer, run)
     run.seconds = time.monotonic() - started_at
     services.database.close()
     return run
 
 
 def _deliver(
-    workshop: WorkerServices,
+    worker_services: WorkerServices,
     jails: PreparedJails,
     run: Run,
     letter: Letter,
@@ -191,11 +191,11 @@ def _deliver(
     jails.mails[raw] = write(letter, receipts)
     place = Place("referrals", "INBOX", 7, letter.number + 1)
     arrival = MailArrival("referrals", place, raw, "aa" * 32)
-    submission_id = accept_mail(workshop.services, arrival).submission_id
-    open_submission(workshop, submission_id)
-    inspect_and_route(workshop, submission_id)
+    submission_id = accept_mail(worker_services.services, arrival).submission_id
+    open_submission(worker_services, submission_id)
+    inspect_and_route(worker_services, submission_id)
     run.ids[letter.number] = submission_id
-    with workshop.services.database.reading() as session:
+    with worker_services.services.database.reading() as session:
         found = submissions.by_id(session, submission_id)
         assert found is not None
         state = (found.state, found.case_id, found.filing_reason or "")
@@ -206,14 +206,14 @@ def _deliver(
         true_case = run.true_cases.get(letter.case) if letter.case is not None else None
         run.ranks[letter.number] = guesses.index(true_case) + 1 if true_case in guesses else 0
         run.guessed[letter.number] = len(guesses)
-    receipt = _receipt(workshop, submission_id)
+    receipt = _receipt(worker_services, submission_id)
     if receipt is not None:
         receipts[letter.number] = receipt
 
 
-def _receipt(workshop: WorkerServices, submission_id: str) -> Receipt | None:
+def _receipt(worker_services: WorkerServices, submission_id: str) -> Receipt | None:
     """Read what her receipt told the sender; None when it told nothing."""
-    services = workshop.services
+    services = worker_services.services
     with services.database.reading() as session:
         (row,) = outbox.of_submission(session, submission_id)
         if row.content is None:
@@ -226,9 +226,9 @@ def _receipt(workshop: WorkerServices, submission_id: str) -> Receipt | None:
     return Receipt(code[1].decode(), row.message_id, reply_to[1].decode())
 
 
-def _work_off(workshop: WorkerServices, officer: SignedInUser, run: Run) -> None:
+def _work_off(worker_services: WorkerServices, officer: SignedInUser, run: Run) -> None:
     """File what is held and genuine to its true case, as an officer does who reads it."""
-    services = workshop.services
+    services = worker_services.services
     for letter in run.replies:
         if letter.number not in run.ids or letter.case is None:
             continue

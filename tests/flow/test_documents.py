@@ -44,7 +44,7 @@ from tests.samples.files.packed import plain_zip
 from tests.samples.files.pdf_bombs import PDF_BOMBS, endless_function
 from tests.samples.files.picture_bombs import PICTURE_BOMBS
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_jpeg, tiny_pdf
-from tests.support.building import make_services, make_workshop
+from tests.support.building import make_services, make_worker_services
 
 pytestmark = pytest.mark.components
 
@@ -73,11 +73,11 @@ def jails() -> Iterator[JailPool]:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[WorkerServices]:
+def worker_services(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[WorkerServices]:
     services = make_services(tmp_path, AVRR_MAX_UPLOAD_BYTES="400000000")
     add_sender(services, "test", REGISTERED_SENDER, "VAST")
     yield replace(
-        make_workshop(services, jails), scanner=Scanner(clamd.url), services=_now(services)
+        make_worker_services(services, jails), scanner=Scanner(clamd.url), services=_now(services)
     )
     services.database.close()
 
@@ -89,34 +89,36 @@ def _now(services: Services) -> Services:
     return replace(services, now=lambda: datetime.now(UTC))
 
 
-def handle(workshop: WorkerServices, name: str, content: bytes, uid: int = 1) -> list[Document]:
+def handle(
+    worker_services: WorkerServices, name: str, content: bytes, uid: int = 1
+) -> list[Document]:
     """Take one attachment the whole way and return all documents that came of it."""
     raw = referral(attachments=[(name, OCTETS, content)], message_id=f"<{uid}@partner.example>")
-    submission_id = run_one(workshop, raw, uid)
-    make_safe(workshop.copies, submission_id)
-    with workshop.services.database.reading() as session:
+    submission_id = run_one(worker_services, raw, uid)
+    make_safe(worker_services.copies, submission_id)
+    with worker_services.services.database.reading() as session:
         return documents.of_submission(session, submission_id)
 
 
-def content_of(workshop: WorkerServices, document: Document) -> bytes:
+def content_of(worker_services: WorkerServices, document: Document) -> bytes:
     """Return a document's bytes."""
     from storage.blobs.blobs import BlobRow
     from storage.submissions import submissions
 
-    with workshop.services.database.reading() as session:
+    with worker_services.services.database.reading() as session:
         submission = submissions.by_id(session, document.submission_id)
         assert submission is not None
-        key = workshop.services.keyring.open(session, submission.data_key_id)
+        key = worker_services.services.keyring.open(session, submission.data_key_id)
         blob = session.get_one(BlobRow, document.blob_id)
-    return workshop.services.blobs.read_whole(key, blob)
+    return worker_services.services.blobs.read_whole(key, blob)
 
 
 @pytest.mark.parametrize("wrapper", WRAPPERS)
-def test_wrapped_malware_is_never_shown(wrapper: str, workshop: WorkerServices) -> None:
-    found = handle(workshop, NAMES.get(wrapper, "a.zip"), WRAPPERS[wrapper]())
+def test_wrapped_malware_is_never_shown(wrapper: str, worker_services: WorkerServices) -> None:
+    found = handle(worker_services, NAMES.get(wrapper, "a.zip"), WRAPPERS[wrapper]())
 
     shown = [d for d in found if d.state in SHOWN and d.role != "body"]
-    assert [d.reason for d in shown if eicar() in content_of(workshop, d)] == []
+    assert [d.reason for d in shown if eicar() in content_of(worker_services, d)] == []
     # The container itself, or something in it, says what is wrong.
     told = [d for d in found if d.state in {"INFECTED", "HELD", "LOCKED"}]
     assert told
@@ -125,40 +127,40 @@ def test_wrapped_malware_is_never_shown(wrapper: str, workshop: WorkerServices) 
 
 @pytest.mark.parametrize("trick", TRICKS)
 def test_archive_trick_ends_in_a_state_with_its_reason(
-    trick: str, workshop: WorkerServices
+    trick: str, worker_services: WorkerServices
 ) -> None:
     build, _ = TRICKS[trick]
 
-    found = handle(workshop, "a.zip", build())
+    found = handle(worker_services, "a.zip", build())
 
     attached = next(d for d in found if d.role == "attachment" and d.parent_id is None)
     assert attached.state in set(DocumentState) - {"STORED", "CLEAN"}
     assert attached.reason
 
 
-def test_bombs_hold_up_nobody(workshop: WorkerServices) -> None:
+def test_bombs_hold_up_nobody(worker_services: WorkerServices) -> None:
     normal = tiny_pdf("normal")
     bombs = [*(build() for build in PDF_BOMBS), *(build() for build, _ in PICTURE_BOMBS)]
 
     slowest = 0.0
     for number, bomb in enumerate(bombs):
-        found = handle(workshop, "bomb.pdf", bomb, uid=2 * number + 1)
+        found = handle(worker_services, "bomb.pdf", bomb, uid=2 * number + 1)
         assert all(d.state != DocumentState.STORED for d in found)
         started_at = time.monotonic()
-        _, after = handle(workshop, "a.pdf", normal + b"\n%%%d" % number, uid=2 * number + 2)
+        _, after = handle(worker_services, "a.pdf", normal + b"\n%%%d" % number, uid=2 * number + 2)
         slowest = max(slowest, time.monotonic() - started_at)
         assert after.state == "CLEAN"
 
     assert len(bombs) >= 17
-    assert verify(workshop.services, orphan_after_seconds=0).faults == ()
+    assert verify(worker_services.services, orphan_after_seconds=0).faults == ()
     print(f"slowest normal document after a bomb: {slowest:.2f} s")
 
 
-def test_archive_becomes_a_tree_that_can_be_followed(workshop: WorkerServices) -> None:
+def test_archive_becomes_a_tree_that_can_be_followed(worker_services: WorkerServices) -> None:
     inner = seven({"pass.jpg": tiny_jpeg("p")})
     outer = plain_zip({"remiss.pdf": tiny_pdf("remiss"), "mer.7z": inner})
 
-    found = {_name(workshop, d): d for d in handle(workshop, "underlag.zip", outer)}
+    found = {_name(worker_services, d): d for d in handle(worker_services, "underlag.zip", outer)}
 
     assert found["underlag.zip"].reason == "opened_parts_are_listed"
     assert found["remiss.pdf"].parent_id == found["underlag.zip"].id
@@ -167,12 +169,12 @@ def test_archive_becomes_a_tree_that_can_be_followed(workshop: WorkerServices) -
     assert found["remiss.pdf"].state == found["pass.jpg"].state == "CLEAN"
 
 
-def test_shown_documents_have_a_copy_and_no_other_has(workshop: WorkerServices) -> None:
+def test_shown_documents_have_a_copy_and_no_other_has(worker_services: WorkerServices) -> None:
     packed = plain_zip({"a.pdf": tiny_pdf("a"), "b.jpg": tiny_jpeg("b"), "c.txt": eicar()})
 
-    found = handle(workshop, "a.zip", packed)
+    found = handle(worker_services, "a.zip", packed)
 
-    with workshop.services.database.reading() as session:
+    with worker_services.services.database.reading() as session:
         copies = safe_copies.of_documents(session, [d.id for d in found])
         pages = {d.id: safe_copies.pages_of(session, d.id) for d in found}
     for document in found:
@@ -182,11 +184,13 @@ def test_shown_documents_have_a_copy_and_no_other_has(workshop: WorkerServices) 
         assert bool(pages[document.id]) == is_shown
 
 
-def test_same_bytes_twice_are_linked(workshop: WorkerServices) -> None:
+def test_same_bytes_twice_are_linked(worker_services: WorkerServices) -> None:
     pdf = tiny_pdf("twice")
     packed = plain_zip({"a.pdf": pdf, "b.pdf": pdf})
 
-    found = [d for d in handle(workshop, "a.zip", packed) if d.detected_type == "application/pdf"]
+    found = [
+        d for d in handle(worker_services, "a.zip", packed) if d.detected_type == "application/pdf"
+    ]
 
     assert [(d.state, d.reason) for d in found] == [
         ("CLEAN", ""),
@@ -194,40 +198,40 @@ def test_same_bytes_twice_are_linked(workshop: WorkerServices) -> None:
     ]
 
 
-def test_stale_signatures_clear_nothing(workshop: WorkerServices, clamd: Clamd) -> None:
+def test_stale_signatures_clear_nothing(worker_services: WorkerServices, clamd: Clamd) -> None:
     from datetime import UTC, datetime, timedelta
 
-    later = replace(workshop.services, now=lambda: datetime.now(UTC) + timedelta(hours=60))
+    later = replace(worker_services.services, now=lambda: datetime.now(UTC) + timedelta(hours=60))
 
-    found = handle(replace(workshop, services=later), "a.pdf", tiny_pdf("stale"))
+    found = handle(replace(worker_services, services=later), "a.pdf", tiny_pdf("stale"))
 
     assert {(d.state, d.reason) for d in found} == {("HELD", "signatures_stale")}
 
 
-def test_locked_archive_waits_for_its_password(workshop: WorkerServices) -> None:
+def test_locked_archive_waits_for_its_password(worker_services: WorkerServices) -> None:
     locked = seven({"a.pdf": tiny_pdf("a")}, password=PASSWORD)
 
-    found = handle(workshop, "a.7z", locked)
+    found = handle(worker_services, "a.7z", locked)
 
     assert [d.state for d in found if d.role == "attachment"] == ["LOCKED"]
 
 
-def _name(workshop: WorkerServices, document: Document) -> str:
+def _name(worker_services: WorkerServices, document: Document) -> str:
     from storage.submissions import submissions
 
-    with workshop.services.database.reading() as session:
+    with worker_services.services.database.reading() as session:
         submission = submissions.by_id(session, document.submission_id)
         assert submission is not None
-        key = workshop.services.keyring.open(session, submission.data_key_id)
+        key = worker_services.services.keyring.open(session, submission.data_key_id)
     return unseal(key, place("documents", "name", document.id), document.name)
 
 
-def test_mail_encrypted_to_us_is_opened_with_our_key(workshop: WorkerServices) -> None:
+def test_mail_encrypted_to_us_is_opened_with_our_key(worker_services: WorkerServices) -> None:
     key, certificate, encrypted = encrypted_to_us(referral(attachments=[PDF]))
     ours = Keys(smime=(SmimeKey(key, certificate),))
 
-    without = handle(workshop, "smime.p7m", encrypted, uid=1)
-    found = handle(replace(workshop, keys=ours), "smime.p7m", encrypted, uid=2)
+    without = handle(worker_services, "smime.p7m", encrypted, uid=1)
+    found = handle(replace(worker_services, keys=ours), "smime.p7m", encrypted, uid=2)
 
     assert [d.state for d in without if d.role == "attachment"] == ["LOCKED"]
     assert "CLEAN" in {d.state for d in found if d.detected_type == "application/pdf"}
@@ -260,18 +264,22 @@ def encrypted_to_us(message: bytes) -> tuple[str, str, bytes]:
     return pem, certificate.public_bytes(Encoding.PEM).decode(), encrypted
 
 
-def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: WorkerServices) -> None:
+def test_a_bomb_that_is_being_handled_delays_no_normal_document(
+    worker_services: WorkerServices,
+) -> None:
     normal, started, ended = tiny_pdf("normal"), threading.Event(), threading.Event()
 
     def detonate() -> None:
         started.set()
-        handle(workshop, "bomb.pdf", endless_function(), uid=1)
+        handle(worker_services, "bomb.pdf", endless_function(), uid=1)
         ended.set()
 
     bomb = threading.Thread(target=detonate)
     bomb.start()
     started.wait()
-    finished = [handle(workshop, "a.pdf", normal + b"\n%%%d" % n, uid=n + 2) for n in range(2)]
+    finished = [
+        handle(worker_services, "a.pdf", normal + b"\n%%%d" % n, uid=n + 2) for n in range(2)
+    ]
     was_still_handled = not ended.is_set()
     bomb.join()
 
@@ -280,12 +288,12 @@ def test_a_bomb_that_is_being_handled_delays_no_normal_document(workshop: Worker
     assert {each[1].state for each in finished} == {"CLEAN"}
 
 
-def test_a_scan_without_a_word_is_told_as_advice(workshop: WorkerServices) -> None:
+def test_a_scan_without_a_word_is_told_as_advice(worker_services: WorkerServices) -> None:
     blank = Image.new("RGB", (1240, 1754), "white")
     target = io.BytesIO()
     blank.save(target, "PDF")
 
-    _, document = handle(workshop, "skanning.pdf", target.getvalue())
+    _, document = handle(worker_services, "skanning.pdf", target.getvalue())
 
     assert document.state == "CLEAN"
     assert "advice_blank" in document.findings

@@ -32,7 +32,7 @@ from tests.components.clamd import Clamd
 from tests.samples.hostile import CANARIES, FROM_VECTORS, INJECTED_ADDRESS, hostile
 from tests.samples.mail.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral, tiny_pdf
-from tests.support.building import make_services, make_workshop
+from tests.support.building import make_services, make_worker_services
 
 pytestmark = pytest.mark.components
 
@@ -59,17 +59,19 @@ def run_all(
     services: Services, jails: JailPool, raws: Sequence[bytes], *, first_uid: int = 1
 ) -> list[str]:
     """Take each message the whole way; return the ids of their submissions in order."""
-    workshop = make_workshop(services, jails)
-    return [run_one(workshop, raw, uid) for uid, raw in enumerate(raws, start=first_uid)]
+    worker_services = make_worker_services(services, jails)
+    return [run_one(worker_services, raw, uid) for uid, raw in enumerate(raws, start=first_uid)]
 
 
-def run_one(workshop: WorkerServices, raw: bytes, uid: int) -> str:
+def run_one(worker_services: WorkerServices, raw: bytes, uid: int) -> str:
     """Take one message the whole way."""
     where = Place("referrals", "INBOX", 1, uid)
     header_sha256 = hashlib.sha256(raw).hexdigest()
-    accepted = accept_mail(workshop.services, MailArrival("referrals", where, raw, header_sha256))
-    open_submission(workshop, accepted.submission_id)
-    inspect_and_route(workshop, accepted.submission_id)
+    accepted = accept_mail(
+        worker_services.services, MailArrival("referrals", where, raw, header_sha256)
+    )
+    open_submission(worker_services, accepted.submission_id)
+    inspect_and_route(worker_services, accepted.submission_id)
     return accepted.submission_id
 
 
@@ -135,12 +137,12 @@ def test_hidden_virus_is_never_clean(services: Services, jails: JailPool, clamd:
 
     from intake.inspection.scanner import Clamd as Scanner
 
-    workshop = replace(make_workshop(services, jails), scanner=Scanner(clamd.url))
+    worker_services = replace(make_worker_services(services, jails), scanner=Scanner(clamd.url))
     samples = hostile("B1")
 
     served = []
     for uid, sample in enumerate(samples, start=1):
-        submission_id = run_one(workshop, sample.build(), uid)
+        submission_id = run_one(worker_services, sample.build(), uid)
         states = set(states_of(services, submission_id))
         if states & {"CLEAN", "ACTIVE"} and not states & {"INFECTED"}:
             served.append(sample.name)
@@ -154,7 +156,7 @@ def test_forged_senders_are_never_registered(services: Services, jails: JailPool
     genuine = {f"from-{vector.name}" for vector in FROM_VECTORS if vector.is_genuine}
     samples = hostile("B4")
     for uid, sample in enumerate(samples, start=1):
-        submission_id = run_one(make_workshop(services, jails), sample.build(), uid)
+        submission_id = run_one(make_worker_services(services, jails), sample.build(), uid)
         is_registered = submission(services, submission_id).sender_verdict == "registered"
         if is_registered and sample.name not in genuine:
             wrong.append(sample.name)
@@ -177,7 +179,7 @@ def test_header_injection_reaches_nobody_else(services: Services, jails: JailPoo
     samples = hostile("B8")
 
     for uid, sample in enumerate(samples, start=1):
-        submission_id = run_one(make_workshop(services, jails), sample.build(), uid)
+        submission_id = run_one(make_worker_services(services, jails), sample.build(), uid)
         messages = sent_messages(services, submission_id)
         for recipient, raw in messages:
             assert "\n" not in recipient
@@ -220,12 +222,12 @@ def test_mail_by_people_is_answered(services: Services, jails: JailPool) -> None
 
 def test_repeated_steps_change_nothing(services: Services, jails: JailPool) -> None:
     raw = referral(attachments=[("a.pdf", "application/pdf", tiny_pdf("a"))])
-    workshop = make_workshop(services, jails)
-    submission_id = run_one(workshop, raw, 1)
+    worker_services = make_worker_services(services, jails)
+    submission_id = run_one(worker_services, raw, 1)
     before = submission(services, submission_id), states_of(services, submission_id)
 
-    open_submission(workshop, submission_id)
-    inspect_and_route(workshop, submission_id)
+    open_submission(worker_services, submission_id)
+    inspect_and_route(worker_services, submission_id)
 
     after = submission(services, submission_id), states_of(services, submission_id)
     assert before[1] == after[1]

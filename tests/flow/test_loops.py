@@ -28,7 +28,7 @@ from tests.samples.mail.automatic import AUTOMATIC
 from tests.samples.mail.bounces import reports
 from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral
 from tests.samples.mail.wire import mail
-from tests.support.building import Clock, make_services, make_workshop
+from tests.support.building import Clock, make_services, make_worker_services
 from tests.support.desk import Desk
 from tests.support.reports import ReportsReadHere
 
@@ -64,7 +64,7 @@ def office(
         AVRR_OWN_ADDRESSES=INTAKE_ADDRESS,
         AVRR_SMTP_URL=smtp_sink.url,
     )
-    yield Desk(make_workshop(services, jails))
+    yield Desk(make_worker_services(services, jails))
     services.database.close()
 
 

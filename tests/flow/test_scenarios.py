@@ -79,9 +79,9 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
         referral(attachments=[("a.pdf", "application/pdf", text_pdf([paper]))])
     )
     assert ("Q2", "submission") in desk.open_items(submission_id)
-    make_safe(desk.workshop.copies, submission_id)
+    make_safe(desk.worker_services.copies, submission_id)
 
-    understand(desk.workshop, submission_id)
+    understand(desk.worker_services, submission_id)
 
     (item,) = [item for item in desk.items(submission_id) if item.closed_at is None]
     # The two working hours of an emergency end before the day does: theirs is the clock.
@@ -113,8 +113,8 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
         ),
         programme="cash",
     )
-    make_safe(desk.workshop.copies, submission_id)
-    understand(desk.workshop, submission_id)
+    make_safe(desk.worker_services.copies, submission_id)
+    understand(desk.worker_services, submission_id)
     reference = desk.submission(submission_id).reference
     paper = desk.documents(submission_id)[-1]
     assert paper.kind == "CASH-DEC"
@@ -199,9 +199,9 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
     sent = send.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
 
-    inspect_and_route(desk.workshop, sent.submission_id)
-    make_safe(desk.workshop.copies, sent.submission_id)
-    understand(desk.workshop, sent.submission_id)
+    inspect_and_route(desk.worker_services, sent.submission_id)
+    make_safe(desk.worker_services.copies, sent.submission_id)
+    understand(desk.worker_services, sent.submission_id)
 
     # R1 counts six, the locked one stands in quarantine, the referral in its queue.
     assert "6 items" in desk.letter(sent.submission_id).get_content()

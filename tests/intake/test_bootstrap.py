@@ -6,7 +6,7 @@ import pytest
 
 from intake.bootstrap import (
     build_services,
-    build_workshop,
+    build_worker_services,
     make_embedded_keys,
     prepare_storage,
     read_secret_key,
@@ -147,8 +147,8 @@ def test_a_workshop_has_a_scanner_only_where_one_is_set(tmp_path: Path) -> None:
     without = unprepared_services(tmp_path)
     with_one = unprepared_services(tmp_path, AVRR_CLAMD_URL="tcp://127.0.0.1:3310")
 
-    assert build_workshop(without, MAIL_TEXTS).scanner is None
-    assert build_workshop(with_one, MAIL_TEXTS).scanner is not None
+    assert build_worker_services(without, MAIL_TEXTS).scanner is None
+    assert build_worker_services(with_one, MAIL_TEXTS).scanner is not None
     without.database.close()
     with_one.database.close()
 

@@ -115,7 +115,7 @@ def settings_environ(
     return {"AVRR_DATA_DIR": str(folder), "AVRR_UNDO_SECONDS": "0", **database, **(environ or {})}
 
 
-def make_workshop(
+def make_worker_services(
     services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
 ) -> WorkerServices:
     """Build what the two steps need, with the office's own texts and built-in rules."""

@@ -101,23 +101,23 @@ class FailingJails:
 class Desk:
     """Takes messages in and lets a test look at what became of them."""
 
-    workshop: WorkerServices
+    worker_services: WorkerServices
     _uids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def services(self) -> Services:
         """Return the services that the desk works with."""
-        return self.workshop.services
+        return self.worker_services.services
 
     def set_authserv_id(self, authserv_id: str) -> None:
         """Believe the Authentication-Results of this server only."""
         settings = replace(self.services.settings, authserv_id=authserv_id)
         services = replace(self.services, settings=settings)
-        self.workshop = replace(self.workshop, services=services)
+        self.worker_services = replace(self.worker_services, services=services)
 
     def set_jails(self, jails: Jails) -> None:
         """Let other jails open what comes."""
-        self.workshop = replace(self.workshop, jails=jails, renderers=jails)
+        self.worker_services = replace(self.worker_services, jails=jails, renderers=jails)
 
     def register(self, address: str = REGISTERED_SENDER, region: str = "STHLM") -> None:
         """Put an address into the register."""
@@ -134,13 +134,13 @@ class Desk:
     def open(self, raw: bytes, *, programme: str = "referrals") -> str:
         """Store and open a message."""
         submission_id = self.accept(raw, programme=programme)
-        open_submission(self.workshop, submission_id)
+        open_submission(self.worker_services, submission_id)
         return submission_id
 
     def handle(self, raw: bytes, *, programme: str = "referrals") -> str:
         """Let a message go its whole way."""
         submission_id = self.open(raw, programme=programme)
-        inspect_and_route(self.workshop, submission_id)
+        inspect_and_route(self.worker_services, submission_id)
         return submission_id
 
     def submission(self, submission_id: str) -> Submission:

@@ -21,7 +21,7 @@ from tests.support.building import (
     Clock,
     ScriptedScanner,
     make_services,
-    make_workshop,
+    make_worker_services,
     unprepared_services,
 )
 from tests.support.desk import Desk
@@ -125,7 +125,7 @@ def scripted_scanner() -> ScriptedScanner:
 @pytest.fixture
 def desk(services: Services, jails: JailPool, scripted_scanner: ScriptedScanner) -> Desk:
     """Give a desk on each database."""
-    return Desk(make_workshop(services, jails, scanner=scripted_scanner))
+    return Desk(make_worker_services(services, jails, scanner=scripted_scanner))
 
 
 @pytest.fixture
@@ -133,4 +133,4 @@ def sqlite_desk(
     sqlite_services: Services, jails: JailPool, scripted_scanner: ScriptedScanner
 ) -> Desk:
     """Give a desk on SQLite alone, for what does not depend on the database."""
-    return Desk(make_workshop(sqlite_services, jails, scanner=scripted_scanner))
+    return Desk(make_worker_services(sqlite_services, jails, scanner=scripted_scanner))

@@ -19,7 +19,7 @@ from intake.access.visibility import (
     Visibility,
     around_of,
     pages_of,
-    sight_of,
+    visibility_of,
 )
 from intake.reference_data.document_types import load_taxonomies
 from storage.accounts.users import Role
@@ -57,7 +57,7 @@ def test_a_type_that_nobody_sorted_is_in_every_compartment() -> None:
     assert compartments_of("NEW-TYPE") == {HEALTH, POLICE}
 
 
-def standing(role: str, **how: bool) -> Relationship:
+def relationship(role: str, **how: bool) -> Relationship:
     """Return a reader of a referral."""
     return Relationship(**{"role": Role(role), "programme": "referrals", "reads": True, **how})  # type: ignore[arg-type] # a test's wishes
 
@@ -65,26 +65,26 @@ def standing(role: str, **how: bool) -> Relationship:
 @pytest.mark.parametrize(
     ("reader", "kind", "is_confirmed", "level"),
     [
-        (standing("INTAKE"), "REF-FORM", True, Level.WHOLE),
-        (standing("INTAKE"), "UNK", False, Level.WHOLE),
-        (standing("INTAKE"), "MED-REC", True, Level.FLAG),
-        (standing("INTAKE"), "MED-REC", False, Level.FLAG),
-        (standing("INTAKE", holds=True), "MED-REC", False, Level.WHOLE),
-        (standing("INTAKE", holds=True), "MED-REC", True, Level.FLAG),
-        (standing("INTAKE"), "POL-RPT", True, Level.FLAG),
-        (standing("CASEW", is_hers=True), "MED-REC", True, Level.WHOLE),
-        (standing("CASEW", is_hers=True), "POL-RPT", True, Level.WHOLE),
-        (standing("CASEW", reads=False), "MED-REC", True, Level.NONE),
-        (standing("PROT"), "MED-REC", True, Level.FLAG),
-        (standing("PROT"), "POL-RPT", True, Level.WHOLE),
-        (standing("MGR", is_hers=True), "REF-FORM", True, Level.WHOLE),
-        (standing("MGR", is_hers=True), "MED-REC", True, Level.NONE),
-        (standing("MGR", is_hers=True), "POL-RPT", True, Level.NONE),
-        (standing("HEALTH", reads=False), "MED-REC", True, Level.WHOLE),
-        (standing("HEALTH", reads=False), "MED-REC", False, Level.NONE),
-        (standing("HEALTH", reads=False), "REF-FORM", True, Level.NONE),
-        (standing("HEALTH", reads=False), "UNK", True, Level.NONE),
-        (standing("HEALTH", reads=False), "POL-RPT", True, Level.NONE),
+        (relationship("INTAKE"), "REF-FORM", True, Level.WHOLE),
+        (relationship("INTAKE"), "UNK", False, Level.WHOLE),
+        (relationship("INTAKE"), "MED-REC", True, Level.FLAG),
+        (relationship("INTAKE"), "MED-REC", False, Level.FLAG),
+        (relationship("INTAKE", holds=True), "MED-REC", False, Level.WHOLE),
+        (relationship("INTAKE", holds=True), "MED-REC", True, Level.FLAG),
+        (relationship("INTAKE"), "POL-RPT", True, Level.FLAG),
+        (relationship("CASEW", is_assigned_or_opened=True), "MED-REC", True, Level.WHOLE),
+        (relationship("CASEW", is_assigned_or_opened=True), "POL-RPT", True, Level.WHOLE),
+        (relationship("CASEW", reads=False), "MED-REC", True, Level.NONE),
+        (relationship("PROT"), "MED-REC", True, Level.FLAG),
+        (relationship("PROT"), "POL-RPT", True, Level.WHOLE),
+        (relationship("MGR", is_assigned_or_opened=True), "REF-FORM", True, Level.WHOLE),
+        (relationship("MGR", is_assigned_or_opened=True), "MED-REC", True, Level.NONE),
+        (relationship("MGR", is_assigned_or_opened=True), "POL-RPT", True, Level.NONE),
+        (relationship("HEALTH", reads=False), "MED-REC", True, Level.WHOLE),
+        (relationship("HEALTH", reads=False), "MED-REC", False, Level.NONE),
+        (relationship("HEALTH", reads=False), "REF-FORM", True, Level.NONE),
+        (relationship("HEALTH", reads=False), "UNK", True, Level.NONE),
+        (relationship("HEALTH", reads=False), "POL-RPT", True, Level.NONE),
         (Relationship(Role.HEALTH, "cash"), "MED-REC", True, Level.NONE),
         (Relationship(None, "referrals", reads=True), "MED-REC", True, Level.FLAG),
         (Relationship(None, "referrals", reads=True), "ID-PASS", True, Level.WHOLE),
@@ -93,21 +93,21 @@ def standing(role: str, **how: bool) -> Relationship:
 def test_what_somebody_sees_of_a_document(
     reader: Relationship, kind: str, is_confirmed: bool, level: Level
 ) -> None:
-    assert sight_of(reader, pages_of([(1, 2, kind, is_confirmed)])).level is level
+    assert visibility_of(reader, pages_of([(1, 2, kind, is_confirmed)])).level is level
 
 
 def test_an_opened_compartment_is_read_and_no_other() -> None:
     reader = Relationship(Role.INTAKE, "referrals", reads=True, opened=frozenset({HEALTH}))
 
-    assert sight_of(reader, pages_of([(1, 1, "MED-REC", True)])).level is Level.WHOLE
-    assert sight_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
+    assert visibility_of(reader, pages_of([(1, 1, "MED-REC", True)])).level is Level.WHOLE
+    assert visibility_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
 
 
 def test_a_scan_of_several_papers_is_closed_by_its_pages() -> None:
     ranges = pages_of([(1, 2, "REF-FORM", True), (3, 3, "MED-REC", True), (4, 4, "UNK", False)])
 
-    intake = sight_of(standing("INTAKE"), ranges)
-    health = sight_of(standing("HEALTH", reads=False), ranges)
+    intake = visibility_of(relationship("INTAKE"), ranges)
+    health = visibility_of(relationship("HEALTH", reads=False), ranges)
 
     assert (intake.level, intake.closed) == (Level.PART, frozenset({HEALTH}))
     assert [intake.shows(page) for page in (1, 2, 3, 4)] == [True, True, False, True]
@@ -118,25 +118,29 @@ def test_what_is_inside_a_closed_document_is_closed() -> None:
     around = around_of(pages_of([(1, 1, "MED-REC", True)]))
 
     for inside in (pages_of([], around), pages_of([(1, 1, "PHOTO", True)], around)):
-        assert sight_of(standing("INTAKE", holds=True), inside).level is Level.FLAG
-        assert sight_of(standing("HEALTH", reads=False), inside).level is Level.WHOLE
+        assert visibility_of(relationship("INTAKE", holds=True), inside).level is Level.FLAG
+        assert visibility_of(relationship("HEALTH", reads=False), inside).level is Level.WHOLE
 
 
 def test_what_is_inside_a_guess_opens_to_nobody_for_it() -> None:
     around = around_of(pages_of([(1, 1, "MED-REC", False)]))
 
-    sight = sight_of(standing("HEALTH", reads=False), pages_of([(1, 1, "PHOTO", True)], around))
+    visibility = visibility_of(
+        relationship("HEALTH", reads=False), pages_of([(1, 1, "PHOTO", True)], around)
+    )
 
-    assert sight.level is Level.NONE
+    assert visibility.level is Level.NONE
 
 
 @pytest.mark.parametrize(("is_confirmed", "level"), [(False, Level.WHOLE), (True, Level.FLAG)])
 def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
     ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_letter=True)
 
-    assert sight_of(standing("INTAKE"), ranges).level is level
+    assert visibility_of(relationship("INTAKE"), ranges).level is level
 
 
 def test_a_page_outside_every_range_is_as_open_as_the_rest() -> None:
     assert Visibility(Level.WHOLE).shows(9)
-    assert not sight_of(standing("INTAKE"), (Pages(1, 1, frozenset({HEALTH}), True),)).shows(9)
+    assert not visibility_of(
+        relationship("INTAKE"), (Pages(1, 1, frozenset({HEALTH}), True),)
+    ).shows(9)

@@ -10,7 +10,7 @@ from intake.cases.legal_dates import (
     is_emergency,
     nearest,
     raise_due,
-    standing,
+    state_of,
 )
 from intake.core import office_clock
 from intake.core.services import Services
@@ -69,7 +69,7 @@ def test_three_days_are_what_begins_within_72_hours(hour: int) -> None:
     [(15, None), (14, 14), (8, 14), (7, 7), (4, 7), (3, 3), (0, 3), (-2, 3)],
 )
 def test_a_warning_names_the_span_that_was_reached(days: int, warning: int | None) -> None:
-    assert standing(on("trial", days), TODAY, RULE).warning == warning
+    assert state_of(on("trial", days), TODAY, RULE).warning == warning
 
 
 @pytest.mark.parametrize(

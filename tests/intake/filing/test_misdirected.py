@@ -8,7 +8,7 @@ from intake.filing.misdirected import (
     COUNTRIES,
     Misdirection,
     MisdirectionKind,
-    find_wrong_doors,
+    find_misdirections,
     plain,
 )
 from intake.reference_data.prepared_answers import PURPOSES
@@ -160,7 +160,7 @@ def test_there_are_enough_messages_of_both() -> None:
 def test_a_wrong_door_is_suggested(
     programme: str, text: str, kinds: set[str], doors: set[MisdirectionKind]
 ) -> None:
-    found = find_wrong_doors(text, kinds, programme, payable=PAYABLE)
+    found = find_misdirections(text, kinds, programme, payable=PAYABLE)
 
     assert kinds_of(found) == doors
     assert all(door.reasons for door in found)
@@ -168,11 +168,11 @@ def test_a_wrong_door_is_suggested(
 
 @pytest.mark.parametrize(("programme", "text", "kinds"), QUIET)
 def test_the_right_door_raises_nothing(programme: str, text: str, kinds: set[str]) -> None:
-    assert find_wrong_doors(text, kinds, programme, payable=PAYABLE) == ()
+    assert find_misdirections(text, kinds, programme, payable=PAYABLE) == ()
 
 
 def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
-    first, *others = find_wrong_doors(
+    first, *others = find_misdirections(
         "350 000. He took my passport and forced me", (), CASH, payable=PAYABLE
     )
 
@@ -187,24 +187,24 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
 
 
 def test_one_doubtful_sign_is_not_enough() -> None:
-    assert find_wrong_doors("He threatens me", (), CASH) == ()
+    assert find_misdirections("He threatens me", (), CASH) == ()
 
 
 def test_the_words_that_decided_are_told() -> None:
-    (door,) = find_wrong_doors("Jag vill ha ÅTERVANDRINGSBIDRAG, 350 000 kr", (), CASH)
+    (door,) = find_misdirections("Jag vill ha ÅTERVANDRINGSBIDRAG, 350 000 kr", (), CASH)
 
     assert door.reasons == ("atervandringsbidrag", "350 000")
 
 
 def test_without_a_list_no_country_is_judged() -> None:
-    assert find_wrong_doors("I am from Syria", (), CASH, payable=None) == ()
+    assert find_misdirections("I am from Syria", (), CASH, payable=None) == ()
 
 
 def test_a_payable_country_beside_another_is_no_wrong_door() -> None:
     text = "Irak och Syrien"
 
-    assert find_wrong_doors(text, (), CASH, payable={"IRQ"}) == ()
-    assert kinds_of(find_wrong_doors(text, (), CASH, payable={"SOM"})) == {
+    assert find_misdirections(text, (), CASH, payable={"IRQ"}) == ()
+    assert kinds_of(find_misdirections(text, (), CASH, payable={"SOM"})) == {
         MisdirectionKind.COUNTRY_NOT_LISTED
     }
 
@@ -239,4 +239,4 @@ def test_every_word_of_the_tables_is_in_that_form() -> None:
 def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
     text = unit * (200_000 // len(unit))
 
-    assert len(find_wrong_doors(text, (), CASH, payable=PAYABLE)) <= len(MisdirectionKind)
+    assert len(find_misdirections(text, (), CASH, payable=PAYABLE)) <= len(MisdirectionKind)

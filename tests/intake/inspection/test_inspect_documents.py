@@ -166,7 +166,7 @@ def test_malware_that_only_the_whole_shows_holds_every_part(desk: Desk) -> None:
 
 @pytest.mark.components
 def test_an_unopened_message_with_malware_is_infected(desk: Desk) -> None:
-    desk.set_jails(FailingJails(desk.workshop.jails, on_open=[ParseTimeout("wall_clock")]))
+    desk.set_jails(FailingJails(desk.worker_services.jails, on_open=[ParseTimeout("wall_clock")]))
 
     submission_id = desk.handle(mail("whole", body=eicar()))
 
@@ -178,7 +178,7 @@ def test_an_unopened_message_with_malware_is_infected(desk: Desk) -> None:
 def test_a_part_that_cannot_be_inspected_is_held(
     desk: Desk, error: ParseTimeout | ParseCrash
 ) -> None:
-    desk.set_jails(FailingJails(desk.workshop.jails, on_inspect=[error]))
+    desk.set_jails(FailingJails(desk.worker_services.jails, on_inspect=[error]))
 
     submission_id = desk.handle(referral(attachments=[PDF]))
 
@@ -188,13 +188,15 @@ def test_a_part_that_cannot_be_inspected_is_held(
 @pytest.mark.components
 def test_a_machine_without_jails_is_not_held_against_the_message(desk: Desk) -> None:
     submission_id = desk.open(referral(attachments=[PDF]))
-    desk.set_jails(FailingJails(desk.workshop.jails, on_inspect=[JailUnavailable("no_bwrap")] * 4))
+    desk.set_jails(
+        FailingJails(desk.worker_services.jails, on_inspect=[JailUnavailable("no_bwrap")] * 4)
+    )
     for _ in range(4):
         with pytest.raises(JailUnavailable):
-            inspect_and_route(desk.workshop, submission_id)
+            inspect_and_route(desk.worker_services, submission_id)
 
     assert {state for state, _ in desk.states(submission_id)} == {"STORED"}
-    inspect_and_route(desk.workshop, submission_id)
+    inspect_and_route(desk.worker_services, submission_id)
     assert desk.states(submission_id) == BODY_AND_PDF
 
 
@@ -204,8 +206,8 @@ def test_the_built_in_rules_come_before_the_scanner(
 ) -> None:
     scripted_scanner.answer = AWAY
 
-    assert scan_bytes(sqlite_desk.workshop.inspection, eicar()).outcome is ScanOutcome.FOUND
-    assert scan_bytes(sqlite_desk.workshop.inspection, b"harmless") == AWAY
+    assert scan_bytes(sqlite_desk.worker_services.inspection, eicar()).outcome is ScanOutcome.FOUND
+    assert scan_bytes(sqlite_desk.worker_services.inspection, b"harmless") == AWAY
 
 
 @pytest.mark.components

@@ -276,7 +276,7 @@ def test_a_report_that_breaks_its_reader_stays_before_a_person(
     receipted: tuple[Desk, str],
 ) -> None:
     desk, original = receipted
-    desk.set_jails(FailingJails(desk.workshop.jails, on_report=[ParseCrash("exit")]))
+    desk.set_jails(FailingJails(desk.worker_services.jails, on_report=[ParseCrash("exit")]))
 
     bounce_id = desk.handle(bounce(receipt(desk, original).message_id, HERS))
 

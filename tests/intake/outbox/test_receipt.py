@@ -163,7 +163,7 @@ def test_each_receipt_has_one_identity_made_from_its_submission(desk: Desk) -> N
     first, second = desk.open(referral()), desk.open(referral(token="x"))
     before = desk.receipt(first).message_id
 
-    open_submission(desk.workshop, first)
+    open_submission(desk.worker_services, first)
 
     assert desk.receipt(first).message_id == before
     assert desk.receipt(second).message_id != before

@@ -11,7 +11,7 @@ from intake.sandbox import JailPool
 from storage.base import new_id
 from storage.cases import cases
 from tests.samples.mail.mails import REGISTERED_SENDER, prepend, referral
-from tests.support.building import Clock, ScriptedScanner, make_services, make_workshop
+from tests.support.building import Clock, ScriptedScanner, make_services, make_worker_services
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.components
@@ -103,7 +103,7 @@ def desk_of_module(
         AVRR_AUTHSERV_ID=OURS,
         AVRR_REPLY_ADDRESS=BOX,
     )
-    desk = Desk(make_workshop(services, jails, scanner=ScriptedScanner()))
+    desk = Desk(make_worker_services(services, jails, scanner=ScriptedScanner()))
     desk.register(REGISTERED_SENDER, "STHLM")
     desk.register(COLLEAGUE, "STHLM")
     desk.register(ELSEWHERE, "SYD")

@@ -11,10 +11,10 @@ PATIENCE = 30.0
 
 
 def test_steps_run_beside_each_other() -> None:
-    turns, both_are_in = ExclusiveLock(), threading.Barrier(2, timeout=PATIENCE)
+    lock, both_are_in = ExclusiveLock(), threading.Barrier(2, timeout=PATIENCE)
 
     def step() -> None:
-        with turns.beside_others():
+        with lock.shared():
             both_are_in.wait()
 
     with ThreadPoolExecutor(2) as pool:
@@ -23,18 +23,18 @@ def test_steps_run_beside_each_other() -> None:
 
 
 def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
-    turns, told = ExclusiveLock(), list[str]()
+    lock, told = ExclusiveLock(), list[str]()
     is_in, may_leave, asked = threading.Event(), threading.Event(), threading.Event()
 
     def first() -> None:
-        with turns.beside_others():
+        with lock.shared():
             is_in.set()
             may_leave.wait(PATIENCE)
             told.append("first")
 
     def suspect() -> None:
         asked.set()
-        with turns.alone():
+        with lock.exclusive():
             told.append("suspect begins")
             told.append("suspect ends")
 
@@ -45,7 +45,7 @@ def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
         asked.wait(PATIENCE)
         may_leave.set()
         running[1].result(timeout=PATIENCE)
-        with turns.beside_others():
+        with lock.shared():
             told.append("last")
         running[0].result(timeout=PATIENCE)
 
@@ -53,10 +53,10 @@ def test_a_suspect_waits_until_nothing_runs_and_keeps_the_others_out() -> None:
 
 
 def test_two_suspects_take_turns() -> None:
-    turns, inside, most = ExclusiveLock(), list[int](), list[int]()
+    lock, inside, most = ExclusiveLock(), list[int](), list[int]()
 
     def suspect(number: int) -> None:
-        with turns.alone():
+        with lock.exclusive():
             inside.append(number)
             most.append(len(inside))
             inside.remove(number)
@@ -68,11 +68,11 @@ def test_two_suspects_take_turns() -> None:
 
 
 def test_an_error_inside_gives_the_turn_back() -> None:
-    turns = ExclusiveLock()
+    lock = ExclusiveLock()
 
-    for turn in (turns.alone, turns.beside_others, turns.alone):
+    for turn in (lock.exclusive, lock.shared, lock.exclusive):
         with pytest.raises(ValueError, match="inside"), turn():
             raise ValueError("inside")
 
-    with turns.alone():
+    with lock.exclusive():
         pass

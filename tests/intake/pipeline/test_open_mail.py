@@ -74,7 +74,7 @@ def test_opening_again_changes_nothing(desk: Desk) -> None:
         acts(desk, submission_id),
     )
 
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
 
     after = (desk.documents(submission_id), desk.receipts(submission_id), acts(desk, submission_id))
     assert [row.id for row in before[0]] == [row.id for row in after[0]]
@@ -86,7 +86,7 @@ def test_opening_again_changes_nothing(desk: Desk) -> None:
 def test_workers_that_open_at_once_make_one_set_of_documents(desk: Desk) -> None:
     submission_id = desk.accept(ORDINARY)
 
-    outcome = run_together(3, lambda _number: open_submission(desk.workshop, submission_id))
+    outcome = run_together(3, lambda _number: open_submission(desk.worker_services, submission_id))
 
     assert outcome.errors == []
     assert len(desk.documents(submission_id)) == 3
@@ -96,7 +96,7 @@ def test_workers_that_open_at_once_make_one_set_of_documents(desk: Desk) -> None
 
 def test_an_unknown_submission_is_not_found(sqlite_desk: Desk) -> None:
     with pytest.raises(NotFound):
-        open_submission(sqlite_desk.workshop, "unknown")
+        open_submission(sqlite_desk.worker_services, "unknown")
 
 
 def test_a_mail_without_attachments_counts_as_one_item(sqlite_desk: Desk) -> None:
@@ -178,7 +178,7 @@ def test_an_over_limit_message_is_answered_with_the_way_to_go(desk: Desk) -> Non
     header = referral().partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     submission_id = desk.accept(header, oversize_bytes=200_000_000)
 
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
 
     assert desk.states(submission_id) == [("HELD", "too_large")]
     assert desk.open_items(submission_id) == {("Q6", "too_large")}
@@ -189,7 +189,7 @@ def test_an_over_limit_message_is_answered_with_the_way_to_go(desk: Desk) -> Non
 
 def test_a_parser_that_dies_three_times_is_not_asked_again(desk: Desk) -> None:
     desk.register()
-    jails = FailingJails(desk.workshop.jails, on_open=[ParseCrash("signal")] * 9)
+    jails = FailingJails(desk.worker_services.jails, on_open=[ParseCrash("signal")] * 9)
     desk.set_jails(jails)
 
     submission_id = desk.open(ORDINARY)
@@ -201,7 +201,7 @@ def test_a_parser_that_dies_three_times_is_not_asked_again(desk: Desk) -> None:
 
 
 def test_a_parser_that_dies_once_is_asked_again(desk: Desk) -> None:
-    desk.set_jails(FailingJails(desk.workshop.jails, on_open=[ParseCrash("signal")]))
+    desk.set_jails(FailingJails(desk.worker_services.jails, on_open=[ParseCrash("signal")]))
 
     submission_id = desk.open(ORDINARY)
 
@@ -209,7 +209,7 @@ def test_a_parser_that_dies_once_is_asked_again(desk: Desk) -> None:
 
 
 def test_a_parse_that_takes_too_long_is_not_tried_again(desk: Desk) -> None:
-    jails = FailingJails(desk.workshop.jails, on_open=[ParseTimeout("wall")] * 3)
+    jails = FailingJails(desk.worker_services.jails, on_open=[ParseTimeout("wall")] * 3)
     desk.set_jails(jails)
 
     submission_id = desk.open(ORDINARY)
@@ -220,7 +220,7 @@ def test_a_parse_that_takes_too_long_is_not_tried_again(desk: Desk) -> None:
 
 def test_a_header_that_cannot_be_read_either_is_a_staff_task(desk: Desk) -> None:
     jails = FailingJails(
-        desk.workshop.jails, on_open=[ParseTimeout("wall")], on_header=[ParseCrash("signal")]
+        desk.worker_services.jails, on_open=[ParseTimeout("wall")], on_header=[ParseCrash("signal")]
     )
     desk.set_jails(jails)
 
@@ -237,19 +237,21 @@ def test_a_message_that_took_workers_down_is_not_parsed_again(desk: Desk) -> Non
         with desk.services.database.transaction() as session:
             submissions.count_attempt(session, submission_id, "open")
 
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
 
     assert desk.states(submission_id) == [("HELD", "not_opened")]
 
 
 def test_a_machine_without_jails_is_not_held_against_the_message(desk: Desk) -> None:
-    desk.set_jails(FailingJails(desk.workshop.jails, on_open=[JailUnavailable("no_bwrap")] * 4))
+    desk.set_jails(
+        FailingJails(desk.worker_services.jails, on_open=[JailUnavailable("no_bwrap")] * 4)
+    )
     submission_id = desk.accept(ORDINARY)
     for _ in range(4):
         with pytest.raises(JailUnavailable):
-            open_submission(desk.workshop, submission_id)
+            open_submission(desk.worker_services, submission_id)
 
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
 
     assert len(desk.documents(submission_id)) == 3
 
@@ -261,24 +263,24 @@ def test_blobs_that_are_away_are_not_held_against_the_message(desk: Desk, tmp_pa
     folder.touch()
     for _ in range(4):
         with pytest.raises(StorageUnavailable):
-            open_submission(desk.workshop, submission_id)
+            open_submission(desk.worker_services, submission_id)
     folder.unlink()
     aside.rename(folder)
 
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
 
     assert len(desk.documents(submission_id)) == 3
 
 
 def test_a_machine_without_jails_leaves_the_message_as_it_was(desk: Desk) -> None:
-    desk.set_jails(FailingJails(desk.workshop.jails, on_open=[JailUnavailable("no_bwrap")]))
+    desk.set_jails(FailingJails(desk.worker_services.jails, on_open=[JailUnavailable("no_bwrap")]))
     submission_id = desk.accept(ORDINARY)
 
     with pytest.raises(JailUnavailable):
-        open_submission(desk.workshop, submission_id)
+        open_submission(desk.worker_services, submission_id)
 
     assert desk.submission(submission_id).state == "RECEIVED"
     assert desk.documents(submission_id) == []
     assert desk.receipts(submission_id) == []
-    open_submission(desk.workshop, submission_id)
+    open_submission(desk.worker_services, submission_id)
     assert len(desk.documents(submission_id)) == 3

@@ -47,7 +47,7 @@ class Read:
 
     def again(self) -> None:
         """Read it once more."""
-        understand(self.desk.workshop, self.submission_id)
+        understand(self.desk.worker_services, self.submission_id)
 
     def kinds(self) -> list[tuple[str, bool]]:
         """Return (type, is decided) of every range, by document."""
@@ -100,8 +100,8 @@ def read(sqlite_desk: Desk) -> Read:
         ]
     )
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.workshop.copies, submission_id)
-    understand(sqlite_desk.workshop, submission_id)
+    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    understand(sqlite_desk.worker_services, submission_id)
     return Read(sqlite_desk, submission_id)
 
 
@@ -160,9 +160,9 @@ def test_reading_is_audited_and_everything_is_accounted_for(read: Read) -> None:
 def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
     sqlite_desk.register()
     submission_id = sqlite_desk.handle(referral(token="Betänketid till och med: 2026-11-28"))
-    make_safe(sqlite_desk.workshop.copies, submission_id)
+    make_safe(sqlite_desk.worker_services.copies, submission_id)
 
-    understand(sqlite_desk.workshop, submission_id)
+    understand(sqlite_desk.worker_services, submission_id)
 
     found = Read(sqlite_desk, submission_id)
     assert found.days() == [("reflection_end", date(2026, 11, 28))]
@@ -173,9 +173,9 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
 def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None:
     raw = referral(attachments=[("a.pdf", "application/pdf", text_pdf([text]))])
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.workshop.copies, submission_id)
+    make_safe(sqlite_desk.worker_services.copies, submission_id)
 
-    understand(sqlite_desk.workshop, submission_id)
+    understand(sqlite_desk.worker_services, submission_id)
 
     assert Read(sqlite_desk, submission_id).kinds() == [("UNK", False)]
 
@@ -185,7 +185,7 @@ def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: De
     submission_id = sqlite_desk.handle(referral())
     before = sqlite_desk.open_items(submission_id)
 
-    give_up(sqlite_desk.workshop, submission_id)
+    give_up(sqlite_desk.worker_services, submission_id)
 
     submission = sqlite_desk.submission(submission_id)
     assert "not_read" in submission.flags
@@ -194,4 +194,4 @@ def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: De
 
 
 def test_an_unknown_submission_is_nobodys(sqlite_desk: Desk) -> None:
-    understand(sqlite_desk.workshop, "0" * 32)
+    understand(sqlite_desk.worker_services, "0" * 32)

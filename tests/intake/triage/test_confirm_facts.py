@@ -100,7 +100,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 ) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     (noted,) = paper.dates()
     assert (noted.kind, noted.day, noted.confirmed_by) == ("reflection_end", SOON, officer.id)
@@ -111,7 +111,7 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=False)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=False)
 
     assert paper.dates() == []
     assert paper.item().queue == "Q2"
@@ -123,7 +123,7 @@ def test_a_day_that_could_be_another_is_not_noted(
 ) -> None:
     aid_id = paper.suggest("trial", value)
 
-    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -131,7 +131,7 @@ def test_a_day_that_could_be_another_is_not_noted(
 def test_what_is_no_date_only_changes_its_own_state(paper: Paper, officer: SignedInUser) -> None:
     aid_id = paper.suggest("k_number", "5000-K1-26")
 
-    confirm_facts.decide_aid(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -181,7 +181,7 @@ def test_another_programmes_officer_finds_nothing(paper: Paper, officer: SignedI
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirm_facts.decide_aid(paper.services, cash, paper.reference, aid_id, is_right=True)
+        confirm_facts.decide_value(paper.services, cash, paper.reference, aid_id, is_right=True)
     with pytest.raises(NotFound):
         confirm_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
     with pytest.raises(NotFound):

@@ -210,7 +210,7 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
         aid.value = seal(key, place("reading_aids", "value", aid.id), said)
         session.add(aid)
 
-    confirm_facts.decide_aid(read.services, officer, read.reference, aid.id, is_right=is_right)
+    confirm_facts.decide_value(read.services, officer, read.reference, aid.id, is_right=is_right)
 
     with read.services.database.reading() as session:
         decided = extracted_values.by_id(session, aid.id)
@@ -221,4 +221,4 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
 
 def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
     with pytest.raises(NotFound):
-        confirm_facts.decide_aid(read.services, officer, read.reference, "0" * 32, is_right=True)
+        confirm_facts.decide_value(read.services, officer, read.reference, "0" * 32, is_right=True)

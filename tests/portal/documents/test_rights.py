@@ -198,11 +198,11 @@ def test_what_somebody_was_given_by_its_queue_is_hers(
 
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
-        assert rights.standing_to(services, session, me, row).is_own
+        assert rights.relationship_to(services, session, me, row).is_assigned
     assert assignment.release(services, me, papers.item_id)
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
-        assert not rights.standing_to(services, session, me, row).reads
+        assert not rights.relationship_to(services, session, me, row).reads
 
 
 def _account(services: Services, role: str) -> str:
