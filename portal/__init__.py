@@ -1,5 +1,5 @@
-"""The web: pages for staff and coordinators, and the operator's commands.
+"""Pages for staff and coordinators, and the operator's commands.
 
-Views read the request, call one function of `intake` and answer. Imports Flask and
-`intake`; never `mailbox`, never SQLAlchemy.
+A view reads the request, calls one function of `intake` and answers; it makes no query and
+decides nothing by itself.
 """

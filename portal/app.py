@@ -1,4 +1,4 @@
-"""The application: everything of the web put together around the services it is given."""
+"""Build the web application around the services that it is given."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -116,12 +116,12 @@ BLUEPRINTS = (
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
-# As long as a session can last: a form is too old only when its session is.
+# A session lasts no longer: a form's token never ends before the session that it belongs to.
 FORM_TOKEN_LIFE = timedelta(hours=8)
 
 
 class Portal(Flask):
-    """Flask, with errors logged by endpoint: a path may hold an invitation's token."""
+    """Flask that logs errors by endpoint: a path may hold an invitation's token."""
 
     request_class = request_limits.PortalRequest
 
@@ -140,9 +140,9 @@ def create_app(
     check_health: "Callable[[], Health]",
     unlocker: "Unlocker | None" = None,
 ) -> Flask:
-    """Build the web application; nothing is opened or asked before the first request.
+    """Build the web application; no connection or file is opened before the first request.
 
-    Without an `unlocker`, the jail that tries a password, no password can be tried.
+    `unlocker` tries passwords on documents in a jail; without one no password can be tried.
     """
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.extensions["avrr"] = services
@@ -154,15 +154,15 @@ def create_app(
     _configure(app, services.settings, secret_key)
     _prepare_templates(app)
     login.register(app)
-    # The order matters: who may call a route is decided before its form is looked at.
+    # The order matters: the policy decides who may call a route before anything looks at its form.
     app.before_request(policy.enforce)
-    # Before anything, such as the form token's check, reads a body.
+    # The limit comes before anything that reads a body, such as the check of the form's token.
     app.before_request(request_limits.apply_limit)
     security.protect(app)
-    # Its body is streamed, so it compares its token itself, before anything else
+    # This view streams its body, so it compares the form's token itself, before anything else
     # (`coordinators.draft_form`).
     app.extensions["csrf"].exempt(keep)
-    # No session here: their forms carry a token made from the link, compared by themselves.
+    # People with a link have no session: these views compare a token that is made from the link.
     app.extensions["csrf"].exempt(link_papers)
     app.extensions["csrf"].exempt(link_uploads)
     error_pages.register(app)
@@ -189,7 +189,7 @@ def _configure(app: Flask, settings: "Settings", secret_key: bytes) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=int(FORM_TOKEN_LIFE.total_seconds()),
-        # We send no referrer, so none can be asked for; Sec-Fetch-Site is looked at instead.
+        # Our pages send no referrer, so it cannot be checked; `security` checks Sec-Fetch-Site.
         WTF_CSRF_SSL_STRICT=False,
     )
     if is_https:
@@ -249,11 +249,11 @@ def _page_context() -> dict[str, Any]:
     viewer, now = g.get("viewer"), session.services().now()
     return {
         "viewer": viewer,
-        # Staff sit in the office; everybody else may be looked over the shoulder.
+        # Staff sit in the office; over everybody else's shoulder somebody may look.
         "exit_url": _exit_url(viewer),
         "now": now,
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
-        # Called by the base template only, so that they cost no query where they are not shown.
+        # The base template calls these, so that they cost no query where they are not shown.
         "opened_with_reason": break_glass.open_now,
         "unusual_waiting": break_glass.waiting_for_answer,
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
@@ -261,7 +261,7 @@ def _page_context() -> dict[str, Any]:
 
 
 def _exit_url(viewer: "SignedInUser | None") -> str:
-    """Return where «Leave this page» leads; empty for staff, whose pages do not have it."""
+    """Return the address that «Leave this page» leads to; empty for staff, who have no such way."""
     if viewer is not None and not policy.may(viewer, Permission.REFER):
         return ""
     return session.services().settings.exit_url

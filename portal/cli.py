@@ -1,6 +1,6 @@
-"""The operator's commands that read or invite: `flask submissions`, `users`, `health`.
+"""Give the operator commands that read or invite: `flask submissions`, `users`, `health`.
 
-An error of ours is one line on stderr and exit code 1.
+An error of ours ends a command with one line on stderr and exit code 1.
 """
 
 import json
@@ -90,7 +90,7 @@ def show(reference: str, is_json: bool) -> None:
 @submissions.command("index")
 @plain_errors
 def index() -> None:
-    """Let what came in before there was a search be found by its words; can be repeated."""
+    """Index what came in before there was a search; repeating it changes nothing."""
     click.echo(f"{search_index.index_all(session.services())} indexed")
 
 

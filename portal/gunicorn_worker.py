@@ -1,14 +1,15 @@
-"""The web's worker: gunicorn's threads, and nobody may keep one waiting.
+"""Serve requests with gunicorn's threads, so that no slow caller can keep a thread waiting.
 
 gunicorn gives a connection to a thread as soon as its first byte is there. A few hundred callers
 who send one byte now and then (slowloris; security.md, B27) would so hold every thread of the
-service. Here the loop gathers a request's head, and a small body, and only a request that is
-there goes to a thread; whoever takes longer is dropped. A large body is read by its view, which has
-to let its sender sign in first, and a line that stands still breaks off. Callers who do not hang
-up are waited for in the loop as well, not with it: gunicorn stands still for two seconds each.
+service. Here the worker's loop gathers a request's head and a small body, and gives a thread only
+requests that are complete; it drops a caller who takes longer. A view reads a large body itself,
+after its sender has signed in, and a connection on which nothing moves is broken off. The loop
+also waits for callers who do not hang up; gunicorn's own loop would stand still for two seconds
+for each of them.
 
-Only for plain connections, as TLS ends before us. Imports gunicorn only, whose parts are named in
-its own source; they are pinned with the version in `requirements.txt`.
+This works for plain connections only, as TLS ends before us. The methods that it overrides are
+described in gunicorn's own source alone, so `requirements.txt` pins gunicorn's version.
 """
 
 import re
@@ -26,16 +27,16 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-# As much as gunicorn takes of a head: 100 fields, a line.
+# As much as gunicorn takes of a head: 100 fields of a line each.
 MAX_HEAD_BYTES = 100 * 8192
 # Every form without files is smaller (`app.MAX_BODY_BYTES`).
 MAX_GATHERED_BODY_BYTES = 64 * 1024
 GATHER_SECONDS = 15.0
-# So long a line may stand still while a thread reads from it or writes to it.
+# How long nothing may move on a connection while a thread reads from it or writes to it.
 STILL_SECONDS = 30
 LINGER_SECONDS = 5.0
 RECEIVE_BYTES = 64 * 1024
-# For the kernel, a time as two words: whole seconds, and the rest.
+# The kernel takes a time as two words (struct timeval): whole seconds, and microseconds.
 STILL = struct.pack("ll", STILL_SECONDS, 0)
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
@@ -45,7 +46,10 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @dataclass
 class Gathered:
-    """What came of a request so far, until when its rest must, and whether we said «go on»."""
+    """What came of a request so far, until when the rest must come, and whether we said «go on».
+
+    `until` is a time of `time.monotonic`, in seconds.
+    """
 
     until: float
     received: bytearray = field(default_factory=bytearray)
@@ -53,11 +57,11 @@ class Gathered:
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's worker with threads; its loop does all of the waiting."""
+    """gunicorn's worker with threads, whose loop does all of the waiting."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: gunicorn's own business
         super().__init__(*args, **kwargs)
-        # Untyped, as gunicorn's connections are. Both are touched by the loop only.
+        # The keys are gunicorn's connections, which have no type. Only the loop touches these.
         self.gathering: dict[Any, Gathered] = {}
         self.lingering: dict[Any, float] = {}
 
@@ -68,7 +72,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             return
         gathered = Gathered(time.monotonic() + GATHER_SECONDS)
         if conn.initialized:
-            # What was read behind the request before.
+            # The caller may have sent the beginning of this request behind the one before.
             gathered.received += conn.parser.unreader.take_buffered()
         conn.sock.setblocking(False)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, STILL)
@@ -78,13 +82,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         self._gather(conn, conn.sock)
 
     def murder_pending(self) -> None:
-        """Drop whoever took too long; the loop calls this at least once a second."""
+        """Drop callers who took too long; the loop calls this at least once a second."""
         super().murder_pending()
         now = time.monotonic()
         late = [
             conn
             for conn, gathered in self.gathering.items()
-            # A browser's connection without a request must not hold up a stop.
+            # A browser's connection without a request must not delay the worker's stop.
             if gathered.until <= now or not (self.alive or gathered.received)
         ]
         for conn in late:
@@ -126,7 +130,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             del self.gathering[conn]
             self._drop(conn)
             return
-        # Who ends too early still gets an answer: reading on, a thread meets the end at once.
+        # A caller who ends too early still gets an answer: a thread that reads on meets the end.
         if not has_ended and not is_whole(gathered.received):
             self._say_go_on(conn, gathered)
             return
@@ -138,7 +142,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         super().enqueue_req(conn)
 
     def _say_go_on(self, conn: TConn, gathered: Gathered) -> None:
-        """Tell a caller who waits for it that its body may come (RFC 9110 §10.1.1)."""
+        """Tell a caller who waits for it that the body may come (RFC 9110 §10.1.1)."""
         if gathered.has_continued or END_OF_HEAD not in gathered.received:
             return
         if EXPECTS.search(gathered.received) is not None:
@@ -149,7 +153,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
     def _let_go(self, conn: TConn) -> None:
         """Say that nothing follows, and take what is still coming, so that our answer arrives.
 
-        RFC 9112 §9.6: closing at once resets the line, and the caller may never see the answer.
+        Closing at once would reset the connection, and the caller might never see the answer
+        (RFC 9112 §9.6).
         """
         try:
             conn.sock.setblocking(False)
@@ -179,9 +184,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
 
 
 def is_whole(received: bytes | bytearray) -> bool:
-    """Tell whether a request may go to a thread: its head is here, and a small body.
+    """Tell whether a request may go to a thread: its head has come, and a small body with it.
 
-    Anything that gunicorn will refuse is whole as well: it says why.
+    A request that gunicorn will refuse counts as whole too: gunicorn answers why.
 
     >>> is_whole(b"GET / HTTP/1.1\\r\\nHost:"), is_whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
     (False, True)

@@ -1,6 +1,7 @@
-"""One's own account: what is open, what happened at its door, and what can be changed about it.
+"""Show people their own account: its open sessions, what happened to it, and a new password's form.
 
-For everybody who is signed in, and only ever about herself: no address here names an account.
+Everybody who is signed in has these pages, and only for themselves: no address here names an
+account.
 """
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
@@ -19,14 +20,14 @@ from portal.web.policy import Permission, requires
 own_account = Blueprint("own_account", __name__, url_prefix="/account")
 HOME = "/"
 CODE_FIRST = "Please write the code too, and the passwords once more. Nothing was changed."
-# Where the form says what was done last, once.
+# The session's field with what was done last, for the page to say once.
 DONE = "account_done"
 
 
 @own_account.get("")
 @requires(Permission.SIGNED_IN)
 def show() -> str:
-    """Show the open sessions, and what happened at the account's door."""
+    """Show the open sessions, and what happened to the account lately."""
     account = use_cases.read(browser.services(), _viewer(), browser.session_token())
     return render_template("account/account.html", account=account, done=session.pop(DONE, ""))
 
@@ -34,7 +35,7 @@ def show() -> str:
 @own_account.post("/sessions/<handle>/end")
 @requires(Permission.SIGNED_IN)
 def end_session(handle: str) -> ResponseReturnValue:
-    """End one session; the one at hand too, which leads to the sign-in."""
+    """End one session; after ending the one at hand the person is asked to sign in."""
     use_cases.end_session(browser.services(), _viewer(), handle)
     return _done("That browser is signed out.")
 
@@ -50,7 +51,7 @@ def end_others() -> ResponseReturnValue:
 @own_account.get("/password")
 @requires(Permission.SIGNED_IN)
 def password() -> str:
-    """Show the form of a new password."""
+    """Show the form for a new password."""
     return _password_page({})
 
 
@@ -64,7 +65,7 @@ def change_password() -> ResponseReturnValue:
             # Without a factor the old password, which the form asks for, is the proof itself.
             reauthentication.demand("change your password")
     except reauthentication.ProofNeeded as needed:
-        # Asked for in this form: the page that asks for others would have to keep passwords.
+        # This form asks for the proof itself: the page for proofs would have to keep passwords.
         return _password_page({"proof": needed.fault or CODE_FIRST}), needed.status
     new = form.get("password", "")
     if new != form.get("password_again", ""):

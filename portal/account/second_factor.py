@@ -1,8 +1,7 @@
-"""The second factor's pages: the code after the password, and setting a factor up.
+"""Ask for the code after the password, and let people set up their second factor.
 
-A session whose password was right and whose code is due is nobody to every other page; an
-account that must have a factor and has none is led here by the policy. What is wrong with a
-code is never told apart.
+While the code is due, no other page takes the session for signed in. The policy leads an account
+here that must have a factor and has none. A refusal never says what is wrong with a code.
 """
 
 import io
@@ -21,7 +20,7 @@ from portal.web.policy import Permission, public, requires
 
 second_factor = Blueprint("second_factor", __name__)
 HOME = "/"
-# Four modules of white around the code are the standard's; without them cameras find nothing.
+# ISO/IEC 18004 asks for four modules of white around the code; cameras find nothing without them.
 QUIET_ZONE_MODULES = 4
 MODULE_PIXELS = 5
 GROUP = 4
@@ -30,7 +29,7 @@ GROUP = 4
 @second_factor.get("/sign-in/code")
 @public
 def code() -> ResponseReturnValue:
-    """Ask for the code, of whoever gave a right password in this browser just now."""
+    """Ask for the code, when a right password was given in this browser just now."""
     if _pending() is None:
         return redirect(url_for("entrance.sign_in"), 303)
     return _code_page(session.local_path(request.args.get("next"), HOME))
@@ -39,7 +38,7 @@ def code() -> ResponseReturnValue:
 @second_factor.post("/sign-in/code")
 @public
 def prove() -> ResponseReturnValue:
-    """Take a code of the telephone or a recovery code, and give the browser a whole session."""
+    """Take a code of the telephone or a recovery code, and sign the browser in."""
     target = session.local_path(request.form.get("next"), HOME)
     typed = request.form.get("code", "")
     try:
@@ -65,7 +64,7 @@ def enrol() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Make a new secret; one that was not confirmed is replaced.
 
-    For a new telephone the old one's code is asked for; it counts until the new one is confirmed.
+    A new telephone needs the old one's code first; the old one counts until the new is confirmed.
     """
     if _viewer().has_factor:
         reauthentication.demand("set up a new telephone")
@@ -106,7 +105,7 @@ def confirm() -> ResponseReturnValue:
     except (CodeRefused, TooManyAttempts) as refusal:
         return _enrol_page(refusal.public), refusal.status
     except Conflict:
-        # Sent twice, or in another window: the page shows how things stand now.
+        # The form was sent twice, or in another window: the page shows how things stand now.
         return redirect(url_for("second_factor.enrol"), 303)
     return render_template("account/recovery_codes.html", codes=codes)
 
@@ -137,7 +136,7 @@ def _enrol_page(error: str = "") -> str:
 
 
 def _in_groups(secret: str) -> str:
-    """Return a secret as one types it: in groups of four."""
+    """Return a secret in groups of four, as people type it."""
     return " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))
 
 

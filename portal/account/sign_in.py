@@ -1,6 +1,7 @@
-"""The entrance: the doors, sign-in, sign-out and invitations. Neutral, for anybody.
+"""Let people in: the first page, sign-in, sign-out and invitations.
 
-The code after the password is its neighbour's part (`second_factor`).
+Anybody may see these pages, so they say nothing about what the service is for. `second_factor`
+asks for the code after the password.
 """
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -21,7 +22,7 @@ HOME = "/"
 @entrance.get("/")
 @public
 def home() -> str:
-    """Show the doors; to a signed-in person what is behind theirs."""
+    """Show the ways in; to somebody who is signed in, what their role works with."""
     return render_template("account/home.html")
 
 
@@ -40,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
 @entrance.post("/sign-in")
 @public
 def sign_in_now() -> ResponseReturnValue:
-    """Check address and password, and give the browser a fresh session."""
+    """Check address and password, and give the browser a new session."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     target = session.local_path(request.form.get("next"), HOME)
     try:
@@ -61,7 +62,7 @@ def sign_in_now() -> ResponseReturnValue:
 def sign_out() -> Response:
     """End the session here and on the server, also one whose second factor is still due."""
     session.end_session()
-    # Whoever looks at the screen next sees a stranger's page: no navigation, no name.
+    # Whoever looks at the screen next sees the page of a stranger: no navigation, no name.
     g.viewer = None
     response = Response(render_template("account/signed_out.html"))
     response.headers["Clear-Site-Data"] = '"storage"'
@@ -71,7 +72,7 @@ def sign_out() -> Response:
 @entrance.get("/invitation/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
-    """Show the form for a first password."""
+    """Show somebody who was invited the form for their first password."""
     try:
         email = accounts.invited_email(session.services(), token)
     except InvitationInvalid as error:

@@ -1,7 +1,7 @@
-"""Administration: accounts, the register of senders, and the audit trail's search.
+"""Let administrators keep accounts and the register of senders, and auditors search the audit.
 
-Three doors with a permission each; none shows content of a case. A refused form comes back as it
-was written, its fault beside the field. Sensitive acts ask for a fresh proof (`reauthentication`).
+Each of the three has a permission of its own, and none shows content of a case. A refused form
+comes back as it was written, its fault beside the field. Sensitive acts ask for reauthentication.
 """
 
 from typing import TYPE_CHECKING
@@ -39,14 +39,14 @@ STATES = {
     "disabled": Mark("Disabled", "⊘", "danger"),
     "ended": Mark("Ended", "⊘", "quiet"),
 }
-# Where the form says which account was acted on last, once.
+# The session's field with what was done last, for the page to say once.
 DONE = "people_done"
 
 
 @people.get("")
 @requires(Permission.PEOPLE)
 def accounts() -> str:
-    """List the accounts of a role or of all."""
+    """List the accounts of one role, or of all roles."""
     code = request.args.get("role", "")
     role = Role(code) if code in set(Role) else None
     return render_template(
@@ -61,7 +61,7 @@ def accounts() -> str:
 @people.get("/invite")
 @requires(Permission.PEOPLE)
 def invite_form() -> str:
-    """Show the form of an invitation."""
+    """Show the form for an invitation."""
     return _invite_page({})
 
 
@@ -107,7 +107,7 @@ def renew(user_id: str) -> ResponseReturnValue:
 @people.get("/<user_id>/role")
 @requires(Permission.PEOPLE)
 def role_form(user_id: str) -> str:
-    """Show the form of another role."""
+    """Show the form that gives an account another role."""
     return _role_page(user_id, {})
 
 
@@ -196,7 +196,7 @@ def add() -> ResponseReturnValue:
 @register_of_senders.post("/<sender_id>/renew")
 @requires(Permission.REGISTER)
 def renew_entry(sender_id: str) -> ResponseReturnValue:
-    """Let an entry count for six months more."""
+    """Let an entry of the register count for six months more."""
     register_administration.renew(browser.services(), _viewer(), sender_id)
     return redirect(url_for("senders.entries"), 303)
 
@@ -204,7 +204,7 @@ def renew_entry(sender_id: str) -> ResponseReturnValue:
 @register_of_senders.post("/<sender_id>/end")
 @requires(Permission.REGISTER)
 def end_entry(sender_id: str) -> ResponseReturnValue:
-    """End an entry at once."""
+    """End an entry of the register at once."""
     try:
         register_administration.end(browser.services(), _viewer(), sender_id)
     except Conflict as fault:
@@ -215,7 +215,7 @@ def end_entry(sender_id: str) -> ResponseReturnValue:
 @audit_trail.get("")
 @requires(Permission.AUDIT)
 def search() -> ResponseReturnValue:
-    """Show the search's form, and what it finds once days are given."""
+    """Show the form that searches the audit, and what it finds once days are given."""
     services = browser.services()
     first, last = audit_search.default_days(services)
     asked = Asked(

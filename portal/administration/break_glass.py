@@ -1,7 +1,7 @@
-"""Breaking the glass: open with a reason what is not one's own; and who answers for it.
+"""Let staff open with a written reason what is not their own, and let somebody answer for it.
 
-Form pages of `intake.access.break_glass` and `intake.access.unusual_access`. What was written comes
-back with the error beside its field.
+These are the forms of `intake.access.break_glass` and `intake.access.unusual_access`. What was
+written comes back with the error beside its field.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ glass = Blueprint("glass", __name__)
 
 @dataclass(frozen=True)
 class Refused:
-    """An answer that could not be kept: whose, what was chosen and written, and why not."""
+    """An answer that was refused: to which grant, what was chosen and written, and why."""
 
     grant_id: str = ""
     verdict: str = ""
@@ -36,14 +36,14 @@ class Refused:
 @glass.get("/break-glass/<reference>")
 @requires(Permission.BREAK_GLASS)
 def ask(reference: str) -> ResponseReturnValue:
-    """Show the form with which something is opened, or what is open already."""
+    """Show the form that opens something with a reason, or say that it is open already."""
     return _form(reference, request.args.get("what", CONTENT))
 
 
 @glass.post("/break-glass/<reference>")
 @requires(Permission.BREAK_GLASS)
 def open_it(reference: str) -> ResponseReturnValue:
-    """Open it and lead to it."""
+    """Open it with the reason and lead to it."""
     services, viewer = session.services(), _viewer()
     scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
     sealed = break_glass.look(services, viewer, reference, scope)
@@ -58,7 +58,7 @@ def open_it(reference: str) -> ResponseReturnValue:
 @glass.post("/break-glass/<grant_id>/end")
 @requires(Permission.BREAK_GLASS)
 def give_back(grant_id: str) -> ResponseReturnValue:
-    """Close what one opened, before its time."""
+    """Close what the viewer opened, before it ends by itself."""
     break_glass.close(session.services(), _viewer(), grant_id)
     return redirect(url_for("staff.queues"), 303)
 
@@ -66,7 +66,7 @@ def give_back(grant_id: str) -> ResponseReturnValue:
 @glass.get("/unusual-access")
 @requires(Permission.UNUSUAL_ACCESS)
 def report() -> ResponseReturnValue:
-    """Show what waits for an answer, and the last seven days."""
+    """Show which openings wait for an answer, and those of the last seven days."""
     return _report(Refused()), 200
 
 
@@ -85,7 +85,7 @@ def answer(grant_id: str) -> ResponseReturnValue:
 def open_now() -> list[Opened]:
     """Return what the viewer has open with a reason; for the banner of every page.
 
-    An error page must show even when the database is away.
+    Empty when the database is away: an error page must show all the same.
     """
     viewer = g.get("viewer")
     if viewer is None or not may(viewer, Permission.BREAK_GLASS):
@@ -97,7 +97,10 @@ def open_now() -> list[Opened]:
 
 
 def waiting_for_answer() -> int:
-    """Return how many openings wait for the viewer's answer; for the navigation."""
+    """Return how many openings wait for the viewer's answer, for the navigation.
+
+    0 when the database is away: an error page must show all the same.
+    """
     viewer = g.get("viewer")
     if viewer is None or not may(viewer, Permission.UNUSUAL_ANSWER):
         return 0

@@ -1,4 +1,4 @@
-"""The office's own data: what is in force, proposals, and the second person's decision.
+"""Show the editions of the office's own data, and let one person propose and another approve.
 
 A refused form comes back as it was written, each fault beside its field.
 """
@@ -47,7 +47,7 @@ FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")
 @office_data.get("")
 @requires(Permission.EDITIONS)
 def overview() -> str:
-    """Show every kind, and what waits for a second person."""
+    """Show every kind of edition, and the proposals that wait for a second person."""
     services = session.services()
     return render_template(
         "administration/editions/overview.html",
@@ -76,7 +76,7 @@ def of_kind(kind: str) -> str:
 @office_data.get("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
 def propose_form(kind: str) -> str:
-    """Show the form of a proposal, filled with what is in force."""
+    """Show the form for a proposal, filled with what is in force."""
     code, language = request.args.get("code", ""), request.args.get("language", "")
     return _form(kind, edition_views.start(session.services(), kind, code, language), {})
 
@@ -119,7 +119,7 @@ def approve(edition_id: str) -> ResponseReturnValue:
 @office_data.post("/shown/<edition_id>/refuse")
 @requires(Permission.EDITIONS_APPROVE)
 def refuse(edition_id: str) -> ResponseReturnValue:
-    """Close a proposal."""
+    """Refuse a proposal."""
     editions.refuse(session.services(), _viewer(), edition_id)
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 

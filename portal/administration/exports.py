@@ -1,4 +1,4 @@
-"""Lists that leave the house: one person asks, another decides, the first one takes.
+"""Let lists of submissions leave the office: one person asks, another decides, the first takes it.
 
 A refused form comes back as it was written, its fault beside the field.
 """
@@ -62,7 +62,7 @@ def ask() -> ResponseReturnValue:
 @bulk_exports.get("/<export_id>")
 @requires(Permission.LISTS)
 def shown(export_id: str) -> str:
-    """Show one asking, and what the viewer may do about it."""
+    """Show one request for a list, and what the viewer may do about it."""
     return _page(export_id)
 
 
@@ -81,7 +81,7 @@ def approve(export_id: str) -> ResponseReturnValue:
 @bulk_exports.post("/<export_id>/refuse")
 @requires(Permission.LISTS_DECIDE)
 def refuse(export_id: str) -> ResponseReturnValue:
-    """Keep the list in the house, as the second person."""
+    """Refuse the list, as the second person."""
     try:
         lists.refuse(session.services(), _viewer(), export_id)
     except Conflict as fault:
@@ -117,7 +117,7 @@ def _rows(export_id: str) -> "Iterator[tuple[Cell, ...]]":
 
 
 def _time(at: "datetime | None") -> str:
-    """Return a time in UTC to the minute, as ISO 8601 has it; empty for none."""
+    """Return a time in UTC to the minute, as ISO 8601 writes it; empty for None."""
     return "" if at is None else at.strftime("%Y-%m-%dT%H:%MZ")
 
 

@@ -1,4 +1,4 @@
-"""Condition: whether the service works, for monitoring and in plain words for staff."""
+"""Tell monitoring whether the service lives, and staff in plain words what works."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -18,7 +18,7 @@ condition = Blueprint("condition", __name__)
 
 
 def check_health() -> "Health":
-    """Ask every part how it is."""
+    """Check every part of the service."""
     check = cast("Callable[[], Health]", current_app.extensions["avrr.health"])  # untyped in Flask
     return check()
 

@@ -1,7 +1,7 @@
-"""Numbers on a page and as a file: a quarter's arrivals, waits, shares and backlog.
+"""Show a quarter's programme statistics on a page and as a file: arrivals, waits, shares, backlog.
 
-A bar is a drawing inside the cell that says its number, so that the table is the whole of the
-text alternative. What is too little to be shown comes from intake as None already.
+A bar is drawn inside the cell that says its number, so that the table is itself the text
+alternative. A number that is too small to be shown comes from intake as None already.
 """
 
 from dataclasses import dataclass
@@ -26,13 +26,16 @@ numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
 
 FEW = f"under {counted.FEWEST}"
 HEAD = ("quarter", "programme", "what", "week from", "of", "value", "unit")
-# The width of a bar's drawing, whatever its size on the page.
+# The width of a bar in units of its drawing, whatever its size on the page.
 BAR_UNITS = 100
 
 
 @dataclass(frozen=True)
 class Week:
-    """One week's line: its number and day, a text a channel, the sum, and its bar's length."""
+    """One week's line: its number and first day, a text for each channel, the sum, and a bar.
+
+    `bar` is a length in BAR_UNITS.
+    """
 
     number: int
     monday: "date"
@@ -52,7 +55,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Section:
-    """One programme's numbers in words; `facts` are (what, value, help)."""
+    """One programme's numbers in words; `facts` are triples (what, value, help)."""
 
     code: str
     title: str
@@ -97,7 +100,7 @@ def export_sheet() -> Response:
 
 
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
-    """Return a quarter's numbers as rows; that they were taken out is written down."""
+    """Return a quarter's numbers as rows, and audit that they were taken out."""
     services, viewer = session.services(), _viewer()
     period = counted.chosen(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]

@@ -1,9 +1,8 @@
-"""The style guide: every part of every page in all its states, read from either side.
+"""Show every part of every page in all its states, from left to right and from right to left.
 
-It draws with the macros and the sheet that the pages draw with, and with the marks that they
-know, so that a part cannot change without being seen here. Nothing on it is a person's, and
-none of its buttons does anything. Texts are samples: a page reads from right to left only in a
-language that does, so from that side the samples are Arabic.
+The style guide is drawn with the macros, the style sheet and the marks of the pages, so that every
+change of a part is seen here. It holds no data of a person, and none of its buttons does anything.
+Its texts are samples: from right to left they are Arabic, as only such a language reads that way.
 """
 
 from dataclasses import dataclass
@@ -86,7 +85,7 @@ CLOCKS = {
 @style_guide.get("/admin/styleguide")
 @requires(Permission.STYLE_GUIDE)
 def show() -> str:
-    """Show every part, from left to right or, asked for, from right to left."""
+    """Show every part, from left to right, or from right to left with `?dir=rtl`."""
     direction = "rtl" if request.args.get("dir") == "rtl" else "ltr"
     now = session.services().now()
     return render_template(
@@ -100,7 +99,7 @@ def show() -> str:
 
 
 def _marks() -> dict[str, list[Mark]]:
-    """Return {what has the state: its marks}: all that any page can show."""
+    """Return {what has the state: its marks}, with every mark that a page can show."""
     return {
         "Documents": list(labels.DOCUMENT_MARKS.values()),
         "Priorities": list(labels.PRIORITY_MARKS.values()),

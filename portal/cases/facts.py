@@ -1,7 +1,7 @@
-"""Case matters: facts that decide what is needed, days that count, and cash decisions.
+"""Note what is known of a case: facts that decide its checklist, legal dates, cash decisions.
 
-Forms of the triage page's cards. Each calls one use case and leads back; what was refused is
-said on the page of refusals, with what was asked.
+The forms stand on the cards of the triage page. Each calls one use case and leads back; the page
+of refusals says what was refused, with what was asked.
 """
 
 from datetime import date
@@ -26,7 +26,7 @@ MAX_DIGITS = 9
 
 
 class DayInvalid(IntakeError):
-    """What was typed is no day, or of no kind that has a clock."""
+    """What was typed is no day, or the kind is none of the legal dates."""
 
     reason = "day_invalid"
     public = "Please choose what the day is for, and write it as year-month-day."
@@ -73,7 +73,7 @@ def note_day(reference: str) -> ResponseReturnValue:
 @case_matters.post("/submissions/<reference>/decision")
 @requires(Permission.TRIAGE)
 def note_decision(reference: str) -> ResponseReturnValue:
-    """Note a cash decision as it stands on the paper."""
+    """Note a cash decision as its document has it."""
     return act_on(
         reference,
         "note the decision",
@@ -85,7 +85,7 @@ def note_decision(reference: str) -> ResponseReturnValue:
 
 
 def _decision() -> TypedDecision:
-    """Return the decision that was typed. Raises DecisionInvalid."""
+    """Return the decision that was typed. Raises DecisionInvalid or DayInvalid."""
     decided_on = _day("decided_on")
     if decided_on is None:
         raise DecisionInvalid

@@ -1,7 +1,8 @@
-"""A case on one page: what came, who it is about, what is missing, what was said; and its forms.
+"""Show a case on one page: what came, who it is about, what is missing, what was said; its forms.
 
 Each form calls one use case. What was refused comes back with what was typed, the error beside
-its field; a case that was merged meanwhile is shown instead, and nothing was done to it.
+its field. When the case was merged meanwhile, the page of the case that stands is shown with what
+was typed, and nothing was changed. When a colleague was quicker, both versions are shown.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ NOBODY = "Nobody"
 # What a coordinator and the office wrote to each other.
 SHARED = (EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR)
 
-# The fields of the page's forms: what was typed in one that was refused is shown again.
+# The fields of the page's forms; when one is refused, what was typed in them is shown again.
 TYPED = (
     "message", "note", "to", "why", "from_whom", "withheld", "recipient", "name", "purpose",
     "answer", "given_on", "expires_on", "method", "language", "interpreter", "explained_by",
@@ -51,7 +52,7 @@ cases = Blueprint("cases", __name__, url_prefix="/cases")
 
 @dataclass(frozen=True)
 class Refused:
-    """What a form could not do: {field: sentence}, a sentence for the whole, what was found."""
+    """Why a form was refused: {field: sentence}, a sentence for the whole, what was found."""
 
     fields: dict[str, str] = field(default_factory=dict)
     whole: str = ""
@@ -59,14 +60,14 @@ class Refused:
 
     @property
     def can_be_confirmed(self) -> bool:
-        """Tell whether somebody may say that she has read what was found."""
+        """Tell whether it is enough that the writer confirms having read what was found."""
         return bool(self.findings) and not any(each.is_blocking for each in self.findings)
 
 
 @cases.get("/<reference>")
 @requires(Permission.CASES)
 def show(reference: str) -> ResponseReturnValue:
-    """Show a case; a merged one, and what was filed to one, lead on to where it stands."""
+    """Show a case; the reference of a merged case or of a submission leads on to its case."""
     try:
         standing = find.standing_case_reference(session.services(), _viewer(), reference)
     except NotOwn:
@@ -79,7 +80,7 @@ def show(reference: str) -> ResponseReturnValue:
 @cases.post("/<reference>/message")
 @requires(Permission.TRIAGE)
 def message(reference: str) -> ResponseReturnValue:
-    """Write to the coordinator, or show what must change first."""
+    """Write to the coordinator, or show what must change before that."""
     draft = _draft("message")
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
@@ -157,12 +158,12 @@ def change_owner(reference: str) -> ResponseReturnValue:
 
 
 def moved(error: CaseMoved) -> ResponseReturnValue:
-    """Show the case that stands, with what was typed for the one that does not."""
+    """Show the case that another was merged into, with what was typed for the merged one."""
     return page(error.reference, Refused(whole=error.public), error.status)
 
 
 def page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
-    """Show a case; `refused` is what a form of the page could not do; what was typed stays."""
+    """Show a case with what was typed; `refused` says why a form of the page was refused."""
     case = _read(reference)
     typed = {name: request.form.get(name, "") for name in TYPED}
     shown = render_template(
@@ -193,9 +194,9 @@ def _read(reference: str) -> "CaseView":
 
 
 def _said() -> str:
-    """Return the sentence for what was done just before; codes that are none of ours say nothing.
+    """Return the sentence for what was done just before; a code that is none of ours says nothing.
 
-    A page that was refused says what was refused and nothing of what was done before.
+    A page that answers a form says nothing here: it says what was refused.
     """
     if request.method != "GET":
         return ""
@@ -215,7 +216,7 @@ def _viewer() -> "SignedInUser":
 
 
 def show_message_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
-    """Show what was written to or by the coordinator meanwhile, beside her own message."""
+    """Show what the coordinator or a colleague wrote meanwhile, beside the officer's message."""
     newest = next((event for event in case.events if event.kind in SHARED), None)
     label = case_words.title(newest) if newest is not None else "Message"
     both = Versions(
@@ -231,7 +232,7 @@ def show_message_conflict(case: CaseView, change: Change | None) -> ResponseRetu
 
 
 def show_owner_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
-    """Show who owns the case now, beside whom she would have given it to."""
+    """Show who owns the case now, beside the colleague whom the officer chose."""
     labels = {colleague.id: colleague.label for colleague in case.colleagues}
     now = case.owner.label if case.owner is not None else NOBODY
     to = labels.get(request.form.get("to", ""), NOBODY)

@@ -1,4 +1,4 @@
-"""The phone note: an officer writes a call down. A refused form comes back as it was written."""
+"""Let an officer write down a call as a submission; a refused form comes back as it was written."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from portal.web.policy import Permission, requires
 
 phone_notes = Blueprint("phone_notes", __name__)
 FIELDS = ("programme", "priority", "language", "caller", "number", "call_back", "text", "case")
-# Unknown is a choice like the others, and it never sorts as low.
+# «I cannot tell» is a choice like the others: an unknown priority never counts as a low one.
 PRIORITIES = {
     "unknown": "I cannot tell",
     "normal": "Normal",
@@ -26,7 +26,7 @@ CALL_BACK = {"unknown": "Not asked", "yes": "Yes, on this number", "no": "No"}
 @phone_notes.get("/phone-note")
 @requires(Permission.TRIAGE)
 def form() -> ResponseReturnValue:
-    """Show the form, with a case's reference when it came from one."""
+    """Show the form, with a case's reference when the officer came from a case."""
     start = dict.fromkeys(FIELDS, "") | {
         "programme": programmes_of(_viewer().role)[0],
         "case": request.args.get("case", ""),

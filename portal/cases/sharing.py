@@ -1,4 +1,4 @@
-"""Sharing: note consents and withdrawals, and what must be withheld from whom, on a case's page.
+"""Note consents, withdrawals and what must be withheld from whom, on a case's page.
 
 Each form calls one use case. What was refused comes back with what was typed; what a colleague
 noted meanwhile is shown beside it.
@@ -47,7 +47,7 @@ def withhold(reference: str) -> ResponseReturnValue:
 @sharing.post("/<reference>/withheld/<row_id>/end")
 @requires(Permission.TRIAGE)
 def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
-    """Withhold something no more."""
+    """End a withholding."""
     try:
         withholding.end(session.services(), _viewer(), reference, row_id)
     except CaseMoved as error:
@@ -75,7 +75,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
 @sharing.post("/<reference>/consents/<consent_id>/withdraw")
 @requires(Permission.TRIAGE)
 def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
-    """Note that a person withdrew; nobody asks why."""
+    """Note that a person withdrew one consent; nobody asks why."""
     try:
         consents.withdraw(session.services(), _viewer(), reference, consent_id)
     except CaseMoved as error:
@@ -86,7 +86,7 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
 @sharing.post("/<reference>/stop")
 @requires(Permission.TRIAGE)
 def stop(reference: str) -> ResponseReturnValue:
-    """Note that the person has changed her mind: nothing leaves any more. Nobody asks why."""
+    """Note that the person withdrew altogether: nothing leaves any more. Nobody asks why."""
     try:
         withdrawal.stop(session.services(), _viewer(), reference)
     except CaseMoved as error:
@@ -97,7 +97,7 @@ def stop(reference: str) -> ResponseReturnValue:
 @sharing.post("/<reference>/go-on")
 @requires(Permission.TRIAGE)
 def go_on(reference: str) -> ResponseReturnValue:
-    """Note that the person goes on after all."""
+    """Note that the person goes on after a withdrawal."""
     try:
         withdrawal.go_on(session.services(), _viewer(), reference)
     except CaseMoved as error:

@@ -1,4 +1,4 @@
-"""Drafts: one page a draft, one form for everything on it; what was typed and sent is kept.
+"""Let coordinators write a draft and send it, with one form for answers and files.
 
 Every button of the form saves first. A form that cannot be sent comes back with all answers and
 files and with the errors beside their fields.
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 drafts = Blueprint("drafts", __name__)
-# Pieces of files leave by script, to ourselves only; no other page may connect anywhere.
+# The page's script sends files in pieces, so it may connect, but to ourselves only.
 UPLOAD_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 
@@ -72,7 +72,7 @@ def show(draft_id: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 @streamed(draft_form.most_bytes)
 def keep(draft_id: str) -> ResponseReturnValue:
-    """Keep what a draft's form holds, then do what its button says."""
+    """Save what a draft's form holds, then do what its button says."""
     parts = draft_form.open_form()
     if _is_sent(draft_id):
         # The button was pressed twice: both presses end on the same page.
@@ -110,7 +110,7 @@ def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
         draft = drafting.read(services, user, draft_id)
         return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
     try:
-        # After the commit: what was sent is kept, whether its signed receipt can be drawn or not.
+        # After the commit: what was sent stays, whether its signed receipt can be drawn or not.
         receipt_pdf.issue(services, sent.submission_id)
     except IntakeError as error:
         LOG.warning("receipt not signed submission=%s reason=%s", sent.submission_id, error.reason)
@@ -118,7 +118,10 @@ def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
 
 
 def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
-    """Check a question without a person; only one that holds nothing personal is kept at all."""
+    """Return the faults of a question without a person; save it only when it has none.
+
+    A question that holds something personal must not be stored, not even as a draft.
+    """
     services = session.services()
     today = office_clock.office_day(services.offices, services.now())
     is_empty_and_kept = posted.act == "save" and not posted.answers.get("question", "").strip()
@@ -144,7 +147,7 @@ def _page(
 
 
 def upload_page(template: str, status: int, **shown: Any) -> Response:  # Any: the template's own
-    """Answer with a page from which files leave: with its limits, and leave to connect to us."""
+    """Answer with a page that uploads files: with its limits, and a policy that lets it connect."""
     most = session.services().settings.max_upload_bytes
     page = render_template(
         template,

@@ -1,10 +1,10 @@
-"""The form of a draft as it comes in: its token first, then answers, then files, each streamed.
+"""Take the form of a draft as it streams in: its token first, then answers, then files.
 
-The body may be large, so nobody else reads it (`web.request_limits`). The token is the form's first
-field, as every form of ours is written, and it is compared before anything else is looked at: a
-foreign form gets no byte into the store. It is never in an address, where logs and history would
-keep it. Answers that came before a file are saved before it, so that a cut connection loses
-neither.
+The body may be large, so nothing else reads it (`web.request_limits`). The token is the first field
+of every form of ours, and it is compared before anything else is read, so that a form of another
+site gets no byte into the store. It is never in an address, where logs and history would keep it.
+Answers that come before a file are saved before the file is read: a cut connection loses neither
+them nor the files before.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from intake.core.settings import Settings
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
-# Boundaries, part headers and the answers around the files.
+# Room for boundaries, part headers and answers around the files.
 AROUND_BYTES = 1024 * 1024
 
 
@@ -55,10 +55,10 @@ def most_bytes(settings: "Settings") -> int:
 def open_form(
     check: Callable[[str], object] = validate_csrf,
 ) -> Iterator[TextPart | FilePart]:
-    """Return the parts behind the token. Raises CSRFError when the first part is not a right one.
+    """Return the parts behind the token. Raises CSRFError when the first part is no right token.
 
-    `check` raises ValidationError for a token that is not right. Whoever cannot read our pages
-    cannot write a form that passes, whatever it carries.
+    `check` raises ValidationError for a token that is not right. Another site cannot read our
+    pages, so it does not know the token.
     """
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
@@ -81,16 +81,17 @@ def take(
     *,
     with_files: bool,
 ) -> Posted:
-    """Take a form's answers and files. Raises what `drafts` and `whole_files` raise.
+    """Take a form's answers and files into a draft. Raises what `drafts` and `whole_files` raise.
 
-    Only fields of `known` count, each once. A file that is refused is told; the others come in.
+    Only fields of `known` count, and of each the first value. `refused` of the result names files
+    that were not taken; the others come in all the same.
     """
     posted = Posted()
     for part in parts:
         if isinstance(part, TextPart):
             _note(posted, part, known)
         elif part.claimed_name and with_files:
-            # Before the first byte of the file, which may take minutes.
+            # The file may take minutes and break off: what was typed is safe before it begins.
             _save(author, draft_id, posted)
             _take_file(author, draft_id, part, posted)
     if with_files:
@@ -124,5 +125,5 @@ def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) 
             content=part.content,
         )
     except UploadRefused as refusal:
-        # Its text is a sentence of ours for the sender: which limit, in figures.
+        # The error's text is a sentence of ours for the sender: which limit, in figures.
         posted.refused.append(Refused(part.claimed_name, str(refusal)))

@@ -1,4 +1,4 @@
-"""Conversations: one referral's page for its coordinator, with papers and messages."""
+"""Show a coordinator one referral, with its signed papers and messages, and let them write."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ def show(reference: str) -> str:
 @conversations.post("/referrals/<reference>/messages")
 @requires(Permission.REFER)
 def write(reference: str) -> ResponseReturnValue:
-    """Write to the office; a text that does not fit stands in its field again."""
+    """Write to the office; a text that was refused stands in its field again."""
     draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
     services, user = session.services(), _viewer()
     try:

@@ -1,7 +1,7 @@
-"""Referrals: what a coordinator has sent and begun, new ones, and the page after sending.
+"""Show coordinators what they have sent and begun, let them begin more, and show what was sent.
 
-Looking changes nothing: a draft is begun by a button. What is not the viewer's is answered like
-what does not exist.
+Looking at a page changes nothing: only a button begins a draft. A request for somebody else's
+referral is answered like one for what does not exist.
 """
 
 from typing import TYPE_CHECKING, cast
@@ -28,7 +28,7 @@ referrals = Blueprint("referrals", __name__)
 @referrals.get("/referrals")
 @requires(Permission.REFER)
 def mine() -> str:
-    """Show what the viewer has sent, by matter, and her drafts."""
+    """Show what the viewer has sent, by case, and the viewer's drafts."""
     services, user = session.services(), _viewer()
     return render_template(
         "coordinators/mine.html",
@@ -43,7 +43,7 @@ def mine() -> str:
 @referrals.get("/referrals/new")
 @requires(Permission.REFER)
 def new() -> str:
-    """Say what is asked and what may be sent, before anything is begun."""
+    """Say what will be asked and what may be sent, before a referral is begun."""
     return render_template(
         "coordinators/new.html",
         most_file_bytes=session.services().settings.max_upload_bytes,
@@ -77,7 +77,10 @@ def begin_consultation() -> ResponseReturnValue:
 @referrals.post("/referrals/<reference>/documents")
 @requires(Permission.REFER)
 def add_documents(reference: str) -> ResponseReturnValue:
-    """Begin to add documents to what was sent before; where it is not filed yet, by its code."""
+    """Begin a draft that adds documents to what was sent before.
+
+    Without a case yet, the draft's note names the submission by its reference.
+    """
     services, user = session.services(), _viewer()
     case_id = coordinator_reach.case_of(services, user, reference)
     draft_id = drafts.start(services, user, DraftKind.ADDITION, case_id)
@@ -97,7 +100,7 @@ def discard(draft_id: str) -> ResponseReturnValue:
 @referrals.get("/referrals/sent/<draft_id>")
 @requires(Permission.REFER)
 def sent(draft_id: str) -> ResponseReturnValue:
-    """Show what a sent draft became: the same however often it is looked at."""
+    """Show the submission that a sent draft became; looking again shows the same."""
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
     seen = my_referrals.sent(session.services(), texts, _viewer(), draft_id)
     if seen is None:

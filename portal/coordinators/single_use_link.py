@@ -1,8 +1,9 @@
-"""Link papers: what somebody without an account sees who comes with a single-use link.
+"""Let somebody without an account send documents with a single-use link.
 
-Public, neutral and whole without script. The link's token is what opens it, so no session and
-no cookie of one is touched; a form of these pages carries a token made from the link instead.
-A small cookie of its own remembers which browser put something in first (`link_holders`).
+The pages are public, say nothing about what the service is for, and work without script. The
+token in the address opens the link, so no session and no session cookie is used; the forms carry
+a token that is made from the link instead. A small cookie remembers which browser put something
+in first (`link_holders`).
 """
 
 import secrets
@@ -46,7 +47,7 @@ HEADER = "X-CSRFToken"
 @link_papers.get("/<token>")
 @public
 def show(token: str) -> ResponseReturnValue:
-    """Show what was put in so far, or the reference of what this browser has sent."""
+    """Show what this browser put in so far, or the reference of what it has sent."""
     held = _hold(token)
     if held.sent is not None:
         return render_template("coordinators/link_sent.html", sent=held.sent, items=referrals.items)
@@ -57,7 +58,7 @@ def show(token: str) -> ResponseReturnValue:
 @public
 @streamed(draft_form.most_bytes)
 def keep(token: str) -> ResponseReturnValue:
-    """Keep what the form holds, then do what its button says."""
+    """Save what the form holds, then do what its button says."""
     parts = draft_form.open_form(lambda given: _check_form(token, given))
     held = _hold(token)
     if held.sent is not None:
@@ -72,7 +73,7 @@ def keep(token: str) -> ResponseReturnValue:
 
 @link_papers.errorhandler(LinkOver)
 def over(error: LinkOver) -> ResponseReturnValue:
-    """Say what may have happened to a link and what to do; the same for every such link."""
+    """Say what may have happened to a link and what to do; the page is the same for every link."""
     return render_template("coordinators/link_over.html", hours=_hours()), error.status
 
 
@@ -158,7 +159,7 @@ def _hold(token: str) -> Held:
 
 
 def _script_holds(token: str) -> Held:
-    """Return what a link opens for the page's script. Raises CSRFError without the form's token."""
+    """Return what a link opens, to the page's script. Raises CSRFError without the form's token."""
     try:
         _check_form(token, request.headers.get(HEADER, ""))
     except ValidationError as error:
@@ -172,7 +173,7 @@ def _check_form(token: str, given: str) -> None:
 
 
 def _claimed(token: str, held: Held) -> tuple[Held, str]:
-    """Let this browser be the link's, when none is yet; return what it may see, and its key."""
+    """Make this browser the link's holder if none is yet; return what it may see, and its key."""
     key = request.cookies.get(_cookie(), "") or secrets.token_urlsafe(BROWSER_KEY_BYTES)
     if held.is_holder:
         return held, key
@@ -182,7 +183,7 @@ def _claimed(token: str, held: Held) -> tuple[Held, str]:
 
 
 def _with_key(answer: ResponseReturnValue, key: str) -> Response:
-    """Give the browser its key. Lax, because the link itself comes from a mail or another site."""
+    """Give the browser its key; SameSite=Lax, as the link comes from a mail or another site."""
     response = make_response(answer)
     response.set_cookie(
         _cookie(),

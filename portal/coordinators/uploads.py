@@ -1,8 +1,8 @@
-"""Uploads: the files of a draft for the page's script, in pieces over a bad connection.
+"""Take the files of a draft from the page's script, in pieces over a bad connection.
 
-A file is announced, its pieces are put one behind the other, then it is finished. After a break
-the script asks how much is here and goes on from there. Everything is answered as JSON: `error`
-is a code, `message` a sentence for the person. A piece goes from the connection into the store;
+The script announces a file, puts its pieces one behind the other, and finishes it. After a break
+it asks how much has come and goes on from there. Every answer is JSON; of a refusal, `error`
+is a code and `message` a sentence for the person. A piece goes from the connection into the store;
 the form token comes in the header `X-CSRFToken`.
 """
 
@@ -23,9 +23,9 @@ from portal.web.policy import Permission, requires
 from portal.web.request_limits import streamed
 
 LOG = logging.getLogger(__name__)
-# The most that gunicorn takes from a connection at once; asked for less, it copies the rest.
+# gunicorn takes this much from a connection at once; asked for less, it copies the rest.
 READ_BYTES = 1024 * 1024
-# A place in a file has fewer digits than this, whatever the limits are set to.
+# The offset of a piece has fewer digits, whatever the limits are set to.
 MAX_DIGITS = 15
 
 uploads = Blueprint("uploads", __name__)
@@ -41,7 +41,7 @@ def announce(draft_id: str) -> tuple[Response, int]:
 @uploads.get("/referrals/uploads/<upload_id>")
 @requires(Permission.REFER)
 def progress(upload_id: str) -> Response:
-    """Answer how much of a file is here."""
+    """Answer how much of a file has come, as `{"received": bytes}`."""
     return tell_progress(_viewer(), upload_id)
 
 
@@ -89,7 +89,7 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
 
 
 def tell_progress(author: Author, upload_id: str) -> Response:
-    """Answer how much of an author's file is here."""
+    """Answer how much of an author's file has come."""
     return jsonify(received=chunks.received(session.services(), author, upload_id))
 
 
@@ -109,7 +109,7 @@ def take_piece(author: Author, upload_id: str) -> Response:
             session.services(), author, upload_id, int(offset), request.content_length, body
         )
     except IntakeError:
-        # Read to its end, at most one piece: else the browser sees a broken connection only.
+        # The piece is read to its end, else the browser sees a broken connection and no answer.
         for _unread in body:
             pass
         raise
@@ -129,10 +129,10 @@ def take_out(author: Author, upload_id: str) -> Response:
 
 
 def tell(error: IntakeError) -> tuple[Response, int]:
-    """Answer one of our errors; where to go on is part of «wrong place»."""
+    """Answer one of our errors; after a piece at the wrong place, also say where to go on."""
     if error.status >= 500:
         LOG.error("request_failed reason=%s", error.reason)
-    # What was refused is said in figures; everything else in its public sentence only.
+    # An upload's refusal gives the limit in figures; other errors say their public sentence only.
     message = str(error) if isinstance(error, UploadRefused) else error.public
     told: dict[str, str | int] = {"error": error.reason, "message": message}
     if isinstance(error, WrongPlace):
@@ -158,8 +158,8 @@ answer_in_json(uploads)
 def _body(size: int) -> Iterator[bytes]:
     """Yield the piece as it comes, and no byte behind it. Raises PieceCut when it breaks off.
 
-    From the server's own stream: werkzeug's limits what is read, which is done here, and copies
-    every byte twice for it.
+    This reads from the server's own stream. Werkzeug's stream would copy every byte twice to limit
+    what is read, and the limit is kept here.
     """
     source = request.environ["wsgi.input"]
     while size:

@@ -1,7 +1,8 @@
-"""Answers: choose a prepared answer, see exactly what leaves, add words, send; and the stop list.
+"""Let officers choose a prepared answer, see exactly what leaves, add words and send it.
 
 Choosing is a GET form and sending a POST form, so that every step is a page of its own without
-script. A refused form comes back with what was written and the errors beside the fields.
+script. A refused form comes back with what was written and the errors beside the fields. The list
+of stopped addresses is here too.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ answers = Blueprint("answers", __name__)
 
 @dataclass(frozen=True)
 class Errors:
-    """What stands beside the fields of the page; empty texts are no errors."""
+    """The sentences beside the fields of the page; an empty one is no error."""
 
     language: str = ""
     more: str = ""
@@ -58,7 +59,7 @@ class Errors:
 @answers.get("/submissions/<reference>/answer")
 @requires(Permission.ANSWERS)
 def choose(reference: str) -> ResponseReturnValue:
-    """Show the choice, and the letter once both are chosen."""
+    """Show the choice, and the message body once answer and language are chosen."""
     draft = _draft(request.args.get("code", ""), request.args.get("language", ""), "")
     return _page(reference, draft)
 
@@ -66,7 +67,7 @@ def choose(reference: str) -> ResponseReturnValue:
 @answers.post("/submissions/<reference>/answer")
 @requires(Permission.ANSWERS)
 def send(reference: str) -> ResponseReturnValue:
-    """Show the letter with the added words, or send it."""
+    """Show the message body with the added words, or send it."""
     form = request.form
     draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
     if draft is None or form.get("step") != "send":
@@ -90,7 +91,7 @@ def send(reference: str) -> ResponseReturnValue:
 @answers.get("/stopped-addresses")
 @requires(Permission.ANSWERS)
 def stopped() -> str:
-    """Show the addresses to which nothing goes any more; that it was looked at is written down."""
+    """Show the addresses to which nothing goes any more; intake audits that it was looked at."""
     rows = stop_list.stopped_list(session.services(), _viewer())
     return render_template("correspondence/stopped.html", rows=rows, most=stop_list.MAX_ROWS)
 
@@ -106,7 +107,7 @@ def lift() -> ResponseReturnValue:
 def _page(
     reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    """Show the page; what cannot be sent says so beside the field that can change it."""
+    """Show the page; when it cannot be sent, say why beside the field that can change that."""
     office, viewer = _office(), _viewer()
     desk = use_cases.open_desk(office, viewer, reference)
     ready: Preview | None = None
@@ -129,7 +130,7 @@ def _page(
         languages=_languages(office, draft),
         doors=answer_words.DOORS,
         mail_from=office.services.settings.mail_from,
-        # Looking again does not make what a colleague sent meanwhile seen.
+        # A second preview keeps the version first seen, so that a colleague's answer is noticed.
         version=edit_conflict.seen() or desk.version,
     )
     return page, status
@@ -161,7 +162,7 @@ def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseRetu
 
 
 def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
-    """Return what each language is called, with what is missing said in the choice itself."""
+    """Return what each language is called; the name itself says when its text is missing."""
     if draft is None:
         return LANGUAGES
     known = use_cases.languages_in_force(office, draft.code)
@@ -172,7 +173,7 @@ def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
 
 
 def _draft(code: str, language: str, more: str) -> Draft | None:
-    """Return what was chosen, None when nothing of ours was."""
+    """Return what was chosen; None unless both answer and language are ours."""
     if code not in PURPOSES or language not in LANGUAGES:
         return None
     return Draft(code, language, "" if code in FIXED else tidy(more))

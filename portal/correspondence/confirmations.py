@@ -1,7 +1,7 @@
-"""Confirmations: write, preview and sign R2; read signed papers; and prove one to anybody.
+"""Let officers write, preview and sign R2, let people read signed papers, and verify them publicly.
 
-Composing and signing are one form on one page, so that it works without script. The public page
-takes a file or its SHA-256, keeps neither, and says only whether it was issued here.
+Writing and signing are one form on one page, so that it works without script. The public page
+takes a file or its SHA-256, keeps neither, and says only whether it was issued here, and when.
 """
 
 import re
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 confirmations = Blueprint("confirmations", __name__)
-# A paper of two hundred files is under 300 kB; what is larger is none of ours.
+# A paper that lists two hundred files is under 300 kB, so a much larger file is none of ours.
 MAX_PAPER_BYTES = 4 * 1024 * 1024
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAPER_ID = re.compile(r"[0-9a-f]{32}")
@@ -58,7 +58,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Errors:
-    """What stands beside the fields: {field: sentence}, and a sentence for the whole."""
+    """The errors of a form: {field: sentence}, and a sentence for the whole."""
 
     fields: dict[str, str] = field(default_factory=dict)
     whole: str = ""
@@ -66,7 +66,7 @@ class Errors:
 
 @confirmations.url_value_preprocessor
 def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let the file of the public page pass by; runs before its form is read for its token."""
+    """Let the public page's file only be hashed; runs before the token's check reads the form."""
     if endpoint == "confirmations.check":
         streamed_hashes.hash_files(request, MAX_PAPER_BYTES)
 
@@ -74,7 +74,7 @@ def hash_what_is_checked(endpoint: str | None, _values: dict[str, Any] | None) -
 @confirmations.get("/submissions/<reference>/confirmation")
 @requires(Permission.TRIAGE)
 def compose(reference: str) -> ResponseReturnValue:
-    """Show what would be signed, as the state suggests it."""
+    """Show what would be signed, with the words that the submission's state suggests."""
     return _page(reference, None)
 
 
@@ -166,7 +166,7 @@ def _page(
         findings=_findings(ready, chosen),
         errors=shown_errors,
         paper_id=signed_papers.new_paper_id(),
-        # Looking again does not make what a colleague signed meanwhile seen.
+        # A second preview keeps the version first seen, so that a colleague's signing is noticed.
         version=edit_conflict.seen() or desk.version,
         present=arrive(Page.CONFIRMATION, desk.reference),
     )
@@ -193,7 +193,7 @@ def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
 
 
 def _values(draft: Draft | None) -> dict[str, str]:
-    """Return what the fields hold: a draft, or what was sent when it could not be read."""
+    """Return what the fields hold: a draft, or for None what was sent, as it could not be read."""
     if draft is None:
         return {name: request.form.get(name, "") for name in FIELDS}
     return {
@@ -205,7 +205,7 @@ def _values(draft: Draft | None) -> dict[str, str]:
 
 
 def _findings(ready: Preview | None, draft: Draft | None) -> dict[str, list[answers.ShownFinding]]:
-    """Return {field: findings with their excerpts}, fields without any left out."""
+    """Return {field: findings with their excerpts}, without fields that have none."""
     if ready is None:
         return {}
     values = _values(draft)

@@ -1,4 +1,4 @@
-"""Questions: the page on which an officer answers a question without a person.
+"""Let an officer answer a coordinator's question that names no person.
 
 The answer stays in the service. What was refused comes back with what was typed, the error
 beside its field.
@@ -30,14 +30,14 @@ questions = Blueprint("questions", __name__)
 @questions.get("/submissions/<reference>/question")
 @requires(Permission.TRIAGE)
 def show(reference: str) -> ResponseReturnValue:
-    """Show a question with what was written about it."""
+    """Show a question with the messages about it."""
     return _page(reference)
 
 
 @questions.post("/submissions/<reference>/question")
 @requires(Permission.TRIAGE)
 def answer(reference: str) -> ResponseReturnValue:
-    """Answer a question, or show what must change first."""
+    """Answer a question, or show what must change before that."""
     draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask

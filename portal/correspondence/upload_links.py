@@ -1,6 +1,6 @@
-"""Upload links: the officers' page on which they ask somebody without an account for papers.
+"""Let officers make single-use links, with which somebody without an account sends documents.
 
-One page for a case or for a submission that has none: the form, and every link with its state.
+A case, or a submission without one, has one page: the form, and every link with its state.
 A link is shown in the answer that made it and never again.
 """
 
@@ -43,7 +43,7 @@ QUIET_ZONE_MODULES = 4
 @upload_links.get("/<reference>")
 @requires(Permission.TRIAGE)
 def show(reference: str) -> ResponseReturnValue:
-    """Show the form and the links that there are."""
+    """Show the form, and the links that were made."""
     return _page(reference, {})
 
 
@@ -77,7 +77,7 @@ def make(reference: str) -> ResponseReturnValue:
 @upload_links.post("/<reference>/withdraw")
 @requires(Permission.TRIAGE)
 def withdraw(reference: str) -> ResponseReturnValue:
-    """End a link."""
+    """Withdraw a link, so that nothing can be sent with it any more."""
     link_id = request.form.get("link", "")
     try:
         use_cases.withdraw(session.services(), _viewer(), reference, link_id)
@@ -102,13 +102,13 @@ def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
 
 
 def _picture(url: str) -> Markup:
-    """Return the link as a QR code (ISO/IEC 18004), to be photographed from the screen."""
+    """Return the link as a QR code (ISO/IEC 18004) in SVG, to be photographed from the screen."""
     drawn = segno.make(url, error="m", micro=False).svg_inline(
         border=QUIET_ZONE_MODULES,
         # Black on white in dark mode too: many cameras do not read the inverse.
         dark="#000",
         light="#fff",
-        # Its size is the style sheet's; a long address of ours makes a finer picture.
+        # The style sheet sets its size; a long address makes a finer pattern of the same size.
         omitsize=True,
         svgclass="qr",
         lineclass=None,

@@ -1,7 +1,6 @@
-"""Offers: what one person may do about one document now, and what follows from it.
+"""Offer what one person may do about one document now, and say what follows from it.
 
-Rules from values to values. A page only shows what this returns; whether it may be done
-is decided again by intake, when it is done.
+A page only shows these offers; intake decides again whether the person may do it.
 """
 
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from storage.submissions.submissions import SenderVerdict
 
 @dataclass(frozen=True)
 class Offer:
-    """One form: `kind` is the last part of its address; `step` says which of two persons acts.
+    """One form: `kind` is the last part of its address; `step` says which of two people acts.
 
     Without `button` it is a sentence only: somebody else must act first.
     """
@@ -36,7 +35,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Person:
-    """Who would act, when, and what the policy says."""
+    """Who would act, when, and what the policy allows."""
 
     user: SignedInUser
     now: datetime
@@ -55,7 +54,7 @@ def offers(document: DocumentView, sender_verdict: str | None, person: Person) -
 
 
 def is_held(document: DocumentView) -> bool:
-    """Tell whether a document waits for somebody's decision."""
+    """Tell whether a document is held: it waits for somebody's decision."""
     return document.state in QUARANTINED
 
 

@@ -1,4 +1,4 @@
-"""Health papers: the health focal point's list."""
+"""Show the health focal point the list of health documents."""
 
 from flask import Blueprint, g, render_template
 
@@ -13,7 +13,7 @@ health_papers = Blueprint("health_papers", __name__)
 @health_papers.get("/health-papers")
 @requires(Permission.HEALTH_PAPERS)
 def waiting() -> str:
-    """Show the health documents, those that nobody looked at first."""
+    """Show the health documents, with those that nobody has looked at on top."""
     services = session.services()
     found = papers.health_papers(services, g.viewer)
     return render_template(

@@ -1,7 +1,7 @@
-"""The quarantine desk: what is held, and what people do about it.
+"""Show what is held in quarantine, and let people ask, release, reject, unlock or save it.
 
-A refused form comes back by itself, what was written kept, with the error beside its
-field; whatever was done leads back to where the document stands.
+A refused form comes back alone, with what was written and the error beside its field. What was
+done leads back to the document on its submission's page.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def ask(document_id: str) -> ResponseReturnValue:
 @desk.post("/documents/<document_id>/release")
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
-    """Release a document, or ask a second person to; malware needs a fresh proof of who does it."""
+    """Release a document, or ask a second person to; malware needs reauthentication."""
     if quarantine.is_malware(session.services(), _viewer(), document_id):
         reauthentication.demand("release what a scanner found malware in")
     do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
@@ -66,7 +66,7 @@ def release(document_id: str) -> ResponseReturnValue:
 @desk.post("/documents/<document_id>/reject")
 @requires(Permission.QUARANTINE)
 def reject(document_id: str) -> ResponseReturnValue:
-    """Close a document for good."""
+    """Reject a document for good."""
     return _act(
         "reject",
         document_id,
@@ -77,10 +77,10 @@ def reject(document_id: str) -> ResponseReturnValue:
 @desk.post("/documents/<document_id>/unlock")
 @requires(Permission.QUARANTINE)
 def unlock(document_id: str) -> ResponseReturnValue:
-    """Try a password on a locked document; it is in no address, log or answer."""
+    """Try a password on a locked document; the password is in no address, log or answer."""
     jails = cast("Unlocker | None", current_app.extensions["avrr.unlocker"])  # untyped in Flask
     if jails is None:
-        # Whether there is such a document comes first: strangers learn nothing of this machine.
+        # A document that is not there, or not theirs, is said first: strangers learn nothing else.
         _reference(document_id)
         raise UnlockingUnavailable
     password = request.form.get("password", "")

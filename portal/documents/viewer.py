@@ -1,4 +1,4 @@
-"""Documents: the viewer of the safe copy, its pictures, and the file to be saved."""
+"""Show a document's safe copy with its pictures, search in it, and let it be saved."""
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -15,14 +15,14 @@ documents = Blueprint("documents", __name__)
 @documents.get("/documents/<document_id>")
 @requires(Permission.DOCUMENTS)
 def viewer(document_id: str) -> str:
-    """Show a document's safe copy, or why there is none; `beside` shows a second one."""
+    """Show a document's safe copy, or why there is none; `?beside=` puts a second one beside it."""
     return _viewer_page(document_id)
 
 
 @documents.post("/documents/<document_id>/search")
 @requires(Permission.DOCUMENTS)
 def search(document_id: str) -> str:
-    """Show the viewer with the pages that hold some words; words are never in an address."""
+    """Show the viewer with the pages that hold some words; the words are never in an address."""
     services, viewer = session.services(), _viewer()
     words = request.form.get("words", "")
     hits = viewing.search(services, viewer, document_id, words)

@@ -1,4 +1,4 @@
-"""What pages say of closed documents and of what was opened with a reason, by codes of intake."""
+"""Word closed documents and break-glass access for pages, by the codes of intake."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
-"""Answer words: what the codes of prepared answers, findings and wrong doors are called on a page.
+"""Word the codes of findings in free text and of misdirected mail for pages.
 
-Tables and one look-up; an unknown code shows as itself.
+A code without words shows as itself.
 """
 
 from typing import NamedTuple
@@ -49,7 +49,7 @@ DOORS = {
 
 
 class ShownFinding(NamedTuple):
-    """One finding beside its field: what it is, the words themselves, and whether they block."""
+    """One finding beside its field: what it is, the words themselves, and whether it blocks."""
 
     sentence: str
     excerpt: str
@@ -57,7 +57,7 @@ class ShownFinding(NamedTuple):
 
 
 def shown(draft: Draft, findings: tuple[Finding, ...]) -> list[ShownFinding]:
-    """Return findings as the page shows them, what must change first."""
+    """Return findings as the page shows them, those that block sending first."""
     rows = [
         ShownFinding(
             FINDINGS.get(finding.code, finding.code),

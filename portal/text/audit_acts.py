@@ -1,4 +1,4 @@
-"""Act words: what each audited act is called where people read what happened."""
+"""Name each audited act as people read it in a history."""
 
 ACTS = {
     "submissions.searched": "Searched",

@@ -1,6 +1,6 @@
-"""Words of a case's page: its states, what happened in it, and why it changes hands.
+"""Word a case's page: its states, what happened in it, and why it changes hands.
 
-Tables and look-ups only; a code without words shows as itself.
+A code without words shows as itself.
 """
 
 from intake.cases.cash_checks import Answer, Obstacle
@@ -156,7 +156,7 @@ def hand_over_reason(code: str) -> str:
 
 
 def door(code: str) -> str:
-    """Return what a wrong door's code says."""
+    """Return what the code of misdirected mail says; one without words shows as itself."""
     try:
         return DOORS[MisdirectionKind(code)]
     except ValueError:

@@ -1,7 +1,6 @@
-"""Words about documents: findings as sentences, advice, and how a safe copy stands.
+"""Word documents for pages: findings as sentences, advice, how a safe copy stands, file formats.
 
-Tables and look-ups only. A finding's sentence comes from intake's own table; a code that
-stands in none shows as itself.
+A finding's sentence comes from intake's own table; a code that is in no table shows as itself.
 """
 
 from intake.access.four_eyes import MALWARE
@@ -43,7 +42,7 @@ NAMES = {
 
 ADVICE = "advice_"
 MAX_NAMES = 4
-# What people did stands among the findings too.
+# Among the findings stands also what people did.
 DONE_TO_IT = {"released_despite_malware": "It was released although malware was found in it."}
 ACTS_DONE = {
     "ask_to_resend": "asked the sender to send it again",
@@ -68,12 +67,12 @@ def finding(code: str) -> str:
 
 
 def findings(codes: tuple[str, ...]) -> list[str]:
-    """Return the sentences for what was found, advice left out."""
+    """Return the sentences for what was found, without advice."""
     return [finding(code) for code in codes if not code.startswith(ADVICE)]
 
 
 def advice(codes: tuple[str, ...]) -> list[str]:
-    """Return the sentences of advice: they say nothing against the document."""
+    """Return the sentences of advice, which say nothing against the document."""
     return [finding(code) for code in codes if code.startswith(ADVICE)]
 
 
@@ -94,7 +93,7 @@ def copy_words(copy: CopyView) -> str:
 def trail(document: DocumentView, documents: tuple[DocumentView, ...]) -> list[str]:
     """Return the names of what a document was found inside, the outermost first.
 
-    Of a deep nest only the innermost are named.
+    Of a deep nest only the MAX_NAMES innermost are named, after an ellipsis.
     """
     by_id = {each.id: each for each in documents}
     names: list[str] = []
@@ -108,7 +107,7 @@ def trail(document: DocumentView, documents: tuple[DocumentView, ...]) -> list[s
 
 
 def done(act: str) -> str:
-    """Return what a person did, to follow that person's name."""
+    """Return what a person did, in words that follow the person's name."""
     return ACTS_DONE.get(act, labels.spaced(act))
 
 

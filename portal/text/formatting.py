@@ -1,14 +1,14 @@
-"""Times as people read them: the office's zone, and how long until then.
+"""Write times as people read them: in the office's zone, or as how long it is until then.
 
-Where it matters a time is written twice: «in 3 h 20 min · Wed 25 Nov 16:00».
-Pure functions of two aware times.
+Where it matters a page shows both: «in 3 h 20 min · Wed 25 Nov 16:00». All times that come in
+are aware.
 """
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE = ZoneInfo("Europe/Helsinki")
-# English names, whatever the machine's locale is.
+# Names of our own, because those of strftime follow the machine's locale.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SOON = timedelta(hours=2)
@@ -49,13 +49,13 @@ def span(length: timedelta) -> str:
 
 
 def until(due_at: datetime, now: datetime) -> str:
-    """Return how a clock stands: `in 3 h 20 min`, or `20 min late`."""
+    """Return how far a due time is: `in 3 h 20 min`, or `20 min late`."""
     left = due_at - now
     return f"in {span(left)}" if left > timedelta(0) else f"{span(left)} late"
 
 
 def urgency(due_at: datetime, now: datetime) -> str:
-    """Return `late`, `soon` or `calm`: the word that chooses a clock's shape and colour."""
+    """Return `late`, `soon` or `calm`, which chooses the shape and colour of a due time."""
     left = due_at - now
     if left <= timedelta(0):
         return "late"

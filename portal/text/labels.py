@@ -1,8 +1,7 @@
-"""Words: what codes of the lower layers are called on a page.
+"""Say what the codes of the lower layers are called on a page.
 
-A code without words is shown as itself: an officer can read it out to the
-administrator. Tables and look-ups only; a reason that carries a name after a colon
-(`malware:EICAR`) is split there.
+A code without words is shown as itself, so that an officer can read it out to the
+administrator. A reason may carry a name after a colon (`malware:EICAR`).
 """
 
 from typing import NamedTuple
@@ -109,7 +108,7 @@ ACTORS = {
 
 
 class Mark(NamedTuple):
-    """How a state shows: its word, its shape and the tone that chooses its colour."""
+    """How a page shows a state: its word, its shape and the tone that chooses its colour."""
 
     word: str
     shape: str
@@ -160,7 +159,7 @@ HEALTH_MARKS = {
     "degraded": Mark("Works with limits", "◆", "clock"),
     "down": Mark("Does not work", "✕", "danger"),
 }
-# The worker names what kept it from making a copy after this.
+# A reason that begins so goes on with what kept the worker from making a copy.
 NO_COPY = "no_copy_"
 MARKS = {
     "document": DOCUMENT_MARKS,
@@ -172,7 +171,7 @@ MARKS = {
 
 
 def mark(code: str | None, table: str) -> Mark:
-    """Return how a code of a table shows; an unknown code shows as itself, with a question."""
+    """Return how a page shows a code of a table in MARKS; an unknown code is its own word."""
     return MARKS[table].get(code or "", Mark(code or "Not known yet", "?", "quiet"))
 
 
@@ -203,7 +202,7 @@ def act(code: str) -> str:
 
 
 def actor(name: str) -> str:
-    """Return who acted: a user's label as it is, a system part by its name."""
+    """Return who acted: a user's label as it is, a part of the system by its name."""
     return ACTORS.get(name, name.removeprefix("system:"))
 
 
@@ -221,7 +220,7 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-# Ids of ours, and what the page says anyway.
+# Details that a page leaves out: ids of ours, and what the page says anyway.
 UNTOLD = frozenset(
     {"act", "aid", "batch", "case", "channel", "document", "event"}
     | {"from", "grant", "link", "mail", "person", "submission", "to"}
@@ -245,7 +244,7 @@ def _detail(key: str, value: object) -> str:
         case "reason" | "was":
             return reason(str(value)).rstrip(".")
         case "kind":
-            # A receipt's act says already that it is one.
+            # The act of a receipt says already that it is one.
             return "" if value in RECEIPTS else TASKS.get(str(value), spaced(str(value)))
         case "taken_back":
             return act(str(value)).lower()

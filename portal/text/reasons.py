@@ -1,4 +1,4 @@
-"""Reasons: the sentence for each reason code of intake. A table; the portal's words look it up."""
+"""Give a sentence to each reason code of intake; `labels.reason` looks them up."""
 
 SENDER_REASONS = {
     "look_alike": "It resembles a registered sender and is not her.",
@@ -38,7 +38,7 @@ SENDER_REASONS = {
 
 
 REASONS = SENDER_REASONS | {
-    # filing and routing
+    # filing
     "registered_sender_new_case": "A registered sender without a reference: a new case was opened.",
     "registered_sender_and_reference": "A registered sender named this case by its reference.",
     "sender_says_urgent": "The sender calls it urgent.",
@@ -69,7 +69,7 @@ REASONS = SENDER_REASONS | {
     "opened_by_officer": "An officer opened a case for it.",
     "split_by_officer": "An officer took it out of its case.",
     "merged_by_officer": "An officer merged its case into another.",
-    # guesses
+    # ranking
     "guess_reference_seen": "It names this case.",
     "guess_reference_nearly": "It names this case with a slip.",
     "guess_same_thread": "Same thread as mail of this case.",
@@ -148,7 +148,7 @@ REASONS = SENDER_REASONS | {
     "robot_address": "The address belongs to a machine.",
     "auto_response_suppress": "The sender asked for no automatic answers.",
     "too_many_to_this_address": "This address got as many answers as it may within an hour.",
-    # filing, clocks, delivery
+    # filing, legal dates and due times, delivery
     "reference_waits_itself": "It goes on with mail that waits here itself.",
     "filing_undone": "How it was filed was taken back.",
     "guess_answers_a_waiting_mail": "Answers mail of this case that waits.",

@@ -1,6 +1,6 @@
-"""Words of the coordinators' pages: the eight questions, their answers, and the status words.
+"""Word the coordinators' pages: the eight questions, their answers, and the status of a referral.
 
-Tables and look-ups only. Each question may stay unanswered, and «not known» is the first answer
+Each question may stay unanswered, and «not known» is the first answer
 of every list: an unknown risk is never a low one (domain.md §13, last paragraph).
 """
 
@@ -132,7 +132,7 @@ def _single(
 
 
 def addition_questions() -> tuple[Group, ...]:
-    """Return what is asked when documents are added: nothing, the note apart."""
+    """Return what is asked when documents are added: nothing but the note, which is no question."""
     return ()
 
 
@@ -162,7 +162,7 @@ def limit(size_bytes: int) -> str:
 
 
 def items(count: int | None) -> str:
-    """Return how many things came: `1 item`, `6 items`, `your message`."""
+    """Return how many things came: `1 item`, `6 items`; without a count `your message`."""
     if count is None:
         return "your message"
     return "1 item" if count == 1 else f"{count} items"

@@ -1,4 +1,4 @@
-"""Words of sharing: consents by purpose and recipient, and from whom something is withheld."""
+"""Word consents by purpose and recipient, and from whom something is withheld."""
 
 from intake.cases.consents import ConsentState
 from intake.cases.withholding import FromWhom
@@ -57,7 +57,7 @@ EXPLAINED = {
 
 
 def languages() -> dict[str, str]:
-    """Return the languages to choose from, with the third answer first."""
+    """Return {code: name} of the languages to choose from, «Not known» first."""
     return {"": "Not known"} | LANGUAGES
 
 

@@ -1,6 +1,6 @@
-"""Summary words: the lines of «At a glance», each with an answer, «Not known» included.
+"""Word the summary «At a glance» line by line; what is not known says «Not known».
 
-From a submission's view to lines. Requirement 37 of domain.md lists what must stand there.
+Requirement 37 of domain.md lists what must stand there.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ GRAVE = {("detention", "yes"), ("escort", "yes"), ("minors", "yes"), ("consent",
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is about, the answer, and the quiet remark behind it.
+    """One line: what it is about, the answer, and a quiet remark behind the answer.
 
     `tone` is `unknown`, `grave` or empty.
     """
@@ -36,7 +36,7 @@ class Line:
 
 
 def lines(view: SubmissionView, now: datetime) -> tuple[Line, ...]:
-    """Return everything that stands at a glance, in the officer's order."""
+    """Return all lines of the summary, in the order in which an officer reads them."""
     return tuple(_lines(view, view.triage.summary, now))
 
 
@@ -79,7 +79,7 @@ def _priority(view: SubmissionView) -> Line:
 
 
 def _clock(view: SubmissionView, now: datetime) -> Line:
-    """Return the nearest legal day that is still to come, or the last one that passed."""
+    """Return the nearest legal date that is still to come, or the last one that passed."""
     today = now.astimezone(formatting.OFFICE).date()
     ahead = sorted(view.triage.dates, key=lambda date: (date.day < today, abs(date.day - today)))
     if not ahead:
@@ -148,5 +148,5 @@ def _missing(view: SubmissionView) -> Line:
         return Line("Missing", "Nothing")
     parts = [f"{len(missing.missing)} of the checklist"] if missing.missing else []
     parts += [f"{len(missing.unclear)} not known"] if missing.unclear else []
-    # What they are stands in their own card.
+    # The card of missing documents names them.
     return Line("Missing", " · ".join(parts) or "Nothing, if confirmed")

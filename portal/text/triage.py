@@ -1,7 +1,7 @@
-"""Words of triage: why a type, a case or a value is suggested, and how sure that is.
+"""Word triage for pages: why a type, a case or a value is suggested, and how sure that is.
 
-Tables and look-ups only. A reason is a code, or a code and what it found after a colon
-(`title:riskbedömning`); what was found are a stranger's words and are shown as such.
+A reason is a code, or a code with what it found after a colon (`title:riskbedömning`). What it
+found are a stranger's words, and a page shows them as such.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date, datetime
 from portal.text import formatting, labels
 from portal.text.untrusted import one_line
 
-# Isolates, so that an Arabic word inside an English sentence turns nothing around.
+# Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
 QUOTE = "\u2068«{}»\u2069"
 KIND_REASONS = {
     "title": "says {} as a title",
@@ -28,7 +28,7 @@ KIND_REASONS = {
     "not_sure": "nothing speaks clearly for one type",
 }
 LEARNT_PIECES = "learnt:parts_of_words"
-# From which chance of being right which word is used.
+# The chance of being right from which a suggestion is called sure, and likely.
 SURE, LIKELY = 0.9, 0.7
 UNKNOWN_KIND = "UNK"
 AIDS = {
@@ -109,7 +109,7 @@ FILING_ACTS = {
     "merged": "Its case was merged into {}",
     "undone": "Undone",
 }
-# What is written beside an act of filing; ids of queue items there are for undoing only.
+# Details of an act of filing that a page says; ids of queue items serve undoing only.
 FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
 UNDO = {
     "confirmed": "Undo: confirmed",
@@ -136,7 +136,7 @@ FILTERS = {
     "mark": "Marked",
 }
 HOLDERS = {"me": "Me", "nobody": "Nobody yet"}
-# After a number: «3 taken».
+# These words follow a number: «3 taken».
 SEVERAL = {"take": "taken", "give_back": "given back", "assign": "given to"}
 SEVERAL_DONE = SEVERAL | {"assign": "given to a colleague"}
 LEFT_ALONE = {
@@ -176,12 +176,12 @@ def confidence(chance: float) -> str:
 
 
 def aid(kind: str) -> str:
-    """Return what a reading aid is about."""
+    """Return what an extracted value is about."""
     return AIDS.get(kind, labels.spaced(kind).capitalize())
 
 
 def aid_reasons(codes: tuple[str, ...]) -> str:
-    """Return the remarks about a value as one line."""
+    """Return the remarks about an extracted value as one line."""
     return " ".join(AID_REASONS.get(code) or labels.reason(code) for code in codes)
 
 

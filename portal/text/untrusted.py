@@ -1,7 +1,7 @@
-"""Strangers' text made safe to look at: what is written in it is seen, what would act is not.
+"""Make a stranger's text safe to look at: characters that would change how it reads are shown.
 
-HTML is escaped by the templates; this is about characters that make text look like
-other text. A file called `invoice-RLO-fdp.exe` must not look like a PDF.
+The templates escape HTML; this is about characters that make text look like other text. A file
+called `invoice-RLO-fdp.exe` must not look like a PDF.
 """
 
 import re
@@ -22,5 +22,5 @@ def one_line(text: str) -> str:
 
 
 def running(text: str) -> str:
-    """Return a letter's text; its line breaks and its own bidirectional marks stay."""
+    """Return a message body; its line breaks and its own bidirectional marks stay."""
     return IN_TEXT.sub(SHOWN_INSTEAD, text.replace("\r\n", "\n"))

@@ -1,6 +1,6 @@
-"""Assigning: give a submission to a colleague, and take back what was decided last.
+"""Assign a submission to a colleague, and take back what was decided or is about to leave.
 
-Each is one form of the triage page that leads back to it.
+Each view is one form of the triage page and leads back to it.
 """
 
 from flask import Blueprint, request
@@ -21,7 +21,7 @@ MAX_NUMBER_DIGITS = 12
 @assigning.post("/submissions/<reference>/assign")
 @requires(Permission.CLAIM)
 def assign(reference: str) -> ResponseReturnValue:
-    """Give a submission to a colleague."""
+    """Assign a submission to a colleague."""
     to_id, holder_id = request.form.get("to", ""), request.form.get("holder", "")
     return act_on(
         reference,
@@ -47,7 +47,7 @@ def unassign(reference: str) -> ResponseReturnValue:
 @assigning.post("/submissions/<reference>/take-back")
 @requires(Permission.TRIAGE)
 def take_back(reference: str) -> ResponseReturnValue:
-    """Take back what was decided last about types, readings, people and days."""
+    """Take back what was decided last about types, extracted values, people and legal dates."""
     return act_on(
         reference,
         "take back what was decided last",
@@ -58,7 +58,7 @@ def take_back(reference: str) -> ResponseReturnValue:
 @assigning.post("/submissions/<reference>/take-back-mail")
 @requires(Permission.TRIAGE)
 def take_back_mail(reference: str) -> ResponseReturnValue:
-    """Take back what is about to leave: an answer, a question or a confirmation."""
+    """Recall a mail before it leaves: an answer, a question or a confirmation."""
     kind = request.form.get("act", "")
     return act_on(
         reference,
@@ -68,6 +68,6 @@ def take_back_mail(reference: str) -> ResponseReturnValue:
 
 
 def _number() -> int:
-    """Return the number of the audited event that a form names; 0 is none."""
+    """Return the number of the audited event that a form names; 0 when it names none."""
     text = request.form.get("number", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS else 0

@@ -1,6 +1,7 @@
-"""Triage versions: what stands now beside what was asked, for each form of the triage page.
+"""Compare how a submission stands now with what an officer asked, for each form of triage.
 
-From a submission's view, and the form that was sent, to the lines of the page of both versions.
+Each comparison makes the lines of the page for an edit conflict, from the submission's view and the
+form that was sent.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from portal.triage.edit_conflict import Line, Versions
 from portal.web import session
 from storage.submissions.submissions import SubmissionState
 
-# Gives both versions from how it stands, what was asked, and the address of the page.
+# Takes the submission's view, what was asked, and the address of its page; gives both versions.
 Compare = Callable[[SubmissionView, str, str], Versions]
 NOTHING = "Nothing"
 
@@ -35,18 +36,18 @@ def last(view: SubmissionView) -> Change | None:
 
 
 def standing(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare where a submission stands; what was asked cannot be done any more."""
+    """Compare where a submission stands, when what was asked cannot be done any more."""
     return _act(view, wish, back, "")
 
 
 def confirm(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare for confirming: what somebody holds can be confirmed all the same."""
+    """Compare for confirming; one that a colleague held can be confirmed all the same."""
     can = next_steps.open_acts(view).can_confirm
     return _act(view, wish, back, "Confirm all the same" if can else "")
 
 
 def hold(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare for holding: it can wait for another reason, unless it is confirmed."""
+    """Compare for holding; it can be held for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     why = triage.HOLDS.get(request.form.get("why", ""), "")
     both = _act(view, wish, back, "Hold it for my reason" if is_open else "")
@@ -55,7 +56,7 @@ def hold(view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def resume(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare for ending a hold: one that somebody made anew can be ended too."""
+    """Compare for ending a hold; one that a colleague made anew can be ended too."""
     can = next_steps.is_on_hold(view)
     return _act(view, wish, back, "End the hold all the same" if can else "")
 
@@ -73,7 +74,7 @@ def hand_on(view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def filing(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare for filing: a colleague's act is taken back first, when it can be."""
+    """Compare for filing; a colleague's act is taken back first, when it can be."""
     theirs = view.case_reference or "No case"
     case = request.form.get("case", "").strip()
     line = Line("Case", theirs, case or "A new case")
@@ -90,7 +91,7 @@ def filing(view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def holder(to_id: str) -> Compare:
-    """Compare who has a submission with whom it was to be given to."""
+    """Compare who has a submission with the colleague to whom it was to be assigned."""
     return partial(_holder, to_id)
 
 
@@ -126,7 +127,7 @@ def _kind(
 
 
 def reading_aid(aid_id: str) -> Compare:
-    """Compare what was decided about one thing that a document seems to say."""
+    """Compare what was decided about one extracted value."""
     return partial(_aid, aid_id)
 
 
@@ -138,7 +139,7 @@ def _aid(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def person(person_id: str) -> Compare:
-    """Compare what was decided about a person; one who was dismissed is not shown any more."""
+    """Compare what was decided about a person; a person who is not in the view was dismissed."""
     return partial(_person, person_id)
 
 
@@ -155,7 +156,7 @@ def dates(kind: str, day: str) -> Compare:
 
 
 def dates_of(date_id: str) -> Compare:
-    """Compare a legal date that was to be taken off the clocks."""
+    """Compare a legal date that was to be ended."""
     return partial(_ended, date_id)
 
 
@@ -188,7 +189,7 @@ def facts(view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def decision(view: SubmissionView, wish: str, back: str) -> Versions:
-    """Compare a cash decision as two officers read it."""
+    """Compare a cash decision as a colleague noted it with what was typed."""
     row = view.triage.cash.row if view.triage.cash is not None else None
     lines = tuple(
         Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
@@ -198,7 +199,7 @@ def decision(view: SubmissionView, wish: str, back: str) -> Versions:
 
 
 def state_of(view: SubmissionView) -> str:
-    """Return where a submission stands in one line, with why it waits."""
+    """Return in one line where a submission stands, and why it is held."""
     state = words.SUBMISSION_STATES.get(view.state, view.state)
     held = [item for item in view.open_items if item.reason.startswith(next_steps.HELD_PREFIX)]
     why = f". Held: {words.reason(held[0].reason)}" if held else ""

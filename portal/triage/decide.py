@@ -1,7 +1,7 @@
-"""Steps of triage: what follows when an officer decides something about a submission.
+"""Carry out what an officer decides about a submission, and lead on.
 
 What was done leads back to the page, or on to the next of the same list; what was refused is
-said on a page of its own, with what was asked and how it stands now.
+said on a page of its own, with what was asked and how the submission stands now.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,9 +23,9 @@ from portal.triage.conflicts import Compare
 from portal.triage.filters import workplace_of
 from portal.web import session
 
-# Where the page says what was done; it takes the focus, so that it is read out.
+# The part of the page that says what was done; it takes the focus, so that it is read out.
 SAID = "done"
-# Conflicts that are nobody's: their own sentence says more than two versions would.
+# No colleague caused these conflicts: their own sentence says more than two versions would.
 SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
@@ -40,7 +40,7 @@ def act_on(
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
     `wish` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
-    each other when a colleague was quicker.
+    each other when a colleague was quicker. Errors of status 500 and above are not caught.
     """
     try:
         do(decider())
@@ -54,7 +54,7 @@ def act_on(
 
 
 def following(reference: str) -> str:
-    """Return the address of what comes after a submission in its list, or of the list."""
+    """Return the address of what comes after a submission in the officer's list, or of the list."""
     place = workplace_of(request.args)
     done = {"done": reference}
     if not place.queue:
@@ -66,7 +66,7 @@ def following(reference: str) -> str:
 
 
 def place_args() -> dict[str, str]:
-    """Return where the officer works and which part she looks at, as parts of an address."""
+    """Return where the officer works and which document is shown, as parts of an address."""
     document = request.args.get("document", "")
     chosen = {"document": document} if document.isalnum() else {}
     return {**workplace_of(request.args).args(), **chosen}
@@ -79,7 +79,7 @@ def decider() -> SignedInUser:
 
 
 def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
-    """Say what was refused and how it stands. Who may not read the submission learns nothing."""
+    """Say what was refused and how it stands; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(session.services(), decider(), reference)
     page = render_template(
         "triage/refused.html",
@@ -95,7 +95,7 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
 
 
 def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
-    """Show what stands beside what was asked. Who may not read the submission learns nothing."""
+    """Show how it stands beside what was asked; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(session.services(), decider(), reference)
     change = error.change if isinstance(error, ChangedMeanwhile) else conflicts.last(view)
     both = compare(view, wish, _address(PAGE, _here(reference)))

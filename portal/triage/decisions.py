@@ -1,7 +1,7 @@
-"""Triage: what an officer decides about a submission, each as one form that leads back.
+"""Take what an officer decides about a submission: its case, its types, its facts, its state.
 
-Every view calls one use case of intake and leads back to the page, which shows what was done
-and how to take it back. What was refused is said on a page of its own, with what was asked.
+Every view is one form of the triage page. It calls one use case of intake and leads back to the
+page, which shows what was done and how to take it back.
 """
 
 from flask import Blueprint, abort, request
@@ -26,7 +26,7 @@ MAX_DIGITS = 5
 @triage.post("/submissions/<reference>/case")
 @requires(Permission.TRIAGE)
 def accept(reference: str) -> ResponseReturnValue:
-    """File a submission under a case: a guess, or one whose reference was typed."""
+    """File a submission under a case: a candidate, or one whose reference was typed."""
     case = request.form.get("case", "").strip()
     return act_on(
         reference,
@@ -114,7 +114,7 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
 @triage.post("/documents/<document_id>/kind")
 @requires(Permission.TRIAGE)
 def set_kind(document_id: str) -> ResponseReturnValue:
-    """Say of what type a document is, or some of its pages."""
+    """Set the type of a document, or of some of its pages."""
     services = session.services()
     reference = viewer.reference_of(services, decider(), document_id)
     names = page.kind_names(services)
@@ -132,7 +132,7 @@ def set_kind(document_id: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/aids/<aid_id>")
 @requires(Permission.TRIAGE)
 def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
-    """Confirm or dismiss one thing that a document seems to say."""
+    """Confirm or dismiss one extracted value."""
     is_right = request.form.get("answer") == "yes"
     return act_on(
         reference,
@@ -162,7 +162,7 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/dates/<date_id>/end")
 @requires(Permission.TRIAGE)
 def end_day(reference: str, date_id: str) -> ResponseReturnValue:
-    """Take a legal date off the clocks."""
+    """End a legal date, so that it raises nothing any more."""
     return act_on(
         reference,
         "take a date off the clocks",
@@ -202,7 +202,7 @@ def reopen(reference: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/hold")
 @requires(Permission.TRIAGE)
 def hold(reference: str) -> ResponseReturnValue:
-    """Let a submission wait, for one of the known reasons."""
+    """Hold a submission for one of the known reasons."""
     try:
         why = HoldReason(request.form.get("why", ""))
     except ValueError:
@@ -230,7 +230,7 @@ def resume(reference: str) -> ResponseReturnValue:
 @triage.post("/submissions/<reference>/hand-on")
 @requires(Permission.TRIAGE)
 def hand_on(reference: str) -> ResponseReturnValue:
-    """Hand a submission to the other programme; then it is out of this one's sight."""
+    """Hand a submission on to the other programme, where this one does not see it any more."""
     onward = following(reference)
     return act_on(
         reference,
@@ -246,7 +246,7 @@ def _is_ticked(name: str) -> bool:
 
 
 def _page_range() -> PageRange | None:
-    """Return the pages that a type was set for; None for the whole document."""
+    """Return the pages that a type was set for; None for the whole document. Raises KindInvalid."""
     first, last = request.form.get("first", ""), request.form.get("last", "")
     if not first and not last:
         return None

@@ -1,8 +1,8 @@
-"""Both versions: what stands now beside what an officer wrote, when a colleague was quicker.
+"""Show what stands now beside what an officer wrote, when a colleague was quicker.
 
-One page for every form. It says who changed the thing and when, keeps whatever was typed in the
-form, and offers two ways on: keep theirs, or send hers again, made from the version that stands
-now. Nothing was changed when it shows.
+There is one page for every form. It says who changed the thing and when, keeps what was typed in
+the form, and offers two ways on: keep the colleague's version, or send the own one again, made
+from the version that stands now. Nothing was changed when it shows.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from intake.access.edit_conflicts import Change
 from portal.triage.filters import workplace_of
 
-# Of this page's own making; everything else that was sent is sent again as it was.
+# The page makes these fields itself; it sends every other field again as it came.
 OWN = frozenset({"csrf_token", "version"})
 MAX_DIGITS = 12
 
@@ -29,7 +29,7 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        """Tell whether the two say something else."""
+        """Tell whether the two versions differ."""
         return self.theirs != self.mine
 
 
@@ -38,8 +38,8 @@ class Versions:
     """Both versions of a thing: `wish` says what was asked, as in «You wanted to …».
 
     `texts` are {field: label} of what was typed at length and can be changed here. `changes` are
-    fields that are sent otherwise than before. `replace` names the button; empty leaves it out,
-    because what was asked cannot be done any more.
+    {field: value} of what is sent otherwise than before. `replace` names the button that sends
+    again; it is empty when what was asked cannot be done any more.
     """
 
     reference: str
@@ -55,7 +55,7 @@ class Versions:
 def seen() -> int | None:
     """Return the version that a form was made from, None when it carries none.
 
-    One that is no number is older than everything.
+    A version that is no number is 0, which is older than every other.
     """
     text = request.form.get("version")
     if text is None:
@@ -64,7 +64,7 @@ def seen() -> int | None:
 
 
 def show(both: Versions, change: Change | None) -> ResponseReturnValue:
-    """Return the page, with the fields that were sent."""
+    """Answer 409 with the page; its form holds the fields that were sent."""
     sent = [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -1,7 +1,6 @@
-"""The work list's place: which queue an officer works in, and what she narrows it by.
+"""Read from addresses which queue an officer works in and what the list is narrowed by.
 
-Rules from values to values. The place travels in the addresses of pages, so that it needs no
-cookie and a reload keeps it.
+This place travels in the addresses of pages, so that it needs no cookie and a reload keeps it.
 """
 
 import re
@@ -14,24 +13,24 @@ from portal.text import triage
 from storage.lists.work_list import NOBODY
 from storage.submissions.queue_items import Queue
 
-# With more rows a page is no longer below 60 kB; what is behind them is one link away.
+# With more rows a page would not stay below 60 kB; a link leads to the rows after these.
 MAX_ROWS = 16
-# More would be no choice but a search: the most frequent ones are offered.
+# A longer list is no choice but a search; the most frequent values are offered.
 MAX_CHOICES = 40
 CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
-# An item, and after a dot who was shown as having it.
+# The id of a selected item and, after a dot, of the user who was shown as having it, or nothing.
 TICKED = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32}|)")
-# From 2001 to 2286: no number that a clock cannot show.
+# Thirteen digits are the years 2001 to 2286, which every system can turn into a time.
 MOMENT = re.compile(r"[1-9][0-9]{12}")
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where an officer works: a queue's code, empty when she came from elsewhere.
+    """Where an officer works: the code of a queue, empty for somebody who came from elsewhere.
 
-    `after` is the item that the shown piece of the list comes after, empty for the beginning.
+    `after` is the item that the shown part of the list follows, empty for the beginning.
     """
 
     queue: str
@@ -44,7 +43,7 @@ class Workplace:
         return set_fields(self.filter)
 
     def args(self) -> dict[str, str]:
-        """Return queue and filter as parts of an address; which piece was shown is left out."""
+        """Return queue and filter as parts of an address, without the shown part of the list."""
         return ({"queue": self.queue} if self.queue else {}) | self.wishes
 
     def list_args(self) -> dict[str, str]:
@@ -84,7 +83,10 @@ def workplace_of(values: Mapping[str, str]) -> Workplace:
 
 
 def ticked_of(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Read what was ticked as (item, who was shown as having it); anything else is left out."""
+    """Read what was selected as [(item's id, id of who was shown as having it, or empty)].
+
+    Values of another shape are left out.
+    """
     return [found.groups() for found in map(TICKED.fullmatch, values) if found]  # type: ignore[misc] # two groups
 
 
@@ -96,7 +98,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def in_queue(place: Workplace, queue: str) -> Workplace:
-    """Return the same place in a queue that its address names elsewhere."""
+    """Return the same place in another queue, for addresses that name the queue in their path."""
     return replace(place, queue=queue)
 
 
@@ -118,14 +120,14 @@ def choices(page: QueuePage, wishes: Filters, viewer_id: str) -> list[Choice]:
     for name, numbers in found.items():
         code = chosen.get(name, "")
         known = numbers | ({code: 0} if code and code not in numbers else {})
-        # Not every row need have a mark, so that even one is a choice.
+        # A row may have no mark at all, so even a single mark is a choice.
         if code or len(known) > 1 or (name == "mark" and known):
             offered.append(Choice(name, triage.FILTERS[name], code, _options(name, known, page)))
     return offered
 
 
 def _with_me(holders: dict[str, int], viewer_id: str) -> dict[str, int]:
-    """Let the reader stand first, then nobody, then colleagues."""
+    """Return the assignees with the viewer first, then nobody, then colleagues."""
     others = {code: number for code, number in holders.items() if code not in {viewer_id, NOBODY}}
     own = {ME: holders[viewer_id]} if viewer_id in holders else {}
     free = {NOBODY: holders[NOBODY]} if NOBODY in holders else {}

@@ -1,7 +1,7 @@
-"""Suggestions: what one key accepts next, and what may be done or taken back now.
+"""Work out what one key accepts next, and what may be done or taken back now.
 
-Rules from a submission's view to values; intake decides again when it is done. The order is
-the officer's: first the case, then the types of the documents, then what they say.
+intake decides again when it is done. Suggestions come in the order in which officers work: first
+the case, then the types of the documents, then what they say.
 """
 
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import SubmissionState
 
 HELD_PREFIX = "held_"
-# A robot's mail, or one that goes on with something, is no new matter: nobody opens a case
-# for it without having thought about it.
-NO_NEW_MATTER = frozenset(
+# Mail of a machine, or mail that goes on with something, seldom needs a new case: no single key
+# opens one for it.
+NO_NEW_CASE = frozenset(
     {
         "automatic_mail",
         "reference_damaged",
         "continues_a_thread",
         "looks_like_a_reply",
-        # It is about nobody: it is answered, and becomes a case only with a consent.
+        # It names no person: it is answered, and becomes a case only with a consent.
         "anonymous_consultation",
     }
 )
-# What an officer decides, as the audit calls it. Looking and taking are no decisions.
+# The audit acts, or their beginnings, that are decisions; looking and taking an item are none.
 DECISIONS = (
     "submission.confirmed",
     "submission.reopened",
@@ -51,7 +51,7 @@ SYSTEM = "system:"
 
 
 class Step(StrEnum):
-    """What the one key would accept."""
+    """What the key would accept."""
 
     CASE = "case"
     NEW_CASE = "new_case"
@@ -61,7 +61,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The next thing to accept; `subject` is a case's reference or an aid's id."""
+    """The next thing to accept; `subject` is a case's reference or an extracted value's id."""
 
     step: Step
     subject: str = ""
@@ -69,7 +69,11 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Acts:
-    """What can be done with a submission as it stands; `can_sort` is cases, types, readings."""
+    """What can be done with a submission as it stands.
+
+    `can_sort` covers its case, its types and its extracted values; `must_call` means that its
+    sender is called back before it gets a case.
+    """
 
     can_confirm: bool
     can_hold: bool
@@ -79,7 +83,7 @@ class Acts:
 
 
 class Way(StrEnum):
-    """How the last act is taken back."""
+    """How the last act can be taken back."""
 
     REOPEN = "reopen"
     RESUME = "resume"
@@ -93,8 +97,8 @@ class Way(StrEnum):
 class Undo:
     """One step back. `what` is the code of what would be undone.
 
-    `act_id` only with ACT, and with MAIL its kind, which leaves at `until`; `number` of the
-    audited event only with DECISION and ASSIGNMENT.
+    `act_id` is the act's id with ACT, and with MAIL the mail's kind; a mail leaves at `until`.
+    `number` is the audited event's with DECISION and ASSIGNMENT, else 0.
     """
 
     way: Way
@@ -112,11 +116,11 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
     if view.case_reference is None and not must_be_called(view):
         if triage.guesses:
             return Suggestion(Step.CASE, triage.guesses[0].case_reference)
-        if view.filing_reason not in NO_NEW_MATTER and view.state == SubmissionState.HOLDING:
+        if view.filing_reason not in NO_NEW_CASE and view.state == SubmissionState.HOLDING:
             return Suggestion(Step.NEW_CASE)
     if triage.open_kinds:
         return Suggestion(Step.KINDS)
-    # A zone whose check digits do not prove it has no value that could be right.
+    # A machine-readable zone that its check digits do not prove has no value to confirm.
     open_aid = next(
         (aid for aid in triage.aids if aid.state == ValueState.SUGGESTED and aid.value), None
     )
@@ -139,7 +143,7 @@ def open_acts(view: SubmissionView) -> Acts:
 def must_be_called(view: SubmissionView) -> bool:
     """Tell whether its sender is called back before it gets a case.
 
-    Then no single key files it: the letter may be written to make somebody do just that.
+    Then no single key files it: the message may be written to make somebody do just that.
     """
     return view.case_reference is None and view.filing_reason in CALLED_BACK
 
@@ -154,7 +158,7 @@ def is_over(view: SubmissionView) -> bool:
 
 
 def is_on_hold(view: SubmissionView) -> bool:
-    """Tell whether a person let it wait."""
+    """Tell whether an officer holds the submission."""
     return any(
         item.queue == Queue.HOLDS
         and item.kind == SUBMISSION_ITEM
@@ -174,7 +178,10 @@ def last_decision(view: SubmissionView) -> HistoryEvent | None:
 
 
 def undo_of(view: SubmissionView) -> Undo | None:
-    """Return the one step that can be taken back now, the last one first."""
+    """Return the step that can be taken back now; None when there is none.
+
+    A mail that is about to leave comes first, then the state, then the last decision.
+    """
     if view.triage.leaving:
         last_out = view.triage.leaving[-1]
         return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)

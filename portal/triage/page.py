@@ -1,7 +1,7 @@
-"""The triage page: one submission with the part that is looked at, and what can be done now.
+"""Show one submission for triage, with the document that is looked at and what can be done now.
 
-Puts together what the template shows; the rules are in `next_steps` and `filters`. Reads
-through intake, which audits each look at a submission and at a document.
+This module puts together what the template shows; the rules are in `next_steps` and `filters`. It
+reads through intake, which audits each look at a submission and at a document.
 """
 
 import re
@@ -46,14 +46,14 @@ CONFIRMED, HANDED_ON = "submission.confirmed", "submission.handed_on"
 
 @dataclass(frozen=True)
 class Finished:
-    """What this officer finished just before, on another page; `act` is its audit code."""
+    """What this officer finished just before, on another page; `act` is the code in the audit."""
 
     reference: str
     act: str
 
     @property
     def can_be_undone(self) -> bool:
-        """Tell whether one key takes it back. What was handed on is out of sight."""
+        """Tell whether one key takes it back; what was handed on is the other programme's."""
         return self.act == CONFIRMED
 
 
@@ -61,7 +61,7 @@ class Finished:
 class TriagePage:
     """Everything that the template shows beside the submission itself.
 
-    `selected` is None while the letter is looked at. `pages` are the first MAX_PAGES of the
+    `selected` is None while the message body is looked at. `pages` are the first MAX_PAGES of the
     selected copy. `kind_names` is {code: English name} in the order of the list in force.
     """
 
@@ -80,7 +80,7 @@ class TriagePage:
     kind_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
-        """Return where the officer works and looks, as parts of an address."""
+        """Return where the officer works and what is looked at, as parts of an address."""
         shown = document_id or (self.selected.id if self.selected else LETTER)
         return {**self.workplace.args(), "document": shown}
 
@@ -110,14 +110,14 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
-    """Return what the address says was finished, when this officer did that last about it."""
+    """Return the submission that the address names as done, if finishing it was its newest act."""
     reference = request.args.get("done", "")
     act = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
     return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
 
 
 def kind_names(services: "Services") -> dict[str, str]:
-    """Return the types in force today as {code: English name}, in their order."""
+    """Return the document types in force today as {code: English name}, in their order."""
     # An untyped dictionary of Flask.
     known = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])
     listed = document_types.in_force(known, services.now().date())
@@ -125,15 +125,15 @@ def kind_names(services: "Services") -> dict[str, str]:
 
 
 def unindented(markup: str) -> Markup:
-    """Take the indentation out of the cards: the page is loaded all day, over thin lines too.
+    """Take the indentation out of markup: the page is loaded all day, over slow connections too.
 
-    Only for markup of ours without running text; a letter's spaces are its own.
+    Only for markup of ours without running text, as the spaces of a message body must stay.
     """
     return Markup(INDENTATION.sub("\n", markup))  # noqa: S704 - a template's own output
 
 
 def is_letter(document: "DocumentView") -> bool:
-    """Tell whether a part is the mail's own text, which is shown as text."""
+    """Tell whether a document is the message body, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
 
 
@@ -143,14 +143,14 @@ def _colleagues(
     view: "SubmissionView",
     main: "ItemView | None",
 ) -> "tuple[Colleague, ...]":
-    """Return to whom the submission can be given: nobody when it does not wait, or for readers."""
+    """Return to whom the submission can be assigned; empty when it is not open, and for readers."""
     if main is None or not may(viewer, Permission.CLAIM):
         return ()
     return assignment.colleagues(services, view.programme)
 
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":
-    """Return the part to look at: the wanted one, else the first with a copy, else the text."""
+    """Return the document to look at: the wanted one, else the first with a copy, else a text."""
     if wanted == LETTER:
         return None
     by_id = {document.id: document for document in documents}

@@ -1,8 +1,8 @@
-"""Presence on the pages of several officers: who else is here, renewed by a light call of script.
+"""Tell officers who else has the same page open, and keep that current by a call of script.
 
-Without script a page says it once, when it is loaded, and its own mark fades. With script the
-page says again every few seconds that it is looked at, and the answer is the one sentence that it
-shows. Such a call is nobody's work: it does not keep a session from going idle
+Without script a page says it once, when it is loaded, and the officer's own presence ends after a
+while. With script the page reports every few seconds that it is open, and the answer is the
+sentence that it shows. Nobody acts in such a call, so it does not keep a session from going idle
 (`session.unattended`).
 """
 
@@ -23,13 +23,13 @@ OPENED_BY = {
     Page.CONFIRMATION: Permission.TRIAGE,
     Page.CASE: Permission.CASES,
 }
-# Only a page that says who is here may call us by script, and nobody else.
+# Only pages that say who is here may connect by script, and to ourselves only.
 CALLING_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
 
 
 @dataclass(frozen=True)
 class Present:
-    """Who else is on a page, in one sentence or none, and where its script says so again."""
+    """Who else is on a page, as a sentence or empty, and the address that its script calls."""
 
     sentence: str
     call: str
@@ -39,7 +39,7 @@ class Present:
 @session.unattended
 @requires(Permission.SUBMISSIONS)
 def renew(page: str, reference: str) -> Response:
-    """Stay on a page; answer with who else is there."""
+    """Note that the viewer is still on a page; answer with who else is, as one sentence."""
     labels = use_cases.be_here(session.services(), _viewer(), _page(page), reference)
     return Response(sentence(labels), mimetype="text/plain")
 
@@ -48,13 +48,13 @@ def renew(page: str, reference: str) -> Response:
 @session.unattended
 @requires(Permission.SUBMISSIONS)
 def leave(page: str, reference: str) -> tuple[str, int]:
-    """Leave a page."""
+    """Note that the viewer left a page."""
     use_cases.leave(session.services(), _viewer(), _page(page), reference)
     return "", 204
 
 
 def arrive(page: Page, reference: str) -> Present:
-    """Say that the viewer is on a page that she was just given, and who else is."""
+    """Note that the viewer opens a page, and return who else is on it."""
     labels: tuple[str, ...] = ()
     if session.is_seen():
         labels = use_cases.be_here(session.services(), _viewer(), page, reference)
@@ -78,7 +78,7 @@ def _let_call(response: Response) -> Response:
 
 
 def _page(code: str) -> Page:
-    """Return a kind of page that the viewer's role may open; anything else is not there."""
+    """Return a kind of page that the viewer's role may open; answers 404 for anything else."""
     try:
         page = Page(code)
     except ValueError:

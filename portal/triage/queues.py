@@ -1,4 +1,8 @@
-"""Staff: queues, their lists, and one submission's page."""
+"""Show the queues, their lists and one submission, and let officers act on several items.
+
+The lists take items, give them back and assign them, one or several at once, and keep filters as
+saved views.
+"""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +46,7 @@ from portal.web.security import CONTENT_SECURITY_POLICY
 
 # The page's script asks for news of the list.
 NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
-# What the address says was done with how many, after several were ticked.
+# After a bulk action the address says what was done, and with how many.
 SEVERAL = re.compile(r"(take|give_back|assign)-(\d{1,2})")
 
 work_acts = Blueprint("work_acts", __name__)
@@ -52,7 +56,7 @@ staff = Blueprint("staff", __name__)
 
 @dataclass(frozen=True)
 class Wrong:
-    """What was wrong with a form of the page, as a sentence beside it, and what was typed."""
+    """What was wrong with a form of the page: a sentence beside each form, and the typed name."""
 
     several: str = ""
     view: str = ""
@@ -62,7 +66,7 @@ class Wrong:
 @staff.get("/queues")
 @requires(Permission.QUEUES)
 def queues() -> str:
-    """Show every queue with its number and nearest clock."""
+    """Show every queue with its number of items and its nearest due time."""
     summaries = work_list.overview(session.services(), _viewer())
     late = escalation.told(session.services(), _viewer())
     finished = page.finished(session.services(), _viewer())
@@ -74,7 +78,7 @@ def queues() -> str:
 @staff.get("/queues/<queue>")
 @requires(Permission.QUEUES)
 def queue(queue: str) -> Response:
-    """Show what is open in one queue, the nearest clock first, narrowed as the address says."""
+    """Show what is open in one queue, narrowed as the address says, the nearest due time first."""
     return show_list(_viewer(), in_queue(workplace_of(request.args), queue))
 
 
@@ -100,9 +104,9 @@ def release(item_id: str) -> ResponseReturnValue:
 @staff.get("/submissions/<reference>")
 @requires(Permission.SUBMISSIONS)
 def submission(reference: str) -> ResponseReturnValue:
-    """Show one submission; that it was looked at is written down.
+    """Show one submission; intake audits that it was looked at.
 
-    What is not the viewer's own leads to where she may open it with a reason.
+    When it is not the viewer's own, lead to the form that opens it with a reason.
     """
     viewer = _viewer()
     try:
@@ -124,7 +128,7 @@ def _back() -> str:
         parts: dict[str, Any] = dict(place.list_args())  # Any: url_for has options among them
         return url_for("staff.queue", **parts)
     back = session.local_path(request.form.get("back"), url_for("staff.queues"))
-    # Where an officer works stays in the address, so that the next one is of the same list.
+    # The address keeps where the officer works, so that the next submission is of the same list.
     worked_in = workplace_of(request.args).args()
     return f"{back}?{urlencode(worked_in)}" if worked_in else back
 
@@ -132,7 +136,7 @@ def _back() -> str:
 @work_acts.post("/queues/<queue>/several")
 @requires(Permission.CLAIM)
 def several(queue: str) -> ResponseReturnValue:
-    """Take, give back or assign what was ticked; what could not be changed is named."""
+    """Take, give back or assign the selected items; name those that could not be changed."""
     place = _place(queue)
     try:
         wish = ManyAct(request.form.get("do", ""))
@@ -156,7 +160,7 @@ def several(queue: str) -> ResponseReturnValue:
 @work_acts.post("/queues/<queue>/views")
 @requires(Permission.QUEUES)
 def save_view(queue: str) -> ResponseReturnValue:
-    """Keep the present filter under a name."""
+    """Save the present filter under a name."""
     place, name = _place(queue), request.form.get("name", "")
     try:
         saved_views.save(session.services(), decider(), queue, name, place.filter)
@@ -171,7 +175,7 @@ def save_view(queue: str) -> ResponseReturnValue:
 @work_acts.post("/views/<view_id>/remove")
 @requires(Permission.QUEUES)
 def remove_view(view_id: str) -> ResponseReturnValue:
-    """Remove one of one's own views; the list stays as it is narrowed."""
+    """Remove a saved view of the viewer; the list stays as it is narrowed."""
     queue = saved_views.remove(session.services(), decider(), view_id)
     return redirect(_list(_place(queue)), 303)
 
@@ -180,9 +184,9 @@ def remove_view(view_id: str) -> ResponseReturnValue:
 @session.unattended
 @requires(Permission.QUEUES)
 def news(queue: str) -> Response:
-    """Tell how many came into a narrowed list since it was read, as `{"new": 3}`.
+    """Answer how many items came into a narrowed list since it was read, as `{"new": 3}`.
 
-    The page asks by itself, so it is no sign that somebody is there.
+    The page's script asks by itself, so that this is no sign that somebody is there.
     """
     place, since = _place(queue), moment_of(request.args.get("since", ""))
     number = 0
@@ -195,7 +199,7 @@ def news(queue: str) -> Response:
 
 
 def _place(queue: str) -> Workplace:
-    """Return the list that the form or the page's address is about."""
+    """Return the place that a form or an address names, in this queue."""
     return in_queue(workplace_of(request.values), queue)
 
 

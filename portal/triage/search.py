@@ -1,4 +1,4 @@
-"""Search: a form that is sent, never an address: what is looked for is about people."""
+"""Search submissions; the words travel in a form, never in an address, as they are about people."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ def form() -> str:
 @searching.post("/search")
 @requires(Permission.SUBMISSIONS)
 def search() -> ResponseReturnValue:
-    """Show what was found; the words stand in the field again and nowhere else."""
+    """Show what was found, with the words in the field again and nowhere else."""
     text = request.form.get("text", "")[:MAX_CHARS]
     try:
         found = use_cases.search(session.services(), decider(), text)

@@ -1,8 +1,8 @@
-"""Assets: the stylesheet, the scripts and the mark, as they travel to a browser.
+"""Serve the stylesheet, the scripts and the mark, compressed and kept by the browser for good.
 
-Read and compressed once, when the application is built: an old telephone on prepaid data gets
-a quarter of the bytes, and gets them once, since an address names its content and is kept for
-good. Pages themselves are never compressed: they carry form tokens beside what somebody typed,
+They are read and compressed once, when the application is built. An old telephone on prepaid data
+gets a quarter of the bytes, and gets them once, since an asset's address names its content.
+Pages themselves are never compressed: they carry form tokens beside what somebody typed,
 and the length of a compressed page tells of both (BREACH, security.md).
 """
 
@@ -23,13 +23,13 @@ VERSION_DIGITS = 12
 EXTENSION = "avrr.assets"
 # A year is what HTTP calls for good (RFC 9111 §5.2.2.1, RFC 8246).
 KEPT = "public, max-age=31536000, immutable"
-# Asked for without its version, as an old page in a browser does.
+# An old page in a browser asks without the version.
 KEPT_SHORTLY = "public, max-age=300"
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file: its bytes plain and compressed, its media type, and what names its content."""
+    """One file: its bytes plain and with gzip, its media type, and a version from its content."""
 
     content: bytes
     compressed: bytes
@@ -38,21 +38,21 @@ class Asset:
 
 
 def register(app: Flask) -> None:
-    """Read the assets, answer for them, and let templates ask for their addresses."""
+    """Read the assets, serve them, and let templates ask for their addresses."""
     app.extensions[EXTENSION] = read(FOLDER)
-    # The endpoint keeps the name that Flask gives it: headers and policy know it by that.
+    # The endpoint has the name that Flask would give it: `security` and `policy` look for that.
     app.add_url_rule("/static/<filename>", endpoint="static", view_func=serve)
     app.jinja_env.globals["asset"] = address
 
 
 def read(folder: Path) -> dict[str, Asset]:
-    """Return {name: asset} of a folder."""
+    """Return {file name: asset} of a folder."""
     return {path.name: _asset(path) for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 @public
 def serve(filename: str) -> Response:
-    """Answer with an asset, compressed for whoever takes that."""
+    """Answer with an asset, compressed for browsers that take gzip."""
     asset = _assets().get(filename)
     if asset is None:
         abort(404)
@@ -71,7 +71,7 @@ def serve(filename: str) -> Response:
 
 
 def address(name: str) -> str:
-    """Return the address of an asset, which changes with its content."""
+    """Return the address of an asset; it changes with the asset's content."""
     return f"/static/{name}?{VERSION}={_assets()[name].version}"
 
 
@@ -80,7 +80,7 @@ def _asset(path: Path) -> Asset:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Asset(
         content,
-        # Without a time in it, every process answers with the same bytes.
+        # No time is written into it, so that every process answers with the same bytes.
         gzip.compress(content, 9, mtime=0),
         f"{media_type}; charset=utf-8",
         hashlib.sha256(content).hexdigest()[:VERSION_DIGITS],

@@ -1,4 +1,4 @@
-"""Files as answers: never a page, never kept, never anything that a browser would act on.
+"""Answer with files: a browser neither keeps them nor shows them as a page nor runs them.
 
 ASVS 5.0 V3.2.1 and V5.4; security.md, B17. Pictures are shown because we made them; all
 else is saved. Names are ours, so that no stranger's text reaches a header or a disk.
@@ -6,7 +6,7 @@ else is saved. Names are ours, so that no stranger's text reaches a header or a 
 
 from flask import Response
 
-# Even a browser that opens it by itself gives it no script, no form and no origin.
+# Should a browser open the file by itself, it gives it no script, no form and no origin.
 FILE_POLICY = "sandbox; default-src 'none'"
 OCTETS = "application/octet-stream"
 SHORT = 8
@@ -24,7 +24,7 @@ def safe_pdf(document_id: str, content: bytes) -> Response:
 
 
 def original(document_id: str, content: bytes) -> Response:
-    """Answer with a stranger's file to be saved, whatever it is: its type is never named."""
+    """Answer with a stranger's file to be saved; the answer never names its type."""
     name = f"original-{document_id[:SHORT]}.bin"
     return _answer(OCTETS, content, f'attachment; filename="{name}"')
 

@@ -1,6 +1,6 @@
-"""Error pages: one calm template for whatever went wrong.
+"""Answer every error with a page, from one calm template.
 
-A stranger's «not there» and «not yours» are the same page, to the letter.
+«Not there» and «not yours» give the same page, to the letter, so that it tells a stranger nothing.
 """
 
 import logging
@@ -84,14 +84,14 @@ PAGES_OF_REASONS = {
 
 
 def register(app: Flask) -> None:
-    """Let every error end on a page."""
+    """Let the application answer every error with a page."""
     app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(IntakeError, show_intake_error)
 
 
 def refuse_host(_error: SecurityError) -> Response:
-    """Answer a request for a host that is not ours, without building a single link."""
+    """Answer a request for a host that is not ours; a page would build links to that host."""
     response = make_response("This host is not served here.\n", 400)
     response.mimetype = "text/plain"
     return response
@@ -106,7 +106,7 @@ def show_http_error(error: HTTPException) -> Response:
 
 
 def show_intake_error(error: IntakeError) -> Response:
-    """Show the page of one of our errors: its public sentence where we have no page for it."""
+    """Show the page of one of our errors; where there is none, its public sentence."""
     if error.status >= 500:
         LOG.error("request_failed reason=%s", error.reason)
     return _page(error.status, error.public, error.reason)

@@ -1,8 +1,8 @@
-"""Flask-Login, fed from the server's own sessions: nothing about a person is in the cookie.
+"""Tell Flask-Login who is signed in, from the sessions that the server keeps.
 
-Its request loader asks the database each time, so that an ended session or a
-disabled account counts at once. Its context processor stays off: it would ask
-again inside the page that says that the database does not answer.
+The cookie holds nothing about a person. The request loader asks the database each time, so that an
+ended session or a disabled account counts at once. Flask-Login's context processor stays off: it
+would ask again inside the page that says that the database does not answer.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from portal.web import session
 
 @dataclass(frozen=True)
 class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
-    """A signed-in person as Flask-Login knows one."""
+    """A signed-in person, in the shape that Flask-Login asks for."""
 
     user: SignedInUser
 
@@ -26,9 +26,9 @@ class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
 
 
 def register(app: Flask) -> None:
-    """Let Flask-Login know how a request is recognised."""
+    """Tell Flask-Login how to find out who sent a request."""
     manager = LoginManager()
-    # Binding to address and browser would sign people out on a train; the session is the server's.
+    # Binding a session to address and browser would sign people out on a train.
     manager.session_protection = None
     manager.init_app(app, add_context_processor=False)
     manager.request_loader(_load)

@@ -1,8 +1,8 @@
-"""Multipart forms read as they come (RFC 7578): one part after the other, no part held whole.
+"""Read multipart forms as they come (RFC 7578): one part after the other, no file held whole.
 
-The parser is werkzeug's own, without its storing. A text field is small and comes as a value;
-a file comes as an iterator over its bytes, which must be read before the next part is asked
-for; what is left unread of it is dropped. Nothing is written anywhere. Imports werkzeug only.
+The parser is werkzeug's own, without its storing. A text field is small and comes as a value. A
+file comes as an iterator over its bytes; the caller reads it before asking for the next part, and
+what the caller leaves unread is dropped. Nothing is written to disk.
 """
 
 import re
@@ -22,12 +22,12 @@ from werkzeug.sansio.multipart import (
 )
 
 READ_BYTES = 64 * 1024
-# A part's header block, or what stands before the first part; both are a few hundred bytes.
+# For a part's header block or what stands before the first part: usually a few hundred bytes.
 MAX_BUFFERED_BYTES = 4 * READ_BYTES
 MAX_FIELDS = 50
 MAX_FILES = 100
 MAX_TEXT_BYTES = 64 * 1024
-# RFC 6838 §4.2: what a media type can be made of, without its parameters.
+# The characters of a media type, without its parameters (RFC 6838 §4.2).
 MEDIA_TYPE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,62}"
 )
@@ -43,7 +43,7 @@ class TextPart:
 
 @dataclass(frozen=True)
 class FilePart:
-    """A file whose bytes are still on their way. An input without a choice sends no name."""
+    """A file whose bytes are still on their way; without a chosen file `claimed_name` is empty."""
 
     name: str
     claimed_name: str
@@ -54,7 +54,7 @@ class FilePart:
 def read_parts(body: IO[bytes], boundary: str) -> Iterator[TextPart | FilePart]:
     """Yield the parts of a form in the order in which they were sent.
 
-    Raises BadRequest for what is no multipart form or ends too early, and
+    Raises BadRequest for a body that is no multipart form or ends too early, and
     RequestEntityTooLarge for too many parts or too much text.
     """
     reader = _Reader(body, boundary)
@@ -77,7 +77,7 @@ def read_parts(body: IO[bytes], boundary: str) -> Iterator[TextPart | FilePart]:
 
 
 def media_type(claimed: str) -> str:
-    """Return a claimed media type without its parameters, empty for what has not its shape.
+    """Return a claimed media type without its parameters; empty for a text of another shape.
 
     >>> media_type("text/plain; charset=x"), media_type("a\0b")
     ('text/plain', '')
@@ -107,11 +107,11 @@ class _Reader:
             try:
                 event = self._decoder.next_event()
             except ValueError as error:
-                # Cut, no form at all, or header bytes that are no text.
+                # The form is cut, or it is none, or bytes of a header are no text.
                 raise BadRequest from error
             if not isinstance(event, NeedData):
                 return event
-            # None, not an empty text, says that nothing follows.
+            # The decoder takes None, not empty bytes, as the end.
             self._decoder.receive_data(self._body.read(READ_BYTES) or None)
 
     def data(self) -> Iterator[bytes]:

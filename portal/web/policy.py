@@ -1,4 +1,4 @@
-"""Policy: who may call which route. One table; a route without a policy answers nobody.
+"""Decide who may call which route, by one table; a route without a policy answers nobody.
 
 «Not yours» and «not there» are the same answer (architecture.md, invariant 8).
 """
@@ -57,49 +57,49 @@ class Permission(StrEnum):
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
 ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
-    # One's own second factor, and nobody else's.
+    # Everybody sets up their own second factor, and nobody else's.
     Permission.ENROL: frozenset(Role),
-    # What is hers among it is asked for each (`my_referrals`).
+    # Which referrals are a coordinator's own is asked for each (`access.coordinator_reach`).
     Permission.REFER: frozenset({Role.COORD, Role.COORD_DEP}),
     Permission.QUEUES: READERS,
-    # Protection officers and managers read both programmes and take nothing.
+    # Protection officers and managers read both programmes and are assigned nothing.
     Permission.CLAIM: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
-    # Who takes items decides about them; readers only look.
+    # Those who take items decide about them; readers only look.
     Permission.TRIAGE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.SUBMISSIONS: READERS,
     Permission.CASES: READERS,
-    # A safe copy is content like the letter's text: who reads the one reads the other.
-    # What of it is asked for each: the health focal point sees her compartment only (`rights`).
+    # A safe copy is content like the message body: the same roles read both. How much of it is
+    # asked for each document: the health focal point sees one compartment only (`access.rights`).
     Permission.DOCUMENTS: READERS | {Role.HEALTH},
     Permission.QUARANTINE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.ORIGINALS: frozenset({Role.INTAKE, Role.CASEW}),
-    # Who decides about a submission writes to its sender.
+    # The roles that decide about a submission write to its sender.
     Permission.ANSWERS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
-    # Signed papers: whose they are is asked for each (`signed_papers.may_read`).
+    # Who may read a signed paper is asked for each.
     Permission.PAPERS: READERS | {Role.COORD, Role.COORD_DEP},
     Permission.HEALTH: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.ADMIN}),
     # The office's own data (domain.md §12.3, «config»): who proposes never approves.
     Permission.EDITIONS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.AUDIT}),
     Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
-    # Accounts and the register are kept by people who read no case for it.
+    # Those who keep accounts and the register need to read no case for it.
     Permission.PEOPLE: frozenset({Role.ADMIN}),
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
-    # Of which programmes is `oversight.programme_statistics.SEEN_BY`'s.
+    # `oversight.programme_statistics.SEEN_BY` says which role sees which programmes.
     Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
-    # Whoever sees a programme's numbers may ask for its list; to let it leave takes another.
+    # Whoever sees a programme's statistics may ask for its list; somebody else lets it leave.
     Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     Permission.LISTS_DECIDE: frozenset({Role.MGR, Role.DPO}),
-    # Nothing on it is anybody's; who answers for the pages looks at it.
+    # It shows nobody's data; those who answer for the pages look at it.
     Permission.STYLE_GUIDE: frozenset({Role.ADMIN, Role.MGR}),
-    # What a reason opens to whom is the matrix's (`compartments`).
+    # What a reason opens to which role is decided by `access.compartments`.
     Permission.BREAK_GLASS: READERS,
     Permission.UNUSUAL_ACCESS: frozenset({Role.PROT, Role.MGR, Role.AUDIT, Role.DPO}),
     Permission.UNUSUAL_ANSWER: unusual_access.ANSWERING,
     Permission.HEALTH_PAPERS: frozenset({Role.HEALTH}),
 }
-# What a page offers that changes something of a submission or a case.
+# Permissions to change something of a submission or a case.
 ACTING = frozenset(
     {
         Permission.CLAIM,
@@ -112,7 +112,7 @@ ACTING = frozenset(
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Register what a view asks for. The innermost decorator, below the route."""
+    """Register what a view asks for; use it below the route's decorator."""
 
     def register(view: View) -> View:
         setattr(view, MARK, permission)
@@ -122,7 +122,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Register a view that anybody may call."""
+    """Register a view that anybody may call, signed in or not."""
     return requires(Permission.PUBLIC)(view)
 
 
@@ -132,26 +132,29 @@ def policy_of(app: Flask, endpoint: str) -> Permission | None:
 
 
 def may(user: SignedInUser | None, permission: Permission) -> bool:
-    """Tell whether a user has a permission; nobody has only the public one."""
+    """Tell whether a user has a permission; without a user only the public one."""
     if permission is Permission.PUBLIC:
         return True
     return user is not None and user.role in ROLES[permission]
 
 
 def while_reading(viewer: SignedInUser, *, may_act: bool) -> dict[str, bool]:
-    """Return {permission: whether it is there} for a page on what may only be read, or not."""
+    """Return {permission: whether it is given} for a page; without `may_act` none that changes."""
     acting = frozenset[Permission]() if may_act else ACTING
     return {each.value: may(viewer, each) and each not in acting for each in Permission}
 
 
 def enforce() -> ResponseReturnValue | None:
-    """Let a request through to its view, or answer it. Runs before every request."""
+    """Let a request through to its view, or answer it; runs before every request.
+
+    Sets `g.viewer` to who is signed in, or to None.
+    """
     g.viewer = None
     if request.endpoint == "static":
         return None
     g.viewer = login.viewer()
     if request.endpoint is None:
-        # No route: its error page must look like the one of a foreign submission.
+        # No route: the error page must look like the one for somebody else's submission.
         return None
     permission = policy_of(current_app, request.endpoint)
     if permission is None:
@@ -169,7 +172,7 @@ def enforce() -> ResponseReturnValue | None:
 
 
 def _must_enrol(viewer: SignedInUser | None) -> bool:
-    """Tell whether somebody is signed in by a password alone where that is not enough."""
+    """Tell whether somebody signed in by a password alone and their role needs more."""
     if viewer is None or viewer.has_factor:
         return False
     return second_factor.is_needed(session.services().settings, viewer.role)

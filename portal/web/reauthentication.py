@@ -1,13 +1,13 @@
-"""Fresh proof: a sensitive act asks again who does it, and loses nothing of what was sent.
+"""Ask for the second factor once more before a sensitive act, and keep the form that was sent.
 
     @people.post("/<user_id>/disable")
     @requires(Permission.PEOPLE)
-    @fresh.required("disable this account")
+    @reauthentication.required("disable this account")
 
-`required` is the innermost decorator; `demand` is the same in the middle of a view, once it knows
-that the act is a sensitive one. Where the last proof is too old, a page asks for it and sends the
-same form again, to the same address, with what was typed. A page that knows beforehand asks in
-its own form (`ui.proof`).
+`required` is the innermost decorator. `demand` does the same in the middle of a view that finds
+out only there that the act is a sensitive one. When the last proof is too old, a page asks for a
+new one and sends the same form again, to the same address, with what was typed. A page that knows
+beforehand asks in its own form (`ui.proof`).
 """
 
 import re
@@ -26,10 +26,10 @@ from portal.web import session
 
 View = TypeVar("View", bound=Callable[..., Any])
 FIELD = "proof"
-# Set on a view that asks before anything else; tests read it.
+# `required` sets this attribute on a view; tests read it.
 MARK = "_asks_for_proof"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-# Never sent back to a browser, whatever form they stand in; the rest is what the person typed.
+# Fields that are never sent back to a browser, whatever form they stand in.
 NOT_KEPT = re.compile(r"csrf_token|proof|.*(password|secret).*")
 # A path of this site with its query: one slash at its beginning, and nothing that ends a header.
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
@@ -37,7 +37,10 @@ LOCAL = re.compile(r"(?:/|(?:/[\w.~%-]+)+)(?:\?[\w.~%=&+-]*)?", re.ASCII)
 
 
 class ProofNeeded(Exception):
-    """The proof is missing or wrong: ends a view, and is answered by the page that asks for it."""
+    """The proof is missing or wrong: it ends a view, and the page that asks for it answers.
+
+    `what` goes on after «You are about to»; `fault` is a sentence on a wrong proof, else empty.
+    """
 
     def __init__(self, what: str, fault: str = "", status: int = 401) -> None:
         super().__init__(what)
@@ -51,7 +54,7 @@ def register(app: Flask) -> None:
 
 
 def required(what: str) -> Callable[[View], View]:
-    """Ask for a fresh proof before a view; `what` goes on after «You are about to»."""
+    """Make a decorator that asks for a proof first; `what` goes on after «You are about to»."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -66,7 +69,10 @@ def required(what: str) -> Callable[[View], View]:
 
 
 def demand(what: str) -> None:
-    """Let an act go on when it was proved lately who does it. Raises ProofNeeded."""
+    """Let an act go on when it was proved lately, or just now, who does it.
+
+    Raises ProofNeeded when the proof is missing or wrong, or after too many attempts.
+    """
     if not is_needed():
         return
     typed = request.form.get(FIELD, "")
@@ -84,7 +90,7 @@ def is_needed() -> bool:
 
 
 def ask(needed: ProofNeeded) -> ResponseReturnValue:
-    """Ask for the proof, on a page whose form does what was about to be done."""
+    """Ask for the proof, on a page whose form sends again what was about to be done."""
     if request.method in SAFE_METHODS:
         target, kept = url_for("own_account.prove"), [("next", request.full_path.rstrip("?"))]
     else:

@@ -1,9 +1,8 @@
-"""Bodies: how much a request may carry, and which views read it themselves, piece by piece.
+"""Limit how much a request may carry, and let marked views read their body themselves.
 
-Everything is small unless its view says otherwise. Werkzeug would parse a form before any view
+A body is small unless its view says otherwise. Werkzeug would parse a form before any view
 runs and write its larger files to the temporary folder, in the clear; a view that is marked
-here gets the connection itself, and nothing else reads it (security.md, B27). Knows settings,
-nothing of what is carried.
+here gets the connection itself, and nothing else reads it (security.md, B27).
 """
 
 from collections.abc import Callable
@@ -27,12 +26,15 @@ class PortalRequest(Request):
 
     @property
     def want_form_data_parsed(self) -> bool:
-        """Tell whether the body is parsed as a form; the token's check asks before any view."""
+        """Tell whether the body may be parsed as a form; the token's check asks before any view."""
         return super().want_form_data_parsed and _limit_of(self.endpoint) is None
 
 
 def streamed(limit: Limit) -> Callable[[View], View]:
-    """Let a view read its body itself, up to so many bytes. Below the route, like a policy."""
+    """Make a decorator that lets a view read its body itself, up to `limit` bytes.
+
+    It stands below the route's decorator, as `policy.requires` does.
+    """
 
     def mark(view: View) -> View:
         setattr(view, MARK, limit)
@@ -42,10 +44,10 @@ def streamed(limit: Limit) -> Callable[[View], View]:
 
 
 def apply_limit() -> None:
-    """Allow this request what its view takes. Runs before anything reads the body.
+    """Set this request's limit to what its view takes; runs before anything reads the body.
 
-    Raises LengthRequired for a body in chunks, which no browser sends: it could go on for ever,
-    and a cut one would look whole.
+    Raises LengthRequired for a body in HTTP chunks, which no browser sends: it could go on for
+    ever, and a cut one would look whole.
     """
     if request.headers.get("Transfer-Encoding"):
         raise LengthRequired

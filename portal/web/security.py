@@ -1,4 +1,4 @@
-"""Security of every answer: headers, and the proof that a form is ours.
+"""Put security headers on every answer, and let only our own forms change anything.
 
 ASVS 5.0 V3.4 and V3.5. Scripts and styles come from our own files only.
 """
@@ -26,7 +26,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def protect(app: Flask) -> None:
-    """Put the headers on every answer and a form token into every form."""
+    """Put the headers on every answer, and ask every form for its token."""
     app.after_request(add_headers)
     app.before_request(refuse_foreign_forms)
     CSRFProtect(app)
@@ -34,9 +34,9 @@ def protect(app: Flask) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the headers; only assets may be kept by the browser, and they say for how long.
+    """Add the headers; a browser may keep assets only, for as long as they say.
 
-    A file brings a stricter policy of its own (`downloads`).
+    A file brings a stricter content policy of its own (`downloads`), which stays.
     """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -52,7 +52,7 @@ def add_transport_header(response: Response) -> Response:
 
 
 def refuse_foreign_forms() -> None:
-    """Refuse what the browser itself says another site sent, before any token is compared."""
+    """Refuse a form that another site sent, as the browser itself says, before its token counts."""
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method not in SAFE_METHODS and site not in {"same-origin", "none"}:
         abort(400)
@@ -61,7 +61,7 @@ def refuse_foreign_forms() -> None:
 def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
     """Say that a form was too old or came without its token, and that nothing was done.
 
-    The sign-in page is the one that stays open over night: it comes again, address kept.
+    The sign-in page is the one that stays open over night, so it comes again with the address.
     """
     if request.endpoint == "entrance.sign_in_now":
         return render_template(

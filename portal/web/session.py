@@ -1,7 +1,7 @@
-"""The browser's side of a session: its cookie, its network, and where it came from.
+"""Read and write the browser's side of a session: its cookie, its network, its kind of browser.
 
 The signed cookie holds a form token and a random session token; the row in the
-database decides whether that still means anybody.
+database decides whether that token still stands for anybody.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
 
-# The first that occurs counts: most browsers also name those that they are made like.
+# Most browsers also name those that they are made like, so the first of these that occurs counts.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -48,7 +48,7 @@ LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
 
 
 def services() -> "Services":
-    """Return what the application was built with."""
+    """Return the services that the application was built with."""
     return cast("Services", current_app.extensions["avrr"])  # an untyped dictionary of Flask
 
 
@@ -63,13 +63,13 @@ def signed_in_user() -> "SignedInUser | None":
 
 
 def unattended(view: View) -> View:
-    """Mark a view that a page asks by itself: it keeps no session alive (ASVS 5.0 V7.3)."""
+    """Mark a view that a page's script calls: it keeps no session alive (ASVS 5.0 V7.3)."""
     setattr(view, UNATTENDED, True)
     return view
 
 
 def session_token() -> str:
-    """Return the token of this browser's session; an empty one is nobody's."""
+    """Return the token of this browser's session; empty when it has none."""
     token = session.get(TOKEN)
     return token if isinstance(token, str) else ""
 
@@ -89,7 +89,7 @@ def end_session() -> None:
 
 
 def network() -> str:
-    """Return what counts as one network: an IPv4 address, or the /64 of an IPv6 address."""
+    """Return the caller's network: an IPv4 address, the /64 of an IPv6 address, or `unknown`."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
@@ -100,19 +100,19 @@ def network() -> str:
 
 
 def kind() -> str:
-    """Return of which kind this browser says that it is, coarsely."""
+    """Return coarsely what this browser says that it is, such as `Firefox on Linux`."""
     return kind_of(request.headers.get("User-Agent", ""))
 
 
 def is_seen() -> bool:
-    """Tell whether somebody is shown the answer: of a HEAD, a machine keeps its head alone."""
+    """Tell whether somebody is shown the answer; to a HEAD only headers go out, so nobody is."""
     return request.method != "HEAD"
 
 
 def came_from_elsewhere() -> bool:
     """Tell whether another site's link led here, so that the SameSite=Strict cookie stayed away.
 
-    A sign-in page at this point would overwrite the cookie of somebody who is signed in.
+    Showing the sign-in page now would overwrite the cookie of somebody who is signed in.
     """
     return request.method == "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site"
 
@@ -123,7 +123,7 @@ def local_path(path: str | None, default: str) -> str:
 
 
 def kind_of(user_agent: str) -> str:
-    """Return a browser's kind, or an empty text for none that is known.
+    """Return a browser's kind by its User-Agent field; empty for one that is not known.
 
     >>> kind_of("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     'Firefox on Linux'

@@ -1,12 +1,6 @@
-"""Sheets: a table as an XLSX file whose texts are only ever text (ECMA-376 part 1, §18.3.1).
+"""Write tables as CSV and XLSX files whose texts no spreadsheet runs as formulas.
 
-A cell of the type «text» is not computed, but becomes a formula once the sheet is saved as CSV
-or its cell is edited. So texts get the same mark in front as in `csv_text` (security.md, W8).
-What XML cannot carry is written as ECMA-376 §22.9.2.19 says, `_x000D_` for a carriage return,
-and a text that looks like that is escaped as well: every text comes back as it was.
-
-openpyxl puts the sheet's XML into the temporary folder for a moment and removes it; so nothing
-that names a person belongs here.
+A text that could start a formula gets a mark in front, in both kinds of file (security.md, W8).
 """
 
 import csv
@@ -14,10 +8,10 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-# Spreadsheets take the full-width forms for the plain ones, and drop a control character first.
+# Spreadsheets take the full-width forms for the plain ones, and drop a leading control character.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 MARK = "'"
-# RFC 7111 and RFC 4180 §3.
+# The media type's parameters are those of RFC 4180 §3.
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
 Cell = str | int
 
@@ -30,7 +24,16 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def write_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return rows as one sheet; its title is ours, and shorter than 31 characters."""
+    """Return rows as an XLSX file with one sheet; its title is ours, of less than 31 characters.
+
+    A cell of the type «text» is not computed (ECMA-376 part 1, §18.3.1), but it becomes a formula
+    once the sheet is saved as CSV or the cell is edited: so texts get the same mark as in CSV.
+    What XML cannot carry is written as ECMA-376 part 1 §22.9.2.19 says, `_x000D_` for a carriage
+    return, and a text that looks like that is escaped as well: every text comes back as it was.
+
+    openpyxl puts the sheet's XML into the temporary folder for a moment and removes it, so nothing
+    that names a person belongs here.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
@@ -40,7 +43,7 @@ def write_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
         cells: list[object] = []
         for value in row:
             cell = WriteOnlyCell(sheet, value=_text(value) if isinstance(value, str) else value)
-            # Said, not guessed: openpyxl would take «=…» for a formula and «#N/A» for an error.
+            # Left to itself, openpyxl would take «=…» for a formula and «#N/A» for an error.
             cell.data_type = "s" if isinstance(value, str) else "n"
             cells.append(cell if value != "" else None)
         sheet.append(cells)
@@ -52,7 +55,7 @@ def write_xlsx(title: str, rows: Iterable[Sequence[Cell]]) -> bytes:
 def cell_as_it_was(cell: str) -> str:
     """Return the text that `write_xlsx` was given, from a cell's XML.
 
-    >>> as_it_was("'=1+1_x000D_")
+    >>> cell_as_it_was("'=1+1_x000D_")
     '=1+1\\r'
     """
     return without_mark(ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell))
@@ -63,9 +66,11 @@ def _text(value: str) -> str:
 
 
 def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return rows as UTF-8 with CRLF; every text is quoted, so that no line break ends a row.
+    """Return rows as a CSV file (RFC 4180) in UTF-8 with CRLF.
 
-    >>> write([["=1+1", 7]])
+    Every text is quoted, so that no line break in it ends a row.
+
+    >>> write_csv([["=1+1", 7]])
     b'"\\'=1+1",7\\r\\n'
     """
     written = io.StringIO()
@@ -76,7 +81,10 @@ def write_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet runs; blanks in front do not hide a formula."""
+    """Return a text that no spreadsheet runs: with MARK in front where it could start a formula.
+
+    Blanks in front of a formula do not hide it from spreadsheets, nor from this.
+    """
     if text.lstrip(" ").startswith((*FORMULA_STARTS, MARK)):
         return MARK + text
     return text

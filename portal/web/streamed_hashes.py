@@ -1,7 +1,7 @@
-"""Hashed files: a form's file is read through for its SHA-256 and kept nowhere.
+"""Hash the files of a form with SHA-256 while they come in, and keep nothing of them.
 
-Werkzeug would write what is large to a temporary file. This parser gives it a place that only
-counts and hashes what passes, so that nothing of it is ever stored.
+Werkzeug would write a large file to the temporary folder. This parser gives it a file object that
+only counts and hashes what is written, so that nothing is ever stored.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class HashedFile(io.RawIOBase):
         return len(content)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Do nothing: the parser goes back to the beginning of what nobody will read."""
+        """Do nothing: the parser goes back to the beginning, and nobody will read from there."""
         return 0
 
     def hexdigest(self) -> str:
@@ -41,21 +41,21 @@ class HashedFile(io.RawIOBase):
 
 
 class HashingParser(FormDataParser):
-    """Parses a form without keeping its files."""
+    """Parses a form, and hashes its files instead of keeping them."""
 
     def __init__(self, *_: Any, **wishes: Any) -> None:  # Any: whatever werkzeug configures
         super().__init__(**{**wishes, "stream_factory": _place})
 
 
 def hash_files(request: Request, most_bytes: int) -> None:
-    """Let a request's files be hashed only; call it before anything reads the form."""
+    """Let the files of a request only be hashed; call it before anything reads the form."""
     request.form_data_parser_class = HashingParser
     request.max_content_length = most_bytes
 
 
 def digest_of(file: FileStorage | None) -> str | None:
-    """Return the SHA-256 of a file that was sent, None for none or an empty one."""
-    # Any: the stream's declared type is a real file's; here it is the place below.
+    """Return the SHA-256 of a file that was sent, in hexadecimal; None for none or an empty one."""
+    # Any: the stream is declared as a real file; with `hash_files` it is a HashedFile.
     stream: Any = file.stream if file is not None else None
     if not isinstance(stream, HashedFile) or stream.size == 0:
         return None
@@ -63,5 +63,5 @@ def digest_of(file: FileStorage | None) -> str | None:
 
 
 def _place(**_: Any) -> IO[bytes]:  # Any: what is claimed of the file is of no interest
-    # Only what the parser uses is there.
+    # A HashedFile has only the methods that the parser uses.
     return cast("IO[bytes]", HashedFile())
