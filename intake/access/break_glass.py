@@ -1,9 +1,8 @@
-"""Breaking the glass: open by a written reason, for hours, what is otherwise not one's own.
+"""Give break-glass access: a user with a written reason reads for hours what is not assigned.
 
-domain.md, requirement 56 and scenario 12: the opening is audited, lasts `GRANT_LIFE`, and waits
-for the answer of a second person (`unusual_access`). It opens to be read, never to be acted on.
-What another programme holds is not there, whatever the reason; only roles that the matrix lets
-across may come here for it. Imports storage and its neighbours only.
+domain.md, requirement 56 and scenario 12: the access is audited, ends after `GRANT_LIFE`, and
+waits for the review of a second person (`unusual_access`). It is for reading, never for acting.
+No reason opens what belongs to a programme that the matrix closes to the role.
 """
 
 from dataclasses import dataclass
@@ -41,10 +40,10 @@ SCOPES = (CONTENT, *Compartment)
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a person may open with a reason. `is_case` tells a case from a submission in none.
+    """What a user may open with a reason: a case, or a submission that is in none (`is_case`).
 
-    `reference` is the code that she came with, `is_case_code` tells that it is the case's own,
-    `is_open` that she reads it already.
+    `reference` is the code that was asked for, and `is_case_code` tells that it is the case's own.
+    `is_open` tells that the user reads it already.
     """
 
     reference: str
@@ -57,7 +56,7 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a person has open now."""
+    """A break-glass access that a user has now; `scope` is the content or a compartment."""
 
     id: str
     reference: str
@@ -68,7 +67,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class _Target:
-    """What a code leads to: a case, or a submission that is in none."""
+    """What a code names: a case, or a submission that is in none."""
 
     programme: str
     case: "Case | None"
@@ -76,14 +75,14 @@ class _Target:
 
     @property
     def key_id(self) -> str:
-        """Return the key with which texts about it are sealed."""
+        """Return the id of the key that seals texts about it."""
         row = self.case or self.submission
         assert row is not None  # noqa: S101 - one of the two is always there
         return row.data_key_id
 
 
 def look(services: "Services", user: "SignedInUser", reference: str, scope: str) -> Sealed:
-    """Return what a code leads to when a person may open it with a reason. Raises NotFound."""
+    """Return what a code names when the user may open it with a reason. Raises NotFound."""
     with services.database.reading() as session:
         target = _target(session, user, reference)
         is_open = _check(services, session, user, target, scope)
@@ -95,9 +94,9 @@ def look(services: "Services", user: "SignedInUser", reference: str, scope: str)
 def open_with_reason(
     services: "Services", user: "SignedInUser", reference: str, scope: str, reason: str
 ) -> None:
-    """Open a case, a submission or a compartment of it for `GRANT_LIFE`: one audit event.
+    """Open a case, a submission or a compartment of it for `GRANT_LIFE`, with one audit event.
 
-    What is open already stays as it is. Raises NotFound and ReasonInvalid.
+    When it is open already, nothing changes. Raises NotFound and ReasonInvalid.
     """
     with services.database.transaction() as session:
         target = _target(session, user, reference)
@@ -131,7 +130,7 @@ def open_with_reason(
 
 
 def open_now(services: "Services", user: "SignedInUser") -> list[Opened]:
-    """Return what a person has open with a reason, the first to end first."""
+    """Return what a user has open with a reason, the first to end first."""
     with services.database.reading() as session:
         grants = access_grants.current(session, user.id, services.now())
         codes = references_of(session, grants)
@@ -142,7 +141,7 @@ def open_now(services: "Services", user: "SignedInUser") -> list[Opened]:
 
 
 def close(services: "Services", user: "SignedInUser", grant_id: str) -> None:
-    """Give back what one opened, before its time; twice changes nothing. Raises NotFound."""
+    """End a user's own access before its time; an ended one stays so. Raises NotFound."""
     with services.database.transaction() as session:
         grant = access_grants.locked(session, grant_id)
         if grant is None or grant.user_id != user.id:
@@ -162,7 +161,7 @@ def close(services: "Services", user: "SignedInUser", grant_id: str) -> None:
 
 
 def references_of(session: "Session", grants: "list[AccessGrant]") -> dict[str, str]:
-    """Return {grant: code of its case or submission}."""
+    """Return {id of a grant: code of its case or submission}."""
     known = cases.by_ids(session, {each.case_id for each in grants if each.case_id})
     alone = submissions.by_ids(
         session, {each.submission_id for each in grants if each.submission_id}
@@ -175,7 +174,7 @@ def references_of(session: "Session", grants: "list[AccessGrant]") -> dict[str, 
 
 
 def subject_of(grant: AccessGrant) -> tuple[str, str]:
-    """Return what an audit event about a grant is about."""
+    """Return the subject of audit events about a grant, as (type, id)."""
     if grant.case_id is not None:
         return "case", grant.case_id
     return "submission", grant.submission_id or ""
@@ -188,7 +187,7 @@ def _subject(target: _Target) -> tuple[str, str]:
 
 
 def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target:
-    """Return what a code leads to in a person's programmes. Raises NotFound."""
+    """Return what a code names in a user's programmes. Raises NotFound."""
     try:
         code = normalise(reference)
     except ReferenceInvalid as error:
@@ -207,7 +206,7 @@ def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target
 def _check(
     services: "Services", session: "Session", user: "SignedInUser", target: _Target, scope: str
 ) -> bool:
-    """Tell whether a target is open to a person already. Raises NotFound when it never is."""
+    """Tell whether a user has a target open. Raises NotFound when they may never open it."""
     if scope not in SCOPES:
         raise NotFound
     is_read = _reads(services, session, user, target)
@@ -216,7 +215,7 @@ def _check(
         if right_of(user.role, THINGS[target.programme]) not in OPENED_BY_REASON:
             raise NotFound
         return is_read
-    # Whoever does not read the case has no business in a compartment of it.
+    # Only who reads the case may open a compartment of it.
     if not is_read or right_of(user.role, Compartment(scope)) not in SEES_FLAG:
         raise NotFound
     return scope in opened
@@ -244,7 +243,7 @@ def _opened(
 
 
 def text_of(services: "Services", session: "Session", grant: AccessGrant, column: str) -> str:
-    """Open a grant's reason or note, empty when it was erased with its case."""
+    """Return the text of a grant's reason or note, empty when it was erased with its case."""
     sealed = getattr(grant, column)
     if sealed is None:
         return ""

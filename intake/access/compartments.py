@@ -1,28 +1,28 @@
-"""Compartments: which documents few may read, and the matrix of who reads what, as values.
+"""Hold the matrix of which role reads what, and the compartments that few may read.
 
 The matrix is that of domain.md §12.3, its cells as they stand there; a role or a thing that it
 does not name has no right (requirement 56). Health data and police or court material stand in
-compartments of their own (requirements 25 and 26). Pure; imports the names of roles, programmes
-and states only.
+compartments of their own (requirements 25 and 26).
 
 Where the matrix leaves a choice, this is what was chosen and why:
 
-* **A document counts before anybody confirmed its type.** What the machine takes for a medical or
-  police paper is closed until a person says otherwise: a wrong guess costs a look, a wrong
-  opening cannot be taken back. A guess only closes and never opens: the health focal point reads
-  what a person confirmed, so that a passport taken for a health declaration does not reach her.
-* **«Not yet typed» stays open to whoever reads the submission.** domain.md §10 treats it as S4, but
-  somebody has to see it, or no paper would ever be typed.
-* **Whoever holds the submission looks before the type is confirmed.** An intake officer who took it
-  may look at a closed document whose type is only guessed, because she has to say whether the
-  guess is right; that look is in the audit with its compartment. Once the type is confirmed the
-  document closes to her too, and she can neither read it nor call it something else.
-* **A letter's own text is never closed by a guess**: triage stands on it. A person can close it.
+* **A suggested type closes a document before anybody confirmed it.** What classification takes for
+  a medical or police document is closed until a person says otherwise: a wrong suggestion costs a
+  look, a wrong opening cannot be undone. A suggestion only closes and never opens: the health
+  focal point reads what a person confirmed, so that a passport taken for a health declaration
+  does not reach them.
+* **A document without a type is open to everybody who reads the submission.** domain.md §10 treats
+  it as S4, but somebody has to see it, or it would never get a type.
+* **The officer to whom a submission is assigned looks before the type is confirmed.** An intake
+  officer may look at a closed document whose type is only suggested, because they have to say
+  whether the suggestion is right; the audit names that look with its compartment. Once the type is
+  confirmed the document is closed to this officer too, who can neither read it nor change its type.
+* **A suggestion never closes a message body**, since triage needs it. A person can close it.
 * **Cash officers have the flag in their own programme.** The matrix has a dash there because it
   speaks of referrals, which the programme keeps from them anyway; a certificate that an applicant
   sent to the cash mailbox must still be seen to have arrived.
-* **A manager's own cases are those that she opened with a written reason**, as the matrix's last
-  line wants it, and so are a protection officer's in cash support.
+* **A manager's own cases are those that they opened with a written reason**, as the matrix's last
+  line asks, and so are a protection officer's in cash support.
 """
 
 from enum import StrEnum
@@ -32,7 +32,7 @@ from storage.submissions.submissions import Programme
 
 
 class Compartment(StrEnum):
-    """What few may read, whoever else reads the case."""
+    """A group of documents that few may read among those who read the case."""
 
     HEALTH = "health"
     POLICE = "police"
@@ -88,10 +88,11 @@ MATRIX: dict[Role, dict[Thing, Right]] = {
 READS_ALL = frozenset({Right.READ, Right.WRITE})
 READS_OWN = frozenset({Right.FLAG_READ_OWN, Right.READ_OWN, Right.WRITE_OWN})
 SEES_FLAG = frozenset({Right.FLAG, Right.FLAG_READ_OWN})
-# What a written reason can open, with a second person told: what is read only when it is one's
-# own, and of compartments what one knows to be there. A dash stays a dash.
+# What break-glass access can open: the content that a role reads only where it is assigned. A
+# role that only sees the flag of a compartment may open that too (`SEES_FLAG`). A dash is never
+# opened.
 OPENED_BY_REASON = frozenset({Right.READ_OWN, Right.WRITE_OWN, Right.READ_FLAGGED})
-# Who reads a compartment without reading the submissions around it, and of which programme.
+# The roles that read a compartment without reading the submissions around it: {role: programme}.
 ALONE: dict[Role, str] = {Role.HEALTH: Programme.REFERRALS}
 THINGS: dict[str, Thing] = {
     Programme.REFERRALS: Thing.REFERRAL,
@@ -147,15 +148,15 @@ OPEN_KINDS = frozenset(
 
 
 def right_of(role: Role, thing: Thing | Compartment) -> Right:
-    """Return a cell of the matrix; what it does not name is none."""
+    """Return a cell of the matrix, `Right.NONE` for what it does not name."""
     return MATRIX.get(role, {}).get(Thing(thing), Right.NONE)
 
 
 def compartments_of(kind: str) -> frozenset[Compartment]:
-    """Return the compartments of a type of document.
+    """Return the compartments of a document type.
 
-    A type of a later list that this table does not know is in all of them until it is put
-    into one or none: default deny.
+    A type that this table does not know is in all of them until it is put into one or none:
+    the default is denial.
     """
     if kind in OPEN_KINDS:
         return frozenset()

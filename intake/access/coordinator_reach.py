@@ -7,8 +7,8 @@ their own region (domain.md, requirement 55).
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.core.errors import NotFound, ReferenceInvalid
-from intake.core.references import normalise
+from intake.access.find import code_of
+from intake.core.errors import NotFound
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.cases import cases, participants
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Reach:
-    """Whose submissions somebody may see, and in which cases."""
+    """The accounts, register entries and cases whose submissions a coordinator may see."""
 
     account_ids: frozenset[str]
     sender_ids: frozenset[str]
@@ -34,11 +34,11 @@ class _Reach:
 
 
 def case_of(services: "Services", user: "SignedInUser", reference: str) -> str | None:
-    """Return the case of a visible submission, None when it is not filed. Raises NotFound."""
-    try:
-        code = normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
+    """Return the id of the case of a visible submission, None when it is in none.
+
+    Raises NotFound.
+    """
+    code = code_of(reference)
     with services.database.reading() as session:
         for submission in visible_to(services, session, user):
             if submission.reference == code:
@@ -49,7 +49,7 @@ def case_of(services: "Services", user: "SignedInUser", reference: str) -> str |
 def visible_to(
     services: "Services", session: "Session", user: "SignedInUser"
 ) -> "list[Submission]":
-    """Return what a user may see; what another region has is not among it."""
+    """Return the submissions that a coordinator may see, none of them of another region."""
     reach = _reach(services, session, user)
     found = submissions.sent_by(
         session, reach.account_ids, reach.sender_ids, reach.case_ids, Programme.REFERRALS
@@ -73,7 +73,7 @@ def _reach(services: "Services", session: "Session", user: "SignedInUser") -> _R
 def _register_entry(
     services: "Services", session: "Session", user: "SignedInUser"
 ) -> senders.RegisteredSender | None:
-    """Return the current entry of a user's own address in her own region."""
+    """Return the current register entry of a user's own address in their own region, or None."""
     account = users.by_id(session, user.id)
     if account is None:
         return None
@@ -95,7 +95,7 @@ def _account_of(
     entry: senders.RegisteredSender,
     region: str | None,
 ) -> set[str]:
-    """Return the id of the account with an entry's address in the same region, if any."""
+    """Return the id of the account that has an entry's address and region; empty for none."""
     system = services.keyring.system(session)
     address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
     hashed = services.keyring.lookup(session, "email", address)

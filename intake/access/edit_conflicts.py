@@ -1,10 +1,10 @@
-"""Versions: what one officer changed while another looked at it, told from the audit trail.
+"""Tell from the audit trail whether somebody changed a thing since another officer read it.
 
-Each change by a person is one audit event, and their numbers only grow: so the newest number of
-the whole trail is the version of everything on a page, and no column has to be kept in step. A
-form carries the number its page was read at; a use case that holds the thing's row lock asks here
-whether a person has changed that thing since. What the machine does meanwhile is no change of
-anybody's mind and counts for nothing.
+Each change by a person is one audit event, and the numbers of events only grow: so the newest
+number of the whole trail is the version of everything on a page, and no column has to be kept in
+step. A form carries the number at which its page was read; a use case that holds the thing's row
+lock asks here whether a person has changed that thing since. What the machine changes meanwhile
+does not count.
 """
 
 from dataclasses import dataclass, field
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 PERSON = "user:"
-# Whatever was taken back, somebody changed her mind about the submission.
+# Whatever decision was undone, somebody changed the submission.
 TAKEN_BACK = "decision.taken_back"
 
 
 @dataclass(frozen=True)
 class Aspect:
-    """One thing that is changed by itself: the acts that change it, and what their detail names."""
+    """A part of a submission or case that is changed by itself.
+
+    `acts` are the audited acts that change it; where `key` is set, only those whose detail holds
+    `value` there.
+    """
 
     acts: frozenset[str]
     key: str = ""
@@ -55,7 +59,7 @@ STANDING = Aspect(
 CASH_DECISION = Aspect(frozenset({"decision.noted"}))
 PAPER = Aspect(frozenset({"confirmation.signed"}))
 ANSWER = Aspect(frozenset({"answer.sent"}))
-# Of a case.
+# Aspects of a case.
 FACTS = Aspect(frozenset({"case.facts_noted"}))
 OWNER = Aspect(frozenset({"case.handed_over"}))
 WITHHELD = Aspect(frozenset({"case.withheld", "case.withheld_no_more"}))
@@ -63,13 +67,13 @@ CONVERSATION = Aspect(frozenset({"case.message_written", "case.message_received"
 
 
 def kind_of(document_id: str) -> Aspect:
-    """Return the type of a document, or of some of its pages."""
+    """Return the aspect of a document's type, or that of some of its pages."""
     acts = frozenset({"document.kind_confirmed", "document.kind_corrected"})
     return Aspect(acts, "document", document_id)
 
 
 def consent(purpose: str) -> Aspect:
-    """Return the consents of a case about one purpose."""
+    """Return the aspect of a case's consents for one purpose."""
     acts = frozenset({"case.consent_noted", "case.consent_withdrawn"})
     return Aspect(acts, "purpose", purpose)
 
@@ -80,18 +84,18 @@ def aid(aid_id: str) -> Aspect:
 
 
 def person(person_id: str) -> Aspect:
-    """Return a person whom a submission names."""
+    """Return the aspect of a person whom a submission names."""
     return Aspect(frozenset({"person.confirmed", "person.dismissed"}), "person", person_id)
 
 
 def legal_date(kind: str) -> Aspect:
-    """Return the legal dates of one kind."""
+    """Return the aspect of a case's legal dates of one kind."""
     return Aspect(frozenset({"date.confirmed", "date.ended"}), "kind", kind)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change that a person made; `by` is her label."""
+    """A change that a person made; `by` is the label of their account, `number` the version."""
 
     number: int
     act: str
@@ -115,9 +119,9 @@ class ChangedMeanwhile(Conflict):
 
 
 def check(session: "Session", subject: tuple[str, str], aspect: Aspect, seen: int | None) -> None:
-    """Raise ChangedMeanwhile when a thing is not as it was seen. Call it under the row's lock.
+    """Raise ChangedMeanwhile when a thing changed since it was seen. Call it under the row's lock.
 
-    `seen` is the version that the form carried; 0 is older than any change. None asks nothing,
+    `seen` is the version that the form carried; 0 is older than any change. None checks nothing,
     for callers that show no form.
     """
     if seen is None:
@@ -128,7 +132,7 @@ def check(session: "Session", subject: tuple[str, str], aspect: Aspect, seen: in
 
 
 def newest_change(session: "Session", subject: tuple[str, str], aspect: Aspect) -> Change | None:
-    """Return who changed a thing last, None when nobody did."""
+    """Return the last change of a thing by a person, None when there is none."""
     newest = _newest(session, subject, aspect)
     if newest is None:
         return None
@@ -138,7 +142,7 @@ def newest_change(session: "Session", subject: tuple[str, str], aspect: Aspect) 
 
 
 def now(session: "Session") -> int:
-    """Return the version of everything, for a form. Read it before what the page shows."""
+    """Return the present version, for a form. Read it before what the page shows."""
     return audit.newest_number(session)
 
 

@@ -1,6 +1,7 @@
-"""Find a submission by the code that stands on a receipt or in an address.
+"""Find a submission, a case or a document for a user, with the right that the user needs.
 
-Whose it is, is asked for each (`rights`).
+Codes stand on receipts and in addresses of pages. A code that is malformed, one that nobody has
+and one that the user may not use raise the same NotFound.
 """
 
 from dataclasses import dataclass
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
 
 
 def named_submission(session: "Session", reference: str) -> "Submission":
-    """Return a submission by its code. Raises NotFound alike for a malformed and an unknown one."""
-    try:
-        found = submissions.by_reference(session, normalise(reference))
-    except ReferenceInvalid as error:
-        raise NotFound from error
+    """Return a submission by its code, whoever asks. Raises NotFound."""
+    found = submissions.by_reference(session, code_of(reference))
     if found is None:
         raise NotFound
     return found
@@ -38,7 +36,7 @@ def named_submission(session: "Session", reference: str) -> "Submission":
 def find_submission(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Submission":
-    """Return a submission that is a user's to act on, locked to the commit. Raises NotFound."""
+    """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
     known = named_submission(session, reference)
     submission = submissions.locked(session, known.id)
     if submission is None:
@@ -48,7 +46,7 @@ def find_submission(
 
 
 class CaseMoved(IntakeError):
-    """The case that an act was meant for stands no more; `reference` is where it went."""
+    """The case of an act was merged into another meanwhile; `reference` is that of the other."""
 
     reason = "case_moved"
     public = "The case was merged into this one meanwhile. Nothing was done. Please look again."
@@ -60,7 +58,7 @@ class CaseMoved(IntakeError):
 
 
 def standing_case_reference(services: "Services", user: "SignedInUser", reference: str) -> str:
-    """Return the code of the case to which a code leads. Raises NotFound."""
+    """Return the code of the case that a code leads to, merges followed. Raises NotFound."""
     with services.database.reading() as session:
         return find_case(services, session, user, reference).reference
 
@@ -68,7 +66,7 @@ def standing_case_reference(services: "Services", user: "SignedInUser", referenc
 def find_case(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Case":
-    """Return the case to which a code leads, merged ones followed, for a reader of it.
+    """Return the case that a code leads to, merges followed, for who may read it.
 
     Raises NotFound.
     """
@@ -80,7 +78,7 @@ def find_case(
 def find_case_to_act(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Case":
-    """Return the case to which a code leads, for somebody who acts on it. Raises NotFound."""
+    """Return the case that a code leads to, for who may act on it. Raises NotFound."""
     case = _named_case(session, user, reference)
     rights.require_case_to_act(services, session, user, case)
     return case
@@ -89,10 +87,10 @@ def find_case_to_act(
 def find_case_locked(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Case":
-    """Return the case with exactly this code, to be acted on, locked to the commit.
+    """Return the case with exactly this code, for who may act on it, locked to the commit.
 
-    Raises NotFound, and CaseMoved when the code leads to another case: what was written for
-    one case is not put into another unseen.
+    Raises NotFound, and CaseMoved when the code leads to another case: nobody has looked at the
+    case that the act would change.
     """
     found = find_case_to_act(services, session, user, reference)
     (case,) = cases.locked(session, [found.id])
@@ -110,9 +108,10 @@ def living_case_id(
     *,
     follows: bool = True,
 ) -> str:
-    """Return the id of a living case to act on, by its code or that of a mail in it.
+    """Return the id of a case that is not erased, by its code or that of a submission in it.
 
-    `follows` leads from a merged case to where it went. Raises NotFound.
+    The user must be allowed to act on it. `follows` returns the case into which it was merged,
+    if it was. Raises NotFound.
     """
     for programme in programmes_of(user.role):
         for case in cases.named_by(session, [code_of(reference)], [], programme):
@@ -134,7 +133,7 @@ def _named_case(session: "Session", user: "SignedInUser", reference: str) -> "Ca
 
 
 def code_of(reference: str) -> str:
-    """Return a code in its one form. Raises NotFound for what is no code of ours."""
+    """Return a code in its written form. Raises NotFound for a malformed one."""
     try:
         return normalise(reference)
     except ReferenceInvalid as error:

@@ -1,7 +1,7 @@
-"""Two persons: what one alone may not do is asked for by one and done by another.
+"""Apply the four-eyes principle: one person asks for an act, and another does it.
 
-Rules from values to values; imports nothing but the names of acts. One asking serves
-one doing, and lapses: an old question is no consent to what is true today.
+A request counts for one act and lapses after `ASKING_LIFE`: who asked days ago did not agree to
+what is true today.
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from storage.documents.documents import DocumentState
 from storage.documents.quarantine import Act
 
 ASKING_LIFE = timedelta(hours=72)
-# What the code of every such verdict holds.
+# Every code of a verdict about malware contains it.
 MALWARE = "malware"
 
 
 class SecondPersonNeeded(IntakeError):
-    """One person tried alone what takes two."""
+    """One person tried to do alone what takes two."""
 
     reason = "second_person_needed"
     public = "This takes two people: one asks, and somebody else does it. Nothing was changed."
@@ -27,7 +27,7 @@ class SecondPersonNeeded(IntakeError):
 
 
 class Done(Protocol):
-    """An act as far as these rules look at it."""
+    """An act on a document, as far as these rules need it."""
 
     @property
     def act(self) -> str:
@@ -35,18 +35,18 @@ class Done(Protocol):
 
     @property
     def user_id(self) -> str:
-        """Return whose act it was."""
+        """Return the id of who did it."""
 
     @property
     def at(self) -> datetime:
-        """Return when it was done."""
+        """Return when it was done, in UTC."""
 
 
 class Step(StrEnum):
     """What one person may do next."""
 
     ASK = "ask"
-    WAIT = "wait"  # this person asked; somebody else must do it
+    WAIT = "wait"  # they asked; somebody else must do it
     DO = "do"
 
 
@@ -60,7 +60,7 @@ def is_malware(state: str, reason: str, findings: Iterable[str]) -> bool:
 
 
 def next_step(acts: Iterable[Done], asking: Act, doing: Act, user_id: str, now: datetime) -> Step:
-    """Return what a user may do, after what was done about the document before."""
+    """Return what a user may do next, given all earlier acts on the document."""
     asked_by = {act.user_id for act in pending(acts, asking, doing, now)}
     if asked_by - {user_id}:
         return Step.DO
@@ -68,7 +68,7 @@ def next_step(acts: Iterable[Done], asking: Act, doing: Act, user_id: str, now: 
 
 
 def pending(acts: Iterable[Done], asking: Act, doing: Act, now: datetime) -> list[Done]:
-    """Return the askings that still count: not lapsed, and none of them used up by a doing."""
+    """Return the requests that still count: not lapsed, and newer than the last `doing`."""
     known = list(acts)
     used_at = max((act.at for act in known if act.act == doing), default=None)
     return [

@@ -1,8 +1,8 @@
-"""Presence: who else has a page open, so that two officers do not begin the same thing.
+"""Show who else has a page open, so that two officers do not begin the same work.
 
-It fades by itself within LIFE and is no lock: taking the item is (`queues.assignment`). Coming,
-staying and leaving are no audit events; that the page was opened is one already. Only who may read
-what a page is about learns who else is there. Imports storage and its neighbours only.
+An entry ends by itself after `LIFE`. It is no lock; the assignment of the item is
+(`queues.assignment`). Coming and leaving are no audit events, since opening the page is one
+already. Only who may read what the page is about learns who else is there.
 """
 
 from datetime import timedelta
@@ -32,7 +32,7 @@ class Page(StrEnum):
 def be_here(
     services: "Services", user: "SignedInUser", page: Page, reference: str
 ) -> tuple[str, ...]:
-    """Say that a person is on a page, and return the labels of the others. Raises NotFound."""
+    """Record that a user is on a page, and return the labels of the others. Raises NotFound."""
     now = services.now()
     with services.database.transaction() as session:
         subject_id = _subject(services, session, user, page, reference)
@@ -44,7 +44,7 @@ def be_here(
 
 
 def leave(services: "Services", user: "SignedInUser", page: Page, reference: str) -> None:
-    """Say that a person left a page. Raises NotFound."""
+    """Record that a user left a page. Raises NotFound."""
     with services.database.transaction() as session:
         presence.end(session, page, _subject(services, session, user, page, reference), user.id)
 
@@ -52,7 +52,7 @@ def leave(services: "Services", user: "SignedInUser", page: Page, reference: str
 def _subject(
     services: "Services", session: "Session", user: "SignedInUser", page: Page, reference: str
 ) -> str:
-    """Return the id of what a page is about, for who may read it. Raises NotFound."""
+    """Return the id of the page's case or submission, for who may read it. Raises NotFound."""
     if page is Page.CASE:
         return find.find_case(services, session, user, reference).id
     found = find.named_submission(session, reference)

@@ -1,9 +1,9 @@
-"""Unusual access: every opening by a reason, and the second person's answer to it.
+"""List every break-glass access for review, and take the second person's answer.
 
-domain.md, requirement 56: a second person is told and answers whether it was in order, and what
-happened in a week can be reviewed. Nobody answers for herself. «Not in order» ends the opening at
-once; what follows from it is for people. Shown are who, when, what by its code, and both written
-texts; nothing of what was opened. Imports storage and its neighbours only.
+domain.md, requirement 56: a second person answers whether it was in order, and a week can be
+reviewed. Nobody answers about their own access. «Not in order» ends the access at once; people
+decide what follows. The review shows who, when, the code of what was opened, and both written
+texts, and nothing of the content.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 REPORTED = timedelta(days=7)
 MAX_ROWS = 500
-# Who answers: not those who open most (domain.md §12.2).
+# The roles that answer: not those who open most (domain.md §12.2).
 ANSWERING = frozenset({Role.PROT, Role.MGR})
 
 
@@ -49,7 +49,7 @@ class AnswerInvalid(FieldsInvalid):
 
 
 class OwnOpening(IntakeError):
-    """Somebody tried to answer for what she opened herself."""
+    """A user tried to answer about their own access."""
 
     reason = "own_opening"
     public = "You opened this yourself, so somebody else must answer for it. Nothing was kept."
@@ -58,7 +58,7 @@ class OwnOpening(IntakeError):
 
 @dataclass(frozen=True)
 class UnusualAccess:
-    """One opening. `reason` and `note` are people's own words, empty when they were erased."""
+    """One break-glass access; `reason` and `note` are what people wrote, empty when erased."""
 
     id: str
     reference: str
@@ -77,7 +77,7 @@ class UnusualAccess:
 
 @dataclass(frozen=True)
 class Report:
-    """What waits for an answer, however old, and all that was opened in the last seven days."""
+    """Accesses that wait for an answer, however old, and all of the last seven days."""
 
     waiting: tuple[UnusualAccess, ...]
     week: tuple[UnusualAccess, ...]
@@ -85,7 +85,7 @@ class Report:
 
 
 def report(services: "Services", user: "SignedInUser") -> Report:
-    """Open the report for whoever may read it: one audit event."""
+    """Return the report, and record the reading in one audit event."""
     with services.database.transaction() as session:
         since = services.now() - REPORTED
         waiting = access_grants.unanswered(session, limit=MAX_ROWS)
@@ -107,7 +107,7 @@ def report(services: "Services", user: "SignedInUser") -> Report:
 
 
 def count_waiting(services: "Services", user: "SignedInUser") -> int:
-    """Count the openings that wait for a person's answer."""
+    """Count the accesses that wait for an answer and are not the user's own."""
     with services.database.reading() as session:
         return access_grants.count_unanswered(session, other_than=user.id)
 
@@ -115,10 +115,10 @@ def count_waiting(services: "Services", user: "SignedInUser") -> int:
 def answer(
     services: "Services", user: "SignedInUser", grant_id: str, verdict: str, note: str
 ) -> None:
-    """Answer for somebody else's opening, once: one audit event.
+    """Answer about somebody else's access, once, with one audit event.
 
     The same answer again changes nothing. Raises NotFound, OwnOpening, AnswerInvalid, and
-    Conflict when somebody else was quicker.
+    Conflict when somebody has answered already.
     """
     with services.database.transaction() as session:
         grant = access_grants.locked(session, grant_id)

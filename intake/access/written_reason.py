@@ -15,7 +15,7 @@ class ReasonInvalid(IntakeError):
 
 
 def checked_reason(text: str) -> str:
-    """Return a written reason with its blanks in order. Raises ReasonInvalid."""
+    """Return a written reason on one line, with single blanks. Raises ReasonInvalid."""
     reason = " ".join(text.split())
     if not MIN_REASON_CHARS <= len(reason) <= MAX_REASON_CHARS:
         raise ReasonInvalid

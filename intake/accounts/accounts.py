@@ -1,6 +1,6 @@
-"""Accounts: who has one, by whose invitation, and the first password.
+"""Make accounts and their invitations, and set the first password.
 
-Signing in is its neighbour's part (`sign_in`). Imports storage only.
+Signing in is in `sign_in`, what an administrator does in `administration`.
 """
 
 import re
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 INVITATION_LIFE = timedelta(hours=72)
 REGIONAL_LIFE = timedelta(days=183)
-# An account that ends is told of it this long before.
+# The owner of an account is warned this long before it ends.
 WARNED_BEFORE = timedelta(days=14)
 TOKEN_BYTES = 32
 
 
 class InvitationInvalid(IntakeError):
-    """An invitation was used, replaced, is too old or never was: never told apart."""
+    """An invitation was used, replaced, is too old or never existed; the answer is the same."""
 
     reason = "invitation_invalid"
     public = "This invitation cannot be used any more. Please ask for a new one."
@@ -39,7 +39,7 @@ class InvitationInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class Invitation:
-    """A fresh invitation. `url_token` is shown once and stored only as a hash."""
+    """A new invitation. `url_token` is shown once and stored only as a hash."""
 
     url_token: str
     user_id: str
@@ -49,7 +49,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """Who acts: an account without its address. `ends_at` None is no end."""
+    """A signed-in user: an account without its address. `ends_at` None means that it never ends."""
 
     id: str
     label: str
@@ -60,7 +60,7 @@ class SignedInUser:
 
     @property
     def actor(self) -> str:
-        """Return the name under which acts are audited."""
+        """Return the name of this user in the audit trail."""
         return f"user:{self.id}"
 
 
@@ -72,9 +72,9 @@ def invite(
     *,
     actor: str = "system:command",
 ) -> Invitation:
-    """Make an account and its invitation, or renew the invitation of one not yet used.
+    """Make an account and its invitation, or renew the invitation of an account not yet used.
 
-    `actor` is who invites, as the audit trail names it. Raises AddressInvalid, AccountInvalid,
+    `actor` is who invites, as the audit trail names them. Raises AddressInvalid, AccountInvalid,
     and Conflict when the account is in use.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
@@ -161,26 +161,27 @@ def email_hash(services: "Services", session: "Session", address: str) -> str:
 
 
 def shown(user: User) -> SignedInUser:
-    """Return an account as it acts."""
+    """Return the signed-in user of an account."""
     has_factor = user.totp_confirmed_at is not None
     role = Role(user.role)
     return SignedInUser(user.id, user.label, role, user.region, has_factor, user.expires_at)
 
 
 def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an account that counts now ends within the days in which it is warned of."""
+    """Tell whether a valid account ends within `WARNED_BEFORE`."""
     return ends_at is not None and now < ends_at <= now + WARNED_BEFORE
 
 
 def next_label(session: "Session", role: Role) -> str:
-    """Return what the next account of a role is called."""
+    """Return the label of the next account of a role, such as `Caseworker 3`."""
     return f"{ROLE_WORDS[role]} {users.count_with_role(session, role) + 1}"
 
 
 def end_for(role: Role, now: datetime) -> datetime | None:
     """Return when a new account of a role ends, None for never.
 
-    Somebody must say again that a coordinator still works there (domain.md, requirement 54).
+    Coordinators' accounts end, so that somebody confirms that they still work there (domain.md,
+    requirement 54).
     """
     return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None
 

@@ -1,8 +1,8 @@
-"""Accounts as an administrator keeps them: invite, renew, sign out, off-board, mend.
+"""Let an administrator invite, renew, sign out, disable and change accounts.
 
 An administrator sees who has an account and whether it is in order, and no content of cases.
-Disabling, taking away a factor and inviting are sensitive: the pages ask for a fresh proof first
-(`reauthentication`). Imports storage and its neighbours only.
+Disabling, removing a second factor and inviting are sensitive: the pages ask for reauthentication
+first.
 """
 
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
-# domain.md, requirement 54: an account of outside ends by itself unless it is renewed.
+# domain.md, requirement 54: an account of somebody outside the office ends unless it is renewed.
 RENEWED_FOR = accounts.REGIONAL_LIFE
 MAX_SHOWN = 200
 
 
 class OwnAccount(IntakeError):
-    """Nobody disables or weakens the account with which they act."""
+    """An administrator tried to disable or weaken the account that they use."""
 
     reason = "own_account"
     public = "This is your own account. Somebody else must do this."
@@ -39,8 +39,8 @@ class OwnAccount(IntakeError):
 class Account:
     """One account as an administrator sees it; times are UTC.
 
-    `state` is `active`, `ending`, `invited`, `expired` or `disabled`. `expires_at` None is no end;
-    `seen_at` None is never.
+    `state` is `active`, `ending`, `invited`, `expired` or `disabled`. `expires_at` is None when it
+    never ends, `seen_at` when it was never used.
     """
 
     id: str
@@ -82,12 +82,15 @@ def one(services: "Services", user_id: str) -> Account:
 def invite(
     services: "Services", actor: SignedInUser, email: str, role: str, region: str | None
 ) -> Invitation:
-    """Invite somebody; a coordinator's account gets its end at once. Raises as the command does."""
+    """Invite somebody; a coordinator's account has an end from the start.
+
+    Raises as `accounts.invite` does.
+    """
     return accounts.invite(services, email, role, region, actor=actor.actor)
 
 
 def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:
-    """Let an account count for six months from now. Raises Conflict when it is disabled."""
+    """Let an account end six months from now. Raises NotFound, and Conflict when it is disabled."""
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         if user.disabled_at is not None:
@@ -99,9 +102,10 @@ def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:
 def change_role(
     services: "Services", actor: SignedInUser, user_id: str, role: str, region: str | None
 ) -> None:
-    """Give an account another role or region: all its sessions end, and its label and end follow.
+    """Give an account another role or region, and end all its sessions.
 
-    Raises OwnAccount, AccountInvalid, and Conflict when it is disabled or would stay as it is.
+    With another role it gets that role's label and end. Raises OwnAccount, AccountInvalid,
+    NotFound, and Conflict when it is disabled or has this role and region already.
     """
     _refuse_own(actor, user_id)
     checked = checked_role(role, region)
@@ -122,7 +126,7 @@ def change_role(
 
 
 def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
-    """Sign an account out everywhere; it may sign in again."""
+    """Sign an account out everywhere; its owner may sign in again. Raises NotFound."""
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         users.end_sessions_of(session, user_id, services.now())
@@ -130,9 +134,9 @@ def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> Non
 
 
 def disable(services: "Services", actor: SignedInUser, user_id: str) -> None:
-    """Off-board an account: nothing of it works from the commit on.
+    """Disable an account: its sessions end, and its open invitation is void.
 
-    Its open invitation is void as well. Raises OwnAccount, and Conflict when it is disabled.
+    Raises OwnAccount, NotFound, and Conflict when it is disabled already.
     """
     _refuse_own(actor, user_id)
     with services.database.transaction() as session:
@@ -146,7 +150,10 @@ def disable(services: "Services", actor: SignedInUser, user_id: str) -> None:
 
 
 def take_away_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
-    """Remove a lost second factor after a call-back. Raises OwnAccount, or Conflict for none."""
+    """Remove a lost second factor, after the administrator called its owner back.
+
+    Raises OwnAccount, NotFound, and Conflict when there is none.
+    """
     _refuse_own(actor, user_id)
     if not one(services, user_id).has_factor:
         raise Conflict("This account has no second factor.")
@@ -154,7 +161,7 @@ def take_away_factor(services: "Services", actor: SignedInUser, user_id: str) ->
 
 
 def _refuse_own(actor: SignedInUser, user_id: str) -> None:
-    # The last administrator must not be able to lock the office out by a slip.
+    # The last administrator must not lock the office out by mistake.
     if actor.id == user_id:
         raise OwnAccount
 

@@ -1,4 +1,4 @@
-"""Auditing: what a person did about a case or her own account, written down in her transaction."""
+"""Record in the audit trail what a user did about their own account."""
 
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 def of_own_account(
     services: "Services", session: "Session", user: "SignedInUser", act: str
 ) -> None:
-    """Write down what a person did about her own account."""
+    """Record an act of a user on their own account, in the caller's transaction."""
     subject = ("account", user.id)
     audit.append(session, services.now(), actor=user.actor, act=act, subject=subject)

@@ -1,7 +1,7 @@
-"""One's own account: the sessions that are open, ending them, and who has signed in.
+"""Show users their own account: open sessions, which they can end, and past sign-ins.
 
-Coordinators see their own log-ins (domain.md §12.3); everybody else does likewise. No network is
-shown, since none is kept. Imports storage and its neighbours only.
+Coordinators see their own sign-ins (domain.md §12.3), and so does everybody else. No network is
+shown, since none is kept.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,10 @@ LOGGED = (
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One browser in which the account is signed in; `browser` is of which kind, or empty."""
+    """A browser in which the account is signed in.
+
+    `browser` is its kind or empty; `is_here` tells that it is the one which asks.
+    """
 
     handle: str
     begun_at: datetime
@@ -55,7 +58,7 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class LogIn:
-    """One thing that happened at the account's door; `act` is the audit trail's code."""
+    """A sign-in, a refusal or a change of how the account signs in; `act` is its audit code."""
 
     at: datetime
     act: str
@@ -63,7 +66,10 @@ class LogIn:
 
 @dataclass(frozen=True)
 class OwnAccount:
-    """An account as its owner sees it; `ends_at` None is no end, `ends_soon` asks for a renewal."""
+    """An account as its owner sees it.
+
+    `ends_at` None means that it never ends; with `ends_soon` the page asks for a renewal.
+    """
 
     email: str
     ends_at: datetime | None
@@ -91,7 +97,7 @@ def read(services: "Services", user: "SignedInUser", token: str) -> OwnAccount:
 
 
 def end_session(services: "Services", user: "SignedInUser", handle: str) -> None:
-    """End one of a user's own sessions at once. Raises NotFound for any other, and an ended one."""
+    """End one of a user's own sessions. Raises NotFound for an ended one or somebody else's."""
     with services.database.transaction() as session:
         if not open_sessions.end_one(session, user.id, handle, services.now()):
             raise NotFound
@@ -99,7 +105,7 @@ def end_session(services: "Services", user: "SignedInUser", handle: str) -> None
 
 
 def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -> int:
-    """End all of a user's sessions but the one at hand; return how many there were."""
+    """End all sessions of a user but that of the token, and return how many were ended."""
     with services.database.transaction() as session:
         ended = open_sessions.end_others(session, user.id, token, services.now())
         if ended:
@@ -118,14 +124,14 @@ def _open(session: "Session", row: "User", token: str, now: datetime) -> tuple[O
         )
         for each in found
     ]
-    # The one at hand stands first: it is the one that the reader recognises.
+    # The session that asks comes first: it is the one that its owner recognises.
     return tuple(sorted(shown, key=lambda each: not each.is_here))
 
 
 def _log_ins(
     services: "Services", session: "Session", row: "User", email: str
 ) -> tuple[LogIn, ...]:
-    # A refused attempt is written down for the address, since nobody knows whose it was.
+    # A refused attempt is recorded for the address, since nobody knows who made it.
     refused = services.keyring.lookup(session, "rate", account_bucket(email))
     found = audit.newest_of(
         session,

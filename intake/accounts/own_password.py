@@ -1,7 +1,4 @@
-"""Changing one's own password: the old one is asked for, and every other browser is signed out.
-
-Imports storage and its neighbours only.
-"""
+"""Change a user's own password, after the old one was given; every other browser is signed out."""
 
 import secrets
 from typing import TYPE_CHECKING
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OldPasswordWrong(IntakeError):
-    """What was given as the password in use is not it."""
+    """The password that was given as the present one is wrong."""
 
     reason = "old_password_wrong"
     public = "This is not your password. Please try again."
@@ -32,14 +29,14 @@ class OldPasswordWrong(IntakeError):
 def change(services: "Services", user: "SignedInUser", token: str, old: str, new: str) -> str:
     """Change a user's own password and return the session's new token (ASVS 5.0 6.2.3, 7.2.4).
 
-    Every session of the account ends; the one at hand goes on under the new token. Raises
+    Every session of the account ends; that of `token` continues under the new token. Raises
     PasswordRefused, OldPasswordWrong, TooManyAttempts, and NotFound when the session is not open.
     """
     account, email = _account(services, user)
     passwords.check_new(new, email)
     second_factor.count_try(services, user.id)
     if not passwords.matches(old, account.password_hash):
-        _note(services, user, "account.proof_refused")
+        _audit(services, user, "account.proof_refused")
         raise OldPasswordWrong
     if old == new:
         raise PasswordRefused("The new password is the old one. Please choose another.")
@@ -50,11 +47,11 @@ def change(services: "Services", user: "SignedInUser", token: str, old: str, new
         if current is None or row is None or row.ended_at is not None or row.user_id != user.id:
             raise NotFound
         if current.password_hash != account.password_hash:
-            # Changed elsewhere while this one was compared.
+            # Another session changed the password while this one was compared.
             raise OldPasswordWrong
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
-        fresh = _go_on(services, session, row)
+        fresh = _continue_session(services, session, row)
         audit.of_own_account(services, session, user, "account.password_changed")
     return fresh
 
@@ -69,14 +66,14 @@ def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
         return account, unseal(key, f"users.email:{user.id}", account.email)
 
 
-def _go_on(services: "Services", session: "Session", row: UserSession) -> str:
-    """Let a session go on under a new token, which is returned."""
+def _continue_session(services: "Services", session: "Session", row: UserSession) -> str:
+    """Continue a session under a new token, and return the token."""
     fresh, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     session.add(
         UserSession(
             token_hash=users.token_hash(fresh),
             user_id=row.user_id,
-            # Eight hours are counted from the sign-in, which this is not.
+            # A session lives for eight hours from the sign-in; this is not one.
             created_at=row.created_at,
             seen_at=now,
             factor_at=row.factor_at,
@@ -87,6 +84,6 @@ def _go_on(services: "Services", session: "Session", row: UserSession) -> str:
     return fresh
 
 
-def _note(services: "Services", user: "SignedInUser", act: str) -> None:
+def _audit(services: "Services", user: "SignedInUser", act: str) -> None:
     with services.database.transaction() as session:
         audit.of_own_account(services, session, user, act)

@@ -1,18 +1,18 @@
-"""Guessable passwords: what is left of one when everything that attackers try first is taken out.
+"""Judge whether a password is guessable, by what is left without the parts attackers try first.
 
 A list of leaked passwords of fifteen letters is short, and misses the next year, the next number
-and the name of this service. So not whole passwords are listed but what they are made of: words,
-rows of a keyboard, runs of letters and digits, repetitions and years. A sentence keeps nearly all
-of its letters (ASVS 5.0 6.2.4, 6.2.11). Pure; imports nothing.
+and the name of this service. So this module does not list whole passwords but what they are made
+of: words, rows of a keyboard, runs of letters and digits, repetitions and years. A sentence keeps
+nearly all of its letters (ASVS 5.0 6.2.4, 6.2.11).
 """
 
 import re
 from collections.abc import Iterable
 
-# What must be left: as long as a short password that is nowhere listed.
+# A password that has fewer characters of its own is guessable.
 MIN_OWN_CHARS = 7
-# Found again and again at the head of every published list of leaked passwords, and their Swedish
-# and Finnish siblings; those of others than English are the office's own addition.
+# The words that stand first in the published lists of leaked passwords. The Swedish and Finnish
+# ones are the office's own addition.
 COMMON_WORDS = (
     "password passw0rd p@ssword p@ssw0rd passord passwort passphrase login letmein welcome admin "
     "administrator administrador root user username guest default changeme changethis secret test "
@@ -32,7 +32,7 @@ COMMON_WORDS = (
     "hejsan sverige stockholm göteborg goteborg malmö malmo älskar alskar kärlek "
     "salasana kesä talvi syksy kevät tervetuloa suomi helsinki rakastan perkele "
 )
-# This service, and those who run it (ASVS 5.0 6.2.11: words of the context).
+# The names of this service and of those who run it (ASVS 5.0 6.2.11: words of the context).
 CONTEXT = (
     "documentservice",
     "document",
@@ -45,7 +45,7 @@ CONTEXT = (
     "iom",
     "migration",
 )
-# Along the keyboard's rows, down its columns, to and fro; and the alphabet.
+# The keyboard's rows, its columns, both in zigzag, and the alphabet.
 ROWS = (
     "1234567890",
     "qwertyuiopå",
@@ -57,36 +57,36 @@ ROWS = (
     "abcdefghijklmnopqrstuvwxyzåäö",
 )
 YEARS = re.compile(r"(?:19|20)\d\d")
-# The same one to four signs again and again: aaaa, abababab, 123123123.
+# One to four characters, repeated: aaaa, abababab, 123123123.
 REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
 MIN_RUN = 4
 
 
 def own_chars(password: str, known_words: Iterable[str] = ()) -> int:
-    """Count the signs of a password that are not of what is guessed first, each once in a row.
+    """Count the characters of a password that are left without its guessable parts.
 
-    `known_words` are further ones of the context, such as the parts of the person's address.
+    `known_words` are further words of the context, such as the parts of the person's address.
 
     >>> own_chars("Welcome-2026 Welcome!"), own_chars("a calm and long sentence")
     (0, 20)
     """
     rest = re.sub(r"[^\w@$]|_", "", password.casefold())
     words = {word.casefold() for word in (*COMMON_WORDS.split(), *CONTEXT, *known_words)}
-    # The longest first: «documentservice» before «document».
+    # The longest words go first: «documentservice» before «document».
     for word in sorted((word for word in words if len(word) > 2), key=len, reverse=True):
         rest = rest.replace(word, "")
     rest = YEARS.sub("", REPEATED.sub("", _without_runs(rest)))
-    # Digits at the end are counted up at each forced change.
+    # People count digits at the end up when they must change a password.
     return len(rest.rstrip("0123456789@$"))
 
 
 def is_guessable(password: str, known_words: Iterable[str] = ()) -> bool:
-    """Tell whether too little of a password is its own."""
+    """Tell whether fewer than `MIN_OWN_CHARS` characters of a password are its own."""
     return own_chars(password, known_words) < MIN_OWN_CHARS
 
 
 def _without_runs(text: str) -> str:
-    """Return a text without its runs along a keyboard's row or the alphabet, there and back."""
+    """Return a text without runs along a keyboard's row or the alphabet, forwards or backwards."""
     for row in (*ROWS, *(row[::-1] for row in ROWS)):
         for length in range(len(row), MIN_RUN - 1, -1):
             for start in range(len(row) - length + 1):

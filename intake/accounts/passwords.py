@@ -1,7 +1,7 @@
-"""Passwords: which are good enough, how they are kept, and how one is checked.
+"""Refuse weak passwords, hash the others, and compare what somebody typed.
 
-Long and not guessable is all that is asked; no rules of composition (ASVS 5.0 V6.2).
-Kept as argon2id (RFC 9106). Pure but for the hash's own salt.
+A password must be long and not guessable; there are no rules of composition (ASVS 5.0 V6.2).
+The hash is argon2id (RFC 9106) with a random salt.
 """
 
 import re
@@ -15,8 +15,8 @@ from intake.core.errors import IntakeError
 
 MIN_LETTERS = 15
 MAX_LETTERS = 256
-# Stands in for the hash of an account that does not exist, so that a stranger's sign-in costs
-# the same work. Nobody knows its password. A test holds its parameters to the library's.
+# The hash that is compared when an account does not exist, so that the sign-in takes the same
+# work. Nobody knows its password. A test compares its parameters with the library's.
 NOBODYS_HASH = (
     "$argon2id$v=19$m=65536,t=3,p=4$7sFRI2mWFtnh5RmA1nJ8vg"
     "$tl3joikDZDNXhDd6YhPni/3MNPWgWYWLoM0VhD1FYKo"
@@ -56,10 +56,10 @@ def make_hash(password: str) -> str:
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Compare a password; None takes the same work and is never equal."""
+    """Tell whether a password has this hash; None takes the same work and never matches."""
     if len(password) > 4 * MAX_LETTERS:
-        # Hashing costs time by length; a real password cannot be this long. The length is the
-        # caller's own, so the answer tells nothing about any account.
+        # Hashing takes longer for a longer text, and no password is this long. The caller chose
+        # the length, so this early answer tells nothing about an account.
         return False
     try:
         PasswordHasher().verify(password_hash or NOBODYS_HASH, _normalised(password))

@@ -1,8 +1,7 @@
-"""Proving again who one is, in a session that is open: what sensitive acts ask for.
+"""Ask a signed-in user to authenticate again before a sensitive act.
 
 A stolen or forgotten open browser must not release malware or let somebody in (ASVS 5.0 7.5.3).
-Who has a second factor proves it by a code; who has none, by the password. Imports storage and
-its neighbours only.
+A user with a second factor gives a code, a user without one gives the password.
 """
 
 from datetime import timedelta
@@ -28,7 +27,7 @@ class ProofRefused(IntakeError):
 
 
 def is_fresh(services: "Services", token: str) -> bool:
-    """Tell whether the holder of a session proved who she is within the last minutes."""
+    """Tell whether the user of a session authenticated within the last `FRESH_FOR`."""
     with services.database.reading() as session:
         row = users.session_by_token(session, token)
         if row is None or row.ended_at is not None or row.proved_at is None:
@@ -37,7 +36,7 @@ def is_fresh(services: "Services", token: str) -> bool:
 
 
 def prove(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:
-    """Prove once more who one is, by a code or by the password.
+    """Authenticate a user again in their open session, by a code or by the password.
 
     Raises ProofRefused or CodeRefused for a wrong one, TooManyAttempts, and NotFound when the
     session is not open.
@@ -56,7 +55,7 @@ def prove(services: "Services", user: "SignedInUser", token: str, typed: str) ->
             row.proved_at = now
         act = "account.proved_again" if is_right else "account.proof_refused"
         audit.of_own_account(services, session, user, act)
-    # Raised after the commit, so that the refusal is written down.
+    # Raised after the commit, so that the refusal is recorded.
     if not is_right:
         raise second_factor.CodeRefused if user.has_factor else ProofRefused
 
@@ -64,5 +63,5 @@ def prove(services: "Services", user: "SignedInUser", token: str, typed: str) ->
 def _matches_password(services: "Services", user: "SignedInUser", typed: str) -> bool:
     with services.database.reading() as session:
         account = users.by_id(session, user.id)
-    # Compared outside of a transaction: it takes as long as it is meant to.
+    # Compared outside of the transaction, because the hash is slow on purpose.
     return passwords.matches(typed, account.password_hash if account is not None else None)

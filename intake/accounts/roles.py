@@ -1,13 +1,14 @@
-"""Roles: what they are called, which regions there are, and whose content a role may read.
+"""Say what roles are called, which of them have a region, and which programmes each may read.
 
-Facts of domain.md §12 as values; imports the role names of storage and nothing else.
+The rules are those of domain.md §12.
 """
 
+from intake.core import regions
 from intake.core.errors import IntakeError
 from storage.accounts.users import Role
 from storage.submissions.submissions import Programme
 
-REGIONS = ("BERG", "MITT", "NORD", "OST", "STHLM", "SYD", "VAST")
+REGIONS = tuple(sorted(regions.REGIONS))
 REGIONAL_ROLES = frozenset({Role.COORD, Role.COORD_DEP})
 PROGRAMMES: dict[Role, tuple[str, ...]] = {
     Role.INTAKE: (Programme.REFERRALS,),
@@ -35,7 +36,7 @@ ROLE_WORDS = {
 
 
 class AccountInvalid(IntakeError):
-    """An account cannot be made like this; the message says why."""
+    """The role or region of an account is unknown or missing; the message says which."""
 
     reason = "account_invalid"
     status = 400

@@ -1,9 +1,9 @@
-"""The second factor: six digits from a telephone, or one of ten recovery codes.
+"""Set up and check the second factor: six digits from a telephone, or one of ten recovery codes.
 
-Time-based codes by RFC 6238 with SHA-1, six digits and thirty seconds, which is what every
-authenticator reads. One step of tolerance each way; a code counts once (ASVS 5.0 6.5.1).
-The secret is sealed with the system's key; nobody, administrators included, can look it up.
-Imports storage and its neighbours only.
+Codes are time-based (RFC 6238) with SHA-1, six digits and thirty seconds, which every
+authenticator can do. The step before and the step after are accepted too, and each code once
+(ASVS 5.0 6.5.1). The secret is sealed with the system's key; nobody, not even an administrator,
+can look it up.
 """
 
 import base64
@@ -37,13 +37,13 @@ RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
 MAX_TRIES = 10
 TRIES_WINDOW = timedelta(minutes=15)
-# A password was right this long ago at most; afterwards one signs in anew.
+# So long after the password the code may be given; later the user signs in anew.
 PENDING_LIFE = timedelta(minutes=5)
 ALWAYS = frozenset({Role.COORD, Role.COORD_DEP})
 
 
 class CodeRefused(IntakeError):
-    """The code is wrong, was used already, or its time is over: never told apart."""
+    """The code is wrong, was used already, or is too old; the answer is the same."""
 
     reason = "code_refused"
     public = "This code is not right. Please wait for the next one and try again."
@@ -61,16 +61,16 @@ class Enrolment:
 def is_needed(settings: "Settings", role: Role) -> bool:
     """Tell whether an account of a role must have a second factor.
 
-    Coordinators always, since they come from outside; everybody in production (ASVS 6.3.3).
+    Coordinators must, since they come from outside; in production everybody must (ASVS 6.3.3).
     """
     return role in ALWAYS or settings.is_production
 
 
 def begin(services: "Services", user_id: str, *, is_replacing: bool = False) -> Enrolment:
-    """Make a new secret, unconfirmed; one in use counts until the new one is confirmed.
+    """Make a new secret, unconfirmed; the one in use stays valid until the new one is confirmed.
 
-    `is_replacing` says that the caller asked for a fresh proof. Raises Conflict when a factor is
-    in use and is not to be replaced.
+    The caller sets `is_replacing` after a reauthentication only. Raises NotFound, and Conflict
+    when a factor is in use and is not to be replaced.
     """
     secret = pyotp.random_base32(length=32)
     with services.database.transaction() as session:
@@ -83,7 +83,7 @@ def begin(services: "Services", user_id: str, *, is_replacing: bool = False) -> 
 
 
 def waiting(services: "Services", user_id: str) -> Enrolment | None:
-    """Return the secret that waits for its first code, None when there is none."""
+    """Return the secret that waits for its first code, None when there is none. Raises NotFound."""
     with services.database.reading() as session:
         user = _account(session, user_id)
         if user.totp_next is None:
@@ -94,7 +94,7 @@ def waiting(services: "Services", user_id: str) -> Enrolment | None:
 def confirm(services: "Services", token: str, user_id: str, code: str) -> list[str]:
     """Confirm a secret by its first code; return the recovery codes, shown once.
 
-    The session at hand has proved the factor; all others of the account end. Raises
+    The session of the token counts as authenticated; all others of the account end. Raises
     CodeRefused, TooManyAttempts, or Conflict when there is nothing to confirm.
     """
     count_try(services, user_id)
@@ -123,9 +123,9 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
 
 
 def make_codes(services: "Services", user_id: str) -> list[str]:
-    """Make new recovery codes, shown once; the old ones end. The caller asked for a fresh proof.
+    """Make new recovery codes, shown once; the old ones end. For callers that reauthenticated.
 
-    Raises Conflict when there is no second factor that they could stand in for.
+    Raises NotFound, and Conflict when there is no second factor that they could replace.
     """
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with services.database.transaction() as session:
@@ -139,16 +139,16 @@ def make_codes(services: "Services", user_id: str) -> list[str]:
 
 
 def codes_left(services: "Services", user_id: str) -> int:
-    """Count the recovery codes that are not used up."""
+    """Count the recovery codes that are not used yet."""
     with services.database.reading() as session:
         return second_factors.count_left(session, user_id)
 
 
 def prove(services: "Services", token: str, code: str) -> SignedIn:
-    """Prove the factor after the password: a code of the telephone, or a recovery code.
+    """Complete a sign-in after the password, by a code of the telephone or a recovery code.
 
-    The session gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused or TooManyAttempts, and
-    NotFound when no password was given lately.
+    The session gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused, TooManyAttempts, and
+    NotFound when the password was not given within `PENDING_LIFE`.
     """
     user_id = pending(services, token)
     if user_id is None:
@@ -178,14 +178,14 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
             )
             _audit(services, session, user_id, f"account.factor_{by}")
         viewer = shown(user)
-    # Raised after the commit, so that the refusal is written down.
+    # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
     return SignedIn(fresh, viewer)
 
 
 def pending(services: "Services", token: str) -> str | None:
-    """Return whose password was right lately in a session that still lacks its factor."""
+    """Return the id of the user of a session that waits for its second factor, or None."""
     now = services.now()
     with services.database.reading() as session:
         row = users.session_by_token(session, token)
@@ -199,9 +199,9 @@ def pending(services: "Services", token: str) -> str | None:
 
 
 def take_away(services: "Services", actor: str, user_id: str) -> None:
-    """Remove a lost factor, so that its owner sets a new one at the next sign-in.
+    """Remove a lost factor, so that its owner sets up a new one at the next sign-in.
 
-    An administrator's act after a call-back; all sessions end at once.
+    An administrator does this after calling back; all sessions end. Raises NotFound.
     """
     with services.database.transaction() as session:
         user = _account(session, user_id)
@@ -220,7 +220,7 @@ def take_away(services: "Services", actor: str, user_id: str) -> None:
 def proved_by(
     services: "Services", session: "Session", user: "User", code: str, now: datetime
 ) -> str | None:
-    """Use a code up and return of which sort it was, None for a wrong one."""
+    """Use a code: return `proved` for a telephone's, `recovered` for a recovery code, else None."""
     if user.totp_secret is None or user.totp_confirmed_at is None:
         return None
     written = "".join(code.split())
@@ -244,7 +244,7 @@ def count_try(services: "Services", user_id: str) -> None:
 
 
 def _matching_step(secret: str, code: str, now: datetime, last_step: int | None) -> int | None:
-    """Return the time step that a code is of, None for none, and for one that was used."""
+    """Return the time step of a code, None when no step has it or the step was used already."""
     if len(code) != 6 or not code.isascii() or not code.isdigit():
         return None
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)

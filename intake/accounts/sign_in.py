@@ -1,8 +1,8 @@
-"""Signing in: a password, then the second factor, and sessions that the server keeps.
+"""Sign users in by password, and keep their sessions on the server.
 
-A stranger learns nothing: the same answer after the same work, whether an account
-exists or not (ASVS 5.0 6.3.8). Limits count before the password is looked at, so
-that attempts made at once cannot slip past. Imports storage only.
+The second factor follows in `second_factor`. A stranger learns nothing: the answer and the work
+are the same whether an account exists or not (ASVS 5.0 6.3.8). An attempt is counted before its
+password is compared, so that attempts made at once do not pass the limit.
 """
 
 import secrets
@@ -33,7 +33,7 @@ TOKEN_BYTES = 32
 
 
 class SignInRefused(IntakeError):
-    """No such account, a wrong password or a disabled account: never told apart."""
+    """The account is missing or disabled, or the password is wrong; the answer is the same."""
 
     reason = "sign_in_refused"
     public = "The address or the password is not right."
@@ -50,9 +50,9 @@ class TooManyAttempts(IntakeError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A fresh session; `session_token` goes to the browser and is stored only as a hash.
+    """A new session; `session_token` goes to the browser and is stored only as a hash.
 
-    It is not whole while the account's second factor is still to be proved.
+    `is_whole` is false while the account's second factor is still to be given.
     """
 
     session_token: str
@@ -76,7 +76,7 @@ def sign_in(
     known_hash = user.password_hash if user is not None and is_active else None
     if not passwords.matches(password, known_hash) or user is None or known_hash is None:
         with services.database.transaction() as session:
-            # The account's bucket is a keyed hash: it tells two accounts apart, and no more.
+            # The account's bucket is a keyed hash: two accounts differ, and that is all it tells.
             _audit(services, session, "anonymous", "account.sign_in_refused", attempt.account)
         raise SignInRefused
     better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
@@ -96,10 +96,11 @@ def sign_out(services: "Services", token: str) -> None:
 def user_of_session(
     services: "Services", token: str, *, is_attended: bool = True
 ) -> SignedInUser | None:
-    """Return who holds a session, or None when it is idle, old, ended or its account is not active.
+    """Return the user of a session, None when it is idle, too old or ended, lacks its second
+    factor, or its account is not active.
 
-    Notes at most once a minute that it was used, unless a page asked by itself: nobody need
-    sit before it.
+    Notes at most once a minute that the session was used. `is_attended` is false for a request
+    that a page makes by itself: nobody need be there, so it does not keep the session alive.
     """
     now = services.now()
     with services.database.reading() as session:
@@ -122,7 +123,7 @@ def user_of_session(
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A counted attempt: what was counted, and the buckets it was counted in."""
+    """A counted attempt: the ids of its counts, and two of the buckets."""
 
     event_ids: list[int]
     account: str
@@ -144,8 +145,8 @@ def _reserve(services: "Services", address: str, network: str) -> _Attempt:
             )
         )
         users.lock_rates(session, [account, here])
-        # Strangers on many networks must not lock an officer out: the cap of the whole account
-        # does not hold where this account signed in before.
+        # Strangers on many networks must not lock an officer out: the limit of the account does
+        # not apply on a network from which it signed in before.
         is_known = users.count_rate(session, known, now - KNOWN_NETWORK_LIFE) > 0
         is_over = (
             users.count_rate(session, pair, since) >= MAX_TRIES_OF_ACCOUNT_AND_NETWORK
@@ -159,7 +160,7 @@ def _reserve(services: "Services", address: str, network: str) -> _Attempt:
 
 
 def account_bucket(address: str) -> str:
-    """Return what the attempts on an account are counted under, before it is hashed."""
+    """Return the name, before hashing, under which an account's attempts are counted."""
     return f"account {address}"
 
 
@@ -174,7 +175,7 @@ def _start_session(
     with services.database.transaction() as session:
         user = users.by_id(session, user_id)
         if user is None or not users.is_active(user, now):
-            # Disabled while the password was compared.
+            # The account was disabled while the password was compared.
             raise SignInRefused
         users.give_back_attempt(session, attempt.event_ids)
         users.forget_rates(session, now - KNOWN_NETWORK_LIFE)

@@ -1,4 +1,4 @@
-"""Typed look-ups in the environment, which know a setting's name when they complain."""
+"""Read typed values from the environment; each complaint names the setting."""
 
 import ipaddress
 import re
@@ -16,7 +16,7 @@ DNS_PORT = 53
 
 
 class Reader:
-    """Typed look-ups that know a setting's name when they complain."""
+    """Reads settings by name. Every method raises SettingInvalid, which starts with that name."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -82,7 +82,10 @@ class Reader:
         return value
 
     def exit_url(self, name: str, default: str) -> str:
-        """Return where somebody goes who must leave at once: never over an open line."""
+        """Return the https:// address to which somebody goes who must leave a page at once.
+
+        Plain http is refused: whoever listens on the line would see where the person was.
+        """
         value = self.web_url(name, default)
         if not value.startswith("https://"):
             raise SettingInvalid(f"{name}: must be an https:// address")

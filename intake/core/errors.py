@@ -1,4 +1,4 @@
-"""The errors that the use cases raise, beside those of storage."""
+"""Define the errors that several use cases raise, and pass on those of storage."""
 
 from storage.errors import (
     BlobDamaged,
@@ -29,7 +29,7 @@ class AddressInvalid(IntakeError):
 
 
 class FieldsInvalid(IntakeError):
-    """What was typed cannot be meant as it stands; `errors` is {field: sentence}."""
+    """A form's fields cannot be used as they are; `errors` is {field: sentence}."""
 
     reason = "fields_invalid"
     status = 400

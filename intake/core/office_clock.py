@@ -1,9 +1,9 @@
-"""Service clocks: until when a person must have looked, in the office's working time.
+"""Count the office's working time: until when a person must have looked at what came in.
 
 The targets are data with validity dates (`intake/core/data/service_clocks.json`, and approved
 editions), not constants. Times in and out are aware UTC; days and hours are counted in the
 office's zone, so that a change to summer time moves nothing. A working day is one on which
-the office works; the coordinators' holidays move no clock, they are only told.
+the office works. The coordinators' holidays change no due time; pages only mention them.
 """
 
 import json
@@ -30,9 +30,10 @@ class Target:
 
 @dataclass(frozen=True)
 class LegalRule:
-    """When a legal date is near, in calendar days (domain.md, requirement 24 and section 12.1).
+    """How many calendar days before a legal date it counts as near.
 
-    `emergency_days` holds {kind of date: days}; a date counts for `passed_days` after it.
+    See domain.md, requirement 24 and section 12.1. `emergency_days` holds {kind of date: days}; a
+    date counts for `passed_days` after it.
     """
 
     warn_days: tuple[int, ...]
@@ -44,8 +45,8 @@ class LegalRule:
 class Office:
     """The office's hours and targets from one date to another.
 
-    `confirmation` holds R2's targets by priority; `country` and `coordinators_country` say
-    whose holidays count and whose are told.
+    `confirmation` holds R2's targets by priority. The holidays of `country` are no working days;
+    those of `coordinators_country` are only mentioned on pages.
     """
 
     valid_from: date
@@ -72,7 +73,7 @@ def load_offices(path: Path = SERVICE_CLOCKS) -> tuple[Office, ...]:
 
 
 def due_at(offices: tuple[Office, ...], queue: str, opened_at: datetime) -> datetime:
-    """Return when a queue's clock runs out for something that was opened at a time (UTC).
+    """Return the due time (aware, UTC) of something that was put into a queue at a time.
 
     >>> due_at(load_offices(), "Q2", datetime(2026, 11, 24, 8, 42, tzinfo=UTC))
     datetime.datetime(2026, 11, 25, 14, 0, tzinfo=datetime.timezone.utc)
@@ -136,7 +137,7 @@ def office_of(entry: dict[str, Any]) -> Office:  # Any: a rule as JSON
 
 
 def in_force(offices: tuple[Office, ...], at: datetime) -> Office:
-    """Return the newest rule that is valid at a time; never none."""
+    """Return the newest rule that is valid at a time; when none is, the newest of all."""
     for office in reversed(offices):
         day = at.astimezone(office.zone).date()
         if office.valid_from <= day and (office.valid_to is None or day <= office.valid_to):
@@ -169,7 +170,7 @@ def _after_working_time(office: Office, start: datetime, left: timedelta) -> dat
 
 def _end_of_day(office: Office, start: datetime, days: int) -> datetime:
     day = start.date()
-    # What comes after hours counts as come on the next working day.
+    # What arrives after hours counts as arrived on the next working day.
     if not office.is_working_day(day) or start >= _hours(office, day)[1]:
         day = _next_working_day(office, day)
     for _ in range(days):

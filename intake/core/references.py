@@ -1,11 +1,11 @@
-"""Reference codes such as `K7M-4QX-9T`: random, checked, and saying nothing.
+"""Make and read reference codes such as `K7M-4QX-9T`: random, with a check symbol.
 
 Seven random symbols of a 32-letter alphabet (almost 35 bits) and one check symbol over
 GF(32). The alphabet has no 0, O, 1 or I, so that a code survives being read aloud. At least
-one symbol is a digit: eight letters typed small and without hyphens would read as a word.
+one symbol is a digit: eight small letters without hyphens would read as a word.
 The check symbol finds every single wrong symbol and every swap of two symbols,
-because all position weights differ. Nothing can be read from a code: no region,
-programme, date or order (domain.md, requirement 7).
+because all position weights differ. A code tells nothing: no region, programme, date or
+order (domain.md, requirement 7).
 """
 
 import re
@@ -27,8 +27,8 @@ FIELD_POLYNOMIAL = 0b101001
 GENERATOR = 17
 # Both cases are written out: ignoring case would also let in the Kelvin sign for K.
 SYMBOL = f"[{ALPHABET}{ALPHABET.lower()}]"
-# Codes stand in running text; a letter or digit beside one, of any script, means it is
-# something else.
+# Codes stand in running text. Where a letter or digit of any script stands directly beside
+# one, it is part of something else.
 IN_TEXT = re.compile(
     rf"(?<![^\W_])({SYMBOL}{{3}})[-\u2010-\u2015 ]?({SYMBOL}{{3}})[-\u2010-\u2015 ]?"
     rf"({SYMBOL}{{2}})(?![^\W_])"
@@ -65,8 +65,8 @@ def normalise(text: str) -> str:
 def find_all(text: str, *, limit: int = 20) -> list[str]:
     """Return the valid codes that stand in a text, normalised, in order, each once.
 
-    Every 32nd word of eight letters has the right check symbol; it is no code, as a code
-    has a digit.
+    A word of eight letters has the right check symbol by chance, one in 32. It is no code,
+    since every code has a digit.
     """
     found: dict[str, None] = {}
     for match in IN_TEXT.finditer(text):
@@ -82,7 +82,10 @@ def find_all(text: str, *, limit: int = 20) -> list[str]:
 
 
 def _reads_as_words(text: str) -> bool:
-    """Tell `escalate` and `hen har en` from a code; one in capitals is left to its check symbol."""
+    """Tell whether letters are words such as `escalate` or `hen har en`, and no code.
+
+    Letters in capitals alone may be a code: the check symbol decides.
+    """
     letters = text.replace(" ", "")
     return letters.isalpha() and not letters.isupper()
 
@@ -113,7 +116,7 @@ def _times(left: int, right: int) -> int:
 
 
 def unused_reference(session: "Session") -> str:
-    """Make a code that stands for nothing yet; 35 random bits rarely need a second try."""
+    """Make a code that no case or submission has yet; a second try is rare with 35 random bits."""
     while True:
         reference = new_reference()
         if not cases.is_reference_taken(session, reference):

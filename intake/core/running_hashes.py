@@ -1,8 +1,8 @@
-"""Running hashes: the SHA-256 of files on their way up, as far as this process has seen them.
+"""Keep the SHA-256 of files that are being uploaded, as far as this process has seen them.
 
-Reading a file through again at its end costs as much as hashing it on its way. What is kept here
-is only ever a shortcut: another process, a restart, or too many files at once, and the file is read
-through (`arrivals.chunks.finish`). Imports the standard library only.
+Reading a file again at its end costs as much as hashing it while it arrives. The hashes kept here
+are only a shortcut: after a restart, in another process, or when too many files arrive at once,
+the file is read from its beginning (`arrivals.chunks`).
 """
 
 import hashlib
@@ -18,14 +18,14 @@ MAX_FILES = 1000
 
 
 class RunningHashes:
-    """Holds how far each of the last files was seen, and its hash up to there."""
+    """Holds for each of the last files how many bytes were seen, and the hash of these bytes."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[int, _Hash]] = OrderedDict()
         self._lock = threading.Lock()
 
     def at(self, file_id: str, place: int) -> "_Hash | None":
-        """Return a copy of a file's hash at a place; None when it is not known up to there."""
+        """Return a copy of the hash of a file's first `place` bytes, None when it is not known."""
         if place == 0:
             return hashlib.sha256()
         with self._lock:
@@ -33,7 +33,7 @@ class RunningHashes:
         return seen[1].copy() if seen is not None and seen[0] == place else None
 
     def keep(self, file_id: str, place: int, digest: "_Hash") -> None:
-        """Remember a file's hash up to a place."""
+        """Remember the hash of a file's first `place` bytes."""
         with self._lock:
             self._known[file_id] = (place, digest)
             self._known.move_to_end(file_id)

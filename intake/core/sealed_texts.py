@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 
 class SealedTexts:
-    """Opens sealed columns, each key once; what was erased is None, never an error of the page."""
+    """Opens sealed columns, each key once. A text that was erased is None, so that its page works.
+
+    Only for use within the database session that it is made with.
+    """
 
     def __init__(self, services: "Services", session: "Session") -> None:
         self._services, self._session = services, session
         self._keys: dict[str, DataKey | None] = {}
 
     def text(self, key_id: str, table: str, column: str, row_id: str, sealed: bytes) -> str | None:
-        """Return one opened value, or None when its key is gone."""
+        """Return the text of one sealed value, None when its key is gone."""
         if key_id not in self._keys:
             self._keys[key_id] = self._opened(key_id)
         key = self._keys[key_id]

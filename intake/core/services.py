@@ -1,4 +1,4 @@
-"""What every use case needs, built once by the composition root and handed in."""
+"""Group what every use case needs: settings, database, files, keys, queue, hours and time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WorkQueue(Protocol):
-    """Hands a submission to the workers, in the caller's transaction."""
+    """Passes submissions to the workers."""
 
     def enqueue(self, session: "Session", submission_id: str) -> None:
         """Start the submission's workflow when the transaction commits."""
@@ -27,7 +27,11 @@ class WorkQueue(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The parts of one process. `now` gives aware UTC times; `hashes` is only this process's."""
+    """The parts of one process, built once (`intake.bootstrap`).
+
+    `now` gives aware UTC times. `offices` are the dated rules of working time, oldest first.
+    `hashes` is known to this process alone.
+    """
 
     settings: "Settings"
     database: "Database"

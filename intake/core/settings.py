@@ -1,8 +1,7 @@
-"""Settings: one frozen value, read once from the environment, complete or refused.
+"""Read all settings once from the environment, into one frozen value that is complete.
 
-Names and defaults are fixed (others script against them). A wrong or missing
-setting raises SettingInvalid whose message starts with the setting's name.
-Imports nothing but the error tree and the standard library.
+Names and defaults are fixed, since operators' scripts use them. A wrong or missing setting raises
+SettingInvalid, whose message starts with the setting's name.
 """
 
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ MAIL_PASSWORD_FILE = "mail-password"  # noqa: S105 - a file's name, not a secret
 
 @dataclass(frozen=True)
 class MailboxSettings:
-    """One mailbox to poll; `name` is its programme."""
+    """One mailbox to poll; `name` is its programme, `may_idle` allows IDLE (RFC 2177)."""
 
     name: str
     host: str
@@ -35,7 +34,7 @@ class MailboxSettings:
 
 @dataclass(frozen=True)
 class SmtpSettings:
-    """Where mail leaves; `tls` says how, and is never lowered."""
+    """The server that takes outgoing mail. `tls` is never lowered to what the server offers."""
 
     host: str
     port: int
@@ -55,7 +54,8 @@ class DkimSettings:
 
 @dataclass(frozen=True)
 class MailKeys:
-    """Our keys for mail that partners encrypt to us (RFC 8551, RFC 9580); PEM and armour."""
+    """Our keys for mail that partners encrypt to us: S/MIME as PEM (RFC 8551), OpenPGP armoured
+    (RFC 9580)."""
 
     smime_key_file: Path | None = None
     smime_certificate_file: Path | None = None
@@ -86,20 +86,21 @@ class Settings:
     exit_url: str = "https://en.ilmatieteenlaitos.fi"
     s3_endpoint: str = ""
     trusted_proxies: int = 0
-    # Where replies to our mail go, so that they can be told by their tag: `BOX+TAG@DOMAIN`.
+    # Where replies to our mail go: `BOX+TAG@DOMAIN`, whose tag tells what is replied to.
     reply_address: str = ""
-    # Asked for keys and policies when our own server wrote no verdict; None = not asked.
+    # The resolver that we ask for keys and policies when our own server wrote no verdict.
+    # None: we do not ask.
     dns_resolver: tuple[str, int] | None = None
     mail_keys: MailKeys = MailKeys()
     dkim: DkimSettings | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
     ocr_languages: tuple[str, ...] = ()
-    # How long what an officer sent stays in the house, so that she can take it back.
+    # How long a sent mail waits before it leaves, so that the officer can undo the sending.
     undo_seconds: float = 30
 
     @property
     def is_production(self) -> bool:
-        """Tell whether demo comforts are refused."""
+        """Tell whether settings that only suit a demo are refused."""
         return self.env == "production"
 
 
@@ -145,12 +146,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         undo_seconds=read.wait("AVRR_UNDO_SECONDS", "30"),
     )
     if settings.is_production:
-        _refuse_comforts(settings, environ)
+        _refuse_demo_settings(settings, environ)
     return settings
 
 
-def _refuse_comforts(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Refuse in production what is only good for a try-out (architecture.md §6)."""
+def _refuse_demo_settings(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Refuse in production what only suits a demo (architecture.md §6)."""
     for name in ("AVRR_SECRET_KEY_FILE", "AVRR_MASTER_KEY_FILE"):
         if not environ.get(name, "").strip():
             raise SettingInvalid(f"{name}: must name an existing file in production")

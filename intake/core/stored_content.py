@@ -1,6 +1,6 @@
-"""Reading stored bytes for a person: whole, checked, and never when they are damaged.
+"""Read stored bytes for a person, whole and checked; damaged bytes are never returned.
 
-Nothing is handed on before its SHA-256 was compared (architecture.md, invariant 3;
+Nothing is returned before its SHA-256 was compared (architecture.md, invariant 3;
 security.md, B10). A damaged blob is an alarm: an audit event and a line in the log.
 """
 
@@ -32,7 +32,7 @@ def whole(
 ) -> bytes:
     """Return a blob's plaintext; `subject` is what an alarm is about, as (type, id).
 
-    Raises BlobDamaged for bytes that are not what was written, and for a missing file.
+    Raises BlobDamaged when the bytes are not those that were written, and when they are missing.
     """
     try:
         return services.blobs.read_whole(key, blob)

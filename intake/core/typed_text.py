@@ -1,4 +1,4 @@
-"""Tidy what people type, and recognise an e-mail address."""
+"""Tidy what people type, and match mail addresses."""
 
 import re
 import unicodedata
@@ -7,9 +7,9 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0
 
 
 def tidy(text: str) -> str:
-    """Return free text in one normal form, without characters that act instead of being read.
+    """Return free text in NFC, without control and format characters and blanks at line ends.
 
-    The joiners stay, for Persian and Sorani are not written without them.
+    The two zero-width joiners stay, since Persian and Sorani are not written without them.
     """
     kept = (
         each
