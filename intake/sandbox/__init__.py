@@ -1,12 +1,12 @@
 """Parse untrusted bytes where they can do no harm, and check what comes out.
 
-The one door to every parser of what strangers send: `Jail` and `JailPool` on the host start a
-process that sees no network, no environment and no file of the project, and hand it bytes over
-pipes. This folder is all of the project that the jail sees, so its modules import each other
-relatively, the standard library and the parsers, and nothing else.
+This is the one door to every parser of what strangers send. On the host, `Jail` and `JailPool`
+start a process that sees no network, no environment and no file of the project but this folder,
+and hand it bytes over pipes. Because the jail sees nothing else of the project, the modules here
+import only each other (relatively), the standard library and the parsers.
 
-On the host: `protocol`, `checks.results` and `host.jail`. In the jail: `protocol`, `worker` and
-everything that parses.
+The host runs `host`, `checks` and `protocol`. The jail runs `protocol`, `worker` and everything
+that parses.
 """
 
 from .host.jail import Document, Jail

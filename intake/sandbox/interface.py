@@ -1,4 +1,4 @@
-"""The sandbox as the steps of the worker see it."""
+"""Describe the sandbox as the steps of the worker use it."""
 
 from typing import TYPE_CHECKING, Protocol
 

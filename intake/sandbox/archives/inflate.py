@@ -1,7 +1,4 @@
-"""Know how a compressed stream is unpacked in pieces, so that a limit can stop it at any byte.
-
-Runs inside the jail; imports the standard library only.
-"""
+"""Unpack a compressed stream in pieces, so that a limit can stop it at any byte."""
 
 import bz2
 import lzma
@@ -18,14 +15,18 @@ BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
 
 @dataclass
 class Stream:
-    """Hold one compressed stream; `consumed` and `is_complete` are known once it was read."""
+    """Hold one compressed stream; read it once.
+
+    `consumed` counts the packed bytes, and `is_complete` says whether the stream's own end was
+    found; both are right only after the last piece was taken.
+    """
 
     content: memoryview
     consumed: int = 0
     is_complete: bool = False
 
     def inflate(self, window_bits: int) -> Iterator[bytes]:
-        """Yield what deflate holds, with the wrapping that `window_bits` name."""
+        """Yield the content of a deflate stream wrapped as `window_bits` say; raises zlib.error."""
         inflater = zlib.decompressobj(window_bits)
         while not inflater.eof and self.consumed < len(self.content):
             piece: memoryview | bytes = self.content[self.consumed : self.consumed + CHUNK_BYTES]
@@ -36,13 +37,13 @@ class Stream:
                 if output:
                     yield output
                 piece = inflater.unconsumed_tail
-                # Output may wait inside although all input was taken.
+                # The inflater may still hold output although it took all input.
                 is_drained = inflater.eof or (not piece and len(output) < CHUNK_BYTES)
         self.consumed -= len(inflater.unused_data)
         self.is_complete = inflater.eof
 
     def unpack(self, kind: str) -> Iterator[bytes]:
-        """Yield what a stream of `kind` bzip2 or xz holds."""
+        """Yield the content of a stream of `kind` bzip2 or xz; raises one of BROKEN."""
         opened = (
             bz2.BZ2Decompressor()
             if kind == "bzip2"

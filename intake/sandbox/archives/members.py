@@ -1,7 +1,7 @@
-"""Know how the children of a container are gathered, and when the gathering must stop.
+"""Gather the children of a container, and stop when there are too many or too large ones.
 
-Runs inside the jail; imports its neighbours and the standard library only. Every opener hands what
-it finds to one `Gathering`, which counts members and bytes; no limit is kept anywhere else.
+Every opener hands what it finds to one `Gathering`, which counts members and bytes; no limit is
+kept anywhere else.
 """
 
 import re
@@ -83,7 +83,7 @@ class Gathering:
     paths: set[str] = field(default_factory=set)
 
     def expect(self, sizes: Sequence[int], packed_sizes: Sequence[int] | None = None) -> None:
-        """Refuse by what a directory declares, before anything is unpacked."""
+        """Refuse by what a directory declares, before anything is unpacked; raises NotOpened."""
         self.expect_count(len(sizes))
         for number, size in enumerate(sizes):
             packed = packed_sizes[number] if packed_sizes is not None else None
@@ -92,7 +92,7 @@ class Gathering:
             raise held("too_large_unpacked")
 
     def expect_count(self, count: int) -> None:
-        """Refuse more members than are allowed."""
+        """Refuse more members than are allowed; raises NotOpened."""
         if len(self.children) + count > self.limits.max_members:
             raise held("too_many_members")
 
@@ -101,7 +101,8 @@ class Gathering:
     ) -> bytes:
         """Return the chunks joined; stop at the first byte over a limit, whatever was declared.
 
-        `is_whole` says that they are an archive of many members and not one of them.
+        `is_whole` says that the chunks are an archive of many members and not one member of it.
+        Raises NotOpened.
         """
         taken: list[bytes] = []
         size = 0
@@ -123,7 +124,10 @@ class Gathering:
         defects: Iterable[str] = (),
         unnamed: str = "attachment",
     ) -> None:
-        """Add one child under the name its container gives it; `unnamed` stands for no name."""
+        """Add one child under the name its container gives it; raises NotOpened over a limit.
+
+        A child without a name is called `unnamed` and its number.
+        """
         self.expect_count(1)
         self._refuse_size(len(content), None)
         self.total_bytes += len(content)

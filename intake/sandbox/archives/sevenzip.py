@@ -1,7 +1,7 @@
-"""Know how the members of a 7z archive come out.
+"""Take the members out of a 7z archive.
 
-Runs inside the jail; imports py7zr. Its worker is driven here directly: the public way turns names
-into paths of the working directory and asks the system for it, and here a name is only text.
+The worker of py7zr is driven here directly. Its public way turns names into paths of the working
+directory and asks the system for that directory; here a name is only text.
 """
 
 import io

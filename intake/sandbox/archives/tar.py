@@ -1,7 +1,4 @@
-"""Know how compressed files and tape archives come out: gzip, bzip2, xz and tar.
-
-Runs inside the jail; imports its neighbours and the standard library only.
-"""
+"""Take files out of what gzip, bzip2 and xz compress, and out of tar archives."""
 
 import io
 import re
@@ -21,7 +18,7 @@ GZIP_NAME_FLAG, GZIP_EXTRA_FLAG, GZIP_HEAD_BYTES = 8, 4, 10
 
 
 def is_tar(head: bytes) -> bool:
-    """Say whether `head` begins a tape archive."""
+    """Say whether `head` begins a tar archive."""
     return head[TAR_MAGIC_AT : TAR_MAGIC_AT + len(TAR_MAGIC)] == TAR_MAGIC
 
 
@@ -31,7 +28,10 @@ def is_padding(rest: memoryview) -> bool:
 
 
 def open_compressed(container: Container, gathering: Gathering, kind: str) -> None:
-    """Add the one file of a `gzip`, `bzip2` or `xz`, or the members of the tar inside it."""
+    """Add the one file of a `gzip`, `bzip2` or `xz`, or the members of the tar inside it.
+
+    Raises NotOpened.
+    """
     parts = _parts(container.content, kind)
     first = next(parts, b"")
     is_archive = is_tar(first[:512])
@@ -45,12 +45,12 @@ def open_compressed(container: Container, gathering: Gathering, kind: str) -> No
 
 
 def open_tar(container: Container, gathering: Gathering) -> None:
-    """Add the regular members of a tape archive; links and devices are flags."""
+    """Add the regular members of a tar archive; links and devices are flags. Raises NotOpened."""
     _open_members(container.content, gathering)
 
 
 def _parts(content: bytes, kind: str) -> Iterator[bytes]:
-    """Yield what all streams hold, since several may follow each other; only zeros may follow."""
+    """Yield the content of all streams; several may follow each other, then only zeros."""
     rest = memoryview(content)
     is_first = True
     while rest and (is_first or not is_padding(rest)):

@@ -1,9 +1,8 @@
-"""Know what a ZIP says about itself in two places, and whether the two agree (APPNOTE 6.3.10).
+"""Read what a ZIP says about itself in two places, and refuse it unless both agree.
 
-Runs inside the jail; imports its neighbour and the standard library only. Programs read the
-directory at the end, the headers before each member, or both; wherever these disagree two programs
-see two archives (security.md B13). So every byte must belong to exactly one thing, and be
-described one way only.
+A program reads the directory at the end, the headers before each member, or both (APPNOTE 6.3.10).
+Where these disagree, two programs see two archives (security.md B13). So every byte must belong to
+exactly one thing, and be described one way only.
 
     PK\\3\\4 a.txt … PK\\1\\2 a.txt … PK\\5\\6 -> [Entry(name=b"a.txt", …)]
 """
@@ -57,7 +56,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """Return the name as text to show; old archives are in the first PC's alphabet."""
+        """Return the name as text to show; old archives write it in code page 437."""
         return self.raw_name.decode("utf-8" if self.is_utf8 else _guess(self.raw_name), "replace")
 
 
@@ -189,9 +188,9 @@ def _is_descriptor(found: bytes, known: tuple[int, int, int]) -> bool:
 
 
 def read_extra(extra: bytes) -> dict[int, bytes]:
-    """Return the extra fields by number; one that decides and is there twice disagrees.
+    """Return the extra fields by number; raises Disagreement if a decisive one is there twice.
 
-    Up to three bytes of padding at the end are what Android's tools write.
+    Up to three zero bytes may stand at the end: Android's tools pad with them.
     """
     fields: dict[int, bytes] = {}
     position = 0
@@ -224,8 +223,9 @@ def _widen(values: list[int], extra: bytes | None) -> list[int]:
 def _is_renamed(name: bytes, extra: bytes | None) -> bool:
     """Say whether the field for names in Unicode gives the member another name.
 
-    It counts only while its checksum is that of the old name; readers that know it take the new
-    one. A name in an old alphabet is what it is for, so only plain names must be the same.
+    The field counts only while its checksum is that of the old name; a reader that knows the field
+    then shows the new name. It is meant for names in old alphabets, so only an ASCII name must be
+    the same in both places.
     """
     if extra is None or len(extra) < 5 or int.from_bytes(extra[1:5], "little") != zlib.crc32(name):
         return False
@@ -237,7 +237,7 @@ def _compared(name: bytes) -> bytes:
 
 
 def _guess(name: bytes) -> str:
-    """Return UTF-8 where it holds: many packers write it and do not say so."""
+    """Return the codec of a name: UTF-8 where it fits, as many packers write it unannounced."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,8 +1,8 @@
-"""Know where the directory of a ZIP is (APPNOTE 6.3.10 §4.3.14 to §4.3.16).
+"""Find the directory of a ZIP (APPNOTE 6.3.10 §4.3.14 to §4.3.16).
 
-Runs inside the jail; imports the standard library only. Programs search the last bytes for the end
-record, some from the front and some from the back, and some believe a comment that holds another;
-so there must be exactly one that reaches to the last byte.
+Programs search the last bytes for the end record, some from the front and some from the back, and
+some believe a comment that holds another one. So there must be exactly one end record that reaches
+to the last byte.
 """
 
 import struct

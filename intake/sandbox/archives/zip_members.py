@@ -1,7 +1,7 @@
-"""Know how the members of a ZIP come out: checked first, counted while unpacked.
+"""Take the members out of a ZIP: each is checked first and counted while it is unpacked.
 
-Runs inside the jail; imports its neighbours and the standard library only. `zipfile` is used for
-the old encryption alone, and never its `Path` (security.md, decisions).
+`zipfile` is used for the old encryption alone, and never its `Path` (security.md, decisions). The
+newer encryption of WinZip (AE-1 and AE-2) is undone here.
 """
 
 import hashlib
@@ -88,7 +88,7 @@ def packed_bytes(content: bytes, entry: Entry) -> memoryview:
 
 
 def _real_method(entry: Entry) -> int:
-    """Return the method; under the newer encryption it stands in a field of its own."""
+    """Return the method of compression; under AES it stands in the extra field."""
     if entry.method == AES and len(entry.aes) == 7:
         return int.from_bytes(entry.aes[5:7], "little")
     return entry.method
@@ -121,10 +121,10 @@ def _chunks(stream: Stream, method: int) -> Iterator[bytes]:
 
 
 def _read_encrypted(container: Container, gathering: Gathering, entry: Entry) -> bytes:
-    """Return the content under the first password that opens it; raises NotOpened for none.
+    """Return the content under the first password that opens it; raises NotOpened if none does.
 
-    A wrong password passes the quick check once in 256 times, and then what comes out is damaged,
-    so damage means the next password.
+    A wrong password passes the quick check of the old encryption once in 256 times, and the
+    content then comes out damaged. So damage means: try the next password.
     """
     for password in container.passwords:
         for encoded in _encodings(password):
@@ -138,7 +138,7 @@ def _read_encrypted(container: Container, gathering: Gathering, entry: Entry) ->
 
 
 def _encodings(password: str) -> list[bytes]:
-    """Return the password as today's packers write it, and as Windows did."""
+    """Return the password as today's packers encode it, and as Windows used to."""
     forms = [password.encode("utf-8", "replace"), password.encode("cp1252", "replace")]
     return list(dict.fromkeys(forms))
 
@@ -163,7 +163,7 @@ def _read_old(container: Container, gathering: Gathering, entry: Entry, password
 
 
 def decrypt_aes(packed: memoryview, field: bytes, password: bytes) -> bytes:
-    """Return what was encrypted, still compressed; raise WrongPassword.
+    """Return the decrypted bytes, still compressed; raises WrongPassword.
 
     `field` is the extra field 0x9901: version, "AE", strength, method.
     """
@@ -189,10 +189,10 @@ def decrypt_aes(packed: memoryview, field: bytes, password: bytes) -> bytes:
 def _xor_key_stream(encrypted: memoryview, key: bytes) -> bytes:
     """Undo counter mode with a counter that starts at one, least significant byte first.
 
-    The library's own counter mode counts the other way round, so blocks of counters are encrypted
-    one by one, which is what the plain mode is for here.
+    The library's own counter mode has the most significant byte first. So the blocks of counters
+    are encrypted here, which needs the plain mode (ECB).
     """
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 see above
+    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 counters only
     pieces = []
     for position in range(0, len(encrypted), AES_BLOCKS_AT_ONCE * AES_BLOCK_BYTES):
         piece = encrypted[position : position + AES_BLOCKS_AT_ONCE * AES_BLOCK_BYTES]

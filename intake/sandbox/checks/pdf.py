@@ -1,7 +1,4 @@
-"""Know what the jail may answer when it was asked about a form, and refuse everything else.
-
-Used on the host only; imports `results`, `pdf` and the standard library.
-"""
+"""Check what the jail answers about a PDF's form and page sizes, and refuse everything else."""
 
 from ..protocol import pdf, results
 from ..protocol.errors import OutputRefused

@@ -1,9 +1,8 @@
-"""Know that a picture from the jail is exactly of the simple form that is made there.
+"""Check that a picture from the jail has exactly the simple form that is made there.
 
-Used on the host only; imports the standard library. The child that made it may have been taken
-over, and a browser will decode its picture. So no other chunk or segment than the needed ones is
-let through, no byte before or behind, and a PNG must hold exactly the pixels that it promises. What
-stays unproven is the compressed image data of a JPEG.
+The child that made it may have been taken over, and a browser will decode its picture. So only the
+needed chunks or segments are let through, with no byte before or behind them, and a PNG must hold
+exactly the pixels that it promises. What stays unproven is the compressed image data of a JPEG.
 """
 
 import zlib
@@ -20,7 +19,7 @@ STUFFED, END_OF_IMAGE = b"\xff\x00", b"\xff\xd9"
 
 
 def check_picture(content: bytes, width: int, height: int) -> None:
-    """Raise OutputRefused unless `content` is a PNG or JPEG as agreed, of this size."""
+    """Raise OutputRefused unless `content` is a PNG or JPEG as agreed, of this size in pixels."""
     if content.startswith(PNG_SIGNATURE):
         _check_png(content, width, height)
     elif content.startswith(JPEG_START):
@@ -36,7 +35,7 @@ def png_data(content: bytes) -> tuple[int, bytes, bytes]:
 
 
 def size_of(content: bytes) -> tuple[int, int]:
-    """Return the width and height that a PNG or JPEG claims; raise OutputRefused without one."""
+    """Return the width and height that a PNG or JPEG claims; raise OutputRefused for neither."""
     if content.startswith(PNG_SIGNATURE) and len(content) >= 24:
         return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     if content.startswith(JPEG_START):

@@ -1,7 +1,7 @@
-"""Know what the jail may answer when it was asked for pages, and refuse everything else.
+"""Check what the jail answers when it is asked for pages, and refuse everything else.
 
-Used on the host only; imports its neighbours and the standard library. The head describes the pages
-in order; the blobs are the thumbnail, and for each page its picture and its text with the words.
+The head describes the pages in order; the blobs are the thumbnail, and for each page its picture
+and its text with the words.
 """
 
 import re
@@ -83,7 +83,7 @@ def _readable(content: bytes, width: int, height: int) -> tuple[str, tuple[Word,
 
 
 def _words(words: object, sides: object, width: int, height: int) -> tuple[Word, ...]:
-    """Return the words with their boxes; all at once, since a page has hundreds."""
+    """Return the words with their boxes; checked all at once, since a page has hundreds."""
     if not isinstance(words, list) or len(words) > rendition.MAX_WORDS:
         raise OutputRefused("bad_words")
     if not isinstance(sides, list) or len(sides) != 4 * len(words):

@@ -1,8 +1,8 @@
-"""Know what an answer of the jail may look like, and refuse every other one.
+"""Check what the jail answers about mails, documents and delivery reports; refuse the rest.
 
-Used on the host only; imports `results`, `errors` and the standard library. The child that answers
-has just parsed an attacker's bytes, so its answer is read like that attacker's own: each field by
-type, length and alphabet, each number in its range, each reference to something that exists.
+The child that answers has just parsed an attacker's bytes, so its answer is read like that
+attacker's own: each field by type, length and alphabet, each number in its range, each reference to
+something that exists.
 """
 
 import hashlib

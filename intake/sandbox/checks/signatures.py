@@ -1,7 +1,4 @@
-"""Know what the jail may answer about signatures, and refuse the rest.
-
-Used on the host only; imports `results`, `protocol.signatures` and the standard library.
-"""
+"""Check what the jail answers about DKIM signatures, and refuse the rest."""
 
 from collections.abc import Mapping
 
@@ -25,9 +22,10 @@ from .results import Head, _matching
 def question(
     records: Mapping[str, bytes], at_seconds: int
 ) -> tuple[dict[str, object], list[bytes]]:
-    """Return the arguments and the blobs behind the message that ask for a check.
+    """Return the arguments of `check_signatures`, and the blobs that follow the message.
 
-    A record longer than any key is handed on as none, so that the jail need not hold it.
+    `records` are the published keys by name; `at_seconds` is Unix time. A record that is longer
+    than any key is handed on empty, so that the jail need not hold it.
     """
     arguments: dict[str, object] = {"names": list(records), "at_seconds": at_seconds}
     blobs = [record if len(record) <= MAX_RECORD_BYTES else b"" for record in records.values()]
@@ -35,7 +33,7 @@ def question(
 
 
 def read_claims(head: Head) -> ClaimedSignatures:
-    """Return whom the signatures name; raise OutputRefused when it is not as agreed."""
+    """Return whom the signatures name; raise OutputRefused when the answer is not as agreed."""
     claims = head.get("claims")
     if not isinstance(claims, list) or len(claims) > MAX_SIGNATURES:
         raise OutputRefused("bad_claims")

@@ -1,7 +1,4 @@
-"""Know what an opened container may look like when it comes out of the jail; refuse the rest.
-
-Used on the host only; imports `results`, `unpacked` and the standard library.
-"""
+"""Check what comes out of the jail when it opens a container, and refuse the rest."""
 
 import hashlib
 from collections.abc import Sequence
@@ -35,7 +32,7 @@ def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
 
 
 def read_unlocked(head: Head, blobs: Sequence[bytes]) -> bytes | None:
-    """Return the file without its lock, None when it stayed locked; raise OutputRefused."""
+    """Return the file without its password, None when it stayed locked; raise OutputRefused."""
     is_open = head.get("is_open")
     if not isinstance(is_open, bool) or len(blobs) != 1 or bool(blobs[0]) != is_open:
         raise OutputRefused("bad_unlocked")

@@ -1,1 +1,1 @@
-"""What else holds files: mail, Outlook, PDF, OLE, PGP, S/MIME."""
+"""What holds files beside archives: mail, Outlook, office files, PDF, RTF, OpenPGP and S/MIME."""

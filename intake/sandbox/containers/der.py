@@ -1,7 +1,7 @@
-"""Know how DER and BER lay out values (X.690), as far as signed and encrypted mail needs it.
+"""Read values in DER and BER (X.690), as far as signed and encrypted mail needs it.
 
-Runs inside the jail; imports the standard library only. Mail programs stream: lengths may be left
-open and a string may be a sequence of strings, which strict readers refuse.
+Mail programs write while they read, so a length may be left open and a string may be a sequence of
+strings. Strict readers refuse that; this one does not.
 
     30 03 02 01 05 -> Value(tag=0x30, …) holding Value(tag=2, content 05)
 """
@@ -21,7 +21,7 @@ class NotDer(Exception):
 
 @dataclass(frozen=True)
 class Value:
-    """Hold where one value lies; `end` is behind it and behind its end mark."""
+    """Hold where one value lies: content from `start` to `stop`, the next value at `end`."""
 
     tag: int
     start: int
@@ -30,7 +30,7 @@ class Value:
 
 
 def read_value(content: memoryview, at: int, stop: int, depth: int = 0) -> Value:
-    """Return the value at `at`, which must end before `stop`."""
+    """Return the value at `at`, which may not reach beyond `stop`; raises NotDer."""
     if depth > MAX_DEPTH or at + 2 > stop:
         raise NotDer
     tag, first = content[at], content[at + 1]
@@ -64,7 +64,7 @@ def _read_open(content: memoryview, tag: int, start: int, stop: int, depth: int)
 
 
 def inner_values(content: memoryview, value: Value) -> Iterator[Value]:
-    """Yield the values inside a constructed one."""
+    """Yield the values in a constructed one; raises NotDer."""
     position, count = value.start, 0
     while position < value.stop:
         inner = read_value(content, position, value.stop)
@@ -75,7 +75,7 @@ def inner_values(content: memoryview, value: Value) -> Iterator[Value]:
 
 
 def octets(content: memoryview, value: Value, depth: int = 0) -> bytes:
-    """Return the bytes of an octet string, put together where it comes in pieces."""
+    """Return the bytes of an octet string, joined where it comes in pieces; raises NotDer."""
     if depth > MAX_DEPTH:
         raise NotDer
     if not value.tag & CONSTRUCTED:

@@ -1,7 +1,4 @@
-"""Know how an office document behind a password is decrypted: it comes out as its own one child.
-
-Runs inside the jail; imports msoffcrypto and its neighbours.
-"""
+"""Decrypt an office document behind a password; it comes out as the one child of the container."""
 
 import importlib
 import io
@@ -19,7 +16,7 @@ ERRORS = (
     *PARSER_ERRORS, DecryptionError, ExpatError, FileFormatError, InvalidKeyError, ParseError,
 )  # fmt: skip
 OLD_FORMATS = ("doc97", "ppt97", "xls97")
-# Excel opens files under this word and asks nobody.
+# Excel opens a file with this password without asking.
 EXCEL_WORD = "VelvetSweatshop"
 
 

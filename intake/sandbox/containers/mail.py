@@ -1,7 +1,7 @@
-"""Know how the parts of a mail come out as children of it.
+"""Take the parts of a mail out as its children.
 
-Runs inside the jail; imports its neighbours and the standard library only. The mail is read by the
-same code as the outermost one; a message inside it comes out as it stands, to be opened next.
+The mail is read by the same code as the outermost one; a message in it comes out as it stands, to
+be opened next.
 """
 
 import re
@@ -45,7 +45,7 @@ def open_mail(container: Container, gathering: Gathering) -> None:
 
 
 def add_mail(content: bytes, gathering: Gathering) -> None:
-    """Add each part of a mail or of one MIME part."""
+    """Add each part of a mail or of one MIME part; raises NotOpened when there is none."""
     opened = message.open_mail(content)
     gathering.flags.update(opened.flags)
     if not opened.leaves:
@@ -57,7 +57,7 @@ def add_mail(content: bytes, gathering: Gathering) -> None:
 
 
 def _add_leaf(leaf: Leaf, gathering: Gathering) -> None:
-    """Add one part and the files that its text carries in itself."""
+    """Add one part, and the files that are written out in its text."""
     gathering.add(
         leaf.claimed_name,
         leaf.content,
@@ -71,7 +71,10 @@ def _add_leaf(leaf: Leaf, gathering: Gathering) -> None:
 
 
 def add_uuencoded(content: bytes, gathering: Gathering) -> None:
-    """Add what stands in text between `begin` and `end`, as mail programs of old sent files."""
+    """Add the files that stand in a text between `begin` and `end`, as old mail programs send them.
+
+    Raises NotOpened when there are too many.
+    """
     for number, match in enumerate(UU_BEGIN.finditer(content)):
         if number == MAX_HIDDEN:
             raise held("too_many_members")

@@ -1,8 +1,8 @@
-"""Know what an office document of the ZIP kind carries beside its text (ECMA-376, ODF 1.3).
+"""Take out what an office document in a ZIP carries beside its text (ECMA-376, ODF 1.3).
 
-Runs inside the jail; imports its neighbours and the standard library only. Everything that is not
-the document's own XML comes out: embedded files, pictures, and the binary parts that every such
-document has, the last marked `office_part` so that they are scanned and not shown.
+Everything that is not the document's own XML comes out: embedded files, pictures, and the binary
+parts that every such document has. The binary parts are marked `office_part`, so that they are
+scanned and not shown.
 """
 
 import re
@@ -33,7 +33,7 @@ OWN_PARTS = re.compile(
 def is_office(content: bytes) -> bool:
     """Say whether a ZIP calls itself an office document; its directory is not checked yet."""
     head, tail = content[:4096], content[-65536:]
-    # Some writers pack the ODF type although it must stand plain (ODF 1.3 part 2, 3.3).
+    # Some writers compress the ODF type although it must be stored (ODF 1.3 part 2, 3.3).
     return OOXML_SIGN in head + tail or head[30:].startswith(ODF_SIGN)
 
 
@@ -55,7 +55,7 @@ def _names(container: Container, gathering: Gathering) -> set[bytes]:
 
 
 def _is_own_xml(entry: Entry, content: bytes) -> bool:
-    """Say whether a part is XML by its name and by its first sign."""
+    """Say whether a part is XML by its name and by how it begins."""
     if not XML_NAME.search(entry.name):
         return False
     return content.startswith(BYTE_ORDER_MARKS) or XML_START.match(content) is not None

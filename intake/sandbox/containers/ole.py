@@ -1,7 +1,6 @@
-"""Know what comes out of a file of the old office kind: packages and embedded documents.
+"""Take packages and embedded documents out of an old office file (OLE compound file).
 
-Runs inside the jail; imports olefile, oletools and its neighbours. The file itself,
-macros and all, is inspected elsewhere.
+The file itself, with its macros, is inspected in `formats`.
 """
 
 import io
@@ -27,7 +26,10 @@ MAX_STREAMS = 20_000
 
 
 def open_ole(container: Container, gathering: Gathering) -> None:
-    """Add the packages of an old office file, or open it as Outlook's message; raises NotOpened."""
+    """Add the packages of an old office file; raises NotOpened.
+
+    An Outlook message and an encrypted document have the same outer form, and get their own opener.
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(container.content)) as ole:
             opener = _opener(ole, container.content)
@@ -68,9 +70,9 @@ def _add_streams(ole: olefile.OleFileIO, gathering: Gathering) -> None:
 
 
 def add_native(content: bytes, gathering: Gathering, *, is_bare: bool) -> None:
-    """Add the file of a package (MS-OLEDS §2.3.6), or the object's own bytes where it is none.
+    """Add the file of a package (MS-OLEDS §2.3.6), or the bytes of an object that is no package.
 
-    `is_bare` says that the length before it is missing, as in RTF.
+    `is_bare` says that the content lacks the length that else comes first, as in RTF.
     """
     try:
         native = OleNativeStream(bindata=content, package=is_bare)
@@ -82,19 +84,19 @@ def add_native(content: bytes, gathering: Gathering, *, is_bare: bool) -> None:
         return
     data = bytes(native.data)
     defects = () if len(data) == native.actual_size else ("truncated",)
-    gathering.add(_told_name(native), data, defects=defects, unnamed="embedded file")
+    gathering.add(_claimed_name(native), data, defects=defects, unnamed="embedded file")
 
 
-def _told_name(native: OleNativeStream) -> str:
-    """Return the first name told that is not empty; a path keeps its last step only."""
-    for told in (native.filename, native.src_path, native.temp_path):
-        if isinstance(told, str) and (name := told.replace("\\", "/").rpartition("/")[2]):
+def _claimed_name(native: OleNativeStream) -> str:
+    """Return the package's first name that is not empty; of a path only the last step."""
+    for claimed in (native.filename, native.src_path, native.temp_path):
+        if isinstance(claimed, str) and (name := claimed.replace("\\", "/").rpartition("/")[2]):
             return name
     return ""
 
 
 def _add_objects_of_slides(slides: bytes, gathering: Gathering) -> None:
-    """Add the embedded objects of a presentation, old office files again, to be opened next."""
+    """Add the embedded objects of a presentation; they are old office files, to be opened next."""
     position = 0
     while position + RECORD.size <= len(slides):
         version, kind, size = RECORD.unpack_from(slides, position)

@@ -1,7 +1,6 @@
-"""Know which opener a container needs, by its first bytes, and answer for whatever happens there.
+"""Choose the opener that a container needs by its first bytes, and answer whatever it does.
 
-Runs inside the jail; imports its neighbours and through them the parsers. The type that the caller
-detected and the claimed name only help where bytes alone do not tell.
+The type that was detected and the claimed name only help where the bytes alone do not decide.
 """
 
 import re
@@ -23,7 +22,7 @@ OLE, RTF, RAR = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rt", b"Rar!\x1a\x07"
 PDF = b"%PDF-"
 MAX_FLAGS = 100
 MAIL_NAME = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
-# Archives that nothing here opens; a person must know that there is something inside.
+# Archives that nothing here opens; a person must know that they hold something.
 UNOPENED = (
     (RAR, 0), (b"MSCF", 0), (b"xar!", 0), (b"\x60\xea", 0), (b"CD001", 32769),
     (b"\x28\xb5\x2f\xfd", 0), (b"LZIP", 0), (b"!<arch>\n", 0), (b"ITSF", 0), (b"\x1f\x9d", 0),
@@ -31,15 +30,15 @@ UNOPENED = (
 
 
 def load_openers() -> Callable[[dict[str, object], Sequence[bytes]], Answer]:
-    """Return the operation, after its libraries loaded what they load at their first use."""
+    """Return the operation `unpack`, after its libraries loaded what they load at first use."""
     sevenzip.load_seven()
     tnef.load_tnef()
     encrypted_office.load_decryption()
     return unpack
 
 
-def open_container(container: Container) -> tuple[dict[str, object], list[bytes]]:
-    """Return the head and the blobs of the answer; never raises for anything in the content."""
+def open_container(container: Container) -> Answer:
+    """Return the head and the blobs of the answer; no content makes it raise."""
     gathering = Gathering(container.limits)
     state, reason = "opened", ""
     try:

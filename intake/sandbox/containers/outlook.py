@@ -1,8 +1,7 @@
-"""Know how an Outlook message file comes out (MS-OXMSG).
+"""Take the parts out of an Outlook message file (MS-OXMSG).
 
-Runs inside the jail; imports oxmsg, olefile and its neighbours. The storages are read here by
-their properties: the library's own message class knows neither messages inside messages nor
-properties that are missing.
+The storages are read here by their properties: the library's own message class knows neither
+messages in messages nor properties that are missing.
 """
 
 import io
@@ -29,7 +28,10 @@ BROKEN = (*PARSER_ERRORS, UnrecognizedCodePageError, UnsupportedEncodingError)
 
 
 def open_outlook(container: Container, gathering: Gathering) -> None:
-    """Add the body's forms, the attachments, and messages inside written as mail again."""
+    """Add the forms of the body and the attachments; raises NotOpened.
+
+    A message that is attached is written as mail (RFC 5322) first.
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(container.content)) as ole:
             root = Storage.from_ole(ole)

@@ -1,8 +1,7 @@
-"""Know how a mail that exists only as Outlook's properties is written as a mail again (RFC 5322).
+"""Write a message that exists only as Outlook's properties as a mail (RFC 5322).
 
-Runs inside the jail; imports its neighbours and the standard library only. Used for messages inside
-messages, so that the next level is opened like any other mail. Every value is one clean line and
-encoded, so none can become a second header.
+This is for messages in messages, so that the next level is opened like any other mail. Every value
+is one clean line and encoded, so none can become a second header.
 """
 
 import base64

@@ -1,7 +1,7 @@
-"""Know which files a PDF carries (ISO 32000-1 §7.11.4, §12.5.6.15).
+"""Take out the files that a PDF carries (ISO 32000-1 §7.11.4, §12.5.6.15).
 
-Runs inside the jail; imports pikepdf and its neighbours. Files hang in a tree of names, on
-annotations, or on nothing at all; so every object is looked at for a file specification.
+Files hang in a tree of names, on annotations, or on nothing at all; so every object is looked at
+for a file specification.
 """
 
 import io
@@ -20,7 +20,7 @@ FLATE = (Name("/FlateDecode"), Name("/Fl"))
 
 
 def open_pdf(container: Container, gathering: Gathering) -> None:
-    """Add each file inside the PDF; raises NotOpened, `locked` when no password fits."""
+    """Add each file that the PDF carries; raises NotOpened, `locked` when no password fits."""
     for password in ("", *container.passwords):
         try:
             with pikepdf.open(
@@ -57,7 +57,7 @@ def _add_files(pdf: pikepdf.Pdf, gathering: Gathering) -> None:
 
 
 def _specifications(value: object, depth: int) -> Iterator[Dictionary]:
-    """Yield the file specifications in one object, not following references to others."""
+    """Yield the file specifications in one object; references to other objects are not followed."""
     if depth > MAX_WALK_DEPTH:
         return
     if isinstance(value, (Dictionary, Stream)):
@@ -90,7 +90,7 @@ def _name(specification: Dictionary) -> str:
 
 
 def _add_stream(stream: Stream, name: str, gathering: Gathering) -> None:
-    """Add one file; only plain deflate is undone piece by piece, other filters are rare."""
+    """Add one file; plain deflate is undone piece by piece, the rarer filters in one go."""
     gathering.expect_count(1)
     filters = stream.get("/Filter")
     names = list(filters) if isinstance(filters, Array) else [filters] if filters else []

@@ -1,7 +1,7 @@
-"""Know how signed and encrypted mail of the OpenPGP kind comes out (RFC 9580, RFC 3156).
+"""Take the content out of signed and encrypted OpenPGP mail (RFC 9580, RFC 3156).
 
-Runs inside the jail; imports pysequoia and its neighbours. A signature is never checked here. The
-library's errors carry traces, so none of their text goes any further.
+A signature is never checked here. The library's errors carry traces, so none of their text goes any
+further.
 """
 
 import re
@@ -26,7 +26,7 @@ NO_KEY = "No key to decrypt"
 
 
 def looks_like_pgp(content: bytes, claimed_name: str) -> bool:
-    """Say whether `content` is such a message, or a text with one in it."""
+    """Say whether `content` is an OpenPGP message, or a text with one in it."""
     head = content[:MAX_ARMOUR_AT]
     if BEGIN_MESSAGE in head or BEGIN_SIGNED in head:
         return True
@@ -61,7 +61,8 @@ def open_pgp(container: Container, gathering: Gathering) -> None:
 def _decrypt(content: bytes, container: Container) -> bytes:
     """Return the content under the first key or password that fits.
 
-    A message that is only signed opens under any password, so an empty attempt comes first.
+    A message that is only signed opens under any password, so the passwords come first, and without
+    any the empty one. Raises NotOpened when nothing fits.
     """
     is_encrypted = False
     for attempt in _attempts(content, container):
@@ -92,7 +93,7 @@ def _decrypt_by_key(content: bytes, key: str) -> pysequoia.Decrypted:
 
 
 def _signed_text(content: bytes) -> bytes:
-    """Return the text between the head and the signature (RFC 9580 §7), its dashes undone."""
+    """Return the text between the head and the signature, with its dashes undone (RFC 9580 §7)."""
     start = content.find(BEGIN_SIGNED)
     body = content[start:].replace(b"\r\n", b"\n").partition(b"\n\n")[2]
     text, mark, _ = body.partition(b"\n" + BEGIN_SIGNATURE)

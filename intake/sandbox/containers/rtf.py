@@ -1,7 +1,6 @@
-"""Know what an RTF document carries: embedded objects.
+"""Take the embedded objects out of an RTF document.
 
-Runs inside the jail; imports oletools and its neighbours. The document itself is inspected
-elsewhere.
+The document itself is inspected in `formats`.
 """
 
 from oletools.rtfobj import RtfObject, RtfObjParser
@@ -11,7 +10,7 @@ from ..protocol.text import decode
 
 
 def open_rtf(container: Container, gathering: Gathering) -> None:
-    """Add each embedded object; one that cannot be read comes out as its raw bytes."""
+    """Add each embedded object, as raw bytes when it cannot be read; raises NotOpened."""
     try:
         parser = RtfObjParser(container.content)
         parser.parse()

@@ -1,7 +1,6 @@
-"""Know how signed and encrypted mail of the S/MIME kind comes out (RFC 8551, RFC 5652).
+"""Take the content out of signed and encrypted S/MIME mail (RFC 8551, RFC 5652).
 
-Runs inside the jail; imports cryptography and its neighbours. A signature is never checked here:
-what was signed is shown, and the flag says that nobody checked.
+A signature is never checked here: what was signed is shown, and a flag says that nobody checked.
 """
 
 import binascii
@@ -27,7 +26,7 @@ REFUSED = (ValueError, TypeError, UnsupportedAlgorithm, InvalidTag, LookupError)
 
 
 def looks_like_smime(content: bytes) -> bool:
-    """Say whether `content` is a message of this kind, in binary or between PEM lines."""
+    """Say whether `content` is an S/MIME message, in binary or between PEM lines."""
     try:
         return _kind(memoryview(_plain(content)))[0] in KNOWN
     except der.NotDer:
@@ -55,7 +54,7 @@ def open_smime(container: Container, gathering: Gathering) -> None:
 
 
 def add_opened(content: bytes, claimed_name: str, gathering: Gathering) -> None:
-    """Add the parts of a mail that came out of its wrapping, or else the one file."""
+    """Add what came out of a wrapping: the parts of a mail, or else the one file."""
     if mail.looks_like_mail(content):
         mail.add_mail(content, gathering)
         return
@@ -77,7 +76,7 @@ def _plain(content: bytes) -> bytes:
 
 
 def _kind(view: memoryview) -> tuple[bytes, der.Value]:
-    """Return the kind and the value that it holds: SEQUENCE { kind, [0] value }."""
+    """Return the content type and the value behind it: SEQUENCE { type, [0] value }."""
     outer = der.read_value(view, 0, len(view))
     if outer.tag != der.SEQUENCE:
         raise der.NotDer
@@ -90,7 +89,7 @@ def _kind(view: memoryview) -> tuple[bytes, der.Value]:
 def _open_signed(
     view: memoryview, body: der.Value, container: Container, gathering: Gathering
 ) -> None:
-    """Add the content of SEQUENCE { version, digests, SEQUENCE { kind, [0] octets }, … }."""
+    """Add the content of SEQUENCE { version, digests, SEQUENCE { type, [0] octets }, … }."""
     signed = der.read_value(view, body.start, body.stop)
     values = list(der.inner_values(view, signed))
     if len(values) < 3:

@@ -1,7 +1,7 @@
-"""Know how winmail.dat comes out: what Outlook wraps a mail in (MS-OXTNEF).
+"""Take the parts out of winmail.dat, in which Outlook wraps a mail (MS-OXTNEF).
 
-Runs inside the jail; imports tnefparse. The objects are walked once here first, because the
-library copies the rest of the file for each of them.
+The objects are walked once here first, because the library copies the rest of the file for each of
+them.
 """
 
 import struct
@@ -22,9 +22,10 @@ MAX_COPIED_BYTES = 2 * 1024**3
 
 
 class _EndsLoop:
-    """Stand for the library's log: it counts properties on after the data's end, to four billion.
+    """Replace the library's log to end a loop of up to four billion rounds.
 
-    All that it does there is to warn, so the warning ends it; its own guard catches that.
+    After the end of the data the library goes on counting properties, and only warns each time. So
+    the first warning raises an error, which the library itself catches.
     """
 
     def warning(self, *_: object) -> None:
@@ -38,12 +39,15 @@ class _EndsLoop:
 
 
 def load_tnef() -> None:
-    """Have the library stop at the end of the data."""
+    """Make the library stop at the end of the data."""
     vars(mapi)["logger"] = _EndsLoop()
 
 
 def open_tnef(container: Container, gathering: Gathering) -> None:
-    """Add the texts and attachments; a message inside comes out as the same kind of file."""
+    """Add the texts and attachments; raises NotOpened.
+
+    An attached message comes out as another winmail.dat.
+    """
     _measure(container.content)
     try:
         tnef = TNEF(container.content, do_checksum=True)
@@ -62,7 +66,7 @@ def open_tnef(container: Container, gathering: Gathering) -> None:
 
 
 def _measure(content: bytes) -> None:
-    """Refuse a file of so many small objects that copying the rest each time never ends."""
+    """Refuse a file of so many small objects that copying the rest for each would never end."""
     position, copied = HEAD_BYTES, 0
     while position + OBJECT.size < len(content):
         copied += len(content) - position
@@ -73,7 +77,7 @@ def _measure(content: bytes) -> None:
 
 
 def _as_text(value: object) -> str:
-    """Return a body, which the library gives as text, as bytes or not at all."""
+    """Return a body as text; the library gives text, bytes or nothing."""
     if isinstance(value, bytes):
         return decode(value.rstrip(b"\0"), "utf-8")[0]
     return value.rstrip("\0") if isinstance(value, str) else ""
@@ -89,7 +93,7 @@ def _add_texts(gathering: Gathering, plain: str, markup: str) -> None:
 
 
 def _inner_messages(tnef: TNEF) -> list[bytes]:
-    """Return the messages inside, whole: the library cuts zeros from their end."""
+    """Return the attached messages whole: the library cuts zeros from their end."""
     found = []
     for part in tnef.objects:
         if part.name != TNEF.ATTATTACHMENT:

@@ -1,9 +1,8 @@
-"""Know how a locked file becomes the same file without its lock, by a password.
+"""Turn a locked file into the same file without its password.
 
-Runs inside the jail; imports its neighbours and the parsers. A PDF stays a PDF; an
-office file comes out as the file that was locked away in it; an archive comes out as
-a plain ZIP of the same members. The answer never says more of a wrong password than
-that it was wrong.
+A PDF stays a PDF; an encrypted office file comes out as the file that it holds; an archive comes
+out as a plain ZIP of the same members. The answer says no more of a wrong password than that it is
+wrong.
 """
 
 import io
@@ -24,7 +23,7 @@ def load_unlocker() -> Callable[[dict[str, object], Sequence[bytes]], Answer]:
 
 
 def unlock(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answer:
-    """Answer with `is_open` and, when it is, the file without its lock as the one blob."""
+    """Answer with `is_open` and one blob: the file without its password, or nothing."""
     content = blobs[0]
     opened = _pdf(content, arguments) if b"%PDF-" in content[:1024] else _other(content, arguments)
     return {"is_open": opened is not None}, [opened or b""]

@@ -1,1 +1,1 @@
-"""Which format a document has, and what is active in it."""
+"""Which format a document has, and what in it is active or broken."""

@@ -1,7 +1,6 @@
-"""Know what plain text does when a spreadsheet program opens it.
+"""Find what plain text does when a spreadsheet program opens it.
 
-Runs inside the jail; imports the standard library. Shown as text all of this is harmless; the
-original is not, so it is told.
+Shown as text all of this is harmless; the original is not, so it is reported.
 """
 
 import re
@@ -20,7 +19,7 @@ QUERY_START = re.compile(rb"\s*WEB\s*[\r\n]+\s*1\s*[\r\n]+\s*https?://", re.IGNO
 
 
 def kind_of_text(content: bytes) -> str | None:
-    """Return the kind of text that a spreadsheet program opens as its own, or None."""
+    """Return the media type of text that a spreadsheet program opens as its own, or None."""
     head = content[:1024]
     if SYLK_START.match(head):
         return SYLK

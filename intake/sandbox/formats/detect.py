@@ -1,7 +1,4 @@
-"""Know which kind of file bytes are, and whether their name and claim agree with them.
-
-Runs inside the jail; imports libmagic's binding, its neighbours and the standard library.
-"""
+"""Detect which format bytes have, and whether their name and claimed type agree."""
 
 import re
 from dataclasses import dataclass
@@ -47,14 +44,14 @@ HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b
 
 @dataclass(frozen=True)
 class Sniffer:
-    """Hold the loaded libmagic; loading it opens a file, so a child gets it ready."""
+    """Hold the loaded libmagic; loading opens a file, so it happens before a child is forked."""
 
     library: magic.Magic
 
     def detect(self, content: bytes) -> str:
         """Return the media type of `content` by what is in it, never by its name.
 
-        What libmagic guesses from a few bytes is read again where a parser here knows better.
+        Formats that libmagic guesses from a few bytes are decided here where a parser knows better.
         """
         if content[:MAX_HEAD_BYTES].lstrip().startswith(b"%PDF-"):
             return PDF
@@ -79,13 +76,13 @@ def load_sniffer() -> Sniffer:
 
 
 def held_reason(detected_type: str) -> str:
-    """Return the code under which a kind is held that nothing here can judge."""
+    """Return the code under which a format is held that nothing here can judge."""
     reasons = (reason for start, reason in HELD if detected_type.startswith(start))
     return next(reasons, "type_not_allowed")
 
 
 def reads_as_text(detected_type: str, content: bytes, claimed_type: str, name: str) -> bool:
-    """Say whether a mail by its content is text by every claim: a letter that quotes a mail."""
+    """Say whether what looks like a mail is text by every claim: a text that quotes a mail."""
     extension = EXTENSION.search(name)
     named = EXTENSIONS.get(extension[1].lower(), "") if extension else TEXT
     claim = claimed_type.partition(";")[0].strip().lower()
@@ -94,7 +91,7 @@ def reads_as_text(detected_type: str, content: bytes, claimed_type: str, name: s
 
 
 def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
-    """Say whether the claimed type or the extension names another kind than the content is.
+    """Say whether the claimed type or the extension names another format than the content has.
 
     A type that says nothing is no claim as long as the extension agrees or is missing. Windows
     names types by the program that opens them, so such a claim only has to name the program.
@@ -102,7 +99,7 @@ def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
     detected = family(detected_type)
     claim = claimed_type.partition(";")[0].strip().lower()
     extension = EXTENSION.search(claimed_name)
-    if detected == ole.ENCRYPTED:  # what is inside is not known before it is unlocked
+    if detected == ole.ENCRYPTED:  # what it holds is not known before it is unlocked
         return extension is not None and extension[1].lower() not in LOCKABLE
     named = EXTENSIONS.get(extension[1].lower()) if extension else None
     if claim not in NO_CLAIM and family(claim) != detected:
@@ -117,7 +114,7 @@ def disagrees(detected_type: str, claimed_type: str, claimed_name: str) -> bool:
 
 
 def is_polyglot(detected_type: str, content: bytes) -> bool:
-    """Say whether `content` is also a file of a second kind.
+    """Say whether `content` is also a file of a second format.
 
     Readers find a PDF by its header anywhere in the first KiB and a ZIP by the record at its end,
     so one file can be both; pictures carry markup in comments and archives behind their end.
@@ -138,7 +135,7 @@ def is_polyglot(detected_type: str, content: bytes) -> bool:
 
 
 def family(media_type: str) -> str:
-    """Return the name that every spelling and harmless variant of a kind shares."""
+    """Return the one name for every spelling and harmless variant of a media type."""
     media_type = SAME_AS.get(media_type, media_type)
     if media_type in TEXT_KINDS or (media_type.startswith("text/") and media_type not in NOT_PLAIN):
         return TEXT
@@ -151,7 +148,7 @@ def _compound_kind(content: bytes) -> str:
 
 
 def _text_kind(content: bytes) -> str | None:
-    """Return what text is beside text: a sheet, a mail, or None."""
+    """Return what a text is beside text: a sheet's or a mail's media type, or None."""
     sheet = csv_formulas.kind_of_text(content)
     if sheet:
         return sheet
@@ -166,9 +163,9 @@ def _text_kind(content: bytes) -> str | None:
 
 
 def _ends_as_zip(content: bytes) -> bool:
-    """Look for the end record, which only a comment of the stated length may follow.
+    """Say whether a ZIP's end record stands near the end.
 
-    Programs forgive other bytes behind the comment, so it may also be shorter than the rest.
+    Programs forgive further bytes behind its comment, so the comment may be shorter than the rest.
     """
     tail = content[-(ZIP_END_BYTES + MAX_ZIP_COMMENT_BYTES) :]
     at = tail.rfind(ZIP_END)

@@ -1,7 +1,7 @@
-"""Know how one document is judged: by its content, then by whether its claims agree with it.
+"""Judge one document by its content, and by whether its claims agree with the content.
 
-Runs inside the jail; imports its neighbours and through them the parsers. What cannot be judged is
-held, never clean. Clean means only that nothing wrong was found here; the malware scan is apart.
+What cannot be judged is held, never clean. Clean means only that nothing wrong was found here; the
+malware scan is elsewhere.
 """
 
 import re
@@ -16,13 +16,13 @@ BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class Inspector:
-    """Hold the loaded libmagic for `inspect`."""
+    """Judge documents, with the libmagic that was loaded before a child may open no file."""
 
     def __init__(self, sniffer: detect.Sniffer) -> None:
         self._sniffer = sniffer
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
-        """Return the judgement on one document."""
+        """Return the judgement on one document; both claims may be empty."""
         if not content:
             return Inspection("application/x-empty", "unreadable", "empty", (), None)
         detected = self._sniffer.detect(content)
@@ -42,7 +42,7 @@ class Inspector:
 
 
 def load_inspector() -> Inspector:
-    """Load every parser that a child will need, for it can open no file itself."""
+    """Load every parser that a child will need, since a child can open no file."""
     pictures.load_decoders()
     pdf.load_pdf_readers()
     return Inspector(detect.load_sniffer())
@@ -61,7 +61,7 @@ def _judge(detected: str, content: bytes) -> Inspection:
 
 
 def _judge_other(detected: str, content: bytes) -> Inspection:
-    """Hold what is never shown, and name what is in it."""
+    """Return the judgement on a format that is never shown: held, with the findings in it."""
     reason = detect.held_reason(detected)
     found: set[str] = set()
     if detect.family(detected) in media_types.MARKUP:
@@ -79,10 +79,11 @@ def _judge_other(detected: str, content: bytes) -> Inspection:
 
 
 def _judge_text(content: bytes) -> Inspection:
-    """Hold text with control characters: it may be no text, and terminals obey some of them.
+    """Return the judgement on text; text with control characters is held.
 
-    Text in an old charset cannot be told from another old charset, so it only has to be free of
-    controls; UTF-16 has to say so with a byte order mark.
+    Such text may be no text, and terminals obey some control characters. One old charset cannot be
+    told from another, so text in one only has to be free of controls; UTF-16 needs a byte order
+    mark.
     """
     codec = BYTE_ORDER_MARKS.get(content[:2], "utf-8")
     try:

@@ -1,7 +1,7 @@
-"""Know by a picture's numbers whether a person could read it.
+"""Say from a picture's size and brightness whether a person could read it.
 
-Runs inside the jail; imports the standard library. Advice is told beside the state and never
-changes it: a blank page may be the back of a letter. The same rules serve photos and pages.
+Advice goes with the state and never changes it: a blank page may be the back of a sheet. The same
+rules serve photos and pages.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def _is_blank(levels: Sequence[int], total: int) -> bool:
 
 
 def _is_dark(levels: Sequence[int], total: int) -> bool:
-    """Say whether it is dark on average and even its brightest tenth is."""
+    """Say whether the picture is dark on average and even in its brightest tenth."""
     mean = sum(level * count for level, count in enumerate(levels)) / total
     bright = sum(levels[DARK_PEAK_LEVEL:])
     return mean < DARK_MEAN and bright < 0.1 * total

@@ -1,7 +1,7 @@
-"""Know what markup does when a program shows it: web pages, drawings and office files as XML.
+"""Find what markup does when a program shows it: web pages, drawings and office files as XML.
 
-Runs inside the jail; imports its neighbours. None of these is ever shown as it is, so the rules
-only have to name what is there, not to prove that nothing is.
+None of these is ever shown as it is, so the rules only have to name what is there, not to prove
+that nothing is.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Know the names of kinds of files: media types, extensions, and under which code each is held.
+"""List the names of file formats: media types, extensions, and under which code each is held.
 
-Runs inside the jail; imports the standard library. Tables only, so that they can be read.
+This module holds tables only, so that they can be read.
 """
 
 import re
@@ -19,7 +19,7 @@ PICTURES = frozenset(
     {"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/heic"}
 )
 
-# Other spellings of a kind that mean the same file to everyone.
+# Other spellings of a media type that mean the same file to everyone.
 SAME_AS = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
@@ -54,12 +54,13 @@ SCRIPTS = frozenset(
 NOT_PLAIN = MARKUP | SCRIPTS | {"text/rtf", "text/calendar"}
 TEXT_KINDS = frozenset({"application/csv", "application/json", "application/x-ndjson"})
 
-# The kinds of office file that staff may see a safe copy of; others are told apart and held.
+# The office formats that staff may see a safe copy of; the others are recognised and held.
 SHOWN_OFFICE = frozenset({f"{WORD}.document", f"{EXCEL}.sheet", f"{ODF}.text", "text/rtf"})
 MACRO_WORD, MACRO_EXCEL, MACRO_SLIDES = (
     "application/vnd.ms-word", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 )  # fmt: skip
-# Their sisters that may carry macros: shown as a safe copy as well, but never called clean.
+# Variants of office formats that may carry macros: never called clean, and only
+# SHOWN_MACRO_FORMATS of them have a safe copy.
 MACRO_FORMATS = frozenset(
     {
         f"{MACRO_WORD}.document.macroenabled.12", f"{MACRO_WORD}.template.macroenabled.12",
@@ -74,7 +75,7 @@ SHOWN_MACRO_FORMATS = frozenset(
 )
 BINARY_SHEET = f"{MACRO_EXCEL}.sheet.binary.macroenabled.12"
 
-# A claim that names a program instead of a kind, and how the kinds of that program begin.
+# A claim that names a program instead of a format, and how the types of that program begin.
 OFFICE = "application/vnd.openxmlformats-officedocument"
 GENERAL_CLAIMS: dict[str, tuple[str, ...]] = {
     "application/msword": (WORD, MACRO_WORD, "text/rtf", f"{ODF}.text"),
@@ -143,7 +144,7 @@ EXTENSIONS = {
     "slk": "application/x-sylk",
     "iqy": "application/x-ms-iqy",
 }
-# Office files that become another kind when they are locked with a password.
+# Extensions of office files whose format changes when they are locked with a password.
 LOCKABLE = frozenset(
     extension
     for extension, kind in EXTENSIONS.items()

@@ -1,7 +1,7 @@
-"""Know how an office file is judged, whichever of its four forms it has.
+"""Judge an office file, whichever of its four forms it has: OOXML, ODF, OLE or RTF.
 
-Runs inside the jail; imports its neighbours. A kind that staff may be shown is clean, active or
-held by its findings; any other kind is held whatever is in it, and what is in it is told.
+A format that staff may be shown is clean, active or held by its findings. Any other format is held
+whatever is in it, and the findings say what is in it.
 """
 
 from ..office import ole, ooxml, opendocument, packages, rtf
@@ -15,7 +15,7 @@ PACKAGE = "application/vnd.openxmlformats-"
 
 
 def is_office(detected_type: str) -> bool:
-    """Say whether `inspect_office` judges this kind."""
+    """Say whether `inspect_office` judges this media type."""
     return (
         detected_type in COMPOUND
         or detected_type in MACRO_FORMATS
@@ -43,7 +43,7 @@ def inspect_office(content: bytes, detected_type: str) -> Inspection:
 
 
 def held_reason(findings: set[str]) -> str:
-    """Return the code under which a kind is held that is not shown to anyone."""
+    """Return the code under which a format is held that is not shown to anyone."""
     if ACTIVE & findings:
         return "office_kind_not_allowed_active"
     return "office_kind_not_allowed"

@@ -1,9 +1,8 @@
-"""Know what a PDF does beside showing pages (ISO 32000-1 §12.6, §7.11, §12.7).
+"""Find what a PDF does beside showing pages (ISO 32000-1 §12.6, §7.11, §12.7).
 
-Runs inside the jail; imports pikepdf and pdfium. Every object is looked at, also those that no
-page refers to: a reader may find them by another way. qpdf writes each object in one normal form,
-so `/J#53` is found as /JS, and content is never run or rendered here. Two libraries count the
-pages: where they differ, other readers will.
+Every object is looked at, also those that no page refers to: a reader may find them by another way.
+qpdf writes each object in one normal form, so `/J#53` is found as /JS, and content is never run or
+rendered here. Two libraries count the pages: where they differ, other readers will.
 """
 
 import io
@@ -21,7 +20,7 @@ MAX_OBJECTS = 300_000
 MAX_PAGES = 100_000
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OSError)
 
-# Names as keys or values of dictionaries, and the code they are told under.
+# Names as keys or values of dictionaries, and the code of the finding.
 CODES = {
     "/JavaScript": "pdf_javascript",
     "/JS": "pdf_javascript",
@@ -57,9 +56,10 @@ OTHER_LOCKS = re.compile(
 
 
 def load_pdf_readers() -> None:
-    """Have qpdf open its source of random numbers, which it wants even to read encrypted files.
+    """Let qpdf and pdfium load what they load at first use.
 
-    pdfium reads a small file once, so that whatever it loads is loaded.
+    qpdf opens its source of random numbers, which it needs even to read encrypted files; pdfium
+    reads a small file once.
     """
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -115,7 +115,7 @@ def _inspect_opened(pdf: pikepdf.Pdf, content: bytes) -> Inspection:
 
 
 def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Yield the code of every telling name in the document's objects and its trailer."""
+    """Yield the code of every name of CODES in the document's objects and its trailer."""
     for each in (*pdf.objects, pdf.trailer):
         if not isinstance(each, pikepdf.Object):
             continue  # pikepdf gives numbers and booleans as Python's own
@@ -131,8 +131,8 @@ def _codes(pdf: pikepdf.Pdf) -> Iterator[str]:
 def _only_shows_a_page(pdf: pikepdf.Pdf) -> bool:
     """Say whether opening the document only moves to a page, as forms of offices often do.
 
-    The destination stands there itself, or in an action that does this and nothing after it
-    (ISO 32000-1 §12.6.4.2). Such an action in another place has no harm in it either.
+    The destination stands there directly, or in an action that goes there and does nothing after
+    it (ISO 32000-1 §12.6.4.2). Such an action does no harm in another place either.
     """
     action = pdf.Root.get("/OpenAction")
     if action is None:

@@ -1,8 +1,8 @@
-"""Know how to read the fields of a PDF's form and the sizes of its pages (ISO 32000-1 §12.7).
+"""Read the fields of a PDF's form and the sizes of its pages (ISO 32000-1 §12.7).
 
-Runs inside the jail; imports pikepdf and its neighbours. Nothing is calculated, rendered or run.
-The fields form a tree that a stranger drew: it may have loops, a million leaves or no end, so every
-step is counted. Forms of the old kind (XFA) hold their values in XML, which is not read here.
+Nothing is calculated, rendered or run. The fields form a tree that a stranger drew: it may have
+loops, a million leaves or no end, so every step is counted. Forms of the old kind (XFA) hold their
+values in XML, which is not read here.
 """
 
 import dataclasses
@@ -93,7 +93,7 @@ class _Walk:
             if any(_is_named(each.value) for each in below):
                 waiting += below
                 continue
-            # What is left below are the field's places on the pages.
+            # Children without a name are only the field's places on the pages.
             field = _field(inner)
             if field is not None:
                 yield field
@@ -110,7 +110,7 @@ class _Walk:
             yield dataclasses.replace(parent, value=kids[number], depth=parent.depth + 1)
 
     def _enter(self, node: _Node) -> _Node | None:
-        """Return the node with its own name and content, None when it is no place to go on."""
+        """Return the node with its own name and content, None when the walk must stop there."""
         value = node.value
         if not isinstance(value, Dictionary):
             return None

@@ -1,6 +1,6 @@
-"""Know whether a picture is whole, of a size that can be handled, and what else it tells.
+"""Judge whether a picture is whole and of a size that can be handled, and find its metadata.
 
-Runs inside the jail; imports Pillow with the decoders of the allowed formats only.
+Pillow is given the decoders of the allowed formats only.
 """
 
 import importlib
@@ -17,7 +17,8 @@ from .severity import judge
 from .trailing_data import find_after_end
 
 MAX_PIXELS = 100_000_000
-# Its decoder holds three whole copies at once, which is more than a child may have.
+# The decoder of WebP holds three whole copies at once: more pixels than these need more memory
+# than a child may have.
 MAX_WEBP_PIXELS = 50_000_000
 MAX_SIDE_PX = 10_000
 MAX_FRAMES = 200
@@ -37,7 +38,7 @@ BROKEN = (
     RuntimeError,
 )  # fmt: skip
 GPS_IFD, EXIF_IFD = 0x8825, 0x8769
-# Exif 2.32: who, with which device, when, and remarks.
+# Exif 2.32: who made the picture, with which device, when, and remarks.
 TELLING_TAGS = frozenset({0x010E, 0x010F, 0x0110, 0x0132, 0x013B, 0x013C, 0x8298, 0x9C9C, 0x9C9D})
 TELLING_EXIF_TAGS = frozenset({0x9003, 0x9004, 0x9286, 0xA420, 0xA430, 0xA431, 0xA435})
 XMP_PLACE = (b"GPSLatitude", b"Iptc4xmpCore:Location", b"photoshop:City")
@@ -49,9 +50,9 @@ class _TooLarge(Exception):
 
 
 def load_decoders() -> None:
-    """Import the decoders and make their limits binding; a child cannot open their files.
+    """Import the decoders, whose files a child cannot open, and make their limits binding.
 
-    The lock on system calls forbids threads, so HEIC is decoded by one.
+    A child may have few threads, so the decoder of HEIC uses one.
     """
     Image.preinit()
     for decoder in ("Tiff", "WebP"):
@@ -64,8 +65,8 @@ def load_decoders() -> None:
 def inspect_picture(content: bytes, detected_type: str) -> Inspection:
     """Return clean with the number of frames, unreadable, or held when it is too large.
 
-    Frames are decoded, JPEG at an eighth of the size: `verify` alone passes pictures that are cut
-    off, and a decoder reads all bytes for any size.
+    Frames are decoded, since `verify` alone passes pictures that are cut off. A JPEG is decoded at
+    an eighth of its size, for which the decoder still reads all bytes.
     """
     names = [FORMATS[detected_type]]
     try:
@@ -117,7 +118,7 @@ def _decode(picture: Image.Image, frame_count: int) -> Iterator[str]:
 
 
 def _metadata(picture: Image.Image) -> Iterator[str]:
-    """Yield whether the picture says where, by whom or with which device it was made."""
+    """Yield the findings when the picture says where, by whom or with which device it was made."""
     exif = picture.getexif()
     xmp = picture.info.get("xmp") or b""
     xmp = xmp if isinstance(xmp, bytes) else str(xmp).encode("utf-8", "replace")

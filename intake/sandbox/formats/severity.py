@@ -1,14 +1,14 @@
-"""Know which findings about a document change what may be done with it.
+"""Decide from the findings in a document what may be done with it.
 
-Used in the jail; imports `protocol.results` only. `intake/inspection/findings.py` has the sentence
-for each code; a test holds that none is without one. What is not listed here is only told.
+`intake/inspection/findings.py` has the sentence for each code; a test holds that none is without
+one. A code that is not listed here is only reported.
 """
 
 from collections.abc import Iterable
 
 from ..protocol.results import Inspection
 
-# Programs, and what fetches or opens something by itself: only a safe copy is ever shown.
+# Programs, and what fetches or opens something by itself: only the safe copy is ever shown.
 ACTIVE = frozenset(
     {
         "pdf_javascript", "pdf_open_action", "pdf_additional_actions", "pdf_launch",

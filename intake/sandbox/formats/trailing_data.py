@@ -1,14 +1,14 @@
-"""Know where a picture ends, and what stands behind its end.
+"""Find where a picture ends, and what stands behind its end.
 
-Runs inside the jail; imports the standard library. Telephones put films and second pictures
-behind a photo, which is everyday; archives, programs and documents there are not.
+Telephones often put films and second pictures behind a photo; archives, programs and documents do
+not belong there.
 """
 
 import re
 from collections.abc import Callable
 
 MAX_SEGMENTS = 200_000
-# Bytes that make the rest a file of its own to some reader, wherever in it they stand.
+# Bytes that make the rest a file of its own to some reader, wherever they stand in it.
 OTHER_KINDS = re.compile(
     rb"PK\x03\x04|PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|%PDF-|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     rb"|\x7fELF|MSCF\x00\x00\x00\x00|\x4c\x00\x00\x00\x01\x14\x02\x00|\{\\rt"
@@ -24,9 +24,9 @@ SCAN_END = re.compile(rb"\xff(?![\x00\xd0-\xd7\xff])")
 
 
 def find_after_end(content: bytes, media_type: str) -> set[str]:
-    """Return `data_after_end`, and `data_of_another_type` when that is a file by itself.
+    """Return `data_after_end`, and `data_of_another_type` when that data is a file by itself.
 
-    A kind without an end of its own is never said to have something behind it.
+    For a format without an end of its own nothing is returned.
     """
     find_end = ENDS.get(media_type)
     end = find_end(content) if find_end else None
@@ -97,13 +97,16 @@ def end_of_gif(content: bytes) -> int | None:
 
 
 def end_of_riff(content: bytes) -> int | None:
-    """Return where the one chunk ends that a WebP file is."""
+    """Return where the one chunk of a WebP file ends."""
     size = int.from_bytes(content[4:8], "little")
     return 8 + size + size % 2
 
 
 def end_of_boxes(content: bytes) -> int | None:
-    """Return where the boxes of a HEIC file end (ISO/IEC 14496-12 §4.2); a broken one is behind."""
+    """Return where the boxes of a HEIC file end (ISO/IEC 14496-12 §4.2).
+
+    A broken box counts as data behind the end.
+    """
     at = 0
     for _ in range(MAX_SEGMENTS):
         size = int.from_bytes(content[at : at + 4], "big")

@@ -1,7 +1,7 @@
-"""Know how the host talks over two pipes without ever waiting for longer than it said.
+"""Talk to a jail over two pipes, and never wait for longer than the caller allows.
 
-Used on the host only; imports the standard library and `frames`. Writing goes on while an answer
-is awaited, so a jail that is busy answering and a host that is busy asking cannot block each other.
+Writing goes on while an answer is awaited, so a jail that is busy answering and a host that is busy
+asking cannot block each other.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Channel:
         """Make both pipes non-blocking and roomy; the descriptors stay the caller's to close."""
         for pipe in (self._reading, self._writing):
             os.set_blocking(pipe, False)
-            # A system's allowance for pipes may be used up; a narrow pipe is only slower.
+            # The user's allowance for pipes may be used up; a narrow pipe is only slower.
             with contextlib.suppress(OSError):
                 fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
@@ -46,7 +46,10 @@ class Channel:
         self.send(frames.frame(json.dumps(envelope, separators=(",", ":")).encode("ascii")))
 
     def receive_envelope(self, deadline: float) -> dict[str, object]:
-        """Return the next envelope; raise FrameError for anything else."""
+        """Return the next envelope; raise FrameError for anything else.
+
+        Raises TimeoutError and ChannelClosed as `receive` does.
+        """
         size = int.from_bytes(self.receive(frames.LENGTH_BYTES, deadline), "big")
         if size > frames.MAX_ENVELOPE_BYTES:
             raise frames.FrameError("envelope_too_large")
@@ -67,7 +70,7 @@ class Channel:
         return content
 
     def _wait(self, deadline: float) -> None:
-        """Wait until a pipe is ready; a hung-up pipe counts as ready and shows when read."""
+        """Wait until a pipe is ready; one that was hung up is ready too, and the read finds out."""
         remaining = deadline - time.monotonic()
         poll = select.poll()
         poll.register(self._reading, select.POLLIN)

@@ -1,10 +1,10 @@
-"""Know how a program of the system is run on a stranger's bytes: walled in, limited, once.
+"""Run a program of the system on a stranger's bytes: walled in, limited, once.
 
-Used on the host only; imports `launch` and the standard library. For programs that are too large to
-live in the warm process. The program sees the system's programs and libraries read-only, a scratch
-folder in memory and its standard input; no network, no environment, nothing of the project. There
-is no reduced way: where bubblewrap cannot run, it does not run. Other than the parsers' children it
-has no filter on system calls, since it must start processes and open its own files.
+This is for programs that are too large to live in the warm process. The program sees the system's
+programs and libraries read-only, a scratch folder in memory and its standard input; no network, no
+environment, nothing of the project. There is no weaker way: without bubblewrap the program does not
+run. Unlike a jail's children it has no filter on system calls, since it must start processes and
+open its own files.
 """
 
 import os
@@ -37,9 +37,10 @@ def run_confined(
 ) -> bytes:
     """Return what the program wrote to its standard output when given `content`.
 
-    `folders` are settings of the system that it may also read. Raises JailUnavailable without
-    bubblewrap, ParseTimeout, ParseCrash, or OutputRefused when it wrote too much. What it says on
-    standard error is dropped: it may quote the document.
+    `folders` are further folders of the system that it may read. Raises JailUnavailable without
+    bubblewrap, ParseTimeout when it took too long, OutputRefused when it wrote too much, and
+    ParseCrash when it ended otherwise. What it says on standard error is dropped: it may quote the
+    document.
     """
     question, reply = os.memfd_create("question"), os.memfd_create("reply")
     try:
@@ -82,7 +83,7 @@ def _run(command: Sequence[str], question: int, reply: int, walls: Walls) -> Non
 
 
 def _limited(walls: Walls) -> Iterator[str]:
-    """Set limits that nothing inside can raise again; the file sizes bound the answer as well."""
+    """Set limits that the program cannot raise again; the file size bounds the answer as well."""
     yield "prlimit"
     yield f"--as={walls.address_space_bytes}"
     yield f"--cpu={walls.cpu_seconds}:{walls.cpu_seconds + 1}"
@@ -102,5 +103,5 @@ def _walled(walls: Walls, folders: Sequence[str]) -> Iterator[str]:
         yield from ("--ro-bind-try", folder, folder)
     yield from ("--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin")  # noqa: S108
     yield from ("--setenv", "OMP_THREAD_LIMIT", "1", "--remount-ro", "/", "--chdir", "/tmp", "--")  # noqa: S108
-    # Counted inside, where the user is this run's own.
+    # Set behind the wall, where the user is this run's own: processes are counted by user.
     yield from ("/usr/bin/prlimit", f"--nproc={MAX_PROCESSES}", "--")

@@ -1,14 +1,11 @@
-"""Know which failure is told to whoever asked, from how a child or a conversation ended.
-
-Used on the host only; imports its neighbours.
-"""
+"""Translate how a child or a conversation ended into the failure that the caller gets."""
 
 from ..protocol.errors import JailError, OutputRefused, ParseCrash, ParseTimeout
 from .channel import ChannelClosed
 
 
 def failure_of(envelope: dict[str, object]) -> JailError | None:
-    """Translate what the warm process says about how a child ended."""
+    """Translate what the warm process says about how a child ended; None for a good end."""
     status, detail = envelope.get("status"), envelope.get("detail")
     number = detail if isinstance(detail, int) else 0
     failures: dict[object, JailError] = {

@@ -1,6 +1,6 @@
-"""Know what the host asks the jail, and check what comes back.
+"""Ask a jail for one thing at a time, and check what comes back.
 
-Used on the host only. This is the one door to every parser of untrusted bytes (architecture.md §7).
+This is the one door to every parser of untrusted bytes (architecture.md §7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,20 +50,24 @@ class Jail(JailProcess):
         return results.read_delivery_report(head)
 
     def signatures(self, raw: bytes) -> signed.ClaimedSignatures:
-        """Return whom a message's DKIM signatures name; the header alone goes in."""
+        """Return whom a message's DKIM signatures name; only the header goes to the jail."""
         head, _ = self._request("signatures", {}, [raw[: answers.MAX_HEADER_BYTES + 1]])
         return signature_checks.read_claims(head)
 
     def check_signatures(
         self, raw: bytes, records: Mapping[str, bytes], at_seconds: int
     ) -> tuple[signed.SignatureResult, ...]:
-        """Verify those signatures whose key records are given; b"" is a key that is not there."""
+        """Verify those signatures whose key records are given.
+
+        `records` hold the published key by `DkimClaim.key_name`, b"" where none is published;
+        `at_seconds` is Unix time, against which the signatures may have expired.
+        """
         asked, blobs = signature_checks.question(records, at_seconds)
         head, _ = self._request("check_signatures", asked, [raw, *blobs])
         return signature_checks.read_results(head)
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> answers.Inspection:
-        """Return what the parsers say about one document."""
+        """Return what the parsers say about one document; raise JailError when it fails."""
         [outcome] = self._outcomes([_inspection(Document(content, claimed_type, claimed_name))])
         if isinstance(outcome, JailError):
             raise outcome
@@ -96,7 +100,7 @@ class Jail(JailProcess):
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
     ) -> rendition.Rendition:
-        """Return the safe copy of one document, as images of its pages."""
+        """Return one document as images of its pages; see `rendering.render`."""
         return rendering.render(
             lambda arguments, blobs: self._request("render", arguments, blobs),
             content,
@@ -127,7 +131,7 @@ class Jail(JailProcess):
         return form_field_checks.read_pdf_facts(head)
 
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
-        """Return a locked file without its lock, or None when the password does not open it."""
+        """Return a file without its password, or None when the password does not open it."""
         asked = unpacked.question(
             detected_type, "", (password,), unpacked.NO_KEYS, unpacked.DEFAULT_LIMITS
         )
@@ -144,7 +148,7 @@ def _inspection(document: Document) -> Request:
 
 
 def _held(error: JailError) -> answers.Inspection:
-    """Return the inspection of a document that its parser did not survive."""
+    """Return the inspection of a document whose child failed."""
     names = {ParseTimeout: "parse_timeout", ParseCrash: "parse_crash"}
     reason = names.get(type(error), "output_refused")
     return answers.Inspection("application/octet-stream", "held", reason, (error.reason,), None)

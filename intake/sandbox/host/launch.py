@@ -1,8 +1,7 @@
-"""Know how the warm process is started: which command, which folders it sees, who waits for it.
+"""Start the warm process of a jail: with which command, which folders it sees, who waits for it.
 
-Used on the host only; imports the standard library. The jail sees the system's programs and
-libraries, the interpreter, the installed packages and the sandbox's folder, all read-only; nothing
-of the project's other code, keys or data, and no network.
+The jail sees the system's programs and libraries, the interpreter, the installed packages and the
+sandbox's folder, all read-only; nothing of the project's other code, keys or data, and no network.
 """
 
 import json
@@ -19,8 +18,9 @@ NOBODY = "65534"
 SYSTEM_FOLDERS = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 
 # Makes the sandbox's folder the package `jail` without putting its parent on the path: nothing
-# beside it can be imported by accident, and our `mailbox` cannot hide the standard library's. What
-# the package's own file imports is for the host, and would make every child a larger copy.
+# beside it can be imported by accident, and our `mailbox` cannot hide the standard library's. The
+# package's own `__init__` is not run: it imports what the host needs, and would make every child a
+# larger copy.
 APP = """
 import importlib.util, pathlib, sys
 folder = pathlib.Path(sys.argv.pop(1))
@@ -34,9 +34,9 @@ main()
 class Started:
     """Hold one started program and the thread that waits for it.
 
-    The kernel's die-with-parent means the thread that started the program, not the whole process:
-    a jail started by a short-lived worker thread would be killed in the middle of another thread's
-    request. So a thread of its own starts it and stays until it ends.
+    For the kernel's die-with-parent, the parent is the thread that started the program and not the
+    whole process: a jail started by a short-lived worker thread would be killed in the middle of
+    another thread's request. So a thread of its own starts the program and stays until it ends.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -44,11 +44,11 @@ class Started:
         self._popen: subprocess.Popen[bytes] | None = None
         self._failure: OSError | None = None
         self._is_running = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="jail-keeper", daemon=True)
+        self._watcher = threading.Thread(target=self._run_to_end, name="jail-keeper", daemon=True)
 
     def start(self) -> "subprocess.Popen[bytes]":
-        """Start the program and return it; raise OSError when there is no such program."""
-        self._keeper.start()
+        """Start the program and return it; raise OSError when it cannot be started."""
+        self._watcher.start()
         self._is_running.wait()
         if self._popen is None:
             raise self._failure or OSError("not started")
@@ -56,25 +56,25 @@ class Started:
 
     def is_alive(self) -> bool:
         """Say whether the program still runs."""
-        return self._keeper.is_alive()
+        return self._watcher.is_alive()
 
     def wait(self, patience_seconds: float) -> None:
         """Wait for the program to end by itself, for at most this long."""
-        self._keeper.join(patience_seconds)
+        self._watcher.join(patience_seconds)
 
     def last_words(self) -> str:
-        """Stop the program and return what it said on standard error, shortened."""
+        """Kill the program and return what it said on standard error, shortened."""
         popen = self._popen
         if popen is None or popen.stderr is None:
             return ""
         popen.kill()
-        self._keeper.join()
+        self._watcher.join()
         os.set_blocking(popen.stderr.fileno(), False)
         return (popen.stderr.read(MAX_LAST_WORDS) or b"").decode("utf-8", "replace").strip()
 
     @property
     def process_id(self) -> int | None:
-        """Say which process was started, if any."""
+        """Return the number of the started process; None before the start."""
         return self._popen.pid if self._popen is not None else None
 
     def end(self, patience_seconds: float) -> None:
@@ -85,12 +85,12 @@ class Started:
         for pipe in (popen.stdin, popen.stdout, popen.stderr):
             if pipe is not None:
                 pipe.close()
-        self._keeper.join(patience_seconds)
-        if self._keeper.is_alive():
+        self._watcher.join(patience_seconds)
+        if self._watcher.is_alive():
             popen.kill()
-            self._keeper.join()
+            self._watcher.join()
 
-    def _keep(self) -> None:
+    def _run_to_end(self) -> None:
         try:
             self._popen = subprocess.Popen(
                 self._command,
@@ -113,8 +113,8 @@ class Started:
 def jailed_command(bounds: dict[str, object], options: Sequence[str] = ()) -> list[str]:
     """Return the command that starts the warm process under bubblewrap.
 
-    It is the first process of its namespace: the kernel lets no process inside kill that one, and
-    bubblewrap itself waits for it, so nothing stays behind on machines whose init reaps nothing.
+    The warm process is the first of its namespace: the kernel lets no other process there kill it,
+    and bubblewrap waits for it, so nothing stays behind on machines whose init reaps nothing.
     """
     command = ["bwrap", "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session"]
     command += ["--cap-drop", "ALL", "--clearenv", "--uid", NOBODY, "--gid", NOBODY]
@@ -127,7 +127,7 @@ def jailed_command(bounds: dict[str, object], options: Sequence[str] = ()) -> li
 
 
 def system_mounts() -> Iterator[str]:
-    """Bind what exists; a folder that is a link into /usr stays that link."""
+    """Yield the options that bind the system's folders; one that is a link into /usr stays it."""
     for folder in map(Path, SYSTEM_FOLDERS):
         if folder.is_symlink():
             yield from ("--symlink", str(folder.readlink()), str(folder))
@@ -142,13 +142,13 @@ def reduced_command(bounds: dict[str, object], options: Sequence[str] = ()) -> l
 
 
 def _python(folder: str, bounds: dict[str, object], options: Sequence[str]) -> list[str]:
-    """Return the interpreter's part: isolated, text in UTF-8, writing no compiled files."""
+    """Return the interpreter's part of the command: isolated, UTF-8, writing no compiled files."""
     start = [sys.executable, "-I", "-B", "-X", "utf8", "-c", APP, folder]
     return [*start, json.dumps(bounds), *options]
 
 
 def _python_mounts() -> Iterator[str]:
-    """Bind the interpreter and the environment with the packages, where not in /usr already."""
+    """Yield the options that bind the interpreter and its packages, unless they are in /usr."""
     for folder in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if not Path(folder).is_relative_to("/usr"):
             yield from ("--ro-bind", folder, folder)

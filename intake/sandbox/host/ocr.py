@@ -1,8 +1,7 @@
-"""Know how words are read off a page image by tesseract, in walls of its own.
+"""Read the words on a page image with tesseract, in walls of its own.
 
-Used on the host only; imports `confined` and its neighbours. The picture was made in the jail and
-still shows what a stranger drew, so the program that reads it sees nothing else, and what it says
-is read like a stranger's text.
+The picture was made in a jail and still shows what a stranger drew. So the program that reads it
+sees nothing else, and its answer is treated like a stranger's text.
 """
 
 import re
@@ -27,7 +26,7 @@ CONTROLS = re.compile(r"[\x00-\x20]")
 
 @dataclass(frozen=True)
 class ReadPage:
-    """Hold what was read on one page: its text, a line a line, and the words with their places."""
+    """Hold what was read on one page: its text line by line, and the words with their boxes."""
 
     text: str
     words: tuple[Word, ...]
@@ -45,7 +44,7 @@ def read_page(image: bytes, languages: Sequence[str], walls: Walls = WALLS) -> R
     """Return the text of a page image; takes seconds.
 
     `languages` are tesseract's codes, such as "swe"; the first counts most. Raises ValueError for
-    one that is not a code, and JailError when it cannot be read or bubblewrap is missing.
+    no code or a wrong one, and JailError when the image cannot be read or bubblewrap is missing.
     """
     if not languages or not all(map(LANGUAGE.fullmatch, languages)):
         raise ValueError("not a code of a language")
@@ -56,7 +55,7 @@ def read_page(image: bytes, languages: Sequence[str], walls: Walls = WALLS) -> R
 
 
 def ocr_page(image: bytes, languages: Sequence[str]) -> tuple[Word, ...]:
-    """Return the words of a page image with their boxes in its pixels."""
+    """Return the words of a page image with their boxes in its pixels; raises as `read_page`."""
     return read_page(image, languages).words
 
 

@@ -1,9 +1,8 @@
-"""Know how LibreOffice lays out an office file: in its own walls, into a PDF that is not trusted.
+"""Lay out an office file with LibreOffice, in walls of its own, as a PDF that is not trusted.
 
-Used on the host only; imports `confined`, `rendering`'s neighbours and the standard library. The
-PDF is a stranger's like the file was: it goes through the jail and becomes pixels. Macros do not
-run, since LibreOffice asks about them and here nobody answers; links to other files and pages lead
-nowhere, since there are none.
+The PDF is a stranger's just as the file was: it goes through the jail and becomes pixels. Macros do
+not run, since LibreOffice asks about them and here nobody answers. Links to other files and pages
+lead nowhere, since nothing else can be reached.
 """
 
 import shutil
@@ -19,7 +18,7 @@ PDF_START = b"%PDF-"
 FOLDERS = ("/etc/fonts", "/etc/libreoffice")
 OOXML = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
-# The kinds that are laid out, and the extension that tells LibreOffice which one it is.
+# The formats that are laid out, and the extension that tells LibreOffice which one it is.
 EXTENSIONS = {
     OOXML + "wordprocessingml.document": "docx",
     OOXML + "spreadsheetml.sheet": "xlsx",
@@ -38,10 +37,10 @@ SCRIPT = (
 
 
 class Renders(Protocol):
-    """Be what turns a document into page images: a jail or a pool of them."""
+    """Turn a document into page images: a jail or a pool of jails."""
 
     def render(self, content: bytes, detected_type: str, *, dpi: int, max_pages: int) -> Rendition:
-        """Return the safe copy of one document."""
+        """Return one document as images of its pages; raises JailError."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,12 @@ class OfficeConverter:
     def render(
         self, content: bytes, detected_type: str, *, dpi: int = 150, max_pages: int = 200
     ) -> Rendition:
-        """Return the safe copy of an office file, laid out if that is possible.
+        """Return an office file as images of its pages, laid out if that is possible.
 
-        The words alone, with the reason `layout_not_available`, when LibreOffice is not there,
-        cannot open the file or does not finish. A file whose words cannot be read safely
-        (`xml_entities` and the like) is not laid out either. Raises what the jail raises.
+        The pages hold the words alone, with the reason `layout_not_available`, when LibreOffice is
+        not installed, cannot open the file or does not finish. A file whose words cannot be read
+        safely (`xml_entities` and the like) is not laid out either. Raises JailError as the jail
+        does.
         """
         words = self.jails.render(content, detected_type, dpi=dpi, max_pages=1)
         if not words.pages and words.reason not in ("type_not_rendered", "no_pages"):

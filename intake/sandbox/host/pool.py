@@ -1,7 +1,6 @@
-"""Know how several jails are shared out to threads.
+"""Share out several jails to threads.
 
-Used on the host only; imports `jail`. A jail serves one request at a time, so there are as many as
-requests should run side by side.
+A jail serves one request at a time, so there are as many as requests should run side by side.
 """
 
 import queue
@@ -64,7 +63,7 @@ class JailPool:
         return next((mode for mode in ("reduced", "bubblewrap") if mode in modes), "not started")
 
     def start(self) -> None:
-        """Start every jail; raise JailUnavailable when one cannot be."""
+        """Start every jail; raise JailUnavailable when one cannot be started."""
         for jail in self._jails:
             jail.start()
 
@@ -118,7 +117,7 @@ class JailPool:
         dpi: int = rendition.DEFAULT_DPI,
         max_pages: int = rendition.DEFAULT_MAX_PAGES,
     ) -> rendition.Rendition:
-        """Return the safe copy of one document, as images of its pages."""
+        """Return one document as images of its pages; see `rendering.render`."""
         with self._jail("render") as jail:
             return jail.render(content, detected_type, dpi=dpi, max_pages=max_pages)
 
@@ -144,7 +143,7 @@ class JailPool:
             return jail.form_fields(content)
 
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
-        """Return a locked file without its lock, or None when the password does not open it."""
+        """Return a file without its password, or None when the password does not open it."""
         with self._jail("unlock") as jail:
             return jail.unlock(content, detected_type, password)
 

@@ -1,7 +1,4 @@
-"""Know how the jail's process is kept: started, spoken to in step, stopped, started again.
-
-Used on the host only; imports the pipes, the frames and how a process is launched.
-"""
+"""Keep the process of a jail: start it, talk to it in step, stop it and start it again."""
 
 import dataclasses
 import threading
@@ -19,7 +16,7 @@ from .launch import Started, jailed_command, reduced_command
 
 START_SECONDS = 20.0
 END_SECONDS = 2.0
-# The warm process keeps the wall clock; the host only steps in when that does not answer.
+# The warm process keeps the wall clock; the host steps in only when the warm process is silent.
 GRACE_SECONDS = 5.0
 BUBBLEWRAP, REDUCED, NOT_STARTED = "bubblewrap", "reduced", "not started"
 
@@ -40,8 +37,8 @@ class JailProcess:
     """Keep a process that can reach nothing; one request at a time.
 
     Threads may share one: a lock lets them in one by one. The process starts at the first request
-    or with `start`, and again when it died. Every request may raise JailError and its kinds; one
-    that is outside its duties is a ParseCrash.
+    or with `start`, and again when it died. Every request may raise JailError or one of its
+    subclasses; a request outside the duties raises ParseCrash.
     """
 
     _options: tuple[str, ...] = ()
@@ -56,7 +53,7 @@ class JailProcess:
     ) -> None:
         self._limits = limits or Limits()
         self._duties = write_duties(duties)
-        # What is nicer than others leaves them the processor: see nice(1).
+        # A higher niceness leaves the processor to others: see nice(1).
         self._priority = ["nice", "-n", str(niceness)] if niceness else []
         self._allow_reduced = allow_reduced
         self._lock = threading.Lock()

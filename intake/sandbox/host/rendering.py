@@ -1,8 +1,7 @@
-"""Know how the host asks for a safe copy: batch by batch, until all is there or it is enough.
+"""Ask a jail for the pages of a document, batch by batch, until all are there or a limit is met.
 
-Used on the host only; imports its neighbours. A batch is one child, so a long document needs no
-more time or memory at once than a short one, and a page that kills its child costs the pages of its
-batch and those behind it, not the ones that are already there.
+A batch is one child, so a long document needs no more time or memory at once than a short one. A
+page that kills its child costs the pages of its batch and those after it, not the ones before.
 """
 
 import time
@@ -23,10 +22,11 @@ Ask = Callable[[dict[str, object], Sequence[bytes]], tuple[dict[str, object], li
 def render(
     ask: Ask, content: bytes, detected_type: str, *, dpi: int, max_pages: int, batch_seconds: float
 ) -> Rendition:
-    """Return the safe copy of one document.
+    """Return the pages of one document, at most `max_pages`.
 
     `ask` sends one request to the jail. A child ends its batch by itself after `batch_seconds` and
-    the next one goes on. The first batch's JailError is raised; a later one's ends the rendition.
+    the next child goes on. A JailError of the first batch is raised; in a later batch it ends the
+    rendition, which then says why. Raises ValueError when `dpi` or `max_pages` is out of range.
     """
     if not (rendition.MIN_DPI <= dpi <= rendition.MAX_DPI and max_pages > 0):
         raise ValueError("dpi or max_pages out of range")

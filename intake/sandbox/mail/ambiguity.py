@@ -1,8 +1,7 @@
-"""Know by which signs two programs would take the same message apart differently (B1).
+"""Find the signs by which two programs would take the same message apart differently (B1).
 
-Runs inside the jail; imports its neighbours and the standard library only. A message with one of
-these signs is opened as well as it can be, and a person looks before anything of it counts as
-clean: what the scanner saw may not be what a mail program shows.
+A message with one of these signs is opened as well as it can be, and a person looks before anything
+of it counts as clean: what the scanner saw may not be what a mail program shows.
 """
 
 import re
@@ -38,7 +37,7 @@ def of_block(block: HeaderBlock) -> Iterator[str]:
 
 
 def has_duplicates(block: HeaderBlock) -> bool:
-    """Say whether a field that decides how the entity is read stands there twice."""
+    """Say whether a field that decides how the entity is read is there more than once."""
     return any(len(block.all(name)) > 1 for name in STRUCTURAL)
 
 
@@ -60,7 +59,7 @@ def of_type(value: Value) -> Iterator[str]:
 def of_encoding(block: HeaderBlock, *, is_container: bool) -> Iterator[str]:
     """Yield the signs in a Content-Transfer-Encoding.
 
-    A container must not be encoded (RFC 2045 §6.4): half of the programs decode it all the same.
+    A container must not be encoded (RFC 2045 §6.4), but half of the programs decode one that is.
     """
     encoding, defect = read_encoding(block.first("content-transfer-encoding"))
     if defect:
@@ -72,8 +71,8 @@ def of_encoding(block: HeaderBlock, *, is_container: bool) -> Iterator[str]:
 def of_names(disposition: Value, content_type: Value) -> Iterator[str]:
     """Yield `names_disagree` when one part carries names that would be opened differently.
 
-    The same parameter twice with different values, or name and filename with different
-    extensions; different spelling of one name is everyday mail.
+    These are one parameter twice with different values, or name and filename with different
+    extensions. Different spellings of one name are everyday mail.
     """
     names = (*disposition.texts("filename"), *content_type.texts("name"))
     repeated = (disposition.raw("filename"), content_type.raw("name"))

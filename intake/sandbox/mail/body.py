@@ -1,8 +1,7 @@
-"""Know how a person reads the body of a message: as plain text, without markup.
+"""Return the message body as a person reads it: plain text without markup.
 
-Runs inside the jail; imports its neighbours and the standard library only. Markup is cut out by a
-scan that never goes back: `html.parser` of an unpatched interpreter takes quadratic time on an
-unclosed comment.
+Markup is cut out by a scan that never goes back: `html.parser` of an unpatched interpreter takes
+quadratic time on an unclosed comment.
 """
 
 import html
@@ -26,9 +25,9 @@ DROPPED = frozenset({"script", "style", "template", "title"})
 
 
 def read_body(leaves: Sequence[Leaf]) -> tuple[str, tuple[str, ...]]:
-    """Return the outer message's text, and `unknown_charset` or `body_truncated`.
+    """Return the text of the outer message, and flags: `unknown_charset`, `body_truncated`.
 
-    Plain text is preferred; text from HTML only where there is none.
+    Plain text is preferred; the text of HTML is taken only where there is no other.
     """
     shown = [leaf for leaf in leaves if leaf.parent is None and leaf.role in READ_ROLES]
     plain = [leaf for leaf in shown if _is_plain(leaf)]
@@ -60,7 +59,7 @@ def text_of_html(markup: str) -> str:
 
 
 def _is_plain(leaf: Leaf) -> bool:
-    """Leave out what is shown but not read; a body of no known type is read as plain text."""
+    """Say whether a leaf is read as plain text; a body of an unknown type is."""
     return leaf.claimed_type == "text/plain" or (
         leaf.role == "body" and leaf.claimed_type != "text/html"
     )
@@ -82,7 +81,7 @@ def _words(text: str) -> str:
 def _skip_tag(markup: str, opening: int) -> tuple[int, str]:
     """Return where the tag at `opening` ends and what stands for it in the text.
 
-    Whatever is not closed reaches to the end, so no search is ever repeated.
+    A tag or comment that is not closed reaches to the end, so no search is ever repeated.
     """
     end_of_all = len(markup)
     if markup.startswith("<!--", opening):

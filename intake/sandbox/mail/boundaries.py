@@ -1,7 +1,7 @@
-"""Know where a multipart's parts begin and end (RFC 2046 §5.1.1).
+"""Find where the parts of a multipart begin and end (RFC 2046 §5.1.1).
 
-Runs inside the jail; imports the standard library only. Works on offsets into the message, so a
-part is exactly the bytes that stood there, and a level costs one fast search.
+All positions are offsets into the message, so a part is exactly the bytes that stood there, and a
+level costs one fast search.
 """
 
 from dataclasses import dataclass
@@ -24,10 +24,9 @@ class Split:
 def split(content: bytes, start: int, end: int, boundary: bytes, max_parts: int) -> Split:
     """Return the parts between the delimiter lines of `boundary` in content[start:end].
 
-    A delimiter line straight after another opens no part; programs differ about it.
-
-    At most `max_parts` + 1 spans come back, enough to see that there are too many. The line break
-    before a delimiter belongs to the delimiter.
+    The line break before a delimiter belongs to the delimiter. Two delimiter lines without anything
+    between them make no part but set `has_repeats`, since programs differ about them. At most
+    `max_parts` + 1 spans come back, enough to see that there are too many.
     """
     dashed = b"--" + boundary
     spans: list[tuple[int, int]] = []
@@ -54,7 +53,7 @@ def split(content: bytes, start: int, end: int, boundary: bytes, max_parts: int)
 
 
 def _kind(content: bytes, at: int, length: int, span: tuple[int, int]) -> tuple[str, int]:
-    """Return what the match at `at` is, open, close, junk or none, and where its line ends."""
+    """Return what the match at `at` is (open, close, junk or none) and where its line ends."""
     start, end = span
     if at > start and content[at - 1 : at] not in (b"\n", b"\r"):
         return "none", at

@@ -1,8 +1,8 @@
-"""Know how a delivery report is read: the form of RFC 3464, and the free forms from before it.
+"""Read a delivery report, in the form of RFC 3464 or in the free forms that are older.
 
-Runs inside the jail; imports its neighbours and the standard library only. A report gives back the
-header of the message that did not arrive, and only that header is asked for a Message-ID: what a
-report says of itself (In-Reply-To, References) anybody can write who ever got mail from us.
+A report gives back the header of the message that did not arrive, and only that header is asked for
+a Message-ID. What a report says of itself (In-Reply-To, References) can be written by anybody who
+ever got mail from us.
 """
 
 import re
@@ -29,7 +29,7 @@ MAX_LINE_CHARS = 500
 
 ADDRESS = re.compile(r"[!-;=?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 STATUS = re.compile(r"(?<![0-9.])([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
-# A bare reply code of SMTP (RFC 5321 §4.2.3) tells the class of a failure and no more.
+# A bare reply code of SMTP (RFC 5321 §4.2.3) says the class of a failure and no more.
 REPLY_CODE = re.compile(r"(?<![0-9.])([45])[0-5][0-9](?=[ -])(?![ -][0-9]{2})")
 RETURNED_ID = re.compile(r"message-id:[ \t]{0,20}(<[!-;=?-~]{1,996}>)", re.IGNORECASE)
 # Where a notice ends and the copy of the message begins: qmail, Exim, sendmail, Postfix, Domino.
@@ -63,7 +63,9 @@ TRYING_ON = (
 
 
 def read_delivery_report(raw: bytes) -> DeliveryReport:
-    """Return what a message says, as a report, of recipients and of the message it gives back.
+    """Return what a message says of its recipients and of the message that it gives back.
+
+    A message that is no report has neither recipients nor identifiers.
 
     Final-Recipient: rfc822; a@b.example / Action: failed / Status: 5.1.1, and the returned header
     -> DeliveryReport((ReportedRecipient("", "a@b.example", "failed", "5.1.1"),), ("<r1.x@y>",))
@@ -130,7 +132,7 @@ def _address(field: str) -> str:
 
 
 def _cut(text: str) -> tuple[str, str]:
-    """Return a notice and the copy of our message below it."""
+    """Return the notice, and the copy of our message that follows it."""
     lowered = text.lower()
     starts = [at for at in map(lowered.find, COPY_BEGINS) if at >= 0]
     start = min(starts, default=len(text))
@@ -138,10 +140,10 @@ def _cut(text: str) -> tuple[str, str]:
 
 
 def _of_notice(raw: bytes, notice: str) -> tuple[ReportedRecipient, ...]:
-    """Read a notice without fields; its one status and its one tone hold for all its addresses."""
+    """Read a notice without fields; its first status and its wording count for all addresses."""
     status = STATUS.search(notice)
     code = REPLY_CODE.search(notice)
-    told = status.group(1) if status else f"{code.group(1)}.0.0" if code else ""
+    reported = status.group(1) if status else f"{code.group(1)}.0.0" if code else ""
     lowered = " ".join(notice.lower().split())
     action = ""
     if any(words in lowered for words in TRYING_ON):
@@ -150,7 +152,8 @@ def _of_notice(raw: bytes, notice: str) -> tuple[ReportedRecipient, ...]:
         action = "failed"
     addresses = dict.fromkeys((*_failed_in_header(raw), *_failed_in(notice)))
     return tuple(
-        ReportedRecipient("", address, action, told) for address in list(addresses)[:MAX_RECIPIENTS]
+        ReportedRecipient("", address, action, reported)
+        for address in list(addresses)[:MAX_RECIPIENTS]
     )
 
 

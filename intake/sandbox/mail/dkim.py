@@ -1,10 +1,9 @@
-"""Know which DKIM signatures a message carries, and which of them vouch for its From header.
+"""Check which DKIM signatures of a message vouch for its From header.
 
-Runs inside the jail; imports its neighbours and dkimpy. Nothing is asked here: the host hands in
-the records. dkimpy does the arithmetic; what it leaves to its caller is decided here. It
-verifies a signature that covers only the beginning of the body (`l=`: anybody may add a page
-behind it), one that does not cover From, and rsa-sha1; and it reads the header with rules of its
-own, so the two readings must agree before anything counts.
+No name server is asked here: the host hands in the records. dkimpy does the arithmetic; what it
+leaves to its caller is decided here. dkimpy verifies a signature that covers only the beginning of
+the body (`l=`: anybody may add a page after it), one that does not cover From, and rsa-sha1. It
+also reads the header with rules of its own, so the two readings must agree before anything counts.
 """
 
 import re
@@ -33,19 +32,20 @@ Tags = dict[bytes, bytes]
 
 MAX_SIGNATURE_BYTES = 4096
 MAX_SIGNED_NAMES = 200
-# dkimpy's patterns go back over a run of blanks once for each blank in it (a body), or for each
-# pair of them (a signature, where folding triples the run).
+# dkimpy's patterns go back over a run of blanks once for each blank in it (in a body), or for each
+# pair of blanks (in a signature, where folding triples the run).
 MAX_BLANKS_IN_SIGNATURE = 40
 MAX_BLANK_COST = 50_000_000
 BLANK_RUNS = re.compile(rb"[ \t]{16,}")
 SIGNATURE_BLANKS = re.compile(rb"\s{16,}")
-# A signature made long before it came is a mail sent again by somebody who once got it: SMTP
-# gives up after days (RFC 5321 §4.5.4.1), and t= and x= are the only times that are signed.
+# A signature much older than its arrival means that somebody who once got the mail sent it again:
+# SMTP gives up after days (RFC 5321 §4.5.4.1), and t= and x= are the only times that are signed.
 MAX_AGE_SECONDS = 14 * 24 * 3600
-# Where the header has these they must be signed. To and Content-Type cannot be asked for: each is
-# left out by one of the two largest providers.
+# Where the header has these fields they must be signed. To and Content-Type cannot be required:
+# each is left out by one of the two largest providers.
 SIGNED_IF_THERE = (b"subject", b"date")
-# RFC 5322 §3.6: a second one above the signed one would be shown in its place (RFC 6376 §8.15).
+# RFC 5322 §3.6 allows these once: a second one above the signed one would be shown instead of it
+# (RFC 6376 §8.15).
 SINGLE = (
     "from", "sender", "reply-to", "to", "cc", "date", "subject", "message-id", "in-reply-to",
     "references", "mime-version", "content-type", "content-transfer-encoding",
@@ -70,15 +70,15 @@ def answer_checks(arguments: dict[str, object], blobs: Sequence[bytes]) -> Answe
         raise TypeError
     records = dict(zip(map(str, names), blobs[1:], strict=True))
     results = check(blobs[0], records, int(str(arguments["at_seconds"])))
-    told = [
+    described = [
         {"domain": each.claim.domain, "selector": each.claim.selector, "outcome": each.outcome}
         for each in results
     ]
-    return {"results": told}, []
+    return {"results": described}, []
 
 
 def list_claims(raw: bytes) -> ClaimedSignatures:
-    """Return whom the signatures name, top down and each once; odd names are left out."""
+    """Return whom the signatures name, from the top down and each once; odd names are left out."""
     block = _block(raw)
     domain = _from_domain(block)
     if block is None or domain is None:
@@ -89,10 +89,10 @@ def list_claims(raw: bytes) -> ClaimedSignatures:
 
 
 def check(raw: bytes, records: Mapping[str, bytes], at_seconds: int) -> tuple[SignatureResult, ...]:
-    """Return the result of each readable signature, top down.
+    """Return the result of each readable signature, from the top down.
 
     `records` holds the key record for each name that was asked, empty where there is none; a
-    signature whose name is not there is `not_looked_up`.
+    signature whose name is not among them is `not_looked_up`. `at_seconds` is Unix time.
     """
     block = _block(raw)
     if block is None or _from_domain(block) is None:
@@ -127,7 +127,7 @@ def _block(raw: bytes) -> HeaderBlock | None:
 
 
 def _from_domain(block: HeaderBlock | None) -> str | None:
-    """Return the domain of the sender, or None as soon as somebody could read another one."""
+    """Return the domain of the sender, or None when another program could read another one."""
     if block is None:
         return None
     address, _defects = read_sender(block.all("from"), block.defects)
@@ -135,7 +135,7 @@ def _from_domain(block: HeaderBlock | None) -> str | None:
 
 
 def _read_tags(value: bytes) -> Tags | None:
-    """Return the tags of one signature, or None when it is none that can be read."""
+    """Return the tags of one signature, or None when it cannot be read."""
     longest = max(map(len, SIGNATURE_BLANKS.findall(value)), default=0)
     if len(value) > MAX_SIGNATURE_BYTES or longest > MAX_BLANKS_IN_SIGNATURE:
         return None
@@ -162,7 +162,7 @@ def _claim(tags: Tags | None) -> DkimClaim | None:
 
 
 def _identity_domain(tags: Tags, claim: DkimClaim) -> str:
-    """Return the domain of i=, which is d= where it is not given (RFC 6376 §3.5)."""
+    """Return the domain of i=, or that of d= when i= is missing (RFC 6376 §3.5)."""
     identity = tags.get(b"i", b"").decode("ascii", "replace").lower()
     return identity.rpartition("@")[2] if identity else claim.domain
 
@@ -194,7 +194,10 @@ def _refuse_signature(tags: Tags, block: HeaderBlock, at_seconds: int) -> Signat
 
 
 def _refuse_times(tags: Tags, at_seconds: int) -> SignatureOutcome | None:
-    """Judge x= without the ten hours that dkimpy adds, and t= by its age."""
+    """Return why the times of this signature refuse it, or None.
+
+    x= is judged without the ten hours that dkimpy adds, and t= by its age.
+    """
     made, ends = tags.get(b"t", b""), tags.get(b"x", b"")
     if not all(value.isdigit() and len(value) <= 12 for value in (made, ends) if value):
         return "malformed"
@@ -208,8 +211,8 @@ def _verify(
 ) -> SignatureOutcome:
     """Let dkimpy verify one signature with one record, and say whether it holds.
 
-    The header goes in as it stands. dkimpy asks for the record by name; it gets the one that was
-    judged, and only for the name that was asked.
+    The message goes in as it stands. dkimpy asks for the record by name; it gets the one that was
+    judged, and must ask for that name only.
     """
     asked: list[bytes] = []
 
@@ -232,7 +235,7 @@ def _verify(
 
 
 def _reads_alike(headers: Sequence[Sequence[bytes]], block: HeaderBlock) -> bool:
-    """Tell whether dkimpy cut the header into the same fields as we did."""
+    """Say whether dkimpy cut the header into the same fields as we did."""
     theirs = [
         (name.lower().decode(), value.replace(b"\r\n", b"").strip(b" \t"))
         for name, value in headers

@@ -1,8 +1,7 @@
-"""Know which published keys may vouch for a message (RFC 6376 §3.6.1, RFC 8301).
+"""Judge which published keys may vouch for a message (RFC 6376 §3.6.1, RFC 8301).
 
-Runs inside the jail; imports dkimpy's readers. The rules are ours, because dkimpy verifies with a
-key that is only being tested (`t=y`), takes any size from 1024 bits up to whatever the record
-holds, and does not know `h=` and `g=`.
+The rules are ours, because dkimpy verifies with a key that is only being tested (`t=y`), takes any
+size from 1024 bits up to whatever the record holds, and does not know `h=` and `g=`.
 """
 
 import base64
@@ -40,7 +39,7 @@ def judge_key(record: bytes, identity_domain: str, domain: str) -> SignatureOutc
     if b"s" in flags and identity_domain != domain:
         return "key_unusable"
     if tags.get(b"k", b"rsa") != b"rsa":
-        # Ed25519 (RFC 8463) would need a library that is not installed; who uses it signs twice.
+        # Ed25519 (RFC 8463) needs a library that is not installed; its users sign with RSA as well.
         return "algorithm_refused"
     if not _is_for_mail(tags):
         return "key_unusable"
@@ -49,7 +48,7 @@ def judge_key(record: bytes, identity_domain: str, domain: str) -> SignatureOutc
 
 
 def _tags(record: bytes) -> dict[bytes, bytes] | None:
-    """Return the record's tags, or None for what is no key record."""
+    """Return the record's tags, or None when it is no key record."""
     if len(record) > MAX_RECORD_BYTES:
         return None
     try:
@@ -63,8 +62,8 @@ def _tags(record: bytes) -> dict[bytes, bytes] | None:
 
 
 def _is_for_mail(tags: dict[bytes, bytes]) -> bool:
-    # `g=` (RFC 4871 §3.6.1, withdrawn) limits a key to some local parts; only the limit that
-    # limits nothing is believed.
+    # `g=` (RFC 4871 §3.6.1, withdrawn) limits a key to some local parts; only `*`, which limits
+    # nothing, is accepted.
     return (
         b"sha256" in _list(tags.get(b"h", b"sha256"))
         and bool({b"*", b"email"} & _list(tags.get(b"s", b"*")))

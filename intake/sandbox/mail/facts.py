@@ -1,8 +1,7 @@
-"""Know what a header says about its message, each field read on its own.
+"""Read what a header says about its message, each field on its own.
 
-Runs inside the jail; imports its neighbours and the standard library only. A field that cannot be
-read becomes a defect code, never an exception: security.md finding 2 counts real mail in hundreds
-that a naive reading does not survive.
+A field that cannot be read becomes a defect code, never an exception: security.md finding 2 counts
+real mail in hundreds that a naive reading does not survive.
 """
 
 import re
@@ -21,10 +20,11 @@ ReadT = TypeVar("ReadT")
 GUARDED = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _NONE: tuple[str, ...] = ()
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
-# What separates addresses, for a best-effort list of recipients; linear, unlike a search for them.
+# What separates addresses, for a best-effort list of recipients. Splitting takes linear time, a
+# search for addresses does not.
 SEPARATORS = re.compile(r"[\s<>,;:\"()\[\]\\]+")
 MAX_READ_BYTES = 64 * 1024
-# Fields beside List-* (RFC 2369, RFC 2919) by which lists and bulk senders show themselves.
+# Fields beside List-* (RFC 2369, RFC 2919) that lists and bulk senders write.
 LIST_FIELDS = frozenset({"mailing-list", "feedback-id"})
 # Fields of answering programs from before RFC 3834, some of which still run.
 AUTOMATIC_FIELDS = frozenset(
@@ -122,7 +122,10 @@ def _content_type(block: HeaderBlock) -> tuple[str, str]:
 
 
 def _ids(block: HeaderBlock, name: str) -> tuple[str, ...]:
-    """Return the sane identifiers of the first such field; the last hundred, the nearest ones."""
+    """Return the well-formed identifiers of the first such field, the last hundred at most.
+
+    References stand in order of age, so the last ones are the nearest.
+    """
     value = (block.first(name) or b"")[-MAX_READ_BYTES:].decode("ascii", "replace")
     return tuple(MESSAGE_ID.findall(value)[-results.MAX_REFERENCES :])
 
@@ -138,7 +141,7 @@ def _recipients(block: HeaderBlock) -> tuple[str, ...]:
 
 
 def _return_path(block: HeaderBlock) -> str | None:
-    """Return the top-most path without its brackets, "<>" for the null path, None for no field."""
+    """Return the top-most path without its brackets, "<>" for the null path, None without one."""
     value = block.first("return-path")
     if value is None:
         return None
@@ -149,8 +152,8 @@ def _return_path(block: HeaderBlock) -> str | None:
 def _verdicts(block: HeaderBlock, defects: list[str]) -> tuple[str, ...]:
     """Return the Authentication-Results from the top down, raw.
 
-    A value that is too long or holds anything but plain ASCII is emptied and keeps its place:
-    cutting or cleaning it could turn a failure into a pass, dropping it would let the next move up.
+    A value that is too long or holds anything but plain ASCII is emptied and keeps its place.
+    Cutting or cleaning it could turn a failure into a pass; dropping it would move the next one up.
     """
     verdicts = []
     for value in block.all("authentication-results")[: results.MAX_VERDICT_HEADERS]:

@@ -1,8 +1,8 @@
-"""Know when a From header names a sender beyond doubt.
+"""Read the sender's address from a From header, if the header names one beyond doubt.
 
-Runs inside the jail; imports its neighbours and the standard library only. The grammar is a strict
-allow list and not `email.utils`, which reads `alice@example.org)bob@evil.org` as Alice
-(CVE-2023-27043). What is outside the grammar has no address, and so is an unverified sender.
+The grammar is a strict allow list and not `email.utils`, which reads
+`alice@example.org)bob@evil.org` as Alice (CVE-2023-27043). A header outside the grammar gives no
+address, so its sender is unverified.
 """
 
 import re
@@ -32,9 +32,9 @@ def read_sender(
 
     The address is None as soon as there is one defect. Its domain is in lower case, its local part
     as written, since only the receiving domain knows whether case matters there (RFC 5321 §2.4).
-    A block that another program may read further, or otherwise, can hide a second From: so a NUL,
-    a bare CR, a line that is no field, a blank before a colon, or the limit counts against the
-    sender.
+    A header block that another program may read further, or otherwise, can hide a second From. So
+    each of these is a defect as well: a NUL, a bare CR, a line that is no field, a blank before a
+    colon, and a block over the limit.
 
     [b"Alice <a@Example.org>"] -> ("a@example.org", ())
     [b"a@example.org)b@evil.org"] -> (None, ("bad_syntax",))
@@ -49,7 +49,7 @@ def read_sender(
         text = values[0].decode("utf-8")
     except UnicodeDecodeError:
         return None, ("bad_syntax",)
-    # Also characters that reorder or hide: a person compares the name with the address.
+    # Characters that reorder or hide are refused too: a person compares the name with the address.
     if UNSAFE.search(text.replace("\t", " ")) or {"nul", "bare_cr"} & set(block_defects):
         return None, ("control_characters",)
     if {"line_without_colon", "header_cut", "space_before_colon"} & set(block_defects):

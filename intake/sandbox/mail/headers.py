@@ -1,8 +1,7 @@
-"""Know how a header block is cut into fields, and what is odd about it.
+"""Cut a header block into fields, and report what is odd about it.
 
-Runs inside the jail; imports the standard library only. Cutting is our own and linear: the
-standard library's parser stops at `Content-Type :`, forgets where the bytes of a part stood, and
-takes seconds for a header with 20 000 parameters.
+The cutting is our own and linear: the standard library's parser stops at `Content-Type :`, forgets
+where the bytes of a part stood, and takes seconds for a header with 20 000 parameters.
 """
 
 import re
@@ -32,7 +31,7 @@ class LimitPassed(Exception):
 class HeaderBlock:
     """Hold the fields of one block in order: name in lower case, value raw and unfolded.
 
-    `body_start` is the offset of the first byte behind the block. `defects` are codes.
+    `body_start` is the offset of the first byte after the block. `defects` are codes.
     """
 
     fields: tuple[tuple[str, bytes], ...]
@@ -51,13 +50,13 @@ class HeaderBlock:
 def read_block(content: bytes, start: int, end: int, *, is_cut: bool = False) -> HeaderBlock:
     """Return the header block that begins at `start` and lies before `end`.
 
-    Raises LimitPassed when it is larger than 256 KiB, unless `is_cut` asks for the
-    fields that fit whole; the block then has the defect `header_cut`. As in
-    the standard library the block ends at the first line that can be no field; unlike there,
-    `Name :` is a field, because a mail program may read it as one.
+    Raises LimitPassed when the block is larger than 256 KiB, unless `is_cut` asks for the fields
+    that fit whole; the block then has the defect `header_cut`. As in the standard library, the
+    block ends at the first line that can be no field. Unlike there, `Name :` is a field, because a
+    mail program may read it as one.
     """
     window = min(end, start + MAX_HEADER_BYTES)
-    # A caller may have cut at the limit before: then nobody knows how the last line went on.
+    # The caller may have cut the content at the limit: then nobody knows how the last line went on.
     has_more = window < end or (is_cut and window - start == MAX_HEADER_BYTES)
     fields: list[_Lines] = []
     defects: set[str] = set()

@@ -1,10 +1,9 @@
-"""Know how a message is taken apart into its leaves.
+"""Take a message apart into its leaves.
 
-Runs inside the jail; imports its neighbours and the standard library only. The walk goes from the
-outermost boundary inwards over offsets into the raw bytes, so nothing is ever written again from
-a parsed form: a message inside a message comes out as it stood there. The standard library's
-parser goes line by line (7 to 10 ms for 270 KB), keeps no offsets and recurses as deep as it is
-told; its reading is compared with this one over the whole corpus in the tests.
+The walk goes from the outermost boundary inwards over offsets into the raw bytes, so nothing is
+ever written again from a parsed form: a message in a message comes out as it stood there. The
+standard library's parser goes line by line (7 to 10 ms for 270 KB), keeps no offsets and recurses
+without a limit; the tests compare its reading with this one over the whole corpus.
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ MAX_ENTITIES = 2 * MAX_PARTS
 
 @dataclass(frozen=True)
 class Opened:
-    """Hold what came out of one message inside the jail."""
+    """Hold what came out of one message, before the host checks it."""
 
     facts: MailFacts
     leaves: tuple[Leaf, ...]
@@ -96,7 +95,7 @@ def _content_type(block: HeaderBlock, place: Place) -> Value:
 
 
 def _visit_message(walk: _Walk, leaf: Leaf, place: Place) -> None:
-    """Take apart the message inside the message; its leaves are numbered below its own."""
+    """Take apart a message in the message; its leaves are numbered below its own number."""
     inner = Place(
         numbers=tuple(map(int, leaf.path.split("."))), parent=leaf.path, depth=place.depth + 1
     )
@@ -105,7 +104,7 @@ def _visit_message(walk: _Walk, leaf: Leaf, place: Place) -> None:
 
 
 def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Place) -> bool:
-    """Visit the parts of a multipart; return False when no boundary makes it one."""
+    """Visit the parts of a multipart; return False when it has no boundary or no part."""
     value = read_value(block.first("content-type"))
     boundary = (value.raw("boundary") or [value.first_text("boundary").encode()])[0].rstrip()
     if not boundary:

@@ -1,7 +1,7 @@
-"""Know how Content-Type and Content-Disposition values are read (RFC 2045 §5.1, RFC 2231).
+"""Read Content-Type and Content-Disposition values (RFC 2045 §5.1, RFC 2231).
 
-Runs inside the jail; imports its neighbours and the standard library only. Reading is linear and
-keeps repeated parameters, because two boundaries or two names are what an attacker sends.
+Reading is linear and keeps repeated parameters, because two boundaries or two names are what an
+attacker sends.
 """
 
 import re
@@ -77,7 +77,7 @@ def _unquote(value: bytes) -> bytes:
 
 
 def _extended(parameters: tuple[tuple[str, bytes], ...], name: str) -> str | None:
-    """Return the parameter put together from `name*`, `name*0`, `name*1*` …, or None.
+    """Return the parameter that is joined from `name*`, `name*0`, `name*1*` …, or None.
 
     name*0*=utf-8''p%C3; name*1*=%A5 -> "på"
     """

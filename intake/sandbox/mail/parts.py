@@ -1,7 +1,4 @@
-"""Know what one leaf of a message is: its bytes, its names and its part in the message.
-
-Runs inside the jail; imports its neighbours and the standard library only.
-"""
+"""Read one leaf of a message: its bytes, its name and its role in the message."""
 
 from dataclasses import dataclass
 
@@ -20,7 +17,7 @@ TYPE_DEFECTS = {"message/partial": "message_partial", "message/external-body": "
 
 @dataclass(frozen=True)
 class Leaf:
-    """Hold one leaf inside the jail; the host makes a `Part` of it and computes its hash."""
+    """Hold one leaf as the jail reads it; the host makes a `Part` of it and computes its hash."""
 
     path: str
     parent: str | None
@@ -37,8 +34,8 @@ class Leaf:
 class Place:
     """Say where in the message the walk stands.
 
-    `numbers` count the parts as IMAP does; `is_root` holds for a message's own entity, whose
-    single leaf is numbered 1 below it (RFC 9051 §6.4.5.1).
+    `numbers` count the parts as IMAP does. `is_root` is true for a message's own entity, whose
+    single leaf has the number 1 below it (RFC 9051 §6.4.5.1).
     """
 
     numbers: tuple[int, ...] = ()

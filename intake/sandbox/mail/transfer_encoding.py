@@ -1,7 +1,7 @@
-"""Know how a part's bytes are decoded from their transfer encoding, and what is wrong with them.
+"""Decode a part's bytes from their transfer encoding, and report what is wrong with them.
 
-Runs inside the jail; imports the standard library only. Defects are told, never repaired in
-silence: a scanner that decodes differently would have seen another file (security.md finding 5).
+Defects are reported and never repaired in silence: a scanner that decodes differently would have
+seen another file (security.md finding 5).
 """
 
 import binascii
@@ -43,7 +43,7 @@ def decode_content(content: bytes, encoding: str) -> tuple[bytes, tuple[str, ...
 
 
 def decode_base64(content: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Return what base64 holds, and `base64_characters`, `base64_padding`, `base64_length`.
+    """Return the decoded bytes, and `base64_characters`, `base64_padding` or `base64_length`.
 
     Padding in the middle ends a run; the next run is decoded as well, since some programs do so
     and what they would show must be scanned.
@@ -72,7 +72,7 @@ def _decode_run(run: bytes) -> bytes:
 
 
 def decode_uuencode(content: bytes) -> bytes:
-    """Return the lines between `begin` and `end` decoded; lines that cannot be are left out."""
+    """Return the decoded lines between `begin` and `end`, without those that cannot be decoded."""
     match = UU_BEGIN.search(content)
     decoded = []
     for line in content[match.end() if match else 0 :].splitlines():
@@ -86,7 +86,7 @@ def decode_uuencode(content: bytes) -> bytes:
 
 
 def hidden_files(content: bytes) -> tuple[str, ...]:
-    """Return `uuencoded` and `yenc` when text carries a file inside itself."""
+    """Return `uuencoded` and `yenc` when a file is written out in the text."""
     found = []
     if UU_BEGIN.search(content):
         found.append("uuencoded")

@@ -1,9 +1,8 @@
 """Read the records of binary workbooks and presentations for what they do.
 
-The formats are [MS-XLS] §2.4, [MS-XLSB] §2.4, [MS-PPT] §2.3 and §2.10.
-
-Runs inside the jail; imports the standard library. Only headers and a few bodies are read; a
-record that reaches beyond the end ends the reading, as in the programs that show the file.
+The formats are [MS-XLS] §2.4, [MS-XLSB] §2.4, [MS-PPT] §2.3 and §2.10. Only headers and a few
+bodies are read. A record that reaches beyond the end ends the reading, as in the programs that show
+the file.
 """
 
 import zlib
@@ -15,9 +14,9 @@ SUPBOOK = 0x01AE
 EXTERNSHEET = 0x0017
 OBPROJ = 0x00D3
 MACRO_SHEET, VBA_MODULE = 1, 6
-# Two values of the length field stand for "this workbook" and "an add-in".
+# Values of the length field that mean "this workbook" and "an add-in".
 OWN_BOOKS = frozenset({0x0401, 0x3A01})
-# Between the program and the topic of a DDE link, inside the encoded path ([MS-XLS] §2.5.277).
+# Stands between the program and the topic of a DDE link, in its path ([MS-XLS] §2.5.277).
 DDE_MARK = 3
 MAX_RECORDS = 2_000_000
 BRT_BEGIN_SUPBOOK = 360
@@ -51,7 +50,10 @@ def find_in_workbook(stream: bytes) -> Iterator[str]:
 
 
 def find_in_binary_link(stream: bytes) -> Iterator[str]:
-    """Yield whether an `externalLink.bin` links to a program or a workbook ([MS-XLSB] §2.4.38)."""
+    """Yield a finding for each link of an `externalLink.bin` ([MS-XLSB] §2.4.38).
+
+    A link goes to a program (`office_dde`) or to a workbook (`office_external_link`).
+    """
     at, count = 0, 0
     while at < len(stream) and count < MAX_RECORDS:
         kind, at = _variable(stream, at, 2)
@@ -80,7 +82,7 @@ def _of_sheet(kind: int) -> Iterator[str]:
 
 
 def _of_book(body: bytes) -> Iterator[str]:
-    """Yield whether a link goes to another workbook or, marked in its path, to a program."""
+    """Yield the finding for a link to another workbook or, with a mark in its path, a program."""
     length = int.from_bytes(body[2:4], "little")
     if len(body) < 5 or length in OWN_BOOKS:
         return
@@ -89,7 +91,7 @@ def _of_book(body: bytes) -> Iterator[str]:
 
 
 def _of_old_link(body: bytes) -> Iterator[str]:
-    """Yield for a link of Excel 5: 3 alone at the start means a sheet of this workbook."""
+    """Yield the finding for a link of Excel 5; the mark alone means a sheet of this workbook."""
     if body[1] != DDE_MARK:
         yield "office_dde"
 
@@ -108,7 +110,7 @@ def _variable(stream: bytes, at: int, max_bytes: int) -> tuple[int, int]:
 
 
 def read_slides(stream: bytes) -> Iterator[str | bytes]:
-    """Yield codes of findings, and the compound files inside, unpacked."""
+    """Yield the findings of a presentation, and the bytes of each embedded compound file."""
     at, objects = 0, 0
     for _ in range(MAX_RECORDS):
         if at + HEADER_BYTES > len(stream):
@@ -133,7 +135,7 @@ def read_slides(stream: bytes) -> Iterator[str | bytes]:
 
 
 def _unpacked(body: bytes, *, is_packed: bool) -> str | bytes:
-    """Return the compound file in a record; the first four bytes of a packed one are its size."""
+    """Return the compound file in a record, or a finding; a packed one begins with its size."""
     if not is_packed:
         return body
     try:

@@ -1,8 +1,8 @@
-"""Know what an OLE2 compound file is, and what it does beside showing text ([MS-CFB]).
+"""Find what an OLE2 compound file does beside showing text ([MS-CFB]).
 
-Runs inside the jail; imports olefile, oletools and the standard library. Old Word, Excel and
-PowerPoint files, mail of Outlook, encrypted office files and objects inside others all come so.
-Storages are judged by their names, and olevba is asked as well: each sees what the other misses.
+Old Word, Excel and PowerPoint files, messages of Outlook, encrypted office files and objects in
+other files all have this form. Storages are judged by their names, and olevba is asked as well:
+each sees what the other misses.
 """
 
 import io
@@ -16,7 +16,7 @@ import olefile
 from . import legacy_binary, word_fields
 
 with warnings.catch_warnings():
-    # It calls functions of pyparsing by names that are going away; nothing here can change that.
+    # olevba calls functions of pyparsing by names that are going away; nobody here can change that.
     warnings.simplefilter("ignore", DeprecationWarning)
     from oletools import olevba
 
@@ -41,7 +41,7 @@ WORD, EXCEL, SLIDES = (
 MAIL = "application/vnd.ms-outlook"
 ENCRYPTED = "application/encrypted"
 OTHER = "application/x-ole-storage"
-# The stream at the root that a program looks for.
+# The stream at the root that a program looks for, and the media type of its files.
 KINDS = {
     "encryptedpackage": ENCRYPTED,
     "worddocument": WORD,
@@ -75,7 +75,7 @@ class Compound:
 
 
 def open_compound(content: bytes) -> Compound:
-    """Return the opened file; raise one of BROKEN when it is none."""
+    """Return the opened file; raise one of BROKEN when it is no compound file."""
     opened = olefile.OleFileIO(io.BytesIO(content))
     paths = opened.listdir(streams=True, storages=True)
     if len(paths) > MAX_ENTRIES:
@@ -84,7 +84,7 @@ def open_compound(content: bytes) -> Compound:
 
 
 def kinds_of(content: bytes) -> set[str]:
-    """Return the kinds that programs would take the file for: none, one, or a doubtful two."""
+    """Return the media types that programs would take the file for: none, one, or a dubious two."""
     try:
         compound = open_compound(content)
     except BROKEN:
@@ -93,7 +93,10 @@ def kinds_of(content: bytes) -> set[str]:
 
 
 def find_in_compound(content: bytes) -> set[str]:
-    """Return the findings of a document, with `locked` when it is encrypted; raise BROKEN."""
+    """Return the findings in a document, with `locked` when it is encrypted.
+
+    Raises one of BROKEN when it is no compound file or not whole.
+    """
     compound = open_compound(content)
     roots = {path[0] for path in compound.paths if len(path) == 1}
     found = set(_by_names(compound.paths))
@@ -111,7 +114,7 @@ def find_in_compound(content: bytes) -> set[str]:
 
 
 def find_in_object(content: bytes) -> set[str]:
-    """Return the findings of a compound file inside another file."""
+    """Return the findings in a compound file that another file holds."""
     try:
         compound = open_compound(content)
     except BROKEN:
@@ -121,7 +124,7 @@ def find_in_object(content: bytes) -> set[str]:
     roots = {path[-1] for path in compound.paths if len(path) == 1}
     if "\x01ole10native" in roots or "package" in roots:
         found.add("office_ole_package")
-    # A project of macros, and the settings of a printer or a form, are no objects of a document.
+    # A project of macros is no object of a document, unless it is a document as well.
     if not is_macros or roots & KINDS.keys():
         found.add("office_ole_object")
     if roots & KINDS.keys():
@@ -150,7 +153,10 @@ def _by_names(paths: tuple[tuple[str, ...], ...]) -> Iterator[str]:
 
 
 def _of_word(compound: Compound) -> Iterator[str]:
-    """Yield what a Word document's fields say; a character takes one byte or two, by piece."""
+    """Yield the findings in a Word document's fields.
+
+    A character takes one byte in some pieces of the stream and two in others.
+    """
     stream = compound.read("worddocument")
     flags = int.from_bytes(stream[FIB_FLAGS_AT : FIB_FLAGS_AT + 2], "little")
     if flags & FIB_ENCRYPTED:
@@ -178,8 +184,8 @@ def _of_slides(compound: Compound, roots: set[str]) -> Iterator[str]:
 def find_macros(content: bytes) -> set[str]:
     """Return `office_vba_macro` where olevba sees macros.
 
-    What it cannot take apart is no finding by itself: it opens fewer files than office programs,
-    and the rules on the structure have judged before.
+    A file that olevba cannot take apart is no finding by itself: olevba opens fewer files than
+    office programs do, and the rules on the structure have judged the file before.
     """
     try:
         parser = olevba.VBA_Parser("document", data=content, disable_pcode=True)

@@ -1,8 +1,7 @@
-"""Know what an Office Open XML file does beside showing text (ECMA-376 parts 1 and 2).
+"""Find what an Office Open XML file does beside showing text (ECMA-376 parts 1 and 2).
 
-Runs inside the jail; imports its neighbours and the standard library. Every part is looked at,
-also those that no relationship names: by content type, by name and by its first bytes, since any
-of the three may lie.
+Every part is looked at, also those that no relationship names: by content type, by name and by its
+first bytes, since any of the three may lie.
 """
 
 import re
@@ -55,7 +54,7 @@ EMBEDDED = re.compile(r"(?:^|/)embeddings/")
 
 
 def find_in_office(content: bytes, depth: int = 0) -> set[str]:
-    """Return the findings in an Office Open XML file and in the files inside it.
+    """Return the findings in an Office Open XML file and in the files that it holds.
 
     Raises packages.Refused and packages.BROKEN.
     """
@@ -79,7 +78,7 @@ def _by_content_type(package: zipfile.ZipFile) -> Iterator[str]:
 
 
 def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) -> Iterator[str]:
-    """Yield what one part tells by its name and its content."""
+    """Yield the findings in one part, by its name and its content."""
     name = member.filename.lower()
     yield from (code for pattern, code in NAMES if pattern.search(name))
     with package.open(member) as opened:
@@ -96,12 +95,12 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) ->
     elif name.endswith(".bin") and "externallink" in name:
         yield from legacy_binary.find_in_binary_link(package.read(member))
     elif EMBEDDED.search(name):
-        # A file in no form that an office program writes: a package in its own right.
+        # No office program writes a file of this form, so somebody embedded it: a package.
         yield "office_ole_package"
 
 
 def _in_embedded_package(content: bytes, depth: int) -> set[str]:
-    """Return what an office file inside says; one of another kind is a package."""
+    """Return the findings in an embedded office file; any other file counts as a package."""
     kind = packages.kind_of(content) or ""
     if not kind.startswith(("application/vnd.openxmlformats", "application/vnd.ms-")):
         return {"office_ole_package"}
@@ -116,7 +115,7 @@ def _in_embedded_package(content: bytes, depth: int) -> set[str]:
 def find_in_xml(content: bytes) -> set[str]:
     """Return the findings in one XML part: relationships, fields, links and formulas.
 
-    A part that is not well-formed is told: one program mends what another leaves out.
+    A part that is not well-formed is a finding: one program mends what another leaves out.
     """
     if xml_parts.is_plain(content) and not TELLING.search(content):
         return set()
@@ -150,7 +149,7 @@ class _PartReader:
         if name == "fldChar":
             self._field_mark(attributes.get("fldCharType", ""))
         formula = attributes.get("Formula")
-        if formula is not None:  # SpreadsheetML of 2003 keeps it in an attribute
+        if formula is not None:  # SpreadsheetML of 2003 keeps the formula in an attribute
             self.found.update(of_formula(formula))
 
     def on_text(self, text: str) -> None:
@@ -167,7 +166,7 @@ class _PartReader:
             self.found.update(word_fields.of_instruction("".join(self._fields.pop())))
 
     def _field_mark(self, kind: str) -> None:
-        """Follow nested fields: the instruction of each is cut into pieces at will."""
+        """Follow nested fields; the instruction of a field may be cut into any pieces."""
         if kind == "begin" and len(self._fields) < 100:
             self._fields.append([])
         elif kind == "end" and len(self._fields) > 1:
@@ -202,7 +201,7 @@ def _of_relationship(attributes: Mapping[str, str]) -> Iterator[str]:
         is_web = SCHEMES_OF_LINKS.match(target) or ":" not in target
         yield "office_hyperlink" if is_web else "office_external_link"
     elif kind == "attachedtemplate":
-        # Documents name the template they were made from, mostly one on the writer's own disk.
+        # A document names the template that it was made from, mostly one on the writer's own disk.
         yield "office_remote_template" if word_fields.is_remote(target) else "office_local_template"
     else:
         yield "office_external_link"

@@ -1,7 +1,4 @@
-"""Know what an OpenDocument file does beside showing text (ODF 1.3 part 3).
-
-Runs inside the jail; imports its neighbours and the standard library.
-"""
+"""Find what an OpenDocument file does beside showing text (ODF 1.3 part 3)."""
 
 import re
 import zipfile
@@ -30,7 +27,7 @@ HEAD_BYTES = 8
 
 
 def find_in_opendocument(content: bytes) -> set[str]:
-    """Return the findings, with `locked` when it is encrypted.
+    """Return the findings, with `locked` when the file is encrypted.
 
     Raises packages.Refused and packages.BROKEN.
     """
@@ -56,7 +53,7 @@ def _in_member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[st
 
 
 def _in_embedded_package(content: bytes) -> set[str]:
-    """Return what an office file inside says; another kind of file is a package."""
+    """Return the findings in an embedded office file; any other file counts as a package."""
     kind = packages.kind_of(content) or ""
     if not kind.startswith("application/vnd.openxmlformats"):
         return {"office_ole_package"}

@@ -1,7 +1,7 @@
-"""Know how an office file that is a ZIP is opened, and which kind it says it is inside.
+"""Open an office file that is a ZIP, and tell its media type from what it holds.
 
-Runs inside the jail; imports the standard library. Limits are checked from the directory before
-anything is unpacked, and the library gives no member more bytes than the directory said.
+Limits are checked from the directory before anything is unpacked, and the library gives no member
+more bytes than the directory said.
 """
 
 import io
@@ -94,7 +94,7 @@ def open_package(content: bytes) -> zipfile.ZipFile:
 def kind_of(content: bytes) -> str | None:
     """Return the media type of an office file by what it holds, or None when it is another ZIP.
 
-    A locked member does not matter here: only the two that name the kind are read.
+    Only the two members that name the type are read, so a locked member does not matter here.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -126,8 +126,8 @@ def content_types(package: zipfile.ZipFile) -> dict[str, str]:
 def has_neighbours(content: bytes) -> bool:
     """Say whether something stands before the first member or behind the record at the end.
 
-    Programs look for a ZIP from its end and for others from their beginning, so both fit in one
-    file. Office programs write neither, nor a comment.
+    Programs look for a ZIP from its end and for other formats from their beginning, so one file can
+    be both. Office programs write nothing there, not even a comment.
     """
     if not content.startswith((b"PK\x03\x04", END)):
         return True
@@ -143,7 +143,7 @@ def _odf_kind(package: zipfile.ZipFile) -> str:
 
 
 def _ooxml_kind(package: zipfile.ZipFile) -> str:
-    """Return the one kind whose main part is there; two kinds in one file are none."""
+    """Return the media type whose main part is there; two of them make the type unknown."""
     try:
         types = content_types(package)
     except (xml_parts.NotXml, xml_parts.EntitiesDeclared):

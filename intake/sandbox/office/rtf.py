@@ -1,7 +1,7 @@
-"""Know what an RTF document does beside showing text (RTF 1.9.1).
+"""Find what an RTF document does beside showing text (RTF 1.9.1).
 
-Runs inside the jail; imports oletools and the standard library. rtfobj finds objects as Word does,
-through broken and disguised control words; fields and templates are searched for here.
+rtfobj finds objects as Word does, through broken and disguised control words; fields and templates
+are searched for here.
 """
 
 import re
@@ -31,7 +31,7 @@ ESCAPED_BACKSLASH = b"\\\\"
 def find_in_rtf(content: bytes) -> set[str]:
     """Return the findings in an RTF document."""
     found = set(_objects(content))
-    # An escaped backslash begins no control word: documentation of RTF is full of them.
+    # An escaped backslash begins no control word, and documentation of RTF is full of them.
     if OBJECT_WORDS.search(content.replace(ESCAPED_BACKSLASH, b"")):
         found.add("rtf_object")
     for match in FIELD.finditer(content):
@@ -61,7 +61,7 @@ def _wide(number: bytes) -> bytes:
 
 
 def _objects(content: bytes) -> Iterator[str]:
-    """Yield what rtfobj finds; when it fails, the words alone have to tell."""
+    """Yield what rtfobj finds; when it fails, only the search for control words is left."""
     parser = rtfobj.RtfObjParser(content)
     try:
         parser.parse()

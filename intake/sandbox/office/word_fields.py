@@ -1,13 +1,12 @@
-"""Know which fields of a word processor do something by themselves.
+"""Find the fields of a word processor that do something by themselves.
 
-Runs inside the jail; imports the standard library. The same instructions stand in Word's binary
-files, its XML and in RTF, so the rules are here once.
+The same instructions stand in Word's binary files, its XML and in RTF, so the rules are here once.
 """
 
 import re
 from collections.abc import Iterator
 
-# Runs a command or asks another program (ECMA-376 part 1 §17.16.5; removed by default in 2017).
+# Runs a command or asks another program (ECMA-376 part 1 §17.16.5; Word turned it off in 2017).
 DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*[\"'\\\w{]", re.IGNORECASE)
 LOADING = re.compile(r"\b(?:INCLUDEPICTURE|INCLUDETEXT|IMPORT|RD|LINK)\b", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?|ftp|file|smb|mhtml|ms-[a-z]+):|\\\\", re.IGNORECASE)
@@ -29,7 +28,7 @@ def of_instruction(written: str) -> Iterator[str]:
 
 
 def is_remote(target: str) -> bool:
-    """Say whether a target lies on another machine; a drive letter is this one."""
+    """Say whether a target lies on another machine; a drive letter means this machine."""
     return not LOCAL_DRIVE.match(target) and REMOTE_TARGET.match(target) is not None
 
 

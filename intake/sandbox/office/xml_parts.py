@@ -1,7 +1,7 @@
-"""Know how the XML parts of office files are read: in one pass, with nothing expanded.
+"""Read the XML parts of office files in one pass, with nothing expanded.
 
-Runs inside the jail; imports the standard library. Declared entities are refused, since they can
-grow a part without end and hide words from a search; names are compared without their prefixes.
+Declared entities are refused, since they can grow a part without end and hide words from a search;
+names are compared without their prefixes.
 """
 
 import re
@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 StartHandler = Callable[[str, Mapping[str, str]], None]
 TextHandler = Callable[[str], None]
-# Parts without any of these tell nothing; each is something that a search for words could miss.
+# A search for words can be trusted in a part without these; each of them can hide a word.
 UNPLAIN = re.compile(rb"&#|<!ENTITY|<!\[CDATA\[|\x00")
 OTHER_ENCODING = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE
@@ -31,7 +31,7 @@ def local(name: str) -> str:
 
 
 def is_plain(content: bytes) -> bool:
-    """Say whether words in `content` stand there as they are read."""
+    """Say whether `content` spells every word as a reader sees it, so that a search finds it."""
     return not (UNPLAIN.search(content) or OTHER_ENCODING.match(content[:200]))
 
 

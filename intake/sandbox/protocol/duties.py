@@ -1,8 +1,8 @@
-"""Know which operations a warm process is there for: its duties.
+"""Say which operations a warm process is there for: its duties.
 
-Used on both sides; imports the standard library only. A child is a copy of its warm process and
-costs what that has loaded, so opening a mail must not pay for the libraries that draw pages. An
-operation belongs to exactly one duty; the jail's `operations` knows what each has to load.
+A child is a copy of its warm process and costs what that has loaded, so opening a mail must not pay
+for the libraries that draw pages. An operation belongs to exactly one duty; `worker.operations`
+says what each has to load.
 """
 
 from collections.abc import Collection

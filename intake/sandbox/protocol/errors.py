@@ -1,7 +1,7 @@
-"""Know every way in which a request to the jail can fail.
+"""Name every way in which a request to the jail can fail.
 
-Imports nothing. A reason is a short code for the log; no error ever carries content of a
-document, so that it may be logged as it stands.
+A reason is a short code for the log. No error ever carries content of a document, so that it may be
+logged as it stands.
 """
 
 

@@ -1,8 +1,8 @@
-"""Know how messages are laid out on the pipes between the host and the jail.
+"""Write and read messages on the pipes between the host and the jail.
 
-Used on both sides; imports the standard library only. A frame is a length of eight bytes, the most
-significant first, and that many bytes. An envelope is one small frame of JSON whose `bytes` says
-how long the payload behind it is. A payload is one frame of JSON and one frame for each blob:
+A frame is a length of eight bytes, the most significant first, and that many bytes. An envelope is
+one small frame of JSON whose `bytes` says how long the payload behind it is. A payload is one frame
+of JSON, the head, and one frame for each blob:
 
     {"a": 1}, [b"%PDF"] -> 00 00 00 00 00 00 00 07 {"a":1} 00 00 00 00 00 00 00 04 %PDF
 """
@@ -26,9 +26,9 @@ def frame(content: bytes) -> bytes:
 
 
 def pack(head: Mapping[str, object], blobs: Sequence[bytes] = ()) -> list[bytes]:
-    """Return the payload of one JSON head and its blobs, in pieces.
+    """Return the payload of one JSON head and its blobs, in pieces to be written in order.
 
-    In pieces, because a hundred megabytes joined are a hundred megabytes more.
+    Joining the pieces would hold a hundred megabytes a second time.
     """
     pieces = [frame(json.dumps(head, separators=(",", ":")).encode("ascii"))]
     for blob in blobs:
@@ -83,7 +83,8 @@ def read_exactly(fd: int, size: int) -> bytes:
 def read_payload(fd: int, size: int) -> tuple[dict[str, object], list[bytes]]:
     """Return the head and the blobs of a payload of `size` bytes in the file `fd`.
 
-    Each is read straight into its own bytes, so that nothing is held twice.
+    Each is read straight into its own bytes, so that nothing is held twice. Raises FrameError, and
+    EOFError when the file ends before.
     """
     frames: list[bytes] = []
     position = 0

@@ -1,4 +1,4 @@
-"""Know what one child in the jail may use; used on the host, which tells the jail at its start."""
+"""Hold what one child in the jail may use; the host tells the jail at its start."""
 
 from dataclasses import dataclass
 

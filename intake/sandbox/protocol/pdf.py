@@ -1,7 +1,6 @@
-"""Know what is told about a PDF beside its pages: its form's fields and how large its pages are.
+"""Hold what is said about a PDF beside its pages: the fields of its form and its page sizes.
 
-Used on both sides; imports the standard library only. Names and values of fields are what a
-stranger wrote, shortened and freed of control characters.
+Names and values of fields are what a stranger wrote, shortened and freed of control characters.
 """
 
 from dataclasses import dataclass, field

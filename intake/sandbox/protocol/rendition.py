@@ -1,8 +1,7 @@
-"""Know the shape of a safe copy: images of a document's pages and what can be read on them.
+"""Hold a rendition: images of a document's pages and what can be read on them.
 
-Used on both sides; imports the standard library only. A safe copy is made of pixels and text alone:
-of the stranger's file nothing else is left. The text is still what a stranger wrote, only shortened
-and freed of control characters.
+A safe copy is made of these pixels and this text alone; nothing else is left of the stranger's
+file. The text is still what a stranger wrote, only shortened and freed of control characters.
 """
 
 from dataclasses import dataclass
@@ -31,9 +30,9 @@ ADVICE = ("advice_blank", "advice_dark", "advice_small")
 class PageImage:
     """Hold one page: its picture (PNG or JPEG), its text and where the words stand on it.
 
-    `dpi` may be lower than what was asked for when the page is oversized. `words` are in reading
-    order and may be cut off; they serve the invisible text of the safe PDF. `advice` are codes of
-    ADVICE: whether a person could read it.
+    `width` and `height` are pixels. `dpi` may be lower than what was asked for when the page is
+    oversized. `words` are in reading order and may be cut off; they become the invisible text of
+    the safe PDF. `advice` are codes of ADVICE: why a person may not be able to read the page.
     """
 
     width: int
@@ -52,11 +51,11 @@ class PageImage:
 
 @dataclass(frozen=True)
 class Rendition:
-    """Hold the safe copy of one document.
+    """Hold the pages of one document, in order, as a safe copy is made of them.
 
     `is_complete` means that all of the document is on the pages; else `reason` says why not. There
     may be no page at all. `page_count` counts the document's own pages, zero when nobody knows.
-    `thumbnail` is a small picture of the first page, empty without one.
+    `thumbnail` is a small PNG or JPEG of the first page, empty without one.
     """
 
     pages: tuple[PageImage, ...]

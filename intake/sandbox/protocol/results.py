@@ -1,7 +1,7 @@
-"""Know the shape of what the jail answers: the values that the rest of the project works with.
+"""Hold what the jail answers, as the values that the rest of the project works with.
 
-Imports the standard library only. All text here is still what strangers wrote, only shortened and
-freed of control and format characters; nothing is to be believed because it came through the jail.
+All text here is still what strangers wrote, only shortened and freed of control and format
+characters; nothing is to be believed because it came through the jail.
 """
 
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class MailFacts:
 
     `from_address` is set only when the header has exactly one From with exactly one mailbox by a
     strict grammar; `from_defects` say why not. `return_path` is "<>" for the null path and None
-    when there is none. `list_headers` tells of a mailing list or a bulk sender, `automatic_headers`
-    of an answering program of old. `authentication_results` are the raw unfolded values from the
-    top down.
+    when there is none. `list_headers` says that a mailing list or a bulk sender sent the message,
+    `automatic_headers` that an old program for automatic answers did. `authentication_results` are
+    the raw unfolded values from the top down.
     """
 
     from_address: str | None
@@ -105,7 +105,8 @@ class Inspection:
     """Hold what the parsers say about one document.
 
     `state` is one of clean, active, locked, unreadable and held; clean means only that nothing
-    wrong was found here, the malware scan is elsewhere. `reason` is a code, empty when clean.
+    wrong was found here, for the malware scan is elsewhere. `reason` is a code, empty when clean.
+    `page_count` is None when the format has no pages or they cannot be counted.
     """
 
     detected_type: str

@@ -1,7 +1,7 @@
-"""Know the shape of what the jail says about a message's DKIM signatures (RFC 6376).
+"""Hold what the jail says about a message's DKIM signatures (RFC 6376).
 
-Used on both sides; imports the standard library only. A claim is what a signature's header says
-of itself, and anybody can write it; an outcome is what came of checking it.
+A claim is what a signature's header says of itself, and anybody can write it; an outcome is what
+came of checking it.
 """
 
 import re
@@ -56,9 +56,9 @@ class DkimClaim:
 
 @dataclass(frozen=True)
 class ClaimedSignatures:
-    """Hold the domain of the one sender, and the claims from the top down, each once.
+    """Hold the sender's domain, and the claims from the top down, each once.
 
-    `from_domain` is None, and there are no claims, when the From header names nobody beyond doubt.
+    `from_domain` is None, and there are no claims, unless the From header names exactly one sender.
     """
 
     from_domain: str | None

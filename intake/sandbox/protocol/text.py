@@ -1,8 +1,8 @@
-"""Know how bytes of strangers become text that is safe to store and to show.
+"""Turn bytes of strangers into text that is safe to store and to show.
 
-Used on both sides; imports the standard library only. Charsets come from an allow list: Python
-looks up codecs by name, and among them are `idna`, `hex`, `zlib` and `utf-7`, which raise, expand
-or hide markup. Control and format characters go, since they reorder, hide and inject.
+Charsets come from an allow list: Python looks up codecs by name, and among them are `idna`, `hex`,
+`zlib` and `utf-7`, which raise, expand or hide markup. Control and format characters are removed,
+since they reorder, hide and inject.
 """
 
 import binascii
@@ -45,7 +45,7 @@ CODECS = {
 
 
 def load_codecs() -> None:
-    """Import every allowed codec with its tables, which later cannot be opened any more."""
+    """Import every allowed codec with its tables, which the jail cannot open any more later."""
     samples = {"ascii": "a", "gb18030": "中", "big5": "中"}
     samples |= dict.fromkeys(("euc-jp", "cp932", "iso2022-jp"), "あ") | {"cp949": "한"}
     for codec in set(CODECS.values()):
@@ -53,10 +53,10 @@ def load_codecs() -> None:
 
 
 def decode(content: bytes, charset: str) -> tuple[str, bool]:
-    """Return the text of `content` and whether the charset was known and held.
+    """Return the text of `content`, and whether the charset was known and fitted.
 
-    An unknown charset, or bytes that are not in it, fall back to UTF-8 where it holds and to
-    windows-1252 with replacement characters where not: text with a flag beats no text.
+    If the charset is unknown or the bytes are not in it, they are read as UTF-8 where that fits and
+    else as windows-1252 with replacement characters: text with a flag beats no text.
     """
     codec = CODECS.get(charset.strip().lower() or "us-ascii")
     if codec is not None:

@@ -1,7 +1,7 @@
-"""Know what is asked of the opening of a container, and what comes out of it.
+"""Hold what is asked when a container is opened, and what comes out of it.
 
-Used on both sides; imports the standard library only. One call opens one container one level; who
-calls counts the levels. All text here is what strangers wrote, shortened and cleaned.
+One call opens one container one level; the caller counts the levels. All text here is what
+strangers wrote, shortened and cleaned.
 """
 
 from collections.abc import Sequence
@@ -64,7 +64,7 @@ DEFAULT_LIMITS = UnpackLimits()
 class Child:
     """Hold one document out of a container, whole.
 
-    `path` are the steps to it inside the container, for people to read: it is made of cleaned
+    `path` are the steps to it within the container, for people to read: it is made of cleaned
     names and is never a path of any file system. `sha256` is computed on the host.
     """
 
@@ -101,7 +101,7 @@ def question(
     keys: Keys,
     limits: UnpackLimits,
 ) -> dict[str, object]:
-    """Return the arguments of the jail's operation; longer or further passwords are left out."""
+    """Return the arguments of `unpack`; passwords that are too long or too many are left out."""
     tried = [word for word in passwords if len(word) <= MAX_PASSWORD_CHARS][:MAX_PASSWORDS]
     return {
         "detected_type": detected_type,

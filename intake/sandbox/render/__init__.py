@@ -1,1 +1,1 @@
-"""Pixels and text of pages."""
+"""Documents drawn as pages: their pixels and their text."""

@@ -1,8 +1,8 @@
-"""Know how the words of an office file are found without any office program.
+"""Find the words of an office file without any office program.
 
-Runs inside the jail; imports `zipfile`, expat and the standard library. The layout is lost, and the
-rendition says so. XML with a document type is refused before its first entity is read: that is the
-billion laughs, and no office program writes one.
+The layout is lost, and the rendition says so. XML with a document type is refused before its first
+entity is read: entities that multiply each other (the billion laughs) exhaust memory, and no office
+program writes a document type.
 """
 
 import io
@@ -146,7 +146,7 @@ def _numbered(names: list[str], start: str) -> list[str]:
 
 
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Yield a member's content, counted as it comes out: what the archive says may be a lie."""
+    """Yield a member's content, counted as it comes out, since the declared size may be a lie."""
     try:
         described = archive.getinfo(name)
         packed = max(described.compress_size, 1)

@@ -1,7 +1,4 @@
-"""Know what a drawn page is before it is packed, and what every kind of document offers.
-
-Runs inside the jail; imports Pillow and the standard library.
-"""
+"""Define what a drawn page is before it is packed, and what a document offers to be drawn."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,6 +1,6 @@
-"""Know how pdfium draws the pages of a PDF and where it finds their words.
+"""Draw the pages of a PDF with pdfium, and find their words.
 
-Runs inside the jail only: pdfium ends the whole process when a file makes it ask for too much
+This may run in a jail only: pdfium ends the whole process when a file makes it ask for too much
 memory, and goes on without end for a file of 581 bytes (security.md finding 6). Forms are drawn
 with what is filled in; scripts are not in this build of pdfium.
 """
@@ -22,13 +22,13 @@ from . import pixels
 from .page import Drawn, NotDrawn
 
 CHANNELS = 4
-# The kernel gives huge pages to a mapping that is whole ones (Linux, transparent huge pages).
+# The kernel backs a mapping with huge pages if its size is a multiple of one (Linux, THP).
 HUGE_PAGE_BYTES = 2 * 1024 * 1024
 
 POINTS_PER_INCH = 72
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 WORD = re.compile(r"\S+")
-# Set by each call that asks pdfium for a box; the jail's child has one thread.
+# Every call that asks pdfium for a box writes here; only one thread of a child calls pdfium.
 CORNERS = tuple(ctypes.c_double() for _ in range(4))
 FAR, OUTSIDE = 1e6, (-1, -1, -1, -1)
 # What pdfium puts for a hyphen at the end of a line.
@@ -59,13 +59,16 @@ class PdfPages:
         except pdfium.PdfiumError as error:
             locked = getattr(error, "err_code", None) == PASSWORD_NEEDED
             raise NotDrawn("password_needed" if locked else "pdf_cannot_be_opened") from error
-        # Its pages can be drawn all the same, only without what is filled in.
+        # Without its form a page is still drawn, only without what is filled in.
         with contextlib.suppress(pdfium.PdfiumError):
             self._document.init_forms()
         self.count = min(len(self._document), MAX_DOCUMENT_PAGES)
 
     def draw(self, number: int) -> Drawn:
-        """Return one page; at a lower resolution when it is oversized."""
+        """Return one page, at a lower resolution when it is oversized; raises ValueError.
+
+        A page without a size is an error.
+        """
         page = self._document[number]
         width, height = page.get_size()
         if not (math.isfinite(width) and math.isfinite(height) and width > 0 and height > 0):
@@ -86,7 +89,7 @@ class PdfPages:
 
 def load_pdfium() -> None:
     """Draw once, so that pdfium has looked for the system's fonts before that is refused."""
-    # It would log to nowhere; and what it says may quote a document.
+    # Nobody could read its log, and what it says may quote a document.
     logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
     PdfPages(SAMPLE, POINTS_PER_INCH).draw(0)
 
@@ -116,7 +119,8 @@ def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Wor
 def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, float] | None:
     """Return left, top, right and bottom of some characters, in points of the page.
 
-    Of a word that was divided at the end of a line, only its first part.
+    For a word that is divided at the end of a line, this is the box of its first part. None when
+    pdfium has no box.
     """
     first = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, start)
     last = pdfium_c.FPDFText_GetCharIndexFromTextIndex(textpage, end - 1)
@@ -131,9 +135,10 @@ def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, 
 
 
 def _placing(page: pdfium.PdfPage, width: int, height: int) -> Placing:
-    """Return how a box in points becomes one in pixels of the page's image; it may stand turned.
+    """Return a function from boxes in points to boxes in pixels of the page's image.
 
-    Asks pdfium where three points of the page lie, far apart so that rounding is small.
+    A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so
+    that rounding is small.
     """
     span = 10_000.0
     (x0, y0), (x1, y1), (x2, y2) = (
@@ -141,7 +146,7 @@ def _placing(page: pdfium.PdfPage, width: int, height: int) -> Placing:
     )
     xx, xy, yx, yy = (x1 - x0) / span, (x2 - x0) / span, (y1 - y0) / span, (y2 - y0) / span
 
-    # Written out: it is done for every word of every page.
+    # Written out and not looped, since it is done for every word of every page.
     def place(left: float, top: float, right: float, bottom: float) -> Box:
         if not -FAR < left + top + right + bottom < FAR:
             return OUTSIDE
@@ -162,7 +167,11 @@ def _device(page: pdfium.PdfPage, width: int, height: int, x: float, y: float) -
 
 
 class Canvases:
-    """Make bitmaps of four channels; memory is free again when no picture refers to it."""
+    """Make bitmaps for pdfium in memory that is used again once no picture refers to it.
+
+    The memory is laid in huge pages and kept: fresh small pages for every bitmap cost a good part
+    of the time of drawing.
+    """
 
     def __init__(self) -> None:
         self._free: list[mmap.mmap] = []
@@ -174,7 +183,7 @@ class Canvases:
         format: int,  # noqa: A002 - as pypdfium2 names it
         rev_byteorder: bool = False,
     ) -> pdfium.PdfBitmap:
-        """Be what `PdfPage.render` calls `bitmap_maker`, for BGRx and RGBx."""
+        """Return a bitmap of four channels; this is the `bitmap_maker` of `PdfPage.render`."""
         size = CHANNELS * width * height
         memory = self._take(size)
         buffer = (ctypes.c_ubyte * size).from_buffer(memory)
@@ -186,7 +195,7 @@ class Canvases:
             if len(memory) >= size:
                 self._free.remove(memory)
                 return memory
-        # What is free is too small for this document's pages.
+        # All free memory is too small for this document's pages.
         self._free.clear()
         whole = -(-size // HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES
         memory = mmap.mmap(-1, whole, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

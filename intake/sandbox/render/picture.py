@@ -1,7 +1,6 @@
-"""Know how pictures become pages: turned upright, without transparency, and nothing but pixels.
+"""Turn pictures into pages: upright, without transparency, and nothing but pixels.
 
-Runs inside the jail; imports Pillow and pillow-heif. Metadata, places and comments stay behind with
-the file, because only pixels go on.
+Metadata, places and comments stay behind with the file, because only pixels go on.
 """
 
 import importlib
@@ -16,7 +15,7 @@ from . import pixels
 from .page import Drawn, NotDrawn
 
 FORMATS = {**pictures.FORMATS, "image/heic": "HEIF", "image/heif": "HEIF"}
-# Of these one picture is meant: further frames are an animation, or the same picture otherwise.
+# These hold one picture: further frames are an animation, or the same picture in another form.
 SINGLE = frozenset({"image/gif", "image/webp", "image/png", "image/heic", "image/heif"})
 LONG_SIDE_INCHES = 11.69
 WHITE = (255, 255, 255)
@@ -54,7 +53,7 @@ class PicturePages:
 
 
 def load_decoders() -> None:
-    """Register the decoder of HEIC, without threads, which a child may not start."""
+    """Register the decoder of HEIC, with as few threads as it can, and try it."""
     pillow_heif.options.DECODE_THREADS = 1
     pillow_heif.options.THUMBNAILS = False
     pillow_heif.register_heif_opener(thumbnails=False)
@@ -65,7 +64,7 @@ def load_decoders() -> None:
 
 
 def _count(picture: Image.Image) -> int:
-    """Count frames up to one more than are looked at; each step reads only to the next header."""
+    """Count frames up to MAX_FRAMES + 1; each step reads only to the next header."""
     for number in range(pictures.MAX_FRAMES + 1):
         try:
             picture.seek(number)
@@ -86,7 +85,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     if factor < 1:
         picture.draft("RGB", size)
     picture.load()
-    # Only now: the decoders of TIFF and HEIC turn their pictures themselves and say so.
+    # Read after loading: the decoders of TIFF and HEIC turn their pictures and then say so here.
     turned = picture.getexif().get(ORIENTATION, 1)
     flat: Image.Image = picture
     if factor < 1 and picture.mode in SHRUNK_AS_THEY_ARE and "transparency" not in picture.info:
@@ -102,7 +101,7 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Return a frame in RGB; what is transparent shows the white of paper."""
+    """Return a frame in RGB, with white where it is transparent."""
     if picture.mode.startswith("I;16"):
         return picture.convert("I").point(lambda level: level * (1 / 256)).convert("RGB")
     if "A" in picture.getbands() or "transparency" in picture.info:

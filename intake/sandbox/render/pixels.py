@@ -1,8 +1,8 @@
-"""Know how the pixels of a page become a picture: PNG for text, JPEG for photographs.
+"""Pack the pixels of a page as a picture: PNG for text, JPEG for photographs.
 
-Runs inside the jail; imports Pillow, ISA-L and the standard library. The PNG is written here and
-not by Pillow: in this one simple form it takes a fifth of the time, and the host can check all of
-it. ISA-L packs five times faster than zlib and as small; the host unpacks with zlib all the same.
+The PNG is written here and not by Pillow: in this one simple form it takes a fifth of the time, and
+the host can check all of it. ISA-L packs five times faster than zlib and as small; the host unpacks
+with zlib all the same.
 """
 
 import io
@@ -18,7 +18,8 @@ from ..protocol.rendition import MAX_PAGE_PIXELS, MAX_SIDE_PIXELS, MAX_THUMBNAIL
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COMPRESSION = 1
 JPEG_QUALITY = 85
-# More colours than that are a photograph; so is a page of which no few colours cover the most.
+# A page with more colours is a photograph, and so is one of which its FLAT_COLOURS most frequent
+# colours cover less than FLAT_SHARE.
 MAX_TEXT_COLOURS = 4096
 FLAT_COLOURS, FLAT_SHARE = 4, 0.6
 # Grey text is painted with these and its most frequent tints.
@@ -34,16 +35,19 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Counted:
-    """A picture in RGB, or in L when all of it is grey; `colours` by number, None when too many."""
+    """Hold a picture in RGB, or in L when all of it is grey, and how often each colour is there.
+
+    `colours` is None when there are more than MAX_TEXT_COLOURS.
+    """
 
     picture: Image.Image
     colours: Sequence[tuple[int, Colour]] | None
 
 
 def count(picture: Image.Image) -> Counted:
-    """Count the colours of a picture in RGB, RGBX or L; what is grey throughout becomes L.
+    """Count the colours of a picture in RGB, RGBX or L; a picture of greys becomes L.
 
-    Everything that follows costs a third of it then.
+    One channel costs a third of the time in everything that follows.
     """
     counted = picture.getcolors(MAX_TEXT_COLOURS)
     colours = None
@@ -68,12 +72,12 @@ def encode(counted: Counted) -> bytes:
 
 
 def reduced(picture: Image.Image) -> Image.Image:
-    """Return a picture of a quarter of the width and height; a tiny one as it is."""
+    """Return a picture a quarter as wide and high; a tiny one stays as it is."""
     return picture.reduce(REDUCED_BY) if min(picture.size) > REDUCED_BY else picture
 
 
 def thumbnail(picture: Image.Image) -> bytes:
-    """Return a small picture of a page; a reduced one serves as well as the whole."""
+    """Return a small PNG or JPEG of a page; `picture` may be the reduced page."""
     factor = min(1.0, MAX_THUMBNAIL_PIXELS / max(picture.size))
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     return encode(count(picture.resize(size, reducing_gap=2.0)))
@@ -82,7 +86,7 @@ def thumbnail(picture: Image.Image) -> bytes:
 def fit(width: float, height: float) -> float:
     """Return the factor, at most one, that brings a page of these pixels within the limits.
 
-    A little less than that, since sides are rounded up to whole pixels.
+    The factor is a little smaller than needed, since sides are rounded up to whole pixels.
     """
     area = MAX_PAGE_PIXELS / max(width * height, 1.0)
     factor = min(MAX_SIDE_PIXELS / max(width, height, 1.0), area**0.5)
@@ -120,7 +124,7 @@ def _palette(counted: Sequence[tuple[int, Colour]], pixel_count: int) -> list[Co
 
 
 def _distinct(colours: Sequence[Colour]) -> list[Colour]:
-    """Leave out what differs from an earlier colour by less than Pillow tells apart."""
+    """Return the colours without those that Pillow cannot tell from an earlier one."""
     found: dict[Colour, Colour] = {}
     for colour in colours:
         found.setdefault(_cell(colour), colour)
@@ -171,7 +175,7 @@ def _painted(picture: Image.Image, palette: Sequence[Colour]) -> Image.Image:
 
 
 def _painted_grey(picture: Image.Image, palette: Sequence[Colour]) -> Image.Image:
-    """Do the same for one channel, level by level."""
+    """Replace each grey pixel by the place of its nearest level in the palette."""
     levels = sorted((colour[0], place) for place, colour in enumerate(palette))
     places: list[int] = []
     for at, (level, place) in enumerate(levels):

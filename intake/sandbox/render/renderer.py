@@ -1,7 +1,7 @@
-"""Know how a document becomes the pages of its safe copy, a batch of them at a time.
+"""Draw the pages of a document, a batch of them at a time.
 
-Runs inside the jail; imports its neighbours and through them the parsers. A page that cannot be
-drawn becomes a grey one that says so; a document that has none is answered with a reason.
+A page that cannot be drawn becomes a grey one that says so; a document without any page is answered
+with a reason.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class Batch:
 
 
 class Renderer:
-    """Hold what must be loaded before the lock: the fonts."""
+    """Draw documents, with the fonts that must be loaded before a child may open no file."""
 
     def __init__(self, typesetter: render_text.Typesetter) -> None:
         self._typesetter = typesetter
@@ -105,7 +105,7 @@ class _Packed:
 
 
 def _draw_batch(pages: Pages, batch: Batch) -> Answer:
-    """Draw until the batch is full, its time is up or its bytes are too many; one page at least."""
+    """Draw until the batch is full, its time is up or its bytes are too many; at least one page."""
     described: list[dict[str, object]] = []
     blobs: list[bytes] = []
     small, reason = b"", ""
@@ -128,8 +128,8 @@ def _draw_batch(pages: Pages, batch: Batch) -> Answer:
 def _packed(pages: Pages, batch: Batch) -> Generator[_Packed]:
     """Draw each page while a second thread packs the one before it, until the time is up.
 
-    The parsers are called by the first thread only. They work without the interpreter's lock, so
-    the second one costs no time where a processor is free.
+    Only the first thread calls the parsers. They release the interpreter's lock, so the second
+    thread costs no time where a processor is free.
     """
     started = time.monotonic()
     numbers = range(batch.first, min(batch.first + batch.count, pages.count))
@@ -152,7 +152,7 @@ def _packed(pages: Pages, batch: Batch) -> Generator[_Packed]:
 def _begun(
     packer: ThreadPoolExecutor, number: int, drawn: Drawn, is_failed: bool
 ) -> "Future[_Packed]":
-    """Let a page be packed; at once where the limit of processes leaves no room for a thread."""
+    """Give a page to the packer; pack it here when the limit of processes allows no thread."""
     try:
         return packer.submit(_pack, number, drawn, is_failed)
     except RuntimeError:
@@ -212,7 +212,7 @@ def _readable(drawn: Drawn) -> bytes:
 
 def _clean(word: str) -> str:
     if len(word) <= MAX_WORD_CHARS and word.isprintable():
-        return word  # as nearly every word, at a tenth of the cost
+        return word  # nearly every word ends here, at a tenth of the cost
     return CONTROLS.sub("", text.paragraphs(word, MAX_WORD_CHARS)).strip()
 
 

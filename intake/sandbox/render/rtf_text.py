@@ -1,7 +1,6 @@
-"""Know how the words of an RTF file are found (RTF 1.9.1): a scan that never goes back.
+"""Find the words of an RTF file (RTF 1.9.1) in one scan that never goes back.
 
-Runs inside the jail; imports the standard library only. Objects, pictures and every destination
-that a reader may ignore are left out.
+Objects, pictures and every destination that a reader may ignore are left out.
 
 b"{\\\\rtf1 {\\\\b Hi} d\\\\'e5\\\\par}" -> "Hi då\\n"
 """
@@ -28,14 +27,14 @@ CODE_PAGES = {437, 850, 866, 874, 932, 936, 949, 950, *range(1250, 1259)}
 
 
 def text_of_rtf(content: bytes) -> str:
-    """Return the words; raises NotDrawn when it is no RTF or nests too deep."""
+    """Return the words; raises NotDrawn when the content is no RTF or nests too deep."""
     if not content.lstrip()[:5] == b"{\\rtf":
         raise NotDrawn("office_cannot_be_read")
     return _Scan().run(content)
 
 
 class _Scan:
-    """Hold where the scan is: whether each open group is skipped, and how letters are coded."""
+    """Hold the state of the scan: whether each open group is skipped, and how bytes are decoded."""
 
     def __init__(self) -> None:
         self._groups: list[tuple[bool, int]] = []
@@ -106,7 +105,7 @@ class _Scan:
             self._add(SYMBOLS.get(symbol, ""))
 
     def _byte(self, value: int) -> None:
-        """Take one letter, or drop it: it stands in for a \\u that was read."""
+        """Take one byte, or drop it when it stands in for a \\u that was read."""
         if self._to_skip:
             self._to_skip -= 1
         elif not self._is_skipped:

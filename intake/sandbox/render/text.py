@@ -1,9 +1,9 @@
-"""Know how plain text is set on pages of A4, for mail bodies and whatever has no layout of its own.
+"""Set plain text on pages of A4: message bodies and whatever has no layout of its own.
 
-Runs inside the jail; imports Pillow. One font of the system is used, Pillow's own where there is
-none; letters that it lacks come out as boxes, and the rendition then says `script_not_drawn`. With
-the library raqm, Arabic and Hebrew are joined and run from right to left; without it they do not,
-and count as not drawn. The text itself is always delivered whole beside the picture.
+One font of the system is used, or Pillow's own where there is none. Characters that it lacks come
+out as boxes, and the rendition then says `script_not_drawn`. With the library raqm, Arabic and
+Hebrew are joined and run from right to left; without it they are not, and count as not drawn. The
+text itself always goes out whole beside the picture.
 """
 
 import io
@@ -45,14 +45,14 @@ class Typesetter:
     can_join: bool
 
     def font(self, pixels_high: float) -> Font:
-        """Return the font in a size."""
+        """Return the font in a size of pixels."""
         if self.font_bytes is None:
             return ImageFont.load_default(pixels_high)
         return ImageFont.truetype(io.BytesIO(self.font_bytes), pixels_high)
 
 
 class TextPages:
-    """Offer a text as pages; `reason` is the given one, or tells of letters that were not drawn."""
+    """Offer a text as pages; `reason` is the given one, or says what is missing on the pages."""
 
     def __init__(self, written: str, dpi: int, typesetter: Typesetter, reason: str) -> None:
         self._scale = dpi / 72
@@ -136,7 +136,7 @@ class TextPages:
         return length
 
     def _can_draw_all(self) -> bool:
-        """Compare each letter with what is drawn where the font has none."""
+        """Compare each character with the box that is drawn where the font has none."""
         letters = {letter for letter in self._text if not (letter.isspace() or letter.isascii())}
         if not self._typesetter.can_join and any(map(_runs_from_right, letters)):
             return False

@@ -1,6 +1,6 @@
-"""Know how to misbehave on purpose, so that tests can prove the walls.
+"""Misbehave on purpose, so that tests can prove the walls.
 
-Runs inside the jail, and only when a test started it with `--probes`.
+Loaded only when a test started the jail with `--probes`.
 """
 
 import ctypes
@@ -48,7 +48,7 @@ def _socket(value: str) -> object:
 
 
 def _fork(_: str) -> object:
-    """Fork without end; in the children of the children as well."""
+    """Fork without end, and so does every child."""
     while True:
         os.fork()
 

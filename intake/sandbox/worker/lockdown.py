@@ -1,9 +1,9 @@
-"""Know what a child that parses is still allowed to do: almost nothing.
+"""Take away from a child that parses almost everything that it could do.
 
-Runs inside the jail, in both modes; imports the standard library only. Resource limits bound what
-a child may use. The system call filter is an allow list: what parsing in memory needs is allowed,
-everything else is refused. No file can be opened, no socket made, no process started or signalled,
-so even a child that an attacker took over cannot reach the warm process or the next document.
+Both modes of the jail use it. Resource limits bound what a child may use. The system call filter is
+an allow list: what parsing in memory needs is allowed, everything else is refused. No file can be
+opened, no socket made, no process started or signalled, so even a child that an attacker took over
+cannot reach the warm process or the next document.
 """
 
 import ctypes
@@ -54,9 +54,9 @@ CALLS_AARCH64 = {
     "membarrier": 283, "rseq": 293,
 }  # fmt: skip
 CALLS = {"x86_64": CALLS_X86_64, "aarch64": CALLS_AARCH64}
-# The decoder of HEIC works in a thread of its own and cannot be told not to. `clone` is allowed
-# with exactly the flags of the C library's threads, so no process can be made with it; `clone3`
-# keeps its flags where a filter cannot look, and is answered as if it did not exist.
+# The decoder of HEIC always works in a thread of its own. So `clone` is allowed with exactly the
+# flags of the C library's threads, and no process can be made with it; `clone3` keeps its flags
+# where a filter cannot look, and is answered as if it did not exist.
 CLONE = {"x86_64": 56, "aarch64": 220}
 THREAD_FLAGS = 0x3D0F00
 FIRST_ARGUMENT_AT = 16
@@ -103,7 +103,7 @@ def limit_resources(address_space_bytes: int, cpu_seconds: int, max_output_bytes
 
 
 def _has_filter() -> bool:
-    """Say whether the lock will keep a child from starting processes on this machine."""
+    """Say whether the filter will keep a child from starting processes on this machine."""
     return platform.machine() in CALLS
 
 
@@ -122,9 +122,9 @@ def lock_system_calls() -> bool:
 def assemble_filter(machine: str) -> bytes | None:
     """Return the filter for a machine type as classic BPF, or None for an unknown one.
 
-    Kept, so that the warm process can prepare it once for all its children. The program checks the
-    architecture, since numbers mean other calls under another one; x32 calls on x86_64 have numbers
-    above every allowed one and fall to the refusal by themselves.
+    The result is cached, so that the warm process prepares it once for all its children. The
+    program checks the architecture, since the same number is another call on another architecture.
+    The x32 calls of x86_64 have numbers above every allowed one, so the last lines refuse them.
     """
     if machine not in CALLS:
         return None

@@ -1,9 +1,9 @@
-"""Know the warm process in the jail: it imports the parsers once and forks a child per request.
+"""Serve requests as the warm process of a jail: load the parsers once, fork a child per request.
 
-Runs inside the jail; imports its neighbours and the standard library only. The warm process never
-holds a byte of a document: a request's payload goes from the pipe into a file in memory, the child
-reads it there and leaves its answer in another, and the warm process hands that on unread. So a
-child, which is a copy of the warm process, finds nothing of an earlier document.
+The warm process never holds a byte of a document: a request's payload goes from the pipe into a
+file in memory, the child reads it there and leaves its answer in another, and the warm process
+hands that on unread. So a child, which is a copy of the warm process, finds nothing of an earlier
+document.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ EXIT_MEMORY = 71
 EXIT_OUTPUT = 72
 EXIT_ERROR = 73
 
-# Exists only when a test asked for the probes, to prove the walls of the jail without the lock.
+# Exists only when a test asked for the probes: it proves the jail's walls without the filter.
 UNLOCKED_PROBE = "unlocked_probe"
 
 
@@ -143,7 +143,7 @@ def _send(pipe: int, envelope: dict[str, object]) -> None:
 def _await(child: int, requests: int, wall_seconds: float) -> tuple[str, int]:
     """Wait for the child and return how it ended, a status and a number for the log.
 
-    The host closing the pipe ends the wait at once.
+    The number is an exit code or a signal. Raises EOFError at once when the host closes the pipe.
     """
     ended = os.pidfd_open(child)
     try:
@@ -164,9 +164,9 @@ def _await(child: int, requests: int, wall_seconds: float) -> tuple[str, int]:
 
 
 def _kill_orphans(child: int) -> None:
-    """Leave nothing of the child behind; what it started became this process's own children.
+    """Kill what the child started; this process adopted it when the child ended.
 
-    The lock lets it start nothing, so this is for machines whose system calls it does not know.
+    The filter lets a child start nothing, so this is for machines whose calls it does not know.
     """
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
@@ -203,7 +203,7 @@ def _be_the_child(
 ) -> NoReturn:
     """Lock this child down, run the operation, leave the answer and exit; never return.
 
-    An error's text could carry content, so only an exit code tells what went wrong.
+    An error's text could carry content, so only an exit code says what went wrong.
     """
     code = EXIT_ERROR
     try:

@@ -1,8 +1,8 @@
-"""Know the operations that a child can be asked for, and what to load before the first.
+"""Load the operations that a child can be asked for.
 
-Runs inside the jail; imports the parsers, each when a duty needs it and not before. An operation
-takes the arguments and the blobs of a request and returns the head and the blobs of the answer. A
-new one is a row in `duties.DUTY_OF` and a line in its duty's loader here.
+The parsers are imported only when a duty needs them. An operation takes the arguments and the blobs
+of a request and returns the head and the blobs of the answer. A new one is a row in
+`duties.DUTY_OF` and a line in its duty's loader here.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
 
 
 def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
-    """Load all that a child will need, for it can open no file itself; return the operations."""
+    """Load all that a child will need, since it can open no file; return the operations by name."""
     lockdown.assemble_filter(platform.machine())
     text.load_codecs()
     loaders: dict[Duty, Callable[[], dict[str, Operation]]] = {

@@ -1,9 +1,9 @@
-"""Know what the warm process does once with files of our own, before a stranger's first byte.
+"""Rehearse each operation with files of our own, before a stranger's first byte.
 
-Runs inside the jail; imports its neighbours and the standard library only. A library binds its
-functions, maps its tables and compiles its patterns when it is first used. Done in a child, that is
-done again in each; done here, each child is born with it (measured: a third of the time of a short
-inspection). An operation that fails on these files fails the start of the jail.
+A library binds its functions, maps its tables and compiles its patterns when it is first used. In a
+child that would be done again for each request; done here, each child is born with it (measured: a
+third of the time of a short inspection). An operation that fails on these files fails the start of
+the jail.
 """
 
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ MAIL = (
 
 
 def rehearse(operations: "Mapping[str, Operation]") -> None:
-    """Run each operation that there is a scene for; raise whatever it raises."""
+    """Run the loaded operations on samples of ours; raise whatever they raise."""
     pdf = write_pdf()
     claims: dict[str, object] = {"claimed_type": PDF_TYPE, "claimed_name": "a.pdf"}
     text: dict[str, object] = {"claimed_type": "text/plain", "claimed_name": ""}
