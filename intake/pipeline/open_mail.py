@@ -14,7 +14,7 @@ from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
-from intake.senders.identify import note_sender, prove
+from intake.senders.identify import check_signatures, note_sender
 from storage import audit
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs
@@ -121,7 +121,7 @@ def _store_opened(
     raw: bytes,
 ) -> None:
     services = worker_services.services
-    own_check = prove(worker_services.senders, submission, raw, opened.facts)
+    own_check = check_signatures(worker_services.senders, submission, raw, opened.facts)
     blobs = services.blobs.write_all(key, [[part.content] for part in opened.parts])
     now = services.now()
     with services.database.transaction() as session:
@@ -174,7 +174,7 @@ def _store_unopened(
     """Keep the message as one document that a person sees, and still answer the sender."""
     services = worker_services.services
     facts, reason, flags = unopened.facts, unopened.reason, unopened.flags
-    own_check = prove(worker_services.senders, submission, raw, facts)
+    own_check = check_signatures(worker_services.senders, submission, raw, facts)
     now = services.now()
     with services.database.transaction() as session:
         current = _known(session, submission.id)

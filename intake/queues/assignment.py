@@ -1,6 +1,7 @@
-"""Triage: who takes which open item, and who gives it to whom. The second one is refused.
+"""Assign open items: to oneself, to a colleague, or to nobody again.
 
-Imports storage and its neighbours only. Whether a role may take items is the portal's policy.
+Of two people who want one item, the second is refused. The portal's policy says which roles may
+assign items.
 """
 
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ ASSIGNED = "item.assigned"
 
 
 class AssigneeInvalid(IntakeError):
-    """The chosen colleague is none who can take it."""
+    """The item cannot be assigned to the chosen account."""
 
     reason = "assignee_invalid"
     public = "Please choose a colleague of the list."
@@ -34,9 +35,9 @@ class AssigneeInvalid(IntakeError):
 
 
 def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
-    """Take an open item. False when somebody else has it or it is closed.
+    """Assign an open item to the actor. False when somebody else has it or it is closed.
 
-    Raises NotFound for an unknown item and for one of another programme alike.
+    Raises NotFound for an unknown item, and for one of another programme.
     """
     with services.database.transaction() as session:
         item = _item_for(services, session, actor, item_id)
@@ -47,7 +48,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
 
 
 def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
-    """Give one's own item back. False when it is not the actor's (any more). Raises NotFound."""
+    """End the actor's assignment. False when the item is not assigned to them. Raises NotFound."""
     with services.database.transaction() as session:
         item = _item_for(services, session, actor, item_id)
         was_mine = queue_items.release(session, item.id, actor.id)
@@ -57,7 +58,7 @@ def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
 
 
 def holder(services: "Services", actor: "SignedInUser", item_id: str) -> str | None:
-    """Return the label of who has an item, None when nobody has it. Raises NotFound."""
+    """Return the label of who has an item, None for nobody. Raises NotFound."""
     with services.database.reading() as session:
         item = _item_for(services, session, actor, item_id)
         if item.claimed_by is None:
@@ -66,7 +67,7 @@ def holder(services: "Services", actor: "SignedInUser", item_id: str) -> str | N
 
 
 def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
-    """Return who can take items of a programme now, by label."""
+    """Return to whom items of a programme can be assigned now, by label."""
     with services.database.reading() as session:
         roles = [role.value for role in OWNERS[programme]]
         rows = able(session, roles, services.now())
@@ -76,10 +77,10 @@ def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
 def assign(
     services: "Services", actor: "SignedInUser", reference: str, to_id: str, *, holder_id: str
 ) -> None:
-    """Give a submission's own open item to a colleague; to whom has it changes nothing.
+    """Assign a submission's own open item to a colleague; nothing changes when they have it.
 
-    `holder_id` is who had it on the form, empty for nobody. Raises NotFound, AssigneeInvalid,
-    or Conflict when somebody else took it, or it does not wait any more.
+    `holder_id` is who had it when the form was made, empty for nobody. Raises NotFound,
+    AssigneeInvalid, and Conflict when somebody else has it now, or it is closed.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, actor, reference)
@@ -99,9 +100,10 @@ def assign(
 
 
 def unassign(services: "Services", actor: "SignedInUser", reference: str, number: int) -> None:
-    """Take an assignment back: whoever had the item before has it again.
+    """Undo an assignment: the item is assigned as it was before.
 
-    `number` is the audited event. Raises NotFound, or Conflict when the item has moved on.
+    `number` is that of the assignment's audit event. Raises NotFound, and Conflict when something
+    was done with the item since.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, actor, reference)

@@ -1,8 +1,8 @@
-"""Many at once: take, give back or assign several items, each by an act of its own.
+"""Assign several items at once: to oneself, to a colleague, or to nobody.
 
-Each item is its own transaction and audit row. What somebody else changed since the list was
-read is left alone and named. Nothing is ever confirmed here: that takes a look at each one.
-Imports storage and its neighbours only.
+Each item has its own transaction and audit event. An item that somebody else changed since the
+list was read is skipped and named. No submission is ever confirmed here, because that takes a
+look at each one.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MAX_AT_ONCE = 50
 
 
 class ManyAct(StrEnum):
-    """What can be done with several items."""
+    """What can be done with several items at once."""
 
     TAKE = "take"
     GIVE_BACK = "give_back"
@@ -47,7 +47,7 @@ class SkipReason(StrEnum):
 
 
 class NothingTicked(IntakeError):
-    """No item was chosen."""
+    """No item was selected."""
 
     reason = "nothing_ticked"
     public = "Tick the ones that you mean first. Nothing was changed."
@@ -55,7 +55,7 @@ class NothingTicked(IntakeError):
 
 
 class TooManyTicked(IntakeError):
-    """More were chosen than a page has."""
+    """More items were selected than a page has."""
 
     reason = "too_many_ticked"
     public = f"Please tick at most {MAX_AT_ONCE} at once. Nothing was changed."
@@ -63,7 +63,7 @@ class TooManyTicked(IntakeError):
 
 
 class NoSuchColleague(IntakeError):
-    """The chosen account cannot be given work (any more)."""
+    """No item can be assigned to the chosen account."""
 
     reason = "no_such_colleague"
     public = "Choose a colleague of the list. Nothing was changed."
@@ -98,7 +98,7 @@ class Outcome:
 
 
 def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colleague, ...]:
-    """Return to whom items of the viewer's programmes can be given, by label, herself left out."""
+    """Return the colleagues to whom items of the viewer's programmes can be assigned, by label."""
     with services.database.reading() as session:
         found = _able(services, session, viewer)
     return tuple(each for each in found.values() if each.id != viewer.id)
@@ -111,10 +111,10 @@ def act(
     ticked: "Sequence[Selected]",
     to_id: str = "",
 ) -> Outcome:
-    """Do one thing with several items.
+    """Do the same with several items, as many as possible.
 
     Raises NothingTicked, TooManyTicked or NoSuchColleague before anything is changed. An item that
-    is unknown or another programme's counts for nothing, and is not named.
+    is unknown or of another programme is left out of the outcome.
     """
     chosen = {each.item_id: each for each in ticked}
     if not chosen:
@@ -164,7 +164,7 @@ def _do(
     ticked: Selected,
     holder_id: str,
 ) -> SkipReason | None:
-    """Change one item, or say why not. The database decides, not what was read before."""
+    """Change one item, or return why not. The database decides, not what was read before."""
     now = services.now()
     detail: dict[str, str | None] = {"queue": item.queue, "kind": item.kind}
     if wish is ManyAct.GIVE_BACK:
@@ -182,7 +182,7 @@ def _do(
         if not queue_items.assign(session, item.id, seen, holder_id, now):
             return _why_not(item)
         code = ASSIGNED
-        # As one assignment has it, so that it can be taken back like one.
+        # The same detail as that of a single assignment, so that it can be undone like one.
         detail |= {"to": holder_id, "from": seen}
     subject = ("submission", item.submission_id)
     audit.append(session, now, actor=viewer.actor, act=code, subject=subject, detail=detail)

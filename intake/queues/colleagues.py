@@ -1,4 +1,4 @@
-"""Name the colleagues who can have an item of work or own a case."""
+"""Say which roles may have items and own cases in each programme."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ OWNERS: dict[str, tuple[Role, ...]] = {
 
 @dataclass(frozen=True)
 class Colleague:
-    """An account by its label."""
+    """An account to whom work can be given, by its label."""
 
     id: str
     label: str

@@ -1,8 +1,8 @@
-"""Escalation: what stands past its clock is told to somebody who is not its owner.
+"""Escalate items past their due time to somebody to whom they are not assigned.
 
-An item is told of once: `escalated_at` is the mark, the audit trail says to whom. What
-somebody has taken goes to her deputy; what nobody has taken, and every emergency, goes to
-the manager. Both find it above their queues until it is done (`told`).
+An item is escalated once: `escalated_at` is the mark, the audit trail says to whom. An assigned
+item goes to the deputies of who has it; an item that nobody has, and every emergency, goes to the
+manager. They see it above their queues until it is done.
 """
 
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ MAX_AT_ONCE = 100
 
 
 class ToldTo(StrEnum):
-    """Whose it becomes to look at an item past its clock."""
+    """Who must look at an item past its due time."""
 
     DEPUTY = "deputy"
     MANAGER = "manager"
 
 
 class Why(StrEnum):
-    """Why an item is told of."""
+    """Why an item is escalated."""
 
     CLOCK_PASSED = "clock_passed"
     EMERGENCY_NOT_CONFIRMED = "emergency_not_confirmed"
@@ -43,7 +43,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Late:
-    """One item past its clock, as whoever is told of it sees it; `claimed_by` is a label."""
+    """One item past its due time (UTC); `claimed_by` is the label of who has it, or empty."""
 
     reference: str
     queue: str
@@ -54,23 +54,23 @@ class Late:
 
 
 def told_to(queue: str, claimed_by: str | None) -> ToldTo:
-    """Return who is told of an item past its clock."""
+    """Return to whom an item past its due time is escalated."""
     if queue == Queue.EMERGENCY or claimed_by is None:
         return ToldTo.MANAGER
     return ToldTo.DEPUTY
 
 
 def why(queue: str, clock: str) -> Why:
-    """Return why an item past its clock is told of."""
+    """Return why an item past its due time is escalated."""
     if queue == Queue.EMERGENCY:
         return Why.EMERGENCY_NOT_CONFIRMED
     return Why.CLOCK_PASSED if clock == "service" else Why.LEGAL_DATE_PASSED
 
 
 def escalate_due(services: "Services", now: "datetime") -> int:
-    """Mark and audit every open item whose clock ran out; return how many. For the keeper.
+    """Mark and audit every open item past its due time, and return how many there were.
 
-    Harmless when repeated or run by several workers: an item is marked once.
+    Maintenance calls it. An item is marked once, however often or by how many workers it is run.
     """
     with services.database.transaction() as session:
         late = queue_items.past_their_clock(session, now, limit=MAX_AT_ONCE)
@@ -88,10 +88,10 @@ def escalate_due(services: "Services", now: "datetime") -> int:
 
 
 def told(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
-    """Return what somebody is told of: a manager what is hers, an officer what a colleague has.
+    """Return the items escalated to a user: as a manager, or as an officer for colleagues.
 
-    Any officer who can act in the programme is the deputy of the others. What one has oneself
-    is in one's own list and told to nobody twice.
+    Every officer who can act in the programme is the deputy of the others. The user's own items
+    are left out, since they are in the user's own list.
     """
     role = ToldTo.MANAGER if user.role is Role.MGR else ToldTo.DEPUTY
     with services.database.reading() as session:

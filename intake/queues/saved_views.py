@@ -1,7 +1,4 @@
-"""Saved views: an officer keeps what she narrows a queue by under a name; nobody else sees it.
-
-Imports storage and the work list only.
-"""
+"""Save an officer's filters of a queue under a name; nobody else sees them."""
 
 import unicodedata
 from dataclasses import asdict, dataclass, fields
@@ -38,7 +35,7 @@ class ViewNameInvalid(IntakeError):
 
 
 class NothingToSave(IntakeError):
-    """The whole list is a view already."""
+    """A filter that lets everything through was to be saved."""
 
     reason = "nothing_to_save"
     public = "Narrow the list first; the whole list is always there."
@@ -46,7 +43,7 @@ class NothingToSave(IntakeError):
 
 
 class TooManyViews(IntakeError):
-    """One queue's views must still fit on its page."""
+    """A queue has as many views as fit on its page."""
 
     reason = "too_many_views"
     public = f"There are {MAX_VIEWS} views of this queue. Please remove one first."
@@ -55,7 +52,7 @@ class TooManyViews(IntakeError):
 
 @dataclass(frozen=True)
 class View:
-    """One saved view. `name` is its owner's own text."""
+    """One saved view; its owner typed the `name`."""
 
     id: str
     name: str
@@ -63,7 +60,7 @@ class View:
 
 
 def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[View, ...]:
-    """Return somebody's own views of a queue, in the order of saving."""
+    """Return a user's own views of a queue, the first saved first."""
     with services.database.reading() as session:
         rows = saved_views.of_user(session, user.id, queue)
         if not rows:
@@ -75,7 +72,7 @@ def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[Vi
 def save(
     services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Filters
 ) -> None:
-    """Keep a filter under a name; a name that is there already means the new filter from now on.
+    """Save a filter under a name; a view that has the name already gets the new filter.
 
     Raises NotFound, ViewNameInvalid, NothingToSave or TooManyViews.
     """
@@ -105,7 +102,7 @@ def save(
 
 
 def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
-    """Remove one's own view and return its queue. Raises NotFound."""
+    """Remove a user's own view and return its queue. Raises NotFound."""
     with services.database.transaction() as session:
         queue = saved_views.remove(session, view_id, user.id)
         if queue is None:

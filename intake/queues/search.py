@@ -1,7 +1,7 @@
-"""Searching: what a reader finds by a code or by words, in the programmes that she reads.
+"""Search submissions by a code or by words, in the programmes that a user may read.
 
-One search is one audit event that says how many were found, and never for what was looked: words
-are about people. Nothing sealed is opened. Imports storage and the search index.
+One search is one audit event, which says how many were found and never what was searched for,
+because words are about people. Nothing sealed is opened.
 """
 
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 MAX_CHARS = 200
 MAX_WORDS = 8
 MAX_FOUND = 20
-# Of the rarest word, how many of the newest submissions are compared with the other words.
+# So many of the newest submissions with the rarest word are compared with the other words.
 REACH = 2000
 
 
 class NothingToSearch(IntakeError):
-    """What was typed has no word in it."""
+    """The text that was typed has no word in it."""
 
     reason = "nothing_to_search"
     public = "Type a word of at least two letters, or a part of a reference."
@@ -43,7 +43,7 @@ class NothingToSearch(IntakeError):
 
 @dataclass(frozen=True)
 class Hit:
-    """One submission that was found, without anything personal."""
+    """One submission that was found, without personal data."""
 
     reference: str
     case_reference: str | None
@@ -58,16 +58,19 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: codes first, then the newest; `has_more` when it is not all."""
+    """The submissions found, those named by a code first, then the newest.
+
+    `has_more` tells that there are more than are returned.
+    """
 
     hits: tuple[Hit, ...]
     has_more: bool
 
 
 def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
-    """Find submissions by a code's part or by words that all stand in them.
+    """Find submissions by a part of a code, or by words that they all contain.
 
-    What another programme holds is never found, however it is asked for. Raises NothingToSearch.
+    Submissions of programmes that the user may not read are never found. Raises NothingToSearch.
     """
     words = list(dict.fromkeys(search_index.asked_for(text[:MAX_CHARS])))[:MAX_WORDS]
     code = search_index.code_part(text[:MAX_CHARS])
@@ -82,7 +85,7 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
         rows = search_words.readable(
             session, {*named, *said}, programmes, only=rights.listed(services, viewer)
         )
-        # What a code names stands first; both parts keep the newest first.
+        # Those named by a code come first; within both parts the newest.
         rows.sort(key=lambda row: row.id not in named)
         hits = _hits(session, rows[:MAX_FOUND])
         audit.append(

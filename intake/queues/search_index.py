@@ -1,8 +1,9 @@
-"""Search index: which words a submission can be found by, as keyed hashes.
+"""Index the words by which a submission is found, as keyed hashes.
 
 Sealed text cannot be searched, so each of its words is hashed under a key of the system and of the
-submission's programme: equal words of two programmes have nothing in common, and a search of one
-meets nothing of the other. Words are made alike first, for those who do not type å, é or hamza.
+submission's programme: the hashes of one word differ between programmes, and a search of one finds
+nothing of the other. Words are reduced to plain letters first, for those who do not type å, é or
+hamza.
 """
 
 import re
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# Of one submission; what stands further down in a long letter is not found.
+# So many words of one submission are indexed; those further down in a long message are not found.
 MAX_WORDS = 500
 MIN_CHARS, MAX_CHARS = 2, 32
 MAX_LETTER_CHARS = 60_000
 WORD = re.compile(r"[^\W_]+")
-# Parts that cannot overlap with what stands between them: linear on any text.
+# The parts cannot overlap with the characters between them, so matching is linear on any text.
 ADDRESS = re.compile(r"(?<![^\s<>(),;:\"'])[^\s@<>(),;:\"']{1,64}@[^\s@<>(),;:\"']{2,190}")
 DASHES = re.compile(r"[\s\-\u2010-\u2015]+")
 CODE_PART = re.compile(f"[{ALPHABET}]{{2,8}}")
-# One letter for what is written in several ways; marks above and below are taken off before.
+# One letter for those that are written in several ways; marks above and below are removed before.
 ALIKE = str.maketrans(
     {
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
@@ -44,9 +45,9 @@ INDEX_BATCH = 50
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Give the words by which a text is found, made alike: without case, marks and ligatures.
+    """Yield the words by which a text is found, without case, marks and ligatures.
 
-    An address is a word as a whole, and each of its parts is one too.
+    A mail address is a word as a whole, and each of its parts is one too.
 
     >>> list(words_of("Återvändande, José"))
     ['atervandande', 'jose']
@@ -58,7 +59,7 @@ def words_of(text: str) -> Iterator[str]:
 
 
 def asked_for(text: str) -> Iterator[str]:
-    """Give the words that a search asks for: an address is meant as a whole."""
+    """Yield the words that a search asks for; a mail address is one word."""
     bare = _bare(text)
     for address in ADDRESS.finditer(bare):
         yield address.group().rstrip(".")
@@ -66,9 +67,9 @@ def asked_for(text: str) -> Iterator[str]:
 
 
 def code_part(text: str) -> str | None:
-    """Return what may be a part of a code, in capitals without hyphens, or None.
+    """Return a text that may be a part of a code, in capitals without hyphens, else None.
 
-    Three letters are a word sooner than a code; with a digit, or a fourth letter, they may be one.
+    Three letters are rather a word; with a digit or a fourth letter they may be a code.
     """
     part = DASHES.sub("", text).upper()
     if CODE_PART.fullmatch(part) is None:
@@ -86,7 +87,7 @@ def hashes(
 def note(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
-    """Let a submission be found by what it says now, in the caller's transaction."""
+    """Index a submission by its present texts, in the caller's transaction."""
     found = dict.fromkeys(_code_words(submission.reference))
     for text in _texts(session, submission, key):
         for word in words_of(text):
@@ -98,17 +99,17 @@ def note(
 
 
 def word_key(word: str) -> str:
-    """Return what is hashed for a word, so that no part of a code is taken for one."""
+    """Return the text that is hashed for a word; it differs from that of any part of a code."""
     return f"word {word}"
 
 
 def part_key(part: str) -> str:
-    """Return what is hashed for a part of a code: groups in capitals without hyphens."""
+    """Return the text that is hashed for a part of a code, in capitals without hyphens."""
     return f"code {part}"
 
 
 def index_all(services: "Services") -> int:
-    """Index what was stored before there was an index; returns how many. Can be repeated."""
+    """Index all submissions that are not indexed, and return how many. It can be repeated."""
     done, after = 0, ""
     while True:
         with services.database.reading() as session:
@@ -126,7 +127,7 @@ def index_all(services: "Services") -> int:
 
 
 def _bare(text: str) -> str:
-    # Compatibility forms first (NFKC), then each mark by itself, so that it can be left out.
+    # NFKC folds compatibility forms, NFD then separates each mark, so that it can be left out.
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(char for char in folded if not unicodedata.combining(char)).translate(ALIKE)
 
@@ -139,27 +140,27 @@ def _words(bare: str) -> Iterator[str]:
 
 
 def _code_words(reference: str) -> Iterator[str]:
-    """Give the later groups of a code; how it begins is found in the table itself."""
+    """Yield the keys of a code's later groups; its beginning is searched in the table itself."""
     _first, second, third = reference.split("-")
     for part in (second, third, second + third):
         yield part_key(part)
 
 
 def _texts(session: "Session", submission: "Submission", key: "DataKey") -> Iterator[str]:
-    """Give what is searched: who wrote first, then the subject, the files' names, the letter."""
+    """Yield the texts to index: sender, subject, names of files, message body."""
     for column in ("sender", "subject"):
         sealed = getattr(submission, column)
         yield unseal(key, place("submissions", column, submission.id), sealed)
     for row in of_submission(session, submission.id):
         yield unseal(key, place("documents", "name", row.id), row.name)
-    letter = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    yield letter[:MAX_LETTER_CHARS]
+    body = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    yield body[:MAX_LETTER_CHARS]
 
 
 def _open_key(
     services: "Services", session: "Session", submission: "Submission | None"
 ) -> "DataKey | None":
-    """Return a submission's key, or None for one that was erased or is not opened yet."""
+    """Return a submission's key, None when it was erased or the worker has not opened it yet."""
     if submission is None or submission.state == SubmissionState.RECEIVED:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Staff tasks: what only a person can mend stands in a queue, once."""
+"""Put tasks that only a person can do into a queue, each once."""
 
 from typing import TYPE_CHECKING
 
@@ -33,9 +33,9 @@ QUEUE_OF_KIND = {
 def add_task(
     services: "Services", session: "Session", submission_id: str, *, kind: str, reason: str
 ) -> None:
-    """Put a task about a submission before a person, in the caller's transaction.
+    """Put a task about a submission into its queue, in the caller's transaction.
 
-    `kind` is a key of QUEUE_OF_KIND. The same task again changes nothing.
+    `kind` is a key of QUEUE_OF_KIND. The same task again changes nothing. Raises NotFound.
     """
     submission = submissions.by_id(session, submission_id)
     if submission is None:

@@ -1,4 +1,4 @@
-"""Show queues: what pages and commands see of their items, as frozen values."""
+"""Define what pages and commands show of queues and their items."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from storage.submissions.queue_items import Queue
 
 @dataclass(frozen=True)
 class QueueSummary:
-    """One queue: how much is open, and the nearest clock, None when nothing is."""
+    """One queue: the number of open items, and the nearest due time, None when nothing is open."""
 
     queue: Queue
     open_items: int
@@ -17,11 +17,11 @@ class QueueSummary:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One open item of a queue, without anything personal.
+    """One open item of a queue, without personal data; times are UTC.
 
     `kind` is `submission` or the code of a task; `document_states` is {state: number}.
-    `clock` says which clock `due_at` is: `service`, or the kind of a legal date. `state` is
-    the submission's; `language` is None until its documents are read.
+    `clock` says what sets `due_at`: `service`, or the kind of a legal date. `state` is the
+    submission's; `language` is None until its documents are read.
     """
 
     item_id: str

@@ -1,7 +1,7 @@
-"""The work list: what the officers' queues show, as frozen values.
+"""List the open items of the officers' queues, filtered, page by page.
 
-Nothing here opens a sealed column, so it is no audit event. Codes stay codes; the portal has the
-words. Imports storage only.
+Nothing here opens a sealed column, so reading a list is no audit event. States and reasons are
+codes, for which the portal has the words.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One piece of a list. `first` counts the rows before it; `labels` name holders by id.
+    """One page of a list. `first` counts the rows before it; `labels` is {account id: label}.
 
     `found` counts what the wishes let through in the whole queue. `last_item_id` is what the
     next piece comes after, None when there is none. `read_at` is when the list was read.
@@ -65,7 +65,7 @@ class QueuePage:
 
 
 def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
-    """Return every queue with what is open in it for a person."""
+    """Return every queue with the number of items that are open in it for a user."""
     with services.database.reading() as session:
         found = work_list.overview(
             session, programmes_of(user.role), only=rights.listed(services, user)
@@ -82,15 +82,15 @@ def page(
     after: str = "",
     limit: int,
 ) -> QueuePage:
-    """Return a piece of what is open in a queue, the nearest clock first.
+    """Return one page of the open items of a queue, the nearest due time first.
 
-    `after` is the id of the item that the piece comes after; one that is unknown or stands
-    elsewhere means the beginning. Raises NotFound for an unknown queue.
+    `after` is the id of the last item of the page before; when it is unknown or in another queue,
+    the first page is returned. Raises NotFound for an unknown queue.
     """
     narrow = _narrow(services, viewer, wishes)
     with services.database.reading() as session:
         last = _place_in(session, queue, after, narrow)
-        # One more than is shown tells whether more come.
+        # One item more than is shown tells whether there is a next page.
         items = work_list.page(session, queue, narrow, after=last, limit=limit + 1)
         shown, counted = items[:limit], work_list.counts(session, queue, narrow)
         found = counted.found(narrow)
@@ -116,7 +116,10 @@ def count_since(
     wishes: Filters,
     since: datetime,
 ) -> int:
-    """Count what came into a narrowed list since a time. Raises NotFound for an unknown queue."""
+    """Count the items that came into a filtered list since a time.
+
+    Raises NotFound for an unknown queue.
+    """
     _check_queue(queue)
     with services.database.reading() as session:
         return work_list.count_since(session, queue, _narrow(services, viewer, wishes), since)
@@ -125,10 +128,10 @@ def count_since(
 def following(
     services: "Services", viewer: "SignedInUser", queue: str, wishes: Filters, reference: str
 ) -> str | None:
-    """Return the submission to open when one is done: the next, else the first that is left.
+    """Return the code of the submission to open when one is done: the next, else the first left.
 
-    What somebody else has taken is passed over, and so are tasks about a submission. Raises
-    NotFound for an unknown queue.
+    Submissions assigned to somebody else and tasks are passed over. None when nothing is left.
+    Raises NotFound for an unknown queue.
     """
     narrow = _narrow(services, viewer, wishes)
     with services.database.reading() as session:

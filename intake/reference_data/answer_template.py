@@ -1,8 +1,8 @@
-"""Know which blanks the texts of answers may hold."""
+"""List the blanks that the texts of answers may hold."""
 
 import re
 
-# Texts that stand within others.
+# Codes of texts that are put into other texts.
 CLOSING = "closing"
 HELPLINE = "helpline"
 FIELDS = frozenset({"reference", "link", HELPLINE})
@@ -10,5 +10,5 @@ PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
 def unknown_fields(text: str) -> tuple[str, ...]:
-    """Return the blanks of a text that can never be filled: for whoever proposes an edition."""
+    """Return the names of a text's blanks that nothing fills, in their order."""
     return tuple(name for name in PLACEHOLDER.findall(text) if name not in FIELDS)

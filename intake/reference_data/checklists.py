@@ -1,9 +1,8 @@
-"""Checklists: which types of document a referral needs, and which of them are missing.
+"""Compare a case with a checklist: which document types it needs, and which are missing.
 
-Rules from values to values; imports the standard library only. The list itself is the
-office's data (`intake/reference_data/data/checklists.json` and approved editions): here is only how
-it is read against the facts of a case (domain.md, requirements 13, 14, 20 and 23). What nobody
-knows is no «no»: an item whose need hangs on an unknown fact is unclear, not missing.
+The list itself is the office's data (`intake/reference_data/data/checklists.json` and approved
+editions); this module holds how it is read against the facts of a case (domain.md, requirements 13,
+14, 20 and 23). An unknown fact is no «no»: an item that depends on it is unclear, not missing.
 """
 
 from collections.abc import Iterable
@@ -25,7 +24,7 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
 
 
 class Requirement(StrEnum):
-    """What a checklist says of a type."""
+    """What a checklist says of a document type."""
 
     MANDATORY = "mandatory"
     IF_APPLICABLE = "if_applicable"
@@ -34,7 +33,7 @@ class Requirement(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What decides the checklist; each a value of FACT_VALUES or UNKNOWN."""
+    """The facts on which a checklist depends, each a value of FACT_VALUES or UNKNOWN."""
 
     nationality_group: str = UNKNOWN
     third_country_return: str = UNKNOWN
@@ -54,9 +53,10 @@ FACTS = tuple(field.name for field in fields(CaseFacts))
 
 @dataclass(frozen=True)
 class Item:
-    """One line: a type, what is said of it, under which conditions, and what may stand for it.
+    """One line: a document type, its requirement, its conditions, and the types that replace it.
 
-    `when` holds (fact, allowed values), all of which must hold; empty is always.
+    `when` holds (fact, allowed values), all of which must hold; empty means always. A document
+    of a type in `instead` is as good as one of `type`.
     """
 
     type: str
@@ -69,7 +69,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """A checklist and which edition of it this is."""
+    """The items of one edition of a checklist, with the edition's id and number."""
 
     edition_id: str
     edition_number: int
@@ -78,7 +78,7 @@ class Checklist:
 
 @dataclass(frozen=True)
 class SeenDocument:
-    """A type that a case's documents show; not confirmed is the machine's word alone."""
+    """A document type that a case has; without `is_confirmed` it is a suggestion only."""
 
     type: str
     is_confirmed: bool
@@ -86,7 +86,7 @@ class SeenDocument:
 
 @dataclass(frozen=True)
 class Present:
-    """An item that is there; one that is not confirmed only seems to be."""
+    """An item for which the case has a document; `is_confirmed` when a person said its type."""
 
     item: Item
     is_confirmed: bool
@@ -94,10 +94,10 @@ class Present:
 
 @dataclass(frozen=True)
 class Completeness:
-    """How a case stands against one edition.
+    """What a case has and lacks by one edition of a checklist.
 
-    `unclear` are mandatory items whose need hangs on a fact that nobody noted. `unwanted`
-    are types that are there and should not be. `is_complete` takes confirmed documents only.
+    `unclear` are mandatory items that depend on a fact which nobody noted. `unwanted` are types
+    that the case has and should not have. `is_complete` counts confirmed documents only.
     """
 
     missing: tuple[Item, ...]
@@ -175,7 +175,7 @@ def overlap(first: Item, second: Item) -> bool:
 
 
 def _strictest_first(items: tuple[Item, ...]) -> list[Item]:
-    # A type that two items ask for takes the stricter one; the order is kept otherwise.
+    # Of two items that ask for one type the stricter counts; the order is kept otherwise.
     return sorted(items, key=lambda item: item.requirement is not Requirement.MANDATORY)
 
 

@@ -1,7 +1,6 @@
-"""Rules for editions of clocks: which targets, reminders and legal days may be proposed.
+"""Check a proposed edition of the service clocks: its targets, reminders and legal days.
 
-From values to messages, each saying where the fault stands. Imports the names of queues,
-priorities and legal dates, and the reader of clocks.
+Each message says where the fault is.
 """
 
 from collections.abc import Collection, Iterator
@@ -20,7 +19,7 @@ MAX_DAYS = 365
 
 
 def clock_problems(content: dict[str, Any]) -> Iterator[str]:  # Any: an edition's JSON
-    """Yield what is wrong with a clocks edition, its source left out."""
+    """Yield what is wrong with an edition of clocks, except with its source."""
     faults = [*_targets("targets", content.get("targets"), list(Queue))]
     faults += _targets("confirmation", content.get("confirmation"), list(Priority))
     faults += _reminders(content.get("reminders_after_working_days"))
@@ -94,5 +93,5 @@ def _legal(legal: object) -> Iterator[str]:
 
 
 def is_whole(value: object, least: int, most: int) -> bool:
-    """Tell whether a JSON value is a whole number between two others."""
+    """Tell whether a JSON value is a whole number from `least` to `most`."""
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

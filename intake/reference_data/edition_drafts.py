@@ -1,7 +1,6 @@
-"""Drafts: what somebody wrote into the form of an edition, read and checked as a whole.
+"""Read and check what somebody wrote into the form of an edition.
 
-From claimed texts to a checked value, or all faults at once, each with the field it stands
-beside. Imports no storage beyond the names of kinds.
+The result is a checked value, or all faults at once by field.
 """
 
 import json
@@ -34,7 +33,10 @@ class EditionInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class Draft:
-    """A checked proposal. `valid_to` is the last day, None open; `content` is the kind's shape."""
+    """A checked proposal.
+
+    `valid_to` is the last day, None for no end; `content` has the shape of its kind.
+    """
 
     kind: EditionKind
     code: str
@@ -112,7 +114,7 @@ def _content(
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: see Draft
-    """Refuse a key that stands twice: JSON would keep the last one without a word."""
+    """Refuse a key that an object holds twice: the JSON reader would silently keep the last."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:

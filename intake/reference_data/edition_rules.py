@@ -1,8 +1,7 @@
-"""Rules for the content of editions: what each kind must hold, and what is wrong with it.
+"""Check the content of editions against the rules of their kind.
 
-From values to messages; the rules for clocks stand in `clock_rules`. Every message says
-where the fault stands and what is expected, because it is shown beside the field. Nothing
-with a message is stored.
+The rules for clocks are in `clock_rules`. Every message says where the fault is and what is
+expected, because it is shown beside the field. Content with a fault is never stored.
 """
 
 import json
@@ -41,7 +40,7 @@ Content = dict[str, Any]
 
 
 def things_of(kind: str) -> tuple[str, ...]:
-    """Return the codes that a kind may have; empty when any code may be chosen."""
+    """Return the codes that editions of a kind may have; empty when any code may be chosen."""
     known = {
         "checklist": CHECKLISTS,
         "countries": COUNTRY_LISTS,
@@ -53,7 +52,7 @@ def things_of(kind: str) -> tuple[str, ...]:
 
 
 def code_problem(kind: str, code: str) -> str | None:
-    """Return what is wrong with the name of a thing, or None."""
+    """Return what is wrong with the code of an edition, or None."""
     known = things_of(kind)
     if known and code not in known:
         return f"The code must be one of {', '.join(known)}."
@@ -63,7 +62,7 @@ def code_problem(kind: str, code: str) -> str | None:
 
 
 def language_problem(kind: str, language: str) -> str | None:
-    """Return what is wrong with a language: answers have one, nothing else does."""
+    """Return what is wrong with a language, or None. Only answers have one."""
     if kind != "answer":
         return "Only answers have a language. Leave it empty." if language else None
     if not LANGUAGE.fullmatch(language):
@@ -72,7 +71,7 @@ def language_problem(kind: str, language: str) -> str | None:
 
 
 def content_problems(kind: str, content: Content) -> tuple[str, ...]:
-    """Return all that is wrong with a kind's content; empty when it may be proposed."""
+    """Return everything wrong with content of a kind; empty when it may be proposed."""
     rules: dict[str, Callable[[Content], Iterator[str]]] = {
         "checklist": _checklist,
         "countries": _countries,
@@ -93,7 +92,7 @@ def country_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def type_codes() -> frozenset[str]:
-    """Return the codes of all types of document that any dated list holds."""
+    """Return the codes of all document types in any dated list."""
     return frozenset(kind.code for listed in load_taxonomies() for kind in listed.kinds)
 
 

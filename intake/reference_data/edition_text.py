@@ -1,7 +1,7 @@
-"""Editions in plain words: what one says, and what it changes against another.
+"""Describe an edition in sentences, and what it changes compared with another.
 
-From values to sentences, for the two people who propose and approve. Each sentence has a
-key, so that a change shows as one line that was and one that is.
+The sentences are for the two people who propose and approve. Each has a key, so that a change
+shows as the line before and the line after.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ Content = dict[str, Any]  # Any: an edition's JSON, checked before it was stored
 
 @dataclass(frozen=True)
 class Change:
-    """One line that differs; `was` is None for a new one, `now` for one that goes."""
+    """One line that differs; `was` is None for a new line, `now` for one that is removed."""
 
     was: str | None
     now: str | None
@@ -48,7 +48,7 @@ def lines(kind: str, content: Content) -> dict[str, str]:
 
 
 def changes(kind: str, before: Content | None, after: Content) -> tuple[Change, ...]:
-    """Return what an edition changes against the one in force; all is new when there is none."""
+    """Return what an edition changes compared with the one in force, None for no such edition."""
     old = lines(kind, before) if before is not None else {}
     new = lines(kind, after)
     return tuple(
@@ -68,7 +68,7 @@ def _checklist(content: Content) -> dict[str, str]:
         instead = f", or {' or '.join(item['instead'])} instead" if item.get("instead") else ""
         when = f", if {conditions}" if conditions else ""
         wording = item["wording"]
-        # Two items of a type differ in their conditions: the second has a key of its own.
+        # Two items of one type differ in their conditions, which are part of the second's key.
         key = item["type"] if item["type"] not in told else f"{item['type']} {conditions}"
         told[key] = (
             f"{item['type']} ({wording['sv']} / {wording['en']}): "
@@ -95,7 +95,7 @@ def _answer(content: Content) -> dict[str, str]:
 
 
 def _flat(content: Content, path: str = "") -> dict[str, str]:
-    """Tell nested values one by one: `targets Q1 working hours: 2`."""
+    """Return one sentence for each nested value: `targets Q1 working hours: 2`."""
     told: dict[str, str] = {}
     for key, value in content.items():
         name = f"{path} {key}".strip().replace("_", " ")

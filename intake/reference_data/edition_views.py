@@ -1,7 +1,6 @@
-"""Reading editions for their pages: what is in force, what waits, and one of them in words.
+"""Read editions for their pages: what is in force, what waits, and one edition in words.
 
-Returns values; the portal reads no table. Editions hold no person's data, so that looking
-at one is not written down.
+Editions hold no personal data, so reading one is not audited.
 """
 
 import json
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EditionRow:
-    """One edition in a list; number 0 is what ships with the project."""
+    """One edition in a list; number 0 is the one that ships with the project."""
 
     id: str
     kind: str
@@ -44,7 +43,7 @@ class EditionRow:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing of a kind with all its editions, newest first; none in force is «no rule»."""
+    """All editions of one code and language, newest first; `in_force` None means «no rule»."""
 
     code: str
     language: str
@@ -54,7 +53,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class KindSummary:
-    """One kind: how many things it has, how many proposals wait."""
+    """One kind of editions: how many codes and languages it has, and how many proposals wait."""
 
     kind: str
     things: int
@@ -63,7 +62,7 @@ class KindSummary:
 
 @dataclass(frozen=True)
 class EditionView:
-    """One edition in plain words. `step` is what the reader may decide, None nothing."""
+    """One edition in words. `step` is what the reader may do next, None for nothing."""
 
     row: EditionRow
     lines: tuple[str, ...]
@@ -79,7 +78,7 @@ class EditionView:
 
 @dataclass(frozen=True)
 class Start:
-    """What the form of a proposal begins with."""
+    """The values with which the form of a proposal opens; days as ISO 8601, content as JSON."""
 
     code: str
     language: str
@@ -90,7 +89,7 @@ class Start:
 
 
 def kinds(services: "Services") -> tuple[KindSummary, ...]:
-    """Return every kind with its numbers."""
+    """Return a summary of every kind."""
     with services.database.reading() as session:
         waiting = [row.kind for row in rows.waiting(session)]
         return tuple(
@@ -100,13 +99,13 @@ def kinds(services: "Services") -> tuple[KindSummary, ...]:
 
 
 def waiting(services: "Services") -> tuple[EditionRow, ...]:
-    """Return what waits for its second person, oldest first."""
+    """Return the proposals that wait for the second person, oldest first."""
     with services.database.reading() as session:
         return tuple(_row(row, is_in_force=False) for row in rows.waiting(session))
 
 
 def things(services: "Services", kind: str) -> tuple[Thing, ...]:
-    """Return the things of a kind with their editions. Raises NotFound for an unknown kind."""
+    """Return the editions of a kind by code and language. Raises NotFound for an unknown kind."""
     with services.database.reading() as session:
         return _things(services, session, checked_kind(kind))
 
@@ -146,9 +145,9 @@ def show(services: "Services", user: "SignedInUser", edition_id: str) -> Edition
 
 
 def start(services: "Services", kind: str, code: str, language: str) -> Start:
-    """Return what the form begins with: what is in force today, to be changed.
+    """Return the values with which the form opens: those in force today.
 
-    Raises NotFound for an unknown kind. Without a rule in force the content is empty.
+    Without a rule in force the content is empty. Raises NotFound for an unknown kind.
     """
     checked = checked_kind(kind)
     known = things_of(checked)
@@ -169,7 +168,7 @@ def checked_kind(kind: str) -> EditionKind:
 
 
 def _compared_day(stored: "Edition", today: date) -> date:
-    """Return the day on which an edition is read against what counts without it."""
+    """Return the day for which an edition is compared with the one in force."""
     is_over = stored.valid_to is not None and stored.valid_to < today
     return stored.valid_from if is_over else max(stored.valid_from, today)
 

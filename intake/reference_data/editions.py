@@ -1,8 +1,8 @@
-"""Editions: the office's own data in force on a day, proposed by one and approved by another.
+"""Find the office's own data in force on a day, and let two people propose and approve it.
 
-What ships with the project (`data`, here and in `intake/core`) is edition 0 of each thing: in force
-until the office approves an edition of its own for that day. A day without any edition has no rule,
-which is an answer of its own and never a default. What was approved is never changed.
+What ships with the project (`data`, here and in `intake/core`) is edition 0: in force until the
+office approves an edition of its own for that day. A day without any edition has no rule; there
+is no default. An approved edition is never changed.
 """
 
 import json
@@ -46,7 +46,8 @@ class Overtaken(Conflict):
 
 @dataclass(frozen=True)
 class InForce:
-    """An edition that counts: approved, or shipped with number 0 and an id that names it."""
+    """An edition that counts: approved, or shipped with number 0 and an id such as
+    `shipped-service-2026-01-01`."""
 
     id: str
     kind: str
@@ -59,7 +60,7 @@ class InForce:
 
     @property
     def is_shipped(self) -> bool:
-        """Tell whether nobody of the office has approved it."""
+        """Tell whether it ships with the project, so that the office has not approved it."""
         return self.number == 0
 
     def is_valid_on(self, day: date) -> bool:
@@ -76,7 +77,7 @@ def in_force(
     language: str = "",
     known_at: datetime | None = None,
 ) -> InForce | None:
-    """Return what counts on a day: the newest approved, else the shipped; None is «no rule».
+    """Return what counts on a day: the newest approved, else the shipped, else None: «no rule».
 
     `known_at` leaves out what was approved later, so that a change made today alters
     nothing that was decided before (domain.md, requirement 42).
@@ -140,7 +141,10 @@ def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
 
 
 def propose(services: "Services", user: "SignedInUser", draft: Draft) -> str:
-    """Store a proposal and return its id. Raises EditionInvalid; Conflict when two are at once."""
+    """Store a proposal and return its id.
+
+    Raises EditionInvalid, and Conflict when two proposals are stored at the same time.
+    """
     problems = content_problems(draft.kind, draft.content)
     if problems:
         raise EditionInvalid({"content": problems})
@@ -168,8 +172,8 @@ def propose(services: "Services", user: "SignedInUser", draft: Draft) -> str:
 def approve(services: "Services", user: "SignedInUser", edition_id: str) -> None:
     """Put a proposal in force for its days.
 
-    Raises NotFound, Conflict when it is decided already, Overtaken, SecondPersonNeeded for
-    whoever proposed it, and EditionInvalid when today's rules would refuse its content.
+    Raises NotFound, Conflict when it is decided already, Overtaken, SecondPersonNeeded when the
+    user proposed it, and EditionInvalid when today's rules would refuse its content.
     """
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
@@ -184,7 +188,7 @@ def approve(services: "Services", user: "SignedInUser", edition_id: str) -> None
 
 
 def refuse(services: "Services", user: "SignedInUser", edition_id: str) -> None:
-    """Close a proposal; who proposed it may take it back. Raises NotFound or Conflict."""
+    """Refuse a proposal, one's own as well. Raises NotFound, or Conflict when it is decided."""
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
         _decide(services, session, user, row, EditionState.REFUSED)
@@ -200,7 +204,7 @@ def _waiting(session: "Session", edition_id: str) -> Edition:
 
 
 def _newer_approved(session: "Session", row: Edition) -> bool:
-    """Tell whether approving would change nothing on some day: the newer number counts there."""
+    """Tell whether a newer edition is approved for some of the same days, where it would count."""
     return any(
         other.number > row.number
         and other.state == EditionState.APPROVED
@@ -253,7 +257,7 @@ def _approved(row: Edition) -> InForce:
 
 
 def _shipped_id(entry: dict[str, Any]) -> str:  # Any: see _read
-    # A checklist's must fit the column of a case, 32 characters: it has no language.
+    # A checklist's id must fit the column of a case, 32 characters, so it has no language.
     language = f"{entry['language']}-" if entry.get("language") else ""
     return f"shipped-{entry['code']}-{language}{entry['valid_from']}"
 

@@ -1,8 +1,8 @@
-"""Prepared answers: the office's own words by code and language, and how blanks in them are filled.
+"""Find the office's prepared answers by code and language, and fill the blanks in them.
 
 The texts are editions (`intake.reference_data.editions`, kind `answer`); what ships with the
-project counts until the office approves its own. A language without a text is missing, and never
-another language in its place: consent and safety texts are not translated by machine (domain.md
+project counts until the office approves its own. Where a text is missing in a language, no other
+language replaces it: consent and safety texts are not translated by machine (domain.md
 §7.1).
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 SHIPPED = Path(__file__).parent / "data" / "answers.json"
-# What may be chosen, in the order of the page, and what a person needs it for.
+# The answers that an officer may choose, in the order of the page: {code: what it is for}.
 PURPOSES = {
     "call_us": "Ask to call us",
     "ask_reception_officer": "The officer in Sweden can answer this",
@@ -38,7 +38,7 @@ PURPOSES = {
     "wrong_door_asylum": "Wrong door: decisions of authorities",
     "third_party_neutral": "Somebody asks about another person (fixed words)",
 }
-# The same to everybody, to the letter: nothing is added and no reference is given (§14.2).
+# These are the same for everybody, to the letter: nothing is added and no reference given (§14.2).
 FIXED = frozenset({"third_party_neutral"})
 LANGUAGES = {
     "sv": "Swedish",
@@ -63,7 +63,7 @@ class AnswerMissing(IntakeError):
 
 
 class AnswerIncomplete(IntakeError):
-    """A text asks for something that is not known here."""
+    """A text has blanks whose values are not known here."""
 
     reason = "answer_incomplete"
     status = 409
@@ -86,7 +86,7 @@ class PreparedAnswer:
 
 
 class FindAnswer(Protocol):
-    """Where texts come from."""
+    """A source of texts, such as `find_answer`."""
 
     def __call__(
         self, session: "Session", code: str, language: str, on_day: date
@@ -145,7 +145,7 @@ def fill(code: str, text: str, fields: Mapping[str, str]) -> str:
 
 
 class AnswerLetters:
-    """Puts together the text of a mail, as `templates/mail/answer.txt` says."""
+    """Writes the text of an answer by the template `templates/mail/answer.txt`."""
 
     def __init__(self, folder: Path) -> None:
         # Plain text: there is nothing to escape, and what was written by hand was checked.
@@ -160,9 +160,9 @@ class AnswerLetters:
     def write(
         self, prepared: PreparedAnswer, closing: PreparedAnswer | None, values: Mapping[str, str]
     ) -> Words:
-        """Return subject and text; `values` are FIELDS and `more`, the free words or nothing.
+        """Return subject and text; `values` has FIELDS and `more`, the officer's own words if any.
 
-        A fixed answer takes neither free words nor a closing. Raises AnswerIncomplete.
+        A fixed answer gets neither these words nor a closing. Raises AnswerIncomplete.
         """
         is_fixed = prepared.code in FIXED
         text = self._environment.get_template("answer.txt").render(

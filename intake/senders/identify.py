@@ -1,4 +1,4 @@
-"""Provenance: note with a submission who wrote it, what its header says, and what it repeats."""
+"""Record with a submission who wrote it, what its header says, and which older mail it repeats."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from storage.mail.senders import RegisteredSender
     from storage.submissions.submissions import Submission
 
-# With these verdicts the address is the register's; whether she wrote is another matter.
+# With these verdicts the address is in the register, whether or not its holder wrote the mail.
 NAMES_ENTRY = (SenderVerdict.REGISTERED, SenderVerdict.UNVERIFIED)
-# Registered between the check and the transaction: nobody has looked at the signatures.
+# The check of an address that was registered between the check and the transaction: nobody has
+# looked at the signatures.
 NOT_PROVEN = OwnCheck(OwnOutcome.COULD_NOT_CHECK, ("signatures_not_read",))
 
 
 class Signers(SignatureJail, Protocol):
-    """The jail that reads and verifies signatures; slower than the others' bounds allow."""
+    """The jail that reads and verifies signatures; its time limit is longer than the others'."""
 
     def start(self) -> None:
         """Start the jail. Raises JailUnavailable."""
@@ -41,7 +42,7 @@ class Signers(SignatureJail, Protocol):
 
 @dataclass(frozen=True)
 class OwnCheckTools:
-    """What our own check of who wrote needs: a jail, and somebody to ask for records."""
+    """What our own check of a sender needs: a jail, and the function that asks for TXT records."""
 
     signers: Signers
     ask: "Ask"
@@ -49,7 +50,7 @@ class OwnCheckTools:
 
 @dataclass(frozen=True)
 class SenderTools:
-    """What finding out who wrote may use; `own_check` is None where no resolver is configured."""
+    """What this module may use; `own_check` is None where no resolver is configured."""
 
     services: "Services"
     organisation: "Organisation"
@@ -66,10 +67,9 @@ def note_sender(
 ) -> Sender:
     """Judge the sender and seal what the header says, in the caller's transaction.
 
-    `own_check` is what `prove` found before the transaction.
-
-    `facts` is None when not even the header could be read. An older mail of the same
-    Message-ID is pointed at: other bytes, so both are kept.
+    `own_check` is what `check_signatures` found before the transaction. `facts` is None when not
+    even the header could be read. The submission points at an older mail of the same Message-ID:
+    the bytes differ, so both are kept.
     """
     services = tools.services
     entry = _register_entry(tools, session, submission, facts)
@@ -112,16 +112,16 @@ def _seal_header(submission: "Submission", key: "DataKey", facts: "MailFacts") -
         setattr(submission, column, seal(key, place("submissions", column, submission.id), text))
 
 
-def prove(
+def check_signatures(
     tools: "SenderTools",
     submission: "Submission",
     raw: bytes,
     facts: "MailFacts | None",
 ) -> "OwnCheck | None":
-    """Check a message's signatures ourselves; None where nothing of ours is to be checked.
+    """Check a message's signatures ourselves; None where our own check is not needed.
 
-    Only for an address of the register, and only when our own server wrote no verdict. Stands
-    outside any transaction: it asks DNS. Raises JailUnavailable.
+    It is needed for an address of the register when our own server wrote no verdict. Call it
+    outside any transaction, because it asks DNS. Raises JailUnavailable.
     """
     own = tools.own_check
     if own is None or facts is None or facts.from_address is None:
@@ -149,7 +149,7 @@ def prove(
 def _likeness(
     tools: "SenderTools", session: "Session", submission: "Submission", facts: "MailFacts"
 ) -> tuple[str, ...]:
-    """Return by what a sender resembles somebody of the register without being her."""
+    """Return the codes of how a sender resembles somebody else in the register."""
     if submission.programme != Programme.REFERRALS:
         return ()
     return lookalikes.find(
@@ -161,7 +161,7 @@ def _likeness(
 
 
 def _register(services: "Services", session: "Session") -> lookalikes.Register:
-    """Open the register; whoever has lapsed is in it too, and resembles nobody but herself."""
+    """Return the register in clear, ended and expired entries too: they can be imitated as well."""
     key = services.keyring.system(session)
     entries = senders.everyone(session)
     addresses = (_opened(key, entry, "address") for entry in entries)
@@ -183,8 +183,8 @@ def _register_entry(
     submission: "Submission",
     facts: "MailFacts | None",
 ) -> "RegisteredSender | None":
-    """Return the entry of the register that counts now for the From address, or None."""
-    # The register is the coordinators'; in the other programme it says nothing.
+    """Return the current entry of the From address in the register, or None."""
+    # The register is of coordinators, who write to the programme of referrals alone.
     if submission.programme != Programme.REFERRALS or facts is None or facts.from_address is None:
         return None
     services = tools.services
@@ -198,7 +198,7 @@ def _register_entry(
 def _link_same_message_id(
     tools: "SenderTools", session: "Session", submission: "Submission", message_id: str
 ) -> None:
-    """Point at an older mail with this Message-ID; other bytes, so both are kept."""
+    """Point at an older mail with this Message-ID; the bytes differ, so both are kept."""
     services = tools.services
     submission.message_id_hash = services.keyring.lookup(session, "message-id", message_id)
     older = submissions.by_message_id(

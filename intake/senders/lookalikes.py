@@ -1,9 +1,9 @@
-"""Know when a sender looks like somebody in the register without being them.
+"""Tell how a sender looks like somebody in the register without being them.
 
-Rules from values to values; imports the confusables and rapidfuzz. What comes out is evidence for
-the person who reads the mail (domain.md §6: a trafficker writes as a coordinator from a domain
-that looks right), never trust. Neighbours do resemble each other, `alvesta` and `avesta` are both
-real towns, so a resemblance leads to a call back on the registered number and not to a refusal.
+The result is evidence for the person who reads the mail (domain.md §6: a trafficker writes as a
+coordinator from a domain that looks right), never trust. Real names resemble each other too:
+`alvesta` and `avesta` are both towns. So a resemblance leads to a call back on the registered
+number and not to a refusal.
 """
 
 import re
@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 if TYPE_CHECKING:
     from intake.senders.authenticity.organisational_domain import Organisation
 
-# Letters of other alphabets (Cyrillic, Greek, Armenian, phonetic), drawn as these Latin ones.
+# Letters of other alphabets (Cyrillic, Greek, Armenian, phonetic) that look like Latin ones.
 DOUBLES = {
     "a": "аαɑ", "b": "вβ", "c": "сϲ", "d": "ԁ", "e": "еєε", "g": "ցɡ", "h": "нһհ", "i": "іιıɩ",
     "j": "јϳ", "k": "кκ", "l": "ӏ", "m": "мμ", "n": "пηո", "o": "оοօσ", "p": "рρ", "q": "ԛզ",
@@ -42,10 +42,10 @@ NAME_SHOWS_ADDRESS = "display_name_shows_other_address"
 NAME_SHOWS_REGISTERED = "display_name_shows_registered_address"
 NAME_IS_REGISTERED = "display_name_is_registered_person"
 
-# Shorter names differ in one letter by nature: `mora`, `tora`.
+# Shorter names often differ in one letter only: `mora`, `tora`.
 MIN_LABEL_CHARS = 5
 LONG_LABEL_CHARS = 9
-# What many offices call their common address; alike everywhere and telling nothing.
+# Many offices call their common address so; that two are the same tells nothing.
 COMMON_LOCAL_PARTS = frozenset(
     (
         "admin", "contact", "info", "kansli", "kontakt", "mail", "noreply", "no-reply", "office",
@@ -60,9 +60,9 @@ WORD_BREAKS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True)
 class Register:
-    """Hold who is registered, in clear: addresses and persons' names, both in lower case.
+    """The registered addresses and persons' names in clear, both in lower case.
 
-    At most some hundred of each; every comparison looks at all of them.
+    There are some hundred of each at most; every comparison looks at all of them.
     """
 
     addresses: frozenset[str]
@@ -72,12 +72,12 @@ class Register:
 def find(
     from_address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
 ) -> tuple[str, ...]:
-    """Return the codes of what about a sender looks like somebody registered; () for nothing.
+    """Return the codes of how a sender looks like somebody registered; () for not at all.
 
-    `claimed_from` is the From header as text; where it names nobody beyond doubt, `from_address`
-    is None and every address in the text is looked at. `organisation` gives the part of a domain
-    that one organisation holds. The first code is `look_alike`, unless the
-    address itself is registered: then the others only tell of its display name.
+    `claimed_from` is the From header as text. `from_address` is None where the header names no
+    address beyond doubt; then every address in the text is compared. `organisation` returns the
+    organisational domain. The first code is `look_alike`, unless the address itself is
+    registered: then the others are about its display name.
     """
     address = from_address.lower() if from_address else None
     found = [
@@ -91,7 +91,7 @@ def find(
 
 
 def _of_address(address: str, register: Register, organisation: "Organisation") -> Iterator[str]:
-    """Compare one address in lower case with the register."""
+    """Yield the codes of how an address in lower case looks like registered ones."""
     if address in register.addresses:
         return
     local, _, domain = address.rpartition("@")
@@ -108,7 +108,7 @@ def _of_address(address: str, register: Register, organisation: "Organisation") 
 
 
 def _domain_looks_like(domain: str, registered: str, organisation: "Organisation") -> bool:
-    """Tell whether a domain passes for a registered one and is not of the same holder."""
+    """Tell whether a domain looks like a registered one of another organisation."""
     own, theirs = organisation(domain) or domain, organisation(registered) or registered
     if own == theirs:
         return False
@@ -131,7 +131,7 @@ def _label(organisation: str) -> str:
 
 
 def _are_near(own: str, known: str) -> bool:
-    """Tell whether two names are the same to a reader: drawn alike, or a slip apart."""
+    """Tell whether a reader may take two names for one: they look alike, or differ by a slip."""
     mine, theirs = _joined(skeleton(own)), _joined(skeleton(known))
     slips = 1 if len(theirs) < LONG_LABEL_CHARS else 2
     return OSA.distance(mine, theirs, score_cutoff=slips) <= slips
@@ -145,7 +145,7 @@ def _holds_name(shown: str, known: str) -> bool:
 
 
 def _has_word(shown: str, known_label: str) -> bool:
-    """Tell whether a registered name is a word of another's: malmo-support.example."""
+    """Tell whether a registered name is a word of another domain: malmo-support.example."""
     wanted = skeleton(known_label)
     labels = skeleton(shown).split(".")
     return any(wanted == label or wanted in label.split("-") for label in labels)
@@ -164,10 +164,10 @@ def _joined(text: str) -> str:
 def _of_display_name(
     address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
 ) -> Iterator[str]:
-    """Compare what stands around the address with the register."""
+    """Yield the codes of how the text beside the address looks like somebody registered."""
     text = unicodedata.normalize("NFKC", claimed_from).lower()
     if address is not None:
-        # The address itself stands last, by the strict grammar of From.
+        # By the strict grammar of From the address itself comes last.
         text = text.rpartition(address)[0]
     for shown in SHOWN_ADDRESS.findall(text)[:MAX_SHOWN_ADDRESSES]:
         if shown == address:
@@ -183,14 +183,14 @@ def _of_display_name(
 
 
 def _registered_persons(register: Register) -> set[frozenset[str]]:
-    """Return the names as words without order, also those that addresses spell: anna.berg@…"""
+    """Return the registered names as sets of words, and those in addresses such as anna.berg@…"""
     spelt = (each.rpartition("@")[0] for each in register.addresses)
     words = {_words(name) for name in (*register.names, *spelt)}
     return {each for each in words if len(each) >= MIN_NAME_WORDS}
 
 
 def _words(text: str) -> frozenset[str]:
-    """Return the words of a name as they look: "Berg, Anna" and "anna.berg" are the same two."""
+    """Return the words of a name as they look: "Berg, Anna" and "anna.berg" have the same two."""
     return frozenset(skeleton(word) for word in WORD_BREAKS.split(text) if word)
 
 

@@ -1,9 +1,8 @@
-"""Region cover: who stands for a region now, and who is called when nobody does.
+"""Find who is in charge of a region now, and whom to call when nobody is.
 
-A region without an active coordinator or deputy is vacant. Then its fallback, which the office
-sets by four eyes, is called by a person (domain.md §1.2, requirement 54): never nobody. Nothing
-of a case goes to another region by itself, because regions are kept apart. Imports storage and
-its neighbours only.
+A region without an active coordinator or deputy is vacant. Then a person calls its fallback, which
+two people of the office set (domain.md §1.2, requirement 54). Nothing of a case goes to another
+region by itself, because regions are kept apart.
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ FALLBACKS = "fallbacks"
 
 @dataclass(frozen=True)
 class RegionalContact:
-    """Somebody of the register as officers call her; `name` and `phone` may be empty."""
+    """A coordinator or deputy whom officers may call; `name` and `phone` may be empty."""
 
     name: str
     phone: str
@@ -36,11 +35,11 @@ class RegionalContact:
 
 @dataclass(frozen=True)
 class RegionCover:
-    """Who stands for a region.
+    """Who is in charge of a region.
 
-    For a vacant region `fallback` is the nearest region of its chain that is not vacant, with
-    `standing_in` from there; both are empty when none is set or all are vacant. `contact` is the
-    national contact's line, shown when a region is vacant.
+    For a vacant region `fallback` is the first region of its chain that is not vacant, and
+    `standing_in` who is in charge there; both are empty when no fallback is set or all are
+    vacant. `contact` is the national contact's line, shown when the region is vacant.
     """
 
     region: str
@@ -51,31 +50,31 @@ class RegionCover:
 
     @property
     def is_vacant(self) -> bool:
-        """Tell whether nobody of the register stands for it now."""
+        """Tell whether nobody in the register is in charge of it now."""
         return not self.people
 
     @property
     def has_only_deputies(self) -> bool:
-        """Tell whether deputies stand in for a coordinator who is gone."""
+        """Tell whether it has deputies and no coordinator."""
         return bool(self.people) and all(person.is_deputy for person in self.people)
 
 
 def cover(services: "Services", session: "Session", region: str | None) -> RegionCover | None:
-    """Return who stands for a region, None for no region of ours."""
+    """Return who is in charge of a region, None for no region of ours."""
     if region not in REGIONS:
         return None
     return _cover(services, session, region, _rules(services, session))
 
 
 def every_cover(services: "Services") -> tuple[RegionCover, ...]:
-    """Return who stands for each region, in the register's order."""
+    """Return who is in charge of each region, in the order of `REGIONS`."""
     with services.database.reading() as session:
         rules = _rules(services, session)
         return tuple(_cover(services, session, region, rules) for region in REGIONS)
 
 
 def is_vacant(services: "Services", session: "Session", region: str | None) -> bool:
-    """Tell whether a region of ours has nobody."""
+    """Tell whether nobody is in charge of a region of ours."""
     return region in REGIONS and not _active(services, session, region)
 
 
@@ -105,7 +104,7 @@ def _cover(
 
 
 def _people(services: "Services", session: "Session", region: str) -> tuple[RegionalContact, ...]:
-    """Return who stands for a region, coordinators before their deputies."""
+    """Return who is in charge of a region, coordinators before their deputies."""
     key = services.keyring.system(session)
     found = [
         RegionalContact(

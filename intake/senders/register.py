@@ -1,4 +1,4 @@
-"""The register of coordinators: who may refer, and from which region."""
+"""Add and renew entries of the register: which addresses may refer, and from which region."""
 
 import re
 from datetime import timedelta
@@ -35,8 +35,8 @@ def add_sender(
     """Register an address for six months, or renew it; True when it is new.
 
     `phone` is the number to call back on, never one from a mail. `deputy_for` is the
-    registered address of the coordinator whose cases this one's mail may be filed to as well.
-    None leaves what is known, an empty text removes it. Raises AddressInvalid, or
+    registered address of the coordinator to whose cases mail from this address may be filed too.
+    None keeps what is known, an empty text removes it. Raises AddressInvalid, or
     SettingInvalid for a region, number or coordinator that cannot be.
     """
     address = _checked_address(address)
@@ -95,7 +95,7 @@ def _principal(
     if not address:
         return None
     address_hash = services.keyring.lookup(session, "sender", _checked_address(address))
-    # The new entry may have no region yet in the database, and must not be looked for there.
+    # A new entry may be incomplete still, and a query would write it to the database.
     with session.no_autoflush:
         found = senders.by_address_hash(session, address_hash)
     if found is None or not senders.is_current(found, services.now()) or found.id == entry.id:

@@ -1,7 +1,7 @@
-"""The register of senders as the office keeps it: who counts, until when, and ending one.
+"""Let an administrator list, add, renew and end entries of the register of senders.
 
-Adding and renewing are `register`'s; here its refusals are told by field. Addresses, names and
-numbers are unsealed for the page and go nowhere else. Imports storage and its neighbours only.
+`register` adds and renews; here its refusals are given by field. Addresses, names and numbers are
+unsealed for the page alone.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class EntryInvalid(IntakeError):
 class Entry:
     """One registered sender; `state` is `current`, `expired` or `ended`.
 
-    `deputy_for` is the address of the coordinator whose deputy this is, None for nobody's.
+    `deputy_for` is the address of the coordinator whose deputy this is, None for no deputy.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Filled:
-    """What a form says; empty texts where it says nothing."""
+    """The fields of a form; empty where nothing was typed."""
 
     address: str = ""
     region: str = ""
@@ -99,7 +99,7 @@ def listed(services: "Services") -> Register:
 def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
     """Register an address for six months, or renew and change its entry; True for a new one.
 
-    What the form leaves empty stays as it is known. Raises EntryInvalid.
+    Fields that are empty keep what is known. Raises EntryInvalid.
     """
     if len(filled.name) > MAX_NAME_CHARACTERS:
         raise EntryInvalid({"name": f"At most {MAX_NAME_CHARACTERS} characters."})
@@ -114,7 +114,7 @@ def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
             deputy_for=filled.deputy_for.strip() or None,
         )
     except AddressInvalid as error:
-        # Of two addresses on one form, the one that was looked at first is named.
+        # The form has two addresses; the sender's own is checked first.
         field = "address" if _is_no_address(filled.address) else "deputy_for"
         raise EntryInvalid({field: error.public}) from error
     except SettingInvalid as error:
@@ -123,7 +123,7 @@ def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
 
 
 def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
-    """Let an entry count for six months from now, one that ended or expired as well."""
+    """Renew an entry for six months from now, also one that ended or expired. Raises NotFound."""
     with services.database.reading() as session:
         row = senders.by_id(session, sender_id)
         if row is None:
@@ -133,9 +133,9 @@ def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
 
 
 def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
-    """End an entry at once: mail from its address is a stranger's from now on.
+    """End an entry: from now on mail from its address is a stranger's.
 
-    Raises Conflict when it ended before.
+    Raises NotFound, and Conflict when it ended before.
     """
     with services.database.transaction() as session:
         row = senders.by_id(session, sender_id)

@@ -1,11 +1,10 @@
-"""Who wrote: a verdict on a sender, as rules from values to values.
+"""Judge the sender of a message: registered, unverified or unknown.
 
-`registered` needs all of: exactly one defect-free From, an address in the
-register, and authentication: by our own mail server, whose word is final where it
-has spoken, or else by our own check of signatures where a resolver is set. A From
-address alone is a claim (security.md B4); the verdict carries its reasons, because
-it is evidence for a person and not proof. What a sender looks like is evidence
-too, and never makes anybody registered.
+`registered` needs all of these: exactly one From without defects, an address in the register, and
+authentication. Our own mail server's result is final where it wrote one; else our own check of
+signatures decides, where a resolver is set. A From address alone is a claim (security.md B4); the
+verdict carries its reasons, because it is evidence for a person and not proof. A resemblance to
+somebody registered is evidence too, and never makes a sender registered.
 """
 
 import re
@@ -19,13 +18,13 @@ RESULT = re.compile(
     r"(?P<method>[a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>\s.*)?", re.DOTALL
 )
 PROPERTY = re.compile(r"(?<!\S)(?P<name>[a-z]+\.[a-z-]+)\s*=\s*(?P<value>\S+)")
-# What is kept of a quoted string; all else could be read as a further result.
+# These characters of a quoted string are kept; others could be read as a further result.
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-@")
 
 
 @dataclass(frozen=True)
 class Sender:
-    """A verdict with the codes that led to it; `region` is the register's."""
+    """A verdict with the codes that say why; `region` comes from the register, or is None."""
 
     verdict: SenderVerdict
     reasons: tuple[str, ...]
@@ -46,10 +45,10 @@ def judge_sender(
 
     `registered_region` is None when the address is not in the register.
     `authentication_results` are the raw header values from the top of the message.
-    `own_check` is None where no resolver is set. An empty `authserv_id` believes no such
-    header; with neither of both (embedded only) the register alone decides. `likeness`
-    is what `lookalikes.find` found: it goes to the reasons, whose `look_alike` is for
-    routing, and changes no verdict.
+    `own_check` is None where no resolver is set. With an empty `authserv_id` no such header is
+    believed; with neither of the two (embedded only) the register alone decides. `likeness` is
+    what `lookalikes` found: it is added to the reasons, where filing reads `look_alike`, and
+    changes no verdict.
     """
     if from_address is None or from_defects:
         reasons = ("from_not_usable", *from_defects, *likeness)
@@ -67,22 +66,22 @@ def judge_sender(
 def needs_own_check(
     authentication_results: tuple[str, ...], authserv_id: str, from_address: str
 ) -> bool:
-    """Tell whether our own server has said nothing, so that our own check decides."""
+    """Tell whether our own server wrote no verdict, so that our own check decides."""
     word = _word_of_ours(authentication_results, authserv_id, from_address)
     return word not in {"aligned_pass", "not_authentic"}
 
 
 def _word_of_ours(headers: tuple[str, ...], authserv_id: str, from_address: str) -> str:
-    """Return the outcome of `authentication`, empty where no server of ours is named."""
+    """Return what `authentication` returns, empty where no server of ours is configured."""
     if not authserv_id:
         return ""
     return authentication(headers, authserv_id, from_address.rpartition("@")[2])
 
 
 def _weigh(word: str, own_check: OwnCheck | None) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a registered address is believed, and why.
+    """Return whether a registered address is authentic, and the codes that say why.
 
-    Our server's «no» stands against a signature that we find good: it saw the connection.
+    Our server's «no» goes before a signature that we find good: the server saw the connection.
     """
     if word == "aligned_pass":
         return True, ("authentic",)
@@ -130,9 +129,9 @@ def _parsed(header: str) -> tuple[str, list[tuple[str, str, list[str]]]]:
 def _segments(header: str) -> list[str]:
     """Split at the semicolons that stand outside comments and quoted strings.
 
-    A stranger's words come into our own server's header: `MAIL FROM:<"; dmarc=pass
+    Our own server's header repeats what a stranger wrote: `MAIL FROM:<"; dmarc=pass
     header.from=a.example"@b.example>` is a quoted string there, and must stay one. A
-    comment becomes a blank. What is never closed goes to the end (RFC 5322 §3.2.2, §3.2.4).
+    comment becomes a blank. One that is never closed goes to the end (RFC 5322 §3.2.2, §3.2.4).
     """
     segments: list[list[str]] = [[]]
     comment_depth, is_quoted, is_escaped = 0, False, False

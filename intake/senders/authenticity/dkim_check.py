@@ -1,10 +1,10 @@
-"""Know whether a signature vouches for the From domain: our own DKIM and DMARC, in three answers.
+"""Check by DKIM and DMARC whether a signature vouches for the From domain.
 
-Imports the jail's shapes and its neighbours. The jail lists the signatures, the resolver is asked
-for the keys of those that could be aligned, the jail verifies with what came, and alignment is
-judged here (RFC 7489 §3.1.1), on names that the jail's door has checked. Nothing here raises for a
-resolver that is away or a message that kills its jail: that is COULD_NOT_CHECK, the message goes on
-as unverified, and its receipt does not wait.
+The jail lists the signatures, the resolver is asked for the keys of those that could be aligned,
+the jail verifies them with these keys, and alignment is judged here (RFC 7489 §3.1.1), on names
+that `sandbox.checks` accepted. A resolver without an answer and a message that kills its jail
+raise nothing here: the outcome is COULD_NOT_CHECK, the message counts as unverified, and its
+receipt does not wait.
 """
 
 import time
@@ -20,13 +20,13 @@ from intake.sandbox.protocol.signatures import ClaimedSignatures, DkimClaim, Sig
 from .dmarc import Alignment, read_alignment
 from .organisational_domain import Organisation
 
-# Both are for one message. At most MAX_KEYS keys and two policies are asked for.
+# The limits of one message: so long DNS is asked, for at most MAX_KEYS keys and two policies.
 DNS_SECONDS = 2.5
 MAX_KEYS = 4
 
 
 class OwnOutcome(Enum):
-    """Name the three answers."""
+    """The three outcomes of the check."""
 
     ALIGNED = "a signature of the sender's domain holds"
     NOT_AUTHENTIC = "none does"
@@ -35,7 +35,7 @@ class OwnOutcome(Enum):
 
 @dataclass(frozen=True)
 class OwnCheck:
-    """Hold an answer and the codes that led to it."""
+    """An outcome, and the codes that say why."""
 
     outcome: OwnOutcome
     reasons: tuple[str, ...]
@@ -45,15 +45,18 @@ class SignatureJail(Protocol):
     """The jail, as far as signatures go. Both may raise JailError."""
 
     def signatures(self, raw: bytes) -> ClaimedSignatures:
-        """List whom a message's signatures name."""
+        """List the domains and keys that a message's signatures name."""
 
     def check_signatures(
         self, raw: bytes, records: Mapping[str, bytes], at_seconds: int
     ) -> tuple[SignatureResult, ...]:
-        """Verify those signatures whose key records are given; b"" is a key that is not there."""
+        """Verify the signatures whose key records are given as {name: record}.
+
+        b"" says that the domain has no such key.
+        """
 
 
-# Takes a name and the seconds left; see TxtResolver.ask.
+# A function from a name and the seconds left to TXT records, as TxtResolver.ask.
 Ask = Callable[[str, float], tuple[bytes, ...] | None]
 
 
@@ -70,8 +73,9 @@ def check_own(
     """Tell whether a signature on `raw` vouches for the domain of `from_address`.
 
     Call it outside any transaction, and only for an address that is in the register: for any
-    other it could change nothing, and would tell a stranger's name server that the mail was read.
-    Asks DNS for at most DNS_SECONDS. Raises JailUnavailable when the jail does not start.
+    other the answer would change nothing, and the question would tell a stranger's name server
+    that the mail was read. Asks DNS for at most DNS_SECONDS. Raises JailUnavailable when the jail
+    does not start.
     """
     domain = from_address.rpartition("@")[2].lower()
     deadline = monotonic() + DNS_SECONDS
@@ -107,7 +111,7 @@ def check_own(
 def _worth_asking(
     claimed: ClaimedSignatures, domain: str, organisation: Organisation
 ) -> list[DkimClaim]:
-    """Return the claims that would be aligned if they held, those of the very domain first."""
+    """Return the claims that would be aligned if valid, those of exactly this domain first."""
     if claimed.from_domain != domain:
         return []
     akin = [each for each in claimed.claims if _is_akin(each.domain, domain, organisation)]
@@ -121,14 +125,14 @@ def _is_akin(signing: str, domain: str, organisation: Organisation) -> bool:
 
 def _without_signature(claimed: ClaimedSignatures, domain: str) -> OwnCheck:
     if claimed.from_domain != domain:
-        # The jail read another sender than the one we were asked about: a differential, so no.
+        # The jail read another From than the header's reader did. One of them was deceived.
         return OwnCheck(OwnOutcome.NOT_AUTHENTIC, ("signatures_not_read",))
     reason = "signed_by_other_domain" if claimed.claims else "not_signed"
     return OwnCheck(OwnOutcome.NOT_AUTHENTIC, (reason,))
 
 
 def _key_record(found: tuple[bytes, ...]) -> bytes:
-    """Return the one record, or none: what several mean is not defined (RFC 6376 §3.6.2.2)."""
+    """Return the one record, else b"": what several mean is not defined (RFC 6376 §3.6.2.2)."""
     return found[0] if len(found) == 1 else b""
 
 
@@ -137,8 +141,8 @@ def _of_relaxed(
 ) -> OwnCheck:
     """Judge a signature of the same organisation by what the domain's policy allows.
 
-    The domain itself may sign without any policy, since it proves itself; another name of the
-    organisation's counts only where a policy says so (RFC 7489 §6.6.3 for where it is looked for).
+    The From domain itself needs no policy for its signature to count. Another domain of the
+    organisation counts only where a policy allows it (RFC 7489 §6.6.3 says where policies are).
     """
     for name in dict.fromkeys((domain, organisation(domain) or domain)):
         records = ask(f"_dmarc.{name}")

@@ -1,7 +1,7 @@
-"""Know what a domain publishes about alignment (DMARC, RFC 7489 §6). Imports nothing of ours.
+"""Read what a domain publishes about alignment (DMARC, RFC 7489 §6).
 
-A record is read here and not in the jail: it is a short text from our own resolver, held to one
-pattern, and only the choice between two words comes out of it.
+A record is read here and not in the jail: it is a short text from our own resolver, it must match
+one pattern, and the result is one of two words.
 """
 
 import re
@@ -14,7 +14,7 @@ POLICIES = frozenset({b"none", b"quarantine", b"reject"})
 
 
 class Alignment(Enum):
-    """Name how near the signing domain must be to the From domain."""
+    """How near the signing domain must be to the From domain."""
 
     STRICT = "the same domain"
     RELAXED = "the same organisation"
@@ -23,8 +23,8 @@ class Alignment(Enum):
 def read_alignment(records: tuple[bytes, ...]) -> Alignment | None:
     """Return the alignment that the TXT records at `_dmarc` ask of DKIM, None without a policy.
 
-    Two policies are none (RFC 7489 §6.6.3); so is one that breaks the grammar, says a thing twice
-    or has no p=.
+    Two policies count as none (RFC 7489 §6.6.3), and so does one that breaks the grammar, has a
+    tag twice or has no p=.
 
     (b"v=DMARC1; p=reject; adkim=s",) -> Alignment.STRICT
     """
@@ -42,5 +42,5 @@ def read_alignment(records: tuple[bytes, ...]) -> Alignment | None:
     if tags.get(b"p", b"").lower() not in POLICIES:
         return None
     mode = tags.get(b"adkim", b"r").lower()
-    # A word that is neither is read as the default (RFC 7489 §6.3); here the narrower is safer.
+    # RFC 7489 §6.3 reads an unknown word as the default, relaxed; the strict one is safer.
     return Alignment.RELAXED if mode == b"r" else Alignment.STRICT

@@ -1,9 +1,9 @@
-"""Know how TXT records are asked for, within limits, and which names are never asked.
+"""Ask for TXT records within limits, and refuse to ask for some names.
 
-Imports dnspython. A name in a question was chosen by a stranger, and so was the server that holds
-the answer. So: one resolver given by the operator, names held to a pattern, no search list, a
-deadline, few and short records. No answer, a refusal and an answer that is too large are None,
-«could not tell»; only what was answered is remembered.
+A stranger chose the name in a question, and with it the server that answers. So there is one
+resolver, given by the operator; names must match a pattern; there is no search list; and there is
+a deadline and a limit on records. No answer, a refusal and an answer that is too large are None,
+«could not tell»; only real answers are remembered.
 """
 
 import re
@@ -16,13 +16,14 @@ import dns.exception
 import dns.name
 import dns.resolver
 
-# What a question may take of the time that its message has; a lost packet is sent again once.
+# The time limit of one question; a lost packet is sent again once.
 LOOKUP_SECONDS = 1.6
 TRY_SECONDS = 0.7
 MAX_RECORDS = 10
 MAX_RECORD_BYTES = 4096
 MAX_REMEMBERED = 1000
-# However long a domain says: a key that was withdrawn must stop counting the same day.
+# The longest that an answer is remembered, whatever the domain says: a key that was withdrawn
+# must soon stop counting.
 MAX_TTL_SECONDS = 3600.0
 MAX_ABSENT_TTL_SECONDS = 300.0
 DNS_PORT = 53
@@ -30,26 +31,27 @@ DNS_PORT = 53
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"(?:{LABEL}\.)+(?!\d+\Z)[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 MAX_NAME_CHARS = 253
-# Names of this machine and of the house's own network (RFC 6761, RFC 6762, RFC 7686, RFC 8375).
+# The endings of names of this machine and of the office's own network (RFC 6761, RFC 6762, RFC
+# 7686, RFC 8375).
 PRIVATE_ENDINGS = frozenset({"localhost", "local", "internal", "intranet", "lan", "onion", "arpa"})
 
 
 @dataclass(frozen=True)
 class ResolverAddress:
-    """Hold where the resolver listens: an IP address, no name, for a name would need a resolver."""
+    """Where the resolver listens. `host` is an IP address: to find a name would take a resolver."""
 
     host: str
     port: int = DNS_PORT
 
 
 def is_askable(name: str) -> bool:
-    """Tell whether a name may be asked: plain letters, two labels at least, no private network."""
+    """Tell whether a name may be asked for: plain letters, two labels or more, no private one."""
     is_plain = len(name) <= MAX_NAME_CHARS and NAME.fullmatch(name) is not None
     return is_plain and name.rpartition(".")[2] not in PRIVATE_ENDINGS
 
 
 class TxtResolver:
-    """Ask one resolver for TXT records and remember its answers; threads may share it."""
+    """Asks one resolver for TXT records and remembers its answers; threads may share it."""
 
     def __init__(
         self, address: ResolverAddress, *, monotonic: Callable[[], float] = time.monotonic
@@ -58,7 +60,7 @@ class TxtResolver:
         self._resolver.nameservers = [address.host]
         self._resolver.port = address.port
         self._resolver.timeout = TRY_SECONDS
-        # Fits a datagram on every path (the DNS flag day's size); what is larger comes by TCP.
+        # 1232 bytes fit a datagram on every path (DNS flag day 2020); longer answers come by TCP.
         self._resolver.use_edns(0, 0, 1232)
         self._monotonic = monotonic
         self._lock = threading.Lock()
@@ -83,7 +85,7 @@ class TxtResolver:
         return records
 
     def _ask_now(self, name: str, seconds: float) -> tuple[tuple[bytes, ...], float] | None:
-        """Return the records and how many seconds they hold."""
+        """Return the records and for how many seconds they are valid, None for no answer."""
         try:
             answer = self._resolver.resolve(
                 dns.name.from_text(f"{name}."),
@@ -108,6 +110,6 @@ class TxtResolver:
         with self._lock:
             if len(self._remembered) >= MAX_REMEMBERED:
                 kept = {key: held for key, held in self._remembered.items() if held[0] > now}
-                # Full of answers that still hold: forget them all rather than grow.
+                # All of them are still valid: forget them all rather than grow.
                 self._remembered = kept if len(kept) < MAX_REMEMBERED else {}
             self._remembered[name] = (now + ttl_seconds, records)
