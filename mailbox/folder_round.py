@@ -33,7 +33,7 @@ BATCH_BYTES = 8 * 1024 * 1024
 # Messages up to this size are fetched together: one round trip for up to 20 of them.
 SMALL_BYTES = 256 * 1024
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -168,7 +168,7 @@ class IntakeRound:
             return
         self._counts.new += 1
         self._counts.oversize += oversize_bytes is not None
-        log.info("event=mail_stored submission=%s bytes=%d", accepted.submission_id, message.size)
+        LOG.info("event=mail_stored submission=%s bytes=%d", accepted.submission_id, message.size)
 
     def _move(self, stored: list[tuple["Waiting", str]]) -> None:
         for folder in (PROCESSED, TOO_LARGE):
@@ -198,7 +198,7 @@ class IntakeRound:
 
     def _note_failed(self, message: "Waiting", code: str, error: str) -> None:
         self._memory.rest(message.uid, code, self._services.now())
-        log.error(
+        LOG.error(
             "event=%s mailbox=%s uid=%d error=%r",
             code,
             self._mailbox.name,

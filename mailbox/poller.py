@@ -39,7 +39,7 @@ NOTE_INTERVAL = timedelta(seconds=5)
 JOIN_SECONDS = 5.0
 LOOK_AT_STOP_SECONDS = 0.5
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Poller:
             except IntakeError as error:
                 self._rest(error.reason)
             except Exception as error:  # noqa: BLE001 - a worker loop: noted, and tried again
-                log.error("event=poll_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
+                LOG.error("event=poll_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
                 self._rest("internal_error")
 
     def _stay_connected(self) -> None:
@@ -186,7 +186,7 @@ class _Watch:
 
     def note_failure(self, reason: str) -> None:
         """Record that the mailbox could not be read, as far as the database can be written."""
-        log.warning("event=mailbox_unavailable mailbox=%s reason=%s", self._mailbox.name, reason)
+        LOG.warning("event=mailbox_unavailable mailbox=%s reason=%s", self._mailbox.name, reason)
         self._noted_at = None
         with suppress(StorageUnavailable), self._services.database.transaction() as session:
             mailboxes.note_failure(

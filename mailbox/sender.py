@@ -41,7 +41,7 @@ CHECK_SECONDS = 0.2
 MAX_IDLE_SECONDS = 10.0
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
-log = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Sender:
                 self._beat()
                 self._work_off()
             except Exception as error:  # noqa: BLE001 - a worker loop: logged, and tried again
-                log.error("event=send_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
+                LOG.error("event=send_failed error=%r", place_of(error))  # noqa: TRY400 - no traceback
                 self._resume_at = time.monotonic() + PAUSE_AFTER_ERROR_SECONDS
         self.hang_up()
         heartbeat.end()
@@ -171,7 +171,7 @@ class Sender:
                 raise
             except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
                 # It comes due again by itself when its lease ends.
-                log.error(  # noqa: TRY400 - a traceback could quote the mail
+                LOG.error(  # noqa: TRY400 - a traceback could quote the mail
                     "event=message_not_sent outbox=%s error=%r", row.id, place_of(error)
                 )
         return Batch(len(rows), taken, was_reached=True)
@@ -258,7 +258,7 @@ class Sender:
         with self._services.database.transaction() as session:
             outbox.mark_sent(session, row.id, self._services.now())
         self._unrecorded.discard(row.id)
-        log.info("event=message_sent outbox=%s submission=%s", row.id, row.submission_id)
+        LOG.info("event=message_sent outbox=%s submission=%s", row.id, row.submission_id)
         return True
 
     def _delay(self, rows: list[OutboxMessage], reason: str, *, was_reached: bool) -> None:
@@ -269,7 +269,7 @@ class Sender:
                 wait = retry_after(row.attempts, self._chance(), was_reached=was_reached)
                 outbox.mark_delayed(session, row.id, now + wait, reason)
         for row in waiting:
-            log.warning("event=message_delayed outbox=%s reason=%s", row.id, reason)
+            LOG.warning("event=message_delayed outbox=%s reason=%s", row.id, reason)
         for row in rows:
             if row not in waiting:
                 self._fail(row, "expired")
@@ -282,7 +282,7 @@ class Sender:
                 add_task(
                     self._services, session, row.submission_id, kind="receipt_failed", reason=reason
                 )
-        log.warning("event=message_failed outbox=%s reason=%s", row.id, reason)
+        LOG.warning("event=message_failed outbox=%s reason=%s", row.id, reason)
 
     def _note_outcome(self, outcome: str) -> None:
         if outcome != self.outcome:

@@ -1,5 +1,6 @@
 """Build the web application around the services that it is given."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -119,6 +120,8 @@ MAX_FORM_PARTS = 50
 # A session lasts no longer: a form's token never ends before the session that it belongs to.
 FORM_TOKEN_LIFE = timedelta(hours=8)
 
+LOG = logging.getLogger(__name__)
+
 
 class Portal(Flask):
     """Flask that logs errors by endpoint: a path may hold an invitation's token."""
@@ -130,7 +133,7 @@ class Portal(Flask):
         exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
     ) -> None:
         """Log what nobody caught."""
-        self.logger.error("unexpected_error endpoint=%s", request.endpoint, exc_info=exc_info)
+        LOG.error("event=unexpected_error endpoint=%s", request.endpoint, exc_info=exc_info)
 
 
 def create_app(

@@ -37,7 +37,7 @@ def whole(
     try:
         return services.blobs.read_whole(key, blob)
     except (BlobDamaged, NotFound) as error:
-        LOG.error("blob damaged %s=%s blob=%s reason=%s", *subject, blob.id, error.reason)  # noqa: TRY400 - no trace: the reason says it all
+        LOG.error("event=blob_damaged %s=%s blob=%s reason=%s", *subject, blob.id, error.reason)  # noqa: TRY400 - no trace: the reason says it all
         with services.database.transaction() as session:
             audit.append(
                 session,

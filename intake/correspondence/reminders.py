@@ -92,7 +92,7 @@ def remind_due(services: "Services", texts: Texts, now: "datetime") -> int:
         try:
             written += _remind(services, texts, case_id, now)
         except KeyUnavailable:
-            LOG.warning("reminder passed by reason=key_unavailable case=%s", case_id)
+            LOG.warning("event=reminder_skipped reason=key_unavailable case=%s", case_id)
     return written
 
 

@@ -99,7 +99,7 @@ def read_report(
     except JailUnavailable:
         raise
     except JailError as error:
-        LOG.warning("report not read submission=%s reason=%s", submission.id, error.reason)
+        LOG.warning("event=report_not_read submission=%s reason=%s", submission.id, error.reason)
         return None
 
 

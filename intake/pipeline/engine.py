@@ -253,13 +253,13 @@ class Worker:
                 with self._turn(submission_id):
                     step(self._worker_services, submission_id)
             except (StorageUnavailable, JailUnavailable) as error:
-                LOG.warning("step waits submission=%s reason=%s", submission_id, error.reason)
+                LOG.warning("event=step_waits submission=%s reason=%s", submission_id, error.reason)
                 self._stop.wait(pause)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
             except Exception:
                 # The worker's loop: whatever happened, the next submission must not suffer.
                 failures += 1
-                LOG.exception("step failed submission=%s", submission_id)
+                LOG.exception("event=step_failed submission=%s", submission_id)
                 if failures >= MAX_FAILURES:
                     give_up(self._worker_services, submission_id)
                     return

@@ -158,4 +158,4 @@ def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
         answer_nobody(services, session, submission, "processing_failed")
         kind = "not_inspected" if was_opened else "not_opened"
         add_task(services, session, submission_id, kind=kind, reason="processing_failed")
-    LOG.error("handed over submission=%s", submission_id)
+    LOG.error("event=submission_handed_over submission=%s", submission_id)

@@ -93,9 +93,9 @@ class Maintenance:
                 self._mind_clocks()
                 self._sweep()
             except StorageUnavailable as error:
-                LOG.warning("keeper waits reason=%s", error.reason)
+                LOG.warning("event=maintenance_waits reason=%s", error.reason)
             except Exception:
-                LOG.exception("keeper failed")
+                LOG.exception("event=maintenance_failed")
 
     def beat(self) -> None:
         """Say that this worker lives, and how strong its walls are."""
@@ -115,7 +115,9 @@ class Maintenance:
             return
         stranded = self._queue.unfinished(names)
         if stranded:
-            LOG.warning("takes over executors=%d workflows=%d", len(names), len(stranded))
+            LOG.warning(
+                "event=workflows_taken_over executors=%d workflows=%d", len(names), len(stranded)
+            )
             self._queue.resume(stranded)
         with services.database.transaction() as session:
             for name in names:
@@ -131,7 +133,7 @@ class Maintenance:
         running = {workflow.partition(":")[0] for workflow in self._queue.unfinished()}
         for submission_id in strays:
             if submission_id not in running:
-                LOG.warning("starts again submission=%s", submission_id)
+                LOG.warning("event=submission_started_again submission=%s", submission_id)
                 self._queue.enqueue_again(submission_id, "stray")
 
     def _scan_again(self) -> None:
@@ -178,7 +180,7 @@ class Maintenance:
         has_learnt = self._worker_services.readers.learn_more(services)
         if raised or late or reminded or erased or has_learnt:
             LOG.info(
-                "minded clocks raised=%d late=%d reminded=%d erased=%d learnt=%s",
+                "event=clocks_checked raised=%d late=%d reminded=%d erased=%d learnt=%s",
                 raised,
                 late,
                 reminded,
@@ -192,4 +194,4 @@ class Maintenance:
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         removed = sweep_orphans(self._worker_services.services)
         if removed:
-            LOG.info("swept orphans=%d", removed)
+            LOG.info("event=orphans_swept orphans=%d", removed)

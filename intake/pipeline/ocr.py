@@ -66,9 +66,9 @@ class ScanReader:
                     if not read_one_copy(self._worker_services, self._stop):
                         break
             except StorageUnavailable as error:
-                LOG.warning("scan reader waits reason=%s", error.reason)
+                LOG.warning("event=scan_reader_waits reason=%s", error.reason)
             except Exception:
-                LOG.exception("scan reader failed")
+                LOG.exception("event=scan_reader_failed")
 
 
 def languages(wanted: Sequence[str]) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _read_page(
     try:
         return read_page(image, languages(services.settings.ocr_languages))
     except JailError as error:
-        LOG.warning("page not read document=%s reason=%s", page.document_id, error.reason)
+        LOG.warning("event=page_not_read document=%s reason=%s", page.document_id, error.reason)
         return None
 
 

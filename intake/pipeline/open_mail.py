@@ -95,7 +95,7 @@ def _open(
         except JailUnavailable:
             raise
         except JailError as error:
-            LOG.warning("open failed submission=%s reason=%s", submission.id, error.reason)
+            LOG.warning("event=open_failed submission=%s reason=%s", submission.id, error.reason)
             if isinstance(error, ParseTimeout):
                 # It used up its 30 s; the sender must not wait for two more tries.
                 return None

@@ -129,7 +129,7 @@ def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
             act="submission.not_read",
             subject=("submission", submission_id),
         )
-    LOG.error("not read submission=%s", submission_id)
+    LOG.error("event=submission_not_read submission=%s", submission_id)
 
 
 def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list[Text]:
@@ -164,7 +164,7 @@ def _with_facts(worker_services: "WorkerServices", key: "DataKey", text: Text) -
     except JailUnavailable:
         raise
     except JailError as error:
-        LOG.warning("form not read document=%s reason=%s", text.document.id, error.reason)
+        LOG.warning("event=form_not_read document=%s reason=%s", text.document.id, error.reason)
         return text
 
 

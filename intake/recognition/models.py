@@ -90,7 +90,9 @@ class Readers:
         try:
             model = load_model(path, key, book, digest)
         except ModelRefused as refused:
-            LOG.info("learns document types reason=%s examples=%d", refused.reason, len(examples))
+            LOG.info(
+                "event=types_learnt_again reason=%s examples=%d", refused.reason, len(examples)
+            )
             model = train(book, templates, examples)
             save_model(model, path, key)
         if known is not None:

@@ -159,7 +159,7 @@ def _ocr_state(rendition: "Rendition") -> OcrState:
 def _hold(tools: "CopyTools", document: "Document", reason: str) -> None:
     """Hold a document of which no copy can be made, and put it before a person."""
     services = tools.services
-    LOG.warning("no copy document=%s reason=%s", document.id, reason)
+    LOG.warning("event=copy_not_made document=%s reason=%s", document.id, reason)
     with services.database.transaction() as session:
         current = _still_shown(session, document)
         if current is None:

@@ -113,7 +113,9 @@ def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
         # After the commit: what was sent stays, whether its signed receipt can be drawn or not.
         receipt_pdf.issue(services, sent.submission_id)
     except IntakeError as error:
-        LOG.warning("receipt not signed submission=%s reason=%s", sent.submission_id, error.reason)
+        LOG.warning(
+            "event=receipt_not_signed submission=%s reason=%s", sent.submission_id, error.reason
+        )
     return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
 
 

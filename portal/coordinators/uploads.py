@@ -131,7 +131,7 @@ def take_out(author: Author, upload_id: str) -> Response:
 def tell(error: IntakeError) -> tuple[Response, int]:
     """Answer one of our errors; after a piece at the wrong place, also say where to go on."""
     if error.status >= 500:
-        LOG.error("request_failed reason=%s", error.reason)
+        LOG.error("event=request_failed reason=%s", error.reason)
     # An upload's refusal gives the limit in figures; other errors say their public sentence only.
     message = str(error) if isinstance(error, UploadRefused) else error.public
     told: dict[str, str | int] = {"error": error.reason, "message": message}

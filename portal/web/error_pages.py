@@ -108,7 +108,7 @@ def show_http_error(error: HTTPException) -> Response:
 def show_intake_error(error: IntakeError) -> Response:
     """Show the page of one of our errors; where there is none, its public sentence."""
     if error.status >= 500:
-        LOG.error("request_failed reason=%s", error.reason)
+        LOG.error("event=request_failed reason=%s", error.reason)
     return _page(error.status, error.public, error.reason)
 
 
