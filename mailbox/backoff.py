@@ -13,7 +13,7 @@ def reconnect_seconds(failures: int, chance: float) -> float:
     """Return the pause before the next connection after `failures` in a row (1, 2, …).
 
     From 1 to 60 seconds, a quarter more or less by chance, so that many clients do not come
-    back at once; never below 0.75, which keeps us under 100 connections a minute (R5).
+    back at once; never below 0.75, which keeps us under 100 connections a minute (threat R5).
     """
     return min(_jittered(_step(_RECONNECT_STEPS, failures), chance), 60.0)
 

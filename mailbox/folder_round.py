@@ -1,7 +1,7 @@
 """One look through a mailbox folder: every message stored, then moved, nothing skipped.
 
 Content decides whether a message is known; its place on the server (folder,
-UIDVALIDITY, UID) is only a hint that saves downloads (security.md, finding 10).
+UIDVALIDITY, UID) is only a hint that saves downloads (threat B26).
 A message is moved only after the commit that stored it, so that whatever breaks
 in between is done again and found to be done already.
 """

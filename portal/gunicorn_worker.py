@@ -1,7 +1,7 @@
 """Serve requests with gunicorn's threads, so that no slow caller can keep a thread waiting.
 
 gunicorn gives a connection to a thread as soon as its first byte is there. A few hundred callers
-who send one byte now and then (slowloris; security.md, B27) would so hold every thread of the
+who send one byte now and then (slowloris; threat B27) would so hold every thread of the
 service. Here the worker's loop gathers a request's head and a small body, and gives a thread only
 requests that are complete; it drops a caller who takes longer. A view reads a large body itself,
 after its sender has signed in, and a connection on which nothing moves is broken off. The loop

@@ -1,7 +1,8 @@
 """Editions: the office's own data, each version in force between two dates, by four eyes.
 
-Checklists, prepared answers, country lists and clocks are such data (product.md: never
-constants in code). An edition is proposed by one person and approved by another; what
+Checklists, prepared answers, country lists and clocks are such data
+(requirement 120: never constants in code). An edition is proposed by one person and approved
+by another; what
 was approved is never changed again, a newer edition takes its place.
 """
 

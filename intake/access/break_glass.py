@@ -1,6 +1,6 @@
 """Give break-glass access: a user with a written reason reads for hours what is not assigned.
 
-domain.md, requirement 56 and scenario 12: the access is audited, ends after `GRANT_LIFE`, and
+requirement 56 and scenario 12: the access is audited, ends after `GRANT_LIFE`, and
 waits for the review of a second person (`unusual_access`). It is for reading, never for acting.
 No reason opens what belongs to a programme that the matrix closes to the role.
 """

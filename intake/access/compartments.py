@@ -1,6 +1,6 @@
 """Hold the matrix of which role reads what, and the compartments that few may read.
 
-The matrix is that of domain.md §12.3, its cells as they stand there; a role or a thing that it
+The matrix is that of requirement 114, its cells as they stand there; a role or a thing that it
 does not name has no right (requirement 56). Health data and police or court material stand in
 compartments of their own (requirements 25 and 26).
 
@@ -11,7 +11,7 @@ Where the matrix leaves a choice, this is what was chosen and why:
   look, a wrong opening cannot be undone. A suggestion only closes and never opens: the health
   focal point reads what a person confirmed, so that a passport taken for a health declaration
   does not reach them.
-* **A document without a type is open to everybody who reads the submission.** domain.md §10 treats
+* **A document without a type is open to everybody who reads the submission.** Requirement 110 treats
   it as S4, but somebody has to see it, or it would never get a type.
 * **The officer to whom a submission is assigned looks before the type is confirmed.** An intake
   officer may look at a closed document whose type is only suggested, because they have to say

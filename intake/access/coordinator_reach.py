@@ -1,7 +1,7 @@
 """Decide which submissions a coordinator may see.
 
 Their own, those of whom they stand in for, and those of their registered senders' cases, in
-their own region (domain.md, requirement 55).
+their own region (requirement 55).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Rights: how a person stands to a submission or a case, and what she sees of its documents.
 
-The one place that asks programme, role and membership together (domain.md §12.3, requirement 56);
+The one place that asks programme, role and membership together (requirements 56 and 114);
 the matrix is in `compartments`, the rules for a document in `visibility`. A case is a caseworker's
 own while she owns it, a submission also while she holds it. Default is denial, and «not yours» is
 the same NotFound as «not there». Imports storage and its neighbours only.

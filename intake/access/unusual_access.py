@@ -1,6 +1,6 @@
 """List every break-glass access for review, and take the second person's answer.
 
-domain.md, requirement 56: a second person answers whether it was in order, and a week can be
+Requirement 56: a second person answers whether it was in order, and a week can be
 reviewed. Nobody answers about their own access. «Not in order» ends the access at once; people
 decide what follows. The review shows who, when, the code of what was opened, and both written
 texts, and nothing of the content.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 REPORTED = timedelta(days=7)
 MAX_ROWS = 500
-# The roles that answer: not those who open most (domain.md §12.2).
+# The roles that answer: not those who open most (requirement 113).
 ANSWERING = frozenset({Role.PROT, Role.MGR})
 
 

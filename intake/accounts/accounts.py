@@ -180,8 +180,8 @@ def next_label(session: "Session", role: Role) -> str:
 def end_for(role: Role, now: datetime) -> datetime | None:
     """Return when a new account of a role ends, None for never.
 
-    Coordinators' accounts end, so that somebody confirms that they still work there (domain.md,
-    requirement 54).
+    Coordinators' accounts end, so that somebody confirms that they still work there
+    (requirement 54).
     """
     return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
-# domain.md, requirement 54: an account of somebody outside the office ends unless it is renewed.
+# Requirement 54: an account of somebody outside the office ends unless it is renewed.
 RENEWED_FOR = accounts.REGIONAL_LIFE
 MAX_SHOWN = 200
 

@@ -1,6 +1,6 @@
 """Show users their own account: open sessions, which they can end, and past sign-ins.
 
-Coordinators see their own sign-ins (domain.md §12.3), and so does everybody else. No network is
+Coordinators see their own sign-ins (requirement 114), and so does everybody else. No network is
 shown, since none is kept.
 """
 

@@ -43,7 +43,7 @@ class AccountInvalid(IntakeError):
 
 
 def programmes_of(role: Role) -> tuple[str, ...]:
-    """Return the programmes whose content a role may read (domain.md §12.3).
+    """Return the programmes whose content a role may read (requirement 114).
 
     Helpline operators read no decisions and have no queue yet; administrators, auditors and
     data-protection officers see no content.

@@ -1,7 +1,7 @@
 """Accept: the one door. Raw bytes are durable before anything looks into them.
 
 One transaction holds the submission, its key and raw blob, the ledger row, the
-audit event and the start of the workflow (architecture.md §2). The same bytes in
+audit event and the start of the workflow (requirement 123). The same bytes in
 the same programme are one submission, however often they arrive.
 """
 

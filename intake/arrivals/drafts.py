@@ -1,7 +1,7 @@
 """Draft: what somebody has begun and not sent. Saved at every step, its author's alone.
 
 Somebody else's draft and no draft are the same answer. A draft that nobody touches for a
-week is erased with its files (domain.md §5.4). Imports storage only.
+week is erased with its files (requirement 105). Imports storage only.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Link bearers: who comes with a single-use link, and what she may see of it.
 
 A link that is not known, is too old, was withdrawn or was used is one and the same answer after
-the same work: nobody learns that there was ever one (security.md B22, B23). Tries that lead
+the same work: nobody learns that there was ever one (threats B22 and B23). Tries that lead
 nowhere are counted by network in the audit trail, and never stand in the way of an open link.
 The names of files show only in the browser that put the first one in: whoever else reads the
 mail with the link sees how many there are. Imports storage and its neighbours only.

@@ -1,7 +1,7 @@
 """Link mail: the two mails of a single-use link, each only to an address that was called safe.
 
 One brings the link, one says that things arrived. Neither names a person, a paper or what the
-office does (domain.md §14.1). The link opens nothing that is here; it only lets papers in.
+office does (requirement 116). The link opens nothing that is here; it only lets papers in.
 Imports storage and its neighbours.
 """
 

@@ -1,7 +1,7 @@
 """Upload links: an officer asks somebody without an account for papers.
 
 A link is made for a case, or for a submission that has none yet, works once and for 72 hours,
-and is shown when it is made and never again: only its hash is kept (security.md B23). What the
+and is shown when it is made and never again: only its hash is kept (threat B23). What the
 officer notes about it is sealed. Imports storage and its neighbours only.
 """
 

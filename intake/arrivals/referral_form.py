@@ -1,7 +1,7 @@
 """The referral form: eight short questions, as rules from typed text to checked values.
 
-Only what triage needs is asked; what the papers say is not typed again (domain.md §13, last
-paragraph). "Unknown" is an answer everywhere, and never counts as low or as no.
+Only what triage needs is asked; what the papers say is not typed again
+(requirement 115). "Unknown" is an answer everywhere, and never counts as low or as no.
 Imports the standard library and the names of priorities only.
 """
 

@@ -1,7 +1,7 @@
 """Send by a link: what its bearer put in becomes a submission, and the link is used.
 
 One transaction. The link is used up by sending and by nothing else, so that a broken line costs
-nothing; whoever sends at the same time gets the same reference (security.md B23). A bearer is
+nothing; whoever sends at the same time gets the same reference (threat B23). A bearer is
 nobody that we know: what she sends waits for a person, with the case that the link was made for
 as the first suggestion. Imports storage and its neighbours only.
 """

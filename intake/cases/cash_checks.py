@@ -2,7 +2,7 @@
 
 Rules from values to values. The list in force on the day of the decision says whether its
 country was eligible; whether IOM can pay there today is another question with another list
-(domain.md §0.7 and §3.3). Amounts are information: the decision's figure always wins
+(requirement 102). Amounts are information: the decision's figure always wins
 (requirements 42 and 43). A day without a list is «no rule», not «no».
 """
 

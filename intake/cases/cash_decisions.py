@@ -1,7 +1,7 @@
 """Note a cash decision as an officer reads it from the paper, and what the checks find.
 
 IOM never decides: the row records what Migrationsverket decided, and obstacles are reported
-(domain.md, section 3). An older note of the same submission ends, and stays for its history.
+(requirement 103). An older note of the same submission ends, and stays for its history.
 """
 
 from dataclasses import dataclass

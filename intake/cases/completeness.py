@@ -1,7 +1,7 @@
 """What is missing in a case: its facts and its documents' types against its checklist.
 
-The edition with which a case was first checked is kept with the case (domain.md,
-requirement 13), so that a new list does not change what was asked for; `refresh(anew=True)`
+The edition with which a case was first checked is kept with the case
+(requirement 13), so that a new list does not change what was asked for; `refresh(anew=True)`
 takes today's. What is missing never stops a case: it is noted, and reminded of.
 """
 

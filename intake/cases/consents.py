@@ -1,4 +1,4 @@
-"""Consents: what a person allows, per purpose and recipient (domain.md, requirement 16).
+"""Consents: what a person allows, per purpose and recipient (requirement 16).
 
 Who explained it, in which language, with whom interpreting, how and when she answered, until when
 it holds; a withdrawal keeps the row and needs no reason. What nobody asked is no consent. Imports

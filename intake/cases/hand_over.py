@@ -1,4 +1,4 @@
-"""Hand over: who owns a case, and never nobody once it is confirmed (domain.md, requirement 44).
+"""Hand over: who owns a case, and never nobody once it is confirmed (requirement 44).
 
 A case is given to somebody who can act in its programme, with a reason by its code: free text
 would have to be sealed and could not be counted. There is no way of giving it to nobody. The

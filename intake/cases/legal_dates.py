@@ -67,7 +67,7 @@ class LegalDateState:
 
 
 def state_of(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
-    """Return how near a day is, and whether that is an emergency (domain.md §12.1, Q1)."""
+    """Return how near a day is, and whether that is an emergency (requirement 112)."""
     left = (legal.day - today).days
     within = rule.emergency_days.get(legal.kind)
     return LegalDateState(

@@ -1,6 +1,6 @@
 """Missing papers: a confirmed referral that lacks something stands in its queue until it does not.
 
-Its clock is the day of the next reminder (domain.md §12.1, Q5), so that a person sees what the
+Its clock is the day of the next reminder (requirement 112), so that a person sees what the
 machine is about to write, and what nobody answered when all reminders are through. Runs in the
 caller's transaction, which holds the case. Imports storage and the clocks only.
 """

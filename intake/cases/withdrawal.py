@@ -1,4 +1,4 @@
-"""Changed her mind: a person may stop at any time, and nobody asks why (domain.md, requirement 18).
+"""Changed her mind: a person may stop at any time, and nobody asks why (requirement 18).
 
 One act: what waits to be sent stays here, no reminder follows, every consent counts as withdrawn,
 and nothing new leaves for the case until somebody says that she goes on. Then the case stands as

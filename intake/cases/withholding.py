@@ -1,7 +1,7 @@
 """Withholding: what must be kept from whom, shown wherever a case is read or something is shared.
 
-A family member or a partner may be the trafficker, and an authority may have to tell (domain.md,
-requirement 17). The text is sealed with the case's key and stays for its history when it ends.
+A family member or a partner may be the trafficker, and an authority may have to tell
+(requirement 17). The text is sealed with the case's key and stays for its history when it ends.
 Imports storage and its neighbours only.
 """
 

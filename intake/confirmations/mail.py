@@ -1,6 +1,6 @@
 """Confirmation mail: tell whoever sent it in that a confirmation can be read in the service.
 
-The mail says that and the reference, nothing else (domain.md §14.1). It goes to an account, or to
+The mail says that and the reference, nothing else (requirement 116). It goes to an account, or to
 an address of the register that is still in force; everybody else is called by a person, because
 nothing proves who would read it. Imports storage and its neighbours.
 """

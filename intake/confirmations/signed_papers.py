@@ -204,8 +204,8 @@ def _note_wrong_reader(
 ) -> None:
     """Write down that a signed-in coordinator tried a paper that is not hers; a person looks.
 
-    A link that went to the wrong coordinator is the commonest incident there is (domain.md
-    §5.2); the task is where its report begins, with who and when in the audit.
+    A link that went to the wrong coordinator is the commonest incident there is
+    (requirement 106); the task is where its report begins, with who and when in the audit.
     """
     audit.append(
         session,

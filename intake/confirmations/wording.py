@@ -1,6 +1,6 @@
 """Paper words: the sentences of a receipt or confirmation, in English and Swedish.
 
-Pure; the texts are domain.md §14.2. The same blocks are drawn as PDF and shown as preview, so
+Pure; the texts are requirement 117. The same blocks are drawn as PDF and shown as preview, so
 that what an officer saw is what was signed.
 """
 

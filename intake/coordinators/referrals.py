@@ -2,7 +2,7 @@
 
 Own submissions, and those of her case's registered senders, in her own region: reference,
 status word, number of items, times, what is still missing. Never a note, a guess, a document's
-type or anything about the person (domain.md, requirement 55). «Not yours» and «not there» are
+type or anything about the person (requirement 55). «Not yours» and «not there» are
 the same NotFound. Imports storage and its neighbours only.
 """
 

@@ -1,4 +1,4 @@
-"""Status words: where a referral stands, as its coordinator may know it (domain.md §11.1).
+"""Status words: where a referral stands, as its coordinator may know it (requirement 111).
 
 Rules from states to one of ten words. A hold, a freeze for safety and a second copy all read
 «being checked», as does everything that an officer has in front of her: the word tells the

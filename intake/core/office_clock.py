@@ -32,7 +32,7 @@ class Target:
 class LegalRule:
     """How many calendar days before a legal date it counts as near.
 
-    See domain.md, requirement 24 and section 12.1. `emergency_days` holds {kind of date: days}; a
+    See requirements 24 and 112. `emergency_days` holds {kind of date: days}; a
     date counts for `passed_days` after it.
     """
 
@@ -83,7 +83,7 @@ def due_at(offices: tuple[Office, ...], queue: str, opened_at: datetime) -> date
 
 
 def confirm_by(offices: tuple[Office, ...], priority: str, received_at: datetime) -> datetime:
-    """Return until when R2 must be written for a priority (domain.md, requirement 4)."""
+    """Return until when R2 must be written for a priority (requirement 4)."""
     office = in_force(offices, received_at)
     return _after(office, office.confirmation[priority], received_at)
 

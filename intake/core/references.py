@@ -5,7 +5,7 @@ GF(32). The alphabet has no 0, O, 1 or I, so that a code survives being read alo
 one symbol is a digit: eight small letters without hyphens would read as a word.
 The check symbol finds every single wrong symbol and every swap of two symbols,
 because all position weights differ. A code tells nothing: no region, programme, date or
-order (domain.md, requirement 7).
+order (requirement 7).
 """
 
 import re

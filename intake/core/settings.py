@@ -82,7 +82,7 @@ class Settings:
     authserv_id: str
     clamd_url: str
     max_upload_bytes: int
-    # Where «Leave this page» leads: a page that anybody may have open (domain.md, requirement 50).
+    # Where «Leave this page» leads: a page that anybody may have open (requirement 50).
     exit_url: str = "https://en.ilmatieteenlaitos.fi"
     s3_endpoint: str = ""
     trusted_proxies: int = 0
@@ -151,7 +151,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _refuse_demo_settings(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Refuse in production what only suits a demo (architecture.md §6)."""
+    """Refuse in production what only suits a demo (requirement 131)."""
     for name in ("AVRR_SECRET_KEY_FILE", "AVRR_MASTER_KEY_FILE"):
         if not environ.get(name, "").strip():
             raise SettingInvalid(f"{name}: must name an existing file in production")

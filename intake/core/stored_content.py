@@ -1,7 +1,7 @@
 """Read stored bytes for a person, whole and checked; damaged bytes are never returned.
 
-Nothing is returned before its SHA-256 was compared (architecture.md, invariant 3;
-security.md, B10). A damaged blob is an alarm: an audit event and a line in the log.
+Nothing is returned before its SHA-256 was compared
+(requirement 126, threat B10). A damaged blob is an alarm: an audit event and a line in the log.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Ask the sender to send again: one neutral mail, or a task to call.
 
-The mail says that one item could not be opened and nothing else (domain.md §14). It goes
+The mail says that one item could not be opened and nothing else (requirement 116). It goes
 only to a registered sender whom the guard lets us answer, once a submission. Everybody
 else is called by a person, because nothing proves who would read it.
 """

@@ -1,4 +1,4 @@
-"""Consultation: a question without a person in it (domain.md, requirement 11).
+"""Consultation: a question without a person in it (requirement 11).
 
 Who asks is signed in; whom it is about must not be told. The check refuses what has the shape
 of something personal; it cannot know a name, which the page says. Pure.

@@ -1,6 +1,6 @@
 """Free text: what an officer's own words in an outgoing mail must not carry, each with its place.
 
-A rule from values to values (domain.md §14.1, requirement 45). `block` must be changed; `warn` is
+A rule from values to values (requirements 45 and 116). `block` must be changed; `warn` is
 for a person to look at and confirm. It finds what has a shape or is known; it cannot know every
 name, so it never says that a text is harmless. Every pattern is linear: parts that repeat are
 bounded or cannot overlap.
@@ -50,7 +50,7 @@ class Known:
     today: date
 
 
-# §14.1: these say by themselves what the programme is.
+# Requirement 116: these say by themselves what the programme is.
 TELLING_WORDS = re.compile(
     r"\b(?:traffick\w{0,20}|prostitut\w{0,20}|människohand\w{0,20}|manniskohand\w{0,20}|avrr\w{0,20}"
     r"|åmp|asylum\w{0,20}|asyl\w{0,30}|reintegrat\w{0,20}|återintegr\w{0,30}|aterintegr\w{0,30}"

@@ -1,6 +1,6 @@
 """Message mail: tell a coordinator that there is a question for her in the service.
 
-The mail says that and a reference, nothing else (domain.md §14). It goes only to an address of
+The mail says that and a reference, nothing else (requirement 116). It goes only to an address of
 the register that is in force and belongs to the case; everybody else is called by a person.
 It answers no mail of hers, so only the address itself is asked about. Imports storage and its
 neighbours.

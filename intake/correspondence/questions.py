@@ -2,7 +2,7 @@
 
 The answer stays in the service, sealed with the question's key; a mail only says that it is
 there, as for every message. Neither side may name anybody: a question is in no case and its
-texts are about no one (domain.md, requirement 11). Imports storage and its neighbours only.
+texts are about no one (requirement 11). Imports storage and its neighbours only.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Reminders: at most three polite mails while something is missing, and never one too many.
 
-The mail says that there is a question in the service and nothing else (domain.md §14). It
+The mail says that there is a question in the service and nothing else (requirement 116). It
 goes only to a registered sender who belongs to the case now, and through the one guard for
 mail that leaves by itself. What stops it stops for good reason: complete, somebody wrote,
 on hold, closed, merged. Where only the address is the trouble, a person calls instead.

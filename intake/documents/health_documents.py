@@ -1,6 +1,6 @@
 """Health papers: the documents of the health compartment, for the health focal point.
 
-She reads them and nothing around them (domain.md §12.3): the list says which submission and case
+She reads them and nothing around them (requirement 114): the list says which submission and case
 they belong to by their codes. Only what a person confirmed stands here; what the machine takes
 for a health paper waits for intake first (`compartments`). Imports storage and its neighbours only.
 """

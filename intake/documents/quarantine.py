@@ -1,7 +1,7 @@
 """The quarantine desk: release or reject what is held, with a written reason.
 
 One act, one transaction, one audit event. A malware verdict takes two people
-(security.md, P7). Nothing here shows a stranger's file: a released document gets a
+(threat P7). Nothing here shows a stranger's file: a released document gets a
 safe copy, which the worker makes. Asking the sender is in `correspondence.ask_to_resend`, the file
 itself in `originals`, passwords in `unlock`.
 """

@@ -1,7 +1,7 @@
 """Same again: documents that came before in other mails; a hint for officers and nothing else.
 
-It is never in a receipt, never seen by a sender, and merges nothing by itself (domain.md §9,
-requirement 28). The same bytes of a whole mail are one submission already; this is about new
+It is never in a receipt, never seen by a sender, and merges nothing by itself
+(requirement 28). The same bytes of a whole mail are one submission already; this is about new
 mails. Small pictures and forms that stand in many cases say nothing and are passed over.
 """
 

@@ -1,6 +1,6 @@
 """Wrong door: what a message seems to want that is not ours, or not this mailbox's, to give.
 
-Rules from values to values (domain.md §0.8, §3.2, requirements 40, 41 and 49). The outcome is a
+Rules from values to values (requirements 40, 41, 49 and 104). The outcome is a
 suggestion to a person, with the words that decided and the prepared answer that would fit; nothing
 is sent by it, and «nothing found» says nothing about a message.
 """
@@ -66,7 +66,7 @@ LETTERS = "a-z0-9\u0600-\u06ff"
 # How near an authority must stand to a passport to be the one who keeps it.
 NEAR_CHARS = 40
 SUM = re.compile(words.REPATRIATION_SUM)
-# Kinds of documents (domain.md §10) that only a referral has, and that only a cash case has.
+# Kinds of documents (requirement 110) that only a referral has, and that only a cash case has.
 REFERRAL_KINDS = frozenset(
     {"REF-FORM", "ID-VOT", "RISK-ASM", "CONS-SECR", "PRM-REFL", "COORD-NOTE"}
 )

@@ -7,7 +7,7 @@ Arabic, Persian and Sorani words are search words only, for nothing is answered 
 speaker of each should still read them.
 """
 
-# The four look-alikes of domain.md §0.8: each of these is money or help with its own office.
+# The four look-alikes of requirement 104: each of these is money or help with its own office.
 CASH = (
     "ateretableringsstod",
     "ateretablering",

@@ -2,7 +2,7 @@
 
 A message files itself only with three yeses: a registered sender who belongs to the case,
 an authentic mail, and a reference that proves itself. Everything else waits in a holding
-queue for a person (product.md, «Filing needs three yeses»). «Could not tell» is an outcome.
+queue for a person (requirement 118). «Could not tell» is an outcome.
 """
 
 import re

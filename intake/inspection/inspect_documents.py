@@ -1,9 +1,9 @@
 """Inspect: every document gets exactly one state with a reason; doubt is HELD, never CLEAN.
 
 The raw message and every part are scanned, because each alone misses what the
-other sees (security.md, finding 5); containers are opened level by level and what
+other sees (threat B1); containers are opened level by level and what
 is in them is scanned again, because a scanner's own limits can be outgrown
-(finding 3). The stricter verdict wins.
+(threat B11). The stricter verdict wins.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.submissions.submissions import Submission
 
-# Older signatures do not know today's malware: nothing is called clean by them (security.md).
+# Older signatures do not know today's malware: nothing is called clean by them (threat B11).
 SIGNATURES_STALE_AFTER = timedelta(hours=48)
 # A person, or an earlier round, has decided: another scan changes nothing.
 SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)

@@ -2,7 +2,7 @@
 
 Three outcomes: clean, found, unknown. Everything that is not exactly clamd's
 «stream: OK» or «… FOUND» is unknown, because clamd answers OK for much that it
-did not look into (security.md, findings 3 and 4) and an error must never pass.
+did not look into (threat B11) and an error must never pass.
 """
 
 import socket

@@ -23,7 +23,7 @@ NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
 }
 
 RATE_WINDOW = timedelta(hours=1)
-# Two, so that a responder whose answers look like a person's is answered no more than that (M2).
+# Two, so that a responder whose answers look like a person's is answered no more (threat M2).
 MAX_TO_UNVERIFIED = 2
 MAX_TO_REGISTERED = 60
 

@@ -1,7 +1,7 @@
 """R1, the automatic receipt: neutral words, one fixed identity, written with the opening.
 
 It needs the sender and the count, never a verdict, and says received, not accepted.
-Content as in domain.md §14: no name, no file name, no word of the programme. Headers
+Content as in requirement 116: no name, no file name, no word of the programme. Headers
 as RFC 3834 asks: `Auto-Submitted`, In-Reply-To, References; the envelope sender is
 null, which the sending process sees to.
 """
@@ -163,7 +163,7 @@ def compose(
 
     The header is written out here, line by line: the standard library's header
     objects decode encoded words, and so a line break that a stranger hid in one of
-    his Message-IDs would come back to life in ours (security.md B8).
+    his Message-IDs would come back to life in ours (threat B8).
     """
     thread = [item for item in answered.references if is_harmless_id(item)]
     headers = [

@@ -10,7 +10,7 @@ we wrote to (FreeScout's CVE-2026-47123 was an HMAC that nobody compared). That 
 must also have been written to this very sender: an id that was forwarded or leaked proves
 nothing of whoever replays it.
 
-Headers that only we could have set are never believed in mail (security.md, finding 8).
+Headers that only we could have set are never believed in mail (threat B5).
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Lists that leave the house: asked for by one person, allowed by another (domain.md, req. 56).
+"""Lists that leave the house: asked for by one person, allowed by another (requirement 56).
 
 A list names every submission of a quarter by its reference, with channel, state and times; no
 person is in it. Numbers under eleven cannot be hidden in it either, so it takes two: whoever asks

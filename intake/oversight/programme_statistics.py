@@ -1,6 +1,6 @@
 """Numbers without people in them: arrivals, waiting times, backlog and shares of a programme.
 
-Four rules keep people out (domain.md, requirement 61):
+Four rules keep people out (requirement 61):
 
 - A number under eleven is never given out, zero included; of a share, neither part may be.
 - Totals are sums of the cells that are shown, so that no hidden cell comes out by subtraction.

@@ -1,4 +1,4 @@
-"""Verify: prove conservation, hashes and the audit chain (architecture.md, invariant 2).
+"""Verify: prove conservation, hashes and the audit chain (requirement 125).
 
 Every submission has its raw bytes, every part one state, every opened submission
 one R1, every blob a row and every row a blob that hashes as it must. A finding

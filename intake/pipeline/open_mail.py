@@ -1,6 +1,6 @@
 """Open: a stored message becomes documents, and its receipt is written.
 
-Both in one transaction, before any scan (architecture.md §2). The message is
+Both in one transaction, before any scan (requirement 124). The message is
 parsed in the jail only. What cannot be opened is one document that a person
 sees, with a receipt that gives no count; a parse that kills its jail three times
 is not tried again.

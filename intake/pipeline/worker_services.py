@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from intake.sandbox.interface import Jails
     from intake.senders.authenticity.organisational_domain import Organisation
 
-# A step that fails this often on one submission hands it to a person (architecture.md §4).
+# A step that fails this often on one submission hands it to a person (requirement 129).
 MAX_ATTEMPTS = 3
 
 

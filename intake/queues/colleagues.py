@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from storage.accounts.users import Role
 from storage.submissions.submissions import Programme
 
-# Protection officers and managers read both programmes and own nothing (domain.md §12.3).
+# Protection officers and managers read both programmes and own nothing (requirement 114).
 OWNERS: dict[str, tuple[Role, ...]] = {
     Programme.REFERRALS: (Role.INTAKE, Role.CASEW),
     Programme.CASH: (Role.CASH,),

@@ -2,7 +2,7 @@
 
 Opens sealed names of the few that share a keyed name hash, in memory, to compare them; the
 other programme is never looked at. Never merges, and nothing of it reaches a submitter
-(domain.md, requirement 28). Imports storage and the pure comparison only.
+(requirement 28). Imports storage and the pure comparison only.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
 """Compare a case with a checklist: which document types it needs, and which are missing.
 
 The list itself is the office's data (`intake/reference_data/data/checklists.json` and approved
-editions); this module holds how it is read against the facts of a case (domain.md, requirements 13,
+editions); this module holds how it is read against the facts of a case (requirements 13,
 14, 20 and 23). An unknown fact is no «no»: an item that depends on it is unclear, not missing.
 """
 

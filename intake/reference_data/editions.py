@@ -80,7 +80,7 @@ def in_force(
     """Return what counts on a day: the newest approved, else the shipped, else None: «no rule».
 
     `known_at` leaves out what was approved later, so that a change made today alters
-    nothing that was decided before (domain.md, requirement 42).
+    nothing that was decided before (requirement 42).
     """
     row = editions.in_force(session, kind, code, on_day, language=language, known_at=known_at)
     if row is not None:

@@ -2,8 +2,8 @@
 
 The texts are editions (`intake.reference_data.editions`, kind `answer`); what ships with the
 project counts until the office approves its own. Where a text is missing in a language, no other
-language replaces it: consent and safety texts are not translated by machine (domain.md
-§7.1).
+language replaces it: consent and safety texts are not translated by machine
+(requirement 108).
 """
 
 import json

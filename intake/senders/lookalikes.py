@@ -1,6 +1,6 @@
 """Tell how a sender looks like somebody in the register without being them.
 
-The result is evidence for the person who reads the mail (domain.md §6: a trafficker writes as a
+The result is evidence for the person who reads the mail (requirement 107: a trafficker writes as a
 coordinator from a domain that looks right), never trust. Real names resemble each other too:
 `alvesta` and `avesta` are both towns. So a resemblance leads to a call back on the registered
 number and not to a refusal.

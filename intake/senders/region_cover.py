@@ -1,7 +1,7 @@
 """Find who is in charge of a region now, and whom to call when nobody is.
 
 A region without an active coordinator or deputy is vacant. Then a person calls its fallback, which
-two people of the office set (domain.md §1.2, requirement 54). Nothing of a case goes to another
+two people of the office set (requirements 54 and 101). Nothing of a case goes to another
 region by itself, because regions are kept apart.
 """
 

@@ -101,6 +101,6 @@ def _principal(
     if found is None or not senders.is_current(found, services.now()) or found.id == entry.id:
         raise SettingInvalid("deputy_for: must be the address of a registered coordinator")
     if found.region != entry.region:
-        # A deputy is of the same region (domain.md §12.2): regions are kept apart.
+        # A deputy is of the same region (requirement 113): regions are kept apart.
         raise SettingInvalid("deputy_for: must be a coordinator of the same region")
     return found.id

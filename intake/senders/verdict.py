@@ -2,7 +2,7 @@
 
 `registered` needs all of these: exactly one From without defects, an address in the register, and
 authentication. Our own mail server's result is final where it wrote one; else our own check of
-signatures decides, where a resolver is set. A From address alone is a claim (security.md B4); the
+signatures decides, where a resolver is set. A From address alone is a claim (threat B4); the
 verdict carries its reasons, because it is evidence for a person and not proof. A resemblance to
 somebody registered is evidence too, and never makes a sender registered.
 """

@@ -1,7 +1,7 @@
 """Confirm what the machine suggested about the types of documents.
 
-Nothing that was read enters a case before a person has confirmed it (product.md, rule 5 of
-reading). A correction is kept beside the suggestion: that is what the model learns from.
+Nothing that was read enters a case before a person has confirmed it
+(requirement 119). A correction is kept beside the suggestion: that is what the model learns from.
 Imports storage and its neighbours only; whether a role may do this is the portal's policy.
 """
 

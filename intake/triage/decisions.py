@@ -37,7 +37,7 @@ OTHER_PROGRAMME = {
 
 
 class HoldReason(StrEnum):
-    """Why a submission waits (domain.md §11.1, HOLD_*)."""
+    """Why a submission waits (requirement 111)."""
 
     CONSENT_MISSING = "consent_missing"
     SENDER_UNSURE = "sender_unsure"

@@ -1,7 +1,7 @@
 """Reading: what a submission's page shows, as frozen values.
 
 Reading a submission opens its sealed columns, so it is an audit event and needs a
-write transaction (architecture.md, invariant 7). Codes stay codes here; the portal
+write transaction (requirement 127). Codes stay codes here; the portal
 has the words. Imports storage only.
 """
 

@@ -1,7 +1,7 @@
 """Views: what pages and commands show of queues and submissions, as frozen values.
 
 Codes stay codes; the portal has the words. `as_json` is the shape that others script
-against (architecture.md §6). Pure; imports the names of states and queues only.
+against (requirement 131). Pure; imports the names of states and queues only.
 """
 
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ class SubmissionView:
 
 
 def as_json(view: SubmissionView) -> dict[str, Any]:
-    """Return a submission as architecture.md §6 fixes it: plain values, times in ISO 8601 UTC."""
+    """Return a submission as requirement 131 fixes it: plain values, times in ISO 8601 UTC."""
     return {
         "reference": view.reference,
         "channel": view.channel,

@@ -1,4 +1,4 @@
-"""At a glance: what an officer must know before any document is opened (domain.md, req. 37).
+"""At a glance: what an officer must know before any document is opened (requirement 37).
 
 Put together from the referral form of the submission, from those of its case where its own says
 nothing, from the case's facts and its legal dates. What nobody said is «unknown», a third answer

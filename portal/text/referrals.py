@@ -1,7 +1,7 @@
 """Word the coordinators' pages: the eight questions, their answers, and the status of a referral.
 
 Each question may stay unanswered, and «not known» is the first answer
-of every list: an unknown risk is never a low one (domain.md §13, last paragraph).
+of every list: an unknown risk is never a low one (requirement 115).
 """
 
 import json

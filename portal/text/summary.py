@@ -1,6 +1,6 @@
 """Word the summary «At a glance» line by line; what is not known says «Not known».
 
-Requirement 37 of domain.md lists what must stand there.
+Requirement 37 lists what must stand there.
 """
 
 from collections.abc import Iterator

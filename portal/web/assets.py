@@ -3,7 +3,7 @@
 They are read and compressed once, when the application is built. An old telephone on prepaid data
 gets a quarter of the bytes, and gets them once, since an asset's address names its content.
 Pages themselves are never compressed: they carry form tokens beside what somebody typed,
-and the length of a compressed page tells of both (BREACH, security.md).
+and the length of a compressed page tells of both (BREACH, CVE-2013-3587).
 """
 
 import gzip

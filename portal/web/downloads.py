@@ -1,6 +1,6 @@
 """Answer with files: a browser neither keeps them nor shows them as a page nor runs them.
 
-ASVS 5.0 V3.2.1 and V5.4; security.md, B17. Pictures are shown because we made them; all
+ASVS 5.0 V3.2.1 and V5.4; threat B17. Pictures are shown because we made them; all
 else is saved. Names are ours, so that no stranger's text reaches a header or a disk.
 """
 

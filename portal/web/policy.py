@@ -1,6 +1,6 @@
 """Decide who may call which route, by one table; a route without a policy answers nobody.
 
-«Not yours» and «not there» are the same answer (architecture.md, invariant 8).
+«Not yours» and «not there» are the same answer (requirement 128).
 """
 
 from collections.abc import Callable
@@ -78,7 +78,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Who may read a signed paper is asked for each.
     Permission.PAPERS: READERS | {Role.COORD, Role.COORD_DEP},
     Permission.HEALTH: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.ADMIN}),
-    # The office's own data (domain.md §12.3, «config»): who proposes never approves.
+    # The office's own data (requirement 114): who proposes never approves.
     Permission.EDITIONS: frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.MGR, Role.AUDIT}),
     Permission.EDITIONS_PROPOSE: frozenset({Role.INTAKE, Role.CASEW, Role.CASH}),
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),

@@ -2,7 +2,7 @@
 
 A body is small unless its view says otherwise. Werkzeug would parse a form before any view
 runs and write its larger files to the temporary folder, in the clear; a view that is marked
-here gets the connection itself, and nothing else reads it (security.md, B27).
+here gets the connection itself, and nothing else reads it (threat B27).
 """
 
 from collections.abc import Callable

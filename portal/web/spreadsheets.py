@@ -1,6 +1,6 @@
 """Write tables as CSV and XLSX files whose texts no spreadsheet runs as formulas.
 
-A text that could start a formula gets a mark in front, in both kinds of file (security.md, W8).
+A text that could start a formula gets a mark in front, in both kinds of file (threat W8).
 """
 
 import csv

@@ -23,7 +23,7 @@ from storage.base import Base, UtcTime, new_id
 
 
 class Role(StrEnum):
-    """Roles of domain.md §12.2."""
+    """Roles of requirement 113."""
 
     COORD = "COORD"
     COORD_DEP = "COORD-DEP"

@@ -130,7 +130,7 @@ class BlobStore:
             raise BlobDamaged
 
     def read_whole(self, key: DataKey, blob: BlobRow) -> bytes:
-        """Return the plaintext only after its SHA-256 was checked (invariant 3)."""
+        """Return the plaintext only after its SHA-256 was checked (requirement 126)."""
         return b"".join(self.read(key, blob))
 
     def joined(self, key: DataKey, part_ids: list[str]) -> StoredBlob:

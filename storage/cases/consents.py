@@ -13,7 +13,7 @@ from storage.base import Base, UtcTime
 
 
 class CaseConsent(Base):
-    """One answer of a person about one purpose and one recipient (domain.md, requirement 16)."""
+    """One answer of a person about one purpose and one recipient (requirement 16)."""
 
     __tablename__ = "case_consents"
     __table_args__ = (Index("ix_case_consents_case", "case_id", "noted_at"),)
@@ -40,7 +40,7 @@ class CaseConsent(Base):
 
 
 class CaseWithholding(Base):
-    """One thing that must not reach somebody (domain.md, requirement 17)."""
+    """One thing that must not reach somebody (requirement 17)."""
 
     __tablename__ = "case_withholdings"
     __table_args__ = (Index("ix_case_withholdings_case", "case_id", "noted_at"),)

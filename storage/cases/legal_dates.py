@@ -15,7 +15,7 @@ from storage.submissions.submissions import Submission
 
 
 class LegalDateKind(StrEnum):
-    """The clocks of domain.md, requirement 24."""
+    """The clocks of requirement 24."""
 
     REFLECTION_END = "reflection_end"
     PERMIT_EXPIRY = "permit_expiry"

@@ -1,6 +1,6 @@
 """Document kinds: which pages of a document are of which type, suggested and confirmed.
 
-The type codes are those of domain.md §10. `documents.kind` repeats the type of the first
+The type codes are those of requirement 110. `documents.kind` repeats the type of the first
 range, for lists; the ranges here are the truth.
 """
 

@@ -10,7 +10,7 @@ from storage.base import Base, UtcTime, new_id
 
 
 class Queue(StrEnum):
-    """Queues of domain.md §12.1 that exist so far."""
+    """Queues of requirement 112 that exist so far."""
 
     EMERGENCY = "Q1"
     NEW_REFERRALS = "Q2"

@@ -34,7 +34,7 @@ class Channel(StrEnum):
 
 
 class Programme(StrEnum):
-    """The two worlds that are kept apart at data level (domain.md, requirement 38)."""
+    """The two worlds that are kept apart at data level (requirement 38)."""
 
     REFERRALS = "referrals"
     CASH = "cash"

@@ -1,6 +1,6 @@
 """Upload links: what lets somebody without an account send papers, once.
 
-Only the hash of a link's 256-bit token is kept (ASVS 5.0 11.5.1, security.md B23). A link is
+Only the hash of a link's 256-bit token is kept (ASVS 5.0 11.5.1, threat B23). A link is
 made for a case, or for a submission that has none yet, and for nothing else.
 """
 

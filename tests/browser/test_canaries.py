@@ -1,4 +1,4 @@
-"""Canaries through every input of every page, and all pages in a browser: none sings (W7)."""
+"""Canaries through every input, and all pages in a browser: none sings (threat W7)."""
 
 import io
 import re

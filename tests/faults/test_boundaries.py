@@ -1,4 +1,4 @@
-"""R2: each process dies at each persistence boundary; three times each, and twenty as soak."""
+"""Threat R2: each process dies at each persistence boundary, three times, and twenty as soak."""
 
 import sys
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Scanner, mail server or disk away: nothing is lost, nothing unscanned is clean, all comes right.
 
-R9, R10 and R11 in small.
+Threats R9, R10 and R11 in small.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""R17: two of each process, started by mistake with the same names, double nothing."""
+"""Threat R17: two of each process, started by mistake with the same names, double nothing."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""R1: poller and worker die at random moments while mails flow; in small, and whole as soak."""
+"""Threat R1: poller and worker die at random moments while mails flow; the whole of it as soak."""
 
 import random
 import threading

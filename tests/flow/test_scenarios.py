@@ -1,4 +1,4 @@
-"""Acceptance scenarios of domain.md §15 that take several steps, on real jails and storage."""
+"""Scenarios 1, 2, 5, 8 and 15, which take several steps, on real jails and storage."""
 
 from collections import Counter
 from datetime import date, timedelta

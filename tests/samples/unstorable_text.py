@@ -1,4 +1,4 @@
-"""B28: text that PostgreSQL or UTF-8 refuses: NULs, lone surrogates, broken encodings.
+"""Threat B28: text that PostgreSQL or UTF-8 refuses: NULs, lone surrogates, broken encodings.
 
 May import the wire module. Each message is otherwise in order.
 """

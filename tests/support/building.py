@@ -21,7 +21,7 @@ from storage.database import Session
 from tests.support.learnt import LearntReaders
 
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
-# A Tuesday of the office's winter, 10:42 in Helsinki: the day of domain.md's receipt.
+# A Tuesday of the office's winter, 10:42 in Helsinki: the day of the receipt in requirement 117.
 STARTED_AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 # As clamd words it: the signatures are of this morning.
 SCANNER_RELEASE = "ClamAV 1.4.6/27500/Tue Nov 24 06:00:00 2026"

@@ -1,6 +1,6 @@
 """Know what a decision on reestablishment support says: country, day, amount and persons.
 
-Imports its neighbours and the standard library. Source: domain.md section 3, which infers the
+Imports its neighbours and the standard library. Source: requirement 103, which infers the
 letter's content; nothing of it was seen. The decision itself stays what counts.
 """
 

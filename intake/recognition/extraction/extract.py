@@ -1,7 +1,7 @@
 """Know how all reading aids of one document are gathered, and how many there may be.
 
 Imports its neighbours. Pure: pages, fields and words in, aids out. Everything here is a suggestion
-to a person; nothing that a document says is believed (domain.md, requirement 33).
+to a person; nothing that a document says is believed (requirement 33).
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Know which fact of triage a field of the referral form tells, and in which words.
 
 Imports its neighbours, the jail's shape of a field, and the standard library. An unticked box says
-nothing: it may have been forgotten, and unknown never counts as no (domain.md, requirement 27).
+nothing: it may have been forgotten, and unknown never counts as no (requirement 27).
 """
 
 import re

@@ -2,7 +2,7 @@
 
 Imports its neighbours and the standard library. Words are looked for before each date, in a short
 piece of text after the date before it; the nearest counts. A date that no word claims is no aid.
-The words are hints for a person who reads, from the papers that domain.md section 10 lists.
+The words are hints for a person who reads, from the documents that requirement 110 lists.
 """
 
 import re

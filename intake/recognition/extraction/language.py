@@ -1,4 +1,4 @@
-"""Know in which language a text is written, of those that reach this office (domain.md §7.1).
+"""Know in which language a text is written, of those that reach this office (requirement 108).
 
 Imports py3langid and the standard library. The model is loaded once by whoever builds the worker.
 It does not know Sorani and Tigrinya, which their own letters show, nor Sango and Edo; Farsi and
@@ -13,7 +13,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 MIN_LETTERS = 40
 MAX_CHARS = 4_000
 MIN_CONFIDENCE = 0.9
-# The model's names of the languages of domain.md §7.1, to the tags that are used here.
+# The model's names of the languages of requirement 108, to the tags that are used here.
 TAGS = {
     tag: tag
     for tag in (

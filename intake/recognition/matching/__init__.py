@@ -1,6 +1,6 @@
 """Same person: which papers may speak of one person, ranked, with reasons, never merged.
 
-Only officers see the answer (domain.md, requirement 28). Pure; imports rapidfuzz and the standard
+Only officers see the answer (requirement 28). Pure; imports rapidfuzz and the standard
 library.
 """
 

@@ -1,7 +1,7 @@
 """Read what a ZIP says about itself in two places, and refuse it unless both agree.
 
 A program reads the directory at the end, the headers before each member, or both (APPNOTE 6.3.10).
-Where these disagree, two programs see two archives (security.md B13). So every byte must belong to
+Where these disagree, two programs see two archives (threat B13). So every byte must belong to
 exactly one thing, and be described one way only.
 
     PK\\3\\4 a.txt … PK\\1\\2 a.txt … PK\\5\\6 -> [Entry(name=b"a.txt", …)]

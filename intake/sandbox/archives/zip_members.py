@@ -1,6 +1,6 @@
 """Take the members out of a ZIP: each is checked first and counted while it is unpacked.
 
-`zipfile` is used for the old encryption alone, and never its `Path` (security.md, decisions). The
+`zipfile` is used for the old encryption alone, and never its `Path` (threat B13). The
 newer encryption of WinZip (AE-1 and AE-2) is undone here.
 """
 

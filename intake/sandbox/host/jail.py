@@ -1,6 +1,6 @@
 """Ask a jail for one thing at a time, and check what comes back.
 
-This is the one door to every parser of untrusted bytes (architecture.md §7).
+This is the one door to every parser of untrusted bytes (requirement 132).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Find the signs by which two programs would take the same message apart differently (B1).
+"""Find the signs by which two programs would take the same message apart differently (threat B1).
 
 A message with one of these signs is opened as well as it can be, and a person looks before anything
 of it counts as clean: what the scanner saw may not be what a mail program shows.

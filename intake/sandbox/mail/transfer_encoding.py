@@ -1,7 +1,7 @@
 """Decode a part's bytes from their transfer encoding, and report what is wrong with them.
 
 Defects are reported and never repaired in silence: a scanner that decodes differently would have
-seen another file (security.md finding 5).
+seen another file (threat B1).
 """
 
 import binascii

@@ -1,7 +1,7 @@
 """Draw the pages of a PDF with pdfium, and find their words.
 
 This may run in a jail only: pdfium ends the whole process when a file makes it ask for too much
-memory, and goes on without end for a file of 581 bytes (security.md finding 6). Forms are drawn
+memory, and goes on without end for a file of 581 bytes (threat B14). Forms are drawn
 with what is filled in; scripts are not in this build of pdfium.
 """
 

@@ -42,7 +42,7 @@ def _make_presence() -> None:
 
 
 def _make_consents() -> None:
-    """Keep what a person allows, per purpose and recipient (domain.md, requirement 16)."""
+    """Keep what a person allows, per purpose and recipient (requirement 16)."""
     op.create_table(
         "case_consents",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -74,7 +74,7 @@ def _make_consents() -> None:
 
 
 def _make_withholdings() -> None:
-    """Keep what must be withheld from whom (domain.md, requirement 17)."""
+    """Keep what must be withheld from whom (requirement 17)."""
     op.create_table(
         "case_withholdings",
         sa.Column("id", sa.String(length=32), nullable=False),

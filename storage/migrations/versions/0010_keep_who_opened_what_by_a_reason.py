@@ -1,6 +1,6 @@
 """Keep who opened what by a written reason, and find a person's own cases by their owner.
 
-An opening lasts hours and is answered for by somebody else (domain.md, requirement 56), so it is
+An opening lasts hours and is answered for by somebody else (requirement 56), so it is
 a row of its own with both persons and both texts. Whether a case is somebody's own is asked on
 every page that she opens: without the index each asking would read all cases.
 """

@@ -1,6 +1,6 @@
 """Keep who asked for a list of submissions, why, and who decided about it.
 
-A bulk export takes two persons (domain.md, requirement 56), so the first one's asking must wait
+A bulk export takes two persons (requirement 56), so the first one's asking must wait
 somewhere for the second. A new table only: the running code does not know it.
 """
 

@@ -16,7 +16,7 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # WCAG 2.2 §2.5.8: axe has it, switched off.
 TARGETS = "target-size"
 CONTRAST = "color-contrast"
-# WCAG 2.2 §1.4.6, AAA, which look.md asks of the public pages.
+# WCAG 2.2 §1.4.6, AAA, which requirement 122 asks of the public pages.
 ENHANCED = "color-contrast-enhanced"
 RUN = """
 async (options) => {

@@ -25,7 +25,7 @@ from intake.reference_data.document_types import load_taxonomies
 from storage.accounts.users import Role
 
 HEALTH, POLICE = Compartment.HEALTH, Compartment.POLICE
-# As domain.md §12.3 has its rows; cash officers are the exception that `compartments` argues.
+# As requirement 114 has its rows; cash officers are the exception that `compartments` argues.
 ROWS = {
     Thing.REFERRAL: {"INTAKE": "r w", "CASEW": "r w o", "PROT": "r w", "MGR": "r o"},
     Thing.HEALTH: {"INTAKE": "f", "CASEW": "f/r o", "HEALTH": "r w", "PROT": "f", "CASH": "f"},

@@ -1,4 +1,4 @@
-"""Cash checks: the list of the day of decision, payability today, figures (scenarios 8, 9)."""
+"""Cash checks: the list of the day of decision, payability today, figures (scenarios 8 and 9)."""
 
 from datetime import date
 

@@ -29,7 +29,7 @@ from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.support.building import MAIL_TEXTS
 
-# Scenario 1 of domain.md §15: six files, one of them locked.
+# Scenario 1: six files, one of them locked.
 SIX = (
     Part("Remiss återvändande.pdf", "CLEAN", page_count=4),
     Part("Samtycke.pdf", "CLEAN", page_count=1),

@@ -84,7 +84,7 @@ def test_the_mail_says_nothing_but_that_there_is_a_question(waiting: Waiting, cl
     assert letter["Auto-Submitted"] == "auto-replied"
     assert "There is a question for you in the service." in text
     assert "Det finns en fråga till dig i tjänsten." in text
-    # domain.md §14.1: no type, no programme, no missing list.
+    # Requirement 116: no type, no programme, no missing list.
     for word in ("pass", "document missing", "saknas", "return", "trafficking", "AVRR", "cash"):
         assert word not in text.lower().replace("passord", "")
     assert (row.state, row.reason) == ("due", "")

@@ -211,7 +211,7 @@ def test_a_picture_of_another_kind_is_never_given_out(services: Services, media_
 def test_bytes_swapped_at_fifty_moments_are_never_served(
     services: Services, document_id: str
 ) -> None:
-    """S9: other bytes, other lengths, another blob, a link elsewhere, nothing at all."""
+    """Threat S9: other bytes, other lengths, another blob, a link elsewhere, nothing at all."""
     with services.database.reading() as session:
         pages = safe_copies.pages_of(session, document_id)
     honest = {blob_path(services, page.blob_id): page.number for page in pages}

@@ -22,7 +22,7 @@ ENVELOPE = Envelope(
     "noreply@example.org", "anna@partner.example", "<r1.abc@example.org>", RECEIVED_AT
 )
 NOTHING = Answered(None, ())
-# domain.md §14.1: what may not stand in ordinary mail, in both languages.
+# Requirement 116: what may not stand in ordinary mail, in both languages.
 FORBIDDEN = re.compile(
     r"traffick|prostitut|victim|\boffer|\breturn|återvänd|avrr|åmp\b|asylum|\basyl|reintegrat|"
     r"återintegr|återetabl|\bcash\b|kontant|bidrag|människohandel|\biom\b|passport|\bpass\b|polis"
@@ -32,7 +32,7 @@ FORBIDDEN = re.compile(
 
 
 def receipt(count: int | None = 6) -> str:
-    """Render the receipt of domain.md §14.2."""
+    """Render the receipt of requirement 117."""
     return TEXTS.receipt(
         reference="K7M-4QX-9T",
         item_count=count,

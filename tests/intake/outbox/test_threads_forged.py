@@ -1,4 +1,4 @@
-"""Fifty ways to push a mail into somebody's case: none is filed, none learns anything (M6, B5)."""
+"""Fifty ways to push a mail into a case: none is filed or learns anything (threats M6, B5)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

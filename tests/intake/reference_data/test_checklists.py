@@ -32,7 +32,7 @@ CHILD = CaseFacts(
     health="no",
     family="no",
 )
-# Of section 10, column A: what every adult referral needs.
+# Of requirement 110: what every adult referral needs.
 ADULTS_NEED = {
     "REF-FORM",
     "VOL-DECL",

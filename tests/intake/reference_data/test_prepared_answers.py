@@ -39,7 +39,7 @@ VALUES = {
     "more": "",
 }
 BOTH = ("sv", "en")
-# domain.md §14.1: what may not stand in ordinary mail, in both languages.
+# Requirement 116: what may not stand in ordinary mail, in both languages.
 FORBIDDEN = re.compile(
     r"traffick|prostitut|victim|\boffer|\breturn|återvänd|avrr|åmp\b|asylum|\basyl|reintegrat|"
     r"återintegr|återetabl|\bcash\b|kontant|bidrag|människohandel|\biom\b|passport|\bpass\b|polis"

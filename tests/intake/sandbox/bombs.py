@@ -1,4 +1,4 @@
-"""Make messages that cost a naive parser its time, its memory or its stack (B2)."""
+"""Make messages that cost a naive parser its time, its memory or its stack (threat B2)."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """Who gets what, at every address there is: generated from the application's own map of them.
 
 Each person asks for each address with each method, filled with what is hers and with what is not
-(security.md, W1 and B21). What must come back follows from `policy.ROLES` and from whose the
+(threats W1 and B21). What must come back follows from `policy.ROLES` and from whose the
 thing is (`Lot.is_reached_by`), with the exceptions that `asked` declares. A new route is
 asked for by itself; what its parameters stand for is said in `access_world`, and a parameter of
 which nothing is said fails.

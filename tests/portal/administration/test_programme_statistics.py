@@ -17,7 +17,7 @@ from tests.portal.conftest import SignIn
 
 LAST_WEEK = timedelta(weeks=1)
 FEW = "under 11"
-# The twelve of security.md, B20.
+# The twelve of threat B20.
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 

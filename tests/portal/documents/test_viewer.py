@@ -152,7 +152,7 @@ def test_pictures_and_pdf_carry_the_strict_headers(
 def test_an_original_is_octets_whatever_it_is(
     services: Services, signed_in: SignIn, claimed_type: str
 ) -> None:
-    """S8: no type of sixty is served as itself, and no name of a stranger is in a header."""
+    """Threat S8: no type of sixty is served as itself, and no name of a stranger is in a header."""
     parts = (Part(f"x\r\nSet-Cookie: a=b{CANARY}.html", "HELD", "", claimed_type),)
     made = samples.seed(services, parts=parts)
     document_id = ids(services, made)[0]

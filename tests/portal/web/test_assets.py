@@ -10,7 +10,7 @@ from portal.web import assets
 from tests.portal.conftest import Browser
 
 ZIPPED = {"Accept-Encoding": "gzip"}
-# Applicants' pages: look.md, "40 kB"; what a page weighs with everything that it asks for.
+# Applicants' pages (requirement 121): what a page weighs with everything that it asks for.
 MAX_PUBLIC_BYTES = 40_000
 ADDRESS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 

@@ -1,4 +1,4 @@
-"""Bodies that lie, never end or come a byte at a time, against the portal as it is deployed (W5).
+"""Bodies that lie, never end or come a byte at a time, against the deployed portal (threat W5).
 
 Each gets a page that says what happened and what to do; the draft is still there afterwards, and
 nothing is left over on the disk.

@@ -1,4 +1,4 @@
-"""The EICAR file in the fourteen wrappers of S1, and the ten archives of S3, each made by code.
+"""The EICAR file in the wrappers of threat S1, and the archives of threat S3, made by code.
 
 May import the writers of this folder, pikepdf and py7zr. Large ones cost no time: zeros pack well,
 and what must not pack well is one random block many times over.

@@ -1,4 +1,4 @@
-"""B2: mail that a parser chokes on, by size, by depth or by one malformed header.
+"""Threat B2: mail that a parser chokes on, by size, by depth or by one malformed header.
 
 May import the wire module. The large ones are built when asked for. Figures are those of
 CPython 3.11's `email`, which needs seconds or raises on each.

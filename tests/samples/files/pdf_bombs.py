@@ -1,4 +1,4 @@
-"""Make PDFs that cost a naive renderer its memory, its time or its stack (security.md B14).
+"""Make PDFs that cost a naive renderer its memory, its time or its stack (threat B14).
 
 Small files all of them: each is named after its trick, and none needs a viewer's fault to work.
 """

@@ -1,8 +1,8 @@
-"""M1: mail that a machine wrote and nobody waits for an answer to; and mail that only looks so.
+"""Threat M1: mail that a machine wrote and that waits for no answer; and what only looks so.
 
 May import the other modules of automatic mail and the wire. An entry is a name and a message.
 What is in `AUTOMATIC` carries a sign in its headers or structure. `HEADERLESS_REPLIES` carries
-none: only a limit for each address stops a loop with such a responder (M2).
+none: only a limit for each address stops a loop with such a responder (threat M2).
 """
 
 from collections.abc import Sequence

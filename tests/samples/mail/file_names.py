@@ -1,4 +1,4 @@
-"""B9: names that attack whoever writes, shows, exports or downloads a file under them.
+"""Threat B9: names that attack whoever writes, shows, exports or downloads a file under them.
 
 May import the wire module. `HOSTILE_NAMES` can be given to any place that takes a name. The mails
 carry all of them twice: percent-encoded (RFC 2231) and as encoded words (RFC 2047), as text only,

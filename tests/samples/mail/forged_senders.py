@@ -1,4 +1,4 @@
-"""B4 and B7: mail that wants to be taken for somebody else's, or answered to a victim.
+"""Threats B4 and B7: mail that wants to be taken for somebody else's, or answered to a victim.
 
 May import the wire module. `FROM_VECTORS` holds the From lines alone, so that a test can put each
 under every Authentication-Results it likes. The registered address is `mails.REGISTERED_SENDER`;
@@ -14,7 +14,7 @@ _REGISTERED = REGISTERED_SENDER.encode()
 _LOCAL, _, _DOMAIN = _REGISTERED.partition(b"@")
 _STRANGER = STRANGER.encode()
 
-# Each stands in one place of a B7 message; none may stand in anything that is sent.
+# Each stands in one place of a message for threat B7; none may stand in anything that is sent.
 CANARIES = {
     "subject": "canary-subject-71f3",
     "body": "canary-body-0c9a",

@@ -1,4 +1,4 @@
-"""B8: mail that wants to slip a header, a recipient or an SMTP command into its receipt.
+"""Threat B8: mail that wants to slip a header, a recipient or an SMTP command into its receipt.
 
 May import the wire module. Every message comes from the registered address and deserves one
 receipt. `INJECTED_ADDRESS` is who must never get anything.

@@ -1,4 +1,4 @@
-"""B1: mail that two readers take apart differently, each hiding EICAR from one of them.
+"""Threat B1: mail that two readers take apart differently, each hiding EICAR from one of them.
 
 Each name says what is ambiguous. May import the EICAR sample and the wire module. What is hidden
 is a zip that holds EICAR, so that no raw bytes of it stand in the message.

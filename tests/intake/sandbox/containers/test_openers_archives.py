@@ -1,4 +1,4 @@
-"""Hold 7z, tar and the compressed files, and EICAR in every wrapper of S1."""
+"""Hold 7z, tar and the compressed files, and EICAR in every wrapper of threat S1."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""Hold the signs by which two programs would take one message apart differently (B1)."""
+"""Hold the signs by which two programs would take one message apart differently (threat B1)."""
 
 import pytest
 

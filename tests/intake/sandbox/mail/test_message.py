@@ -1,4 +1,4 @@
-"""Hold how messages are taken apart: every leaf once, its place, its role, and the limits (B2)."""
+"""Hold how messages are taken apart: each leaf once, its place, role and limits (threat B2)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Hold how names and other parameters are read, and what is left of hostile ones (B9)."""
+"""Hold how names and other parameters are read, and what is left of hostile ones (threat B9)."""
 
 import pytest
 

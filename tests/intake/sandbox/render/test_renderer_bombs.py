@@ -1,4 +1,4 @@
-"""Hold that bombs end in time and in bounds, and cost the next document nothing (S3)."""
+"""Hold that bombs end in time and in bounds, and cost the next document nothing (threat S3)."""
 
 import resource
 import threading

@@ -1,4 +1,4 @@
-"""Hold rendering against public PDFs, and its pictures against bare pdfium's (S4, S5)."""
+"""Hold rendering against public PDFs, its pictures against bare pdfium's (threats S4, S5)."""
 
 import io
 import logging
