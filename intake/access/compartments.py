@@ -11,8 +11,8 @@ Where the matrix leaves a choice, this is what was chosen and why:
   look, a wrong opening cannot be undone. A suggestion only closes and never opens: the health
   focal point reads what a person confirmed, so that a passport taken for a health declaration
   does not reach them.
-* **A document without a type is open to everybody who reads the submission.** Requirement 110 treats
-  it as S4, but somebody has to see it, or it would never get a type.
+* **A document without a type is open to everybody who reads the submission.** Requirement 110
+  treats it as S4, but somebody has to see it, or it would never get a type.
 * **The officer to whom a submission is assigned looks before the type is confirmed.** An intake
   officer may look at a closed document whose type is only suggested, because they have to say
   whether the suggestion is right; the audit names that look with its compartment. Once the type is

@@ -1,7 +1,7 @@
 """Read what a header says about its message, each field on its own.
 
-A field that cannot be read becomes a defect code, never an exception: much real mail does not survive
-a naive reading (threat B2).
+A field that cannot be read becomes a defect code, never an exception: much real mail does not
+survive a naive reading (threat B2).
 """
 
 import re
