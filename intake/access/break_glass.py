@@ -55,7 +55,7 @@ class Sealed:
 
 
 @dataclass(frozen=True)
-class Opened:
+class BreakGlassAccess:
     """A break-glass access that a user has now; `scope` is the content or a compartment."""
 
     id: str
@@ -129,13 +129,15 @@ def open_with_reason(
         )
 
 
-def open_now(services: "Services", user: "SignedInUser") -> list[Opened]:
+def open_now(services: "Services", user: "SignedInUser") -> list[BreakGlassAccess]:
     """Return what a user has open with a reason, the first to end first."""
     with services.database.reading() as session:
         grants = access_grants.current(session, user.id, services.now())
         codes = references_of(session, grants)
     return [
-        Opened(each.id, codes.get(each.id, ""), each.case_id is not None, each.scope, each.ends_at)
+        BreakGlassAccess(
+            each.id, codes.get(each.id, ""), each.case_id is not None, each.scope, each.ends_at
+        )
         for each in grants
     ]
 

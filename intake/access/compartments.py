@@ -38,7 +38,7 @@ class Compartment(StrEnum):
     POLICE = "police"
 
 
-class Thing(StrEnum):
+class MatrixRow(StrEnum):
     """A row of the matrix, as far as documents and submissions are concerned."""
 
     REFERRAL = "referral"  # «AVRRTiPP identity/risk»
@@ -60,30 +60,30 @@ class Right(StrEnum):
     WRITE = "r w"
 
 
-MATRIX: dict[Role, dict[Thing, Right]] = {
+MATRIX: dict[Role, dict[MatrixRow, Right]] = {
     Role.INTAKE: {
-        Thing.REFERRAL: Right.WRITE,
-        Thing.HEALTH: Right.FLAG,
-        Thing.POLICE: Right.FLAG,
+        MatrixRow.REFERRAL: Right.WRITE,
+        MatrixRow.HEALTH: Right.FLAG,
+        MatrixRow.POLICE: Right.FLAG,
     },
     Role.CASEW: {
-        Thing.REFERRAL: Right.WRITE_OWN,
-        Thing.HEALTH: Right.FLAG_READ_OWN,
-        Thing.POLICE: Right.WRITE_OWN,
+        MatrixRow.REFERRAL: Right.WRITE_OWN,
+        MatrixRow.HEALTH: Right.FLAG_READ_OWN,
+        MatrixRow.POLICE: Right.WRITE_OWN,
     },
-    Role.HEALTH: {Thing.HEALTH: Right.WRITE},
+    Role.HEALTH: {MatrixRow.HEALTH: Right.WRITE},
     Role.PROT: {
-        Thing.REFERRAL: Right.WRITE,
-        Thing.CASH: Right.READ_FLAGGED,
-        Thing.HEALTH: Right.FLAG,
-        Thing.POLICE: Right.READ,
+        MatrixRow.REFERRAL: Right.WRITE,
+        MatrixRow.CASH: Right.READ_FLAGGED,
+        MatrixRow.HEALTH: Right.FLAG,
+        MatrixRow.POLICE: Right.READ,
     },
     Role.CASH: {
-        Thing.CASH: Right.WRITE,
-        Thing.HEALTH: Right.FLAG,
-        Thing.POLICE: Right.FLAG,
+        MatrixRow.CASH: Right.WRITE,
+        MatrixRow.HEALTH: Right.FLAG,
+        MatrixRow.POLICE: Right.FLAG,
     },
-    Role.MGR: {Thing.REFERRAL: Right.READ_OWN, Thing.CASH: Right.READ_OWN},
+    Role.MGR: {MatrixRow.REFERRAL: Right.READ_OWN, MatrixRow.CASH: Right.READ_OWN},
 }
 READS_ALL = frozenset({Right.READ, Right.WRITE})
 READS_OWN = frozenset({Right.FLAG_READ_OWN, Right.READ_OWN, Right.WRITE_OWN})
@@ -94,9 +94,9 @@ SEES_FLAG = frozenset({Right.FLAG, Right.FLAG_READ_OWN})
 OPENED_BY_REASON = frozenset({Right.READ_OWN, Right.WRITE_OWN, Right.READ_FLAGGED})
 # The roles that read a compartment without reading the submissions around it: {role: programme}.
 ALONE: dict[Role, str] = {Role.HEALTH: Programme.REFERRALS}
-THINGS: dict[str, Thing] = {
-    Programme.REFERRALS: Thing.REFERRAL,
-    Programme.CASH: Thing.CASH,
+THINGS: dict[str, MatrixRow] = {
+    Programme.REFERRALS: MatrixRow.REFERRAL,
+    Programme.CASH: MatrixRow.CASH,
 }
 CLOSED_KINDS: dict[str, Compartment] = {
     "HLTH-DECL": Compartment.HEALTH,
@@ -147,9 +147,9 @@ OPEN_KINDS = frozenset(
 )
 
 
-def right_of(role: Role, thing: Thing | Compartment) -> Right:
+def right_of(role: Role, thing: MatrixRow | Compartment) -> Right:
     """Return a cell of the matrix, `Right.NONE` for what it does not name."""
-    return MATRIX.get(role, {}).get(Thing(thing), Right.NONE)
+    return MATRIX.get(role, {}).get(MatrixRow(thing), Right.NONE)
 
 
 def compartments_of(kind: str) -> frozenset[Compartment]:

@@ -94,7 +94,7 @@ def legal_date(kind: str) -> Aspect:
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordedChange:
     """A change that a person made; `by` is the label of their account, `number` the version."""
 
     number: int
@@ -113,7 +113,7 @@ class ChangedMeanwhile(Conflict):
     reason = "changed_meanwhile"
     public = "Somebody else changed this meanwhile. Nothing that you wrote is lost."
 
-    def __init__(self, change: Change | None) -> None:
+    def __init__(self, change: RecordedChange | None) -> None:
         super().__init__()
         self.change = change
 
@@ -131,14 +131,16 @@ def check(session: "Session", subject: tuple[str, str], aspect: Aspect, seen: in
         raise ChangedMeanwhile(change)
 
 
-def newest_change(session: "Session", subject: tuple[str, str], aspect: Aspect) -> Change | None:
+def newest_change(
+    session: "Session", subject: tuple[str, str], aspect: Aspect
+) -> RecordedChange | None:
     """Return the last change of a thing by a person, None when there is none."""
     newest = _newest(session, subject, aspect)
     if newest is None:
         return None
     account_id = newest.actor.removeprefix(PERSON)
     by = users.labels_of(session, {account_id}).get(account_id, "")
-    return Change(newest.sequence, newest.act, by, newest.at, newest.detail)
+    return RecordedChange(newest.sequence, newest.act, by, newest.at, newest.detail)
 
 
 def now(session: "Session") -> int:

@@ -17,9 +17,9 @@ from intake.access.compartments import (
     right_of,
 )
 from intake.access.visibility import (
-    Pages,
     Relationship,
     Visibility,
+    VisiblePages,
     around_of,
     pages_of,
     visibility_of,
@@ -169,7 +169,7 @@ def visibilities(
     for kind in document_types.of_documents(session, [row.id for row in known]):
         spoken = (kind.first_page, kind.last_page, kind.kind, kind.decided_at is not None)
         kinds.setdefault(kind.document_id, []).append(spoken)
-    around: dict[str, Pages | None] = {}
+    around: dict[str, VisiblePages | None] = {}
     found = {}
     for row in _parents_first(known):
         pages = pages_of(

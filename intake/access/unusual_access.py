@@ -34,7 +34,7 @@ MAX_ROWS = 500
 ANSWERING = frozenset({Role.PROT, Role.MGR})
 
 
-class Verdict(StrEnum):
+class ReviewOutcome(StrEnum):
     """What the second person found."""
 
     IN_ORDER = "in_order"
@@ -137,7 +137,7 @@ def answer(
         key = services.keyring.open(session, grant.data_key_id)
         grant.answered_by, grant.answered_at, grant.verdict = user.id, now, chosen
         grant.note = seal(key, place("access_grants", "note", grant.id), written)
-        if chosen is Verdict.NOT_IN_ORDER:
+        if chosen is ReviewOutcome.NOT_IN_ORDER:
             grant.ends_at = min(grant.ends_at, now)
         session.flush()
         audit.append(
@@ -150,18 +150,18 @@ def answer(
         )
 
 
-def _checked(verdict: str, note: str) -> tuple[Verdict, str]:
+def _checked(verdict: str, note: str) -> tuple[ReviewOutcome, str]:
     errors = {}
     written = " ".join(note.split())
-    if verdict not in {known.value for known in Verdict}:
+    if verdict not in {known.value for known in ReviewOutcome}:
         errors["verdict"] = "Choose whether it was in order."
     if len(written) > MAX_REASON_CHARS:
         errors["note"] = f"Write up to {MAX_REASON_CHARS} characters."
-    elif verdict == Verdict.NOT_IN_ORDER and not written:
+    elif verdict == ReviewOutcome.NOT_IN_ORDER and not written:
         errors["note"] = "Write what was not in order."
     if errors:
         raise AnswerInvalid(errors)
-    return Verdict(verdict), written
+    return ReviewOutcome(verdict), written
 
 
 def _shown(

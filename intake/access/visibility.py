@@ -60,7 +60,7 @@ class Relationship:
 
 
 @dataclass(frozen=True)
-class Pages:
+class VisiblePages:
     """Some pages of a document and the compartments they are in."""
 
     first: int
@@ -97,17 +97,17 @@ class Visibility:
 
 def pages_of(
     kinds: Iterable[tuple[int, int, str, bool]],
-    around: Pages | None = None,
+    around: VisiblePages | None = None,
     *,
     is_letter: bool = False,
-) -> tuple[Pages, ...]:
+) -> tuple[VisiblePages, ...]:
     """Return the ranges of a document from (first, last, type, is confirmed by a person).
 
     `around` is what the documents that it was found in are closed to, None when they are not. A
     letter is closed by a person only.
     """
     ranges = tuple(
-        Pages(
+        VisiblePages(
             first,
             last,
             compartments_of(kind) if is_decided or not is_letter else frozenset(),
@@ -119,7 +119,7 @@ def pages_of(
         return ranges
     # Its own type does not open what was found in a closed document, nor does having none.
     return tuple(
-        Pages(
+        VisiblePages(
             each.first,
             each.last,
             each.closed_to | around.closed_to,
@@ -129,12 +129,12 @@ def pages_of(
     ) or (around,)
 
 
-def around_of(pages: tuple[Pages, ...]) -> Pages | None:
+def around_of(pages: tuple[VisiblePages, ...]) -> VisiblePages | None:
     """Return what is closed for all that is found inside a document with these ranges."""
     closing = [each for each in pages if each.closed_to]
     if not closing:
         return None
-    return Pages(
+    return VisiblePages(
         1,
         MAX_PAGES,
         frozenset[Compartment]().union(*(each.closed_to for each in closing)),
@@ -142,7 +142,7 @@ def around_of(pages: tuple[Pages, ...]) -> Pages | None:
     )
 
 
-def visibility_of(relationship: Relationship, pages: tuple[Pages, ...]) -> Visibility:
+def visibility_of(relationship: Relationship, pages: tuple[VisiblePages, ...]) -> Visibility:
     """Return what somebody sees of a document with these ranges; without any, it is untyped."""
     shown = [each for each in pages if _reads(relationship, each)]
     hidden = [each for each in pages if not _reads(relationship, each)]
@@ -164,11 +164,11 @@ def visibility_of(relationship: Relationship, pages: tuple[Pages, ...]) -> Visib
     )
 
 
-def _spans(ranges: list[Pages]) -> tuple[tuple[int, int], ...]:
+def _spans(ranges: list[VisiblePages]) -> tuple[tuple[int, int], ...]:
     return tuple((each.first, each.last) for each in ranges)
 
 
-def _reads(relationship: Relationship, pages: Pages) -> bool:
+def _reads(relationship: Relationship, pages: VisiblePages) -> bool:
     if not pages.closed_to:
         return relationship.reads
     if relationship.is_alone and not pages.is_confirmed:
@@ -176,7 +176,9 @@ def _reads(relationship: Relationship, pages: Pages) -> bool:
     return all(_reads_compartment(relationship, each, pages) for each in pages.closed_to)
 
 
-def _reads_compartment(relationship: Relationship, compartment: Compartment, pages: Pages) -> bool:
+def _reads_compartment(
+    relationship: Relationship, compartment: Compartment, pages: VisiblePages
+) -> bool:
     if relationship.role is None or not (relationship.reads or relationship.is_alone):
         return False
     right = right_of(relationship.role, compartment)

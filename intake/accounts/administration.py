@@ -27,7 +27,7 @@ RENEWED_FOR = accounts.REGIONAL_LIFE
 MAX_SHOWN = 200
 
 
-class OwnAccount(IntakeError):
+class OwnAccountRefused(IntakeError):
     """An administrator tried to disable or weaken the account that they use."""
 
     reason = "own_account"
@@ -163,7 +163,7 @@ def take_away_factor(services: "Services", actor: SignedInUser, user_id: str) ->
 def _refuse_own(actor: SignedInUser, user_id: str) -> None:
     # The last administrator must not lock the office out by mistake.
     if actor.id == user_id:
-        raise OwnAccount
+        raise OwnAccountRefused
 
 
 def _shown(services: "Services", session: "Session", rows: list[User]) -> list[Account]:

@@ -27,7 +27,7 @@ KINDS = tuple(f"LINK{number}" for number in range(1, 10))
 SUBJECT = "Meddelande / Message"
 
 
-class Texts(Protocol):
+class LinkWording(Protocol):
     """Gives the words of both mails."""
 
     def upload_link(self, *, link: str, until: datetime) -> str:
@@ -40,7 +40,7 @@ class Texts(Protocol):
 def send_link(
     services: "Services",
     session: "Session",
-    texts: Texts,
+    texts: LinkWording,
     submission: "Submission | None",
     address: str,
     url: str,
@@ -61,7 +61,11 @@ def send_link(
 
 
 def send_receipt(
-    services: "Services", session: "Session", texts: Texts, submission: "Submission", address: str
+    services: "Services",
+    session: "Session",
+    texts: LinkWording,
+    submission: "Submission",
+    address: str,
 ) -> None:
     """Put R1 into the outbox, due only when an address was called safe."""
     text = texts.link_receipt(

@@ -31,7 +31,7 @@ from storage.submissions.upload_links import UploadLink
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.arrivals.link_mail import Texts
+    from intake.arrivals.link_mail import LinkWording
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
@@ -103,7 +103,7 @@ def new_link_id() -> str:
 
 
 def make(
-    services: "Services", texts: "Texts", user: "SignedInUser", reference: str, wish: LinkWish
+    services: "Services", texts: "LinkWording", user: "SignedInUser", reference: str, wish: LinkWish
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
 

@@ -43,7 +43,7 @@ class ReferralForm:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedForm:
     """A form with what is wrong in it, {field: sentence}; what was right is kept either way."""
 
     form: ReferralForm
@@ -55,13 +55,13 @@ class Checked:
         return not self.errors
 
 
-def check(answers: Mapping[str, str]) -> Checked:
+def check(answers: Mapping[str, str]) -> CheckedForm:
     """Check typed answers; nothing is refused that a person could still make sense of.
 
     A missing answer counts as unknown. Only what cannot be meant is an error.
     """
     errors: dict[str, str] = {}
-    return Checked(
+    return CheckedForm(
         ReferralForm(
             priority=_choice(answers, "priority", tuple(Priority), Priority.UNKNOWN, errors),
             country=_code(answers, "country", errors),

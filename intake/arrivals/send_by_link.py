@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.arrivals.link_holders import Held
-    from intake.arrivals.link_mail import Texts
+    from intake.arrivals.link_mail import LinkWording
     from intake.arrivals.package import Package
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
@@ -49,7 +49,7 @@ MAX_NOTE_CHARS = 2000
 MAX_ADDRESS_CHARS = 254
 
 
-def send(services: "Services", texts: "Texts", held: "Held", browser_key: str) -> SentByLink:
+def send(services: "Services", texts: "LinkWording", held: "Held", browser_key: str) -> SentByLink:
     """Turn what was put in into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
     with services.database.reading() as session:
         draft = session.get_one(Draft, held.draft_id)

@@ -14,8 +14,8 @@ from intake.access import edit_conflicts, rights
 from intake.access.find import find_submission
 from intake.cases import withdrawal
 from intake.confirmations import facts, mail, signed_papers
-from intake.confirmations.content import Checked, Paper, Promise, canonical, digest_of
-from intake.confirmations.drafts import Draft, suggested
+from intake.confirmations.content import ChecklistResult, Paper, Promise, canonical, digest_of
+from intake.confirmations.drafts import ConfirmationDraft, suggested
 from intake.confirmations.wording import Block, blocks
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # What is found in an officer's own words; checks against what is known of the submission.
 CheckWords = Callable[["Session", "Submission", str], "tuple[Finding, ...]"]
-FindMissing = Callable[["Session", "Submission"], Checked | None]
+FindMissing = Callable[["Session", "Submission"], ChecklistResult | None]
 
 
 class WordsRefused(IntakeError):
@@ -62,7 +62,7 @@ class PaperChanged(IntakeError):
 
 
 @dataclass(frozen=True)
-class Office:
+class ConfirmationTools:
     """What issuing needs beside the services: types, the two seams and the mail's text."""
 
     services: "Services"
@@ -73,7 +73,7 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Consent:
+class ConfirmationApproval:
     """What the form says beside the draft: its paper's id, what was shown, what was ticked.
 
     `seen` is the version that the form was made from.
@@ -86,7 +86,7 @@ class Consent:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ConfirmationPreview:
     """A paper as it would be signed; `digest` stands for all of it.
 
     `findings` are what was found in the officer's words: {field: findings}.
@@ -115,12 +115,12 @@ class ConfirmPage:
     issued: tuple[IssuedView, ...]
     not_ready: str
     untold: str | None
-    suggested: Draft
+    suggested: ConfirmationDraft
     version: int
     leaving: tuple[Leaving, ...] = ()
 
 
-def open_desk(office: Office, user: "SignedInUser", reference: str) -> ConfirmPage:
+def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -> ConfirmPage:
     """Open the page of a submission: one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -145,7 +145,9 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> ConfirmPa
         )
 
 
-def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
+def preview(
+    office: ConfirmationTools, user: "SignedInUser", reference: str, draft: ConfirmationDraft
+) -> ConfirmationPreview:
     """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
     with office.services.database.transaction() as session:
         submission = find_submission(office.services, session, user, reference)
@@ -153,7 +155,11 @@ def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) 
 
 
 def sign(
-    office: Office, user: "SignedInUser", reference: str, draft: Draft, consent: Consent
+    office: ConfirmationTools,
+    user: "SignedInUser",
+    reference: str,
+    draft: ConfirmationDraft,
+    consent: ConfirmationApproval,
 ) -> str:
     """Sign what was shown, confirm the submission, tell the sender; return the paper's id.
 
@@ -208,8 +214,12 @@ def _is_issued(session: "Session", paper_id: str, submission: "Submission") -> b
 
 
 def _preview(
-    office: Office, session: "Session", user: "SignedInUser", submission: "Submission", draft: Draft
-) -> Preview:
+    office: ConfirmationTools,
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    draft: ConfirmationDraft,
+) -> ConfirmationPreview:
     if submission.case_id is None:
         raise NotFiledYet
     services = office.services
@@ -234,7 +244,7 @@ def _preview(
         name: office.check_words(session, submission, text) for name, text in words.items() if text
     }
     shown = facts.without_names(paper, _closed_names(services, session, user, submission))
-    return Preview(paper, blocks(shown), digest_of(canonical(paper)), findings)
+    return ConfirmationPreview(paper, blocks(shown), digest_of(canonical(paper)), findings)
 
 
 def _closed_names(
@@ -273,7 +283,7 @@ def _audit(
     session: "Session",
     user: "SignedInUser",
     row: Confirmation,
-    ready: Preview,
+    ready: ConfirmationPreview,
     untold: str | None,
 ) -> None:
     audit.append(

@@ -25,7 +25,7 @@ JOINERS = "\u200c\u200d"
 NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-class Outcome(StrEnum):
+class FileOutcome(StrEnum):
     """What became of a file, as the paper says it."""
 
     RECEIVED = "received"  # R1 says no more of any file
@@ -41,20 +41,20 @@ class Outcome(StrEnum):
 
 
 OUTCOMES = {
-    DocumentState.STORED: Outcome.HELD,
-    DocumentState.HELD: Outcome.HELD,
-    DocumentState.INFECTED: Outcome.UNSAFE,
-    DocumentState.LOCKED: Outcome.LOCKED,
-    DocumentState.UNREADABLE: Outcome.DAMAGED,
-    DocumentState.REJECTED: Outcome.REFUSED,
-    DocumentState.IGNORED: Outcome.UNPACKED,
+    DocumentState.STORED: FileOutcome.HELD,
+    DocumentState.HELD: FileOutcome.HELD,
+    DocumentState.INFECTED: FileOutcome.UNSAFE,
+    DocumentState.LOCKED: FileOutcome.LOCKED,
+    DocumentState.UNREADABLE: FileOutcome.DAMAGED,
+    DocumentState.REJECTED: FileOutcome.REFUSED,
+    DocumentState.IGNORED: FileOutcome.UNPACKED,
 }
 # A file that passed inspection is readable once there is a copy to read, not before.
 OUTCOMES_OF_SHOWN = {
-    CopyStanding.READY: Outcome.READABLE,
-    CopyStanding.NONE: Outcome.READABLE,
-    CopyStanding.BEING_MADE: Outcome.OPENING,
-    CopyStanding.FAILED: Outcome.NO_COPY,
+    CopyStanding.READY: FileOutcome.READABLE,
+    CopyStanding.NONE: FileOutcome.READABLE,
+    CopyStanding.BEING_MADE: FileOutcome.OPENING,
+    CopyStanding.FAILED: FileOutcome.NO_COPY,
 }
 
 
@@ -75,11 +75,11 @@ class PaperFile:
     sha256: str
     pages: int | None
     kind: Sentence | None
-    outcome: Outcome
+    outcome: FileOutcome
 
 
 @dataclass(frozen=True)
-class Checked:
+class ChecklistResult:
     """How the case stands against one version of a checklist.
 
     Not complete and nothing missing means that the check is not finished.
@@ -127,7 +127,7 @@ class Paper:
     issued_on: date
     channel: str
     files: tuple[PaperFile, ...]
-    checked: Checked | None = None
+    checked: ChecklistResult | None = None
     dates: tuple[NotedDate, ...] = ()
     promise: Promise | None = None
     confirm_by: datetime | None = None
@@ -136,15 +136,15 @@ class Paper:
     def counted(self) -> tuple[tuple[int, PaperFile], ...]:
         """Return the files that are documents, with their numbers: no unpacked containers."""
         numbered = enumerate(self.files, start=1)
-        return tuple((n, file) for n, file in numbered if file.outcome is not Outcome.UNPACKED)
+        return tuple((n, file) for n, file in numbered if file.outcome is not FileOutcome.UNPACKED)
 
     @property
     def excepted(self) -> tuple[tuple[int, PaperFile], ...]:
         """Return the counted files that are not readable, with their numbers."""
-        return tuple((n, f) for n, f in self.counted if f.outcome is not Outcome.READABLE)
+        return tuple((n, f) for n, f in self.counted if f.outcome is not FileOutcome.READABLE)
 
 
-def outcome_of(state: str, copy: CopyStanding) -> Outcome:
+def outcome_of(state: str, copy: CopyStanding) -> FileOutcome:
     """Return what became of a document, by its state and its safe copy's."""
     known = DocumentState(state)
     return OUTCOMES[known] if known in OUTCOMES else OUTCOMES_OF_SHOWN[copy]

@@ -12,7 +12,7 @@ from intake.core.errors import FieldsInvalid
 from intake.core.typed_text import tidy
 
 if TYPE_CHECKING:
-    from intake.confirmations.content import Checked
+    from intake.confirmations.content import ChecklistResult
     from intake.core.services import Services
 
 MAX_CHARS = {"next_step": 500, "deputy": 64, "remark": 1000}
@@ -34,7 +34,7 @@ class DraftInvalid(FieldsInvalid):
 
 
 @dataclass(frozen=True)
-class Draft:
+class ConfirmationDraft:
     """What the officer wrote, tidied."""
 
     next_step: str
@@ -43,16 +43,16 @@ class Draft:
     remark: str = ""
 
 
-def suggested(services: "Services", checked: "Checked | None") -> Draft:
+def suggested(services: "Services", checked: "ChecklistResult | None") -> ConfirmationDraft:
     """Return what the form holds at first: the step that follows from the checklist."""
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
     later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
-    return Draft(step, office_clock.office_day(services.offices, later))
+    return ConfirmationDraft(step, office_clock.office_day(services.offices, later))
 
 
 def checked_draft(
     services: "Services", *, next_step: str, next_step_on: str, deputy: str, remark: str
-) -> Draft:
+) -> ConfirmationDraft:
     """Read the form's fields. Raises DraftInvalid with a sentence for each that is wrong."""
     texts = {"next_step": tidy(next_step), "deputy": tidy(deputy), "remark": tidy(remark)}
     errors = {
@@ -73,4 +73,4 @@ def checked_draft(
         errors["next_step_on"] = "Please give a day that is still to come."
     if errors:
         raise DraftInvalid(errors)
-    return Draft(next_step_on=day, **texts)
+    return ConfirmationDraft(next_step_on=day, **texts)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from intake.cases import completeness
 from intake.confirmations.content import (
-    Checked,
+    ChecklistResult,
+    FileOutcome,
     NotedDate,
-    Outcome,
     Paper,
     PaperFile,
     Promise,
@@ -56,7 +56,7 @@ def receipt_of(
         issued_on=office_clock.office_day(services.offices, services.now()),
         channel=submission.channel,
         files=tuple(
-            PaperFile(visible(view.name), view.size, view.sha256, None, None, Outcome.RECEIVED)
+            PaperFile(visible(view.name), view.size, view.sha256, None, None, FileOutcome.RECEIVED)
             for view in views_of_rows(session, key, came)
         ),
         confirm_by=office_clock.confirm_by(services.offices, submission.priority, received),
@@ -69,7 +69,7 @@ def confirmation_of(
     submission: "Submission",
     key: "DataKey",
     taxonomies: "tuple[Taxonomy, ...]",
-    checked: Checked | None,
+    checked: ChecklistResult | None,
     promise: Promise,
 ) -> Paper:
     """Return R2: what became of each file, what is missing, and the officer's words."""
@@ -110,14 +110,14 @@ def without_names(paper: Paper, sha256s: frozenset[str]) -> Paper:
 
 def checked_by_checklist(
     services: "Services", session: "Session", submission: "Submission"
-) -> Checked | None:
+) -> ChecklistResult | None:
     """Return how a submission's case stands against its checklist, None without either."""
     case = cases.by_id(session, submission.case_id)
     found = completeness.look(services, session, case) if case is not None else None
     if found is None:
         return None
     missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)
-    return Checked(str(found.edition_number), missing, found.is_complete)
+    return ChecklistResult(str(found.edition_number), missing, found.is_complete)
 
 
 def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:

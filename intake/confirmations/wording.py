@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from intake.accounts.roles import ROLE_WORDS
-from intake.confirmations.content import Outcome, Paper, PaperFile, Promise, Sentence
+from intake.confirmations.content import FileOutcome, Paper, PaperFile, Promise, Sentence
 from intake.outbox.message import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
 from storage.accounts.users import Role
 from storage.cases.confirmations import PaperKind
@@ -20,26 +20,26 @@ TITLES = {
     PaperKind.CONFIRMATION: Sentence("Receipt confirmed", "Mottagande bekräftat"),
 }
 OUTCOME_WORDS = {
-    Outcome.RECEIVED: Sentence("received", "mottagen"),
-    Outcome.READABLE: Sentence("opened and readable", "öppnad och läsbar"),
-    Outcome.OPENING: Sentence("received, not opened yet", "mottagen, ännu inte öppnad"),
-    Outcome.NO_COPY: Sentence(
+    FileOutcome.RECEIVED: Sentence("received", "mottagen"),
+    FileOutcome.READABLE: Sentence("opened and readable", "öppnad och läsbar"),
+    FileOutcome.OPENING: Sentence("received, not opened yet", "mottagen, ännu inte öppnad"),
+    FileOutcome.NO_COPY: Sentence(
         "received, but no readable copy could be made",
         "mottagen, men ingen läsbar kopia kunde göras",
     ),
-    Outcome.LOCKED: Sentence(
+    FileOutcome.LOCKED: Sentence(
         "could not be opened: locked with a password", "kunde inte öppnas: låst med lösenord"
     ),
-    Outcome.DAMAGED: Sentence("could not be opened: damaged", "kunde inte öppnas: skadad"),
-    Outcome.HELD: Sentence(
+    FileOutcome.DAMAGED: Sentence("could not be opened: damaged", "kunde inte öppnas: skadad"),
+    FileOutcome.HELD: Sentence(
         "held: a person looks at it before it is opened",
         "kvarhållen: granskas av en person innan den öppnas",
     ),
-    Outcome.UNSAFE: Sentence("not safe, not opened", "inte säker, inte öppnad"),
-    Outcome.REFUSED: Sentence(
+    FileOutcome.UNSAFE: Sentence("not safe, not opened", "inte säker, inte öppnad"),
+    FileOutcome.REFUSED: Sentence(
         "not taken: please send it in another form", "inte godtagen: skicka den i annan form"
     ),
-    Outcome.UNPACKED: Sentence(
+    FileOutcome.UNPACKED: Sentence(
         "unpacked: its files are listed", "uppackad: filerna i den listas var för sig"
     ),
 }

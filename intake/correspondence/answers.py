@@ -16,7 +16,7 @@ from intake.correspondence import free_text
 from intake.correspondence.free_text import Finding
 from intake.correspondence.recipients import (
     AnswerContext,
-    Office,
+    AnswerTools,
     find_context,
     is_registered,
     known_beside,
@@ -81,7 +81,7 @@ class LetterChanged(IntakeError):
 
 
 @dataclass(frozen=True)
-class Draft:
+class AnswerDraft:
     """What an officer chose and wrote; `more` is free text, tidied, possibly empty."""
 
     code: str
@@ -105,7 +105,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Consent:
+class AnswerApproval:
     """What the form says beside the draft: which answer it is, what was shown, what was ticked.
 
     `seen` is the version that the form was made from.
@@ -135,14 +135,14 @@ class AnswerPage:
 
 
 @dataclass(frozen=True)
-class Preview:
+class AnswerPreview:
     """A letter as it would leave, with what was found in the words that were added."""
 
     letter: Letter
     findings: tuple[Finding, ...]
 
 
-def open_desk(office: Office, user: "SignedInUser", reference: str) -> AnswerPage:
+def open_desk(office: AnswerTools, user: "SignedInUser", reference: str) -> AnswerPage:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -165,13 +165,15 @@ def open_desk(office: Office, user: "SignedInUser", reference: str) -> AnswerPag
         )
 
 
-def languages_in_force(office: Office, code: str) -> dict[str, bool]:
+def languages_in_force(office: AnswerTools, code: str) -> dict[str, bool]:
     """Return each language, and whether an answer has a text in it today."""
     with office.services.database.reading() as session:
         return languages_of(session, office.find, code, office.today())
 
 
-def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) -> Preview:
+def preview(
+    office: AnswerTools, user: "SignedInUser", reference: str, draft: AnswerDraft
+) -> AnswerPreview:
     """Return exactly what would leave. Raises NotFound, AnswerRefused, AnswerMissing/Incomplete."""
     with office.services.database.transaction() as session:
         context = find_context(office.services, session, user, reference)
@@ -179,7 +181,11 @@ def preview(office: Office, user: "SignedInUser", reference: str, draft: Draft) 
 
 
 def send(
-    office: Office, user: "SignedInUser", reference: str, draft: Draft, consent: Consent
+    office: AnswerTools,
+    user: "SignedInUser",
+    reference: str,
+    draft: AnswerDraft,
+    consent: AnswerApproval,
 ) -> None:
     """Put an answer into the outbox; the same form again changes nothing.
 
@@ -220,7 +226,9 @@ def send(
         )
 
 
-def _preview(office: Office, session: "Session", context: AnswerContext, draft: Draft) -> Preview:
+def _preview(
+    office: AnswerTools, session: "Session", context: AnswerContext, draft: AnswerDraft
+) -> AnswerPreview:
     refused = refusal(office.services, session, context)
     if refused is not None:
         raise AnswerRefused(refused)
@@ -240,7 +248,7 @@ def _preview(office: Office, session: "Session", context: AnswerContext, draft: 
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.submission, own_words)
     findings = free_text.check(draft.more, known) if draft.more else ()
-    return Preview(Letter(context.facts["from_address"], words.subject, words.text), findings)
+    return AnswerPreview(Letter(context.facts["from_address"], words.subject, words.text), findings)
 
 
 def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind: str) -> bool:

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.correspondence.notices import Texts
+    from intake.correspondence.notices import NoticeWording
     from storage.cases.cases import Case
     from storage.database import Session
 
 __all__ = [
-    "Draft",
     "Line",
+    "MessageDraft",
     "MessageInvalid",
     "conversation",
     "mark_read",
@@ -68,7 +68,7 @@ class MessageInvalid(IntakeError):
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """What was written: the id that its form carries, and the text as it was typed."""
 
     id: str
@@ -98,10 +98,10 @@ def new_message_id() -> str:
 
 def write_to_coordinator(
     services: "Services",
-    texts: "Texts",
+    texts: "NoticeWording",
     user: "SignedInUser",
     reference: str,
-    draft: Draft,
+    draft: MessageDraft,
     *,
     confirmed: str = "",
     seen: int | None = None,
@@ -130,7 +130,9 @@ def write_to_coordinator(
         return refused
 
 
-def write_note(services: "Services", user: "SignedInUser", reference: str, draft: Draft) -> None:
+def write_note(
+    services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
+) -> None:
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
     checked(draft)
     with services.database.transaction() as session:
@@ -159,7 +161,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
 
 
 def write_from_coordinator(
-    services: "Services", user: "SignedInUser", reference: str, draft: Draft
+    services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
 ) -> None:
     """Write to the office about a referral of hers.
 
@@ -208,7 +210,7 @@ def conversation(
         return tuple(_lines(services, session, rows, labels))
 
 
-def checked(draft: Draft) -> str:
+def checked(draft: MessageDraft) -> str:
     """Return a draft's text as it is kept. Raises MessageInvalid, or Conflict for a foreign id."""
     text = tidy(draft.text)
     if not text or len(text) > MAX_CHARS:
@@ -218,7 +220,7 @@ def checked(draft: Draft) -> str:
     return text
 
 
-def _is_known(session: "Session", user: "SignedInUser", case: "Case", draft: Draft) -> bool:
+def _is_known(session: "Session", user: "SignedInUser", case: "Case", draft: MessageDraft) -> bool:
     """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
     known = session.get(CaseMessage, draft.id)
     if known is not None and (known.user_id, known.case_id) != (user.id, case.id):
@@ -231,7 +233,7 @@ def _add(
     session: "Session",
     user: "SignedInUser",
     case: "Case",
-    draft: Draft,
+    draft: MessageDraft,
     kind: MessageKind,
 ) -> None:
     key = services.keyring.open(session, case.data_key_id)

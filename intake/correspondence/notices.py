@@ -34,14 +34,14 @@ KINDS = tuple(f"MSG{number}" for number in range(1, 10))
 TASK = "call_sender"
 
 
-class Words(Protocol):
+class NoticeWords(Protocol):
     """Gives one text."""
 
     def __call__(self, *, reference: str, link: str) -> str:
         """Return the text in Swedish and English."""
 
 
-class Texts(Protocol):
+class NoticeWording(Protocol):
     """Gives the words of the mail."""
 
     def reminder(self, *, reference: str, link: str) -> str:
@@ -64,7 +64,9 @@ class Addressee:
     address: str
 
 
-def tell(services: "Services", session: "Session", texts: Texts, case: "Case") -> str | None:
+def tell(
+    services: "Services", session: "Session", texts: NoticeWording, case: "Case"
+) -> str | None:
     """Put one mail into the outbox, or a task to call before a person; return why not, or None.
 
     In the caller's transaction, which holds the case locked.
@@ -101,7 +103,7 @@ def tell_sender(
 
 
 def _tell(
-    services: "Services", session: "Session", addressee: Addressee, words: Words
+    services: "Services", session: "Session", addressee: Addressee, words: NoticeWords
 ) -> str | None:
     """Write one mail, due or suppressed; return why it does not leave, or None."""
     used = {row.kind for row in outbox.of_submission(session, addressee.submission.id)}
@@ -146,7 +148,7 @@ def _refusal(services: "Services", session: "Session", addressee: Addressee) -> 
 def _write(
     services: "Services",
     session: "Session",
-    words: Words,
+    words: NoticeWords,
     addressee: Addressee,
     kind: str,
     refused: str | None,

@@ -30,7 +30,7 @@ from storage.submissions.submissions import SubmissionState, place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.correspondence.case_messages import Draft
+    from intake.correspondence.case_messages import MessageDraft
     from intake.correspondence.free_text import Finding
     from intake.correspondence.notices import AnswerTexts
     from storage.database import Session
@@ -87,7 +87,7 @@ def answer(
     texts: "AnswerTexts",
     user: "SignedInUser",
     reference: str,
-    draft: "Draft",
+    draft: "MessageDraft",
     *,
     confirmed: str = "",
 ) -> str | None:
@@ -141,7 +141,9 @@ def conversation(
         return _lines(services, session, submission)
 
 
-def ask_on(services: "Services", user: "SignedInUser", reference: str, draft: "Draft") -> None:
+def ask_on(
+    services: "Services", user: "SignedInUser", reference: str, draft: "MessageDraft"
+) -> None:
     """Write to the office about a question of hers.
 
     Raises NotFound, MessageInvalid, PersonNamed, or Conflict for an id of another message.
@@ -191,7 +193,7 @@ def _has_messages(session: "Session", submission: "Submission") -> bool:
 
 
 def _is_known(
-    session: "Session", user: "SignedInUser", submission: "Submission", draft: "Draft"
+    session: "Session", user: "SignedInUser", submission: "Submission", draft: "MessageDraft"
 ) -> bool:
     """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
     known = session.get(QuestionMessage, draft.id)
@@ -205,7 +207,7 @@ def _add(
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
-    draft: "Draft",
+    draft: "MessageDraft",
     kind: MessageKind,
 ) -> None:
     key = services.keyring.open(session, submission.data_key_id)

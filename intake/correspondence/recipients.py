@@ -38,7 +38,7 @@ MAX_OF_A_CASE = 200
 
 
 @dataclass(frozen=True)
-class Office:
+class AnswerTools:
     """Where answers come from and go out: the services, the letters and the texts."""
 
     services: "Services"
@@ -116,7 +116,7 @@ def is_registered(submission: Submission) -> bool:
 
 
 def known_beside(
-    office: Office, session: "Session", submission: Submission, own_words: str
+    office: AnswerTools, session: "Session", submission: Submission, own_words: str
 ) -> Known:
     """Return what free text is compared with; `own_words` are texts whose numbers are ours."""
     services = office.services
@@ -140,7 +140,7 @@ def known_beside(
 
 
 def suggestions(
-    office: Office, session: "Session", context: AnswerContext
+    office: AnswerTools, session: "Session", context: AnswerContext
 ) -> tuple[Misdirection, ...]:
     """Return what the message seems to want elsewhere: for the officer's eyes."""
     submission = context.submission

@@ -49,7 +49,7 @@ MAX_AT_ONCE = 50
 STATES = frozenset({"RECEIVED", "TRIAGE", "CONFIRMED", "AWAITING_DOCS"})
 
 
-class Texts(Protocol):
+class ReminderWording(Protocol):
     """Gives the words of a reminder."""
 
     def reminder(self, *, reference: str, link: str) -> str:
@@ -79,7 +79,7 @@ class Addressee:
     address: str
 
 
-def remind_due(services: "Services", texts: Texts, now: "datetime") -> int:
+def remind_due(services: "Services", texts: ReminderWording, now: "datetime") -> int:
     """Write the reminders that are due into the outbox; return how many will be sent.
 
     One transaction a case, and harmless when repeated or run by several workers. A case
@@ -96,7 +96,7 @@ def remind_due(services: "Services", texts: Texts, now: "datetime") -> int:
     return written
 
 
-def _remind(services: "Services", texts: Texts, case_id: str, now: "datetime") -> bool:
+def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "datetime") -> bool:
     with services.database.transaction() as session:
         found = cases.locked(session, [case_id])
         if not found or found[0].next_reminder_at is None or found[0].next_reminder_at > now:
@@ -204,7 +204,7 @@ def _refusal(services: "Services", session: "Session", addressee: Addressee) -> 
 def _write(
     services: "Services",
     session: "Session",
-    texts: Texts,
+    texts: ReminderWording,
     addressee: Addressee,
     kind: str,
     refused: str | None,

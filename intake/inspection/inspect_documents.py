@@ -11,7 +11,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.inspection.scanner import Scan, ScanOutcome, signatures_made_at
-from intake.inspection.unpack import MAX_DOCUMENTS, Budget, Item, NewDocument, has_contents, unpack
+from intake.inspection.unpack import (
+    MAX_DOCUMENTS,
+    Budget,
+    NewDocument,
+    UnpackedDocument,
+    has_contents,
+    unpack,
+)
 from intake.inspection.verdicts import (
     MALWARE,
     RELEASED,
@@ -86,7 +93,7 @@ def inspect_documents(
         verdicts |= _judge_tree(
             tools,
             key,
-            Item(document, content, level=0),
+            UnpackedDocument(document, content, level=0),
             budget,
             is_ambiguous=bool(submission.flags),
             is_opened=document.id in opened,
@@ -100,7 +107,7 @@ def inspect_documents(
 def _judge_tree(
     tools: "InspectionTools",
     key: "DataKey",
-    root: Item,
+    root: UnpackedDocument,
     budget: Budget,
     *,
     is_ambiguous: bool,
@@ -124,7 +131,7 @@ def _judge_tree(
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
         if suspicion is not None and verdict.state in SHOWN:
             verdict = verdict.changed(DocumentState.HELD, f"suspicious:{suspicion}")
-        children: list[Item] = []
+        children: list[UnpackedDocument] = []
         is_done = is_opened and item is root
         if OFFICE_PART in document.part_flags and verdict.state is not DocumentState.INFECTED:
             # A technical part of an office file: scanned, and seen in its document's copy.

@@ -52,7 +52,7 @@ CARRIERS = frozenset(
 
 
 @dataclass(frozen=True)
-class Item:
+class UnpackedDocument:
     """One document with its bytes; `level` counts the containers around it."""
 
     document: Document
@@ -93,11 +93,11 @@ def has_contents(verdict: "Verdict", content: bytes) -> bool:
 def unpack(
     tools: "InspectionTools",
     key: "DataKey",
-    item: Item,
+    item: UnpackedDocument,
     verdict: "Verdict",
     name: str,
     budget: Budget,
-) -> "tuple[Verdict, list[Item]]":
+) -> "tuple[Verdict, list[UnpackedDocument]]":
     """Open one document one level; return its verdict as it now is, and what was in it.
 
     Raises JailUnavailable or StorageUnavailable.
@@ -141,10 +141,10 @@ def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
 def _store(
     tools: "InspectionTools",
     key: "DataKey",
-    item: Item,
+    item: UnpackedDocument,
     children: "tuple[Child, ...]",
     budget: Budget,
-) -> list[Item]:
+) -> list[UnpackedDocument]:
     if not children:
         return []
     blobs = tools.services.blobs.write_all(key, [[child.content] for child in children])
@@ -153,7 +153,7 @@ def _store(
         document = _document(item.document, key, child, blob, number, budget.next_position)
         budget.next_position += 1
         budget.found.append(NewDocument(document, blob))
-        items.append(Item(document, child.content, item.level + 1))
+        items.append(UnpackedDocument(document, child.content, item.level + 1))
     return items
 
 

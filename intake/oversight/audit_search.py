@@ -65,7 +65,7 @@ class FoundEvent:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundEvents:
     """The newest events that were found; `is_cut` when there are more."""
 
     events: list[FoundEvent]
@@ -78,7 +78,7 @@ def default_days(services: "Services") -> tuple[str, str]:
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
-def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> Found:
+def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
     """Search the trail, and write down that it was searched. Raises SearchInvalid."""
     with services.database.reading() as session:
         wanted = _wanted(services, session, asked)
@@ -100,7 +100,7 @@ def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> Found:
                 "found": len(events),
             },
         )
-    return Found(events, len(rows) > MAX_SHOWN)
+    return FoundEvents(events, len(rows) > MAX_SHOWN)
 
 
 def _wanted(services: "Services", session: "Session", asked: Asked) -> trail.Wanted:

@@ -88,7 +88,7 @@ class Skipped:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkOutcome:
     """How many were changed, and which were not; `to` is the label of who was given them."""
 
     act: ManyAct
@@ -110,7 +110,7 @@ def act(
     wish: ManyAct,
     ticked: "Sequence[Selected]",
     to_id: str = "",
-) -> Outcome:
+) -> BulkOutcome:
     """Do the same with several items, as many as possible.
 
     Raises NothingTicked, TooManyTicked or NoSuchColleague before anything is changed. An item that
@@ -139,7 +139,7 @@ def act(
                 done += 1
             else:
                 left_alone.append(_left(session, item, why))
-    return Outcome(wish, done, tuple(left_alone), to.label if to is not None else None)
+    return BulkOutcome(wish, done, tuple(left_alone), to.label if to is not None else None)
 
 
 def _is_hers(

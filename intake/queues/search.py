@@ -57,7 +57,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The submissions found, those named by a code first, then the newest.
 
     `has_more` tells that there are more than are returned.
@@ -67,7 +67,7 @@ class Found:
     has_more: bool
 
 
-def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
+def search(services: "Services", viewer: "SignedInUser", text: str) -> SearchResult:
     """Find submissions by a part of a code, or by words that they all contain.
 
     Submissions of programmes that the user may not read are never found. Raises NothingToSearch.
@@ -96,7 +96,7 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> Found:
             subject=("submissions", "search"),
             detail={"found": len(hits)},
         )
-    return Found(hits, has_more=len(rows) > MAX_FOUND)
+    return SearchResult(hits, has_more=len(rows) > MAX_FOUND)
 
 
 def _by_code(

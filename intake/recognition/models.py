@@ -14,7 +14,7 @@ from intake.recognition.classification.model import train, training_digest
 from intake.recognition.classification.model_file import ModelRefused, load_model, save_model
 from intake.recognition.classification.rules import rule_book
 from intake.recognition.classification.training_texts import Example, load_templates
-from intake.recognition.extraction import Vocabulary, load_vocabulary
+from intake.recognition.extraction import FieldVocabulary, load_vocabulary
 from intake.recognition.extraction.language import load_identifier
 from intake.reference_data.document_types import in_force, load_taxonomies
 from storage import audit
@@ -44,7 +44,7 @@ class Loaded:
     """Everything that a document is read with; `decided` is how many decisions it knows."""
 
     model: "KindModel"
-    vocabulary: Vocabulary
+    vocabulary: FieldVocabulary
     identifier: "LanguageIdentifier"
     decided: int
 

@@ -52,7 +52,7 @@ FACTS = tuple(field.name for field in fields(CaseFacts))
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One line: a document type, its requirement, its conditions, and the types that replace it.
 
     `when` holds (fact, allowed values), all of which must hold; empty means always. A document
@@ -73,7 +73,7 @@ class Checklist:
 
     edition_id: str
     edition_number: int
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class SeenDocument:
 class Present:
     """An item for which the case has a document; `is_confirmed` when a person said its type."""
 
-    item: Item
+    item: ChecklistItem
     is_confirmed: bool
 
 
@@ -100,9 +100,9 @@ class Completeness:
     that the case has and should not have. `is_complete` counts confirmed documents only.
     """
 
-    missing: tuple[Item, ...]
+    missing: tuple[ChecklistItem, ...]
     present: tuple[Present, ...]
-    unclear: tuple[Item, ...]
+    unclear: tuple[ChecklistItem, ...]
     unwanted: tuple[str, ...]
     is_complete: bool
     edition_id: str
@@ -114,10 +114,10 @@ class Completeness:
         return not (self.missing or self.unclear or self.is_complete)
 
 
-def read_items(content: dict[str, Any]) -> tuple[Item, ...]:  # Any: an edition's JSON
+def read_items(content: dict[str, Any]) -> tuple[ChecklistItem, ...]:  # Any: an edition's JSON
     """Read the items of a checklist's content, which was checked before it was stored."""
     return tuple(
-        Item(
+        ChecklistItem(
             type=entry["type"],
             requirement=Requirement(entry["requirement"]),
             wording_sv=entry["wording"]["sv"],
@@ -136,8 +136,8 @@ def completeness(
     confirmed: dict[str, bool] = {}
     for one in seen:
         confirmed[one.type] = confirmed.get(one.type, False) or one.is_confirmed
-    missing: dict[str, Item] = {}
-    unclear: dict[str, Item] = {}
+    missing: dict[str, ChecklistItem] = {}
+    unclear: dict[str, ChecklistItem] = {}
     present: dict[str, Present] = {}
     unwanted: list[str] = []
     for item in _strictest_first(checklist.items):
@@ -168,18 +168,18 @@ def completeness(
     )
 
 
-def overlap(first: Item, second: Item) -> bool:
+def overlap(first: ChecklistItem, second: ChecklistItem) -> bool:
     """Tell whether the conditions of two items can hold at the same time."""
     other = dict(second.when)
     return all(fact not in other or values & other[fact] for fact, values in first.when)
 
 
-def _strictest_first(items: tuple[Item, ...]) -> list[Item]:
+def _strictest_first(items: tuple[ChecklistItem, ...]) -> list[ChecklistItem]:
     # Of two items that ask for one type the stricter counts; the order is kept otherwise.
     return sorted(items, key=lambda item: item.requirement is not Requirement.MANDATORY)
 
 
-def _applies(item: Item, facts: CaseFacts) -> bool | None:
+def _applies(item: ChecklistItem, facts: CaseFacts) -> bool | None:
     """Return whether an item's conditions hold, None when an unknown fact decides."""
     values = [(facts.value(fact), allowed) for fact, allowed in item.when]
     if any(value != UNKNOWN and value not in allowed for value, allowed in values):

@@ -32,7 +32,7 @@ class EditionInvalid(IntakeError):
 
 
 @dataclass(frozen=True)
-class Draft:
+class EditionDraft:
     """A checked proposal.
 
     `valid_to` is the last day, None for no end; `content` has the shape of its kind.
@@ -47,7 +47,7 @@ class Draft:
     note: str
 
 
-def read_draft(kind: EditionKind, claimed: Mapping[str, str]) -> Draft:
+def read_draft(kind: EditionKind, claimed: Mapping[str, str]) -> EditionDraft:
     """Read the fields code, language, valid_from, valid_to, content and note.
 
     Raises EditionInvalid with everything that is wrong.
@@ -73,7 +73,7 @@ def read_draft(kind: EditionKind, claimed: Mapping[str, str]) -> Draft:
         )
     if faults or valid_from is None:
         raise EditionInvalid(faults)
-    return Draft(kind, code, language, valid_from, valid_to, content, note)
+    return EditionDraft(kind, code, language, valid_from, valid_to, content, note)
 
 
 def _day(text: str, field: str, faults: dict[str, tuple[str, ...]]) -> date | None:

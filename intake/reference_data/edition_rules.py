@@ -16,7 +16,7 @@ from intake.core.regions import REGIONS
 from intake.reference_data.checklists import (
     FACT_VALUES,
     UNKNOWN,
-    Item,
+    ChecklistItem,
     Requirement,
     overlap,
     read_items,
@@ -160,7 +160,7 @@ def _conditions(where: str, when: object) -> Iterator[str]:
                 yield f"{where}: «{fact}» can be {allowed}, not «{value}»."
 
 
-def _contradictions(items: tuple[Item, ...]) -> Iterator[str]:
+def _contradictions(items: tuple[ChecklistItem, ...]) -> Iterator[str]:
     for first, second in combinations(items, 2):
         if not overlap(first, second):
             continue

@@ -28,7 +28,7 @@ Content = dict[str, Any]  # Any: an edition's JSON, checked before it was stored
 
 
 @dataclass(frozen=True)
-class Change:
+class LineDifference:
     """One line that differs; `was` is None for a new line, `now` for one that is removed."""
 
     was: str | None
@@ -47,12 +47,12 @@ def lines(kind: str, content: Content) -> dict[str, str]:
     return {**told, "source": f"Source: {content.get('source', 'not given')}"}
 
 
-def changes(kind: str, before: Content | None, after: Content) -> tuple[Change, ...]:
+def changes(kind: str, before: Content | None, after: Content) -> tuple[LineDifference, ...]:
     """Return what an edition changes compared with the one in force, None for no such edition."""
     old = lines(kind, before) if before is not None else {}
     new = lines(kind, after)
     return tuple(
-        Change(old.get(key), new.get(key))
+        LineDifference(old.get(key), new.get(key))
         for key in dict.fromkeys((*new, *old))
         if old.get(key) != new.get(key)
     )

@@ -13,7 +13,7 @@ from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
 from intake.reference_data.edition_rules import things_of
-from intake.reference_data.edition_text import Change, changes, lines
+from intake.reference_data.edition_text import LineDifference, changes, lines
 from storage import editions as rows
 from storage.accounts import users
 from storage.editions import EditionKind, EditionState
@@ -42,7 +42,7 @@ class EditionRow:
 
 
 @dataclass(frozen=True)
-class Thing:
+class EditionSeries:
     """All editions of one code and language, newest first; `in_force` None means «no rule»."""
 
     code: str
@@ -66,7 +66,7 @@ class EditionView:
 
     row: EditionRow
     lines: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[LineDifference, ...]
     compared_with: EditionRow | None
     note: str
     proposed_by: str | None
@@ -104,7 +104,7 @@ def waiting(services: "Services") -> tuple[EditionRow, ...]:
         return tuple(_row(row, is_in_force=False) for row in rows.waiting(session))
 
 
-def things(services: "Services", kind: str) -> tuple[Thing, ...]:
+def things(services: "Services", kind: str) -> tuple[EditionSeries, ...]:
     """Return the editions of a kind by code and language. Raises NotFound for an unknown kind."""
     with services.database.reading() as session:
         return _things(services, session, checked_kind(kind))
@@ -204,7 +204,9 @@ def _shipped_view(services: "Services", session: "Session", edition_id: str) -> 
     )
 
 
-def _things(services: "Services", session: "Session", kind: EditionKind) -> tuple[Thing, ...]:
+def _things(
+    services: "Services", session: "Session", kind: EditionKind
+) -> tuple[EditionSeries, ...]:
     today = _today(services, session)
     stored = rows.of_kind(session, kind)
     shipped = editions.shipped(kind)
@@ -226,7 +228,7 @@ def _things(services: "Services", session: "Session", kind: EditionKind) -> tupl
             if (one.code, one.language) == (code, language)
         ]
         active = next((row for row in own if row.is_in_force), None)
-        found.append(Thing(code, language, active, tuple(own)))
+        found.append(EditionSeries(code, language, active, tuple(own)))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from intake.access.four_eyes import SecondPersonNeeded
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
-from intake.reference_data.edition_drafts import Draft, EditionInvalid
+from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.edition_rules import content_problems
 from storage import audit, editions
 from storage.base import new_id
@@ -140,7 +140,7 @@ def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
     return (*services.offices, *approved)
 
 
-def propose(services: "Services", user: "SignedInUser", draft: Draft) -> str:
+def propose(services: "Services", user: "SignedInUser", draft: EditionDraft) -> str:
     """Store a proposal and return its id.
 
     Raises EditionInvalid, and Conflict when two proposals are stored at the same time.

@@ -95,7 +95,7 @@ class FindAnswer(Protocol):
 
 
 @dataclass(frozen=True)
-class Words:
+class AnswerWords:
     """The words of one mail before it has a sender and a recipient."""
 
     subject: str
@@ -159,7 +159,7 @@ class AnswerLetters:
 
     def write(
         self, prepared: PreparedAnswer, closing: PreparedAnswer | None, values: Mapping[str, str]
-    ) -> Words:
+    ) -> AnswerWords:
         """Return subject and text; `values` has FIELDS and `more`, the officer's own words if any.
 
         A fixed answer gets neither these words nor a closing. Raises AnswerIncomplete.
@@ -170,7 +170,7 @@ class AnswerLetters:
             more="" if is_fixed else values.get("more", ""),
             closing="" if is_fixed or closing is None else fill(CLOSING, closing.text, values),
         )
-        return Words(fill(prepared.code, prepared.subject, values), text)
+        return AnswerWords(fill(prepared.code, prepared.subject, values), text)
 
 
 def _prepared(

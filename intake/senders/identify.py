@@ -160,13 +160,13 @@ def _likeness(
     )
 
 
-def _register(services: "Services", session: "Session") -> lookalikes.Register:
+def _register(services: "Services", session: "Session") -> lookalikes.RegisteredNames:
     """Return the register in clear, ended and expired entries too: they can be imitated as well."""
     key = services.keyring.system(session)
     entries = senders.everyone(session)
     addresses = (_opened(key, entry, "address") for entry in entries)
     names = (_opened(key, entry, "name") for entry in entries)
-    return lookalikes.Register(
+    return lookalikes.RegisteredNames(
         frozenset(address.lower() for address in addresses if address),
         frozenset(name.lower() for name in names if name),
     )

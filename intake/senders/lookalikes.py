@@ -59,7 +59,7 @@ WORD_BREAKS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
-class Register:
+class RegisteredNames:
     """The registered addresses and persons' names in clear, both in lower case.
 
     There are some hundred of each at most; every comparison looks at all of them.
@@ -70,7 +70,10 @@ class Register:
 
 
 def find(
-    from_address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
+    from_address: str | None,
+    claimed_from: str,
+    register: RegisteredNames,
+    organisation: "Organisation",
 ) -> tuple[str, ...]:
     """Return the codes of how a sender looks like somebody registered; () for not at all.
 
@@ -90,7 +93,9 @@ def find(
     return tuple(dict.fromkeys(found if is_registered else [LOOK_ALIKE, *found]))
 
 
-def _of_address(address: str, register: Register, organisation: "Organisation") -> Iterator[str]:
+def _of_address(
+    address: str, register: RegisteredNames, organisation: "Organisation"
+) -> Iterator[str]:
     """Yield the codes of how an address in lower case looks like registered ones."""
     if address in register.addresses:
         return
@@ -162,7 +167,7 @@ def _joined(text: str) -> str:
 
 
 def _of_display_name(
-    address: str | None, claimed_from: str, register: Register, organisation: "Organisation"
+    address: str | None, claimed_from: str, register: RegisteredNames, organisation: "Organisation"
 ) -> Iterator[str]:
     """Yield the codes of how the text beside the address looks like somebody registered."""
     text = unicodedata.normalize("NFKC", claimed_from).lower()
@@ -182,7 +187,7 @@ def _of_display_name(
         yield NAME_IS_REGISTERED
 
 
-def _registered_persons(register: Register) -> set[frozenset[str]]:
+def _registered_persons(register: RegisteredNames) -> set[frozenset[str]]:
     """Return the registered names as sets of words, and those in addresses such as anna.berg@…"""
     spelt = (each.rpartition("@")[0] for each in register.addresses)
     words = {_words(name) for name in (*register.names, *spelt)}

@@ -39,7 +39,7 @@ class EntryInvalid(IntakeError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class SenderEntry:
     """One registered sender; `state` is `current`, `expired` or `ended`.
 
     `deputy_for` is the address of the coordinator whose deputy this is, None for no deputy.
@@ -56,10 +56,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Register:
+class SenderRegister:
     """The register's entries, oldest first; `is_cut` when there are more than are shown."""
 
-    entries: list[Entry]
+    entries: list[SenderEntry]
     is_cut: bool
 
 
@@ -74,14 +74,14 @@ class Filled:
     deputy_for: str = ""
 
 
-def listed(services: "Services") -> Register:
+def listed(services: "Services") -> SenderRegister:
     """Return the register, ended and expired entries included."""
     with services.database.reading() as session:
         rows = senders.everyone(session, limit=MAX_SHOWN + 1)
         key, now = services.keyring.system(session), services.now()
         addresses = {row.id: _unsealed(key, row, "address") for row in rows}
         entries = [
-            Entry(
+            SenderEntry(
                 id=row.id,
                 address=addresses[row.id],
                 region=row.region,
@@ -93,7 +93,7 @@ def listed(services: "Services") -> Register:
             )
             for row in rows[:MAX_SHOWN]
         ]
-    return Register(entries, len(rows) > MAX_SHOWN)
+    return SenderRegister(entries, len(rows) > MAX_SHOWN)
 
 
 def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:

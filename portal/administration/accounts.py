@@ -10,7 +10,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import administration
-from intake.accounts.administration import OwnAccount
+from intake.accounts.administration import OwnAccountRefused
 from intake.accounts.roles import REGIONS, ROLE_WORDS, AccountInvalid
 from intake.core.errors import AddressInvalid, Conflict
 from intake.oversight import audit_search
@@ -122,7 +122,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
     except AccountInvalid as fault:
         field = "role" if role not in set(Role) else "region"
         return _role_page(user_id, {field: str(fault)}), fault.status
-    except (OwnAccount, Conflict) as fault:
+    except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The role is changed. The person signs in anew.")
 
@@ -149,7 +149,7 @@ def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
     try:
         administration.disable(browser.services(), _viewer(), user_id)
-    except (OwnAccount, Conflict) as fault:
+    except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
 
@@ -168,7 +168,7 @@ def take_away_factor(user_id: str) -> ResponseReturnValue:
     """Take a lost second factor away."""
     try:
         administration.take_away_factor(browser.services(), _viewer(), user_id)
-    except (OwnAccount, Conflict) as fault:
+    except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The second factor was taken away.")
 

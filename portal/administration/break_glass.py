@@ -10,7 +10,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import break_glass, unusual_access
-from intake.access.break_glass import GRANT_LIFE, Opened
+from intake.access.break_glass import GRANT_LIFE, BreakGlassAccess
 from intake.access.unusual_access import AnswerInvalid
 from intake.access.written_reason import MAX_REASON_CHARS, MIN_REASON_CHARS, ReasonInvalid
 from intake.accounts.accounts import SignedInUser
@@ -82,7 +82,7 @@ def answer(grant_id: str) -> ResponseReturnValue:
     return redirect(url_for("glass.report"), 303)
 
 
-def open_now() -> list[Opened]:
+def open_now() -> list[BreakGlassAccess]:
     """Return what the viewer has open with a reason; for the banner of every page.
 
     Empty when the database is away: an error page must show all the same.

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from intake.access import find
-from intake.access.edit_conflicts import Change, ChangedMeanwhile
+from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
 from intake.access.presence import Page
 from intake.access.rights import NotOwn
@@ -21,9 +21,8 @@ from intake.cases.hand_over import HandOverInvalid
 from intake.cases.views import CaseView, EventKind
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
-from intake.correspondence.answers import Draft as AnswerDraft
-from intake.correspondence.answers import TextRefused
-from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.answers import AnswerDraft, TextRefused
+from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from portal.text import answers
 from portal.text import cases as case_words
 from portal.triage import edit_conflict
@@ -179,7 +178,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
             name: request.form.get(f"{name}_id") or case_messages.new_message_id()
             for name in ("message", "note")
         },
-        digest=Draft("", typed["message"]).digest,
+        digest=MessageDraft("", typed["message"]).digest,
         most_chars=case_messages.MAX_CHARS,
         kind_names=triage_page.kind_names(session.services()),
         page_words=case_words,
@@ -206,8 +205,8 @@ def _said() -> str:
     return case_words.SAID.get(request.args.get("said", ""), "")
 
 
-def _draft(name: str) -> Draft:
-    return Draft(request.form.get(f"{name}_id", ""), request.form.get(name, ""))
+def _draft(name: str) -> MessageDraft:
+    return MessageDraft(request.form.get(f"{name}_id", ""), request.form.get(name, ""))
 
 
 def _viewer() -> "SignedInUser":
@@ -215,7 +214,7 @@ def _viewer() -> "SignedInUser":
     return viewer
 
 
-def show_message_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
+def show_message_conflict(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:
     """Show what the coordinator or a colleague wrote meanwhile, beside the officer's message."""
     newest = next((event for event in case.events if event.kind in SHARED), None)
     label = case_words.title(newest) if newest is not None else "Message"
@@ -231,7 +230,7 @@ def show_message_conflict(case: CaseView, change: Change | None) -> ResponseRetu
     return edit_conflict.show(both, change)
 
 
-def show_owner_conflict(case: CaseView, change: Change | None) -> ResponseReturnValue:
+def show_owner_conflict(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:
     """Show who owns the case now, beside the colleague whom the officer chose."""
     labels = {colleague.id: colleague.label for colleague in case.colleagues}
     now = case.owner.label if case.owner is not None else NOBODY

@@ -7,7 +7,7 @@ noted meanwhile is shown beside it.
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access.edit_conflicts import Change, ChangedMeanwhile
+from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
 from intake.accounts.accounts import SignedInUser
 from intake.cases import consents, read, withdrawal, withholding
@@ -105,7 +105,7 @@ def go_on(reference: str) -> ResponseReturnValue:
     return _back(reference, "goes_on")
 
 
-def _both_withheld(case: CaseView, change: Change | None) -> ResponseReturnValue:
+def _both_withheld(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:
     theirs = "\n".join(
         f"From {sharing_words.from_whom(each.from_whom)}: {each.text or ''}"
         for each in case.withheld
@@ -122,7 +122,7 @@ def _both_withheld(case: CaseView, change: Change | None) -> ResponseReturnValue
     return edit_conflict.show(both, change)
 
 
-def _both_consents(case: CaseView, change: Change | None) -> ResponseReturnValue:
+def _both_consents(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:
     form = request.form
     theirs = [each for each in case.consents if each.purpose == form.get("purpose")]
     lines = (

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from intake.accounts.accounts import SignedInUser
 from intake.coordinators import referral as one_referral
 from intake.correspondence import case_messages, questions
-from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.questions import PersonNamed
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -25,7 +25,7 @@ def show(reference: str) -> str:
 @requires(Permission.REFER)
 def write(reference: str) -> ResponseReturnValue:
     """Write to the office; a text that was refused stands in its field again."""
-    draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
+    draft = MessageDraft(request.form.get("message_id", ""), request.form.get("message", ""))
     services, user = session.services(), _viewer()
     try:
         if one_referral.is_question(services, user, reference):
@@ -37,12 +37,12 @@ def write(reference: str) -> ResponseReturnValue:
     return redirect(url_for("conversations.show", reference=reference, _anchor="messages"), 303)
 
 
-def _page(reference: str, draft: Draft | None = None, error: str = "") -> str:
+def _page(reference: str, draft: MessageDraft | None = None, error: str = "") -> str:
     referral = one_referral.read(
         session.services(), _viewer(), reference, is_seen=session.is_seen()
     )
     # The form keeps its id over an error, so that what is sent again is the same message.
-    kept = draft or Draft(case_messages.new_message_id(), "")
+    kept = draft or MessageDraft(case_messages.new_message_id(), "")
     return render_template(
         "coordinators/one.html",
         referral=referral,

@@ -18,14 +18,14 @@ from intake.confirmations import previous_wording
 from intake.core.typed_text import tidy
 from intake.correspondence import answers as use_cases
 from intake.correspondence.answers import (
+    AnswerApproval,
+    AnswerDraft,
+    AnswerPreview,
     AnswerRefused,
-    Consent,
-    Draft,
     LetterChanged,
-    Preview,
     TextRefused,
 )
-from intake.correspondence.recipients import Office
+from intake.correspondence.recipients import AnswerTools
 from intake.outbox import stop_list
 from intake.reference_data.prepared_answers import (
     FIXED,
@@ -73,7 +73,7 @@ def send(reference: str) -> ResponseReturnValue:
     if draft is None or form.get("step") != "send":
         return _page(reference, draft)
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
-    consent = Consent(form.get("kind", ""), form.get("shown", ""), is_read, seen)
+    consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
         use_cases.send(_office(), _viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
@@ -105,12 +105,12 @@ def lift() -> ResponseReturnValue:
 
 
 def _page(
-    reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
+    reference: str, draft: AnswerDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that."""
     office, viewer = _office(), _viewer()
     desk = use_cases.open_desk(office, viewer, reference)
-    ready: Preview | None = None
+    ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
     if draft is not None and desk.refused is None and desk.kind is not None:
         try:
@@ -136,13 +136,13 @@ def _page(
     return page, status
 
 
-def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseReturnValue:
+def _both(reference: str, draft: AnswerDraft, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague answered beside what would be sent now."""
     detail = error.change.detail if error.change is not None else {}
     text = previous_wording.answered(
         session.services(), _viewer(), reference, str(detail.get("kind", ""))
     )
-    theirs = Draft(str(detail.get("answer", "")), str(detail.get("language", "")))
+    theirs = AnswerDraft(str(detail.get("answer", "")), str(detail.get("language", "")))
     lines = (
         Line("Answer", PURPOSES.get(theirs.code, ""), PURPOSES[draft.code]),
         Line("Language", LANGUAGES.get(theirs.language, ""), LANGUAGES[draft.language]),
@@ -161,7 +161,7 @@ def _both(reference: str, draft: Draft, error: ChangedMeanwhile) -> ResponseRetu
     return edit_conflict.show(both, error.change)
 
 
-def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
+def _languages(office: AnswerTools, draft: AnswerDraft | None) -> dict[str, str]:
     """Return what each language is called; the name itself says when its text is missing."""
     if draft is None:
         return LANGUAGES
@@ -172,16 +172,16 @@ def _languages(office: Office, draft: Draft | None) -> dict[str, str]:
     }
 
 
-def _draft(code: str, language: str, more: str) -> Draft | None:
+def _draft(code: str, language: str, more: str) -> AnswerDraft | None:
     """Return what was chosen; None unless both answer and language are ours."""
     if code not in PURPOSES or language not in LANGUAGES:
         return None
-    return Draft(code, language, "" if code in FIXED else tidy(more))
+    return AnswerDraft(code, language, "" if code in FIXED else tidy(more))
 
 
-def _office() -> Office:
+def _office() -> AnswerTools:
     letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
-    return Office(session.services(), letters, find_answer)
+    return AnswerTools(session.services(), letters, find_answer)
 
 
 def _viewer() -> SignedInUser:

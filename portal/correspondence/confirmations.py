@@ -18,14 +18,19 @@ from intake.access.presence import Page
 from intake.accounts.accounts import SignedInUser
 from intake.cases import withholding
 from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
-from intake.confirmations.confirm import Consent, Office, PaperChanged, Preview, WordsRefused
-from intake.confirmations.drafts import MAX_CHARS, Draft, DraftInvalid, checked_draft
+from intake.confirmations.confirm import (
+    ConfirmationApproval,
+    ConfirmationPreview,
+    ConfirmationTools,
+    PaperChanged,
+    WordsRefused,
+)
+from intake.confirmations.drafts import MAX_CHARS, ConfirmationDraft, DraftInvalid, checked_draft
 from intake.confirmations.mail import ConfirmationText
 from intake.core.errors import Conflict
 from intake.correspondence import free_text
-from intake.correspondence.answers import Draft as AnswerDraft
-from intake.correspondence.recipients import Office as AnsweringOffice
-from intake.correspondence.recipients import known_beside
+from intake.correspondence.answers import AnswerDraft
+from intake.correspondence.recipients import AnswerTools, known_beside
 from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
 from portal.text import answers
@@ -91,7 +96,7 @@ def sign(reference: str) -> ResponseReturnValue:
     if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
         return _page(reference, draft)
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
-    consent = Consent(paper_id, form.get("shown", ""), is_read, seen)
+    consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
         confirm.sign(office, _viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
@@ -147,12 +152,12 @@ def check() -> ResponseReturnValue:
 
 
 def _page(
-    reference: str, draft: Draft | None, errors: Errors | None = None, status: int = 200
+    reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     office, viewer = _office(), _viewer()
     desk = confirm.open_desk(office, viewer, reference)
     shown_errors = errors or Errors()
-    ready: Preview | None = None
+    ready: ConfirmationPreview | None = None
     chosen = draft or (None if shown_errors.fields else desk.suggested)
     if chosen is not None and not desk.not_ready:
         ready = confirm.preview(office, viewer, reference, chosen)
@@ -192,7 +197,7 @@ def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     return edit_conflict.show(both, error.change)
 
 
-def _values(draft: Draft | None) -> dict[str, str]:
+def _values(draft: ConfirmationDraft | None) -> dict[str, str]:
     """Return what the fields hold: a draft, or for None what was sent, as it could not be read."""
     if draft is None:
         return {name: request.form.get(name, "") for name in FIELDS}
@@ -204,7 +209,9 @@ def _values(draft: Draft | None) -> dict[str, str]:
     }
 
 
-def _findings(ready: Preview | None, draft: Draft | None) -> dict[str, list[answers.ShownFinding]]:
+def _findings(
+    ready: ConfirmationPreview | None, draft: ConfirmationDraft | None
+) -> dict[str, list[answers.ShownFinding]]:
     """Return {field: findings with their excerpts}, without fields that have none."""
     if ready is None:
         return {}
@@ -216,7 +223,7 @@ def _findings(ready: Preview | None, draft: Draft | None) -> dict[str, list[answ
     }
 
 
-def _draft(office: Office) -> Draft:
+def _draft(office: ConfirmationTools) -> ConfirmationDraft:
     form = request.form
     return checked_draft(
         office.services,
@@ -227,22 +234,22 @@ def _draft(office: Office) -> Draft:
     )
 
 
-def _office() -> Office:
+def _office() -> ConfirmationTools:
     services = browser.services()
     letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
     kinds = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])  # likewise
     templates = Path(current_app.root_path) / str(current_app.template_folder)
-    return Office(
+    return ConfirmationTools(
         services=services,
         taxonomies=kinds,
-        check_words=partial(_check_words, AnsweringOffice(services, letters, find_answer)),
+        check_words=partial(_check_words, AnswerTools(services, letters, find_answer)),
         find_missing=partial(facts.checked_by_checklist, services),
         texts=ConfirmationText(templates / "mail"),
     )
 
 
 def _check_words(
-    office: AnsweringOffice, session: "Session", submission: "Submission", text: str
+    office: AnswerTools, session: "Session", submission: "Submission", text: str
 ) -> "tuple[Finding, ...]":
     return free_text.check(text, known_beside(office, session, submission, ""))
 

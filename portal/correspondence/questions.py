@@ -12,9 +12,8 @@ from flask.typing import ResponseReturnValue
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
 from intake.correspondence import questions as question_answers
-from intake.correspondence.answers import Draft as AnswerDraft
-from intake.correspondence.answers import TextRefused
-from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.answers import AnswerDraft, TextRefused
+from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from portal.cases.page import Refused
 from portal.text import answers, cases
 from portal.web import session
@@ -38,7 +37,7 @@ def show(reference: str) -> ResponseReturnValue:
 @requires(Permission.TRIAGE)
 def answer(reference: str) -> ResponseReturnValue:
     """Answer a question, or show what must change before that."""
-    draft = Draft(request.form.get("message_id", ""), request.form.get("message", ""))
+    draft = MessageDraft(request.form.get("message_id", ""), request.form.get("message", ""))
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
     texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
     try:
@@ -64,7 +63,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         typed=typed,
         # The form keeps its id over an error, so that what is sent again is the same message.
         message_id=request.form.get("message_id") or case_messages.new_message_id(),
-        digest=Draft("", typed).digest,
+        digest=MessageDraft("", typed).digest,
         most_chars=case_messages.MAX_CHARS,
         said=_said(),
     )

@@ -5,7 +5,7 @@ A code without words shows as itself.
 
 from typing import NamedTuple
 
-from intake.correspondence.answers import Draft
+from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.free_text import Finding, Severity
 from intake.filing.misdirected import MisdirectionKind
 
@@ -56,7 +56,7 @@ class ShownFinding(NamedTuple):
     is_blocking: bool
 
 
-def shown(draft: Draft, findings: tuple[Finding, ...]) -> list[ShownFinding]:
+def shown(draft: AnswerDraft, findings: tuple[Finding, ...]) -> list[ShownFinding]:
     """Return findings as the page shows them, those that block sending first."""
     rows = [
         ShownFinding(

@@ -10,7 +10,7 @@ from functools import partial
 
 from flask import request
 
-from intake.access.edit_conflicts import Change
+from intake.access.edit_conflicts import RecordedChange
 from intake.queues import assignment
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data.checklists import FACT_VALUES
@@ -27,12 +27,12 @@ Compare = Callable[[SubmissionView, str, str], Versions]
 NOTHING = "Nothing"
 
 
-def last(view: SubmissionView) -> Change | None:
+def last(view: SubmissionView) -> RecordedChange | None:
     """Return what a person decided last about a submission."""
     event = next_steps.last_decision(view)
     if event is None:
         return None
-    return Change(event.number, event.act, event.actor, event.at, event.detail)
+    return RecordedChange(event.number, event.act, event.actor, event.at, event.detail)
 
 
 def standing(view: SubmissionView, wish: str, back: str) -> Versions:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access.edit_conflicts import Change
+from intake.access.edit_conflicts import RecordedChange
 from portal.triage.filters import workplace_of
 
 # The page makes these fields itself; it sends every other field again as it came.
@@ -63,7 +63,7 @@ def seen() -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
-def show(both: Versions, change: Change | None) -> ResponseReturnValue:
+def show(both: Versions, change: RecordedChange | None) -> ResponseReturnValue:
     """Answer 409 with the page; its form holds the fields that were sent."""
     sent = [
         (name, value)

@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class FeatureVocabulary:
     """The features known, with the place of each, and how rare each is (its IDF)."""
 
     places: Mapping[str, int]
@@ -45,7 +45,9 @@ def features_of(words: Sequence[str]) -> Counter[str]:
     return found
 
 
-def vector(known: Vocabulary, counted: Mapping[str, int]) -> tuple[NDArray[np.int64], Floats]:
+def vector(
+    known: FeatureVocabulary, counted: Mapping[str, int]
+) -> tuple[NDArray[np.int64], Floats]:
     """Return the places of the known features, and their TF-IDF weights of length one.
 
     The weight is (1 + ln count) times rarity, as scikit-learn's sublinear TF-IDF.
@@ -60,7 +62,7 @@ def vector(known: Vocabulary, counted: Mapping[str, int]) -> tuple[NDArray[np.in
     return places, (weights / np.linalg.norm(weights)).astype(np.float32)
 
 
-def learn_vocabulary(texts: Iterable[Mapping[str, int]], least_texts: int) -> Vocabulary:
+def learn_vocabulary(texts: Iterable[Mapping[str, int]], least_texts: int) -> FeatureVocabulary:
     """Return the features that stand in at least so many texts, in alphabetical order."""
     seen: Counter[str] = Counter()
     total = 0
@@ -70,7 +72,7 @@ def learn_vocabulary(texts: Iterable[Mapping[str, int]], least_texts: int) -> Vo
     kept = sorted(feature for feature, times in seen.items() if times >= least_texts)
     often = np.array([seen[feature] for feature in kept], np.float64)
     rarity = np.log((1 + total) / (1 + often)) + 1
-    return Vocabulary({each: at for at, each in enumerate(kept)}, rarity.astype(np.float32))
+    return FeatureVocabulary({each: at for at, each in enumerate(kept)}, rarity.astype(np.float32))
 
 
 def _pieces(word: str) -> Iterable[str]:

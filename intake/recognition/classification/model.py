@@ -18,8 +18,8 @@ import numpy as np
 from intake.recognition.classification.calibration import Calibration, Judged, calibrate
 from intake.recognition.classification.features import (
     PIECE,
+    FeatureVocabulary,
     Floats,
-    Vocabulary,
     features_of,
     learn_vocabulary,
     vector,
@@ -51,7 +51,7 @@ class KindModel:
     """
 
     codes: tuple[str, ...]
-    vocabulary: Vocabulary
+    vocabulary: FeatureVocabulary
     weights: Floats
     bias: Floats
     calibration: Calibration
@@ -135,7 +135,7 @@ def _tells(feature: str) -> bool:
 
 
 def _learnt(
-    vocabulary: Vocabulary, weights: Floats, bias: Floats, counted: Mapping[str, int]
+    vocabulary: FeatureVocabulary, weights: Floats, bias: Floats, counted: Mapping[str, int]
 ) -> Floats:
     places, values = vector(vocabulary, counted)
     result: Floats = values @ weights[places] + bias
@@ -150,7 +150,7 @@ def _points(codes: tuple[str, ...], scores: Mapping[str, Score]) -> Floats:
 def _judged_by_half(
     book: RuleBook,
     codes: tuple[str, ...],
-    vocabulary: Vocabulary,
+    vocabulary: FeatureVocabulary,
     made: list[tuple[Template, Example]],
     counted: list[Counter[str]],
 ) -> Iterable[Judged]:
@@ -174,7 +174,7 @@ def _judged_by_half(
 
 def _fitted(
     codes: tuple[str, ...],
-    vocabulary: Vocabulary,
+    vocabulary: FeatureVocabulary,
     counted: Sequence[Mapping[str, int]],
     shown: Sequence[str],
     weighed: Sequence[float],

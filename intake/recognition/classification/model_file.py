@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.recognition.classification.calibration import Calibration
-from intake.recognition.classification.features import Vocabulary
+from intake.recognition.classification.features import FeatureVocabulary
 from intake.recognition.classification.model import VERSION, KindModel
 from intake.recognition.classification.rules import RuleBook
 
@@ -104,7 +104,7 @@ def _model(arrays: dict[str, NDArray[Any]], book: RuleBook) -> KindModel | None:
         raise ValueError("arrays of other sizes than the header says")
     return KindModel(
         codes=codes,
-        vocabulary=Vocabulary({each: at for at, each in enumerate(features)}, rarity),
+        vocabulary=FeatureVocabulary({each: at for at, each in enumerate(features)}, rarity),
         weights=weights,
         bias=bias,
         calibration=Calibration(header["sharpness"], header["point_worth"]),

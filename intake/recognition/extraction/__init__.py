@@ -6,6 +6,6 @@ py3langid, `intake.core.references`, `intake.recognition.matching` and the jail'
 
 from intake.recognition.extraction.extract import extract_values
 from intake.recognition.extraction.value import ExtractedValue, ValueKind
-from intake.recognition.extraction.vocabulary import Vocabulary, load_vocabulary
+from intake.recognition.extraction.vocabulary import FieldVocabulary, load_vocabulary
 
-__all__ = ["ExtractedValue", "ValueKind", "Vocabulary", "extract_values", "load_vocabulary"]
+__all__ = ["ExtractedValue", "FieldVocabulary", "ValueKind", "extract_values", "load_vocabulary"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from intake.recognition.extraction.value import ExtractedValue, ValueKind
-from intake.recognition.extraction.vocabulary import Vocabulary
+from intake.recognition.extraction.vocabulary import FieldVocabulary
 
 MAX_FACTS_OF_PAGE = 12
 SUBJECT = re.compile(
@@ -32,7 +32,11 @@ LETTERS = re.compile(r"[^\W\d_]")
 
 
 def find_cash_decision(
-    text: str, folded: str, labelled: Sequence[ExtractedValue], page: int, vocabulary: Vocabulary
+    text: str,
+    folded: str,
+    labelled: Sequence[ExtractedValue],
+    page: int,
+    vocabulary: FieldVocabulary,
 ) -> Iterator[ExtractedValue]:
     """Yield the facts of a page that speaks of a decision on the support, else nothing.
 
@@ -45,7 +49,11 @@ def find_cash_decision(
 
 
 def _facts(
-    text: str, folded: str, labelled: Sequence[ExtractedValue], page: int, vocabulary: Vocabulary
+    text: str,
+    folded: str,
+    labelled: Sequence[ExtractedValue],
+    page: int,
+    vocabulary: FieldVocabulary,
 ) -> Iterator[ExtractedValue]:
     for aid in labelled:
         if aid.kind is ValueKind.DECISION_DATE:

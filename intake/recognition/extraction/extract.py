@@ -18,7 +18,7 @@ from intake.recognition.extraction import (
 from intake.recognition.extraction.folding import fold
 from intake.recognition.extraction.mrz import Zone
 from intake.recognition.extraction.value import ExtractedValue, ValueKind
-from intake.recognition.extraction.vocabulary import Vocabulary
+from intake.recognition.extraction.vocabulary import FieldVocabulary
 from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
 MAX_PAGES = 200
@@ -29,7 +29,7 @@ MAX_OF_KIND = 40
 
 
 def extract_values(
-    pages: Sequence[str], fields: Sequence[FormField], vocabulary: Vocabulary
+    pages: Sequence[str], fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> tuple[ExtractedValue, ...]:
     """Return what helps to read a document: form fields first, then in the pages' order.
 
@@ -58,7 +58,7 @@ def cut_pages(pages: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield number, cut
 
 
-def _of_pages(pages: Sequence[str], vocabulary: Vocabulary) -> Iterator[ExtractedValue]:
+def _of_pages(pages: Sequence[str], vocabulary: FieldVocabulary) -> Iterator[ExtractedValue]:
     for page, text in cut_pages(pages):
         folded = fold(text)
         labelled = list(labelled_dates.find_labelled_dates(text, page))

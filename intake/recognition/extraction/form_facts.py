@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from intake.recognition.extraction.dates import find_dates
 from intake.recognition.extraction.value import READINGS_MARK, ExtractedValue, ValueKind
-from intake.recognition.extraction.vocabulary import Vocabulary, compact
+from intake.recognition.extraction.vocabulary import FieldVocabulary, compact
 from intake.sandbox.protocol.pdf import FormField
 
 MAX_VALUE_CHARS = 500
@@ -22,7 +22,7 @@ NUMBER_BEHIND = re.compile(r"[0-9]{1,4}\Z")
 
 
 def find_form_facts(
-    fields: Sequence[FormField], vocabulary: Vocabulary
+    fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> Iterator[ExtractedValue]:
     """Yield an aid for each filled field whose name is known.
 
@@ -61,7 +61,7 @@ def meaning_of(name: str, meanings: dict[str, str]) -> str | None:
 
 
 def _read(
-    vocabulary: Vocabulary, fact: str, kind: str, shown: str, field_kind: str
+    vocabulary: FieldVocabulary, fact: str, kind: str, shown: str, field_kind: str
 ) -> tuple[str, str]:
     """Return the canonical value, or what stands there with the reason why it is none."""
     written = compact(shown)

@@ -19,7 +19,7 @@ from intake.recognition.extraction.personal_number import (
     find_personal_numbers,
     read_personal_number,
 )
-from intake.recognition.extraction.vocabulary import Vocabulary
+from intake.recognition.extraction.vocabulary import FieldVocabulary
 from intake.recognition.matching.person import PartialDate, PersonFacts, parse_partial_date
 from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
@@ -53,7 +53,7 @@ class SeenPerson:
 
 
 def find_people(
-    pages: Sequence[str], fields: Sequence[FormField], vocabulary: Vocabulary
+    pages: Sequence[str], fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> tuple[SeenPerson, ...]:
     """Return the persons: of the form first, then in the pages' order; at most MAX_PEOPLE."""
     found = list(_of_form(fields[:MAX_FIELDS], vocabulary))
@@ -80,7 +80,7 @@ def _of_zones(text: str, page: int) -> Iterator[SeenPerson]:
         yield SeenPerson(facts, "mrz", page, seen.start, seen.end, True, zone.corrections)
 
 
-def _of_form(fields: Sequence[FormField], vocabulary: Vocabulary) -> Iterator[SeenPerson]:
+def _of_form(fields: Sequence[FormField], vocabulary: FieldVocabulary) -> Iterator[SeenPerson]:
     """Yield the person of the form; one form is about one person."""
     values: dict[str, str] = {}
     for each in fields:

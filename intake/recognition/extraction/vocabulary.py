@@ -18,7 +18,7 @@ FACT_KINDS = frozenset({"choice", "country", "language", "count", "date", "text"
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class FieldVocabulary:
     """Hold the tables; every key is a compact form as `compact` makes it.
 
     `facts` and `person_fields` lead from a field's name to a fact, `fact_kinds` from a fact to how
@@ -35,7 +35,7 @@ class Vocabulary:
     languages: dict[str, str]
 
 
-def load_vocabulary(folder: Path = DATA) -> Vocabulary:
+def load_vocabulary(folder: Path = DATA) -> FieldVocabulary:
     """Read the tables. Raises ValueError for a table that is incomplete or says a name twice."""
     form = json.loads((folder / "form_fields.json").read_text(encoding="utf-8"))
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
@@ -54,7 +54,7 @@ def compact(text: str) -> str:
     return SIGNS.sub("", squeeze(text))
 
 
-def _vocabulary(form: dict[str, Any], words: dict[str, Any]) -> Vocabulary:
+def _vocabulary(form: dict[str, Any], words: dict[str, Any]) -> FieldVocabulary:
     fact_kinds = {fact: entry["kind"] for fact, entry in form["facts"].items()}
     if not set(fact_kinds.values()) <= FACT_KINDS:
         raise ValueError("a fact of the form has an unknown kind")
@@ -64,7 +64,7 @@ def _vocabulary(form: dict[str, Any], words: dict[str, Any]) -> Vocabulary:
     names = {fact: entry["names"] for fact, entry in form["facts"].items()}
     if not {fact for fact, kind in fact_kinds.items() if kind == "choice"} <= set(choices):
         raise ValueError("a fact of the form has no choices")
-    return Vocabulary(
+    return FieldVocabulary(
         facts=_inverted(names),
         fact_kinds=fact_kinds,
         choices=choices,

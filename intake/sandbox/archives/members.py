@@ -60,7 +60,7 @@ class Container:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMember:
     """Hold one child inside the jail; the host makes a `Child` of it and computes its hash."""
 
     path: str
@@ -76,7 +76,7 @@ class Gathering:
     """Gather children, flags and the text of a mail, within the limits."""
 
     limits: UnpackLimits
-    children: list[Found] = field(default_factory=list)
+    children: list[FoundMember] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     body_text: str = ""
     total_bytes: int = 0
@@ -136,7 +136,7 @@ class Gathering:
         path = self._unique(path_of(name) or f"{unnamed} {len(self.children) + 1}")
         last = SEPARATORS.split(name[-4 * MAX_NAME_CHARS :])[-1]
         self.children.append(
-            Found(
+            FoundMember(
                 path=path,
                 claimed_name=one_line(last, MAX_NAME_CHARS),
                 claimed_type=one_line(claimed_type, MAX_TOKEN_CHARS).lower(),

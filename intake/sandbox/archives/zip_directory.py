@@ -30,7 +30,7 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ZipEntry:
     """Hold one member as both places describe it; `start` is where its packed bytes begin."""
 
     raw_name: bytes
@@ -64,11 +64,11 @@ class Entry:
 class _Central:
     """Hold one entry of the directory and where its local header should be."""
 
-    entry: Entry
+    entry: ZipEntry
     offset: int
 
 
-def read_directory(content: bytes, max_members: int) -> list[Entry]:
+def read_directory(content: bytes, max_members: int) -> list[ZipEntry]:
     """Return the members in the order of the directory.
 
     Raises Disagreement, and TooMany before any entry is read.
@@ -115,7 +115,7 @@ def _read_central(content: bytes, position: int) -> tuple[_Central, int]:
     if _is_renamed(name, extra.get(UNICODE_PATH_EXTRA)):
         raise Disagreement("two_names")
     mode = (attributes >> 16) & MODE_MASK if made_by >> 8 == UNIX else 0
-    entry = Entry(
+    entry = ZipEntry(
         raw_name=name,
         is_utf8=bool(flags & UTF8),
         flags=flags,
@@ -130,7 +130,7 @@ def _read_central(content: bytes, position: int) -> tuple[_Central, int]:
     return _Central(entry, sizes[2]), extra_at + extra_bytes + comment_bytes
 
 
-def _compare(content: bytes, centrals: list[_Central], directory_at: int) -> list[Entry]:
+def _compare(content: bytes, centrals: list[_Central], directory_at: int) -> list[ZipEntry]:
     """Check each local header, and that the members lie side by side from the first byte on."""
     if not centrals:
         if directory_at:

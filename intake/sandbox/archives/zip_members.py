@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from .inflate import BROKEN, RAW_DEFLATE, Stream
 from .members import Container, Gathering, held, locked, unreadable
-from .zip_directory import STRONG, Entry, TooMany, read_directory
+from .zip_directory import STRONG, TooMany, ZipEntry, read_directory
 from .zip_end import Disagreement
 
 STORED, DEFLATED, BZIP2, AES = 0, 8, 12, 99
@@ -42,7 +42,7 @@ def open_zip(container: Container, gathering: Gathering) -> None:
         gathering.add(entry.name, content, defects=defects)
 
 
-def read_members(container: Container, gathering: Gathering) -> Iterator[tuple[Entry, bytes]]:
+def read_members(container: Container, gathering: Gathering) -> Iterator[tuple[ZipEntry, bytes]]:
     """Yield each member with its content, after all of them were checked; raises NotOpened."""
     entries = list_members(container, gathering)
     for entry in entries:
@@ -53,7 +53,7 @@ def read_members(container: Container, gathering: Gathering) -> Iterator[tuple[E
             yield entry, _checked(gathering, entry, packed, entry.method)
 
 
-def list_members(container: Container, gathering: Gathering) -> list[Entry]:
+def list_members(container: Container, gathering: Gathering) -> list[ZipEntry]:
     """Return the members without folders, when both directories agree and all limits hold."""
     try:
         entries = read_directory(container.content, gathering.limits.max_members)
@@ -82,12 +82,12 @@ def list_members(container: Container, gathering: Gathering) -> list[Entry]:
     return members
 
 
-def packed_bytes(content: bytes, entry: Entry) -> memoryview:
+def packed_bytes(content: bytes, entry: ZipEntry) -> memoryview:
     """Return the member's bytes as they lie in the archive."""
     return memoryview(content)[entry.start : entry.start + entry.packed_size]
 
 
-def _real_method(entry: Entry) -> int:
+def _real_method(entry: ZipEntry) -> int:
     """Return the method of compression; under AES it stands in the extra field."""
     if entry.method == AES and len(entry.aes) == 7:
         return int.from_bytes(entry.aes[5:7], "little")
@@ -95,7 +95,7 @@ def _real_method(entry: Entry) -> int:
 
 
 def _checked(
-    gathering: Gathering, entry: Entry, packed: memoryview, method: int, *, has_crc: bool = True
+    gathering: Gathering, entry: ZipEntry, packed: memoryview, method: int, *, has_crc: bool = True
 ) -> bytes:
     """Return the content; size and checksum must be as declared, and no byte left over."""
     stream = Stream(packed)
@@ -120,7 +120,7 @@ def _chunks(stream: Stream, method: int) -> Iterator[bytes]:
     return iter([bytes(stream.content)])
 
 
-def _read_encrypted(container: Container, gathering: Gathering, entry: Entry) -> bytes:
+def _read_encrypted(container: Container, gathering: Gathering, entry: ZipEntry) -> bytes:
     """Return the content under the first password that opens it; raises NotOpened if none does.
 
     A wrong password passes the quick check of the old encryption once in 256 times, and the
@@ -143,7 +143,9 @@ def _encodings(password: str) -> list[bytes]:
     return list(dict.fromkeys(forms))
 
 
-def _read_aes(container: Container, gathering: Gathering, entry: Entry, password: bytes) -> bytes:
+def _read_aes(
+    container: Container, gathering: Gathering, entry: ZipEntry, password: bytes
+) -> bytes:
     version = int.from_bytes(entry.aes[:2], "little")
     packed = packed_bytes(container.content, entry)
     plain = memoryview(decrypt_aes(packed, entry.aes, password))
@@ -151,7 +153,9 @@ def _read_aes(container: Container, gathering: Gathering, entry: Entry, password
     return _checked(gathering, entry, plain, _real_method(entry), has_crc=version == 1)
 
 
-def _read_old(container: Container, gathering: Gathering, entry: Entry, password: bytes) -> bytes:
+def _read_old(
+    container: Container, gathering: Gathering, entry: ZipEntry, password: bytes
+) -> bytes:
     with zipfile.ZipFile(io.BytesIO(container.content)) as archive:
         infos = [info for info in archive.infolist() if info.header_offset < entry.start]
         info = max(infos, key=lambda one: one.header_offset)

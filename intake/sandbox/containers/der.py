@@ -20,7 +20,7 @@ class NotDer(Exception):
 
 
 @dataclass(frozen=True)
-class Value:
+class DerValue:
     """Hold where one value lies: content from `start` to `stop`, the next value at `end`."""
 
     tag: int
@@ -29,7 +29,7 @@ class Value:
     end: int
 
 
-def read_value(content: memoryview, at: int, stop: int, depth: int = 0) -> Value:
+def read_value(content: memoryview, at: int, stop: int, depth: int = 0) -> DerValue:
     """Return the value at `at`, which may not reach beyond `stop`; raises NotDer."""
     if depth > MAX_DEPTH or at + 2 > stop:
         raise NotDer
@@ -48,10 +48,10 @@ def read_value(content: memoryview, at: int, stop: int, depth: int = 0) -> Value
         start += count
     if start + size > stop:
         raise NotDer
-    return Value(tag, start, start + size, start + size)
+    return DerValue(tag, start, start + size, start + size)
 
 
-def _read_open(content: memoryview, tag: int, start: int, stop: int, depth: int) -> Value:
+def _read_open(content: memoryview, tag: int, start: int, stop: int, depth: int) -> DerValue:
     """Find the end mark of a value whose length was left open."""
     if not tag & CONSTRUCTED:
         raise NotDer
@@ -60,10 +60,10 @@ def _read_open(content: memoryview, tag: int, start: int, stop: int, depth: int)
         position = read_value(content, position, stop, depth + 1).end
         if position >= stop:
             raise NotDer
-    return Value(tag, start, position, position + 2)
+    return DerValue(tag, start, position, position + 2)
 
 
-def inner_values(content: memoryview, value: Value) -> Iterator[Value]:
+def inner_values(content: memoryview, value: DerValue) -> Iterator[DerValue]:
     """Yield the values in a constructed one; raises NotDer."""
     position, count = value.start, 0
     while position < value.stop:
@@ -74,7 +74,7 @@ def inner_values(content: memoryview, value: Value) -> Iterator[Value]:
             raise NotDer
 
 
-def octets(content: memoryview, value: Value, depth: int = 0) -> bytes:
+def octets(content: memoryview, value: DerValue, depth: int = 0) -> bytes:
     """Return the bytes of an octet string, joined where it comes in pieces; raises NotDer."""
     if depth > MAX_DEPTH:
         raise NotDer

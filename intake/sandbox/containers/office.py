@@ -8,7 +8,7 @@ scanned and not shown.
 import re
 
 from ..archives.members import Container, Gathering, locked
-from ..archives.zip_directory import Entry
+from ..archives.zip_directory import ZipEntry
 from ..archives.zip_members import list_members, open_zip, read_members
 
 OOXML_SIGN = b"[Content_Types].xml"
@@ -54,7 +54,7 @@ def _names(container: Container, gathering: Gathering) -> set[bytes]:
     return {entry.raw_name for entry in list_members(container, gathering)}
 
 
-def _is_own_xml(entry: Entry, content: bytes) -> bool:
+def _is_own_xml(entry: ZipEntry, content: bytes) -> bool:
     """Say whether a part is XML by its name and by how it begins."""
     if not XML_NAME.search(entry.name):
         return False

@@ -75,7 +75,7 @@ def _plain(content: bytes) -> bytes:
         return content
 
 
-def _kind(view: memoryview) -> tuple[bytes, der.Value]:
+def _kind(view: memoryview) -> tuple[bytes, der.DerValue]:
     """Return the content type and the value behind it: SEQUENCE { type, [0] value }."""
     outer = der.read_value(view, 0, len(view))
     if outer.tag != der.SEQUENCE:
@@ -87,7 +87,7 @@ def _kind(view: memoryview) -> tuple[bytes, der.Value]:
 
 
 def _open_signed(
-    view: memoryview, body: der.Value, container: Container, gathering: Gathering
+    view: memoryview, body: der.DerValue, container: Container, gathering: Gathering
 ) -> None:
     """Add the content of SEQUENCE { version, digests, SEQUENCE { type, [0] octets }, … }."""
     signed = der.read_value(view, body.start, body.stop)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .boundaries import Split
 from .headers import HeaderBlock
-from .parameters import Value, clean_name
+from .parameters import HeaderValue, clean_name
 from .transfer_encoding import PLAIN, read_encoding
 
 PREFIX = "ambiguous:"
@@ -41,7 +41,7 @@ def has_duplicates(block: HeaderBlock) -> bool:
     return any(len(block.all(name)) > 1 for name in STRUCTURAL)
 
 
-def of_type(value: Value) -> Iterator[str]:
+def of_type(value: HeaderValue) -> Iterator[str]:
     """Yield the signs in a Content-Type, and the types that hide their content elsewhere."""
     if value.is_cut:
         yield "too_many_parameters"
@@ -68,7 +68,7 @@ def of_encoding(block: HeaderBlock, *, is_container: bool) -> Iterator[str]:
         yield "encoded_container"
 
 
-def of_names(disposition: Value, content_type: Value) -> Iterator[str]:
+def of_names(disposition: HeaderValue, content_type: HeaderValue) -> Iterator[str]:
     """Yield `names_disagree` when one part carries names that would be opened differently.
 
     These are one parameter twice with different values, or name and filename with different

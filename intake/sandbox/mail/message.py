@@ -13,7 +13,7 @@ from . import ambiguity, boundaries
 from .body import read_body
 from .facts import read_facts
 from .headers import HeaderBlock, LimitPassed, read_block
-from .parameters import Value, read_value
+from .parameters import HeaderValue, read_value
 from .parts import MESSAGE_TYPES, Leaf, Place, read_leaf
 
 # Containers count too, or empty ones nested side by side would cost without end.
@@ -21,7 +21,7 @@ MAX_ENTITIES = 2 * MAX_PARTS
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedMessage:
     """Hold what came out of one message, before the host checks it."""
 
     facts: MailFacts
@@ -40,17 +40,17 @@ class _Walk:
     entities: int = 0
 
 
-def open_mail(raw: bytes) -> Opened:
+def open_mail(raw: bytes) -> OpenedMessage:
     """Return the leaves of `raw`; one that passes a limit has only facts and the limit's code."""
     walk = _Walk()
     try:
         block = read_block(raw, 0, len(raw))
         _visit(walk, raw, block, len(raw), Place())
     except LimitPassed as limit:
-        return Opened(read_header(raw), (), (limit.code,), "")
+        return OpenedMessage(read_header(raw), (), (limit.code,), "")
     body_text, body_flags = read_body(walk.leaves)
     signs = {ambiguity.PREFIX + sign for sign in walk.signs}
-    return Opened(
+    return OpenedMessage(
         read_facts(block), tuple(walk.leaves), tuple(sorted(signs | set(body_flags))), body_text
     )
 
@@ -85,7 +85,7 @@ def _visit(walk: _Walk, content: bytes, block: HeaderBlock, end: int, place: Pla
         _visit_message(walk, leaf, place)
 
 
-def _content_type(block: HeaderBlock, place: Place) -> Value:
+def _content_type(block: HeaderBlock, place: Place) -> HeaderValue:
     """Return the type, or the default of the place: a digest holds messages (RFC 2046 §5.1.5)."""
     value = read_value(block.first("content-type"))
     if value.main:

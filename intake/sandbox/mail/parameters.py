@@ -21,7 +21,7 @@ TYPE = re.compile(r"^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$")
 
 
 @dataclass(frozen=True)
-class Value:
+class HeaderValue:
     """Hold a value like b'text/plain; charset=x': its first token and its parameters in order."""
 
     main: str
@@ -43,20 +43,20 @@ class Value:
         return next(iter(self.texts(name)), "")
 
 
-def read_value(value: bytes | None) -> Value:
+def read_value(value: bytes | None) -> HeaderValue:
     """Return the parsed value; `main` is in lower case and shortened, empty when there is none."""
     if value is None:
-        return Value("")
+        return HeaderValue("")
     first, _, _ = value.partition(b";")
     main = one_line(header_text(first), MAX_TOKEN_CHARS).lower()
     parameters: list[tuple[str, bytes]] = []
     for match in PARAMETER.finditer(value, len(first)):
         if len(parameters) == MAX_PARAMETERS:
-            return Value(main, tuple(parameters), is_cut=True)
+            return HeaderValue(main, tuple(parameters), is_cut=True)
         if match[1]:
             name = match[1].decode("ascii", "replace").lower()
             parameters.append((name, _unquote(match[2] or b"")))
-    return Value(main, tuple(parameters))
+    return HeaderValue(main, tuple(parameters))
 
 
 def is_type(main: str) -> bool:

@@ -6,7 +6,7 @@ from ..protocol.results import MAX_TOKEN_CHARS, Role
 from ..protocol.text import header_text, one_line
 from . import ambiguity
 from .headers import HeaderBlock
-from .parameters import Value, clean_name, is_type, read_value
+from .parameters import HeaderValue, clean_name, is_type, read_value
 from .transfer_encoding import decode_content, hidden_files, read_encoding
 
 # The types whose content is again a whole message (RFC 2046 §5.2.1, RFC 6532 §3.7).
@@ -52,7 +52,7 @@ class Place:
 
 
 def read_leaf(
-    encoded: bytes, block: HeaderBlock, content_type: Value, place: Place, *, has_body: bool
+    encoded: bytes, block: HeaderBlock, content_type: HeaderValue, place: Place, *, has_body: bool
 ) -> tuple[Leaf, set[str]]:
     """Return the leaf with its bytes decoded, and the signs of ambiguity in it.
 
@@ -83,12 +83,12 @@ def read_leaf(
     return leaf, found | set(ambiguity.of_names(disposition, content_type))
 
 
-def _is_known(content_type: Value) -> bool:
+def _is_known(content_type: HeaderValue) -> bool:
     """Say whether the type says what the content is; a multipart without parts does not."""
     return is_type(content_type.main) and not content_type.main.startswith("multipart/")
 
 
-def _name(disposition: Value, content_type: Value) -> str:
+def _name(disposition: HeaderValue, content_type: HeaderValue) -> str:
     """Return the name a mail program would show: the RFC 2231 form before the plain one."""
     for texts in (disposition.texts("filename"), content_type.texts("name")):
         for text in reversed(texts):
@@ -98,8 +98,8 @@ def _name(disposition: Value, content_type: Value) -> str:
 
 
 def _role(
-    content_type: Value,
-    disposition: Value,
+    content_type: HeaderValue,
+    disposition: HeaderValue,
     name: str,
     content_id: str,
     place: Place,

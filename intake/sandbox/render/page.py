@@ -26,7 +26,7 @@ class Drawn:
     words: tuple[Word, ...] = ()
 
 
-class Pages(Protocol):
+class DocumentPages(Protocol):
     """Offer a document page by page.
 
     `reason` is a code for what is missing although every page can be drawn, else empty.

@@ -24,7 +24,7 @@ from ..protocol.rendition import (
 )
 from . import office_text, pdf, picture, pixels
 from . import text as render_text
-from .page import Drawn, NotDrawn, Pages
+from .page import DocumentPages, Drawn, NotDrawn
 
 Answer = tuple[dict[str, object], list[bytes]]
 MAX_TEXT_BYTES = 4_000_000
@@ -63,7 +63,7 @@ class Renderer:
             return _nothing(refusal.reason)
         return _draw_batch(pages, batch) if pages.count else _nothing("no_pages")
 
-    def _open(self, detected_type: str, content: bytes, dpi: int) -> Pages:
+    def _open(self, detected_type: str, content: bytes, dpi: int) -> DocumentPages:
         if detected_type == "application/pdf":
             return pdf.PdfPages(content, dpi)
         if detected_type in picture.FORMATS:
@@ -104,7 +104,7 @@ class _Packed:
     is_failed: bool
 
 
-def _draw_batch(pages: Pages, batch: Batch) -> Answer:
+def _draw_batch(pages: DocumentPages, batch: Batch) -> Answer:
     """Draw until the batch is full, its time is up or its bytes are too many; at least one page."""
     described: list[dict[str, object]] = []
     blobs: list[bytes] = []
@@ -125,7 +125,7 @@ def _draw_batch(pages: Pages, batch: Batch) -> Answer:
     return head, [small, *blobs]
 
 
-def _packed(pages: Pages, batch: Batch) -> Generator[_Packed]:
+def _packed(pages: DocumentPages, batch: Batch) -> Generator[_Packed]:
     """Draw each page while a second thread packs the one before it, until the time is up.
 
     Only the first thread calls the parsers. They release the interpreter's lock, so the second

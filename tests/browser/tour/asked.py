@@ -13,7 +13,7 @@ from intake.arrivals import drafts, send
 from intake.cases import consents, withholding
 from intake.core.services import Services
 from intake.correspondence import case_messages, questions
-from intake.correspondence.case_messages import Draft
+from intake.correspondence.case_messages import MessageDraft
 from intake.filing.file import place_submission
 from intake.oversight import exports, programme_statistics
 from storage.accounts.users import User
@@ -83,6 +83,6 @@ def _question(services: Services, officer: SignedInUser, coordinator: SignedInUs
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
         place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
-    answer = Draft(case_messages.new_message_id(), "Yes, a valid one.")
+    answer = MessageDraft(case_messages.new_message_id(), "Yes, a valid one.")
     questions.answer(services, links.TEXTS, officer, sent.reference, answer)
     return sent.reference

@@ -7,9 +7,9 @@ from intake.accounts import accounts, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence import case_messages
-from intake.correspondence.case_messages import Draft
+from intake.correspondence.case_messages import MessageDraft
 from intake.reference_data import editions
-from intake.reference_data.edition_drafts import Draft as EditionDraft
+from intake.reference_data.edition_drafts import EditionDraft
 from storage.cases.cases import Case
 from storage.editions import EditionKind
 from storage.submissions.submissions import Submission
@@ -111,9 +111,9 @@ def _case(services: Services, writer: SignedInUser, her: SignedInUser) -> seen_c
         case = session.get_one(Case, submission.case_id)
     seen = seen_case.Seen(services, case.id, case.reference, made.reference)
     seen_case.register(services, seen)
-    note = Draft(case_messages.new_message_id(), "Called the region; they write on Monday.")
+    note = MessageDraft(case_messages.new_message_id(), "Called the region; they write on Monday.")
     case_messages.write_note(services, writer, seen.reference, note)
-    question = Draft(case_messages.new_message_id(), "Is Monday early enough?")
+    question = MessageDraft(case_messages.new_message_id(), "Is Monday early enough?")
     case_messages.write_from_coordinator(services, her, seen.submission, question)
     tour_asked.note_wishes(services, writer, seen.reference)
     return seen

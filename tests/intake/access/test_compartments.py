@@ -7,16 +7,16 @@ from intake.access.compartments import (
     MATRIX,
     OPEN_KINDS,
     Compartment,
+    MatrixRow,
     Right,
-    Thing,
     compartments_of,
     right_of,
 )
 from intake.access.visibility import (
     Level,
-    Pages,
     Relationship,
     Visibility,
+    VisiblePages,
     around_of,
     pages_of,
     visibility_of,
@@ -27,23 +27,23 @@ from storage.accounts.users import Role
 HEALTH, POLICE = Compartment.HEALTH, Compartment.POLICE
 # As requirement 114 has its rows; cash officers are the exception that `compartments` argues.
 ROWS = {
-    Thing.REFERRAL: {"INTAKE": "r w", "CASEW": "r w o", "PROT": "r w", "MGR": "r o"},
-    Thing.HEALTH: {"INTAKE": "f", "CASEW": "f/r o", "HEALTH": "r w", "PROT": "f", "CASH": "f"},
-    Thing.POLICE: {"INTAKE": "f", "CASEW": "r w o", "PROT": "r", "CASH": "f"},
-    Thing.CASH: {"CASH": "r w", "PROT": "r if flagged", "MGR": "r o"},
+    MatrixRow.REFERRAL: {"INTAKE": "r w", "CASEW": "r w o", "PROT": "r w", "MGR": "r o"},
+    MatrixRow.HEALTH: {"INTAKE": "f", "CASEW": "f/r o", "HEALTH": "r w", "PROT": "f", "CASH": "f"},
+    MatrixRow.POLICE: {"INTAKE": "f", "CASEW": "r w o", "PROT": "r", "CASH": "f"},
+    MatrixRow.CASH: {"CASH": "r w", "PROT": "r if flagged", "MGR": "r o"},
 }
 
 
-@pytest.mark.parametrize("thing", list(Thing))
+@pytest.mark.parametrize("thing", list(MatrixRow))
 @pytest.mark.parametrize("role", list(Role))
-def test_the_matrix_is_that_of_the_domain(role: Role, thing: Thing) -> None:
+def test_the_matrix_is_that_of_the_domain(role: Role, thing: MatrixRow) -> None:
     assert right_of(role, thing) == ROWS[thing].get(role, "–")
 
 
 def test_a_role_that_the_matrix_does_not_name_has_no_right() -> None:
     unnamed = set(Role) - set(MATRIX)
 
-    assert {right_of(role, thing) for role in unnamed for thing in Thing} == {Right.NONE}
+    assert {right_of(role, thing) for role in unnamed for thing in MatrixRow} == {Right.NONE}
 
 
 def test_every_type_of_the_list_is_open_or_closed_and_none_is_both() -> None:
@@ -142,5 +142,5 @@ def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -
 def test_a_page_outside_every_range_is_as_open_as_the_rest() -> None:
     assert Visibility(Level.WHOLE).shows(9)
     assert not visibility_of(
-        relationship("INTAKE"), (Pages(1, 1, frozenset({HEALTH}), True),)
+        relationship("INTAKE"), (VisiblePages(1, 1, frozenset({HEALTH}), True),)
     ).shows(9)

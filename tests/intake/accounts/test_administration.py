@@ -9,7 +9,7 @@ import pytest
 from intake.accounts import accounts, administration, second_factor
 from intake.accounts import sign_in as signing_in
 from intake.accounts.accounts import SignedInUser
-from intake.accounts.administration import RENEWED_FOR, OwnAccount
+from intake.accounts.administration import RENEWED_FOR, OwnAccountRefused
 from intake.accounts.sign_in import SignInRefused
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -137,7 +137,7 @@ def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
 def test_nobody_weakens_their_own_account(
     sqlite_services: Services, admin: SignedInUser, act: Act
 ) -> None:
-    with pytest.raises(OwnAccount):
+    with pytest.raises(OwnAccountRefused):
         act(sqlite_services, admin, admin.id)
 
     assert administration.one(sqlite_services, admin.id).state == "active"

@@ -9,7 +9,7 @@ from intake.cases.cash_checks import AmountCheck, Answer, CashChecks, Obstacle
 from intake.cases.cash_decisions import check_decision
 from intake.core.services import Services
 from intake.reference_data import editions
-from intake.reference_data.edition_drafts import Draft
+from intake.reference_data.edition_drafts import EditionDraft
 from storage.base import new_id
 from storage.cases import cash_decisions
 from storage.cases.cash_decisions import CashDecision
@@ -45,7 +45,7 @@ def look(services: Services, submission_id: str) -> CashChecks:
 
 
 def approve(services: Services, code: str, *countries: str, valid_from: date) -> None:
-    proposal = Draft(
+    proposal = EditionDraft(
         kind=EditionKind.COUNTRIES,
         code=code,
         language="",

@@ -12,7 +12,7 @@ from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.reference_data import editions
 from intake.reference_data.checklists import CaseFacts
-from intake.reference_data.edition_drafts import Draft
+from intake.reference_data.edition_drafts import EditionDraft
 from storage.cases.cases import Case
 from storage.documents import documents
 from storage.editions import EditionKind
@@ -32,7 +32,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def approve(services: Services, officer: SignedInUser, *types: str) -> str:
     wording = {"sv": "Handling", "en": "Document"}
     items = [{"type": one, "requirement": "mandatory", "wording": wording} for one in types]
-    proposal = Draft(
+    proposal = EditionDraft(
         kind=EditionKind.CHECKLIST,
         code="referrals",
         language="",

@@ -12,7 +12,7 @@ from intake.cases.views import CaseView, EventKind
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.correspondence import case_messages
-from intake.correspondence.case_messages import Draft, new_message_id
+from intake.correspondence.case_messages import MessageDraft, new_message_id
 from intake.outbox.message import ReceiptTexts
 from storage.base import new_id
 from storage.cases import filing_acts, participants
@@ -166,13 +166,15 @@ def test_the_timeline_tells_everything_newest_first(
     clock.advance(timedelta(minutes=1))
     _act_and_confirm(waiting, officer)
     clock.advance(timedelta(minutes=1))
-    case_messages.write_note(services, officer, reference, Draft(new_message_id(), "A note."))
+    case_messages.write_note(
+        services, officer, reference, MessageDraft(new_message_id(), "A note.")
+    )
     clock.advance(timedelta(minutes=1))
     hand_over.hand_over(
         services, officer, reference, to_id=taker.id, reason="absence", seen_owner_id=""
     )
     clock.advance(timedelta(minutes=1))
-    draft = Draft(new_message_id(), "Please look again.")
+    draft = MessageDraft(new_message_id(), "Please look again.")
     case_messages.write_to_coordinator(services, texts, officer, reference, draft)
 
     events = read(waiting, officer).events

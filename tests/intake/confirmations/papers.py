@@ -6,9 +6,9 @@ from typing import Any
 
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm
-from intake.confirmations.confirm import Consent, Office
-from intake.confirmations.content import Checked
-from intake.confirmations.drafts import Draft
+from intake.confirmations.confirm import ConfirmationApproval, ConfirmationTools
+from intake.confirmations.content import ChecklistResult
+from intake.confirmations.drafts import ConfirmationDraft
 from intake.confirmations.mail import ConfirmationText
 from intake.confirmations.signed_papers import new_paper_id
 from intake.core.services import Services
@@ -38,7 +38,7 @@ SIX = (
     Part("faktura\u202efdp.pdf", "CLEAN", page_count=2),
     Part("brev.pdf", "ACTIVE", "active_content", page_count=1),
 )
-DRAFT = Draft("Vi hör av oss. / We write to you.", None)
+DRAFT = ConfirmationDraft("Vi hör av oss. / We write to you.", None)
 NO_FINDINGS: tuple[Finding, ...] = ()
 
 
@@ -50,14 +50,14 @@ class Case:
     submission_id: str
     reference: str
     findings: tuple[Finding, ...] = NO_FINDINGS
-    checked: Checked | None = None
-    draft: Draft = DRAFT
+    checked: ChecklistResult | None = None
+    draft: ConfirmationDraft = DRAFT
     asked: list[str] = field(default_factory=list)
 
     @property
-    def office(self) -> Office:
+    def office(self) -> ConfirmationTools:
         """Return what issuing needs."""
-        return Office(
+        return ConfirmationTools(
             self.services,
             load_taxonomies(),
             check_words=partial(_check, self),
@@ -65,12 +65,12 @@ class Case:
             texts=ConfirmationText(MAIL_TEXTS),
         )
 
-    def shown(self, user: SignedInUser) -> Consent:
+    def shown(self, user: SignedInUser) -> ConfirmationApproval:
         """Look at the preview, and return what the form then says."""
         ready = confirm.preview(self.office, user, self.reference, self.draft)
-        return Consent(new_paper_id(), ready.digest, is_read=False)
+        return ConfirmationApproval(new_paper_id(), ready.digest, is_read=False)
 
-    def sign(self, user: SignedInUser, consent: Consent | None = None) -> str:
+    def sign(self, user: SignedInUser, consent: ConfirmationApproval | None = None) -> str:
         """Sign what was shown."""
         chosen = consent or self.shown(user)
         return confirm.sign(self.office, user, self.reference, self.draft, chosen)

@@ -7,8 +7,8 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm, signed_papers
-from intake.confirmations.confirm import Consent, PaperChanged
-from intake.confirmations.content import Checked, Outcome, Sentence
+from intake.confirmations.confirm import ConfirmationApproval, PaperChanged
+from intake.confirmations.content import ChecklistResult, FileOutcome, Sentence
 from intake.confirmations.drafts import ASSESS, SEND_MISSING
 from intake.core.services import Services
 from intake.correspondence.free_text import Finding, Severity
@@ -26,7 +26,7 @@ from tests.portal.documents import copies
 from tests.portal.samples import Part
 from tests.support.people import plant_user
 
-MISSING = Checked("3", (Sentence("Risk assessment", "Riskbedömning"),), is_complete=False)
+MISSING = ChecklistResult("3", (Sentence("Risk assessment", "Riskbedömning"),), is_complete=False)
 WARNING = Finding("date", Severity.WARN, 0, 3)
 BLOCKING = Finding("known_name", Severity.BLOCK, 0, 3)
 
@@ -145,19 +145,19 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
     ("parts", "outcomes"),
     [
         ((Part("", "CLEAN", role="body"),), []),
-        ((Part("a.pdf", "HELD"), Part("b", "REJECTED")), [Outcome.HELD, Outcome.REFUSED]),
+        ((Part("a.pdf", "HELD"), Part("b", "REJECTED")), [FileOutcome.HELD, FileOutcome.REFUSED]),
         (
             (Part("a.zip", "IGNORED"), Part("b.pdf", "CLEAN", parent=0)),
-            [Outcome.UNPACKED, Outcome.READABLE],
+            [FileOutcome.UNPACKED, FileOutcome.READABLE],
         ),
-        ((Part("x.doc", "INFECTED", "malware:EICAR"),), [Outcome.UNSAFE]),
+        ((Part("x.doc", "INFECTED", "malware:EICAR"),), [FileOutcome.UNSAFE]),
     ],
 )
 def test_the_outcomes_follow_from_the_state(
     sqlite_services: Services,
     officer: SignedInUser,
     parts: tuple[Part, ...],
-    outcomes: list[Outcome],
+    outcomes: list[FileOutcome],
 ) -> None:
     case = seed_case(sqlite_services, parts)
 
@@ -192,7 +192,7 @@ def test_of_two_officers_at_once_one_signs_and_the_other_looks_again(
     other = plant_user(case.services, "Intake officer 2")
     consents = [(each, case.shown(each)) for each in (officer, other)]
 
-    def attempt(each: tuple[SignedInUser, Consent]) -> str:
+    def attempt(each: tuple[SignedInUser, ConfirmationApproval]) -> str:
         try:
             return case.sign(*each)
         except PaperChanged as error:
@@ -239,7 +239,7 @@ def test_what_was_confirmed_in_writing_is_not_taken_back(case: Case, officer: Si
 
 @pytest.mark.parametrize(("checked", "step"), [(None, ASSESS), (MISSING, SEND_MISSING)])
 def test_the_next_step_is_suggested_from_what_is_missing(
-    case: Case, officer: SignedInUser, checked: Checked | None, step: str
+    case: Case, officer: SignedInUser, checked: ChecklistResult | None, step: str
 ) -> None:
     case.checked = checked
 

@@ -6,7 +6,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm
-from intake.confirmations.confirm import Consent, WordsRefused
+from intake.confirmations.confirm import ConfirmationApproval, WordsRefused
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence.free_text import Finding, Severity
@@ -95,4 +95,4 @@ def test_another_programmes_officer_finds_nothing(case: Case, officer: SignedInU
     with pytest.raises(NotFound):
         confirm.open_desk(case.office, cash, case.reference)
     with pytest.raises(NotFound):
-        case.sign(cash, Consent("a" * 32, "", is_read=False))
+        case.sign(cash, ConfirmationApproval("a" * 32, "", is_read=False))

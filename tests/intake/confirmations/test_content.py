@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from intake.confirmations.content import (
-    Outcome,
+    FileOutcome,
     Paper,
     PaperFile,
     Promise,
@@ -20,8 +20,8 @@ from intake.documents.views import CopyStanding
 from storage.cases.confirmations import PaperKind
 from storage.documents.documents import DocumentState
 
-READABLE = PaperFile("remiss.pdf", 10, "ab" * 32, 2, None, Outcome.READABLE)
-LOCKED = PaperFile("låst.pdf", 11, "cd" * 32, None, None, Outcome.LOCKED)
+READABLE = PaperFile("remiss.pdf", 10, "ab" * 32, 2, None, FileOutcome.READABLE)
+LOCKED = PaperFile("låst.pdf", 11, "cd" * 32, None, None, FileOutcome.LOCKED)
 PAPER = Paper(
     kind=PaperKind.CONFIRMATION,
     number=2,
@@ -37,28 +37,28 @@ PAPER = Paper(
 @pytest.mark.parametrize(
     ("state", "copy", "outcome"),
     [
-        ("CLEAN", CopyStanding.READY, Outcome.READABLE),
-        ("ACTIVE", CopyStanding.READY, Outcome.READABLE),
-        ("CLEAN", CopyStanding.NONE, Outcome.READABLE),
-        ("CLEAN", CopyStanding.BEING_MADE, Outcome.OPENING),
-        ("CLEAN", CopyStanding.FAILED, Outcome.NO_COPY),
-        ("STORED", CopyStanding.NONE, Outcome.HELD),
-        ("HELD", CopyStanding.NONE, Outcome.HELD),
-        ("INFECTED", CopyStanding.NONE, Outcome.UNSAFE),
-        ("LOCKED", CopyStanding.NONE, Outcome.LOCKED),
-        ("UNREADABLE", CopyStanding.NONE, Outcome.DAMAGED),
-        ("REJECTED", CopyStanding.NONE, Outcome.REFUSED),
-        ("IGNORED", CopyStanding.NONE, Outcome.UNPACKED),
+        ("CLEAN", CopyStanding.READY, FileOutcome.READABLE),
+        ("ACTIVE", CopyStanding.READY, FileOutcome.READABLE),
+        ("CLEAN", CopyStanding.NONE, FileOutcome.READABLE),
+        ("CLEAN", CopyStanding.BEING_MADE, FileOutcome.OPENING),
+        ("CLEAN", CopyStanding.FAILED, FileOutcome.NO_COPY),
+        ("STORED", CopyStanding.NONE, FileOutcome.HELD),
+        ("HELD", CopyStanding.NONE, FileOutcome.HELD),
+        ("INFECTED", CopyStanding.NONE, FileOutcome.UNSAFE),
+        ("LOCKED", CopyStanding.NONE, FileOutcome.LOCKED),
+        ("UNREADABLE", CopyStanding.NONE, FileOutcome.DAMAGED),
+        ("REJECTED", CopyStanding.NONE, FileOutcome.REFUSED),
+        ("IGNORED", CopyStanding.NONE, FileOutcome.UNPACKED),
     ],
 )
-def test_each_state_has_its_outcome(state: str, copy: CopyStanding, outcome: Outcome) -> None:
+def test_each_state_has_its_outcome(state: str, copy: CopyStanding, outcome: FileOutcome) -> None:
     assert outcome_of(state, copy) is outcome
 
 
 def test_no_state_of_a_document_is_without_an_outcome() -> None:
     outcomes = {outcome_of(state, copy) for state in DocumentState for copy in CopyStanding}
 
-    assert outcomes == set(Outcome) - {Outcome.RECEIVED}
+    assert outcomes == set(FileOutcome) - {FileOutcome.RECEIVED}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_names_are_made_visible(claimed: str, shown: str) -> None:
 
 
 def test_containers_are_not_counted_and_numbers_stay_those_of_the_list() -> None:
-    container = replace(LOCKED, outcome=Outcome.UNPACKED)
+    container = replace(LOCKED, outcome=FileOutcome.UNPACKED)
 
     paper = replace(PAPER, files=(container, READABLE, LOCKED))
 

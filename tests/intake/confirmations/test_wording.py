@@ -7,9 +7,9 @@ import pytest
 
 from intake.accounts.roles import PROGRAMMES
 from intake.confirmations.content import (
-    Checked,
+    ChecklistResult,
+    FileOutcome,
     NotedDate,
-    Outcome,
     Paper,
     PaperFile,
     Promise,
@@ -37,7 +37,7 @@ def words(paper: Paper, language: str) -> str:
 
 
 def test_every_code_has_words_in_both_languages() -> None:
-    assert set(OUTCOME_WORDS) == set(Outcome)
+    assert set(OUTCOME_WORDS) == set(FileOutcome)
     assert set(DATE_WORDS) == {kind.value for kind in LegalDateKind}
     assert set(CHANNEL_WORDS) == {channel.value for channel in Channel}
     assert set(ROLE_WORDS_SV) == set(PROGRAMMES) - {Role.PROT, Role.MGR}
@@ -76,19 +76,25 @@ def test_what_is_readable_is_said(files: tuple[PaperFile, ...], english: str, sw
     [
         (None, "not been checked against a checklist", "Ingen kontroll mot checklista"),
         (
-            Checked("3", (CONSENT,), is_complete=False),
+            ChecklistResult("3", (CONSENT,), is_complete=False),
             "checklist version 3: the following are still needed: Consent.",
             "checklista version 3: följande saknas ännu: Samtycke.",
         ),
-        (Checked("3", (), is_complete=True), "version 3: complete.", "version 3: komplett."),
         (
-            Checked("3", (), is_complete=False),
+            ChecklistResult("3", (), is_complete=True),
+            "version 3: complete.",
+            "version 3: komplett.",
+        ),
+        (
+            ChecklistResult("3", (), is_complete=False),
             "nothing is known to be missing, but the check is not finished",
             "inget känt saknas, men kontrollen är inte avslutad",
         ),
     ],
 )
-def test_what_is_missing_is_said(checked: Checked | None, english: str, swedish: str) -> None:
+def test_what_is_missing_is_said(
+    checked: ChecklistResult | None, english: str, swedish: str
+) -> None:
     paper = replace(PAPER, checked=checked)
 
     assert english in words(paper, "en")
@@ -131,7 +137,7 @@ def test_a_receipt_says_received_and_nothing_of_what_became_of_it() -> None:
         received_at=PAPER.received_at,
         issued_on=PAPER.issued_on,
         channel="email",
-        files=(replace(LOCKED, outcome=Outcome.RECEIVED),),
+        files=(replace(LOCKED, outcome=FileOutcome.RECEIVED),),
         confirm_by=datetime(2026, 11, 25, 14, 0, tzinfo=UTC),
     )
 

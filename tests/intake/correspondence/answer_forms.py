@@ -2,8 +2,8 @@
 
 from intake.accounts.accounts import SignedInUser
 from intake.correspondence import answers
-from intake.correspondence.answers import KINDS, Consent, Draft
-from intake.correspondence.recipients import Office
+from intake.correspondence.answers import KINDS, AnswerApproval, AnswerDraft
+from intake.correspondence.recipients import AnswerTools
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal_bytes
 from storage.documents.people import Person
@@ -12,7 +12,7 @@ from storage.mail.outbox import OutboxMessage
 from storage.submissions.submissions import Submission, place
 from tests.intake.documents.held import Held
 
-CALL = Draft("call_us", "sv")
+CALL = AnswerDraft("call_us", "sv")
 
 
 def reference_of(held: Held) -> str:
@@ -22,10 +22,10 @@ def reference_of(held: Held) -> str:
 
 
 def send(
-    office: Office,
+    office: AnswerTools,
     officer: SignedInUser,
     held: Held,
-    draft: Draft = CALL,
+    draft: AnswerDraft = CALL,
     *,
     kind: str = "ANS1",
     is_read: bool = False,
@@ -33,7 +33,7 @@ def send(
     """Send exactly what a preview shows."""
     reference = reference_of(held)
     shown = answers.preview(office, officer, reference, draft).letter.digest
-    answers.send(office, officer, reference, draft, Consent(kind, shown, is_read))
+    answers.send(office, officer, reference, draft, AnswerApproval(kind, shown, is_read))
 
 
 def sent(held: Held) -> list[OutboxMessage]:

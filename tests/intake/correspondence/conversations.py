@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.services import Services
 from intake.correspondence import case_messages
-from intake.correspondence.case_messages import Draft, Line, new_message_id
+from intake.correspondence.case_messages import Line, MessageDraft, new_message_id
 from intake.outbox.message import ReceiptTexts
 from intake.senders.register import add_sender
 from storage.cases.messages import CaseMessage
@@ -44,19 +44,19 @@ class Room:
 
     def ask(self, text: str = HARMLESS, message_id: str = "", confirmed: str = "") -> str | None:
         """Write to the coordinator."""
-        draft = Draft(message_id or new_message_id(), text)
+        draft = MessageDraft(message_id or new_message_id(), text)
         return case_messages.write_to_coordinator(
             self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
         )
 
     def note(self, text: str = CANARY) -> None:
         """Write a note."""
-        draft = Draft(new_message_id(), text)
+        draft = MessageDraft(new_message_id(), text)
         case_messages.write_note(self.services, self.officer, self.reference, draft)
 
     def reply(self, text: str = "It follows.", user: SignedInUser | None = None) -> None:
         """Write as a coordinator."""
-        draft = Draft(new_message_id(), text)
+        draft = MessageDraft(new_message_id(), text)
         case_messages.write_from_coordinator(
             self.services, user or self.coordinator, self.hers, draft
         )

@@ -15,13 +15,13 @@ from intake.core.typed_text import tidy
 from intake.correspondence import answers
 from intake.correspondence.answers import (
     KINDS,
+    AnswerApproval,
+    AnswerDraft,
     AnswerRefused,
-    Consent,
-    Draft,
     LetterChanged,
     TextRefused,
 )
-from intake.correspondence.recipients import Office
+from intake.correspondence.recipients import AnswerTools
 from intake.filing.misdirected import MisdirectionKind
 from intake.outbox import stop_list
 from intake.reference_data.prepared_answers import (
@@ -49,9 +49,9 @@ ADDRESS = str(FACTS["from_address"])
 
 
 @pytest.fixture
-def office(sqlite_services: Services) -> Office:
+def office(sqlite_services: Services) -> AnswerTools:
     """Give the office with its own letters and texts."""
-    return Office(sqlite_services, AnswerLetters(MAIL_TEXTS), find_answer)
+    return AnswerTools(sqlite_services, AnswerLetters(MAIL_TEXTS), find_answer)
 
 
 @pytest.fixture
@@ -66,7 +66,9 @@ def officer(sqlite_services: Services) -> SignedInUser:
     return plant_user(sqlite_services)
 
 
-def test_what_was_shown_is_what_leaves(office: Office, held: Held, officer: SignedInUser) -> None:
+def test_what_was_shown_is_what_leaves(
+    office: AnswerTools, held: Held, officer: SignedInUser
+) -> None:
     letter = answers.preview(office, officer, reference_of(held), CALL).letter
 
     send(office, officer, held)
@@ -80,9 +82,9 @@ def test_what_was_shown_is_what_leaves(office: Office, held: Held, officer: Sign
 
 
 def test_two_readers_read_an_answer_alike(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    send(office, officer, held, Draft("call_us", "sv", "Vi väntar på dig. مرحبا"))
+    send(office, officer, held, AnswerDraft("call_us", "sv", "Vi väntar på dig. مرحبا"))
 
     raw = raw_of(held, sent(held)[0])
     theirs = email.message_from_bytes(raw, policy=email.policy.default)
@@ -96,9 +98,9 @@ def test_two_readers_read_an_answer_alike(
 
 
 def test_it_is_one_audit_event_with_codes_only(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    send(office, officer, held, Draft("call_us", "en", "Canary words."))
+    send(office, officer, held, AnswerDraft("call_us", "en", "Canary words."))
 
     (event,) = held.events("answer.sent")
     assert event.detail == {
@@ -111,7 +113,7 @@ def test_it_is_one_audit_event_with_codes_only(
 
 
 def test_the_same_form_twice_sends_one_mail(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     send(office, officer, held)
     send(office, officer, held)
@@ -121,7 +123,7 @@ def test_the_same_form_twice_sends_one_mail(
 
 
 def test_a_second_answer_has_a_number_of_its_own(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     kinds = []
     for _ in KINDS:
@@ -137,39 +139,41 @@ def test_a_second_answer_has_a_number_of_its_own(
 
 @pytest.mark.parametrize("kind", ["", "R1", "ANS10", "ANS0", "ASK"])
 def test_a_form_with_another_kind_is_refused(
-    office: Office, held: Held, officer: SignedInUser, kind: str
+    office: AnswerTools, held: Held, officer: SignedInUser, kind: str
 ) -> None:
     with pytest.raises(Conflict):
         send(office, officer, held, kind=kind)
 
 
 def test_a_letter_that_came_out_otherwise_is_shown_again(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     reference = reference_of(held)
     shown = answers.preview(office, officer, reference, CALL).letter.digest
-    edited = Draft("call_us", "sv", "Nya ord.")
+    edited = AnswerDraft("call_us", "sv", "Nya ord.")
 
     with pytest.raises(LetterChanged):
-        answers.send(office, officer, reference, edited, Consent("ANS1", shown, is_read=True))
+        answers.send(
+            office, officer, reference, edited, AnswerApproval("ANS1", shown, is_read=True)
+        )
 
     assert sent(held) == []
 
 
-def test_a_known_name_never_leaves(office: Office, held: Held, officer: SignedInUser) -> None:
+def test_a_known_name_never_leaves(office: AnswerTools, held: Held, officer: SignedInUser) -> None:
     name_person(held, "Demo Persson")
 
     with pytest.raises(TextRefused) as raised:
-        send(office, officer, held, Draft("call_us", "sv", "Hälsa persson"), is_read=True)
+        send(office, officer, held, AnswerDraft("call_us", "sv", "Hälsa persson"), is_read=True)
 
     assert [finding.code for finding in raised.value.findings] == ["known_name"]
     assert sent(held) == []
 
 
 def test_a_doubtful_number_leaves_after_it_was_read(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    draft = Draft("call_us", "sv", "Ring 070-123 45 67")
+    draft = AnswerDraft("call_us", "sv", "Ring 070-123 45 67")
 
     with pytest.raises(TextRefused):
         send(office, officer, held, draft)
@@ -182,10 +186,10 @@ def test_a_doubtful_number_leaves_after_it_was_read(
 
 @pytest.mark.parametrize("language", ["ar", "fa", "ckb", "so"])
 def test_a_missing_language_is_said_and_never_replaced(
-    office: Office, held: Held, officer: SignedInUser, language: str
+    office: AnswerTools, held: Held, officer: SignedInUser, language: str
 ) -> None:
     with pytest.raises(AnswerMissing) as raised:
-        send(office, officer, held, Draft("call_us", language))
+        send(office, officer, held, AnswerDraft("call_us", language))
 
     assert "it needs a translator" in raised.value.public
     assert sent(held) == []
@@ -193,7 +197,7 @@ def test_a_missing_language_is_said_and_never_replaced(
 
 
 def test_a_text_with_an_unknown_blank_says_so(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     def find(session: Session, code: str, language: str, on_day: date) -> PreparedAnswer | None:
         return PreparedAnswer(code, language, 1, "Message", "Room {room}.")
@@ -214,7 +218,7 @@ def test_a_text_with_an_unknown_blank_says_so(
     ],
 )
 def test_nobody_is_written_to_who_cannot_read(
-    office: Office, held: Held, officer: SignedInUser, facts: dict[str, Any], code: str
+    office: AnswerTools, held: Held, officer: SignedInUser, facts: dict[str, Any], code: str
 ) -> None:
     held.say(**facts)
 
@@ -226,7 +230,7 @@ def test_nobody_is_written_to_who_cannot_read(
 
 
 def test_a_stopped_address_gets_no_answer(
-    office: Office, held: Held, officer: SignedInUser
+    office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     with held.services.database.transaction() as session:
         stop_list.stop(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
@@ -237,7 +241,7 @@ def test_a_stopped_address_gets_no_answer(
     assert raised.value.code == "address_stopped"
 
 
-def test_another_programme_finds_nothing(office: Office, held: Held) -> None:
+def test_another_programme_finds_nothing(office: AnswerTools, held: Held) -> None:
     cash = plant_user(held.services, "Cash officer 1", "CASH")
 
     for reference in (reference_of(held), "K7M-4QX-9T", "nonsense"):
@@ -247,7 +251,9 @@ def test_another_programme_finds_nothing(office: Office, held: Held) -> None:
             answers.preview(office, cash, reference, CALL)
 
 
-def test_the_desk_suggests_and_sends_nothing(sqlite_services: Services, office: Office) -> None:
+def test_the_desk_suggests_and_sends_nothing(
+    sqlite_services: Services, office: AnswerTools
+) -> None:
     held = seed_held(sqlite_services, programme="cash", body_text="När får jag 350 000 kr?")
     cash = plant_user(sqlite_services, "Cash officer 1", "CASH")
 
@@ -262,7 +268,7 @@ def test_the_desk_suggests_and_sends_nothing(sqlite_services: Services, office: 
 
 
 def test_only_the_register_gets_an_address_that_names_the_submission(
-    sqlite_services: Services, office: Office, officer: SignedInUser
+    sqlite_services: Services, office: AnswerTools, officer: SignedInUser
 ) -> None:
     settings = dataclasses.replace(sqlite_services.settings, reply_address="box@portal.example")
     services = dataclasses.replace(sqlite_services, settings=settings)

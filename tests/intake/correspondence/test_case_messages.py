@@ -10,7 +10,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.answers import TextRefused
-from intake.correspondence.case_messages import Draft, MessageInvalid, new_message_id
+from intake.correspondence.case_messages import MessageDraft, MessageInvalid, new_message_id
 from storage import audit
 from storage.base import new_id
 from storage.cases.cases import Case
@@ -54,7 +54,9 @@ def test_another_persons_form_is_not_taken_over(room: Room) -> None:
     other = plant_user(room.services, "Intake officer 2")
 
     with pytest.raises(Conflict):
-        case_messages.write_note(room.services, other, room.reference, Draft(message_id, "x"))
+        case_messages.write_note(
+            room.services, other, room.reference, MessageDraft(message_id, "x")
+        )
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "x" * 2001])
@@ -70,7 +72,7 @@ def test_what_must_change_keeps_the_message_here(room: Room) -> None:
     with pytest.raises(TextRefused) as refused:
         room.ask("About the trafficking case.")
 
-    digest = Draft("", "About the trafficking case.").digest
+    digest = MessageDraft("", "About the trafficking case.").digest
     with pytest.raises(TextRefused):
         room.ask("About the trafficking case.", confirmed=digest)
     assert "programme_word" in {finding.code for finding in refused.value.findings}
@@ -103,9 +105,9 @@ def test_what_is_only_to_be_looked_at_leaves_once_it_was_read(room: Room) -> Non
     with pytest.raises(TextRefused):
         room.ask(text)
     with pytest.raises(TextRefused):
-        room.ask(text, confirmed=Draft("", "Is the passport there?").digest)
+        room.ask(text, confirmed=MessageDraft("", "Is the passport there?").digest)
 
-    room.ask(text, confirmed=Draft("", text).digest)
+    room.ask(text, confirmed=MessageDraft("", text).digest)
 
     assert len(room.rows()) == 1
 
@@ -170,7 +172,7 @@ def test_what_was_merged_in_stays_readable(room: Room) -> None:
     assert line.text == HARMLESS
     with pytest.raises(CaseMoved):
         case_messages.write_note(
-            room.services, room.officer, old.reference, Draft(new_message_id(), "x")
+            room.services, room.officer, old.reference, MessageDraft(new_message_id(), "x")
         )
 
 
@@ -178,7 +180,9 @@ def test_another_programme_writes_nothing(room: Room) -> None:
     cash = plant_user(room.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        case_messages.write_note(room.services, cash, room.reference, Draft(new_message_id(), "x"))
+        case_messages.write_note(
+            room.services, cash, room.reference, MessageDraft(new_message_id(), "x")
+        )
 
 
 def test_her_answer_lets_the_reminders_begin_anew(room: Room, clock: Clock) -> None:

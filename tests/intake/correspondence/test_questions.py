@@ -14,7 +14,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence import questions
 from intake.correspondence.answers import TextRefused
-from intake.correspondence.case_messages import Draft, MessageInvalid
+from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
 from intake.filing.file import place_submission
@@ -48,7 +48,7 @@ class Desk:
         self, text: str = ANSWER, *, message_id: str = "", confirmed: str = ""
     ) -> str | None:
         """Answer the question."""
-        draft = Draft(message_id or new_id(), text)
+        draft = MessageDraft(message_id or new_id(), text)
         return questions.answer(
             self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
         )
@@ -137,7 +137,7 @@ def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:
             TEXTS,
             plant_user(desk.services, "Intake officer 2"),
             desk.reference,
-            Draft(message_id, ANSWER),
+            MessageDraft(message_id, ANSWER),
         )
 
 
@@ -155,11 +155,14 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     clock.advance(timedelta(minutes=1))
     with pytest.raises(PersonNamed):
         questions.ask_on(
-            desk.services, desk.coordinator, desk.reference, Draft(new_id(), "+46 70 123 45 67")
+            desk.services,
+            desk.coordinator,
+            desk.reference,
+            MessageDraft(new_id(), "+46 70 123 45 67"),
         )
 
     questions.ask_on(
-        desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
+        desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
 
     view = questions.read(desk.services, desk.officer, desk.reference)
@@ -189,14 +192,14 @@ def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -
     with pytest.raises(NotFound):
         one_referral.read(desk.services, other, desk.reference)
     with pytest.raises(NotFound):
-        questions.ask_on(desk.services, other, desk.reference, Draft(new_id(), "Mine?"))
+        questions.ask_on(desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?"))
     with pytest.raises(NotFound):
         questions.read(desk.services, cash, desk.reference)
 
 
 def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
     questions.ask_on(
-        desk.services, desk.coordinator, desk.reference, Draft(new_id(), "And for a child?")
+        desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
     case_actions.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
 

@@ -7,7 +7,7 @@ import pytest
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.oversight import audit_search
-from intake.oversight.audit_search import Asked, Found, SearchInvalid
+from intake.oversight.audit_search import Asked, FoundEvents, SearchInvalid
 from storage import audit
 from storage.accounts.users import Role
 from storage.audit import AuditEvent
@@ -33,7 +33,7 @@ def append(
     )
 
 
-def search(services: Services, clock: Clock, **asked: str) -> Found:
+def search(services: Services, clock: Clock, **asked: str) -> FoundEvents:
     today = clock.now().date().isoformat()
     return audit_search.search(
         services, VIEWER, Asked(**({"from_day": today, "to_day": today} | asked))

@@ -6,8 +6,8 @@ from intake.reference_data import editions
 from intake.reference_data.checklists import (
     CaseFacts,
     Checklist,
+    ChecklistItem,
     Completeness,
-    Item,
     Requirement,
     SeenDocument,
     completeness,
@@ -59,7 +59,7 @@ def changed(facts: CaseFacts, **values: str) -> CaseFacts:
     return CaseFacts(**{**vars(facts), **values})
 
 
-def types(items: tuple[Item, ...]) -> set[str]:
+def types(items: tuple[ChecklistItem, ...]) -> set[str]:
     return {item.type for item in items}
 
 
@@ -157,7 +157,9 @@ def test_types_that_no_item_names_say_nothing() -> None:
     "requirements", [("mandatory", "if_applicable"), ("if_applicable", "mandatory")]
 )
 def test_of_two_items_the_stricter_counts(requirements: tuple[str, str]) -> None:
-    items = tuple(Item("PHOTO", Requirement(each), "Foto", "Photo") for each in requirements)
+    items = tuple(
+        ChecklistItem("PHOTO", Requirement(each), "Foto", "Photo") for each in requirements
+    )
 
     found = completeness(Checklist("x", 1, items), ADULT, [])
 
@@ -180,7 +182,7 @@ def test_conditions_overlap_when_no_fact_parts_them(
     first: dict[str, set[str]], second: dict[str, set[str]], can_overlap: bool
 ) -> None:
     one, other = (
-        Item(
+        ChecklistItem(
             "PHOTO",
             Requirement.MANDATORY,
             "",

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.reference_data import editions
-from intake.reference_data.edition_text import Change, changes, lines
+from intake.reference_data.edition_text import LineDifference, changes, lines
 from storage.editions import EditionKind
 
 OLD = {"source": "S23", "countries": ["IRQ", "SYR"]}
@@ -12,9 +12,9 @@ NEW = {"source": "S24", "countries": ["IRQ", "SLV"]}
 
 def test_a_change_is_what_comes_and_what_goes() -> None:
     assert set(changes("countries", OLD, NEW)) == {
-        Change(None, "El Salvador (SLV)"),
-        Change("Syria (SYR)", None),
-        Change("Source: S23", "Source: S24"),
+        LineDifference(None, "El Salvador (SLV)"),
+        LineDifference("Syria (SYR)", None),
+        LineDifference("Source: S23", "Source: S24"),
     }
 
 

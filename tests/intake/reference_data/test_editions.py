@@ -12,7 +12,7 @@ from intake.core import office_clock
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.reference_data import editions
-from intake.reference_data.edition_drafts import Draft, EditionInvalid
+from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.editions import InForce, Overtaken
 from storage import audit
 from storage import editions as rows
@@ -24,7 +24,7 @@ from tests.support.threads import run_together
 FIRST = date(2026, 12, 1)
 
 
-def draft(*countries: str, **changes: Any) -> Draft:
+def draft(*countries: str, **changes: Any) -> EditionDraft:
     fields: dict[str, Any] = {
         "kind": EditionKind.COUNTRIES,
         "code": "iom_payable",
@@ -34,7 +34,7 @@ def draft(*countries: str, **changes: Any) -> Draft:
         "content": {"source": "A test", "countries": list(countries or ("IRQ",))},
         "note": "The list has changed.",
     }
-    return Draft(**(fields | changes))
+    return EditionDraft(**(fields | changes))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from intake.reference_data.prepared_answers import (
     PURPOSES,
     AnswerIncomplete,
     AnswerLetters,
+    AnswerWords,
     PreparedAnswer,
-    Words,
     fill,
     find_answer,
     languages_of,
@@ -61,7 +61,7 @@ def prepared(session: Session, code: str, language: str) -> PreparedAnswer:
     return found
 
 
-def written(session: Session, code: str, language: str, **values: str) -> Words:
+def written(session: Session, code: str, language: str, **values: str) -> AnswerWords:
     closing = prepared(session, CLOSING, language)
     return LETTERS.write(prepared(session, code, language), closing, VALUES | values)
 

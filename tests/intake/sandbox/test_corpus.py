@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from intake.sandbox import Duty, JailError, JailPool, ParseCrash, ParseTimeout
-from intake.sandbox.mail.message import Opened, open_mail
+from intake.sandbox.mail.message import OpenedMessage, open_mail
 
 pytestmark = pytest.mark.corpus
 
@@ -107,11 +107,11 @@ def test_reading_agrees_with_stalwart(files: list[Path]) -> None:
     assert agreement["text"] >= 0.81
 
 
-def is_flagged(opened: Opened) -> bool:
+def is_flagged(opened: OpenedMessage) -> bool:
     return any(flag.startswith("ambiguous:") for flag in opened.flags) or not opened.leaves
 
 
-def is_read_otherwise(path: Path, opened: Opened) -> bool:
+def is_read_otherwise(path: Path, opened: OpenedMessage) -> bool:
     types = {leaf.claimed_type for leaf in opened.leaves}
     name = f"{path.parent.name}/{path.name}"
     return name in OTHERWISE_IN_PYTHON or "message/delivery-status" in types

@@ -6,7 +6,7 @@ import pytest
 
 from intake.senders.authenticity import load_organisations
 from intake.senders.authenticity.organisational_domain import Organisation
-from intake.senders.lookalikes import DOUBLES, Register, find, shown_domain, skeleton
+from intake.senders.lookalikes import DOUBLES, RegisteredNames, find, shown_domain, skeleton
 
 ALIKE = [
     ("malmo", "Malmö"),
@@ -30,7 +30,7 @@ ALIKE = [
 ]
 UNLIKE = [("malmo", "malma"), ("lund", "land"), ("solna", "sala"), ("mora", "tora"), ("a", "")]
 
-REGISTER = Register(
+REGISTER = RegisteredNames(
     addresses=frozenset(
         {
             "anna.registered@partner.example",
@@ -197,7 +197,7 @@ def test_a_registered_sender_is_no_look_alike_whatever_the_name_shows(
 
 
 def test_an_empty_register_has_no_look_alikes(organisation: Organisation) -> None:
-    empty = Register(frozenset(), frozenset())
+    empty = RegisteredNames(frozenset(), frozenset())
 
     assert find("a@partner.example", "Demo Person One <a@x>", empty, organisation) == ()
     assert find(None, "", empty, organisation) == ()

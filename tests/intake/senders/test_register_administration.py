@@ -20,7 +20,7 @@ ADDRESS = "coordinator@region.example"
 GOOD = Filled(ADDRESS, "VAST", "TEST Coordinator", "+46 8 123 45 67")
 
 
-def only(services: Services) -> register_administration.Entry:
+def only(services: Services) -> register_administration.SenderEntry:
     (entry,) = register_administration.listed(services).entries
     return entry
 
@@ -30,7 +30,7 @@ def test_a_sender_is_told_as_it_was_registered(sqlite_services: Services, clock:
 
     assert is_new
     entry = only(sqlite_services)
-    assert entry == register_administration.Entry(
+    assert entry == register_administration.SenderEntry(
         id=entry.id,
         address=ADDRESS,
         region="VAST",

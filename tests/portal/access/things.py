@@ -169,7 +169,9 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
         row = session.get_one(Submission, made.submission_id)
         row.filing_reason, row.channel = questions.QUESTION, "upload"
         row.submitted_by = people["COORD"].id
-    draft = case_messages.Draft(case_messages.new_message_id(), "Yes, the case can be referred.")
+    draft = case_messages.MessageDraft(
+        case_messages.new_message_id(), "Yes, the case can be referred."
+    )
     questions.answer(services, links.TEXTS, people["INTAKE"], made.reference, draft)
     lot.values.update(
         {"questions.reference": made.reference, "conversations.reference": made.reference}

@@ -209,7 +209,7 @@ def _case(
                 at=services.now(),
             )
         )
-    note = case_messages.Draft(case_messages.new_message_id(), office_words)
+    note = case_messages.MessageDraft(case_messages.new_message_id(), office_words)
     case_messages.write_note(services, officer, case.reference, note)
     return {"cases.reference": case.reference, "act": act_id}
 
@@ -232,9 +232,9 @@ def _sent(
     upload = chunks.begin(
         services, owner, draft, claimed_name=f"{lot.words}.pdf", claimed_type="text/plain", size=3
     )
-    message = case_messages.Draft(case_messages.new_message_id(), lot.words)
+    message = case_messages.MessageDraft(case_messages.new_message_id(), lot.words)
     case_messages.write_from_coordinator(services, owner, made.reference, message)
-    reply = case_messages.Draft(case_messages.new_message_id(), "We shall call you.")
+    reply = case_messages.MessageDraft(case_messages.new_message_id(), "We shall call you.")
     case = lot.values["cases.reference"]
     case_messages.write_to_coordinator(services, TEXTS, officer, case, reply)
     return {"referrals.sent.draft_id": old, "draft_id": draft, "upload_id": upload}

@@ -7,7 +7,7 @@ from flask import Flask
 
 from intake.core.services import Services
 from intake.correspondence.case_messages import (
-    Draft,
+    MessageDraft,
     new_message_id,
     write_from_coordinator,
     write_note,
@@ -193,8 +193,12 @@ def test_what_strangers_wrote_cannot_act_on_the_page(
     services: Services, case: Seen, signed_in: SignIn
 ) -> None:
     coordinator = with_coordinator(services, case)
-    write_from_coordinator(services, coordinator, case.submission, Draft(new_message_id(), CANARY))
-    write_note(services, plant_user(services), case.reference, Draft(new_message_id(), CANARY))
+    write_from_coordinator(
+        services, coordinator, case.submission, MessageDraft(new_message_id(), CANARY)
+    )
+    write_note(
+        services, plant_user(services), case.reference, MessageDraft(new_message_id(), CANARY)
+    )
 
     text = signed_in("INTAKE").get(case.path).text
 
@@ -208,7 +212,10 @@ def test_her_message_waits_until_somebody_marks_it(
 ) -> None:
     coordinator = with_coordinator(services, case)
     write_from_coordinator(
-        services, coordinator, case.submission, Draft(new_message_id(), "It follows on Friday.")
+        services,
+        coordinator,
+        case.submission,
+        MessageDraft(new_message_id(), "It follows on Friday."),
     )
     browser = signed_in("INTAKE")
     looks = [browser.get(case.path).text for _ in range(2)]

@@ -5,7 +5,7 @@ from flask import Flask
 
 from intake.core.services import Services
 from intake.correspondence import case_messages
-from intake.correspondence.case_messages import Draft
+from intake.correspondence.case_messages import MessageDraft
 from intake.senders.register import add_sender
 from storage.cases import messages as stored_messages
 from storage.cases import participants
@@ -92,7 +92,7 @@ def test_what_is_not_filed_yet_has_no_form(two: Two) -> None:
 def test_both_sides_read_what_was_written(services: Services, two: Two, filed: str) -> None:
     officer = plant_user(services)
     assert write(two.west, filed, "Vi kommer på måndag.") == 303
-    note = Draft(case_messages.new_message_id(), NOTE)
+    note = MessageDraft(case_messages.new_message_id(), NOTE)
     case_messages.write_note(services, officer, case_of(services, filed), note)
 
     page = two.west.get(f"/referrals/{filed}").text
