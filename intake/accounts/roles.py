@@ -1,6 +1,6 @@
 """Say what roles are called, which of them have a region, and which programmes each may read.
 
-The rules are those of domain.md §12.
+The rules are those of requirements 113 and 114.
 """
 
 from intake.core import regions
