@@ -1,9 +1,9 @@
-"""Rights: how a person stands to a submission or a case, and what she sees of its documents.
+"""Decide whether a user may read or act on a submission or a case, and what of its documents.
 
-The one place that asks programme, role and membership together (requirements 56 and 114);
-the matrix is in `compartments`, the rules for a document in `visibility`. A case is a caseworker's
-own while she owns it, a submission also while she holds it. Default is denial, and «not yours» is
-the same NotFound as «not there». Imports storage and its neighbours only.
+Only this module combines programme, role and assignment (requirements 56 and 114); the
+matrix is in `compartments`, the rules for one document in `visibility`. A case is assigned to a
+caseworker while they own it; a submission is, too, while they have its item. The default is denial,
+and for what a user may not read the NotFound is the same as for what does not exist.
 """
 
 from typing import TYPE_CHECKING
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
-# The mail's own text, in all its forms.
-LETTER_ROLES = frozenset({"body", "alternative"})
+# The roles of documents that are the message body, in all its forms.
+BODY_ROLES = frozenset({"body", "alternative"})
 
 
 class OnlyToRead(IntakeError):
-    """Somebody tried to act on what she opened with a reason, to be read."""
+    """A user tried to act on what they opened with a reason, which is for reading."""
 
     reason = "only_to_read"
     public = (
@@ -59,16 +59,16 @@ class OnlyToRead(IntakeError):
 
 
 class NotOwn(NotFound):
-    """A submission or case of a person's programme that is not her own: nothing is shown of it.
+    """A submission or case of a user's programme is not assigned to them; nothing of it is shown.
 
-    A page of ours may offer her to open it with a reason; whatever else met this says NotFound.
+    A page may offer to open it with a reason; everywhere else this is a NotFound.
     """
 
 
 def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
-    """Return how a person stands to a submission."""
+    """Return the relationship of a user to a submission."""
     holds = own_matters.holds(session, user.id, submission.id)
     is_assigned = holds or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
@@ -91,14 +91,14 @@ def relationship_to(
 
 
 def of_service(submission: "Submission") -> Relationship:
-    """Return how the service itself stands to a submission, for the operator's commands."""
+    """Return the relationship of the service itself to a submission, for operators' commands."""
     return Relationship(role=None, programme=submission.programme, reads=True)
 
 
 def require(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
-    """Return how a person stands to a submission whose contents she reads. Raises NotFound."""
+    """Return the relationship of a user to a submission that they may read. Raises NotFound."""
     found = relationship_to(services, session, user, submission)
     if not found.reads:
         raise _refusal(user, submission.programme)
@@ -108,9 +108,10 @@ def require(
 def require_to_act(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> None:
-    """Let a person act on a submission that is hers to act on. Raises NotFound.
+    """Check that a user may act on a submission.
 
-    What was opened with a reason is opened to be read: whoever shall act is given the case.
+    Raises NotFound, and OnlyToRead for what was opened with a reason: who shall act on it gets
+    the case handed over.
     """
     relationship = require(services, session, user, submission)
     _refuse_to_act(user, submission.programme, is_assigned=relationship.is_assigned)
@@ -119,7 +120,7 @@ def require_to_act(
 def require_case(
     services: "Services", session: "Session", user: "SignedInUser", case: "Case"
 ) -> None:
-    """Let a person read a case that is hers to read. Raises NotFound."""
+    """Check that a user may read a case. Raises NotFound."""
     right = _content_right(user, case.programme)
     if right in READS_ALL:
         return
@@ -131,26 +132,26 @@ def require_case(
 def require_case_to_act(
     services: "Services", session: "Session", user: "SignedInUser", case: "Case"
 ) -> None:
-    """Let a person act on a case that is hers to act on. Raises NotFound."""
+    """Check that a user may act on a case. Raises NotFound and OnlyToRead."""
     require_case(services, session, user, case)
     _refuse_to_act(user, case.programme, is_assigned=_owns(user, case))
 
 
 def acts_on_case(user: "SignedInUser", case: "Case") -> bool:
-    """Tell whether a person who reads a case may act on it."""
+    """Tell whether a user who reads a case may act on it."""
     return _acts(user, case.programme, is_assigned=_owns(user, case))
 
 
 def acts_on(user: "SignedInUser", relationship: Relationship) -> bool:
-    """Tell whether a person who reads a submission may act on it."""
+    """Tell whether a user who reads a submission may act on it."""
     return _acts(user, relationship.programme, is_assigned=relationship.is_assigned)
 
 
 def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
-    """Return what narrows the queues of a person's programmes to her own, None when nothing does.
+    """Return what narrows the queues to a user's own submissions, None when they see all.
 
-    Protection officers and managers see the rows of both programmes, which hold nothing personal;
-    to open one takes what the matrix says.
+    Protection officers and managers see the rows of both programmes, which hold no personal data;
+    the matrix decides whether they may open one.
     """
     rights_there = {_content_right(user, programme) for programme in programmes_of(user.role)}
     return (
@@ -175,7 +176,7 @@ def visibilities(
         pages = pages_of(
             kinds.get(row.id, ()),
             around.get(row.parent_id or ""),
-            is_letter=row.role in LETTER_ROLES,
+            is_body=row.role in BODY_ROLES,
         )
         around[row.id] = around_of(pages)
         found[row.id] = visibility_of(relationship, pages)
@@ -183,7 +184,7 @@ def visibilities(
 
 
 def _parents_first(rows: "list[Document]") -> "Iterator[Document]":
-    """Give each document after the one that it was found in; however deep, without recursion."""
+    """Yield each document after the one that it was found in, at any depth without recursion."""
     known = {row.id for row in rows}
     below: dict[str | None, list[Document]] = {}
     for row in rows:
@@ -210,7 +211,7 @@ def _acts(user: "SignedInUser", programme: str, *, is_assigned: bool) -> bool:
 
 
 def _refuse_to_act(user: "SignedInUser", programme: str, *, is_assigned: bool) -> None:
-    """Raise OnlyToRead for what was opened to be read, NotFound for who never acts at all."""
+    """Raise OnlyToRead when the user may act on what is assigned to them, else NotFound."""
     if _acts(user, programme, is_assigned=is_assigned):
         return
     raise OnlyToRead if _content_right(user, programme) is Right.WRITE_OWN else NotFound

@@ -1,8 +1,7 @@
-"""Visibility: what one person sees of one document, page by page. Rules from values to values.
+"""Decide what a user sees of one document, page by page.
 
-A scan may hold several papers: the pages of one type can be closed while the rest is read. What
-was found inside a document, such as a picture in a letter, is closed where the document is.
-Imports the matrix only.
+A scan may hold several documents: the pages of one type can be closed while the rest is read. What
+was found inside a document, such as a picture in a text, is closed where the document is.
 """
 
 from collections.abc import Iterable
@@ -21,12 +20,12 @@ from intake.access.compartments import (
 )
 from storage.accounts.users import Role
 
-# More than any document has: what is found inside a closed one is closed whole.
+# More pages than any document has: what is found inside a closed one is closed whole.
 MAX_PAGES = 1_000_000
 
 
 class Level(StrEnum):
-    """How much of a document somebody sees."""
+    """How much of a document a user sees."""
 
     NONE = "none"
     FLAG = "flag"  # that it is there, of which compartment, and its state
@@ -55,7 +54,7 @@ class Relationship:
 
     @property
     def is_alone(self) -> bool:
-        """Tell whether she reads a compartment of it, and nothing around it."""
+        """Tell whether the user reads a compartment of it, and nothing around it."""
         return self.role is not None and ALONE.get(self.role) == self.programme
 
 
@@ -71,9 +70,11 @@ class VisiblePages:
 
 @dataclass(frozen=True)
 class Visibility:
-    """What somebody sees of a document. `closed` are the compartments that are closed to her.
+    """What a user sees of a document. `closed` are the compartments that are closed to them.
 
-    `looked_into` are those of what she does see: an audit event of looking names them.
+    `looked_into` are the compartments of what they see: an audit event of looking names them.
+    `hidden` and `shown` are ranges (first page, last page), counted from 1; `shows_rest` decides
+    about pages in neither.
     """
 
     level: Level
@@ -84,14 +85,14 @@ class Visibility:
     shows_rest: bool = True
 
     def shows(self, page: int) -> bool:
-        """Tell whether she sees a page, counted from 1."""
+        """Tell whether the user sees a page, counted from 1."""
         if any(first <= page <= last for first, last in self.hidden):
             return False
         return self.shows_rest or any(first <= page <= last for first, last in self.shown)
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all of it is hers to see: its name, its file, its safe PDF."""
+        """Tell whether the user sees all of it: its name, its file, its safe PDF."""
         return self.level is Level.WHOLE
 
 
@@ -99,25 +100,25 @@ def pages_of(
     kinds: Iterable[tuple[int, int, str, bool]],
     around: VisiblePages | None = None,
     *,
-    is_letter: bool = False,
+    is_body: bool = False,
 ) -> tuple[VisiblePages, ...]:
     """Return the ranges of a document from (first, last, type, is confirmed by a person).
 
-    `around` is what the documents that it was found in are closed to, None when they are not. A
-    letter is closed by a person only.
+    `around` are the closing pages of the documents that it was found in (`around_of`), None when
+    they are open. A message body (`is_body`) is closed by a person only, never by a suggestion.
     """
     ranges = tuple(
         VisiblePages(
             first,
             last,
-            compartments_of(kind) if is_decided or not is_letter else frozenset(),
+            compartments_of(kind) if is_decided or not is_body else frozenset(),
             is_decided,
         )
         for first, last, kind, is_decided in kinds
     )
     if around is None:
         return ranges
-    # Its own type does not open what was found in a closed document, nor does having none.
+    # A document found in a closed one stays closed, whatever its own type, or without a type.
     return tuple(
         VisiblePages(
             each.first,
@@ -130,7 +131,7 @@ def pages_of(
 
 
 def around_of(pages: tuple[VisiblePages, ...]) -> VisiblePages | None:
-    """Return what is closed for all that is found inside a document with these ranges."""
+    """Return the pages that close everything found inside a document, None when none does."""
     closing = [each for each in pages if each.closed_to]
     if not closing:
         return None
@@ -143,7 +144,7 @@ def around_of(pages: tuple[VisiblePages, ...]) -> VisiblePages | None:
 
 
 def visibility_of(relationship: Relationship, pages: tuple[VisiblePages, ...]) -> Visibility:
-    """Return what somebody sees of a document with these ranges; without any, it is untyped."""
+    """Return what a user sees of a document with these ranges; without any it has no type yet."""
     shown = [each for each in pages if _reads(relationship, each)]
     hidden = [each for each in pages if not _reads(relationship, each)]
     shows_rest = relationship.reads and (bool(shown) or not hidden)
@@ -193,11 +194,11 @@ def _reads_compartment(
 
 
 def _flag(relationship: Relationship, closed: frozenset[Compartment]) -> Level:
-    """Return whether somebody learns that a document is there whose pages are all closed."""
+    """Return FLAG when a user learns of a document whose pages are all closed, else NONE."""
     knows = relationship.reads and all(_knows(relationship, each) for each in closed)
     return Level.FLAG if knows else Level.NONE
 
 
 def _knows(relationship: Relationship, compartment: Compartment) -> bool:
-    """Tell whether somebody learns what is in a compartment, if no more; the service does."""
+    """Tell whether a user learns that something is in a compartment; the service always does."""
     return relationship.role is None or right_of(relationship.role, compartment) is not Right.NONE

@@ -1,4 +1,4 @@
-"""Write down what a person did about a case, in their transaction."""
+"""Record in the audit trail what a user did about a case."""
 
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ def of_case(
     act: str,
     detail: "Mapping[str, str | int]",
 ) -> None:
-    """Write down what a person did about a case; `detail` holds codes and numbers only."""
+    """Record an act of a user on a case, in the caller's transaction.
+
+    `detail` holds codes and numbers only.
+    """
     now, subject = services.now(), ("case", case.id)
     audit.append(session, now, actor=user.actor, act=act, subject=subject, detail=dict(detail))

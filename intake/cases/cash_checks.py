@@ -1,9 +1,9 @@
-"""Cash checks: what to look at beside a decision of Migrationsverket, and never a refusal.
+"""Compare a cash decision of Migrationsverket with the office's lists; never refuse it.
 
-Rules from values to values. The list in force on the day of the decision says whether its
-country was eligible; whether IOM can pay there today is another question with another list
-(requirement 102). Amounts are information: the decision's figure always wins
-(requirements 42 and 43). A day without a list is «no rule», not «no».
+The list in force on the day of the decision says whether its country was eligible; whether IOM
+can pay there today is another question with another list (requirement 102). Amounts are
+information: the decision's figure always counts (requirements 42 and 43). A day without a list is
+«no rule», not «no».
 """
 
 from collections.abc import Collection
@@ -21,7 +21,7 @@ class Answer(StrEnum):
 
 
 class AmountCheck(StrEnum):
-    """How a decision's figure stands beside the calculated one."""
+    """How a decision's amount compares with the calculated one."""
 
     SAME = "same"
     DIFFERS = "differs"
@@ -29,7 +29,7 @@ class AmountCheck(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """What an officer reports to Migrationsverket or asks it; IOM decides nothing."""
+    """A finding that an officer reports to Migrationsverket or asks about; IOM decides nothing."""
 
     NOT_ELIGIBLE_ON_DECISION_DAY = "country_not_eligible_on_decision_day"
     ELIGIBILITY_UNKNOWN = "country_eligibility_unknown"
@@ -41,7 +41,10 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """What the paper says. Amounts are whole kronor; None is not known."""
+    """What the decision says. `country` is ISO 3166-1 alpha-3, amounts are whole kronor.
+
+    None means that it is not known.
+    """
 
     country: str
     decided_on: date
@@ -53,7 +56,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Kronor for one adult, one child, and at most for a family."""
+    """Kronor for one adult, for one child, and the most for a family."""
 
     adult_sek: int
     child_sek: int
@@ -75,7 +78,7 @@ class Calculated:
 
 @dataclass(frozen=True)
 class Lists:
-    """The rules that a decision is looked at with; None where none is in force.
+    """The lists that a decision is compared with; None where none is in force.
 
     `eligible_then` and `amounts` are those of the decision's day, `eligible_now` and
     `payable_now` today's.
@@ -89,7 +92,7 @@ class Lists:
 
 @dataclass(frozen=True)
 class CashChecks:
-    """What the checks found. `amount_sek` is the decision's own figure, None when it has none."""
+    """What the checks found. `amount_sek` is the decision's own amount, None when it has none."""
 
     was_eligible: Answer
     list_changed_since: bool
@@ -101,12 +104,12 @@ class CashChecks:
 
     @property
     def is_valid(self) -> bool:
-        """Tell whether the decision stood on a list that named its country."""
+        """Tell whether the list of the decision's day held its country."""
         return self.was_eligible is Answer.YES
 
 
 def check(decision: Decision, lists: Lists, today: date) -> CashChecks:
-    """Look at a decision beside the rules of its day and of today."""
+    """Compare a decision with the lists of its day and of today."""
     was_eligible = _answer(decision.country, lists.eligible_then)
     now_eligible = _answer(decision.country, lists.eligible_now)
     is_payable = _answer(decision.country, lists.payable_now)

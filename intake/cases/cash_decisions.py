@@ -1,4 +1,4 @@
-"""Note a cash decision as an officer reads it from the paper, and what the checks find.
+"""Note a cash decision as an officer reads it from its document, with what the checks find.
 
 IOM never decides: the row records what Migrationsverket decided, and obstacles are reported
 (requirement 103). An older note of the same submission ends, and stays for its history.
@@ -41,7 +41,7 @@ COUNTRY_LETTERS = 3
 
 
 class DecisionInvalid(IntakeError):
-    """Something of the decision cannot be meant."""
+    """Some value of the decision is impossible."""
 
     reason = "decision_invalid"
     public = "Please compare with the paper: country, day, numbers of people and the amount."
@@ -50,7 +50,7 @@ class DecisionInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class TypedDecision:
-    """What an officer typed: `country` is ISO 3166-1 alpha-3; None is not said by the paper."""
+    """What an officer typed: `country` is ISO 3166-1 alpha-3; None is not in the document."""
 
     country: str
     decided_on: date
@@ -63,7 +63,7 @@ class TypedDecision:
 
 @dataclass(frozen=True)
 class NotedDecision:
-    """A noted decision with what the checks find today."""
+    """A noted decision, with what the checks find today."""
 
     row: CashDecision
     checks: "CashChecks"

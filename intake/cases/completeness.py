@@ -1,8 +1,8 @@
-"""What is missing in a case: its facts and its documents' types against its checklist.
+"""Compare a case's facts and document types with its checklist, and note what is missing.
 
-The edition with which a case was first checked is kept with the case
-(requirement 13), so that a new list does not change what was asked for; `refresh(anew=True)`
-takes today's. What is missing never stops a case: it is noted, and reminded of.
+The edition with which a case was first checked is kept with the case (requirement 13), so that a
+new list does not change what was asked for; `refresh(anew=True)` takes today's. Missing documents
+never stop a case: they are noted, and reminders ask for them.
 """
 
 import json
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class FactsInvalid(IntakeError):
-    """A fact has a value that no checklist knows."""
+    """A fact has a value that checklists do not know."""
 
     reason = "facts_invalid"
     public = "Please choose one of the given answers."
@@ -55,7 +55,7 @@ class FactsInvalid(IntakeError):
 def refresh(
     services: "Services", session: "Session", case_id: str, *, anew: bool = False
 ) -> Completeness | None:
-    """Check a case, and note on it what follows; None when no checklist is in force.
+    """Check a case and note the result on it; None when no checklist is in force.
 
     Call it in the transaction that changed documents, types or facts. Raises NotFound.
     """
@@ -72,13 +72,13 @@ def refresh(
 
 
 def look(services: "Services", session: "Session", case: "Case") -> Completeness | None:
-    """Return how a case stands without changing it; None when no checklist is in force."""
+    """Check a case without changing it; None when no checklist is in force."""
     edition = _edition(services, session, case, anew=False)
     return _check(services, session, case, edition) if edition is not None else None
 
 
 def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFacts:
-    """Open the facts of a case; what nobody noted is unknown."""
+    """Return the facts of a case; those that nobody noted are unknown."""
     if case.facts is None:
         return CaseFacts()
     key = services.keyring.open(session, case.data_key_id)
@@ -93,10 +93,10 @@ def set_facts(
     *,
     seen: int | None = None,
 ) -> Completeness | None:
-    """Note the facts that decide a case's checklist, and check it again.
+    """Note the facts on which a case's checklist depends, and check the case again.
 
-    Raises FactsInvalid, ChangedMeanwhile, and NotFound for an unknown case and one of another
-    programme alike.
+    Raises FactsInvalid, ChangedMeanwhile, and NotFound for an unknown case or one that the user
+    may not act on.
     """
     for fact, value in asdict(facts).items():
         if value != UNKNOWN and value not in FACT_VALUES[fact]:
@@ -114,14 +114,15 @@ def set_facts(
             actor=user.actor,
             act="case.facts_noted",
             subject=("case", case.id),
-            # How many are known, never which: health and age are nobody's business here.
+            # The audit trail holds how many facts are known, never which: they tell of health
+            # and age.
             detail={"known": sum(value != UNKNOWN for value in asdict(facts).values())},
         )
         return refresh(services, session, case_id)
 
 
 def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
-    """Return when a case is to be reminded of next, None when it was often enough or never is."""
+    """Return when the next reminder is due, None when nothing is missing or none is left."""
     offices = editions.offices(services, session)
     since = case.missing_since_at
     if since is None:
@@ -133,14 +134,14 @@ def next_reminder(services: "Services", session: "Session", case: "Case") -> dat
 
 
 def wrote_since(session: "Session", case: "Case", since: datetime) -> bool:
-    """Tell whether anything came in for a case after a time, by any channel."""
+    """Tell whether a submission or a coordinator's message came for a case after a time."""
     arrived = [one.received_at for one in submissions_of(session, case)]
     said = messages.of_case(session, case.id, [MessageKind.FROM_COORDINATOR])
     return any(at > since for at in (*arrived, *(message.at for message in said)))
 
 
 def submissions_of(session: "Session", case: "Case") -> list["Submission"]:
-    """Return what was filed to a case, the newest first."""
+    """Return the submissions filed to a case, the newest first."""
     return cases.of_cases(session, [case.id]).get(case.id, [])
 
 
@@ -153,7 +154,7 @@ def _note(
     if not is_missing:
         case.missing_since_at = None
     elif case.missing_since_at is None or wrote_since(session, case, case.missing_since_at):
-        # Whoever wrote has answered: the days begin again with what is still missing.
+        # Somebody wrote, so the days are counted anew for what is still missing.
         case.missing_since_at = now
     case.next_reminder_at = next_reminder(services, session, case)
     missing_documents.follow(services, session, case, is_missing=is_missing)
@@ -181,7 +182,7 @@ def _check(
 
 
 def _seen(session: "Session", case: "Case") -> list[SeenDocument]:
-    """Return the types that the case's documents show; what is not shown to staff is not there."""
+    """Return the types of the case's documents, those left out that staff cannot see."""
     shown = [
         document.id
         for submission in submissions_of(session, case)
@@ -213,9 +214,9 @@ def _locked(session: "Session", case_id: str) -> "Case":
 
 
 def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completeness | None":
-    """Return how a case stands, without types of which a person does not even learn that they came.
+    """Return a result without the document types of which the user may not even see the flag.
 
-    What is missing or there of a compartment is a flag; a dash of the matrix has none.
+    See the matrix in `intake.access.compartments`: a dash there hides a type, a flag does not.
     """
     if found is None:
         return None

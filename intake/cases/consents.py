@@ -1,8 +1,8 @@
-"""Consents: what a person allows, per purpose and recipient (requirement 16).
+"""Record what a person allows, for each purpose and recipient (requirement 16).
 
-Who explained it, in which language, with whom interpreting, how and when she answered, until when
-it holds; a withdrawal keeps the row and needs no reason. What nobody asked is no consent. Imports
-storage and its neighbours only.
+A consent says who explained it, in which language, with an interpreter or not, how and when the
+person answered, and until when it is valid. A withdrawal keeps the row and needs no reason. Where
+nobody asked, there is no consent.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ MAX_YEARS = timedelta(days=5 * 365)
 
 
 class ConsentState(StrEnum):
-    """How an answer stands today."""
+    """What an answer means today."""
 
     GIVEN = "given"
     REFUSED = "refused"
@@ -61,7 +61,7 @@ class ConsentState(StrEnum):
 
 
 class ConsentInvalid(FieldsInvalid):
-    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+    """Fields of an answer are missing or impossible; `errors` is {field: sentence}."""
 
     reason = "consent_invalid"
     public = "Please look at the marked answers. Nothing was noted."
@@ -69,7 +69,8 @@ class ConsentInvalid(FieldsInvalid):
 
 @dataclass(frozen=True)
 class ConsentView:
-    """One answer that counts; `name` is None when it was erased, `by` the label of who noted it."""
+    """One answer that counts. `name` is the recipient's, None when it was erased; `by` is the
+    label of who noted it."""
 
     id: str
     purpose: str
@@ -95,10 +96,10 @@ def note(
     *,
     seen: int | None = None,
 ) -> None:
-    """Note an answer; one about the same purpose and recipient before it ends.
+    """Note an answer; an older one about the same purpose and recipient ends.
 
-    Raises NotFound, CaseMoved, ConsentInvalid, or ChangedMeanwhile when a colleague noted one about
-    the same purpose since the form was made.
+    `typed` is the form, as {field: text}. Raises NotFound, CaseMoved, ConsentInvalid, and
+    ChangedMeanwhile when a colleague noted one about the same purpose since the form was made.
     """
     fields, days = _checked(services, typed)
     with services.database.transaction() as session:
@@ -135,7 +136,7 @@ def note(
 
 
 def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
-    """Note that a person withdrew; no reason is asked. Raises NotFound or CaseMoved."""
+    """Note that the person withdrew a consent, without a reason. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         row = session.get(CaseConsent, row_id)
@@ -162,7 +163,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
             name=sealed.text(
                 merged[row.case_id].data_key_id, "case_consents", "name", row.id, row.name or b""
             ),
-            standing=_standing(row, today),
+            standing=_state_of(row, today),
             method=row.method,
             language=row.language,
             interpreter=row.interpreter,
@@ -177,7 +178,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
     )
 
 
-def _standing(row: CaseConsent, today: date) -> ConsentState:
+def _state_of(row: CaseConsent, today: date) -> ConsentState:
     if row.withdrawn_at is not None:
         return ConsentState.WITHDRAWN
     if row.answer == "given" and row.expires_on is not None and row.expires_on < today:

@@ -1,8 +1,8 @@
-"""Hand over: who owns a case, and never nobody once it is confirmed (requirement 44).
+"""Hand a case over to another owner; a confirmed case always has one (requirement 44).
 
-A case is given to somebody who can act in its programme, with a reason by its code: free text
-would have to be sealed and could not be counted. There is no way of giving it to nobody. The
-form says whom it saw as the owner, so that two people do not hand the same case to two others.
+The new owner must be able to act in the case's programme. The reason is a code: free text would
+have to be sealed and could not be counted. The form carries the owner that it showed, so that two
+people do not hand the same case to two others.
 """
 
 from enum import StrEnum
@@ -37,7 +37,7 @@ class HandOverReason(StrEnum):
 
 
 class HandOverInvalid(FieldsInvalid):
-    """A choice is missing or is none of ours; `errors` is {field: sentence}."""
+    """The new owner or the reason is missing or unknown; `errors` is {field: sentence}."""
 
     reason = "hand_over_invalid"
     public = "Please choose who takes the case, and why. Nothing was changed."
@@ -52,10 +52,10 @@ def hand_over(
     reason: str,
     seen_owner_id: str,
 ) -> None:
-    """Give a case to a colleague, or to oneself; the owner that it has already changes nothing.
+    """Make a colleague, or the user, the owner of a case; nothing changes when they are already.
 
     `seen_owner_id` is the owner that the form showed, empty for nobody. Raises NotFound,
-    CaseMoved, HandOverInvalid, or ChangedMeanwhile when somebody else was quicker.
+    CaseMoved, HandOverInvalid, and ChangedMeanwhile when it has another owner by now.
     """
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)

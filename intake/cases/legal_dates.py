@@ -1,9 +1,9 @@
-"""Legal clocks: how near the days are that the law sets, and what a near one does to a queue.
+"""Tell how near legal dates are, and raise the queue items of those that are near.
 
-Days of the law are calendar days, weekends and holidays included, in the time zone of
-Sweden, where they are set. A day that was only read from a document and not yet confirmed
-raises too, with a reason that says so: looking once for nothing costs less than looking
-too late. Nothing here ever lowers a priority or moves a clock further away.
+Legal dates are calendar days, weekends and holidays included, in the time zone of Sweden, where
+they are set. A suggested date, which nobody has confirmed yet, raises an item too, with a reason
+that says so: looking once for nothing costs less than looking too late. Nothing here ever lowers
+a priority or makes a due time later.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ NEAR_SUGGESTED = "legal_date_suggested"
 SERVICE = "service"
 # How the reason of an officer's own hold begins (intake.triage.decisions).
 HELD = "held_"
-# As many of a case's submissions as are looked through for dates.
+# So many of a case's submissions are searched for dates.
 MAX_BESIDE = 100
 MAX_AT_ONCE = 200
 
@@ -48,7 +48,10 @@ class LegalDay:
 
 @dataclass(frozen=True)
 class LegalDateState:
-    """How a legal day stands today. `days_left` is negative after it; `warning` in days."""
+    """How near a legal day is. `days_left` is negative after it.
+
+    `warning` is the number of days whose warning applies, None for no warning.
+    """
 
     legal: LegalDay
     days_left: int
@@ -79,10 +82,10 @@ def state_of(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
 
 
 def nearest(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> LegalDateState | None:
-    """Return the day that matters first, or None.
+    """Return the most urgent day, or None.
 
-    An emergency comes before all else, then the nearest day to come, then one that passed
-    lately. What passed longer ago than the rule says is history and is left out.
+    An emergency comes first, then the nearest day to come, then one that passed lately. Days that
+    passed longer ago than the rule's `passed_days` are left out.
     """
     known = [state_of(each, today, rule) for each in dates]
     counted = [each for each in known if each.days_left >= -rule.passed_days]
@@ -95,15 +98,15 @@ def is_emergency(dates: Iterable[LegalDay], today: date, rule: "LegalRule") -> b
 
 
 def starts_at(day: date, office: "Office") -> datetime:
-    """Return when a legal day begins in Sweden: a paper of that day may mean its first hour."""
+    """Return when a legal day begins in Sweden: a document may mean its first hour."""
     return datetime.combine(day, time(), office.coordinators_zone)
 
 
 def apply_legal_dates(services: "Services", session: "Session", submission: "Submission") -> bool:
     """Raise a submission's open item by its nearest legal day; True when that changed it.
 
-    An emergency moves it to Q1 with R2's emergency target; any day that comes before the
-    item's own clock becomes its clock. Repeated, it changes nothing.
+    An emergency moves it to Q1 with R2's emergency target. A day before the item's due time
+    becomes its due time. A second call changes nothing.
     """
     item = queue_items.open_of_kind(session, submission.id, ITEM)
     if item is None:
@@ -142,12 +145,15 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
 
 
 def raise_due(services: "Services", now: datetime) -> int:
-    """Raise what time alone brought near; return how many items changed. For the keeper."""
+    """Raise the items whose legal days came near by now, and return how many changed.
+
+    Maintenance calls it.
+    """
     raised = 0
     with services.database.reading() as session:
         rule = office_clock.in_force(editions.offices(services, session), now).legal
         reach = max((*rule.warn_days, *rule.emergency_days.values()))
-        # A day more on both sides: which day it is in Sweden is decided for each one.
+        # One day more on both sides; `apply_legal_dates` uses the day in Sweden.
         since = now.date() - timedelta(days=rule.passed_days + 1)
         until = now.date() + timedelta(days=reach + 1)
         near = legal_dates.submissions_near(session, since, until, limit=MAX_AT_ONCE)
@@ -174,7 +180,7 @@ def _to_emergency(
     found: LegalDateState,
     now: datetime,
 ) -> "QueueItem":
-    """Move an item to Q1. One that an officer holds stays held, but takes the clock."""
+    """Move an item to Q1. One that an officer put on hold stays so, with the new priority."""
     item.priority = submission.priority = Priority.EMERGENCY
     was_raised = item.reason.partition(":")[0] in {NEAR, NEAR_SUGGESTED}
     if item.queue != Queue.EMERGENCY and not item.reason.startswith(HELD):
@@ -186,7 +192,7 @@ def _to_emergency(
 
 
 def _bring_forward(item: "QueueItem", due_at: datetime, clock: str) -> None:
-    """Let a clock count that comes before the item's own; never one that comes after."""
+    """Give an item an earlier due time, and never a later one."""
     if due_at < item.due_at:
         item.due_at, item.clock = due_at, clock
 

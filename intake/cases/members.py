@@ -1,8 +1,7 @@
-"""Who of the coordinators belongs to a case: by the register's entry of her own address.
+"""Decide which coordinators belong to a case, by the register's entry of their own address.
 
-The account alone proves nothing: its address must stand in the register, in force and in the
-account's region, and that entry, or the one it stands in for, must belong to the case now.
-Imports storage and its neighbours only.
+The account alone proves nothing: its address must have a current entry in the register, in the
+account's region, and that entry, or the one whose deputy it is, must belong to the case now.
 """
 
 from typing import TYPE_CHECKING
@@ -27,14 +26,14 @@ def may_write(services: "Services", session: "Session", user: "SignedInUser", ca
     """Tell whether a coordinator may read and write messages of a case, as of now."""
     if user.role not in REGIONAL_ROLES or case.programme != Programme.REFERRALS:
         return False
-    # A case or an account without a region is nobody's: None equals None here would be a leak.
+    # Without this check a case without a region would be open to accounts without a region.
     if case.region is None or case.region != user.region:
         return False
-    return bool(_hers(services, session, user) & members(session, case))
+    return bool(_own_entries(services, session, user) & members(session, case))
 
 
 def members(session: "Session", case: "Case") -> frozenset[str]:
-    """Return the register's entries that belong to a case or to one that was merged into it."""
+    """Return the ids of register entries that belong to a case or to cases merged into it."""
     found = participants.of_cases(session, cases.merged_into(session, case.id))
     return frozenset[str]().union(*found.values())
 
@@ -42,19 +41,19 @@ def members(session: "Session", case: "Case") -> frozenset[str]:
 def is_own_message(
     services: "Services", session: "Session", user: "SignedInUser", author_id: str
 ) -> bool:
-    """Tell whether a coordinator wrote something, or somebody she stands in for, or her deputy."""
+    """Tell whether a coordinator, their principal or their deputy wrote a message."""
     if author_id == user.id:
         return True
     entry = _entry_of(services, session, author_id)
     if entry is None or entry.region != user.region:
         return False
     own = _entry_of(services, session, user.id)
-    is_her_deputy = own is not None and entry.deputy_for == own.id
-    return is_her_deputy or entry.id in _hers(services, session, user)
+    is_deputy = own is not None and entry.deputy_for == own.id
+    return is_deputy or entry.id in _own_entries(services, session, user)
 
 
-def _hers(services: "Services", session: "Session", user: "SignedInUser") -> frozenset[str]:
-    """Return her own current entry, and the one that she stands in for."""
+def _own_entries(services: "Services", session: "Session", user: "SignedInUser") -> frozenset[str]:
+    """Return the ids of a user's own current entry and of the one whose deputy they are."""
     own = _entry_of(services, session, user.id)
     is_usable = (
         own is not None and senders.is_current(own, services.now()) and own.region == user.region
@@ -72,7 +71,7 @@ def _hers(services: "Services", session: "Session", user: "SignedInUser") -> fro
 def _entry_of(
     services: "Services", session: "Session", account_id: str
 ) -> "RegisteredSender | None":
-    """Return the register's entry of an account's address, ended ones included."""
+    """Return the register's entry of an account's address, also one that ended, or None."""
     account = users.by_id(session, account_id)
     if account is None:
         return None

@@ -1,8 +1,8 @@
-"""Missing papers: a confirmed referral that lacks something stands in its queue until it does not.
+"""Keep a confirmed referral in the queue of missing documents for as long as any are missing.
 
-Its clock is the day of the next reminder (requirement 112), so that a person sees what the
-machine is about to write, and what nobody answered when all reminders are through. Runs in the
-caller's transaction, which holds the case. Imports storage and the clocks only.
+The item is due on the day of the next reminder (requirement 112), so that an officer sees
+what is about to be sent, and what nobody answered after the last reminder. Everything runs in the
+caller's transaction, which holds the case's lock.
 """
 
 from typing import TYPE_CHECKING
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 KIND = "missing_documents"
 REASON = "papers_missing"
-# The person has changed her mind (`withdrawal`): nobody asks her for anything.
+# The person withdrew (`withdrawal`), so nobody asks them for anything.
 WITHDRAWN = "WITHDRAWN"
 
 
 def follow(services: "Services", session: "Session", case: "Case", *, is_missing: bool) -> None:
-    """Let a case stand in the queue of missing documents exactly while it belongs there."""
+    """Open, move or close a case's item in the queue of missing documents, as it is needed."""
     filed = cases.of_cases(session, [case.id]).get(case.id, [])
     known = [
         item
@@ -84,7 +84,7 @@ def _close(services: "Services", items: list[QueueItem]) -> None:
 
 
 def _due_at(services: "Services", case: "Case") -> "datetime":
-    """Return the next reminder's day; without one a person looks by the queue's own clock."""
+    """Return the time of the next reminder, or without one the queue's own target."""
     if case.next_reminder_at is not None:
         return case.next_reminder_at
     return office_clock.due_at(services.offices, Queue.MISSING, services.now())

@@ -1,8 +1,7 @@
-"""Read a case for an officer: all that came, who it is about, what is missing, who has it.
+"""Read a case for an officer: all that came, who it is about, what is missing, who owns it.
 
-Opens sealed columns, so each look is an audit event and needs a write transaction. Shows the
-office's notes: nothing here may reach a coordinator. What another programme holds is never
-looked at. Imports storage and its neighbours only.
+Sealed columns are opened, so each reading is an audit event and needs a write transaction. The
+result holds the office's notes and must not reach a coordinator.
 """
 
 from typing import TYPE_CHECKING
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 VIEWED = "case.viewed"
-# The mail's own text, in all its forms: its page shows it, and it is no document of the case.
-OWN_TEXT = frozenset({"body", "alternative"})
 
 
 def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:
@@ -133,7 +130,8 @@ def _documents(
         rows = [
             row
             for row in everything
-            if row.role not in OWN_TEXT
+            # The submission's page shows the message body; here it is no document of the case.
+            if row.role not in rights.BODY_ROLES
             and row.state != DocumentState.IGNORED
             and visibilities[row.id].level is not Level.NONE
         ]
@@ -174,7 +172,7 @@ def _typed(
 def _people(
     session: "Session", sealed: SealedTexts, filed: "list[Submission]"
 ) -> "Iterator[CasePerson]":
-    """Give each person once, however many submissions name her; confirmed ones first."""
+    """Yield each person once, however many submissions name them; confirmed ones first."""
     codes = {submission.id: submission.reference for submission in filed}
     found: dict[tuple[str | None, str], list[tuple[bool, str]]] = {}
     for row in people.of_submissions(session, list(codes)):
@@ -195,7 +193,7 @@ def _people(
 
 
 def _dates(session: "Session", filed: "list[Submission]") -> "Iterator[CaseDate]":
-    """Give each date once, the nearest first; one confirmation counts for all its papers."""
+    """Yield each date once, the nearest first; one confirmation counts for all documents."""
     codes = {submission.id: submission.reference for submission in filed}
     rows = legal_dates.of_submissions(session, list(codes))
     confirmed = {(row.kind, row.day) for row in rows if row.confirmed_at is not None}
@@ -229,7 +227,7 @@ def _waiting(session: "Session", filed: "list[Submission]") -> "Iterator[Waiting
 def _participants(
     services: "Services", session: "Session", case: "Case"
 ) -> "Iterator[ParticipantView]":
-    """Give who belongs to the case by the label of her account: no address leaves this module."""
+    """Yield the coordinators of the case by the labels of their accounts, never by address."""
     system = services.keyring.system(session)
     for sender_id in sorted(members.members(session, case)):
         entry = senders.by_id(session, sender_id)

@@ -1,7 +1,6 @@
-"""The timeline of a case: everything that came, left, was said and was done, newest first.
+"""Build the timeline of a case: what came, what was sent, said and done, newest first.
 
-Reads only, in the caller's transaction; notes are among it, so it is for officers and never
-for a coordinator. Imports storage and its neighbours only.
+The office's notes are among it, so it is for officers and never for a coordinator.
 """
 
 from typing import TYPE_CHECKING
@@ -91,7 +90,7 @@ def _filing(session: "Session", submission: "Submission") -> "Iterator[Event]":
             reference=submission.reference,
             code=act.act,
             state=to.reference if to is not None else "",
-            # What stands behind a colon is for undoing only.
+            # A reason with a colon is only for undoing the act.
             reasons=tuple(reason for reason in act.reasons if ":" not in reason),
         )
 

@@ -1,6 +1,7 @@
-"""What the page of a case shows, as frozen values. Codes stay codes; the portal has the words.
+"""Define what the page of a case shows.
 
-Pure; imports names of types only. A text that is None was erased with its key.
+States and reasons are codes, for which the portal has the words. A text that is None was erased
+with its key.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EventKind(StrEnum):
-    """What the timeline of a case tells of."""
+    """The kinds of events in the timeline of a case."""
 
     ARRIVAL = "arrival"
     MAIL = "mail"
@@ -37,10 +38,11 @@ MESSAGES = frozenset({EventKind.TO_COORDINATOR, EventKind.FROM_COORDINATOR, Even
 class Event:
     """One thing that happened in a case.
 
-    `by` is a label, empty for the service itself. `reference` names a submission, or the case
-    that an act of filing led to. `code` is the channel, the kind of mail or paper, the act, or
-    the reason of a hand-over; `state` is that of the submission or the mail, or the label of
-    the new owner. `id` is a paper's or a message's.
+    `by` is the label of who did it, empty for the service itself. `reference` names a submission,
+    and for an act of filing `state` names the case that it led to. `code` is the channel, the
+    kind of mail or signed paper, the act, or the reason of a hand-over. Otherwise `state` is that
+    of the submission or the mail, or the label of the new owner. `id` is a signed paper's or a
+    message's.
     """
 
     at: datetime
@@ -57,7 +59,7 @@ class Event:
 
     @property
     def is_unread(self) -> bool:
-        """Tell whether a coordinator's message waits to be read by the office."""
+        """Tell whether it is a coordinator's message that the office has not read."""
         return self.kind is EventKind.FROM_COORDINATOR and self.read_at is None
 
 
@@ -77,7 +79,7 @@ class FiledView:
 
 @dataclass(frozen=True)
 class TypedDocument:
-    """Some pages of a document with their type; `name` is a stranger's text.
+    """Some pages of a document with their type; `name` is untrusted text.
 
     The name is empty when any page is closed to the reader; `is_closed` tells that these are.
     """
@@ -105,7 +107,7 @@ class CasePerson:
 
 @dataclass(frozen=True)
 class CaseDate:
-    """A legal date; only read by machine while `is_confirmed` is False."""
+    """A legal date; a suggestion while `is_confirmed` is False."""
 
     kind: str
     day: date
@@ -115,7 +117,7 @@ class CaseDate:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing of the case that waits for a person in a queue."""
+    """One open queue item of the case."""
 
     reference: str
     queue: str
@@ -127,7 +129,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ParticipantView:
-    """Who belongs to the case: the label of an account, empty when the address has none."""
+    """A coordinator of the case; `label` is that of their account, empty when they have none."""
 
     label: str
     region: str
@@ -137,11 +139,11 @@ class ParticipantView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case as its officers see it; `events` stand newest first, `dates` nearest first.
+    """A case as its officers see it; `events` are newest first, `dates` nearest first.
 
-    `owner` may be of an account that ended; `needs_owner` tells that nobody who can act owns
-    a confirmed case. `colleagues` may own it. `merged` are codes of cases that went into it.
-    `version` is what the forms of its page carry.
+    The account of `owner` may have ended; `needs_owner` tells that nobody who can act owns a
+    confirmed case. `colleagues` may own it. `merged` are the codes of cases merged into it.
+    The forms of its page carry `version` (`intake.access.edit_conflicts`).
     """
 
     reference: str
@@ -164,7 +166,7 @@ class CaseView:
     events: tuple[Event, ...]
     merged: tuple[str, ...]
     version: int = 0
-    # False for what its reader opened with a reason.
+    # False when the reader opened it with a reason.
     may_act: bool = True
     withheld: "tuple[Withheld, ...]" = ()
     consents: "tuple[ConsentView, ...]" = ()

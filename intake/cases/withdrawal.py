@@ -1,8 +1,8 @@
-"""Changed her mind: a person may stop at any time, and nobody asks why (requirement 18).
+"""Stop and resume a case when its person withdraws: at any time, and nobody asks why.
 
-One act: what waits to be sent stays here, no reminder follows, every consent counts as withdrawn,
-and nothing new leaves for the case until somebody says that she goes on. Then the case stands as
-before, but consents are asked for anew. Imports storage and its neighbours only.
+See requirement 18. Stopping keeps back the mails that wait to be sent, ends reminders
+and withdraws every consent, and nothing new leaves for the case until an officer resumes it. Then
+the case has its state of before, but consents are asked for anew.
 """
 
 from typing import TYPE_CHECKING
@@ -26,14 +26,14 @@ REASON = "person_withdrew"
 
 
 class PersonWithdrew(Conflict):
-    """Nothing leaves for a case whose person has changed her mind."""
+    """Something was to be sent for a case whose person withdrew."""
 
     reason = REASON
     public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
 
 
 def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
-    """Stop everything that goes out for a case; again it changes nothing.
+    """Stop everything that goes out for a case; a second call changes nothing.
 
     Raises NotFound or CaseMoved.
     """
@@ -62,9 +62,9 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
 
 
 def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
-    """Let a case stand as it stood before; what was withdrawn stays withdrawn.
+    """Give a stopped case its state of before; its consents stay withdrawn.
 
-    Raises NotFound, CaseMoved, or Conflict when nobody had stopped it.
+    Raises NotFound, CaseMoved, and Conflict when it is not stopped.
     """
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
@@ -77,6 +77,6 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
 
 
 def is_stopped(session: "Session", case_id: str | None) -> bool:
-    """Tell whether the person of a case has changed her mind."""
+    """Tell whether the person of a case withdrew; None is no case."""
     case = cases.by_id(session, case_id)
     return case is not None and cases.resolved(session, case).state == WITHDRAWN

@@ -1,8 +1,7 @@
-"""Withholding: what must be kept from whom, shown wherever a case is read or something is shared.
+"""Note what must be withheld from whom; every page that reads a case or shares something shows it.
 
-A family member or a partner may be the trafficker, and an authority may have to tell
-(requirement 17). The text is sealed with the case's key and stays for its history when it ends.
-Imports storage and its neighbours only.
+A family member or a partner may be the trafficker, and an authority may have to tell others
+(requirement 17). The text is sealed with the case's key, and is kept when it ends.
 """
 
 from dataclasses import dataclass
@@ -55,7 +54,8 @@ class WithholdingInvalid(FieldsInvalid):
 
 @dataclass(frozen=True)
 class Withheld:
-    """One thing that is withheld; `text` is None when it was erased, `by` a label."""
+    """One thing that is withheld; `text` is None when it was erased, `by` the label of who noted
+    it."""
 
     id: str
     from_whom: str
@@ -73,7 +73,7 @@ def note(
     *,
     seen: int | None = None,
 ) -> None:
-    """Note what must be kept from whom. The same words again change nothing.
+    """Note what must be withheld from whom. The same words again change nothing.
 
     Raises NotFound, CaseMoved, WithholdingInvalid or ChangedMeanwhile.
     """
@@ -108,7 +108,7 @@ def note(
 
 
 def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
-    """Withhold something no more; ending it twice changes nothing. Raises NotFound or CaseMoved."""
+    """End a withholding; a second call changes nothing. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         row = session.get(CaseWithholding, row_id)
@@ -145,7 +145,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Wit
 def of_submission(
     services: "Services", session: "Session", submission: "Submission"
 ) -> tuple[Withheld, ...]:
-    """Return what is withheld in a submission's case, for whoever is about to share something."""
+    """Return what is withheld in a submission's case, empty when it is in none."""
     case = cases.by_id(session, submission.case_id)
     return of_case(services, session, cases.resolved(session, case)) if case is not None else ()
 
@@ -153,6 +153,9 @@ def of_submission(
 def before_sharing(
     services: "Services", user: "SignedInUser", reference: str
 ) -> tuple[Withheld, ...]:
-    """Return what is withheld in a submission's case, for a page that shares. Raises NotFound."""
+    """Return what is withheld in a submission's case, for a page from which an officer shares.
+
+    Raises NotFound.
+    """
     with services.database.transaction() as session:
         return of_submission(services, session, find_submission(services, session, user, reference))

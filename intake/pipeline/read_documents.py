@@ -178,10 +178,10 @@ def _read(loaded: "Loaded", text: Text) -> ReadDocument:
         detected_type=document.detected_type or "",
         is_picture=(document.detected_type or "").startswith("image/"),
     )
-    is_letter = is_own_text(document)
+    is_body = is_own_text(document)
     return ReadDocument(
         document,
-        () if is_letter else decide(text.pages, facts, loaded.model),
+        () if is_body else decide(text.pages, facts, loaded.model),
         extract_values(text.pages, fields, loaded.vocabulary),
         find_people(text.pages, fields, loaded.vocabulary),
     )

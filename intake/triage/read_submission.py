@@ -145,7 +145,7 @@ def _view(
     visibilities = rights.visibilities(session, relationship, rows)
     views = document_views(services, session, submission, key, visibilities)
     unseen = {row.id for row in rows} - {view.id for view in views}
-    letter_is_closed = any(view.role in rights.LETTER_ROLES and view.is_closed for view in views)
+    body_is_closed = any(view.role in rights.BODY_ROLES and view.is_closed for view in views)
     return SubmissionView(
         reference=submission.reference,
         channel=submission.channel,
@@ -156,7 +156,7 @@ def _view(
         sender_verdict=submission.sender_verdict,
         sender_reasons=tuple(submission.sender_reasons),
         subject=_opened(key, submission, "subject"),
-        body_text="" if letter_is_closed else _opened(key, submission, "body_text"),
+        body_text="" if body_is_closed else _opened(key, submission, "body_text"),
         case_reference=case.reference if case else None,
         filing_reason=submission.filing_reason,
         priority=submission.priority,

@@ -134,7 +134,7 @@ def test_what_is_inside_a_guess_opens_to_nobody_for_it() -> None:
 
 @pytest.mark.parametrize(("is_confirmed", "level"), [(False, Level.WHOLE), (True, Level.FLAG)])
 def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
-    ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_letter=True)
+    ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_body=True)
 
     assert visibility_of(relationship("INTAKE"), ranges).level is level
 
