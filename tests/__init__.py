@@ -1,0 +1,1 @@
+"""Checks of the whole project, in folders that mirror the packages."""

@@ -1,13 +1,10 @@
-"""Parse untrusted bytes where they can do no harm, and check what comes out.
+"""Parse untrusted bytes where they can do no harm, and check what comes out."""
 
-This is the one door to every parser of what strangers send. On the host, `Jail` and `JailPool`
-start a process that sees no network, no environment and no file of the project but this folder,
-and hand it bytes over pipes. Because the jail sees nothing else of the project, the modules here
-import only each other (relatively), the standard library and the parsers.
-
-The host runs `host`, `checks` and `protocol`. The jail runs `protocol`, `worker` and everything
-that parses.
-"""
+# This is the one door to every parser of what strangers send. On the host, `Jail` and `JailPool`
+# start a process that sees no network, no environment and no file of the project but this folder,
+# and hand it bytes over pipes. Because the jail sees nothing else of the project, the modules here
+# import only each other (relatively), the standard library and the parsers. The host runs `host`,
+# `checks` and `protocol`; the jail runs `protocol`, `worker` and everything that parses.
 
 from .host.jail import Document, Jail
 from .host.pool import JailPool

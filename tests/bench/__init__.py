@@ -1,0 +1,1 @@
+"""Measurements of time and memory, run by `make bench`."""

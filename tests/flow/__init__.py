@@ -1,0 +1,1 @@
+"""Checks of the whole way of a mail, with every process running."""

@@ -1,0 +1,1 @@
+"""Checks of the rules and use cases, room by room."""

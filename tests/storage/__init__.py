@@ -1,0 +1,1 @@
+"""Checks of tables, migrations, blobs and the audit chain on real databases."""

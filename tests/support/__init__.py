@@ -1,0 +1,1 @@
+"""Services, rows, people and clocks that tests in every folder share."""

@@ -1,8 +1,4 @@
-"""Reading aids: what a document says, pointed at for the person who reads it.
-
-Pure functions over the text of the pages and the fields of a form. Imports the standard library,
-py3langid, `intake.core.references`, `intake.recognition.matching` and the jail's plain shapes.
-"""
+"""Which values a document's text and form fields hold, pointed at for their reader."""
 
 from intake.recognition.extraction.extract import extract_values
 from intake.recognition.extraction.value import ExtractedValue, ValueKind

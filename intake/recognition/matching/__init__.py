@@ -1,8 +1,6 @@
-"""Same person: which papers may speak of one person, ranked, with reasons, never merged.
+"""Which documents may speak of one person, ranked, with reasons, never merged."""
 
-Only officers see the answer (requirement 28). Pure; imports rapidfuzz and the standard
-library.
-"""
+# Only officers see the answer (requirement 28).
 
 from intake.recognition.matching.name_keys import name_keys
 from intake.recognition.matching.person import PartialDate, PersonFacts, parse_partial_date

@@ -1,0 +1,1 @@
+"""Checks of who may see or act on what."""

@@ -1,0 +1,1 @@
+"""Checks of every way in: mail, portal draft, single-use link, phone note."""

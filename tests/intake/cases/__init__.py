@@ -1,0 +1,1 @@
+"""Checks of what a case holds, lacks and allows."""

@@ -1,0 +1,1 @@
+"""Checks of signed receipts and confirmations."""

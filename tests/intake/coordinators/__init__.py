@@ -1,0 +1,1 @@
+"""Checks of what a coordinator sees of what was sent."""

@@ -1,0 +1,1 @@
+"""Checks of settings, references, the office clock and other shared rules."""

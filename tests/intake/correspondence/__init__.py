@@ -1,0 +1,1 @@
+"""Checks of what the office and coordinators write to each other."""

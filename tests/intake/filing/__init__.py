@@ -1,0 +1,1 @@
+"""Checks of which case and queue a submission gets."""

@@ -1,0 +1,1 @@
+"""Checks of how a document is scanned, unpacked and judged."""

@@ -1,0 +1,1 @@
+"""Checks of who is written to, when, and with which words."""

@@ -1,0 +1,1 @@
+"""Checks of statistics, exports, audit search, health and verification."""

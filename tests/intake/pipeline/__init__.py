@@ -1,0 +1,1 @@
+"""Checks of the worker's steps and of what it does when one fails."""

@@ -1,0 +1,1 @@
+"""Checks of assignment, bulk actions, due times and search."""

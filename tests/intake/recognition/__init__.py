@@ -1,0 +1,1 @@
+"""Checks of what is suggested about a document."""

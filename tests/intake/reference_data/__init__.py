@@ -1,0 +1,1 @@
+"""Checks of editions, checklists and document types."""

@@ -1,0 +1,1 @@
+"""Checks of page images and of the rebuilt PDF."""

@@ -1,0 +1,1 @@
+"""Checks of the sandbox as the host meets it."""

@@ -1,0 +1,1 @@
+"""Checks of the register of coordinators and of the verdict on a sender."""

@@ -1,0 +1,1 @@
+"""Checks of what an officer sees of a submission and decides about it."""

@@ -1,1 +1,1 @@
-"""The demo's servers and its sample."""
+"""Checks of the demo's servers and of its sample referral."""

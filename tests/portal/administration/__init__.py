@@ -1,0 +1,1 @@
+"""Checks of accounts, editions, statistics and exports."""

@@ -1,0 +1,1 @@
+"""Checks of the pages of coordinators and of people who hold a link."""

@@ -1,0 +1,1 @@
+"""Checks of answers, questions, confirmations and links."""

@@ -1,0 +1,1 @@
+"""Checks of how codes, times and untrusted text read on a page."""

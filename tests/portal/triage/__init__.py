@@ -1,0 +1,1 @@
+"""Checks of the queues and of the page of one submission."""

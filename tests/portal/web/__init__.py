@@ -1,0 +1,1 @@
+"""Checks of policy, headers, sessions, uploads and errors over HTTP."""

@@ -1,6 +1,4 @@
-"""Invented paperwork for tests: forms, letters, decisions, in Swedish and English.
+"""Invented forms, letters and decisions in Swedish and English, none of them from a real case."""
 
-Everything here is synthetic and written apart from the training texts of the product: other
-words, other layout. The people, towns and countries do not exist. Real papers vary more, so
-figures on this set say how the method does, not how well it will do on the programme's mail.
-"""
+# Other words and another layout than the training texts of the product. Real documents vary more,
+# so figures on this set say how the method does, not how well it will do on the programme's mail.

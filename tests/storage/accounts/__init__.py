@@ -1,0 +1,1 @@
+"""Checks of the queries of users, sessions and second factors."""

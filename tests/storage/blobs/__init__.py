@@ -1,0 +1,1 @@
+"""Checks of encrypted files in a folder and in a bucket."""

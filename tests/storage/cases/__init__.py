@@ -1,0 +1,1 @@
+"""Checks of the queries of cases and of what belongs to them."""

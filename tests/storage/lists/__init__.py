@@ -1,0 +1,1 @@
+"""Checks of the queries of lists and of the search."""

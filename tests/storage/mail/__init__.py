@@ -1,0 +1,1 @@
+"""Checks of mailboxes, the outbox and the register of senders."""

@@ -1,0 +1,1 @@
+"""Checks of counts, exports, reconciliation and heartbeats."""

@@ -1,0 +1,1 @@
+"""Checks of what came in and waits."""

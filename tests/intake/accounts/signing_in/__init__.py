@@ -1,0 +1,1 @@
+"""Checks of invitations, passwords and second factors at the door."""

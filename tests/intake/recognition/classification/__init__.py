@@ -1,0 +1,1 @@
+"""Checks of which document type a text is given."""

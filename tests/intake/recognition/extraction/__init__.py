@@ -1,0 +1,1 @@
+"""Checks of which values are found in a text."""

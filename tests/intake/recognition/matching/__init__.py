@@ -1,0 +1,1 @@
+"""Checks of when two documents are taken to speak of one person."""

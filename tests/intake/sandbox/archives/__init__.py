@@ -1,0 +1,1 @@
+"""Checks of ZIP, tar and 7z, whole and hostile."""

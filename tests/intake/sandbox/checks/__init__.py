@@ -1,0 +1,1 @@
+"""Checks of what the host accepts as an answer and what it refuses."""

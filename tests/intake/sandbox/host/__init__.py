@@ -1,0 +1,1 @@
+"""Checks of the jail's walls, the pool and confined system programs."""

@@ -1,0 +1,1 @@
+"""Checks of how messages, delivery reports and signatures are parsed."""

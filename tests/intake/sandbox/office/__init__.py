@@ -1,0 +1,1 @@
+"""Checks of what Office files are found to do."""

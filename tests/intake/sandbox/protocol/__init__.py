@@ -1,0 +1,1 @@
+"""Checks of the values and frames that both sides exchange."""

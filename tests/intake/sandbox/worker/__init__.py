@@ -1,0 +1,1 @@
+"""Checks of the process inside a jail."""

@@ -1,1 +1,1 @@
-"""Tests of our own check of who signed a message."""
+"""Checks of our own DKIM and DMARC verdict."""

@@ -1,0 +1,1 @@
+"""Checks of sending documents by a single-use link."""
