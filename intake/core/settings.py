@@ -151,7 +151,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _refuse_demo_settings(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Refuse in production what only suits a demo (requirement 131)."""
+    """Refuse in production what only suits a demo (requirement 130)."""
     for name in ("AVRR_SECRET_KEY_FILE", "AVRR_MASTER_KEY_FILE"):
         if not environ.get(name, "").strip():
             raise SettingInvalid(f"{name}: must name an existing file in production")
