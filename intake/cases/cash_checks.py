@@ -108,7 +108,7 @@ class CashChecks:
         return self.was_eligible is Answer.YES
 
 
-def check(decision: Decision, lists: Lists, today: date) -> CashChecks:
+def check_against_lists(decision: Decision, lists: Lists, today: date) -> CashChecks:
     """Compare a decision with the lists of its day and of today."""
     was_eligible = _answer(decision.country, lists.eligible_then)
     now_eligible = _answer(decision.country, lists.eligible_now)

@@ -119,7 +119,7 @@ def note_decision(
         return NotedDecision(row, checks)
 
 
-def noted(
+def noted_decision(
     services: "Services", session: "Session", submission: "Submission"
 ) -> NotedDecision | None:
     """Return the decision that counts for a submission with today's checks, or None."""
@@ -160,7 +160,7 @@ def check_decision(services: "Services", session: "Session", row: "CashDecision"
         children=row.children,
         amount_sek=row.amount_sek,
     )
-    return cash_checks.check(decision, lists, today)
+    return cash_checks.check_against_lists(decision, lists, today)
 
 
 def _countries(

@@ -1,8 +1,8 @@
 """Compare a case's facts and document types with its checklist, and note what is missing.
 
 The edition with which a case was first checked is kept with the case (requirement 13), so that a
-new list does not change what was asked for; `refresh(anew=True)` takes today's. Missing documents
-never stop a case: they are noted, and reminders ask for them.
+new list does not change what was asked for; `refresh_completeness(anew=True)` takes today's.
+Missing documents never stop a case: they are noted, and reminders ask for them.
 """
 
 import json
@@ -52,7 +52,7 @@ class FactsInvalid(IntakeError):
     status = 400
 
 
-def refresh(
+def refresh_completeness(
     services: "Services", session: "Session", case_id: str, *, anew: bool = False
 ) -> Completeness | None:
     """Check a case and note the result on it; None when no checklist is in force.
@@ -71,7 +71,7 @@ def refresh(
     return found
 
 
-def look(services: "Services", session: "Session", case: "Case") -> Completeness | None:
+def completeness_of(services: "Services", session: "Session", case: "Case") -> Completeness | None:
     """Check a case without changing it; None when no checklist is in force."""
     edition = _edition(services, session, case, anew=False)
     return _check(services, session, case, edition) if edition is not None else None
@@ -118,7 +118,7 @@ def set_facts(
             # and age.
             detail={"known": sum(value != UNKNOWN for value in asdict(facts).values())},
         )
-        return refresh(services, session, case_id)
+        return refresh_completeness(services, session, case_id)
 
 
 def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
@@ -157,7 +157,7 @@ def _note(
         # Somebody wrote, so the days are counted anew for what is still missing.
         case.missing_since_at = now
     case.next_reminder_at = next_reminder(services, session, case)
-    missing_documents.follow(services, session, case, is_missing=is_missing)
+    missing_documents.update_item(services, session, case, is_missing=is_missing)
     if was != (is_complete, is_missing):
         audit.append(
             session,

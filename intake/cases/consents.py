@@ -88,7 +88,7 @@ class ConsentView:
     at: datetime
 
 
-def note(
+def note_consent(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -135,7 +135,9 @@ def note(
         audit.of_case(services, session, user, case, "case.consent_noted", purpose)
 
 
-def withdraw(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
+def withdraw_consent(
+    services: "Services", user: "SignedInUser", reference: str, row_id: str
+) -> None:
     """Note that the person withdrew a consent, without a reason. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)

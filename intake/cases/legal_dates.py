@@ -144,7 +144,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     return True
 
 
-def raise_due(services: "Services", now: datetime) -> int:
+def raise_near_items(services: "Services", now: datetime) -> int:
     """Raise the items whose legal days came near by now, and return how many changed.
 
     Maintenance calls it.

@@ -29,7 +29,9 @@ REASON = "papers_missing"
 WITHDRAWN = "WITHDRAWN"
 
 
-def follow(services: "Services", session: "Session", case: "Case", *, is_missing: bool) -> None:
+def update_item(
+    services: "Services", session: "Session", case: "Case", *, is_missing: bool
+) -> None:
     """Open, move or close a case's item in the queue of missing documents, as it is needed."""
     filed = cases.of_cases(session, [case.id]).get(case.id, [])
     known = [

@@ -83,7 +83,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         people=tuple(_people(session, sealed, filed)),
         dates=tuple(_dates(session, filed)),
         waiting=tuple(sorted(_waiting(session, filed), key=lambda item: item.due_at)),
-        missing=completeness.as_known(user, completeness.look(services, session, case)),
+        missing=completeness.as_known(user, completeness.completeness_of(services, session, case)),
         facts=completeness.facts_of(services, session, case),
         participants=tuple(_participants(services, session, case)),
         cover=region_cover.cover(services, session, case.region),

@@ -32,7 +32,7 @@ class PersonWithdrew(Conflict):
     public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
 
 
-def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
+def stop_case(services: "Services", user: "SignedInUser", reference: str) -> None:
     """Stop everything that goes out for a case; a second call changes nothing.
 
     Raises NotFound or CaseMoved.
@@ -52,7 +52,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
             outbox.keep_back(session, submission.id, REASON, now)
             for submission in completeness.submissions_of(session, case)
         )
-        missing_documents.follow(services, session, case, is_missing=False)
+        missing_documents.update_item(services, session, case, is_missing=False)
         detail: dict[str, str | int] = {
             "before": before,
             "mails": kept_back,
@@ -61,7 +61,7 @@ def stop(services: "Services", user: "SignedInUser", reference: str) -> None:
         case_audit.of_case(services, session, user, case, STOPPED, detail)
 
 
-def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
+def resume_case(services: "Services", user: "SignedInUser", reference: str) -> None:
     """Give a stopped case its state of before; its consents stay withdrawn.
 
     Raises NotFound, CaseMoved, and Conflict when it is not stopped.
@@ -72,7 +72,7 @@ def go_on(services: "Services", user: "SignedInUser", reference: str) -> None:
         if case.state != WITHDRAWN or not stopped:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
-        completeness.refresh(services, session, case.id)
+        completeness.refresh_completeness(services, session, case.id)
         case_audit.of_case(services, session, user, case, GOES_ON, {})
 
 

@@ -64,7 +64,7 @@ class Withheld:
     at: datetime
 
 
-def note(
+def note_withholding(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -107,7 +107,9 @@ def note(
         audit.of_case(services, session, user, case, "case.withheld", detail)
 
 
-def end(services: "Services", user: "SignedInUser", reference: str, row_id: str) -> None:
+def end_withholding(
+    services: "Services", user: "SignedInUser", reference: str, row_id: str
+) -> None:
     """End a withholding; a second call changes nothing. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)

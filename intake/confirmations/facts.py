@@ -113,7 +113,7 @@ def checked_by_checklist(
 ) -> ChecklistResult | None:
     """Return how a submission's case stands against its checklist, None without either."""
     case = cases.by_id(session, submission.case_id)
-    found = completeness.look(services, session, case) if case is not None else None
+    found = completeness.completeness_of(services, session, case) if case is not None else None
     if found is None:
         return None
     missing = tuple(Sentence(item.wording_en, item.wording_sv) for item in found.missing)

@@ -140,7 +140,7 @@ def _referral(
         status = referral_status.of_case(case.state, is_missing=is_missing, first=status)
     missing: tuple[str, ...] = ()
     if case is not None and status is Status.NEED_MORE:
-        looked = completeness.look(services, session, case)
+        looked = completeness.completeness_of(services, session, case)
         missing = tuple(item.wording_en for item in looked.missing) if looked is not None else ()
     return Referral(
         first=arrivals[0],

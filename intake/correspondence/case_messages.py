@@ -177,7 +177,7 @@ def write_from_coordinator(
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
         audit.of_case(services, session, user, case, "case.message_received", {})
         # Whoever wrote has answered: no reminder is due before the days began again.
-        completeness.refresh(services, session, case.id)
+        completeness.refresh_completeness(services, session, case.id)
         mails = completeness.submissions_of(session, case)
         if mails:
             newest = max(mails, key=lambda mail: mail.received_at)

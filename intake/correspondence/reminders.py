@@ -128,7 +128,7 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
             return False
         case.reminders_sent += 1
         case.next_reminder_at = completeness.next_reminder(services, session, case)
-        missing_documents.follow(services, session, case, is_missing=True)
+        missing_documents.update_item(services, session, case, is_missing=True)
         return True
 
 
@@ -147,7 +147,7 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
     if any(_is_held(session, one.id) for one in completeness.submissions_of(session, case)):
         return "on_hold"
     # Asked of the rule itself: the note on the case may be older than the documents.
-    found = completeness.look(services, session, case)
+    found = completeness.completeness_of(services, session, case)
     if found is None:
         return "no_rule_in_force"
     return None if found.missing else "nothing_missing"

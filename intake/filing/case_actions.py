@@ -143,7 +143,7 @@ def merge(
             submission = _locked(session, mail.id)
             _write(services, session, user, submission, into.id, FilingActKind.MERGED, [], batch)
             submission.case_id = into.id
-        completeness.refresh(services, session, into.id)
+        completeness.refresh_completeness(services, session, into.id)
         audit.append(
             session,
             services.now(),
@@ -235,7 +235,7 @@ def _file(
     if is_held:
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_guesses(session, submission.id, [])
-    completeness.refresh(services, session, case.id)
+    completeness.refresh_completeness(services, session, case.id)
     audit.append(
         session,
         services.now(),

@@ -64,7 +64,7 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
                 refresh_guesses(services, session, submission, key)
         for case in rows.values():
             if case.state != CLOSED:
-                completeness.refresh(services, session, case.id)
+                completeness.refresh_completeness(services, session, case.id)
         audit.append(
             session,
             services.now(),

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from intake.arrivals.drafts import erase_abandoned
-from intake.cases.legal_dates import raise_due
+from intake.cases.legal_dates import raise_near_items
 from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import remind_due
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
@@ -173,7 +173,7 @@ class Maintenance:
         self._next_minute = time.monotonic() + MINUTE_SECONDS
         services = self._worker_services.services
         now = services.now()
-        raised = raise_due(services, now)
+        raised = raise_near_items(services, now)
         late = escalate_due(services, now)
         reminded = remind_due(services, self._worker_services.texts, now)
         erased = erase_abandoned(services)

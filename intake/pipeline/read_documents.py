@@ -101,7 +101,7 @@ def _follow(
     apply_legal_dates(services, session, submission)
     alike = similar_people(services, session, submission, key)
     if submission.case_id is not None:
-        completeness.refresh(services, session, submission.case_id)
+        completeness.refresh_completeness(services, session, submission.case_id)
         note_alike(session, submission, alike)
     elif submission.state == SubmissionState.HOLDING:
         refresh_guesses(services, session, submission, key, similar_people=alike)

@@ -73,7 +73,7 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
                 _decide(services, session, user, by_id[kind.document_id], kind, kind.kind)
                 confirmed += 1
         if confirmed and submission.case_id is not None:
-            completeness.refresh(services, session, submission.case_id)
+            completeness.refresh_completeness(services, session, submission.case_id)
         return confirmed
 
 
@@ -109,7 +109,7 @@ def set_kind(
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
         if held.submission.case_id is not None:
-            completeness.refresh(services, session, held.submission.case_id)
+            completeness.refresh_completeness(services, session, held.submission.case_id)
 
 
 def _refuse_unseen(

@@ -81,7 +81,7 @@ def confirm_within(
     if case is not None:
         case.owner_id = case.owner_id or user.id
         case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
-        completeness.refresh(services, session, case.id)
+        completeness.refresh_completeness(services, session, case.id)
     _audit(services, session, user, submission, "submission.confirmed")
 
 
@@ -102,7 +102,7 @@ def reopen(
         submission.decided_by = submission.decided_at = None
         _open_again(services, session, submission)
         if submission.case_id is not None:
-            completeness.refresh(services, session, submission.case_id)
+            completeness.refresh_completeness(services, session, submission.case_id)
         _audit(services, session, user, submission, "submission.reopened")
 
 

@@ -57,7 +57,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
         else:
             _undate(session, submission, last)
         if submission.case_id is not None:
-            completeness.refresh(services, session, submission.case_id)
+            completeness.refresh_completeness(services, session, submission.case_id)
         apply_legal_dates(services, session, submission)
         audit.append(
             session,

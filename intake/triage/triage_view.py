@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.access.visibility import Level
 from intake.arrivals import link_views
 from intake.cases import completeness
-from intake.cases.cash_decisions import noted
+from intake.cases.cash_decisions import noted_decision
 from intake.cases.withholding import Withheld, of_submission
 from intake.filing.file import WRONG_DOOR
 from intake.outbox.undo_send import Leaving, leaving
@@ -229,9 +229,9 @@ def triage_view(
         language=submission.language,
         is_read=submission.read_at is not None,
         wrong_doors=_wrong_doors(submission),
-        missing=completeness.look(services, session, case) if case is not None else None,
+        missing=completeness.completeness_of(services, session, case) if case is not None else None,
         case_facts=facts,
-        cash=noted(services, session, submission),
+        cash=noted_decision(services, session, submission),
         papers=issued_of(session, submission),
         link=link_views.origin(services, session, submission, key),
         cover=region_cover.cover(services, session, submission.region),

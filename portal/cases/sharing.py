@@ -32,7 +32,7 @@ def withhold(reference: str) -> ResponseReturnValue:
     form = request.form
     from_whom, text = form.get("from_whom", ""), form.get("withheld", "")
     try:
-        withholding.note(
+        withholding.note_withholding(
             session.services(), _viewer(), reference, from_whom, text, seen=edit_conflict.seen()
         )
     except WithholdingInvalid as error:
@@ -49,7 +49,7 @@ def withhold(reference: str) -> ResponseReturnValue:
 def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
     """End a withholding."""
     try:
-        withholding.end(session.services(), _viewer(), reference, row_id)
+        withholding.end_withholding(session.services(), _viewer(), reference, row_id)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withheld_no_more")
@@ -60,7 +60,7 @@ def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
 def note_consent(reference: str) -> ResponseReturnValue:
     """Note what a person allows, or does not."""
     try:
-        consents.note(
+        consents.note_consent(
             session.services(), _viewer(), reference, request.form, seen=edit_conflict.seen()
         )
     except ConsentInvalid as error:
@@ -77,7 +77,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
 def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
     """Note that a person withdrew one consent; nobody asks why."""
     try:
-        consents.withdraw(session.services(), _viewer(), reference, consent_id)
+        consents.withdraw_consent(session.services(), _viewer(), reference, consent_id)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withdrawn")
@@ -88,7 +88,7 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
 def stop(reference: str) -> ResponseReturnValue:
     """Note that the person withdrew altogether: nothing leaves any more. Nobody asks why."""
     try:
-        withdrawal.stop(session.services(), _viewer(), reference)
+        withdrawal.stop_case(session.services(), _viewer(), reference)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "stopped")
@@ -99,7 +99,7 @@ def stop(reference: str) -> ResponseReturnValue:
 def go_on(reference: str) -> ResponseReturnValue:
     """Note that the person goes on after a withdrawal."""
     try:
-        withdrawal.go_on(session.services(), _viewer(), reference)
+        withdrawal.resume_case(session.services(), _viewer(), reference)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "goes_on")

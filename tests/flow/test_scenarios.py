@@ -8,7 +8,12 @@ import pytest
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.arrivals import chunks, drafts, send
 from intake.cases.cash_checks import Answer, Obstacle
-from intake.cases.cash_decisions import DecisionInvalid, TypedDecision, note_decision, noted
+from intake.cases.cash_decisions import (
+    DecisionInvalid,
+    TypedDecision,
+    note_decision,
+    noted_decision,
+)
 from intake.confirmations import confirm, signed_papers
 from intake.core.errors import NotFound
 from intake.filing import case_actions, undo
@@ -130,7 +135,7 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
     assert found.calculated is not None
     assert (found.calculated.uncapped_sek, found.calculated.amount_sek) == (105_000, 75_000)
     with desk.services.database.reading() as session:
-        again = noted(desk.services, session, desk.submission(submission_id))
+        again = noted_decision(desk.services, session, desk.submission(submission_id))
     assert again is not None
     assert again.checks == found
 

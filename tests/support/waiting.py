@@ -92,7 +92,9 @@ class Waiting:
     def refresh(self, *, anew: bool = False) -> Completeness | None:
         """Check the case."""
         with self.services.database.transaction() as session:
-            return completeness.refresh(self.services, session, self.case_id, anew=anew)
+            return completeness.refresh_completeness(
+                self.services, session, self.case_id, anew=anew
+            )
 
     def know(self, user: SignedInUser, facts: CaseFacts = ADULT) -> Completeness | None:
         """Note the facts of the case."""

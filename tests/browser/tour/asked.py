@@ -63,9 +63,13 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
 
 def note_wishes(services: Services, officer: SignedInUser, case: str) -> None:
     """Note what the person of a case allows, and what must be kept from whom."""
-    consents.note(services, officer, case, CONSENT)
-    consents.note(services, officer, case, {**CONSENT, "purpose": "health", "answer": "refused"})
-    withholding.note(services, officer, case, "partner", "Where she lives " + "now " * 20)
+    consents.note_consent(services, officer, case, CONSENT)
+    consents.note_consent(
+        services, officer, case, {**CONSENT, "purpose": "health", "answer": "refused"}
+    )
+    withholding.note_withholding(
+        services, officer, case, "partner", "Where she lives " + "now " * 20
+    )
 
 
 def end_soon(services: Services, user: SignedInUser) -> None:

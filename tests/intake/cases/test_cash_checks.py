@@ -13,7 +13,7 @@ from intake.cases.cash_checks import (
     Lists,
     Obstacle,
     calculate,
-    check,
+    check_against_lists,
 )
 
 TODAY = date(2026, 11, 24)
@@ -43,7 +43,9 @@ def test_the_decisions_day_and_today_are_two_questions(
     payable: Answer,
     obstacles: tuple[Obstacle, ...],
 ) -> None:
-    found = check(Decision(country, date(2021, 5, 3), None, 1, 0, 30_000), LISTS, TODAY)
+    found = check_against_lists(
+        Decision(country, date(2021, 5, 3), None, 1, 0, 30_000), LISTS, TODAY
+    )
 
     assert (found.was_eligible, found.list_changed_since) == (eligible, changed)
     assert (found.is_payable, found.obstacles) == (payable, obstacles)
@@ -51,7 +53,7 @@ def test_the_decisions_day_and_today_are_two_questions(
 
 
 def test_a_day_without_lists_is_no_refusal() -> None:
-    found = check(IRAQ, Lists(None, None, None, None), TODAY)
+    found = check_against_lists(IRAQ, Lists(None, None, None, None), TODAY)
 
     assert (found.was_eligible, found.is_payable) == (Answer.NO_RULE, Answer.NO_RULE)
     assert found.obstacles == (Obstacle.ELIGIBILITY_UNKNOWN, Obstacle.PAYABILITY_UNKNOWN)
@@ -99,7 +101,9 @@ def test_what_is_not_known_is_not_calculated(
 def test_the_decisions_figure_wins_and_a_difference_is_flagged(
     decided: int | None, expected: AmountCheck, is_flagged: bool
 ) -> None:
-    found = check(Decision("IRQ", date(2021, 5, 3), None, 2, 3, decided), LISTS, TODAY)
+    found = check_against_lists(
+        Decision("IRQ", date(2021, 5, 3), None, 2, 3, decided), LISTS, TODAY
+    )
 
     assert found.amount_check is expected
     assert found.amount_sek == decided
@@ -111,7 +115,9 @@ def test_the_decisions_figure_wins_and_a_difference_is_flagged(
     [(None, False), (TODAY, False), (date(2026, 11, 23), True), (date(2027, 1, 1), False)],
 )
 def test_a_passed_collection_day_is_told(collect_by: date | None, is_late: bool) -> None:
-    found = check(Decision("IRQ", date(2021, 5, 3), collect_by, 1, 0, 30_000), LISTS, TODAY)
+    found = check_against_lists(
+        Decision("IRQ", date(2021, 5, 3), collect_by, 1, 0, 30_000), LISTS, TODAY
+    )
 
     assert (Obstacle.COLLECTION_DAY_PASSED in found.obstacles) is is_late
 

@@ -173,7 +173,9 @@ def test_looking_changes_nothing(sqlite_services: Services) -> None:
     waiting = seed_waiting(sqlite_services, "REF-FORM")
 
     with sqlite_services.database.reading() as session:
-        found = completeness.look(sqlite_services, session, session.get_one(Case, waiting.case_id))
+        found = completeness.completeness_of(
+            sqlite_services, session, session.get_one(Case, waiting.case_id)
+        )
 
     assert found is not None
     assert len(found.missing) == 9

@@ -9,7 +9,7 @@ from intake.cases.legal_dates import (
     apply_legal_dates,
     is_emergency,
     nearest,
-    raise_due,
+    raise_near_items,
     state_of,
 )
 from intake.core import office_clock
@@ -258,7 +258,7 @@ def test_time_alone_raises(services: Services, clock: Clock) -> None:
 
     counts = []
     for _day in range(5):
-        counts.append(raise_due(services, clock.now()))
+        counts.append(raise_near_items(services, clock.now()))
         clock.advance(timedelta(days=1))
 
     # The fourth day is five before the end; the first made no clock of it.

@@ -50,8 +50,8 @@ REASON = "The coordinator called and I stand in for the owner today"
 def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
     """Let a case have a consent, something that is withheld, and a link."""
     case = lot.values["cases.reference"]
-    consents.note(services, officer, case, CONSENT | {"name": lot.office_words})
-    withholding.note(services, officer, case, "partner", lot.office_words)
+    consents.note_consent(services, officer, case, CONSENT | {"name": lot.office_words})
+    withholding.note_withholding(services, officer, case, "partner", lot.office_words)
     wish = LinkWish(upload_links.new_link_id(), lot.office_words)
     upload_links.make(services, links.TEXTS, officer, case, wish)
     with services.database.reading() as session:
