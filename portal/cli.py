@@ -102,7 +102,7 @@ def index() -> None:
 def invite(email: str, role: str, region: str | None) -> None:
     """Invite a person and print the link; it works once, for 72 hours."""
     services = session.services()
-    invitation = accounts.invite(services, email, role, region)
+    invitation = accounts.invite_account(services, email, role, region)
     click.echo(f"{invitation.label}, until {formatting.full_moment(invitation.expires_at)}:")
     click.echo(f"{services.settings.public_url}/invitation/{invitation.url_token}")
 

@@ -81,7 +81,7 @@ class _Target:
         return row.data_key_id
 
 
-def look(services: "Services", user: "SignedInUser", reference: str, scope: str) -> Sealed:
+def find_sealed(services: "Services", user: "SignedInUser", reference: str, scope: str) -> Sealed:
     """Return what a code names when the user may open it with a reason. Raises NotFound."""
     with services.database.reading() as session:
         target = _target(session, user, reference)
@@ -129,7 +129,7 @@ def open_with_reason(
         )
 
 
-def open_now(services: "Services", user: "SignedInUser") -> list[BreakGlassAccess]:
+def open_accesses(services: "Services", user: "SignedInUser") -> list[BreakGlassAccess]:
     """Return what a user has open with a reason, the first to end first."""
     with services.database.reading() as session:
         grants = access_grants.current(session, user.id, services.now())
@@ -142,7 +142,7 @@ def open_now(services: "Services", user: "SignedInUser") -> list[BreakGlassAcces
     ]
 
 
-def close(services: "Services", user: "SignedInUser", grant_id: str) -> None:
+def close_access(services: "Services", user: "SignedInUser", grant_id: str) -> None:
     """End a user's own access before its time; an ended one stays so. Raises NotFound."""
     with services.database.transaction() as session:
         grant = access_grants.locked(session, grant_id)

@@ -66,7 +66,7 @@ WITHHELD = Aspect(frozenset({"case.withheld", "case.withheld_no_more"}))
 CONVERSATION = Aspect(frozenset({"case.message_written", "case.message_received"}))
 
 
-def kind_of(document_id: str) -> Aspect:
+def document_type(document_id: str) -> Aspect:
     """Return the aspect of a document's type, or that of some of its pages."""
     acts = frozenset({"document.kind_confirmed", "document.kind_corrected"})
     return Aspect(acts, "document", document_id)
@@ -78,7 +78,7 @@ def consent(purpose: str) -> Aspect:
     return Aspect(acts, "purpose", purpose)
 
 
-def aid(aid_id: str) -> Aspect:
+def extracted_value(aid_id: str) -> Aspect:
     """Return one thing that a document seems to say."""
     return Aspect(frozenset({"aid.confirmed", "aid.dismissed"}), "aid", aid_id)
 
@@ -118,7 +118,9 @@ class ChangedMeanwhile(Conflict):
         self.change = change
 
 
-def check(session: "Session", subject: tuple[str, str], aspect: Aspect, seen: int | None) -> None:
+def refuse_if_changed(
+    session: "Session", subject: tuple[str, str], aspect: Aspect, seen: int | None
+) -> None:
     """Raise ChangedMeanwhile when a thing changed since it was seen. Call it under the row's lock.
 
     `seen` is the version that the form carried; 0 is older than any change. None checks nothing,
@@ -143,7 +145,7 @@ def newest_change(
     return RecordedChange(newest.sequence, newest.act, by, newest.at, newest.detail)
 
 
-def now(session: "Session") -> int:
+def version_now(session: "Session") -> int:
     """Return the present version, for a form. Read it before what the page shows."""
     return audit.newest_number(session)
 

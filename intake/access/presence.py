@@ -29,7 +29,7 @@ class Page(StrEnum):
     CASE = "case"
 
 
-def be_here(
+def note_presence(
     services: "Services", user: "SignedInUser", page: Page, reference: str
 ) -> tuple[str, ...]:
     """Record that a user is on a page, and return the labels of the others. Raises NotFound."""
@@ -43,7 +43,7 @@ def be_here(
     return tuple(sorted(labels.values()))
 
 
-def leave(services: "Services", user: "SignedInUser", page: Page, reference: str) -> None:
+def end_presence(services: "Services", user: "SignedInUser", page: Page, reference: str) -> None:
     """Record that a user left a page. Raises NotFound."""
     with services.database.transaction() as session:
         presence.end(session, page, _subject(services, session, user, page, reference), user.id)

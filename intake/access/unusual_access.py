@@ -84,7 +84,7 @@ class Report:
     since: datetime
 
 
-def report(services: "Services", user: "SignedInUser") -> Report:
+def open_report(services: "Services", user: "SignedInUser") -> Report:
     """Return the report, and record the reading in one audit event."""
     with services.database.transaction() as session:
         since = services.now() - REPORTED
@@ -112,7 +112,7 @@ def count_waiting(services: "Services", user: "SignedInUser") -> int:
         return access_grants.count_unanswered(session, other_than=user.id)
 
 
-def answer(
+def answer_access(
     services: "Services", user: "SignedInUser", grant_id: str, verdict: str, note: str
 ) -> None:
     """Answer about somebody else's access, once, with one audit event.

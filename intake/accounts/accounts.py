@@ -64,7 +64,7 @@ class SignedInUser:
         return f"user:{self.id}"
 
 
-def invite(
+def invite_account(
     services: "Services",
     email: str,
     role: str,
@@ -113,7 +113,7 @@ def invited_email(services: "Services", token: str) -> str:
 def create_with_password(
     services: "Services", email: str, role: str, region: str | None, password: str
 ) -> SignedInUser:
-    """Make a ready account, for the demo. Raises as `invite` does, and PasswordRefused."""
+    """Make a ready account, for the demo. Raises as `invite_account` does, and PasswordRefused."""
     passwords.check_new(password, _normalised(email))
     password_hash = passwords.make_hash(password)
     with services.database.transaction() as session:
@@ -121,7 +121,7 @@ def create_with_password(
         user.password_hash = password_hash
         user.invitation_hash = user.invitation_expires_at = None
         _audit(services, session, "system:command", "account.created", user.id)
-        return shown(user)
+        return signed_in_user(user)
 
 
 def _account(
@@ -160,7 +160,7 @@ def email_hash(services: "Services", session: "Session", address: str) -> str:
     return services.keyring.lookup(session, "email", address)
 
 
-def shown(user: User) -> SignedInUser:
+def signed_in_user(user: User) -> SignedInUser:
     """Return the signed-in user of an account."""
     has_factor = user.totp_confirmed_at is not None
     role = Role(user.role)

@@ -62,7 +62,7 @@ class AccountList:
     is_cut: bool
 
 
-def listed(services: "Services", role: Role | None = None) -> AccountList:
+def list_accounts(services: "Services", role: Role | None = None) -> AccountList:
     """Return the first accounts of a role or of all."""
     with services.database.reading() as session:
         rows = users.of_role(session, role, limit=MAX_SHOWN + 1)
@@ -70,7 +70,7 @@ def listed(services: "Services", role: Role | None = None) -> AccountList:
     return AccountList(shown, len(rows) > MAX_SHOWN)
 
 
-def one(services: "Services", user_id: str) -> Account:
+def read_account(services: "Services", user_id: str) -> Account:
     """Return one account. Raises NotFound."""
     with services.database.reading() as session:
         user = users.by_id(session, user_id)
@@ -79,17 +79,17 @@ def one(services: "Services", user_id: str) -> Account:
         return _shown(services, session, [user])[0]
 
 
-def invite(
+def invite_account(
     services: "Services", actor: SignedInUser, email: str, role: str, region: str | None
 ) -> Invitation:
     """Invite somebody; a coordinator's account has an end from the start.
 
-    Raises as `accounts.invite` does.
+    Raises as `accounts.invite_account` does.
     """
-    return accounts.invite(services, email, role, region, actor=actor.actor)
+    return accounts.invite_account(services, email, role, region, actor=actor.actor)
 
 
-def renew(services: "Services", actor: SignedInUser, user_id: str) -> None:
+def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
     """Let an account end six months from now. Raises NotFound, and Conflict when it is disabled."""
     with services.database.transaction() as session:
         user = _locked(session, user_id)
@@ -133,7 +133,7 @@ def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> Non
         _audit(services, session, actor, "account.sessions_ended", user)
 
 
-def disable(services: "Services", actor: SignedInUser, user_id: str) -> None:
+def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
     """Disable an account: its sessions end, and its open invitation is void.
 
     Raises OwnAccount, NotFound, and Conflict when it is disabled already.
@@ -149,15 +149,15 @@ def disable(services: "Services", actor: SignedInUser, user_id: str) -> None:
         _audit(services, session, actor, "account.disabled", user)
 
 
-def take_away_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
+def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
     """Remove a lost second factor, after the administrator called its owner back.
 
     Raises OwnAccount, NotFound, and Conflict when there is none.
     """
     _refuse_own(actor, user_id)
-    if not one(services, user_id).has_factor:
+    if not read_account(services, user_id).has_factor:
         raise Conflict("This account has no second factor.")
-    second_factor.take_away(services, actor.actor, user_id)
+    second_factor.remove_factor(services, actor.actor, user_id)
 
 
 def _refuse_own(actor: SignedInUser, user_id: str) -> None:

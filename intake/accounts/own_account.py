@@ -78,7 +78,7 @@ class OwnAccount:
     log_ins: tuple[LogIn, ...]
 
 
-def read(services: "Services", user: "SignedInUser", token: str) -> OwnAccount:
+def read_own_account(services: "Services", user: "SignedInUser", token: str) -> OwnAccount:
     """Return a user's own account, seen from the session of a token. Raises NotFound."""
     now = services.now()
     with services.database.reading() as session:

@@ -26,7 +26,9 @@ class OldPasswordWrong(IntakeError):
     status = 401
 
 
-def change(services: "Services", user: "SignedInUser", token: str, old: str, new: str) -> str:
+def change_password(
+    services: "Services", user: "SignedInUser", token: str, old: str, new: str
+) -> str:
     """Change a user's own password and return the session's new token (ASVS 5.0 6.2.3, 7.2.4).
 
     Every session of the account ends; that of `token` continues under the new token. Raises

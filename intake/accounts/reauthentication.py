@@ -35,7 +35,7 @@ def is_fresh(services: "Services", token: str) -> bool:
         return row.proved_at + FRESH_FOR > services.now()
 
 
-def prove(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:
+def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:
     """Authenticate a user again in their open session, by a code or by the password.
 
     Raises ProofRefused or CodeRefused for a wrong one, TooManyAttempts, and NotFound when the
@@ -50,7 +50,7 @@ def prove(services: "Services", user: "SignedInUser", token: str, typed: str) ->
             raise NotFound
         now = services.now()
         if is_right is None:
-            is_right = second_factor.proved_by(services, session, account, typed, now) is not None
+            is_right = second_factor.use_code(services, session, account, typed, now) is not None
         if is_right:
             row.proved_at = now
         act = "account.proved_again" if is_right else "account.proof_refused"

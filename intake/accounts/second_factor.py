@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyotp
 
 from intake.accounts import sign_in
-from intake.accounts.accounts import shown
+from intake.accounts.accounts import signed_in_user
 from intake.accounts.sign_in import SignedIn, TooManyAttempts
 from intake.core.errors import Conflict, IntakeError, NotFound
 from storage import audit
@@ -66,7 +66,7 @@ def is_needed(settings: "Settings", role: Role) -> bool:
     return role in ALWAYS or settings.is_production
 
 
-def begin(services: "Services", user_id: str, *, is_replacing: bool = False) -> Enrolment:
+def begin_enrolment(services: "Services", user_id: str, *, is_replacing: bool = False) -> Enrolment:
     """Make a new secret, unconfirmed; the one in use stays valid until the new one is confirmed.
 
     The caller sets `is_replacing` after a reauthentication only. Raises NotFound, and Conflict
@@ -82,7 +82,7 @@ def begin(services: "Services", user_id: str, *, is_replacing: bool = False) -> 
         return _enrolment(user, secret)
 
 
-def waiting(services: "Services", user_id: str) -> Enrolment | None:
+def pending_enrolment(services: "Services", user_id: str) -> Enrolment | None:
     """Return the secret that waits for its first code, None when there is none. Raises NotFound."""
     with services.database.reading() as session:
         user = _account(session, user_id)
@@ -91,7 +91,7 @@ def waiting(services: "Services", user_id: str) -> Enrolment | None:
         return _enrolment(user, _next_secret(services, session, user))
 
 
-def confirm(services: "Services", token: str, user_id: str, code: str) -> list[str]:
+def confirm_enrolment(services: "Services", token: str, user_id: str, code: str) -> list[str]:
     """Confirm a secret by its first code; return the recovery codes, shown once.
 
     The session of the token counts as authenticated; all others of the account end. Raises
@@ -122,7 +122,7 @@ def confirm(services: "Services", token: str, user_id: str, code: str) -> list[s
     return codes
 
 
-def make_codes(services: "Services", user_id: str) -> list[str]:
+def make_recovery_codes(services: "Services", user_id: str) -> list[str]:
     """Make new recovery codes, shown once; the old ones end. For callers that reauthenticated.
 
     Raises NotFound, and Conflict when there is no second factor that they could replace.
@@ -138,19 +138,19 @@ def make_codes(services: "Services", user_id: str) -> list[str]:
     return codes
 
 
-def codes_left(services: "Services", user_id: str) -> int:
+def count_recovery_codes(services: "Services", user_id: str) -> int:
     """Count the recovery codes that are not used yet."""
     with services.database.reading() as session:
         return second_factors.count_left(session, user_id)
 
 
-def prove(services: "Services", token: str, code: str) -> SignedIn:
+def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
     """Complete a sign-in after the password, by a code of the telephone or a recovery code.
 
     The session gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused, TooManyAttempts, and
     NotFound when the password was not given within `PENDING_LIFE`.
     """
-    user_id = pending(services, token)
+    user_id = pending_user_id(services, token)
     if user_id is None:
         raise NotFound
     count_try(services, user_id)
@@ -158,7 +158,7 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
     with services.database.transaction() as session:
         user = _account(session, user_id)
         now = services.now()
-        by = proved_by(services, session, user, code, now)
+        by = use_code(services, session, user, code, now)
         if by is None:
             _audit(services, session, user_id, "account.factor_refused")
         else:
@@ -177,14 +177,14 @@ def prove(services: "Services", token: str, code: str) -> SignedIn:
                 )
             )
             _audit(services, session, user_id, f"account.factor_{by}")
-        viewer = shown(user)
+        viewer = signed_in_user(user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
     return SignedIn(fresh, viewer)
 
 
-def pending(services: "Services", token: str) -> str | None:
+def pending_user_id(services: "Services", token: str) -> str | None:
     """Return the id of the user of a session that waits for its second factor, or None."""
     now = services.now()
     with services.database.reading() as session:
@@ -198,7 +198,7 @@ def pending(services: "Services", token: str) -> str | None:
         return row.user_id if is_due and is_usable and not is_late else None
 
 
-def take_away(services: "Services", actor: str, user_id: str) -> None:
+def remove_factor(services: "Services", actor: str, user_id: str) -> None:
     """Remove a lost factor, so that its owner sets up a new one at the next sign-in.
 
     An administrator does this after calling back; all sessions end. Raises NotFound.
@@ -217,7 +217,7 @@ def take_away(services: "Services", actor: str, user_id: str) -> None:
         )
 
 
-def proved_by(
+def use_code(
     services: "Services", session: "Session", user: "User", code: str, now: datetime
 ) -> str | None:
     """Use a code: return `proved` for a telephone's, `recovered` for a recovery code, else None."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.accounts import passwords
-from intake.accounts.accounts import SignedInUser, email_hash, shown
+from intake.accounts.accounts import SignedInUser, email_hash, signed_in_user
 from intake.core.errors import IntakeError
 from storage import audit
 from storage.accounts import users
@@ -114,7 +114,7 @@ def user_of_session(
             return None
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
-        viewer = shown(user)
+        viewer = signed_in_user(user)
     if is_attended and row.seen_at + SEEN_STEP <= now:
         with services.database.transaction() as session:
             users.note_seen(session, token, now)
@@ -192,7 +192,7 @@ def _start_session(
             )
         )
         _audit(services, session, f"user:{user.id}", "account.signed_in", user.id)
-        return SignedIn(token, shown(user), is_whole=user.totp_confirmed_at is None)
+        return SignedIn(token, signed_in_user(user), is_whole=user.totp_confirmed_at is None)
 
 
 def _audit(services: "Services", session: "Session", actor: str, act: str, account: str) -> None:

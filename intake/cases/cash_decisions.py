@@ -86,7 +86,7 @@ def note_decision(
         ids = {document.id for document in documents.of_submission(session, submission.id)}
         if typed.document_id is not None and typed.document_id not in ids:
             raise DecisionInvalid
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.CASH_DECISION, seen
         )
         now = services.now()

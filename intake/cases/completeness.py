@@ -105,7 +105,7 @@ def set_facts(
         case = _locked(session, case_id)
         rights.require_case_to_act(services, session, user, case)
         if facts != facts_of(services, session, case):
-            edit_conflicts.check(session, ("case", case.id), edit_conflicts.FACTS, seen)
+            edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.FACTS, seen)
         key = services.keyring.open(session, case.data_key_id)
         case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
         audit.append(

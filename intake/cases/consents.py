@@ -105,7 +105,7 @@ def note_consent(
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         _check_document(session, case, fields["document"])
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen
         )
         now, row_id = services.now(), new_id()

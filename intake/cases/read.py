@@ -59,7 +59,7 @@ def read_case(services: "Services", user: "SignedInUser", reference: str) -> Cas
 
 
 def _view(services: "Services", session: "Session", user: "SignedInUser", case: "Case") -> CaseView:
-    version = edit_conflicts.now(session)
+    version = edit_conflicts.version_now(session)
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
     able = hand_over.able_owners(services, session, case)

@@ -90,7 +90,7 @@ def note_withholding(
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
-        edit_conflicts.check(session, ("case", case.id), edit_conflicts.WITHHELD, seen)
+        edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.WITHHELD, seen)
         row_id = new_id()
         key = services.keyring.open(session, case.data_key_id)
         session.add(

@@ -124,7 +124,7 @@ def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -
     """Open the page of a submission: one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
-        version = edit_conflicts.now(session)
+        version = edit_conflicts.version_now(session)
         submission = find_submission(services, session, user, reference)
         key = services.keyring.open(session, submission.data_key_id)
         audit.append(
@@ -172,7 +172,7 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
         )
         ready = _preview(office, session, user, submission, draft)
@@ -188,7 +188,7 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
         )
         if submission.state == SubmissionState.QUEUED:

@@ -146,7 +146,7 @@ def open_desk(office: AnswerTools, user: "SignedInUser", reference: str) -> Answ
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
-        version = edit_conflicts.now(session)
+        version = edit_conflicts.version_now(session)
         context = find_context(services, session, user, reference)
         audit.append(
             session,
@@ -200,7 +200,7 @@ def send(
             raise Conflict
         if _is_sent(session, user, submission.id, consent.kind):
             return
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen
         )
         if outbox.has(session, submission.id, consent.kind):

@@ -116,7 +116,9 @@ def write_to_coordinator(
         case = find.find_case_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
             return None
-        edit_conflicts.check(session, ("case", case.id), edit_conflicts.CONVERSATION, seen)
+        edit_conflicts.refuse_if_changed(
+            session, ("case", case.id), edit_conflicts.CONVERSATION, seen
+        )
         findings = findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)

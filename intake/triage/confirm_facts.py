@@ -59,8 +59,11 @@ def decide_value(
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
         if aid.state == wanted:
             return aid
-        edit_conflicts.check(
-            session, ("submission", held.submission.id), edit_conflicts.aid(aid.id), seen
+        edit_conflicts.refuse_if_changed(
+            session,
+            ("submission", held.submission.id),
+            edit_conflicts.extracted_value(aid.id),
+            seen,
         )
         now = services.now()
         aid.state = wanted
@@ -102,7 +105,7 @@ def decide_person(
             raise NotFound
         if (person.confirmed_at if is_right else person.dismissed_at) is not None:
             return
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.person(person.id), seen
         )
         now = services.now()
@@ -137,7 +140,7 @@ def note_day(
         known = legal_dates.find(session, submission.id, kind, day)
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
             return
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen
         )
         row = _date_of(session, submission.id, None, kind, day, services)
@@ -169,7 +172,7 @@ def end_day(
             raise NotFound
         if row.ended_at is not None:
             return
-        edit_conflicts.check(
+        edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.legal_date(row.kind), seen
         )
         _confirm_date(services, session, user, row, is_right=False)

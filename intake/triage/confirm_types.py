@@ -105,7 +105,9 @@ def set_kind(
         if _is_said(session, document, wanted, kind):
             return
         subject = ("submission", document.submission_id)
-        edit_conflicts.check(session, subject, edit_conflicts.kind_of(document.id), seen)
+        edit_conflicts.refuse_if_changed(
+            session, subject, edit_conflicts.document_type(document.id), seen
+        )
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, kind)
         if held.submission.case_id is not None:

@@ -187,7 +187,9 @@ def _seen(
     Raises NotFound or ChangedMeanwhile.
     """
     submission = find_submission(services, session, user, reference)
-    edit_conflicts.check(session, ("submission", submission.id), edit_conflicts.STANDING, seen)
+    edit_conflicts.refuse_if_changed(
+        session, ("submission", submission.id), edit_conflicts.STANDING, seen
+    )
     return submission
 
 

@@ -134,7 +134,7 @@ def _view(
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
     version, key = (
-        edit_conflicts.now(session),
+        edit_conflicts.version_now(session),
         services.keyring.open(session, submission.data_key_id),
     )
     items = queue_items.of_submission(session, submission.id)

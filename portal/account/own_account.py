@@ -28,7 +28,7 @@ DONE = "account_done"
 @requires(Permission.SIGNED_IN)
 def show() -> str:
     """Show the open sessions, and what happened to the account lately."""
-    account = use_cases.read(browser.services(), _viewer(), browser.session_token())
+    account = use_cases.read_own_account(browser.services(), _viewer(), browser.session_token())
     return render_template("account/account.html", account=account, done=session.pop(DONE, ""))
 
 
@@ -71,7 +71,7 @@ def change_password() -> ResponseReturnValue:
     if new != form.get("password_again", ""):
         return _password_page({"password_again": "The two passwords differ."}), 400
     try:
-        token = own_password.change(
+        token = own_password.change_password(
             services, viewer, browser.session_token(), form.get("old_password", ""), new
         )
     except PasswordRefused as refused:
@@ -91,7 +91,7 @@ def prove() -> ResponseReturnValue:
 
 
 def _password_page(faults: dict[str, str]) -> str:
-    account = use_cases.read(browser.services(), _viewer(), browser.session_token())
+    account = use_cases.read_own_account(browser.services(), _viewer(), browser.session_token())
     return render_template("account/password.html", email=account.email, faults=faults)
 
 

@@ -42,7 +42,7 @@ def prove() -> ResponseReturnValue:
     target = session.local_path(request.form.get("next"), HOME)
     typed = request.form.get("code", "")
     try:
-        signed_in = use_cases.prove(session.services(), session.session_token(), typed)
+        signed_in = use_cases.complete_sign_in(session.services(), session.session_token(), typed)
     except (CodeRefused, TooManyAttempts) as refusal:
         return _code_page(target, refusal.public), refusal.status
     except NotFound:
@@ -68,7 +68,7 @@ def begin() -> ResponseReturnValue:
     """
     if _viewer().has_factor:
         reauthentication.demand("set up a new telephone")
-    use_cases.begin(session.services(), _viewer().id, is_replacing=_viewer().has_factor)
+    use_cases.begin_enrolment(session.services(), _viewer().id, is_replacing=_viewer().has_factor)
     return redirect(url_for("second_factor.enrol"), 303)
 
 
@@ -76,7 +76,7 @@ def begin() -> ResponseReturnValue:
 @requires(Permission.ENROL)
 def picture() -> Response:
     """Answer with the secret as a QR code (ISO/IEC 18004), to be photographed once."""
-    waiting = use_cases.waiting(session.services(), _viewer().id)
+    waiting = use_cases.pending_enrolment(session.services(), _viewer().id)
     if waiting is None:
         raise NotFound
     drawn = io.BytesIO()
@@ -101,7 +101,9 @@ def confirm() -> ResponseReturnValue:
     if _viewer().has_factor:
         reauthentication.demand("let a new telephone take the place of the old one")
     try:
-        codes = use_cases.confirm(session.services(), session.session_token(), _viewer().id, typed)
+        codes = use_cases.confirm_enrolment(
+            session.services(), session.session_token(), _viewer().id, typed
+        )
     except (CodeRefused, TooManyAttempts) as refusal:
         return _enrol_page(refusal.public), refusal.status
     except Conflict:
@@ -115,7 +117,7 @@ def confirm() -> ResponseReturnValue:
 @reauthentication.required("make new recovery codes, which end the old ones")
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes; this answer shows them, and no other."""
-    codes = use_cases.make_codes(session.services(), _viewer().id)
+    codes = use_cases.make_recovery_codes(session.services(), _viewer().id)
     return render_template("account/recovery_codes.html", codes=codes)
 
 
@@ -125,12 +127,12 @@ def _code_page(target: str, error: str = "") -> str:
 
 def _enrol_page(error: str = "") -> str:
     services, viewer = session.services(), _viewer()
-    waiting = use_cases.waiting(services, viewer.id)
+    waiting = use_cases.pending_enrolment(services, viewer.id)
     return render_template(
         "account/second_factor.html",
         has_factor=viewer.has_factor,
         secret=_in_groups(waiting.secret) if waiting is not None else "",
-        codes_left=use_cases.codes_left(services, viewer.id) if viewer.has_factor else 0,
+        codes_left=use_cases.count_recovery_codes(services, viewer.id) if viewer.has_factor else 0,
         error=error,
     )
 
@@ -141,7 +143,7 @@ def _in_groups(secret: str) -> str:
 
 
 def _pending() -> str | None:
-    return use_cases.pending(session.services(), session.session_token())
+    return use_cases.pending_user_id(session.services(), session.session_token())
 
 
 def _viewer() -> SignedInUser:

@@ -51,7 +51,7 @@ def accounts() -> str:
     role = Role(code) if code in set(Role) else None
     return render_template(
         "administration/people.html",
-        found=administration.listed(browser.services(), role),
+        found=administration.list_accounts(browser.services(), role),
         role=role,
         roles=ROLE_WORDS,
         states=STATES,
@@ -74,7 +74,7 @@ def invite() -> ResponseReturnValue:
     services = browser.services()
     try:
         region = request.form.get("region") or None
-        invitation = administration.invite(services, _viewer(), email, role, region)
+        invitation = administration.invite_account(services, _viewer(), email, role, region)
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
     except AccountInvalid as fault:
@@ -98,7 +98,7 @@ def account(user_id: str) -> str:
 def renew(user_id: str) -> ResponseReturnValue:
     """Let an account count for six months more."""
     try:
-        administration.renew(browser.services(), _viewer(), user_id)
+        administration.renew_account(browser.services(), _viewer(), user_id)
     except Conflict as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Renewed for six months.")
@@ -148,7 +148,7 @@ def disable_form(user_id: str) -> str:
 def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
     try:
-        administration.disable(browser.services(), _viewer(), user_id)
+        administration.disable_account(browser.services(), _viewer(), user_id)
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
@@ -167,7 +167,7 @@ def factor_form(user_id: str) -> str:
 def take_away_factor(user_id: str) -> ResponseReturnValue:
     """Take a lost second factor away."""
     try:
-        administration.take_away_factor(browser.services(), _viewer(), user_id)
+        administration.remove_second_factor(browser.services(), _viewer(), user_id)
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The second factor was taken away.")
@@ -255,7 +255,7 @@ def _invite_page(faults: dict[str, str]) -> str:
 def _account_page(user_id: str, fault: str) -> str:
     return render_template(
         "administration/account.html",
-        account=administration.one(browser.services(), user_id),
+        account=administration.read_account(browser.services(), user_id),
         roles=ROLE_WORDS,
         states=STATES,
         fault=fault,
@@ -264,11 +264,13 @@ def _account_page(user_id: str, fault: str) -> str:
 
 
 def _sure_page(template: str, user_id: str) -> str:
-    return render_template(template, account=administration.one(browser.services(), user_id))
+    return render_template(
+        template, account=administration.read_account(browser.services(), user_id)
+    )
 
 
 def _role_page(user_id: str, faults: dict[str, str]) -> str:
-    account = administration.one(browser.services(), user_id)
+    account = administration.read_account(browser.services(), user_id)
     return render_template(
         "administration/role.html",
         account=account,

@@ -46,7 +46,7 @@ def open_it(reference: str) -> ResponseReturnValue:
     """Open it with the reason and lead to it."""
     services, viewer = session.services(), _viewer()
     scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
-    sealed = break_glass.look(services, viewer, reference, scope)
+    sealed = break_glass.find_sealed(services, viewer, reference, scope)
     reauthentication.demand("open what is closed to you")
     try:
         break_glass.open_with_reason(services, viewer, reference, scope, reason)
@@ -59,7 +59,7 @@ def open_it(reference: str) -> ResponseReturnValue:
 @requires(Permission.BREAK_GLASS)
 def give_back(grant_id: str) -> ResponseReturnValue:
     """Close what the viewer opened, before it ends by itself."""
-    break_glass.close(session.services(), _viewer(), grant_id)
+    break_glass.close_access(session.services(), _viewer(), grant_id)
     return redirect(url_for("staff.queues"), 303)
 
 
@@ -76,7 +76,7 @@ def answer(grant_id: str) -> ResponseReturnValue:
     """Keep the second person's answer."""
     verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
     try:
-        unusual_access.answer(session.services(), _viewer(), grant_id, verdict, note)
+        unusual_access.answer_access(session.services(), _viewer(), grant_id, verdict, note)
     except AnswerInvalid as error:
         return _report(Refused(grant_id, verdict, note, error.errors)), error.status
     return redirect(url_for("glass.report"), 303)
@@ -91,7 +91,7 @@ def open_now() -> list[BreakGlassAccess]:
     if viewer is None or not may(viewer, Permission.BREAK_GLASS):
         return []
     try:
-        return break_glass.open_now(session.services(), viewer)
+        return break_glass.open_accesses(session.services(), viewer)
     except StorageUnavailable:
         return []
 
@@ -111,7 +111,7 @@ def waiting_for_answer() -> int:
 
 
 def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
-    sealed = break_glass.look(session.services(), _viewer(), reference, scope)
+    sealed = break_glass.find_sealed(session.services(), _viewer(), reference, scope)
     return render_template(
         "administration/break_glass/ask.html",
         sealed=sealed,
@@ -128,7 +128,7 @@ def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
 def _report(refused: Refused) -> str:
     return render_template(
         "administration/break_glass/report.html",
-        report=unusual_access.report(session.services(), _viewer()),
+        report=unusual_access.open_report(session.services(), _viewer()),
         refused=refused,
         most=MAX_REASON_CHARS,
         access_words=access,

@@ -40,7 +40,7 @@ class Present:
 @requires(Permission.SUBMISSIONS)
 def renew(page: str, reference: str) -> Response:
     """Note that the viewer is still on a page; answer with who else is, as one sentence."""
-    labels = use_cases.be_here(session.services(), _viewer(), _page(page), reference)
+    labels = use_cases.note_presence(session.services(), _viewer(), _page(page), reference)
     return Response(sentence(labels), mimetype="text/plain")
 
 
@@ -49,7 +49,7 @@ def renew(page: str, reference: str) -> Response:
 @requires(Permission.SUBMISSIONS)
 def leave(page: str, reference: str) -> tuple[str, int]:
     """Note that the viewer left a page."""
-    use_cases.leave(session.services(), _viewer(), _page(page), reference)
+    use_cases.end_presence(session.services(), _viewer(), _page(page), reference)
     return "", 204
 
 
@@ -57,7 +57,7 @@ def arrive(page: Page, reference: str) -> Present:
     """Note that the viewer opens a page, and return who else is on it."""
     labels: tuple[str, ...] = ()
     if session.is_seen():
-        labels = use_cases.be_here(session.services(), _viewer(), page, reference)
+        labels = use_cases.note_presence(session.services(), _viewer(), page, reference)
     after_this_request(_let_call)
     call = url_for("presence.renew", page=page.value, reference=reference)
     return Present(sentence(labels), call)

@@ -79,7 +79,9 @@ def demand(what: str) -> None:
     if not typed.strip():
         raise ProofNeeded(what)
     try:
-        reauthentication.prove(session.services(), g.viewer, session.session_token(), typed)
+        reauthentication.reauthenticate(
+            session.services(), g.viewer, session.session_token(), typed
+        )
     except (ProofRefused, CodeRefused, TooManyAttempts) as refusal:
         raise ProofNeeded(what, refusal.public, refusal.status) from refusal
 

@@ -85,12 +85,14 @@ def make_user(services: Services) -> Callable[..., SignedInUser]:
 
     def make(role: str, name: str = "") -> SignedInUser:
         region = "VAST" if role.startswith("COORD") else None
-        invitation = accounts.invite(services, f"{name or role.lower()}@iom.example", role, region)
+        invitation = accounts.invite_account(
+            services, f"{name or role.lower()}@iom.example", role, region
+        )
         with services.database.transaction() as session:
             user = session.get_one(User, invitation.user_id)
             user.password_hash = _hash_of_all()
             user.invitation_hash = user.invitation_expires_at = None
-        return accounts.shown(user)
+        return accounts.signed_in_user(user)
 
     return make
 
@@ -108,9 +110,9 @@ def signed_in(
         user = make_user(role, name)
         is_proved = second_factor.is_needed(services.settings, user.role)
         if is_proved:
-            secret = second_factor.begin(services, user.id).secret
+            secret = second_factor.begin_enrolment(services, user.id).secret
             code = pyotp.TOTP(secret).at(clock.at)
-            second_factor.confirm(services, "no session", user.id, code)
+            second_factor.confirm_enrolment(services, "no session", user.id, code)
         token, now = secrets.token_urlsafe(), services.now()
         with services.database.transaction() as session:
             plant_session(session, user.id, token, now, is_factor_proved=is_proved)

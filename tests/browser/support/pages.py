@@ -136,7 +136,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     )
     desk = _seed_desk(services)
     triage_pages = _seed_triage(services)
-    invitation = accounts.invite(services, "new@iom.example", "CASH", None)
+    invitation = accounts.invite_account(services, "new@iom.example", "CASH", None)
     case = links.case_reference(services, plain.submission_id)
     link = links.make_link(services, other, case)
     public = {

@@ -98,8 +98,8 @@ def plant(services: Services, clock: Clock) -> Rows:
 
 
 def _telephone_of(services: Services, clock: Clock, user: SignedInUser) -> Telephone:
-    telephone = Telephone(clock, second_factor.begin(services, user.id).secret)
-    second_factor.confirm(services, "no session", user.id, telephone.code())
+    telephone = Telephone(clock, second_factor.begin_enrolment(services, user.id).secret)
+    second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
     return telephone
 
 

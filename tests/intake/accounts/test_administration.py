@@ -45,8 +45,8 @@ def sign_in(services: Services, email: str = EMAIL) -> str:
 
 def give_factor(services: Services, clock: Clock, user: SignedInUser, token: str) -> pyotp.TOTP:
     """Give an account a second factor, proved in the session of a token."""
-    totp = pyotp.TOTP(second_factor.begin(services, user.id).secret)
-    second_factor.confirm(services, token, user.id, totp.at(clock.now()))
+    totp = pyotp.TOTP(second_factor.begin_enrolment(services, user.id).secret)
+    second_factor.confirm_enrolment(services, token, user.id, totp.at(clock.now()))
     return totp
 
 
@@ -60,12 +60,12 @@ def test_an_account_is_told_with_its_state_and_without_a_password(
 ) -> None:
     sign_in(sqlite_services)
 
-    shown = administration.one(sqlite_services, officer.id)
+    shown = administration.read_account(sqlite_services, officer.id)
 
     assert (shown.label, shown.role, shown.email) == ("Intake officer 1", Role.INTAKE, EMAIL)
     assert (shown.state, shown.has_factor) == ("active", False)
     assert shown.seen_at == clock.now()
-    assert administration.one(sqlite_services, admin.id).seen_at is None
+    assert administration.read_account(sqlite_services, admin.id).seen_at is None
 
 
 def test_the_newest_session_counts_as_last_seen(services: Services, clock: Clock) -> None:
@@ -90,7 +90,7 @@ def test_the_list_narrows_by_role(
     role: Role | None,
     labels: int,
 ) -> None:
-    found = administration.listed(sqlite_services, role)
+    found = administration.list_accounts(sqlite_services, role)
 
     assert len(found.accounts) == labels
     assert not found.is_cut
@@ -101,30 +101,30 @@ def test_a_disabled_account_is_out_at_once_and_cannot_come_back(
 ) -> None:
     token = sign_in(sqlite_services)
 
-    administration.disable(sqlite_services, admin, officer.id)
+    administration.disable_account(sqlite_services, admin, officer.id)
 
     assert signing_in.user_of_session(sqlite_services, token) is None
     with pytest.raises(SignInRefused):
         sign_in(sqlite_services)
-    assert administration.one(sqlite_services, officer.id).state == "disabled"
+    assert administration.read_account(sqlite_services, officer.id).state == "disabled"
     assert (admin.actor, "account.disabled") in acts_on(sqlite_services, officer.id)
 
 
 def test_disabling_voids_an_open_invitation(sqlite_services: Services, admin: SignedInUser) -> None:
-    invitation = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
-    assert administration.one(sqlite_services, invitation.user_id).state == "invited"
+    invitation = administration.invite_account(sqlite_services, admin, EMAIL, "INTAKE", None)
+    assert administration.read_account(sqlite_services, invitation.user_id).state == "invited"
 
-    administration.disable(sqlite_services, admin, invitation.user_id)
+    administration.disable_account(sqlite_services, admin, invitation.user_id)
 
     with pytest.raises(accounts.InvitationInvalid):
         accounts.accept_invitation(sqlite_services, invitation.url_token, PASSWORD)
 
 
-@pytest.mark.parametrize("act", [administration.disable, administration.renew])
+@pytest.mark.parametrize("act", [administration.disable_account, administration.renew_account])
 def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
     sqlite_services: Services, admin: SignedInUser, officer: SignedInUser, act: Act
 ) -> None:
-    administration.disable(sqlite_services, admin, officer.id)
+    administration.disable_account(sqlite_services, admin, officer.id)
     before = acts_on(sqlite_services, officer.id)
 
     with pytest.raises(Conflict):
@@ -133,23 +133,25 @@ def test_what_is_disabled_is_neither_disabled_again_nor_renewed(
     assert acts_on(sqlite_services, officer.id) == before
 
 
-@pytest.mark.parametrize("act", [administration.disable, administration.take_away_factor])
+@pytest.mark.parametrize(
+    "act", [administration.disable_account, administration.remove_second_factor]
+)
 def test_nobody_weakens_their_own_account(
     sqlite_services: Services, admin: SignedInUser, act: Act
 ) -> None:
     with pytest.raises(OwnAccountRefused):
         act(sqlite_services, admin, admin.id)
 
-    assert administration.one(sqlite_services, admin.id).state == "active"
+    assert administration.read_account(sqlite_services, admin.id).state == "active"
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        administration.disable,
-        administration.renew,
+        administration.disable_account,
+        administration.renew_account,
         administration.end_sessions,
-        administration.take_away_factor,
+        administration.remove_second_factor,
     ],
 )
 def test_nobody_is_not_there(sqlite_services: Services, admin: SignedInUser, act: Act) -> None:
@@ -160,16 +162,18 @@ def test_nobody_is_not_there(sqlite_services: Services, admin: SignedInUser, act
 def test_a_coordinators_account_ends_by_itself_and_is_renewed_for_half_a_year(
     sqlite_services: Services, clock: Clock, admin: SignedInUser
 ) -> None:
-    invitation = administration.invite(sqlite_services, admin, "c@region.example", "COORD", "VAST")
-    first = administration.one(sqlite_services, invitation.user_id).expires_at
+    invitation = administration.invite_account(
+        sqlite_services, admin, "c@region.example", "COORD", "VAST"
+    )
+    first = administration.read_account(sqlite_services, invitation.user_id).expires_at
     clock.advance(RENEWED_FOR)
-    expired = administration.one(sqlite_services, invitation.user_id).state
+    expired = administration.read_account(sqlite_services, invitation.user_id).state
 
-    administration.renew(sqlite_services, admin, invitation.user_id)
+    administration.renew_account(sqlite_services, admin, invitation.user_id)
 
     assert first == clock.now()
     assert expired == "expired"
-    renewed = administration.one(sqlite_services, invitation.user_id)
+    renewed = administration.read_account(sqlite_services, invitation.user_id)
     assert (renewed.state, renewed.expires_at) == ("invited", clock.now() + RENEWED_FOR)
     assert (admin.actor, "account.renewed") in acts_on(sqlite_services, invitation.user_id)
 
@@ -177,20 +181,20 @@ def test_a_coordinators_account_ends_by_itself_and_is_renewed_for_half_a_year(
 def test_an_officers_account_has_no_end_and_names_its_inviter(
     sqlite_services: Services, admin: SignedInUser
 ) -> None:
-    invitation = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    invitation = administration.invite_account(sqlite_services, admin, EMAIL, "INTAKE", None)
 
-    assert administration.one(sqlite_services, invitation.user_id).expires_at is None
+    assert administration.read_account(sqlite_services, invitation.user_id).expires_at is None
     assert acts_on(sqlite_services, invitation.user_id) == [(admin.actor, "account.invited")]
 
 
 def test_who_is_invited_again_in_another_role_loses_the_old_ones_end(
     sqlite_services: Services, admin: SignedInUser
 ) -> None:
-    administration.invite(sqlite_services, admin, EMAIL, "COORD", "VAST")
+    administration.invite_account(sqlite_services, admin, EMAIL, "COORD", "VAST")
 
-    again = administration.invite(sqlite_services, admin, EMAIL, "INTAKE", None)
+    again = administration.invite_account(sqlite_services, admin, EMAIL, "INTAKE", None)
 
-    assert administration.one(sqlite_services, again.user_id).expires_at is None
+    assert administration.read_account(sqlite_services, again.user_id).expires_at is None
 
 
 def test_who_was_signed_out_may_sign_in_again(
@@ -209,12 +213,12 @@ def test_a_lost_factor_is_taken_away_with_its_sessions(
 ) -> None:
     token = sign_in(sqlite_services)
     give_factor(sqlite_services, clock, officer, token)
-    had = administration.one(sqlite_services, officer.id).has_factor
+    had = administration.read_account(sqlite_services, officer.id).has_factor
 
-    administration.take_away_factor(sqlite_services, admin, officer.id)
+    administration.remove_second_factor(sqlite_services, admin, officer.id)
 
     assert had
-    assert not administration.one(sqlite_services, officer.id).has_factor
+    assert not administration.read_account(sqlite_services, officer.id).has_factor
     assert signing_in.user_of_session(sqlite_services, token) is None
     with pytest.raises(Conflict):
-        administration.take_away_factor(sqlite_services, admin, officer.id)
+        administration.remove_second_factor(sqlite_services, admin, officer.id)

@@ -128,7 +128,7 @@ def build(folder: Path) -> World:
 
 def _settle(services: Services, viewer: Viewer) -> SignedInUser:
     """Make an account with a proved factor and an open session; no password is hashed for it."""
-    invitation = accounts.invite(services, viewer.address, viewer.role, viewer.region)
+    invitation = accounts.invite_account(services, viewer.address, viewer.role, viewer.region)
     now = services.now()
     with services.database.transaction() as session:
         user = session.get_one(User, invitation.user_id)
@@ -248,7 +248,7 @@ def _entry(services: Services, session: Session, address: str) -> senders.Regist
 def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, str]:
     """Make what belongs to no matter: whoever may ask for it at all may ask for each."""
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
-    target = accounts.invite(services, "target@people.example", "CASEW", None)
+    target = accounts.invite_account(services, "target@people.example", "CASEW", None)
     register.add_sender(services, "operator", "entry@people.example", "NORD")
     with services.database.reading() as session:
         entry = _entry(services, session, "entry@people.example")
@@ -261,5 +261,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
         "sender_id": entry.id,
         # A session of nobody: whose own it is, is asked for each (`test_own_account`).
         "own_account.handle": new_id(),
-        "entrance.token": accounts.invite(services, "new@people.example", "CASH", None).url_token,
+        "entrance.token": accounts.invite_account(
+            services, "new@people.example", "CASH", None
+        ).url_token,
     }

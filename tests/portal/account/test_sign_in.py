@@ -203,7 +203,7 @@ def test_a_link_from_a_mail_does_not_sign_anybody_out(browser: Browser) -> None:
 
 
 def test_an_invitation_is_accepted_once(browser: Browser, services: Services) -> None:
-    token = accounts.invite(services, "new@iom.example", "INTAKE", None).url_token
+    token = accounts.invite_account(services, "new@iom.example", "INTAKE", None).url_token
     path = f"/invitation/{token}"
 
     first = browser.post(path, path, password=PASSWORD, password_again=PASSWORD)
@@ -214,7 +214,9 @@ def test_an_invitation_is_accepted_once(browser: Browser, services: Services) ->
 
 
 def test_a_weak_or_mistyped_password_is_explained(browser: Browser, services: Services) -> None:
-    path = f"/invitation/{accounts.invite(services, 'a@iom.example', 'MGR', None).url_token}"
+    path = (
+        f"/invitation/{accounts.invite_account(services, 'a@iom.example', 'MGR', None).url_token}"
+    )
 
     short = browser.post(path, path, password="short", password_again="short")
     differing = browser.post(path, path, password=PASSWORD, password_again="other")
@@ -228,7 +230,7 @@ def test_a_weak_or_mistyped_password_is_explained(browser: Browser, services: Se
 def test_dead_and_unknown_invitations_are_the_same_page(
     browser: Browser, services: Services, clock: Clock
 ) -> None:
-    token = accounts.invite(services, "a@iom.example", "MGR", None).url_token
+    token = accounts.invite_account(services, "a@iom.example", "MGR", None).url_token
     clock.move(timedelta(hours=72))
 
     expired, unknown = browser.get(f"/invitation/{token}"), browser.get("/invitation/unknown")

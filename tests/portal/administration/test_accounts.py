@@ -44,7 +44,7 @@ def give_factor(
 ) -> pyotp.TOTP:
     """Set up a second factor in a browser, which proves it there."""
     browser.post("/second-factor/begin", "/second-factor")
-    waiting = second_factor.waiting(services, user.id)
+    waiting = second_factor.pending_enrolment(services, user.id)
     assert waiting is not None
     totp = pyotp.TOTP(waiting.secret)
     page = browser.post("/second-factor", "/second-factor", code=totp.at(clock()))

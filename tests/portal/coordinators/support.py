@@ -101,8 +101,8 @@ def make_coordinator(
     """Make an account with a confirmed factor and sign it in by password and code."""
     email = f"{name}@region.example"
     user = accounts.create_with_password(services, email, role, region, PASSWORD)
-    telephone = Telephone(clock, second_factor.begin(services, user.id).secret)
-    codes = second_factor.confirm(services, "no session", user.id, telephone.code())
+    telephone = Telephone(clock, second_factor.begin_enrolment(services, user.id).secret)
+    codes = second_factor.confirm_enrolment(services, "no session", user.id, telephone.code())
     made = Coordinator(services, user, email, telephone, Browser(app), codes)
     sign_in(made)
     return made

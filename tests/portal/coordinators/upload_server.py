@@ -222,8 +222,8 @@ def call(server: PortalServer) -> Caller:
     """Make the coordinator's account with its factor, and sign her in."""
     services = server.services
     user = accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
-    secret = second_factor.begin(services, user.id).secret
-    second_factor.confirm(services, "no session", user.id, pyotp.TOTP(secret).now())
+    secret = second_factor.begin_enrolment(services, user.id).secret
+    second_factor.confirm_enrolment(services, "no session", user.id, pyotp.TOTP(secret).now())
     caller = Caller(server, services, user)
     caller.sign_in(secret)
     server.forget_peak()

@@ -224,7 +224,7 @@ def test_looking_changes_nothing_but_the_audit(
     app: Flask, services: Services, signed_in: SignIn, clock: Clock
 ) -> None:
     seeded = samples.seed(services)
-    token = accounts.invite(services, "new@iom.example", "CASH", None).url_token
+    token = accounts.invite_account(services, "new@iom.example", "CASH", None).url_token
     values = {"queue": "Q2", "reference": seeded.reference, "token": token}
     values |= {"item_id": seeded.item_id, "filename": "portal.css", "number": "1"}
     values["document_id"] = copies.documents_of(services, seeded.submission_id)[1].id

@@ -19,7 +19,7 @@ from tests.portal.building import PASSWORD, Clock
 
 @BOTH_DATABASES
 def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
-    invitation = accounts.invite(services, " Anna.Berg@IOM.example ", "INTAKE", None)
+    invitation = accounts.invite_account(services, " Anna.Berg@IOM.example ", "INTAKE", None)
 
     accounts.accept_invitation(services, invitation.url_token, PASSWORD)
 
@@ -29,7 +29,7 @@ def test_an_invitation_sets_a_password_and_signs_in(services: Services) -> None:
 
 
 def test_an_invitation_works_once(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    token = accounts.invite_account(services, EMAIL, "INTAKE", None).url_token
     accounts.accept_invitation(services, token, PASSWORD)
 
     with pytest.raises(InvitationInvalid):
@@ -38,7 +38,7 @@ def test_an_invitation_works_once(services: Services) -> None:
 
 @BOTH_DATABASES
 def test_of_many_uses_at_once_one_wins(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    token = accounts.invite_account(services, EMAIL, "INTAKE", None).url_token
 
     def use(number: int) -> bool:
         try:
@@ -52,7 +52,7 @@ def test_of_many_uses_at_once_one_wins(services: Services) -> None:
 
 
 def test_an_invitation_expires_after_72_hours(services: Services, clock: Clock) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    token = accounts.invite_account(services, EMAIL, "INTAKE", None).url_token
     clock.move(timedelta(hours=72))
 
     with pytest.raises(InvitationInvalid):
@@ -60,8 +60,8 @@ def test_an_invitation_expires_after_72_hours(services: Services, clock: Clock) 
 
 
 def test_a_new_invitation_replaces_the_old_one(services: Services) -> None:
-    old = accounts.invite(services, EMAIL, "INTAKE", None)
-    new = accounts.invite(services, EMAIL, "CASH", None)
+    old = accounts.invite_account(services, EMAIL, "INTAKE", None)
+    new = accounts.invite_account(services, EMAIL, "CASH", None)
 
     with pytest.raises(InvitationInvalid):
         accounts.accept_invitation(services, old.url_token, PASSWORD)
@@ -74,11 +74,11 @@ def test_an_account_in_use_is_not_invited_again(services: Services) -> None:
     accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
 
     with pytest.raises(Conflict):
-        accounts.invite(services, EMAIL, "MGR", None)
+        accounts.invite_account(services, EMAIL, "MGR", None)
 
 
 def test_a_weak_password_leaves_the_invitation_open(services: Services) -> None:
-    token = accounts.invite(services, EMAIL, "INTAKE", None).url_token
+    token = accounts.invite_account(services, EMAIL, "INTAKE", None).url_token
 
     with pytest.raises(PasswordRefused):
         accounts.accept_invitation(services, token, "anna.berg anna.berg")
@@ -100,7 +100,7 @@ def test_impossible_accounts_are_refused(
     services: Services, email: str, role: str, region: str | None, error: type[IntakeError]
 ) -> None:
     with pytest.raises(error):
-        accounts.invite(services, email, role, region)
+        accounts.invite_account(services, email, role, region)
 
     assert acts(services) == []
 

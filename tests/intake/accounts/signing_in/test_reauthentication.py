@@ -42,9 +42,9 @@ def test_without_a_factor_the_password_proves_it(
     clock.move(FRESH_FOR)
 
     with pytest.raises(ProofRefused):
-        reauthentication.prove(services, officer, token, "a wrong but long password")
+        reauthentication.reauthenticate(services, officer, token, "a wrong but long password")
     still = reauthentication.is_fresh(services, token)
-    reauthentication.prove(services, officer, token, PASSWORD)
+    reauthentication.reauthenticate(services, officer, token, PASSWORD)
 
     assert (still, reauthentication.is_fresh(services, token)) == (False, True)
     assert acts(services)[-2:] == ["account.proof_refused", "account.proved_again"]
@@ -53,20 +53,20 @@ def test_without_a_factor_the_password_proves_it(
 def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
     services: Services, clock: Clock, officer: SignedInUser, token: str
 ) -> None:
-    totp = pyotp.TOTP(second_factor.begin(services, officer.id).secret)
-    second_factor.confirm(services, token, officer.id, totp.at(clock()))
+    totp = pyotp.TOTP(second_factor.begin_enrolment(services, officer.id).secret)
+    second_factor.confirm_enrolment(services, token, officer.id, totp.at(clock()))
     viewer = sign_in.user_of_session(services, token)
     assert viewer is not None
     clock.move(FRESH_FOR)
 
     for wrong in (PASSWORD, "000000", totp.at(clock() - timedelta(minutes=5))):
         with pytest.raises(CodeRefused):
-            reauthentication.prove(services, viewer, token, wrong)
-    reauthentication.prove(services, viewer, token, totp.at(clock()))
+            reauthentication.reauthenticate(services, viewer, token, wrong)
+    reauthentication.reauthenticate(services, viewer, token, totp.at(clock()))
 
     assert reauthentication.is_fresh(services, token)
     with pytest.raises(CodeRefused):
-        reauthentication.prove(services, viewer, token, totp.at(clock()))
+        reauthentication.reauthenticate(services, viewer, token, totp.at(clock()))
 
 
 def test_guessing_ends_after_ten_tries(
@@ -76,7 +76,7 @@ def test_guessing_ends_after_ten_tries(
         second_factor.count_try(services, officer.id)
 
     with pytest.raises(TooManyAttempts):
-        reauthentication.prove(services, officer, token, PASSWORD)
+        reauthentication.reauthenticate(services, officer, token, PASSWORD)
 
 
 def test_a_session_that_is_over_or_anothers_proves_nothing(
@@ -86,7 +86,7 @@ def test_a_session_that_is_over_or_anothers_proves_nothing(
     sign_in.sign_out(services, token)
 
     with pytest.raises(NotFound):
-        reauthentication.prove(services, officer, token, PASSWORD)
+        reauthentication.reauthenticate(services, officer, token, PASSWORD)
     with pytest.raises(NotFound):
-        reauthentication.prove(services, other, token, PASSWORD)
+        reauthentication.reauthenticate(services, other, token, PASSWORD)
     assert not reauthentication.is_fresh(services, token)

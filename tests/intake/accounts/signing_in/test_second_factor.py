@@ -36,8 +36,8 @@ def sign_in(services: Services) -> str:
 def secret(services: Services, clock: Clock) -> str:
     """Give the secret of a coordinator who has confirmed it a while ago."""
     user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
-    secret = second_factor.begin(services, user.id).secret
-    second_factor.confirm(services, sign_in(services), user.id, code_at(secret, clock))
+    secret = second_factor.begin_enrolment(services, user.id).secret
+    second_factor.confirm_enrolment(services, sign_in(services), user.id, code_at(secret, clock))
     clock.move(timedelta(minutes=5))
     return secret
 
@@ -55,13 +55,13 @@ def test_the_code_of_now_and_its_neighbours_sign_in_under_a_new_token(
 ) -> None:
     token = sign_in(services)
 
-    whole = second_factor.prove(services, token, code_at(secret, clock, steps))
+    whole = second_factor.complete_sign_in(services, token, code_at(secret, clock, steps))
 
     viewer = signing_in.user_of_session(services, whole.session_token)
     assert viewer is not None
     assert (viewer.role, viewer.has_factor) == (Role.COORD, True)
     assert whole.session_token != token
-    assert second_factor.pending(services, token) is None
+    assert second_factor.pending_user_id(services, token) is None
     assert acts(services)[-1] == "account.factor_proved"
 
 
@@ -72,19 +72,19 @@ def test_a_code_of_another_time_is_refused(
     token = sign_in(services)
 
     with pytest.raises(CodeRefused):
-        second_factor.prove(services, token, code_at(secret, clock, steps))
+        second_factor.complete_sign_in(services, token, code_at(secret, clock, steps))
 
     assert acts(services)[-1] == "account.factor_refused"
 
 
 def test_a_code_counts_once(services: Services, clock: Clock, secret: str) -> None:
     code = code_at(secret, clock)
-    second_factor.prove(services, sign_in(services), code)
+    second_factor.complete_sign_in(services, sign_in(services), code)
 
     with pytest.raises(CodeRefused):
-        second_factor.prove(services, sign_in(services), code)
+        second_factor.complete_sign_in(services, sign_in(services), code)
     with pytest.raises(CodeRefused):
-        second_factor.prove(services, sign_in(services), code_at(secret, clock, -1))
+        second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock, -1))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_code_counts_once(services: Services, clock: Clock, secret: str) -> No
 )
 def test_what_is_no_code_is_refused(services: Services, secret: str, code: str) -> None:
     with pytest.raises(CodeRefused):
-        second_factor.prove(services, sign_in(services), code)
+        second_factor.complete_sign_in(services, sign_in(services), code)
 
 
 def test_guessing_ends_after_ten_tries(services: Services, clock: Clock, secret: str) -> None:
@@ -101,10 +101,10 @@ def test_guessing_ends_after_ten_tries(services: Services, clock: Clock, secret:
     clock.move(timedelta(minutes=1))
     for _ in range(9):
         with pytest.raises(CodeRefused):
-            second_factor.prove(services, token, "000000")
+            second_factor.complete_sign_in(services, token, "000000")
 
     with pytest.raises(TooManyAttempts):
-        second_factor.prove(services, token, code_at(secret, clock))
+        second_factor.complete_sign_in(services, token, code_at(secret, clock))
 
 
 def test_five_minutes_after_the_password_one_signs_in_anew(
@@ -114,19 +114,21 @@ def test_five_minutes_after_the_password_one_signs_in_anew(
     clock.move(timedelta(minutes=5))
 
     with pytest.raises(NotFound):
-        second_factor.prove(services, token, code_at(secret, clock))
+        second_factor.complete_sign_in(services, token, code_at(secret, clock))
 
 
 def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "COORD", "SYD", PASSWORD)
-    secret = second_factor.begin(services, user.id).secret
-    codes = second_factor.confirm(services, sign_in(services), user.id, code_at(secret, clock))
+    secret = second_factor.begin_enrolment(services, user.id).secret
+    codes = second_factor.confirm_enrolment(
+        services, sign_in(services), user.id, code_at(secret, clock)
+    )
 
-    second_factor.prove(services, sign_in(services), f" {codes[3].lower()} ")
+    second_factor.complete_sign_in(services, sign_in(services), f" {codes[3].lower()} ")
 
     assert len(set(codes)) == 10
     with pytest.raises(CodeRefused):
-        second_factor.prove(services, sign_in(services), codes[3])
+        second_factor.complete_sign_in(services, sign_in(services), codes[3])
     with services.database.reading() as session:
         assert second_factors.count_left(session, user.id) == 9
     assert "account.factor_recovered" in acts(services)
@@ -135,9 +137,9 @@ def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None
 def test_confirming_ends_all_other_sessions(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     here, elsewhere = sign_in(services), sign_in(services)
-    secret = second_factor.begin(services, user.id).secret
+    secret = second_factor.begin_enrolment(services, user.id).secret
 
-    second_factor.confirm(services, here, user.id, code_at(secret, clock))
+    second_factor.confirm_enrolment(services, here, user.id, code_at(secret, clock))
 
     assert signing_in.user_of_session(services, here) is not None
     assert signing_in.user_of_session(services, elsewhere) is None
@@ -146,12 +148,12 @@ def test_confirming_ends_all_other_sessions(services: Services, clock: Clock) ->
 def test_a_wrong_first_code_confirms_nothing(services: Services, clock: Clock) -> None:
     user = accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     token = sign_in(services)
-    second_factor.begin(services, user.id)
+    second_factor.begin_enrolment(services, user.id)
 
     with pytest.raises(CodeRefused):
-        second_factor.confirm(services, token, user.id, "000000")
+        second_factor.confirm_enrolment(services, token, user.id, "000000")
 
-    assert second_factor.waiting(services, user.id) is not None
+    assert second_factor.pending_enrolment(services, user.id) is not None
     assert signing_in.user_of_session(services, token) is not None
 
 
@@ -160,16 +162,16 @@ def test_a_factor_in_use_is_not_replaced_by_a_session(services: Services, secret
         user_id = session.query(User).one().id
 
     with pytest.raises(Conflict):
-        second_factor.begin(services, user_id)
-    assert second_factor.waiting(services, user_id) is None
+        second_factor.begin_enrolment(services, user_id)
+    assert second_factor.pending_enrolment(services, user_id) is None
 
 
 def test_a_lost_factor_is_taken_away_with_every_session(
     services: Services, clock: Clock, secret: str
 ) -> None:
-    whole = second_factor.prove(services, sign_in(services), code_at(secret, clock))
+    whole = second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock))
 
-    second_factor.take_away(services, "user:admin", whole.user.id)
+    second_factor.remove_factor(services, "user:admin", whole.user.id)
 
     assert signing_in.user_of_session(services, whole.session_token) is None
     assert signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").is_whole

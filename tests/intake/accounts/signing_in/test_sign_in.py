@@ -34,7 +34,7 @@ def test_a_strangers_attempt_costs_the_work_of_a_wrong_one(
     """The hash is nearly all of the time; over four hundred samples it is measured in a soak."""
     accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     accounts.create_with_password(services, "gone@iom.example", "INTAKE", None, PASSWORD)
-    accounts.invite(services, "invited@iom.example", "INTAKE", None)
+    accounts.invite_account(services, "invited@iom.example", "INTAKE", None)
     with services.database.transaction() as session:
         gone = session.query(User).filter(User.label == "Intake officer 2").one()
         gone.disabled_at = clock()
@@ -66,7 +66,7 @@ def test_a_disabled_account_is_refused_and_its_session_ends(
 
 
 def test_an_invited_account_without_password_is_refused(services: Services) -> None:
-    accounts.invite(services, EMAIL, "INTAKE", None)
+    accounts.invite_account(services, EMAIL, "INTAKE", None)
 
     fail(services, 1)
 
