@@ -1,1 +1,1 @@
-"""Scan, unpack and judge a document."""
+"""Scan a document, unpack what it holds and judge the whole."""

@@ -1,8 +1,7 @@
-"""Findings: what the inspection saw in a document, in one plain sentence each.
+"""Say in one plain sentence each what the inspection found in a document.
 
-Tables only; imports nothing, so that pages, mails and the audit can say the same words. The codes
-come from the jail (`intake/sandbox/formats/severity.py` says which of them change a document's
-state).
+These are tables only, so that pages, mails and the audit can say the same words. The codes come
+from the sandbox; `intake/sandbox/formats/severity.py` says which of them change a document's state.
 """
 
 FINDINGS = {
@@ -81,7 +80,7 @@ FINDINGS = {
     "out_of_memory": "It needs more memory than any honest document.",
 }
 
-# Reasons that come with these findings, for pages that show a reason in words.
+# The reasons of states that follow from findings, for pages that show a reason in words.
 REASONS = {
     "polyglot": "A file of two kinds at once. A person must look.",
     "type_disagrees": "Its name or its sender says another kind of file than it is.",

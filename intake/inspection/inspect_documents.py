@@ -1,9 +1,8 @@
-"""Inspect: every document gets exactly one state with a reason; doubt is HELD, never CLEAN.
+"""Give every document of a submission exactly one state with a reason; doubt is HELD, never CLEAN.
 
-The raw message and every part are scanned, because each alone misses what the
-other sees (threat B1); containers are opened level by level and what
-is in them is scanned again, because a scanner's own limits can be outgrown
-(threat B11). The stricter verdict wins.
+The raw message and every part are scanned, because each scan alone misses what the other sees
+(threat B1). Containers are opened level by level and what they hold is scanned again,
+because it may exceed a scanner's own limits (threat B11). The stricter verdict wins.
 """
 
 from dataclasses import dataclass
@@ -44,9 +43,9 @@ if TYPE_CHECKING:
 
 # Older signatures do not know today's malware: nothing is called clean by them (threat B11).
 SIGNATURES_STALE_AFTER = timedelta(hours=48)
-# A person, or an earlier round, has decided: another scan changes nothing.
+# A person or an earlier inspection has decided on these: another scan changes nothing.
 SETTLED = (DocumentState.REJECTED, DocumentState.IGNORED)
-# The finding on a released document that was infected.
+# The finding on a document that was infected when a person released it.
 RELEASED_MALWARE = "released_despite_malware"
 OFFICE_PART = "office_part"
 # Stands for a scanner's version when it does not answer.
@@ -55,7 +54,7 @@ AWAY = "away"
 
 @dataclass(frozen=True)
 class Inspected:
-    """The verdict on each document by id, what was found inside them, and what judged."""
+    """The verdict on each document by id, the documents found in them, and which scanner judged."""
 
     verdicts: dict[str, Verdict]
     scanner: str
@@ -65,9 +64,10 @@ class Inspected:
 def inspect_documents(
     tools: "InspectionTools", submission: "Submission", key: "DataKey", documents: list[Document]
 ) -> Inspected:
-    """Judge all documents of a submission and what is in them; only blobs are stored.
+    """Judge all documents of a submission and what is in them.
 
-    Raises JailUnavailable or StorageUnavailable when the machine cannot do it now.
+    Blobs of new documents are stored; rows are left to the caller. Raises JailUnavailable or
+    StorageUnavailable when the machine cannot do it now.
     """
     services = tools.services
     with services.database.reading() as session:
@@ -148,8 +148,8 @@ def scan_bytes(
 ) -> Scan:
     """Ask the built-in rules, and the scanner where one is configured; the worst answer wins.
 
-    A scanner with old signatures may find, but not clear. `known` is what the scanner said of
-    the same bytes before, in the same version: then it is not asked again.
+    A scanner with old signatures may find malware, but not call bytes clean. `known` is what the
+    same version of the scanner said of the same bytes before: then it is not asked again.
     """
     by_rules = tools.rules.scan(content)
     if by_rules.outcome is ScanOutcome.FOUND or tools.scanner is None:
@@ -161,7 +161,7 @@ def scan_bytes(
 
 
 def has_stale_signatures(tools: "InspectionTools") -> bool:
-    """Tell whether the scanner's signatures are too old, or do not tell their age."""
+    """Say whether the scanner's signatures are too old, or of an unknown age."""
     version = tools.scanner.version() if tools.scanner is not None else None
     if version is None:
         # No scanner, or none that answers: its scans say so themselves.
@@ -171,7 +171,7 @@ def has_stale_signatures(tools: "InspectionTools") -> bool:
 
 
 def scanner_version(tools: "InspectionTools") -> str:
-    """Name what judged: a verdict belongs to content and scanner version."""
+    """Return the scanner's and the rules' versions: a verdict belongs to content and version."""
     rules = tools.rules.version() or ""
     return f"{tools.scanner.version() or AWAY}; {rules}" if tools.scanner else rules
 
@@ -186,7 +186,7 @@ def _known_scan(tools: "InspectionTools", sha256: str, version: str) -> Scan | N
 
 
 def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) -> dict[str, Verdict]:
-    """Link an attachment to an earlier one of the same bytes: it is shown once."""
+    """Ignore an attachment with the same bytes as an earlier one, so that it is shown once."""
     first: dict[str, Document] = {}
     linked = dict(verdicts)
     for document in documents:
@@ -201,7 +201,7 @@ def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) ->
 
 
 def _released(tools: "InspectionTools", document: Document, content: bytes) -> Verdict:
-    """Keep a person's decision, unless a scanner now finds what she could not know of."""
+    """Keep a person's decision, unless a scanner now finds malware that they could not know of."""
     stands = _as_it_stands(document)
     scan = scan_bytes(tools, content)
     is_new = scan.outcome is ScanOutcome.FOUND and RELEASED_MALWARE not in document.findings

@@ -1,8 +1,8 @@
-"""The malware scan: clamd over its socket, accepting only the literal `OK`.
+"""Scan bytes for malware with clamd over its socket; only the literal `OK` counts as clean.
 
-Three outcomes: clean, found, unknown. Everything that is not exactly clamd's
-«stream: OK» or «… FOUND» is unknown, because clamd answers OK for much that it
-did not look into (threat B11) and an error must never pass.
+There are three outcomes: clean, found, unknown. Everything that is not exactly clamd's
+«stream: OK» or «… FOUND» is unknown, because clamd answers OK for much that it did not look into
+(threat B11) and an error must never pass.
 """
 
 import socket
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 CHUNK_BYTES = 128 * 1024
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 120.0
-# Its version it knows at once, or it hangs.
+# clamd answers with its version at once, or it hangs.
 VERSION_SECONDS = 5.0
 MAX_ANSWER_BYTES = 4096
 
@@ -56,7 +56,7 @@ class Clamd:
         self._answer_seconds = answer_seconds
 
     def scan(self, content: bytes) -> Scan:
-        """Judge one stream by INSTREAM: 4-byte big-endian lengths, a zero length ends it."""
+        """Judge bytes by clamd's INSTREAM: chunks after their length, four bytes big-endian."""
         try:
             answer = self._ask(b"zINSTREAM\0", _framed(content))
         except OSError:
@@ -65,7 +65,7 @@ class Clamd:
             return Scan(ScanOutcome.CLEAN)
         if answer.startswith("stream: ") and answer.endswith(" FOUND"):
             name = answer.removeprefix("stream: ").removesuffix(" FOUND")
-            # Not malware, but clamd's word for «I stopped looking»: never clean, not infected.
+            # This is clamd's word for «I stopped looking»: neither clean nor infected.
             if name.startswith("Heuristics.Limits.Exceeded"):
                 return Scan(ScanOutcome.UNKNOWN, "scanner_limit")
             if name.startswith("Heuristics.Encrypted"):
@@ -76,7 +76,7 @@ class Clamd:
         return Scan(ScanOutcome.UNKNOWN, "scanner_error" if answer else "scanner_away")
 
     def version(self) -> str | None:
-        """Return clamd's version with its signatures' number and date."""
+        """Return clamd's version with its signatures' number and date, None without an answer."""
         try:
             answer = self._ask(b"zVERSION\0", (), answer_seconds=VERSION_SECONDS)
         except OSError:
@@ -92,7 +92,7 @@ class Clamd:
                 for piece in pieces:
                     connection.sendall(piece)
             except (BrokenPipeError, ConnectionResetError):
-                # Too large for it: clamd has answered and closed; the answer says so.
+                # The content is too large: clamd has answered so and closed.
                 pass
             return _answer(connection)
 
@@ -114,7 +114,7 @@ class Clamd:
 
 
 def signatures_made_at(version: str) -> datetime | None:
-    """Return when the signatures were made (aware UTC), or None when the version does not tell.
+    """Return when the signatures were made (aware UTC), or None when the version does not say.
 
     >>> signatures_made_at("ClamAV 1.4.6/27500/Mon Nov 23 09:00:00 2026")
     datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.timezone.utc)

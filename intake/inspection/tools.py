@@ -1,4 +1,4 @@
-"""Name what inspecting documents may use: the sandbox, the scanners and keys."""
+"""Hold what inspecting documents may use: the sandbox, the scanners and keys."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

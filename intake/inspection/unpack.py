@@ -1,8 +1,8 @@
-"""Unpack: what lies inside a document becomes a document of its own, level by level.
+"""Make a document of everything that a document holds, level by level.
 
-Every archive, nested mail and embedded file is opened in the jail, one level a
-call; the levels, the documents and the bytes are counted here. What exceeds a
-limit is held whole: nothing is half opened and nothing vanishes.
+Every archive, nested mail and embedded file is opened in the sandbox, one level a call; the levels,
+the documents and the bytes are counted here. A document that exceeds a limit is held whole: nothing
+is half opened and nothing vanishes.
 """
 
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ MAX_DOCUMENTS = 500
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 PATH_CHARS = 128
 
-# What holds nothing but itself; everything else is asked for its contents.
+# Types that hold no other files; everything else is asked for its contents.
 LEAVES = ("image/", "text/", "video/", "audio/")
-# Text in which something lies hidden: PGP armour (RFC 9580 §6) or a uuencoded file.
+# Text that hides something: PGP armour (RFC 9580 §6) or a uuencoded file.
 HIDDEN_IN_TEXT = (b"-----BEGIN PGP ", b"\nbegin 6", b"\nbegin 7")
-# Documents that are shown themselves and may carry others.
+# Documents that are shown themselves and may carry other files.
 CARRIERS = frozenset(
     {
         "application/pdf",
@@ -62,7 +62,7 @@ class UnpackedDocument:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A document that was found inside another, durable as a blob and not yet in a row."""
+    """A document that another one holds; it is stored as a blob and has no row yet."""
 
     document: Document
     blob: "StoredBlob"
@@ -79,7 +79,7 @@ class Budget:
 
 
 def has_contents(verdict: "Verdict", content: bytes) -> bool:
-    """Tell whether a document is to be opened: unless it is infected, or can hold nothing."""
+    """Say whether a document is to be opened: not if it is infected or can hold nothing."""
     kind = verdict.detected_type or ""
     if verdict.state is DocumentState.INFECTED:
         return False
@@ -98,7 +98,7 @@ def unpack(
     name: str,
     budget: Budget,
 ) -> "tuple[Verdict, list[UnpackedDocument]]":
-    """Open one document one level; return its verdict as it now is, and what was in it.
+    """Open one document one level; return its verdict as it now is, and the documents in it.
 
     Raises JailUnavailable or StorageUnavailable.
     """
@@ -124,7 +124,7 @@ def unpack(
 
 
 def after_unpacking(verdict: "Verdict", unpacked: "Unpacked") -> "Verdict":
-    """Combine what a document is with how its opening went; doubt wins."""
+    """Return the verdict on a document after it was opened; doubt wins."""
     if unpacked.state == "not_a_container":
         return verdict
     if unpacked.state == "locked":

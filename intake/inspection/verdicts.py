@@ -1,4 +1,7 @@
-"""Verdicts: what one document is found to be, and the rules that combine findings; pure."""
+"""Combine the scan and the inspection of a document into one verdict on it.
+
+The functions are pure.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -14,12 +17,12 @@ STATE_OF = {
     "locked": DocumentState.LOCKED,
     "unreadable": DocumentState.UNREADABLE,
 }
-# A picture this small inside the text of a mail is a signature's logo.
+# A picture this small in the text of a mail is the logo of a mail signature.
 SIGNATURE_IMAGE_BYTES = 15_000
 MAX_REASON_CHARS = 64
 # The reason of a document that a person released.
 RELEASED = "released"
-# What the scanner's name for it follows.
+# Stands before the scanner's name for the malware.
 MALWARE = "malware:"
 
 
@@ -60,11 +63,11 @@ def judge(
 
 
 def scan_behind(state: str, reason: str) -> Scan | None:
-    """Return what a malware scan said of bytes that stand in this state, None when it is not sure.
+    """Return what the malware scan said of a document in this state, None when that is not sure.
 
-    Only what follows from `judge`: shown means that the scan was clean, unless a person released
-    it, and infected that it found something. A document that is held, locked, unreadable or
-    ignored may be so without any answer of a scanner; no failure ever stands for an answer.
+    This follows from `judge`. A document that is shown was clean, unless a person released it, and
+    in an infected one something was found. A document may be held, locked, unreadable or ignored
+    without any answer of a scanner, and a failure never counts as an answer.
 
     >>> scan_behind("INFECTED", "malware:Eicar")
     Scan(outcome=<ScanOutcome.FOUND: 'found'>, detail='Eicar')
@@ -77,7 +80,7 @@ def scan_behind(state: str, reason: str) -> Scan | None:
 
 
 def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
-    """Let a verdict on the raw message hold what looked harmless by itself."""
+    """Hold the documents that look harmless by themselves if the raw message does not."""
     if whole.outcome is ScanOutcome.CLEAN or whole.detail == "scanner_cannot_decrypt":
         # One locked part makes the whole message undecipherable; the part says so itself.
         return verdicts
@@ -90,7 +93,7 @@ def with_whole(verdicts: dict[str, Verdict], whole: Scan) -> dict[str, Verdict]:
     kept = {DocumentState.INFECTED, DocumentState.LOCKED, DocumentState.REJECTED}
     return {
         document_id: verdict
-        # What a person released stays so: she knew of the message.
+        # What a person released stays released: they knew of the message.
         if verdict.state in kept or verdict.reason == RELEASED
         else verdict.changed(DocumentState.HELD, reason)
         for document_id, verdict in verdicts.items()
@@ -123,7 +126,7 @@ def _by_role(role: str, size: int, facts: Verdict) -> Verdict:
     if role == "alternative":
         return facts.changed(DocumentState.IGNORED, "other_form_of_the_message")
     if role == "body" and (is_html or facts.reason == "empty"):
-        # Its text was extracted in the jail; the markup itself is never shown.
+        # Its text was extracted in the sandbox; the markup itself is never shown.
         state = DocumentState.ACTIVE if is_html else DocumentState.IGNORED
         return facts.changed(state, "shown_as_text" if is_html else "empty_message_text")
     if role == "message":

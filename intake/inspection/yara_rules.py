@@ -1,7 +1,7 @@
-"""Built-in rules: YARA signatures shipped with the project, always on.
+"""Scan bytes with the YARA rules that are shipped with the project; they are always on.
 
-They are no substitute for a malware scanner; they catch what must never pass
-even where none is configured, and what a scanner does not call malware.
+The rules are no substitute for a malware scanner. They catch what must never pass even where no
+scanner is configured, and what a scanner does not call malware.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ class BuiltInRules:
         return cls(yara_x.compile(path.read_text(encoding="utf-8")))
 
     def scan(self, content: bytes) -> Scan:
-        """Judge bytes: the first rule tagged `malware` that matches is found."""
+        """Judge bytes: FOUND with the first rule tagged `malware` that matches, else CLEAN."""
         for match in self._rules.scan(content).matching_rules:
             if "malware" in match.tags:
                 return Scan(ScanOutcome.FOUND, f"rule:{match.identifier}")
@@ -34,8 +34,8 @@ class BuiltInRules:
     def suspicions(self, content: bytes) -> tuple[str, ...]:
         """Return the names of all rules tagged `suspicious` that match, sorted.
 
-        A reason to hold what would otherwise be clean or active, never to call it infected: an
-        honest document may hold each of these.
+        Each is a reason to hold what would otherwise be clean or active, never to call it infected:
+        an honest document may match any of these rules.
         """
         matches = self._rules.scan(content).matching_rules
         return tuple(sorted(one.identifier for one in matches if "suspicious" in one.tags))

@@ -70,13 +70,13 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
         texts = _texts(session, submission, key)
     loaded = worker_services.readers.get(services)
     texts = [_with_facts(worker_services, key, text) for text in texts]
-    understood = [_read(loaded, text) for text in texts]
+    read = [_read(loaded, text) for text in texts]
     language = language_of(_all_words(texts), loaded.identifier)
     with services.database.transaction() as session:
         current = submissions.locked(session, submission_id)
         if current is None:
             return
-        suggestions.note(services, session, current, key, understood)
+        suggestions.note(services, session, current, key, read)
         current.language = language or current.language
         current.read_at = services.now()
         current.copy_attempts = 0
@@ -88,8 +88,8 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
             act="submission.read",
             subject=("submission", submission_id),
             detail={
-                "documents": len(understood),
-                "told": sum(kind.kind != "UNK" for each in understood for kind in each.kinds),
+                "documents": len(read),
+                "told": sum(kind.kind != "UNK" for each in read for kind in each.kinds),
             },
         )
 

@@ -1,7 +1,7 @@
-"""What reading needs and is dear to load: the learnt types, the words, the languages.
+"""Load or learn what documents are read with: the type model, the words and the languages.
 
-Loaded once a worker, at its first document; learnt anew when people have decided more types
-since. Nothing of it is loaded in the web process. Imports the readers and storage only.
+A worker loads it once, at its first document, and learns anew when people have confirmed more types
+since. The web process loads none of it.
 """
 
 import logging
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 MODEL_FILE = "document-kinds.model"
 MODEL_KEY = "document-kinds-model"
-# The newest decisions count; older ones are in the templates' spirit by then.
+# Only the newest decisions are learnt from, which bounds the time that learning takes.
 MAX_EXAMPLES = 400
 MAX_EXAMPLE_PAGES = 8
 
@@ -50,7 +50,7 @@ class Loaded:
 
 
 class Readers:
-    """Gives what reading needs; threads may share one."""
+    """Give what documents are read with; threads may share one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -58,7 +58,7 @@ class Readers:
         self._loaded: Loaded | None = None
 
     def get(self, services: "Services") -> Loaded:
-        """Return what is loaded, loading or learning it first when needed; takes seconds then."""
+        """Return what documents are read with; the first call loads or learns it, for seconds."""
         with self._lock:
             if self._loaded is None:
                 self._loaded = self._load(services, None)
@@ -101,14 +101,14 @@ class Readers:
 
 
 def known_kinds(services: "Services") -> frozenset[str]:
-    """Return the type codes in force today, the unknown left out."""
+    """Return the type codes in force today, without the unknown type."""
     return frozenset(in_force(load_taxonomies(), services.now().date()).codes())
 
 
 def _examples(services: "Services", session: "Session") -> list[Example]:
-    """Open the texts of documents whose type a person decided; that it was done is audited.
+    """Return the texts of documents whose type a person decided, and note that in the audit.
 
-    The texts stay where they are sealed: when a document is erased, so is its example.
+    The texts stay sealed where they are: when a document is erased, so is its example.
     """
     rows = document_types.newest_decided(session, limit=MAX_EXAMPLES)
     found = [_example(services, session, row) for row in rows]

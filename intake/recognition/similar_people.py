@@ -1,8 +1,8 @@
-"""Alike: cases whose people may be the ones that a submission names; for officers only.
+"""Find cases whose people may be the ones that a submission names; for officers only.
 
-Opens sealed names of the few that share a keyed name hash, in memory, to compare them; the
-other programme is never looked at. Never merges, and nothing of it reaches a submitter
-(requirement 28). Imports storage and the pure comparison only.
+The sealed names of the few people who share a keyed name hash are opened in memory to compare them;
+the other programme is never looked at. Nothing is merged, and nothing of it reaches a submitter
+(requirement 28).
 """
 
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ MAX_COMPARED = 50
 def similar_people(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> dict[str, float]:
-    """Return {case id: likeness from 0 to 1} of other cases of the programme, the likely ones."""
+    """Return {case id: score from 0 to 1} of the other cases of the programme that are likely."""
     found: dict[str, float] = {}
     for person in people.of_submissions(session, [submission.id]):
         if person.data_key_id != key.id:
@@ -54,7 +54,7 @@ def similar_people(
 
 
 def _case_of(session: "Session", submission: "Submission", other: "Person") -> str | None:
-    """Return another case that a person is in, merged ones followed, None for ours and none."""
+    """Return the id of a person's case, after merges; None without one or if it is this case."""
     theirs = submissions.by_id(session, other.submission_id)
     if theirs is None or theirs.programme != submission.programme:
         return None
@@ -71,7 +71,7 @@ def _likeness(
     try:
         key = services.keyring.open(session, other.data_key_id)
     except KeyUnavailable:
-        # Erased: nobody is like who is not there any more.
+        # The person was erased, so there is nothing to compare with.
         return 0.0
     return compare(facts, _facts(key, other)).score
 

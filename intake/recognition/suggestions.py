@@ -1,7 +1,7 @@
-"""Note what was read: suggestions into their tables, beside whatever people decided already.
+"""Store what was read of documents as suggestions, beside what people decided already.
 
-Runs in the caller's transaction. A suggestion that somebody confirmed or dismissed is not
-made again; a type that somebody decided is not touched. Imports storage and pure rules only.
+Everything runs in the caller's transaction. A suggestion that somebody confirmed or dismissed is
+not made again; a type that somebody decided is not touched.
 """
 
 import json
@@ -41,9 +41,9 @@ LEGAL_DATES = {
     ValueKind.DEPARTURE_DEADLINE: LegalDateKind.DEPARTURE_DEADLINE,
     ValueKind.PASSPORT_EXPIRY: LegalDateKind.PASSPORT_EXPIRY,
 }
-# A form's field that tells a legal date, by its fact.
+# The facts of a form's field that are legal dates.
 DATE_FACTS = {"reflection_end": LegalDateKind.REFLECTION_END}
-# A day longer ago than this is history; nobody's clock runs to it.
+# A day longer ago than this is history: nobody has to act by it.
 MIN_AGE = timedelta(days=30)
 MAX_AHEAD = timedelta(days=365 * 12)
 MAX_PEOPLE = 20
@@ -51,11 +51,11 @@ MAX_PEOPLE = 20
 
 @dataclass(frozen=True)
 class ReadDocument:
-    """What was read of one document; `kinds` is empty for the letter itself."""
+    """What was read of one document; `kinds` is empty for the message body."""
 
     document: Document
     kinds: tuple[KindRange, ...]
-    aids: "tuple[ExtractedValue, ...]"
+    values: "tuple[ExtractedValue, ...]"
     people: "tuple[SeenPerson, ...]"
 
 
@@ -64,19 +64,19 @@ def note(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    understood: "Sequence[ReadDocument]",
+    read: "Sequence[ReadDocument]",
 ) -> None:
-    """Put what was read of a submission in the place of what was suggested before."""
-    for each in understood:
+    """Replace the suggestions on a submission by what was read of its documents now."""
+    for each in read:
         if each.kinds:
-            _note_kinds(session, each)
-        _note_aids(session, key, each)
-        _note_dates(services, session, submission, each)
-    seen = [(each.document, person) for each in understood for person in each.people]
-    _note_people(services, session, submission, key, seen)
+            _store_types(session, each)
+        _store_values(session, key, each)
+        _store_dates(services, session, submission, each)
+    seen = [(each.document, person) for each in read for person in each.people]
+    _store_people(services, session, submission, key, seen)
 
 
-def _note_kinds(session: "Session", each: "ReadDocument") -> None:
+def _store_types(session: "Session", each: "ReadDocument") -> None:
     document = each.document
     known = document_types.of_documents(session, [document.id])
     if any(row.decided_at is not None for row in known):
@@ -100,50 +100,50 @@ def _note_kinds(session: "Session", each: "ReadDocument") -> None:
     row.kind = each.kinds[0].kind
 
 
-def _note_aids(session: "Session", key: "DataKey", each: "ReadDocument") -> None:
+def _store_values(session: "Session", key: "DataKey", each: "ReadDocument") -> None:
     document_id = each.document.id
     extracted_values.forget_suggested(session, document_id)
     decided = {
-        (row.kind, row.page, _said(key, row))
+        (row.kind, row.page, _unsealed(key, row))
         for row in extracted_values.of_documents(session, [document_id])
     }
-    for position, aid in enumerate(each.aids):
-        said = _told(aid)
-        if (aid.kind.value, aid.page, said) in decided:
+    for position, extracted in enumerate(each.values):
+        written = _as_json(extracted)
+        if (extracted.kind.value, extracted.page, written) in decided:
             continue
-        aid_id = new_id()
+        value_id = new_id()
         session.add(
             extracted_values.ExtractedValue(
-                id=aid_id,
+                id=value_id,
                 document_id=document_id,
                 position=position,
-                kind=aid.kind.value,
-                value=seal(key, place("reading_aids", "value", aid_id), said),
-                page=aid.page,
-                place={"start": aid.start, "end": aid.end, "fact": aid.fact},
-                is_checked=aid.is_checked,
-                reasons=list(aid.reasons),
+                kind=extracted.kind.value,
+                value=seal(key, place("reading_aids", "value", value_id), written),
+                page=extracted.page,
+                place={"start": extracted.start, "end": extracted.end, "fact": extracted.fact},
+                is_checked=extracted.is_checked,
+                reasons=list(extracted.reasons),
                 state=ValueState.SUGGESTED,
             )
         )
     session.flush()
 
 
-def _told(aid: "ExtractedValue") -> str:
-    return json.dumps({"value": aid.value, "shown": aid.shown}, sort_keys=True)
+def _as_json(extracted: "ExtractedValue") -> str:
+    return json.dumps({"value": extracted.value, "shown": extracted.shown}, sort_keys=True)
 
 
-def _said(key: "DataKey", row: extracted_values.ExtractedValue) -> str:
+def _unsealed(key: "DataKey", row: extracted_values.ExtractedValue) -> str:
     return unseal(key, place("reading_aids", "value", row.id), row.value)
 
 
-def _note_dates(
+def _store_dates(
     services: "Services", session: "Session", submission: "Submission", each: "ReadDocument"
 ) -> None:
     today = services.now().date()
-    for aid in each.aids:
-        kind = legal_kind(aid.kind.value, aid.fact)
-        day = _plausible_day(aid, today)
+    for extracted in each.values:
+        kind = legal_kind(extracted.kind.value, extracted.fact)
+        day = _plausible_day(extracted, today)
         if kind is not None and day is not None:
             legal_dates.note(
                 session,
@@ -158,24 +158,24 @@ def _note_dates(
             )
 
 
-def legal_kind(aid_kind: str, fact: str) -> LegalDateKind | None:
-    """Return which legal date an aid of a kind, or a form's fact, tells; None for other aids."""
+def legal_kind(value_kind: str, fact: str) -> LegalDateKind | None:
+    """Return which legal date an extracted value of this kind or fact is; None for no such date."""
     by_kind = {kind.value: date_kind for kind, date_kind in LEGAL_DATES.items()}
-    return by_kind.get(aid_kind) or DATE_FACTS.get(fact)
+    return by_kind.get(value_kind) or DATE_FACTS.get(fact)
 
 
-def _plausible_day(aid: "ExtractedValue", today: date) -> date | None:
-    """Return the one day that an aid can mean, None for two readings and for another age."""
-    if len(aid.readings) != 1:
+def _plausible_day(extracted: "ExtractedValue", today: date) -> date | None:
+    """Return the one day that a value can mean, None if there are two or it is too far away."""
+    if len(extracted.readings) != 1:
         return None
     try:
-        day = date.fromisoformat(aid.readings[0])
+        day = date.fromisoformat(extracted.readings[0])
     except ValueError:
         return None
     return day if today - MIN_AGE <= day <= today + MAX_AHEAD else None
 
 
-def _note_people(
+def _store_people(
     services: "Services",
     session: "Session",
     submission: "Submission",

@@ -1,1 +1,1 @@
-"""Page images and the rebuilt PDF of a document."""
+"""Make the page images and the rebuilt PDF that stand for a document."""

@@ -1,8 +1,8 @@
-"""Make safe: staff look at pixels made in the jail, never at the file that a stranger sent.
+"""Make the safe copies of a submission: staff look at pixels, never at the file of a stranger.
 
-For each document that may be shown: page images, a rebuilt PDF with invisible
-text, and a thumbnail, stored as blobs and then in one transaction. A document of
-which no copy can be made is held: it is never shown another way.
+Each document that may be shown gets page images, a rebuilt PDF with invisible text, and a
+thumbnail, stored as blobs and then in one transaction. A document of which no copy can be made is
+held: it is never shown another way.
 """
 
 import logging
@@ -36,7 +36,7 @@ MAX_PAGES_READ = 50
 
 
 def make_safe(tools: "CopyTools", submission_id: str) -> None:
-    """Make the copies that a submission's documents still lack; harmless when repeated.
+    """Make the safe copies that a submission's documents still lack; harmless when repeated.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
     """
@@ -70,7 +70,7 @@ def _draw(tools: "CopyTools", content: bytes, detected_type: str) -> "Rendition"
 
 
 def hold_the_rest(tools: "CopyTools", submission_id: str) -> None:
-    """Hold the documents of which copies failed in a way that nobody foresaw."""
+    """Hold the documents that still have no safe copy, after a failure that nobody foresaw."""
     with tools.services.database.reading() as session:
         waiting = safe_copies.without_copy(session, submission_id)
     for document in waiting:
@@ -139,13 +139,13 @@ def _add_pages(
 
 
 def advice_on(rendition: "Rendition") -> set[str]:
-    """Return advice on the document: dark or small as soon as one page is, blank when all are.
+    """Return advice on the document: dark or small if one page is, blank only if all are.
 
-    An empty back of one sheet is no news; a scan without a word on any page is. Missing pages
-    are told by their numbers, unless it was we who did not draw them all.
+    The empty back of one sheet is normal, a scan without a word on any page is not. Missing pages
+    are found by the page numbers, but only when every page was drawn.
     """
-    told = [set(page.advice) for page in rendition.pages]
-    advice = (set().union(*told) - {"advice_blank"}) | set.intersection(*told)
+    by_page = [set(page.advice) for page in rendition.pages]
+    advice = (set().union(*by_page) - {"advice_blank"}) | set.intersection(*by_page)
     if rendition.page_count == len(rendition.pages):
         advice |= advise_on_pages([page.text for page in rendition.pages])
     return advice

@@ -1,9 +1,9 @@
-"""Know from the page numbers printed on a document whether pages of it are absent or out of order.
+"""Find from printed page numbers whether pages of a document are missing or out of order.
 
-Pure; imports the standard library only. Numbers are read as letters carry them, in the first and
-the last lines of a page: "Page 2 of 5", "Sida 2 av 5", "Sivu 2/5", "2 (5)", and in Arabic and
-Persian. A page without a number proves nothing, so it may stand for any page that is not seen. It
-is advice: one file may hold several letters, and one letter may come as several files.
+Numbers are read in the first and the last lines of a page: "Page 2 of 5", "Sida 2 av 5",
+"Sivu 2/5", "2 (5)", and in Arabic and Persian. A page without a number may be any page that is
+missing, so it proves nothing. The result is advice: one file may hold several texts, each with its
+own numbers, and one text may come as several files.
 """
 
 import re
@@ -22,7 +22,7 @@ WORDED = re.compile(
     rf"{NUMBER} ?(?:/|\(|of|av|von|من|از) ?{NUMBER}(?!\d)",
     re.IGNORECASE,
 )
-# Without a word before it, only when the line holds nothing else: 2/5 may be a date or a share.
+# Without a word before it a number counts only if the line holds nothing else: 2/5 may be a date.
 BARE = re.compile(rf"[-–— ]*{NUMBER} ?(?:/ ?{NUMBER}|\( ?{NUMBER} ?\)|(?:of|av) {NUMBER})[-–— ]*")
 
 
@@ -36,19 +36,19 @@ class Mark:
 
 
 def advise_on_pages(texts: Sequence[str]) -> set[str]:
-    """Return `advice_missing_pages` when the pages' numbers cannot be those of whole letters.
+    """Return `advice_missing_pages` when the page numbers cannot be those of whole texts.
 
-    `texts` are the pages' texts in order; the document must be complete as far as it was drawn.
+    `texts` are the texts of the pages, in order; every page of the document must be there.
 
     >>> advise_on_pages(["... Page 1 of 3", "... Page 3 of 3"])
     {'advice_missing_pages'}
     """
     marks = [mark for place, text in enumerate(texts) if (mark := _mark(place, text)) is not None]
-    letters = _letters(marks)
-    starts = [letter[0].place for letter in letters] + [len(texts)]
-    ends = [-1] + [letter[-1].place for letter in letters]
-    for letter, before, after in zip(letters, ends, starts[1:], strict=False):
-        if not _is_whole(letter, before, after):
+    runs = _runs(marks)
+    starts = [run[0].place for run in runs] + [len(texts)]
+    ends = [-1] + [run[-1].place for run in runs]
+    for run, before, after in zip(runs, ends, starts[1:], strict=False):
+        if not _is_whole(run, before, after):
             return {MISSING_PAGES}
     return set()
 
@@ -70,24 +70,22 @@ def _pairs(line: str) -> list[tuple[int, int]]:
     return [(int(first), int(next(filter(None, rest)))) for first, *rest in groups]
 
 
-def _letters(marks: Sequence[Mark]) -> list[list[Mark]]:
-    """Divide the marks: another letter begins at its page 1, or where the total changes."""
-    letters: list[list[Mark]] = []
+def _runs(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Divide the marks by text: a new one begins at page 1, or where the total changes."""
+    runs: list[list[Mark]] = []
     for mark in marks:
-        if not letters or mark.number == 1 or mark.total != letters[-1][0].total:
-            letters.append([])
-        letters[-1].append(mark)
-    return letters
+        if not runs or mark.number == 1 or mark.total != runs[-1][0].total:
+            runs.append([])
+        runs[-1].append(mark)
+    return runs
 
 
-def _is_whole(letter: Sequence[Mark], before: int, after: int) -> bool:
+def _is_whole(run: Sequence[Mark], before: int, after: int) -> bool:
     """Say whether the pages between the marks are enough for the numbers that are not seen.
 
-    `before` and `after` are the places of the neighbouring letters' nearest marks.
+    `before` and `after` are the places of the nearest marks of the runs around this one.
     """
-    first, last = letter[0], letter[-1]
+    first, last = run[0], run[-1]
     if first.number > first.place - before or last.total - last.number > after - last.place - 1:
         return False
-    return all(
-        0 < two.number - one.number <= two.place - one.place for one, two in pairwise(letter)
-    )
+    return all(0 < two.number - one.number <= two.place - one.place for one, two in pairwise(run))

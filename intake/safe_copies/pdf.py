@@ -1,9 +1,8 @@
-"""Know how a safe PDF is built from page images: pixels, and invisible text above them.
+"""Build a safe PDF from page images: pixels, and invisible text above them.
 
-On the host; imports pikepdf, `invisible_text` and the shape of page images. Nothing of the
-stranger's file goes in but what the jail drew and read. The pictures are taken over as they are
-packed, so nothing is decoded here. The same pages always give the same bytes: no time, no random
-identifier, no name of a machine.
+Nothing of the stranger's file goes in but what the sandbox drew and read. The pictures are taken
+over as they are packed, so nothing is decoded here. The same pages always give the same bytes: no
+time, no random identifier, no name of a machine.
 """
 
 import io
@@ -44,7 +43,11 @@ MIN_POINTS, MAX_POINTS = 3.0, 14_400.0
 
 
 class InvisibleText:
-    """Hold the fonts for all words of one PDF, and write each page's words with them."""
+    """Hold the fonts for all words of one PDF, and write each page's words with them.
+
+    A font has no shapes, only a code for each letter, so a reader can search, select and copy the
+    words while the eye sees the picture alone (text render mode 3, ISO 32000-1 §9.3.6).
+    """
 
     def __init__(self, pdf: pikepdf.Pdf, words: Iterable[str]) -> None:
         letters = sorted({" ", *(letter for word in words for letter in word)})
@@ -83,7 +86,10 @@ class InvisibleText:
 
 
 def build_safe_pdf(pages: Sequence[PageImage]) -> bytes:
-    """Return a PDF that shows the pages in order, each in its size on paper; at least one."""
+    """Return a PDF that shows the pages in order, each in its size on paper.
+
+    Raises ValueError without a page.
+    """
     if not pages:
         raise ValueError("a safe PDF needs a page")
     with pikepdf.new() as pdf:
@@ -95,9 +101,10 @@ def build_safe_pdf(pages: Sequence[PageImage]) -> bytes:
 
 
 def with_words(content: bytes, read: Mapping[int, PageImage]) -> bytes:
-    """Return a PDF that was built here, with words on pages that had none, by page number from 1.
+    """Return a PDF of `build_safe_pdf` with words on pages that had none.
 
-    Of the page images only the size and the words are used. What other pages have stays.
+    `read` holds the pages by number, from 1; only their sizes and words are used. The other pages
+    stay as they are.
     """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         writing = InvisibleText(pdf, (word[4] for page in read.values() for word in page.words))
@@ -157,7 +164,7 @@ def _picture(pdf: pikepdf.Pdf, page: PageImage) -> pikepdf.Stream:
 
 
 def _as_seen(word: str) -> str:
-    """Return the letters from left to right: readers turn scripts that run the other way."""
+    """Return the letters from left to right; a reader turns words of right-to-left scripts."""
     runs_from_right = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in word)
     return word[::-1] if runs_from_right else word
 

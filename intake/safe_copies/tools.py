@@ -1,4 +1,4 @@
-"""Name what making safe copies may use: the jails that draw, and LibreOffice."""
+"""Hold what making safe copies may use: the jails that draw, and LibreOffice."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

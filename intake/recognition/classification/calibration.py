@@ -1,7 +1,7 @@
-"""Know how the learnt part and the rules become one probability that means what it says.
+"""Weigh the learnt part and the rules into one probability that means what it says.
 
-Two numbers are fitted on texts whose templates the learnt part had not seen: how sharp its
-scores are, and what a point of the rules is worth. Pure; imports numpy.
+Two numbers are fitted on texts whose templates the learnt part had not seen: how sharp its scores
+are, and what a point of the rules is worth. The functions are pure.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class Calibration:
     point_worth: float
 
     def probabilities(self, learnt: Floats, points: Floats) -> NDArray[np.float64]:
-        """Return the probability of each code; one row a text, or one text's vector."""
+        """Return the probability of each code, for one text or for a row a text."""
         capped = np.minimum(points, MAX_POINTS)
         raw = self.sharpness * learnt.astype(np.float64) + self.point_worth * capped
         raw -= raw.max(axis=-1, keepdims=True)
@@ -40,7 +40,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Judged:
-    """A text's scores by what had not seen its template, and the place of its true code."""
+    """A text's scores, learnt from other templates than its own, and the place of its code."""
 
     learnt: Floats
     points: Floats

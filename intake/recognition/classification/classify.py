@@ -1,7 +1,7 @@
-"""Decide what a document is: page ranges, each with a type, its confidence and reasons.
+"""Suggest what a document is: page ranges, each with a type, its confidence and reasons.
 
-Pure: from pages and facts to an answer. "UNK" is an answer with its own reason, and a doubt
-about where a document ends leaves it whole. Imports the rules, the learnt part, its marks.
+The functions are pure, from pages and facts to an answer. "UNK" is an answer with its own reason,
+and a doubt about where a document ends leaves it whole.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,12 +20,13 @@ from intake.reference_data.document_types import UNKNOWN
 
 # Below this chance of being right the answer is "UNK".
 MIN_CONFIDENCE = 0.6
-# Papers of no known type seldom hold a phrase of the list: without one, be surer.
+# Documents of no known type seldom hold a phrase of the taxonomy. So an answer without such a
+# phrase has to be surer.
 MIN_WITHOUT_RULE = 0.9
 MIN_WORDS, MIN_LETTERS = 5, 25
 MIN_FAMILIAR = 0.12
 CLOSE = 0.5
-# What one range gives to reading.
+# How many pages of one range are read.
 MAX_RANGE_PAGES = 8
 MAX_REASONS, MAX_LEARNT = 4, 3
 
@@ -71,7 +72,7 @@ def decide(pages: Sequence[str], facts: DocumentFacts, model: KindModel) -> tupl
     read = [_Page(text, words_of(text)) for text in pages]
     begins = _beginnings(read, facts, model) if len(read) > 1 else [0]
     ends = [*begins[1:], count]
-    # Facts such as field names belong to the whole file: they cannot tell one range from another.
+    # Facts such as field names belong to the whole file, so they say nothing about one range of it.
     known = facts if len(begins) == 1 else DocumentFacts()
     found = [
         _decide_range(read[start:end], known, model, (start + 1, end))
@@ -100,7 +101,7 @@ def _decide_range(
 def _nearest(
     reason: str, facts: DocumentFacts, ranked: Sequence[tuple[str, float]]
 ) -> tuple[str, ...]:
-    """Return what a person may look at first; a hint and no answer."""
+    """Return the type that a person may try first; a hint and no answer."""
     if reason in {"two_kinds_close", "not_sure"}:
         return (f"nearest:{next(code for code, _ in ranked if code != UNKNOWN)}",)
     return ("nearest:PHOTO",) if reason == "no_text" and looks_like_photo(facts) else ()
@@ -114,7 +115,7 @@ def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) -> _E
 
 
 def _why_not(evidence: _Evidence, model: KindModel) -> str | None:
-    """Return why a text cannot be judged at all, or None. A hard mark stands without words."""
+    """Return why a text cannot be judged at all, or None; a hard mark is enough without words."""
     if any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons):
         return None
     real = [word for word in evidence.words if len(word) > 1 and not word.isdigit()]
@@ -156,7 +157,7 @@ def _reasons(evidence: _Evidence, model: KindModel, kind: str) -> tuple[str, ...
     by_rule = evidence.scores[kind].reasons[:MAX_REASONS] if kind in evidence.scores else ()
     by_word = telling_words(model, evidence.counted, kind, MAX_LEARNT)
     learnt = tuple(f"learnt:{word}" for word in by_word)
-    # A torn scan may leave no whole word: then the pieces of words decided, and we say so.
+    # A torn scan may leave no whole word: then pieces of words decided, and the reason says so.
     return (*by_rule, *learnt) or ("learnt:parts_of_words",)
 
 

@@ -1,7 +1,7 @@
-"""Know which features of a text the learnt part counts: words, pairs, and pieces of words.
+"""Count the features of a text that the learnt part looks at: words, pairs, pieces of words.
 
-Pieces of four letters survive a misread letter elsewhere in the word. Numbers are left
-out: they name people and cases, not types. Pure; imports the standard library and numpy.
+Pieces of four letters survive a misread letter elsewhere in the word. Numbers are left out: they
+name people and cases, not types. The functions are pure.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 PIECE_LETTERS = 4
 # Keeps a piece apart from a whole word of the same letters.
 PIECE = "~"
-# What the learnt part looks at, over all pages: enough for any form, and a bound on time.
+# How many words the learnt part looks at over all pages: enough for any form, and a bound on time.
 MAX_WORDS = 600
 
 Floats = NDArray[np.float32]
@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FeatureVocabulary:
-    """The features known, with the place of each, and how rare each is (its IDF)."""
+    """The known features with the place of each, and how rare each is (its IDF)."""
 
     places: Mapping[str, int]
     rarity: Floats
@@ -63,7 +63,7 @@ def vector(
 
 
 def learn_vocabulary(texts: Iterable[Mapping[str, int]], least_texts: int) -> FeatureVocabulary:
-    """Return the features that stand in at least so many texts, in alphabetical order."""
+    """Return the features of at least `least_texts` texts, in alphabetical order."""
     seen: Counter[str] = Counter()
     total = 0
     for counted in texts:

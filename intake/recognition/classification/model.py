@@ -1,9 +1,9 @@
-"""Know how the learnt part is trained, and what it says of a text together with the rules.
+"""Train the learnt part, and ask it about a text together with the rules.
 
-Trained on the synthetic texts that ship with the product and on documents that a person
-confirmed. The features are those of the shipped texts and the list alone: a confirmed
-document moves weights, but no word of it is kept, as it may be a name. Imports numpy;
-scikit-learn only inside `_fitted`, so that reading needs none of it.
+It is trained on the synthetic texts that ship with the product and on documents that a person
+confirmed. The features are those of the shipped texts alone: a confirmed document moves weights,
+but no word of it is kept, as it may be a name. scikit-learn is imported only inside `_fitted`, so
+that reading needs none of it.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ class KindModel:
 def training_digest(
     book: RuleBook, templates: tuple[Template, ...], confirmed: Sequence[Example] = ()
 ) -> str:
-    """Return what names a training: the same texts, list and version give the same digest."""
+    """Return the name of a training: the same texts, taxonomy and version give the same digest."""
     told = hashlib.sha256(f"version={VERSION};{book.taxonomy!r}".encode())
     for template in templates:
         told.update(repr(template).encode())
@@ -76,12 +76,12 @@ def train(
 ) -> KindModel:
     """Learn from the shipped texts and from confirmed documents; takes seconds.
 
-    Always the same for the same input. Raises ValueError for a confirmed code that is not
-    in the list.
+    The same input always gives the same model. Raises ValueError for a confirmed code that is not
+    in the taxonomy.
     """
     codes = tuple(kind.code for kind in book.taxonomy.kinds)
-    if unheard := {example.code for example in confirmed} - set(codes):
-        raise ValueError(f"confirmed as a type that is not in the list: {sorted(unheard)}")
+    if unknown := {example.code for example in confirmed} - set(codes):
+        raise ValueError(f"confirmed as a type that is not in the list: {sorted(unknown)}")
     chance = random.Random(SEED)  # noqa: S311 - variation of texts, no secret
     made = list(write_examples(templates, COPIES, chance))
     counted = [features_of(words_of(example.text)) for _, example in made]
@@ -103,7 +103,7 @@ def train(
 def probabilities(
     model: KindModel, counted: Mapping[str, int], scores: Mapping[str, Score]
 ) -> dict[str, float]:
-    """Return how likely each code is, all together one, from features and the rules' scores."""
+    """Return how likely each code is, from features and the rules' scores; the sum is one."""
     learnt = _learnt(model.vocabulary, model.weights, model.bias, counted)
     chances = model.calibration.probabilities(learnt, _points(model.codes, scores))
     return dict(zip(model.codes, map(float, chances), strict=True))
@@ -114,8 +114,8 @@ def telling_words(
 ) -> tuple[str, ...]:
     """Return the words and pairs that spoke most for a code against the average code.
 
-    Pieces of words and words of up to three letters are left out, so the answer may be
-    empty. Only words of the shipped texts can come, never a name from the document.
+    Pieces of words and words of up to three letters are left out, so the answer may be empty. It
+    holds only words of the shipped texts, never a name from the document.
     """
     known = {
         each: times
@@ -154,7 +154,7 @@ def _judged_by_half(
     made: list[tuple[Template, Example]],
     counted: list[Counter[str]],
 ) -> Iterable[Judged]:
-    """Judge every text by what was learnt from other templates, never from its own."""
+    """Judge every text by what was learnt from other templates than its own."""
     for half in (0, 1):
         learnt_from = [at for at, (each, _) in enumerate(made) if each.number % 2 != half]
         weights, bias = _fitted(
@@ -193,7 +193,7 @@ def _fitted(
     fit: Any = LogisticRegression(C=LOOSENESS, max_iter=MAX_ROUNDS, tol=1e-3)  # untyped
     fit.fit(table, np.array(shown), sample_weight=np.array(weighed))
     weights = np.zeros((len(vocabulary.places), len(codes)), np.float32)
-    # A type without any text must not win by the average: the rules alone can name it.
+    # A type without any text gets the lowest bias, so that only the rules can name it.
     bias = np.full(len(codes), float(fit.intercept_.min()), np.float32)
     for row, code in enumerate(fit.classes_):
         weights[:, codes.index(code)] = fit.coef_[row]

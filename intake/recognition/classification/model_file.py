@@ -1,9 +1,9 @@
-"""Know how what was learnt is kept in a file, and when such a file is not to be trusted.
+"""Keep what was learnt in a file, and refuse a file that is not to be trusted.
 
-The file is 32 bytes of HMAC-SHA256 and then an npz (numpy's zip of arrays) without pickle;
-its array `header` is JSON. The seal is checked before anything is parsed, so a file that
-somebody else wrote is refused unread. It holds no word of a confirmed document, but its
-weights were moved by them: keep it where documents are kept. Imports numpy.
+The file is 32 bytes of HMAC-SHA256 and then an npz (numpy's zip of arrays) without pickle; its
+array `header` is JSON. The seal is checked before anything is parsed, so a file that somebody else
+wrote is refused unread. It holds no word of a confirmed document, but confirmed documents moved its
+weights: keep it where documents are kept.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ MAX_FILE_BYTES = 64 * 1024**2
 
 
 class ModelRefused(Exception):
-    """The file is not a model of this training; `reason` is a code. Train again."""
+    """The file is no model of this training, so train again; `reason` is a code."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -36,7 +36,7 @@ class ModelRefused(Exception):
 
 
 def save_model(model: KindModel, path: Path, key: bytes) -> None:
-    """Write a model in one step, sealed with a key of the installation."""
+    """Write a model in one step, sealed with `key`, a secret of the installation."""
     header = {
         "version": VERSION,
         "digest": model.digest,
@@ -55,7 +55,7 @@ def save_model(model: KindModel, path: Path, key: bytes) -> None:
         rarity=model.vocabulary.rarity,
     )
     content = packed.getvalue()
-    # Another worker may read meanwhile: it sees the old file or the new one, never a half.
+    # Another worker may read meanwhile: it sees the old file or the new one, never half of one.
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     beside.write_bytes(_seal(key, content) + content)
     beside.replace(path)

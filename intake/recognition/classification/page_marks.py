@@ -1,7 +1,6 @@
-"""Know the marks on a page that are no words: machine-readable lines and page numbers.
+"""Find the marks on a page that are no words: machine-readable lines and page numbers.
 
-Pure; imports the standard library. Only the shape of machine-readable lines is looked at;
-whether their digits agree is checked where identity is read.
+Only the shape of machine-readable lines is looked at; `extraction.mrz` checks their digits.
 """
 
 import re
@@ -35,13 +34,13 @@ def mrz_of(page: str) -> str:
 
 
 def has_police_number(page: str) -> bool:
-    """Tell whether a page gives the number of a police report."""
+    """Say whether a page gives the number of a police report."""
     return POLICE_NUMBER.search(page[:MAX_PAGE_CHARS]) is not None
 
 
 def page_number(page: str) -> int | None:
     """Return the number that a page gives itself ("Sida 2 av 3"), or None."""
     text = page[:MAX_PAGE_CHARS]
-    # Only the head and the foot: inside a text other documents' pages are quoted.
+    # Only the head and the foot count: between them a text may quote pages of other documents.
     match = PAGE_NUMBER.search(text[:300]) or PAGE_NUMBER.search(text[-200:])
     return int(match[1]) if match else None

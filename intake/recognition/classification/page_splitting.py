@@ -1,7 +1,7 @@
-"""Know where one scan holds several documents: the likeliest cut, at a price for each cut.
+"""Find where one scan holds several documents: the likeliest cut, at a price for each cut.
 
-A cut costs little where a page shows that a document begins, and much where it does not, so
-that one odd page leaves a document whole. Imports the rules, marks and numpy.
+A cut costs little where a page shows that a document begins, and much where it does not, so that
+one odd page leaves a document whole.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from intake.recognition.classification.rules import DocumentFacts, RuleBook, sco
 
 # A heading that begins a document stands nearer to the top than one that names its subject.
 HEADING_WORDS = 15
-# Prices in natural logarithms of chances, as what a page says is counted.
+# Prices are natural logarithms of chances, as the scores of pages are.
 COST_WITH_SIGN, COST_WITHOUT, COST_AGAINST = 1.0, 4.2, 8.0
-# No page counts for more than this against the type of the pages round it.
+# A chance counts as at least this, so that one page cannot outweigh the pages around it.
 MIN_CHANCE = 0.01
 # A page is of another size when a side differs by more than this share (A4 and Letter do not).
 OTHER_SIZE = 0.12
@@ -37,7 +37,7 @@ def beginning_cost(
 
 
 def changes_size(sizes_mm: Sequence[tuple[float, float]], place: int) -> bool:
-    """Tell whether a page, from zero, is of another size than the one before it."""
+    """Say whether a page, counted from zero, is of another size than the one before it."""
     if not 0 < place < len(sizes_mm):
         return False
     pairs = zip(sizes_mm[place - 1], sizes_mm[place], strict=True)
@@ -47,14 +47,15 @@ def changes_size(sizes_mm: Sequence[tuple[float, float]], place: int) -> bool:
 def split_pages(chances: Sequence[Sequence[float] | None], costs: Sequence[float]) -> list[int]:
     """Return the places, from zero, where documents begin; the first is always 0.
 
-    `chances` has for each page the chance of each type, or None for a page that says
-    nothing; `costs` the price of beginning there. This is the Viterbi path over types.
+    `chances` has for each page the chance of each type, or None for a page that says nothing;
+    `costs` has for each page the price of beginning a document there. The answer is the Viterbi
+    path over types.
     """
-    said = [_said(page) for page in chances]
-    width = max((len(each) for each in said if each is not None), default=1)
+    scored = [_logarithms(page) for page in chances]
+    width = max((len(each) for each in scored if each is not None), default=1)
     best = np.zeros(width)
     came: list[NDArray[np.intp]] = []
-    for place, page in enumerate(said):
+    for place, page in enumerate(scored):
         stay = np.arange(width)
         if place:
             leader = int(best.argmax())
@@ -78,5 +79,5 @@ def _cuts(came: Sequence[NDArray[np.intp]], last: int) -> list[int]:
     return [0, *reversed(places)]
 
 
-def _said(page: Sequence[float] | None) -> NDArray[np.float64] | None:
+def _logarithms(page: Sequence[float] | None) -> NDArray[np.float64] | None:
     return None if page is None else np.log(np.maximum(np.asarray(page), MIN_CHANCE))

@@ -1,8 +1,7 @@
-"""Know what words, numbers and layout say about a document's type, by the list alone.
+"""Score a document's type from its words, numbers and layout, by the taxonomy alone.
 
-Pure: from pages and facts to scores with reasons. A phrase counts once, more in a heading,
-less when several types share it. No file name is looked at: it is the sender's claim.
-Imports the taxonomy and how words are read.
+The functions are pure, from pages and facts to scores with reasons. A phrase counts once, more in a
+heading, less when several types share it. No file name is looked at: it is the sender's claim.
 """
 
 from collections import defaultdict
@@ -19,7 +18,7 @@ MAX_ENDING = 3
 MIN_STEM = 6
 TITLE_WEIGHT, KEYWORD_WEIGHT, HEADING_FACTOR = 2.0, 1.0, 1.5
 FORM_WEIGHT, MRZ_WEIGHT, FIELD_WEIGHT, MESSAGE_WEIGHT = 5.0, 5.0, 3.0, 2.0
-# A referral quotes the number of a police report as well: a hint only.
+# A referral quotes the number of a police report as well, so the number is only a hint.
 POLICE_NUMBER_WEIGHT = 1.5
 MESSAGE_TYPES = ("message/rfc822", "application/vnd.ms-outlook")
 # A passport photo is 35 by 45 mm; A4 upright, at 0.71, must stay outside.
@@ -31,7 +30,7 @@ MAX_FIELD_NAMES = 1_000
 class DocumentFacts:
     """What is known of a document besides its text; sizes are (width, height) in millimetres.
 
-    `field_names` are those of a PDF form as the jail read them, so a stranger's words.
+    `field_names` are those of a PDF form as the sandbox read them, so they are a stranger's words.
     """
 
     field_names: tuple[str, ...] = ()
@@ -57,7 +56,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase of the list as folded words, its written form, and what it is worth to whom."""
+    """A phrase of the taxonomy as folded words and as written, and its worth for one type."""
 
     words: tuple[str, ...]
     written: str
@@ -68,7 +67,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The list made ready for reading: phrases by their first word, numbers and field names."""
+    """The taxonomy made ready for reading: phrases by their first word, numbers, field names."""
 
     taxonomy: Taxonomy
     phrases: Mapping[str, tuple[Phrase, ...]]
@@ -83,7 +82,7 @@ class _Tally:
     titled: set[str] = field(default_factory=set)
 
     def add(self, code: str, reason: str, worth: float) -> None:
-        """Count a reason once, at its best."""
+        """Count a reason once, with the highest worth that it has anywhere."""
         more = worth - self.reasons[code].get(reason, 0.0)
         if more > 0:
             self.points[code] += more
@@ -91,7 +90,7 @@ class _Tally:
 
 
 def rule_book(taxonomy: Taxonomy) -> RuleBook:
-    """Make a list ready; done once, by whoever builds the worker."""
+    """Make a taxonomy ready for reading; this is done once a model."""
     kinds = [kind for kind in taxonomy.kinds if kind.code != UNKNOWN]
     shared: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for kind in kinds:
@@ -144,7 +143,7 @@ def score(
 
 
 def looks_like_photo(facts: DocumentFacts) -> bool:
-    """Tell whether a document is one picture in a passport photo's shape; faces are not sought."""
+    """Say whether a document is one picture in a passport photo's shape; faces are not sought."""
     if not facts.is_picture or len(facts.page_sizes_mm) != 1:
         return False
     width, height = facts.page_sizes_mm[0]
@@ -189,7 +188,7 @@ def _score_marks(texts: Sequence[str], facts: DocumentFacts, tally: _Tally) -> N
     if any(map(page_marks.has_police_number, texts)):
         tally.add("POL-RPT", "number:k", POLICE_NUMBER_WEIGHT)
     if page_marks.CARD in found:
-        # Residence permits and identity cards carry the same lines: words must tell them apart.
+        # Residence permits and identity cards carry the same lines; only words distinguish them.
         for code in ("ID-CARD", "PRM-TEMP"):
             tally.add(code, "mrz", MRZ_WEIGHT / 2)
 

@@ -1,12 +1,12 @@
-"""Know how text becomes words that survive a bad scan: folded, joined, digits undone.
+"""Turn text into words that survive a bad scan: folded, joined, misread digits undone.
 
-Pure; imports the standard library. All of it is linear in a text that the caller has cut.
+The time is linear in the text, which the caller has cut.
 """
 
 import re
 import unicodedata
 
-# What one page gives to reading: the rest of a page seldom says what the document is.
+# How much of one page is read: the rest of a page seldom says what the document is.
 MAX_PAGE_CHARS = 6_000
 WORD = re.compile(r"[^\W_]+")
 # Lines for machines (ICAO 9303) hold names and numbers, and no words.
@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     'atervandande'
     """
     parts = unicodedata.normalize("NFKD", text.casefold())
-    # Few different signs stand on a page: asked once each, and taken out in one go.
+    # A page has few different signs, so each is looked up once and all are removed in one go.
     marks = {ord(sign): "" for sign in set(parts) if unicodedata.combining(sign)}
     return parts.translate(FOLDED | marks)
 

@@ -1,9 +1,9 @@
-"""Know how the training texts that ship with the product become examples.
+"""Make examples from the training texts that ship with the product.
 
-The texts (`training/CODE.txt`) are synthetic: written by us to resemble such papers, not
-taken from any. A block begins with "= sv" or "= en"; "! " marks its alternative headings;
-`{name}` and the like are filled with invented values. Blocks under UNK are papers that are
-none of the types. Chance is a parameter. Imports the standard library.
+The texts (`training/CODE.txt`) are synthetic: we wrote them to resemble such documents and took
+none of them from a real one. A block begins with "= sv" or "= en"; "! " marks its alternative
+headings; `{name}` and the like are filled with invented values. Blocks under UNK are documents of
+none of the types. Chance is a parameter.
 """
 
 import random
@@ -15,7 +15,7 @@ from pathlib import Path
 TRAINING = Path(__file__).parent / "training"
 COMMON = "common"
 BLOCK = re.compile(r"^= ", re.MULTILINE)
-# Single letters that a scan often changes; two for m and w, which fall apart.
+# Single letters that a scan often misreads; wide ones such as m fall apart into two.
 CONFUSED = {
     "å": "a", "ä": "a", "ö": "o", "é": "e", "l": "1", "i": "l", "o": "0", "m": "rn", "e": "c",
     "t": "f", "s": "5", "n": "ri", "u": "ii", "g": "q", "h": "b", "k": "l<",
@@ -55,7 +55,7 @@ def load_templates(folder: Path = TRAINING) -> tuple[Template, ...]:
 def write_examples(
     templates: tuple[Template, ...], copies: int, chance: random.Random
 ) -> Iterator[tuple[Template, Example]]:
-    """Yield each template so many times, each time filled, thinned and damaged differently."""
+    """Yield each template `copies` times, each time filled, thinned and damaged differently."""
     common = {each.language: each.lines for each in templates if each.code == COMMON}
     for template in templates:
         if template.code == COMMON:
@@ -125,5 +125,5 @@ def _filled(line: str, chance: random.Random) -> str:
 
 
 def _invented(chance: random.Random) -> str:
-    """Return a name that hardly comes twice: what names people and towns must not be learnt."""
+    """Return a name that hardly comes twice, so that no name of a person or town is learnt."""
     return "".join(chance.choices(SYLLABLES, k=4)).capitalize()

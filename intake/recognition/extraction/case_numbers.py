@@ -1,7 +1,4 @@
-"""Know the numbers by which the police, the Migration Agency and this office name a case.
-
-Imports its neighbours, `intake.core.references` and the standard library.
-"""
+"""Find the numbers by which the police, the Migration Agency and this office name a case."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +41,7 @@ def find_k_numbers(text: str, page: int) -> Iterator[ExtractedValue]:
 
 
 def find_dossier_numbers(text: str, folded: str, page: int) -> Iterator[ExtractedValue]:
-    """Yield the Migration Agency's numbers behind their label, `folded` being the text folded.
+    """Yield the Migration Agency's numbers that follow their label; `folded` is the folded text.
 
     "Dossiernummer: 12 - 345678" -> 12-345678
     """

@@ -1,7 +1,6 @@
-"""Know what a decision on reestablishment support says: country, day, amount and persons.
+"""Find what a decision on reestablishment support says: country, day, amount and persons.
 
-Imports its neighbours and the standard library. Source: requirement 103, which infers the
-letter's content; nothing of it was seen. The decision itself stays what counts.
+Requirement 103 infers what such a decision holds; none was seen. Only the decision itself counts.
 """
 
 import itertools
@@ -38,10 +37,10 @@ def find_cash_decision(
     page: int,
     vocabulary: FieldVocabulary,
 ) -> Iterator[ExtractedValue]:
-    """Yield the facts of a page that speaks of a decision on the support, else nothing.
+    """Yield the facts of a page if it speaks of a decision on the support.
 
-    `folded` is the text folded, of the same length; `labelled` are the page's labelled dates.
-    Amounts are SEK without signs: "30 000 kr" -> 30000.
+    `folded` is the folded text, of the same length; `labelled` are the page's labelled dates.
+    Amounts are SEK in digits alone: "30 000 kr" -> 30000.
     """
     if SUBJECT.search(folded) and DECIDED.search(folded):
         facts = _facts(text, folded, labelled, page, vocabulary)
@@ -55,25 +54,27 @@ def _facts(
     page: int,
     vocabulary: FieldVocabulary,
 ) -> Iterator[ExtractedValue]:
-    for aid in labelled:
-        if aid.kind is ValueKind.DECISION_DATE:
-            yield _aid(text, page, (aid.start, aid.end), "decided_on", aid.value)
+    for each in labelled:
+        if each.kind is ValueKind.DECISION_DATE:
+            yield _extracted(text, page, (each.start, each.end), "decided_on", each.value)
     for name, code in vocabulary.spoken_countries.items():
         at = _whole_word(folded, name)
         if at >= 0:
-            yield _aid(text, page, (at, at + len(name)), "country", code)
+            yield _extracted(text, page, (at, at + len(name)), "country", code)
     for match in AMOUNT.finditer(folded):
         digits = re.sub(r"[ .,]", "", match[1] or match[0])
-        yield _aid(text, page, match.span(1) if match[1] else match.span(), "amount_sek", digits)
+        yield _extracted(
+            text, page, match.span(1) if match[1] else match.span(), "amount_sek", digits
+        )
     for fact, pattern in (("adults", ADULTS), ("children", CHILDREN)):
         for match in pattern.finditer(folded):
             number = NUMBER_WORDS.get(match[1])
             value = str(number if number is not None else int(match[1]))
-            yield _aid(text, page, match.span(), fact, value)
+            yield _extracted(text, page, match.span(), fact, value)
 
 
 def _whole_word(folded: str, name: str) -> int:
-    """Return where a name stands first as a word of its own, -1 when nowhere."""
+    """Return where a name first stands as a word of its own, -1 when nowhere."""
     at = folded.find(name)
     while at >= 0:
         end = at + len(name)
@@ -84,7 +85,9 @@ def _whole_word(folded: str, name: str) -> int:
     return -1
 
 
-def _aid(text: str, page: int, place: tuple[int, int], fact: str, value: str) -> ExtractedValue:
+def _extracted(
+    text: str, page: int, place: tuple[int, int], fact: str, value: str
+) -> ExtractedValue:
     start, end = place
     return ExtractedValue(
         ValueKind.CASH_DECISION,

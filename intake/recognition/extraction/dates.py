@@ -1,7 +1,7 @@
-"""Know how Swedish and English papers write dates, and where two dates can be meant.
+"""Find the dates in Swedish and English text, and say where two dates can be meant.
 
-Imports the standard library only. Each search starts at a number and looks at a bounded piece of
-text, so the work grows with the length of the text and not faster.
+Each search starts at a number and looks at a bounded piece of text, so the time grows with the
+length of the text and not faster.
 """
 
 import re
@@ -11,8 +11,8 @@ from datetime import date
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 DASH = "-\u2010-\u2015"
-# A number of one to eight digits that is no part of a longer one. It begins with a plain digit
-# class, on which the engine skips quickly; a look-behind in front would cost that.
+# A number of one to eight digits that is no part of a longer one. The pattern begins with a plain
+# class of digits, to which the engine skips quickly; a look-behind in front would prevent that.
 NUMBER = re.compile(r"[0-9](?<![0-9]{2})[0-9]{0,7}(?![0-9])")
 YEAR_FIRST = re.compile(rf"([0-9]{{4}})[{DASH}./]([0-9]{{1,2}})[{DASH}./]([0-9]{{1,2}})(?![0-9])")
 COMPACT = re.compile(rf"((?:19|20)[0-9]{{2}})([0-9]{{2}})([0-9]{{2}})(?![0-9]|[{DASH}+][0-9])")
@@ -37,7 +37,10 @@ MONTHS = {
 
 @dataclass(frozen=True)
 class SeenDate:
-    """Hold a date as it stands; two `readings`, the earlier first, when both can be meant."""
+    """Hold a date and its place in the text.
+
+    There are two `readings`, the earlier first, when both can be meant.
+    """
 
     readings: tuple[date, ...]
     start: int
@@ -68,7 +71,7 @@ def find_dates(text: str, *, limit: int) -> list[SeenDate]:
 
 
 def calendar_day(year: int, month: int, day: int) -> date | None:
-    """Return the date, None when the calendar has no such day or it is not of these times."""
+    """Return the date, None when the calendar has no such day or it is outside 1900 to 2100."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -101,7 +104,7 @@ def _at(text: str, start: int) -> SeenDate | None:
 
 
 def _ends_a_number(text: str, start: int) -> bool:
-    """Say whether what stands before makes this the end of a longer number or code."""
+    """Say whether the number at `start` is the end of a longer number or code."""
     before = text[max(0, start - 2) : start]
     return before[-1:].isalnum() or (before[-1:] in ("-", ".", "/") and before[:1].isdigit())
 

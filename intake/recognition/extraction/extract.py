@@ -1,7 +1,7 @@
-"""Know how all reading aids of one document are gathered, and how many there may be.
+"""Gather all values that one document says, within limits on their number.
 
-Imports its neighbours. Pure: pages, fields and words in, aids out. Everything here is a suggestion
-to a person; nothing that a document says is believed (requirement 33).
+The functions are pure: pages, fields and words in, values out. Every value is a suggestion to a
+person; nothing that a document says is believed (requirement 33).
 """
 
 import itertools
@@ -24,27 +24,27 @@ from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 MAX_PAGES = 200
 MAX_PAGE_CHARS = 100_000
 MAX_TOTAL_CHARS = 1_000_000
-MAX_AIDS = 200
+MAX_VALUES = 200
 MAX_OF_KIND = 40
 
 
 def extract_values(
     pages: Sequence[str], fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> tuple[ExtractedValue, ...]:
-    """Return what helps to read a document: form fields first, then in the pages' order.
+    """Return the values of a document: those of form fields first, then in the pages' order.
 
     Text beyond the limits is not looked at. Of each kind the first MAX_OF_KIND are kept, so that a
-    page full of one thing leaves room for the others.
+    page full of one kind leaves room for the others.
     """
     counts: Counter[ValueKind] = Counter()
     kept: list[ExtractedValue] = []
     found = itertools.chain(
         form_facts.find_form_facts(fields[:MAX_FIELDS], vocabulary), _of_pages(pages, vocabulary)
     )
-    for aid in found:
-        if counts[aid.kind] < MAX_OF_KIND and len(kept) < MAX_AIDS:
-            counts[aid.kind] += 1
-            kept.append(aid)
+    for value in found:
+        if counts[value.kind] < MAX_OF_KIND and len(kept) < MAX_VALUES:
+            counts[value.kind] += 1
+            kept.append(value)
     return tuple(kept)
 
 
@@ -62,7 +62,7 @@ def _of_pages(pages: Sequence[str], vocabulary: FieldVocabulary) -> Iterator[Ext
     for page, text in cut_pages(pages):
         folded = fold(text)
         labelled = list(labelled_dates.find_labelled_dates(text, page))
-        aids = itertools.chain(
+        values = itertools.chain(
             case_numbers.find_references(text, page),
             _of_zones(text, page),
             labelled,
@@ -70,7 +70,7 @@ def _of_pages(pages: Sequence[str], vocabulary: FieldVocabulary) -> Iterator[Ext
             case_numbers.find_dossier_numbers(text, folded, page),
             cash_decision.find_cash_decision(text, folded, labelled, page, vocabulary),
         )
-        yield from sorted(aids, key=lambda aid: (aid.start, aid.end))
+        yield from sorted(values, key=lambda value: (value.start, value.end))
 
 
 def _of_zones(text: str, page: int) -> Iterator[ExtractedValue]:

@@ -1,11 +1,8 @@
-"""Know how text is made comparable: lower case, without the rings and dots that readers lose.
-
-Imports the standard library only.
-"""
+"""Make text comparable: lower case, without the rings and dots that OCR loses."""
 
 import unicodedata
 
-# Replacing one after another is several times faster than a table for text outside ASCII.
+# For text outside ASCII, replacing one after another is several times faster than a table.
 PLAIN = (
     ("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("è", "e"), ("ü", "u"), ("\u00a0", " "),
     ("\u202f", " "), ("\t", " "), ("\u2010", "-"), ("\u2011", "-"), ("\u2012", "-"),
@@ -29,7 +26,7 @@ def fold(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Return a folded text with composed letters and single spaces; places are not kept.
+    """Return a folded text with composed letters and single spaces; its length may change.
 
     Texts of PDFs often hold å as two characters.
     """

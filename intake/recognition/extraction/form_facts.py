@@ -1,7 +1,7 @@
-"""Know which fact of triage a field of the referral form tells, and in which words.
+"""Find which facts the fields of the referral form say, by their names and in its words.
 
-Imports its neighbours, the jail's shape of a field, and the standard library. An unticked box says
-nothing: it may have been forgotten, and unknown never counts as no (requirement 27).
+An unticked box says nothing: it may have been forgotten, and unknown never counts as no
+(requirement 27).
 """
 
 import re
@@ -16,7 +16,7 @@ MAX_VALUE_CHARS = 500
 MAX_COUNT = 99
 INDEX = re.compile(r"\[[0-9]{0,4}\]")
 CAMEL = re.compile(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])")
-# What form editors put in front of a name, and the number they put behind.
+# What form editors put before a name, and the number that they put after it.
 PREFIX = re.compile(r"(?:txt|text|chk|check|cb|cmb|ddl|dd|rb|fld|field|falt|box)(?=[a-z]{3})")
 NUMBER_BEHIND = re.compile(r"[0-9]{1,4}\Z")
 
@@ -24,7 +24,7 @@ NUMBER_BEHIND = re.compile(r"[0-9]{1,4}\Z")
 def find_form_facts(
     fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> Iterator[ExtractedValue]:
-    """Yield an aid for each filled field whose name is known.
+    """Yield a value for each filled field whose name is known.
 
     A box "CountryOfReturn[0]" with "Irak" -> form_field, fact country_of_return, value IQ
     """
@@ -48,7 +48,7 @@ def find_form_facts(
 
 
 def meaning_of(name: str, meanings: dict[str, str]) -> str | None:
-    """Return what a field's name stands for, by its last part, then by its last two."""
+    """Return what a field's name means, by its last part, then by its last two; None if unknown."""
     parts = [part for part in INDEX.sub("", name).split(".") if part]
     for count in (1, 2):
         spaced = CAMEL.sub(" ", " ".join(parts[-count:]))
@@ -63,7 +63,7 @@ def meaning_of(name: str, meanings: dict[str, str]) -> str | None:
 def _read(
     vocabulary: FieldVocabulary, fact: str, kind: str, shown: str, field_kind: str
 ) -> tuple[str, str]:
-    """Return the canonical value, or what stands there with the reason why it is none."""
+    """Return the canonical value and "", or the text as it stands and why it was not understood."""
     written = compact(shown)
     value: str | None
     if kind == "text":
@@ -88,7 +88,7 @@ def _date(shown: str) -> tuple[str, str]:
     seen = find_dates(shown, limit=2)
     if not seen:
         return shown, "value_not_understood"
-    # "from … to …": in a field for the end of something, the later one.
+    # Of "from … to …" in a field for the end of something, the later date counts.
     readings = max(each.readings for each in seen)
     value = READINGS_MARK.join(day.isoformat() for day in readings)
     return value, "day_or_month_first" if len(readings) > 1 else ""

@@ -1,8 +1,8 @@
-"""Know which words before a date say what the date is for, in Swedish and English.
+"""Find the dates for which the words before them say what they are, in Swedish and English.
 
-Imports its neighbours and the standard library. Words are looked for before each date, in a short
-piece of text after the date before it; the nearest counts. A date that no word claims is no aid.
-The words are hints for a person who reads, from the documents that requirement 110 lists.
+Words are looked for before each date, in a short piece of text after the date before it; the
+nearest word counts. A date that no word claims is left out. The words are hints for a person who
+reads, from the documents that requirement 110 lists.
 """
 
 import re
@@ -17,8 +17,8 @@ MAX_DATES_OF_PAGE = 200
 WINDOW_CHARS = 120
 WINDOW_LINES = 3
 
-# Folded words (see `folding`), as whole words; the group's name is the kind, `other` claims a date
-# for something that is not told here.
+# Folded words (see `folding`), as whole words. The key is the kind of value; `other` claims a date
+# for something that is not extracted.
 WORDS = {
     "reflection_end": (
         r"betanketid(?:en)?|reflektions(?:period|tid)(?:en)?|(?:recovery and )?reflection period"
@@ -52,7 +52,7 @@ WORDS = {
 SUBJECT = re.compile(
     "|".join(rf"(?P<{kind}>(?<!\w)(?:{words})(?!\w))" for kind, words in WORDS.items())
 )
-# What stands right before a date and says that something ends, or begins, with it.
+# Words right before a date that say that something ends, or begins, with it.
 END_WORDS = (
     r"t\.? ?o\.? ?m\.?|till och med|till|intill|senast|fore|upphor|loper ut|gar ut|slutar|until"
     r"|through|to|by|before|no later than|not later than|latest|expires?(?: on)?|ends?(?: on)?"
@@ -61,7 +61,8 @@ END_WORDS = (
 AT_END = re.compile(rf"(?<!\w)(?:{END_WORDS})[ :]*(?:den|the|dag)?[ :]*\Z")
 START_WORDS = r"fr\.? ?o\.? ?m\.?|fran(?: och med)?|from|since|sedan|med borjan"
 AT_START = re.compile(rf"(?<!\w)(?:{START_WORDS})[ :]*(?:den|the|och med)?[ :]*\Z")
-# Headings that say by themselves that something ends: of a passport or a permit, as the page says.
+# Headings that say by themselves that something ends; the page says whether it is a passport or a
+# permit.
 EXPIRY = re.compile(
     r"(?<!\w)(?:giltig(?:t|hetstid)? (?:till|t\.? ?o\.? ?m\.?)(?: och med)?|sista giltighetsdag"
     r"|utgangsdatum|date of expiry|expiry date|expiration date|date d.expiration|valid until"
@@ -118,7 +119,7 @@ def find_labelled_dates(text: str, page: int) -> Iterator[ExtractedValue]:
             whole = squeeze(text)
         label = _label(words, whole or "")
         if label.kind is not None:
-            yield _aid(text, page, seen, label.kind, label.reasons)
+            yield _extracted(text, page, seen, label.kind, label.reasons)
 
 
 def _words_before(text: str, end_of_previous: int, start: int) -> str:
@@ -159,7 +160,7 @@ def _label(words: str, whole: str) -> _Label:
 
 
 def _of_page(whole: str) -> _Label:
-    """Say whose end a bare "valid until" is, when the page speaks of one thing only."""
+    """Return what a bare "valid until" is the end of, if the page speaks of one thing only."""
     is_passport, is_permit = bool(PASSPORT_PAGE.search(whole)), bool(PERMIT_PAGE.search(whole))
     if is_passport == is_permit:
         return NO_LABEL
@@ -167,7 +168,7 @@ def _of_page(whole: str) -> _Label:
     return _Label(kind, ("labelled", "kind_by_the_page"))
 
 
-def _aid(
+def _extracted(
     text: str, page: int, seen: SeenDate, kind: ValueKind, reasons: tuple[str, ...]
 ) -> ExtractedValue:
     is_ambiguous = len(seen.readings) > 1

@@ -1,8 +1,8 @@
-"""Know in which language a text is written, of those that reach this office (requirement 108).
+"""Identify in which of the languages that reach this office a text is written (requirement 108).
 
-Imports py3langid and the standard library. The model is loaded once by whoever builds the worker.
-It does not know Sorani and Tigrinya, which their own letters show, nor Sango and Edo; Farsi and
-Dari are written alike, and both are told as `fa`. Short, mixed or unclear text is None.
+The model does not know Sorani and Tigrinya, which are recognised by their own letters, nor Sango
+and Edo. Farsi and Dari are written in the same way, and both are returned as `fa`. For short, mixed
+or unclear text the answer is None.
 """
 
 import re
@@ -21,7 +21,7 @@ TAGS = {
         "yo", "ig", "pcm", "es", "th", "ro", "uk", "bg", "vi", "sq", "sr", "ru",
     )
 } | {"ku": "kmr"}  # fmt: skip
-# Without these to choose from, Polish would be told as Serbian: such a text is None instead.
+# Languages to choose from that are not returned: without them Polish would be taken for Serbian.
 OTHERS = ("de", "fi", "no", "da", "pl", "tr", "it", "pt", "nl", "hu", "et", "el", "hi", "zh")
 # Letters that only Sorani among the languages here has (ێ ۆ ڕ ڵ and the vowel ە).
 SORANI = re.compile("[\u06ce\u06c6\u0695\u06b5\u06d5]")
@@ -35,7 +35,7 @@ LETTER = re.compile(r"[A-Za-z]|[^\x00-\x7f]")
 
 
 def load_identifier() -> LanguageIdentifier:
-    """Load the model, restricted to the languages that can be told; takes half a second."""
+    """Load the model, restricted to TAGS and OTHERS; takes half a second."""
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([*TAGS, *OTHERS])
     return identifier
@@ -58,7 +58,7 @@ def language_of(text: str, identifier: LanguageIdentifier) -> str | None:
 
 
 def _by_letters(text: str, letters: int) -> str | None:
-    """Return the language that letters of its own show."""
+    """Return the language that the text's letters show, None when they show none."""
     scripts = Counter(
         {
             "ckb": len(SORANI.findall(text)) if len(ARABIC.findall(text)) > letters / 2 else 0,

@@ -1,9 +1,9 @@
-"""Know how a machine-readable zone is read and proved, also after a poor scan (ICAO 9303).
+"""Read a machine-readable zone and prove it, also after a poor scan (ICAO 9303).
 
-Imports its neighbours and the standard library. A zone is read only when all its check digits
-hold. Signs that machines confuse are changed where the field's alphabet allows one reading only,
-or where, in a document number, the change of one sign makes all digits hold and no other one does.
-There, G for 6 and L for 1 weigh alike: nothing could prove them, so they stay as they were read.
+A zone is read only when all its check digits hold. Signs that machines confuse are changed where
+the field's alphabet allows one reading only, or where, in a document number, the change of one sign
+makes all digits hold and no other change does. In a document number G and 6, or L and 1, weigh
+alike: no check digit could tell them apart, so they stay as they were read.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Unproved:
-    """Hold why something that is laid out like a zone is not believed."""
+    """Hold why text in the layout of a zone is not proved to be one."""
 
     layout: str
     reasons: tuple[str, ...]
@@ -154,7 +154,7 @@ def _candidates(layout: Layout, text: str) -> Iterator[str]:
 
 
 def _expiry(written: str) -> str | None:
-    """Return YYMMDD as a date; of documents in use, 80 to 99 can only be the last century."""
+    """Return YYMMDD in ISO 8601, None for no date; from 80 on, years are of the last century."""
     if not written.isdigit():
         return None
     year = int(written[:2])
@@ -164,9 +164,9 @@ def _expiry(written: str) -> str | None:
 
 
 def _birth(written: str, expiry_year: int) -> str | None:
-    """Return a birth date, cut where fillers stand; None when it is none.
+    """Return a birth date in ISO 8601, cut where fillers stand; None when it is no date.
 
-    The century is the later one that lies before the expiry, unless that were a future birth.
+    The century is the later one in which the birth lies before the year of expiry.
     """
     year, month, day = written[:2], written[2:4], written[4:]
     if year == FILLER * 2:

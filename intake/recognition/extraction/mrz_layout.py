@@ -1,8 +1,8 @@
-"""Know where the fields of a machine-readable zone stand, for each size of document.
+"""List where the fields of a machine-readable zone stand, for each size of document.
 
-Source: ICAO 9303 part 4 §4.2 (TD3), part 5 §4.2 (TD1), part 6 §4.2 (TD2), part 7 §4 and §5
-(visas MRV-A and MRV-B). Imports the standard library only. Places count from zero, the end is not
-included, and lines are joined without a break.
+Source: ICAO 9303 part 4 §4.2 (TD3), part 5 §4.2 (TD1), part 6 §4.2 (TD2), part 7 §4 and §5 (visas
+MRV-A and MRV-B). Places count from zero, the end is not included, and lines are joined without a
+break.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""Know where in a page's text a machine-readable zone may stand.
+"""Find where in a page's text a machine-readable zone may stand.
 
-Imports its neighbours and the standard library. Lines are taken as text layers and OCR leave them:
-with spaces between the signs, small letters, other arrows for the filler, and fillers lost or
-added at the end of the names, which no check digit covers in formats of two lines.
+Lines are taken as text layers and OCR leave them: with spaces between the signs, small letters,
+other arrows for the filler, and fillers lost or added at the end of the names, which no check digit
+covers in formats of two lines.
 """
 
 import re

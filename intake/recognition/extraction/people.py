@@ -1,8 +1,8 @@
-"""Know which persons a document names, from passports' zones, form fields and labelled lines.
+"""Find the persons that a document names, in machine-readable zones, form fields and lines.
 
-Imports its neighbours, the shapes of `intake.recognition.matching` and the standard library. A line
-"Namn:" begins a person; what stands shortly after it belongs to that person until the next one.
-Whether two of them are one person is for `same_person` to rank and for an officer to say.
+A line "Namn:" begins a person; what stands shortly after it belongs to that person until the next
+one. Whether two of them are one person is for `recognition.matching` to rank and for an officer to
+decide.
 """
 
 import re
@@ -25,7 +25,7 @@ from intake.sandbox.protocol.pdf import MAX_FIELDS, FormField
 
 MAX_PEOPLE = 40
 MAX_NAME_CHARS = 120
-# How far behind a name its birth date may stand.
+# How far after a name its birth date may stand.
 REACH_CHARS = 300
 NAME_LABEL = re.compile(
     r"(?:^|\n)[ ]{0,20}(?:fullstandigt namn|personens namn|namn|full name|name)[ ]{0,3}:[ ]{0,10}"
@@ -41,7 +41,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True)
 class SeenPerson:
-    """Hold one person as a document names her; a form's field has page 0 and no place."""
+    """Hold one person as a document names them; one of a form's fields has page 0 and no place."""
 
     facts: PersonFacts
     source: str
@@ -55,7 +55,7 @@ class SeenPerson:
 def find_people(
     pages: Sequence[str], fields: Sequence[FormField], vocabulary: FieldVocabulary
 ) -> tuple[SeenPerson, ...]:
-    """Return the persons: of the form first, then in the pages' order; at most MAX_PEOPLE."""
+    """Return the persons, that of the form first, then in the pages' order; at most MAX_PEOPLE."""
     found = list(_of_form(fields[:MAX_FIELDS], vocabulary))
     for page, text in cut_pages(pages):
         on_page = [*_of_zones(text, page), *_of_lines(text, page)]
@@ -117,7 +117,7 @@ def _of_lines(text: str, page: int) -> Iterator[SeenPerson]:
 
 
 def _with_birth(person: SeenPerson, text: str, folded: str) -> SeenPerson:
-    """Return the person with the number and the birth date that stand behind her name."""
+    """Return the person with the number and the birth date that stand after the name."""
     number = next(find_personal_numbers(text), None)
     label = BIRTH_LABEL.search(folded)
     born, reasons = _born(text[label.end() : label.end() + 40]) if label else (None, ())
@@ -130,7 +130,7 @@ def _with_birth(person: SeenPerson, text: str, folded: str) -> SeenPerson:
 
 
 def _born(written: str) -> tuple[PartialDate | None, tuple[str, ...]]:
-    """Return a birth date as written: of two readings only the year is sure, or a year alone."""
+    """Return a birth date and reasons; only the year when that is all or two days can be meant."""
     year = re.match(r"(?:19|20)[0-9]{2}(?![0-9./-])", written.strip())
     if year:
         return PartialDate(int(year[0])), ()

@@ -1,8 +1,7 @@
-"""Know how Swedish personal identity numbers and coordination numbers are written and proved.
+"""Find and prove Swedish personal identity numbers and coordination numbers.
 
-Source: Folkbokföringslagen (1991:481) 18 § and 18 a §; the check digit is Luhn's over the nine
-digits before it, and a coordination number has sixty added to the day. Imports its neighbours and
-the standard library.
+Source: Folkbokföringslagen (1991:481) 18 § and 18 a §. The check digit is Luhn's over the nine
+digits before it, and a coordination number has sixty added to the day.
 """
 
 import re
@@ -23,7 +22,7 @@ COORDINATION_DAYS = 60
 class PersonalNumber:
     """Hold a number whose check digit holds: ten or twelve digits, with no sign between.
 
-    `born` is None when only two digits of the year stand there: the century would be a guess.
+    `born` is None when the year has only two digits: the century would be a guess.
     """
 
     digits: str = field(repr=False)
@@ -34,7 +33,7 @@ class PersonalNumber:
 
 
 def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
-    """Yield the numbers of a text that are possible dates and whose check digit holds."""
+    """Yield the numbers of a text that begin with a possible date and whose check digit holds."""
     count = 0
     for match in NUMBER.finditer(text):
         found = read_personal_number(match[0], match.start())
@@ -46,7 +45,7 @@ def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
 
 
 def read_personal_number(written: str, start: int = 0) -> PersonalNumber | None:
-    """Return the number in `written`, None when it is none; `start` is its place in a text.
+    """Return the number in `written`, None when it is not valid; `start` is its place in a text.
 
     "20990101-2386" -> born 2099-01-01; "990161-2383" -> a coordination number, century unknown
     """

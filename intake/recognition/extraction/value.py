@@ -1,7 +1,4 @@
-"""Know what a reading aid is: something that stands in a document, pointed at and never decided.
-
-Imports the standard library only.
-"""
+"""Define an extracted value: what a text says, pointed at for its reader and never decided."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,7 +8,7 @@ READINGS_MARK = "|"
 
 
 class ValueKind(Enum):
-    """What was seen. Values are stored, so they keep their names."""
+    """What a value is about; the codes are stored, so they do not change."""
 
     REFERENCE = "reference"
     MRZ = "mrz"
@@ -36,11 +33,11 @@ class ExtractedValue:
     `value` is the one form that programs compare: an ISO 8601 date (two joined with READINGS_MARK
     when both can be meant, a year or a month when more is not known), a code without spaces, the
     lines of a machine-readable zone; empty for an MRZ that its check digits do not prove. `shown`
-    is what stands there, at `start` to `end` of the text of `page`, counted from one; a form's
-    field has page 0 and no place. `fact` says which fact of triage a form's field or a cash
-    decision tells, empty for the other kinds. `is_checked` means that check digits prove the
-    value, nothing about whether it is true. `reasons` are codes for why this was taken for what
-    it is, or why not fully.
+    is the text as it stands, from `start` to `end` of the text of `page`, counted from one; a
+    form's field has page 0 and no place. `fact` says which fact of triage a form's field or a cash
+    decision is about, empty for the other kinds. `is_checked` means that check digits prove the
+    value, not that it is true. `reasons` are codes for why the text was taken for this kind, or
+    what is doubtful about it.
     """
 
     kind: ValueKind

@@ -1,7 +1,7 @@
-"""Know the words of the office's forms and decisions: names of fields, countries and languages.
+"""Load the words of the office's forms and decisions: names of fields, countries, languages.
 
-The words are data that the programme can change (`intake/recognition/extraction/data/`), read once
-by whoever builds the worker. Imports its neighbours and the standard library.
+The words are data that the programme can change (`intake/recognition/extraction/data/`); they are
+read once a worker.
 """
 
 import json
@@ -36,7 +36,7 @@ class FieldVocabulary:
 
 
 def load_vocabulary(folder: Path = DATA) -> FieldVocabulary:
-    """Read the tables. Raises ValueError for a table that is incomplete or says a name twice."""
+    """Read the tables; raises ValueError if one is incomplete or gives a name two meanings."""
     form = json.loads((folder / "form_fields.json").read_text(encoding="utf-8"))
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     try:
@@ -79,7 +79,7 @@ def _vocabulary(form: dict[str, Any], words: dict[str, Any]) -> FieldVocabulary:
 
 
 def _inverted(table: dict[str, list[str]]) -> dict[str, str]:
-    """Return which entry each of the names stands for."""
+    """Return the entry for each of its names; raises ValueError for a name of two entries."""
     inverted: dict[str, str] = {}
     for entry, names in table.items():
         for name in names:

@@ -1,11 +1,11 @@
-"""Know which spellings of a name can be the same name, and give them a common key.
+"""Give a common key to the spellings that can be one name.
 
-Imports its neighbours and the standard library. A key is made of one word of a name: its first
-vowel if it begins with one, its consonants as the transliterations of Arabic, Kurdish, Persian,
-Somali, Amharic and Slavic names confuse them, the vowel before the last consonant, and the vowel at
-the end. `e` may stand for a or i, so a word may have several keys. Two names may be one person's
-when they share a key: a question for `compare` and a person, never an answer. Arabic leaves short
-vowels out, so حسن and حسين share one although they are two names.
+A key is made of one word of a name: its first vowel if it begins with one, its consonants as the
+transliterations of Arabic, Kurdish, Persian, Somali, Amharic and Slavic names confuse them, the
+vowel before the last consonant, and the vowel at the end. `e` may stand for a or i, so a word may
+have several keys. Two names that share a key may be one person's: `compare` and then a person
+decide that. Arabic leaves short vowels out, so حسن and حسين share a key although they are two
+names.
 
     "Mohammed", "Muhammad", "Maxamed", "محمد" -> the key mhmd.a; "Mahmoud" -> mhmd.u
 """
@@ -28,7 +28,7 @@ ABD = re.compile(r"[ca*]{1,2}bd(?:[aeiou]{1,2}[lrsndtz]?)?")
 ABD_AND_NAME = re.compile(r"[ca*]{1,2}bd[aeiou]{1,2}(l?)([a-z*]{2,})")
 BARE_ABD = frozenset({"abdul", "abdel", "abdal", "abdol", "abdur", "abdus", "abdun", "abd"})
 ATTACHED_ARTICLE = re.compile(r"[ae]l(?=[bcdfghjkmnpqrstvwxyz][a-z]{3})")
-# Letters that are read in several ways, each with its readings; after these come the plain ones.
+# Letters that can be read in several ways, each with its readings; PLAIN is applied after these.
 READINGS = (
     (re.compile(r"(?<=[aeiou*])c(?=[aeiou]|$)|^c(?=[aeiou])"), ("C", "k", "j", "")),
     (re.compile(r"c"), ("C", "k", "j")),
@@ -68,7 +68,7 @@ def name_keys(name: str) -> frozenset[str]:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """Return the words of a name in Latin letters without articles, at most MAX_WORDS.
+    """Return the words of a name in small Latin letters without articles, at most MAX_WORDS.
 
     "Abd al-Rahman EL AMRANI" -> abd, rahman, amrani
     """
@@ -101,7 +101,7 @@ def _plain_keys(word: str) -> frozenset[str]:
 
 
 def _readings(word: str) -> list[str]:
-    """Return the word in all ways in which its unclear letters can be read."""
+    """Return the word in all ways in which its ambiguous letters can be read."""
     words = [word.replace("ch", "\u0001").replace("ck", "k")]
     for pattern, replacements in READINGS:
         if pattern.search(words[0]) or any(pattern.search(each) for each in words):
@@ -128,7 +128,7 @@ def _signatures(word: str) -> list[str]:
     if last > 0 and is_vowel[last - 1] and last - 1 > 0:
         inner = _classes(parts[last - 1])
     else:
-        # Not written: in Arabic, or dropped as in Fatma; a long u would have been.
+        # The vowel is not written, as in Arabic, or dropped, as in Fatma. A long u would be there.
         inner = {"a", "i"} if len(consonants) > 1 else {""}
     skeleton = "".join(parts[at] for at in consonants)
     return [

@@ -1,6 +1,6 @@
-"""Know spellings of common name tokens that no rule of sounds brings together.
+"""List the spellings of common words of names that no rule of sounds brings together.
 
-These are words of many people's names, not people. Imports nothing.
+These are words of many people's names, not people.
 """
 
 GROUPS = (

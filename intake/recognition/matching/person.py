@@ -1,7 +1,4 @@
-"""Know what two papers can be compared by: names, a birth date that may be partial, numbers.
-
-Imports the standard library only.
-"""
+"""Hold what two people can be compared by: names, a birth date that may be partial, numbers."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +18,7 @@ class PartialDate:
 
     @property
     def is_first_of_january(self) -> bool:
-        """Say whether it is the day that stands for an unknown one in many papers."""
+        """Say whether it is the day that stands for an unknown one in many documents."""
         return (self.month, self.day) == (1, 1)
 
 
@@ -35,11 +32,11 @@ def parse_partial_date(text: str) -> PartialDate | None:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """Hold what a paper says about one person.
+    """Hold what a document says about one person.
 
     `names` are whole names, each in any script and order: the one of the passport, the one in the
     person's own script. `numbers` are numbers of documents or persons, compared as they stand.
-    `nationality` is a code, compared only with codes of the same kind.
+    `nationality` is a code, compared only with codes of the same list; empty when unknown.
     """
 
     names: tuple[str, ...] = field(repr=False)

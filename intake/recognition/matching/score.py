@@ -1,7 +1,7 @@
-"""Know how much two papers look as if they spoke of one person.
+"""Score how likely two documents speak of one person.
 
-Imports its neighbours and rapidfuzz. The score only orders a list that a person looks through. The
-weights are this project's choice, made on the tables of its tests and on no real data.
+The score only orders a list that a person looks through. The weights are this project's choice,
+made on the tables of its tests and on no real data.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from intake.recognition.matching.person import PartialDate, PersonFacts
 
 MAX_NAMES = 6
 NAME_WEIGHT, BIRTH_WEIGHT = 0.65, 0.35
-# The highest score that a name alone can give, and that a name gives against a birth date.
+# The highest score of a name without birth dates, and of a name whose birth dates disagree.
 NAME_ALONE, NAME_AGAINST_BIRTH = 0.75, 0.6
 SAME_NUMBER_SCORE = 0.97
 MIN_NAME, WITHOUT_NAME = 0.4, 0.3
@@ -30,7 +30,7 @@ class Likeness:
 
 
 def compare(left: PersonFacts, right: PersonFacts) -> Likeness:
-    """Return how alike two persons' facts are; the order of the two does not matter."""
+    """Return how well two persons' facts agree; the order of the two does not matter."""
     name, reasons = _best_name(left, right)
     birth, birth_reason = compare_births(left.born, right.born)
     reasons += [birth_reason]
@@ -46,7 +46,7 @@ def compare(left: PersonFacts, right: PersonFacts) -> Likeness:
         score *= OTHER_NATIONALITY
         reasons.append("other_nationality")
     if left.numbers & right.numbers:
-        # Families share a file's number, and passports are copied: high, and never certain.
+        # Families share a case number, and passports are copied: a high score, but not certainty.
         score = max(score, SAME_NUMBER_SCORE)
         reasons.insert(0, "same_number")
     return Likeness(round(min(score, 1.0), 3), tuple(reasons))
@@ -55,8 +55,8 @@ def compare(left: PersonFacts, right: PersonFacts) -> Likeness:
 def compare_births(left: PartialDate | None, right: PartialDate | None) -> tuple[float | None, str]:
     """Return how well two birth dates agree, 0 to 1, None when there is nothing to compare.
 
-    The first of January and a bare year often stand for an unknown day: they say little for it, and
-    a year or two beside it little against.
+    The first of January and a bare year often stand for an unknown day. So equal ones say little
+    for one person, and a difference of a year or two says little against it.
     """
     if left is None or right is None:
         return None, "birth_unknown"
@@ -78,7 +78,7 @@ def compare_births(left: PartialDate | None, right: PartialDate | None) -> tuple
 
 
 def _best_name(left: PersonFacts, right: PersonFacts) -> tuple[float, list[str]]:
-    """Return the best agreement of any name of one with any of the other."""
+    """Return the best agreement between a name of one person and a name of the other."""
     best: tuple[float, list[str]] = (0.0, ["other_name"])
     for one in left.names[:MAX_NAMES]:
         for other in right.names[:MAX_NAMES]:
@@ -91,7 +91,7 @@ def _best_name(left: PersonFacts, right: PersonFacts) -> tuple[float, list[str]]
 def _compare_names(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[float, list[str]]:
     """Return the agreement of two names, word by word in any order.
 
-    A word that only one has counts half: papers leave out the father's and grandfather's names.
+    A word that only one has counts half: documents leave out a father's and grandfather's names.
     """
     short, long = sorted((_joined(left), _joined(right)), key=lambda words: (len(words), words))
     if not short:
@@ -125,7 +125,7 @@ def _name_reason(matched: list[float], short: int, long: int, is_equal: bool) ->
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words with Abd and what follows it as one, since it is one name."""
+    """Return the words, with Abd and the word after it as one, since they are one name."""
     joined: list[str] = []
     for word in words:
         if joined and joined[-1] in ("abd", "abdul", "abdel", "abdal", "abdol", "abdur", "*bd"):
@@ -141,7 +141,7 @@ def _compare_words(left: str, right: str) -> float:
     left_keys, right_keys = word_keys(left), word_keys(right)
     if left_keys & right_keys:
         return SPELLED_ALIKE
-    # Slips of the pen; words of three letters are all alike.
+    # What is left are slips of the pen; short words differ by too few letters to tell.
     if min(len(left), len(right)) < 4 or JaroWinkler.similarity(left, right) < LOOKS_ALIKE:
         return 0.0
     is_slip = DamerauLevenshtein.distance(left, right) == 1

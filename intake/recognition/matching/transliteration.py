@@ -1,13 +1,13 @@
-"""Know how names in other scripts are written in Latin letters, roughly and always in one way.
+"""Write names of other scripts in Latin letters, roughly and always in the same way.
 
-Imports the standard library only. The result is for comparing, never for showing: Arabic writes no
-short vowels, so they are missing in it.
+The result is for comparing, never for showing: Arabic writes no short vowels, so they are missing
+in it.
 """
 
 import re
 import unicodedata
 
-# Stands where Arabic has a sign that carries a vowel it does not name.
+# Stands for an Arabic sign that carries a vowel without saying which.
 UNKNOWN_VOWEL = "*"
 ARABIC = {
     "ا": "a", "أ": UNKNOWN_VOWEL, "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "پ": "p", "ت": "t",
@@ -47,7 +47,7 @@ TABLE = {**ARABIC, **CYRILLIC, **LATIN}
 
 
 def in_latin(text: str) -> str:
-    """Return a text in small Latin letters without marks; what it does not know stays.
+    """Return a text in small Latin letters without marks; signs without a rule stay.
 
     "Юлія" -> "yuliya", "محمد" -> "mhmd", "Çağla" -> "cagla"
     """

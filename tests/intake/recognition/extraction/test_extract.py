@@ -1,9 +1,9 @@
-"""Hold that all aids of a document are gathered, in order and within their limits."""
+"""Hold that all values of a document are gathered, in order and within their limits."""
 
 import pytest
 
 from intake.recognition.extraction import ValueKind, extract_values, load_vocabulary
-from intake.recognition.extraction.extract import MAX_AIDS, MAX_OF_KIND, MAX_PAGE_CHARS
+from intake.recognition.extraction.extract import MAX_OF_KIND, MAX_PAGE_CHARS, MAX_VALUES
 from intake.sandbox.protocol.pdf import FieldKind, FormField
 from tests.intake.recognition.extraction import zones
 
@@ -20,8 +20,8 @@ CASE = (
 
 
 def told(*pages: str) -> list[tuple[str, str, str]]:
-    """Return kind, fact and value of each aid."""
-    return [(aid.kind.value, aid.fact, aid.value) for aid in extract_values(pages, [], WORDS)]
+    """Return kind, fact and value of everything that is extracted."""
+    return [(each.kind.value, each.fact, each.value) for each in extract_values(pages, [], WORDS)]
 
 
 def test_decision_on_support_tells_its_facts() -> None:
@@ -51,21 +51,21 @@ def test_case_numbers_are_made_alike() -> None:
 def test_zone_gives_its_dates_with_its_place() -> None:
     text = "\n".join(["Pass", *zones.passport()])
 
-    aids = extract_values(["", text], [], WORDS)
+    values = extract_values(["", text], [], WORDS)
 
-    assert [(aid.kind, aid.value) for aid in aids] == [
+    assert [(each.kind, each.value) for each in values] == [
         (ValueKind.MRZ, "\n".join(zones.passport())),
         (ValueKind.PASSPORT_EXPIRY, "2031-01-15"),
         (ValueKind.BIRTH_DATE, "1990-05-03"),
     ]
-    assert all(aid.is_checked and aid.page == 2 and aid.start == 5 for aid in aids)
+    assert all(each.is_checked and each.page == 2 and each.start == 5 for each in values)
 
 
 def test_zone_with_wrong_digits_has_no_value() -> None:
-    [aid] = extract_values(["\n".join(zones.passport()).replace("310115", "310116")], [], WORDS)
+    [value] = extract_values(["\n".join(zones.passport()).replace("310115", "310116")], [], WORDS)
 
-    assert (aid.kind, aid.value, aid.is_checked) == (ValueKind.MRZ_UNPROVED, "", False)
-    assert "expiry_check_wrong" in aid.reasons
+    assert (value.kind, value.value, value.is_checked) == (ValueKind.MRZ_UNPROVED, "", False)
+    assert "expiry_check_wrong" in value.reasons
 
 
 FIELDS: list[tuple[str, FieldKind, str, tuple[str, str] | None]] = [
@@ -89,25 +89,25 @@ FIELDS: list[tuple[str, FieldKind, str, tuple[str, str] | None]] = [
 def test_field_of_the_form_tells_a_fact(
     name: str, kind: FieldKind, value: str, expected: tuple[str, str] | None
 ) -> None:
-    aids = extract_values([], [FormField(name, kind, value)], WORDS)
+    values = extract_values([], [FormField(name, kind, value)], WORDS)
 
-    assert [(aid.fact, aid.value) for aid in aids] == ([expected] if expected else [])
+    assert [(each.fact, each.value) for each in values] == ([expected] if expected else [])
 
 
 def test_what_is_not_understood_says_so() -> None:
-    [aid] = extract_values([], [FormField("Nationality", "text", "Atlantis")], WORDS)
+    [value] = extract_values([], [FormField("Nationality", "text", "Atlantis")], WORDS)
 
-    assert "value_not_understood" in aid.reasons
+    assert "value_not_understood" in value.reasons
 
 
 def test_page_full_of_one_kind_leaves_room_for_others() -> None:
     pages = ["5000-K1-26 " * 15] * 20 + ["Main hearing 2026-11-24"]
 
-    aids = extract_values(pages, [], WORDS)
+    values = extract_values(pages, [], WORDS)
 
-    assert sum(aid.kind is ValueKind.K_NUMBER for aid in aids) == MAX_OF_KIND
-    assert aids[-1].kind is ValueKind.TRIAL
-    assert len(aids) <= MAX_AIDS
+    assert sum(each.kind is ValueKind.K_NUMBER for each in values) == MAX_OF_KIND
+    assert values[-1].kind is ValueKind.TRIAL
+    assert len(values) <= MAX_VALUES
 
 
 HOSTILE = [
@@ -132,13 +132,13 @@ def test_megabyte_of_one_sign_ends_and_says_nothing_believed(sign: str) -> None:
     # A search whose work is the square of a page's length would not end within this run.
     page = (sign * MAX_PAGE_CHARS)[:MAX_PAGE_CHARS]
 
-    aids = extract_values([page] * 11, [], WORDS)
+    values = extract_values([page] * 11, [], WORDS)
 
-    assert {aid.kind for aid in aids} <= {ValueKind.MRZ_UNPROVED}
-    assert all(aid.page <= 10 for aid in aids)
+    assert {each.kind for each in values} <= {ValueKind.MRZ_UNPROVED}
+    assert all(each.page <= 10 for each in values)
 
 
 def test_aids_do_not_show_in_logs() -> None:
-    [aid] = extract_values(["Main hearing 2026-11-24"], [], WORDS)
+    [value] = extract_values(["Main hearing 2026-11-24"], [], WORDS)
 
-    assert "2026" not in repr(aid)
+    assert "2026" not in repr(value)
