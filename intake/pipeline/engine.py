@@ -23,7 +23,7 @@ from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.read_documents import give_up, understand
 from intake.pipeline.worker_services import MAX_ATTEMPTS
-from intake.safe_copies.make import hold_the_rest, make_safe
+from intake.safe_copies.make import hold_documents_without_copy, make_safe_copies
 from intake.sandbox.protocol.errors import JailUnavailable
 from storage.operations import heartbeats
 from storage.submissions import submissions
@@ -216,17 +216,17 @@ class Worker:
         with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission_id, "copy")
         if attempt > MAX_ATTEMPTS:
-            hold_the_rest(worker_services.copies, submission_id)
+            hold_documents_without_copy(worker_services.copies, submission_id)
             return
         try:
-            make_safe(worker_services.copies, submission_id)
+            make_safe_copies(worker_services.copies, submission_id)
         except (StorageUnavailable, JailUnavailable):
             with worker_services.services.database.transaction() as session:
                 submissions.give_back_attempt(session, submission_id, "copy")
             raise
 
     def _hold_undrawn(self, worker_services: "WorkerServices", submission_id: str) -> None:
-        hold_the_rest(worker_services.copies, submission_id)
+        hold_documents_without_copy(worker_services.copies, submission_id)
 
     def _read(self, worker_services: "WorkerServices", submission_id: str) -> None:
         with worker_services.services.database.reading() as session:

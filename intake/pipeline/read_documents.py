@@ -76,7 +76,7 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
         current = submissions.locked(session, submission_id)
         if current is None:
             return
-        suggestions.note(services, session, current, key, read)
+        suggestions.store_suggestions(services, session, current, key, read)
         current.language = language or current.language
         current.read_at = services.now()
         current.copy_attempts = 0

@@ -59,7 +59,7 @@ class ReadDocument:
     people: "tuple[SeenPerson, ...]"
 
 
-def note(
+def store_suggestions(
     services: "Services",
     session: "Session",
     submission: "Submission",

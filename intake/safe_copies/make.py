@@ -35,7 +35,7 @@ LOG = logging.getLogger(__name__)
 MAX_PAGES_READ = 50
 
 
-def make_safe(tools: "CopyTools", submission_id: str) -> None:
+def make_safe_copies(tools: "CopyTools", submission_id: str) -> None:
     """Make the safe copies that a submission's documents still lack; harmless when repeated.
 
     Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
@@ -69,7 +69,7 @@ def _draw(tools: "CopyTools", content: bytes, detected_type: str) -> "Rendition"
     return tools.renderers.render(content, detected_type)
 
 
-def hold_the_rest(tools: "CopyTools", submission_id: str) -> None:
+def hold_documents_without_copy(tools: "CopyTools", submission_id: str) -> None:
     """Hold the documents that still have no safe copy, after a failure that nobody foresaw."""
     with tools.services.database.reading() as session:
         waiting = safe_copies.without_copy(session, submission_id)

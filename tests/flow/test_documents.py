@@ -27,7 +27,7 @@ from intake.core.services import Services
 from intake.inspection.scanner import Clamd as Scanner
 from intake.oversight.verify import verify
 from intake.pipeline.worker_services import WorkerServices
-from intake.safe_copies.make import make_safe
+from intake.safe_copies.make import make_safe_copies
 from intake.sandbox import JailPool, Limits
 from intake.sandbox.protocol.unpacked import Keys, SmimeKey
 from intake.senders.register import add_sender
@@ -95,7 +95,7 @@ def handle(
     """Take one attachment the whole way and return all documents that came of it."""
     raw = referral(attachments=[(name, OCTETS, content)], message_id=f"<{uid}@partner.example>")
     submission_id = run_one(worker_services, raw, uid)
-    make_safe(worker_services.copies, submission_id)
+    make_safe_copies(worker_services.copies, submission_id)
     with worker_services.services.database.reading() as session:
         return documents.of_submission(session, submission_id)
 

@@ -21,7 +21,7 @@ from intake.outbox.message import ReceiptTexts
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.read_documents import understand
 from intake.queues.escalation import escalate_due
-from intake.safe_copies.make import make_safe
+from intake.safe_copies.make import make_safe_copies
 from intake.triage import decisions
 from storage import audit
 from storage.cases.cases import Case
@@ -84,7 +84,7 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
         referral(attachments=[("a.pdf", "application/pdf", text_pdf([paper]))])
     )
     assert ("Q2", "submission") in desk.open_items(submission_id)
-    make_safe(desk.worker_services.copies, submission_id)
+    make_safe_copies(desk.worker_services.copies, submission_id)
 
     understand(desk.worker_services, submission_id)
 
@@ -118,7 +118,7 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
         ),
         programme="cash",
     )
-    make_safe(desk.worker_services.copies, submission_id)
+    make_safe_copies(desk.worker_services.copies, submission_id)
     understand(desk.worker_services, submission_id)
     reference = desk.submission(submission_id).reference
     paper = desk.documents(submission_id)[-1]
@@ -205,7 +205,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     sent = send.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
 
     inspect_and_route(desk.worker_services, sent.submission_id)
-    make_safe(desk.worker_services.copies, sent.submission_id)
+    make_safe_copies(desk.worker_services.copies, sent.submission_id)
     understand(desk.worker_services, sent.submission_id)
 
     # R1 counts six, the locked one stands in quarantine, the referral in its queue.

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from intake.pipeline.ocr import ScanReader, languages, read_one_copy
 from intake.pipeline.worker_services import WorkerServices
-from intake.safe_copies.make import make_safe
+from intake.safe_copies.make import make_safe_copies
 from intake.safe_copies.page_numbers import MISSING_PAGES
 from storage.blobs.blobs import BlobRow
 from storage.documents import safe_copies
@@ -71,7 +71,7 @@ def test_page_numbers_on_a_scan_are_seen_once_it_is_read(sqlite_desk: Desk) -> N
     scan = picture("Demo Person One was met on Monday.", "Page 2 of 3")
     raw = referral(attachments=[("scan.png", "image/png", scan)])
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
     before = findings(sqlite_desk, submission_id)
 
     was_read = read_one_copy(wanting(sqlite_desk, ("eng",)), threading.Event())
@@ -103,7 +103,7 @@ def words_of(pdf: bytes) -> list[str]:
 def test_what_is_read_is_found_in_the_safe_pdf(sqlite_desk: Desk) -> None:
     scan = picture("Demo Person One was met on Monday.")
     submission_id = sqlite_desk.handle(referral(attachments=[("scan.png", "image/png", scan)]))
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
     old_id, before = safe_pdf(sqlite_desk, submission_id)
 
     read_one_copy(wanting(sqlite_desk, ("eng",)), threading.Event())
@@ -120,7 +120,7 @@ def test_what_is_read_is_found_in_the_safe_pdf(sqlite_desk: Desk) -> None:
 def test_a_copy_taken_away_while_it_is_read_stays_away(sqlite_desk: Desk) -> None:
     scan = picture("Demo Person One was met on Monday.")
     submission_id = sqlite_desk.handle(referral(attachments=[("scan.png", "image/png", scan)]))
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
     document = sqlite_desk.documents(submission_id)[1]
     worker_services = wanting(sqlite_desk, ("eng",))
 
@@ -143,7 +143,7 @@ def test_page_numbers_in_text_are_seen_when_the_copy_is_made(sqlite_desk: Desk) 
     whole = ("scan.pdf", "application/pdf", tiny_pdf("whole"))
     submission_id = sqlite_desk.handle(referral(attachments=[letter, whole]))
 
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
 
     _, told, silent = sqlite_desk.documents(submission_id)
     assert MISSING_PAGES in told.findings

@@ -8,7 +8,7 @@ import pytest
 
 from intake.oversight.verify import verify
 from intake.pipeline.read_documents import give_up, understand
-from intake.safe_copies.make import make_safe
+from intake.safe_copies.make import make_safe_copies
 from intake.triage import confirm_types
 from storage import audit
 from storage.cases import legal_dates
@@ -100,7 +100,7 @@ def read(sqlite_desk: Desk) -> Read:
         ]
     )
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
     understand(sqlite_desk.worker_services, submission_id)
     return Read(sqlite_desk, submission_id)
 
@@ -160,7 +160,7 @@ def test_reading_is_audited_and_everything_is_accounted_for(read: Read) -> None:
 def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
     sqlite_desk.register()
     submission_id = sqlite_desk.handle(referral(token="Betänketid till och med: 2026-11-28"))
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
 
     understand(sqlite_desk.worker_services, submission_id)
 
@@ -173,7 +173,7 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
 def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None:
     raw = referral(attachments=[("a.pdf", "application/pdf", text_pdf([text]))])
     submission_id = sqlite_desk.handle(raw)
-    make_safe(sqlite_desk.worker_services.copies, submission_id)
+    make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
 
     understand(sqlite_desk.worker_services, submission_id)
 
