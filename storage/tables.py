@@ -16,7 +16,7 @@ from storage.cases.legal_dates import LegalDate
 from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.cases.participants import CaseParticipant
 from storage.crypto.keys import DataKeyRow
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person, PersonKey
@@ -56,7 +56,7 @@ __all__ = [
     "Confirmation",
     "DataKeyRow",
     "Document",
-    "DocumentKind",
+    "DocumentTypeRange",
     "Draft",
     "Edition",
     "ExtractedValue",

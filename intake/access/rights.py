@@ -168,7 +168,7 @@ def visibilities(
     known = list(rows)
     kinds: dict[str, list[tuple[int, int, str, bool]]] = {}
     for kind in document_types.of_documents(session, [row.id for row in known]):
-        spoken = (kind.first_page, kind.last_page, kind.kind, kind.decided_at is not None)
+        spoken = (kind.first_page, kind.last_page, kind.document_type, kind.decided_at is not None)
         kinds.setdefault(kind.document_id, []).append(spoken)
     around: dict[str, VisiblePages | None] = {}
     found = {}

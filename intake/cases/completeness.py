@@ -190,7 +190,7 @@ def _seen(session: "Session", case: "Case") -> list[SeenDocument]:
         if document.state in SHOWN
     ]
     return [
-        SeenDocument(row.kind, row.decided_at is not None)
+        SeenDocument(row.document_type, row.decided_at is not None)
         for row in document_types.of_documents(session, shown)
     ]
 

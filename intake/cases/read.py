@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
-    from storage.documents.document_types import DocumentKind
+    from storage.documents.document_types import DocumentTypeRange
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
@@ -135,7 +135,7 @@ def _documents(
             and row.state != DocumentState.IGNORED
             and visibilities[row.id].level is not Level.NONE
         ]
-        ranges: dict[str, list[DocumentKind]] = {}
+        ranges: dict[str, list[DocumentTypeRange]] = {}
         for kind in document_types.of_documents(session, [row.id for row in rows]):
             ranges.setdefault(kind.document_id, []).append(kind)
         for row in rows:
@@ -144,7 +144,7 @@ def _documents(
             if visibility.is_whole:
                 named = (submission.data_key_id, "documents", "name", row.id, row.name)
                 name = sealed.text(*named)
-            typed: list[DocumentKind | None] = [*ranges.get(row.id, ())]
+            typed: list[DocumentTypeRange | None] = [*ranges.get(row.id, ())]
             for each in typed or [None]:
                 yield _typed(submission.reference, row, name, each, visibility)
 
@@ -153,14 +153,14 @@ def _typed(
     reference: str,
     row: "Document",
     name: str | None,
-    typed: "DocumentKind | None",
+    typed: "DocumentTypeRange | None",
     visibility: "Visibility",
 ) -> TypedDocument:
     return TypedDocument(
         id=row.id,
         reference=reference,
         name=name,
-        kind=typed.kind if typed is not None else row.kind,
+        kind=typed.document_type if typed is not None else row.document_type,
         first_page=typed.first_page if typed is not None else None,
         last_page=typed.last_page if typed is not None else None,
         is_confirmed=typed is not None and typed.decided_at is not None,

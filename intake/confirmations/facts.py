@@ -124,8 +124,8 @@ def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, t
     """Return {document: codes} of the types that a person confirmed, each once, by page."""
     found: dict[str, dict[str, None]] = {}
     for row in document_types.of_documents(session, document_ids):
-        if row.decided_at is not None and row.kind != taxonomy.UNKNOWN:
-            found.setdefault(row.document_id, {})[row.kind] = None
+        if row.decided_at is not None and row.document_type != taxonomy.UNKNOWN:
+            found.setdefault(row.document_id, {})[row.document_type] = None
     return {document_id: tuple(codes) for document_id, codes in found.items()}
 
 

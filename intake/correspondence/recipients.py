@@ -147,7 +147,7 @@ def suggestions(
     body = unseal(
         context.key, place("submissions", "body_text", submission.id), submission.body_text
     )
-    kinds = {row.kind for row in documents.of_submission(session, submission.id)}
+    kinds = {row.document_type for row in documents.of_submission(session, submission.id)}
     listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
     return find_misdirections(
         f"{context.facts.get('subject', '')}\n{body}",

@@ -159,7 +159,7 @@ def _view(
         name=unseal(key, place("documents", "name", row.id), row.name),
         claimed_type=row.claimed_type,
         detected_type=row.detected_type,
-        kind=row.kind,
+        document_type=row.document_type,
         state=row.state,
         reason=row.reason,
         findings=tuple(row.findings),

@@ -147,7 +147,7 @@ def _child(session: "Session", held: "HeldDocument", blob: "StoredBlob") -> Docu
         role="attachment",
         name=seal(held.key, place("documents", "name", child_id), f"{name} (unlocked)"),
         claimed_type=locked.detected_type or locked.claimed_type,
-        kind=locked.kind,
+        document_type=locked.document_type,
         state=DocumentState.STORED,
         sha256=blob.sha256,
         size=blob.size,

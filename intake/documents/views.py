@@ -66,7 +66,7 @@ class DocumentView:
     name: str
     claimed_type: str
     detected_type: str | None
-    kind: str
+    document_type: str
     state: str
     reason: str
     findings: tuple[str, ...]

@@ -175,7 +175,7 @@ def _document(
         role=child.role,
         name=seal(key, place("documents", "name", document_id), child.claimed_name),
         claimed_type=child.claimed_type,
-        kind="CORR" if child.role == "body" else "UNK",
+        document_type="CORR" if child.role == "body" else "UNK",
         state=DocumentState.STORED,
         part_flags=list(child.defects),
         sha256=blob.sha256,

@@ -226,7 +226,7 @@ def _document(
         role=part.role,
         name=seal(key, place("documents", "name", document_id), part.claimed_name),
         claimed_type=part.claimed_type,
-        kind="CORR" if part.role in {"body", "alternative"} else "UNK",
+        document_type="CORR" if part.role in {"body", "alternative"} else "UNK",
         state=DocumentState.STORED,
         part_flags=list(part.defects),
         sha256=blob.sha256,

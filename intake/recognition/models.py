@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
     from intake.core.services import Services
-    from intake.recognition.classification.model import KindModel
+    from intake.recognition.classification.model import TypeModel
     from storage.database import Session
-    from storage.documents.document_types import DocumentKind
+    from storage.documents.document_types import DocumentTypeRange
 
 LOG = logging.getLogger(__name__)
 MODEL_FILE = "document-kinds.model"
@@ -43,7 +43,7 @@ MAX_EXAMPLE_PAGES = 8
 class Loaded:
     """Everything that a document is read with; `decided` is how many decisions it knows."""
 
-    model: "KindModel"
+    model: "TypeModel"
     vocabulary: FieldVocabulary
     identifier: "LanguageIdentifier"
     decided: int
@@ -125,7 +125,7 @@ def _examples(services: "Services", session: "Session") -> list[Example]:
     return examples
 
 
-def _example(services: "Services", session: "Session", row: "DocumentKind") -> Example | None:
+def _example(services: "Services", session: "Session", row: "DocumentTypeRange") -> Example | None:
     submission = submissions.by_id(session, documents.submission_of(session, row.document_id))
     if submission is None:
         return None
@@ -136,4 +136,4 @@ def _example(services: "Services", session: "Session", row: "DocumentKind") -> E
         unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
         for page in wanted
     )
-    return Example(text, row.kind) if text.strip() else None
+    return Example(text, row.document_type) if text.strip() else None

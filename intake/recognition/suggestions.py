@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from intake.recognition.classification.classify import KindRange
+from intake.recognition.classification.classify import ClassifiedPages
 from intake.recognition.extraction import ValueKind
 from intake.recognition.matching import name_keys
 from storage.base import new_id
@@ -17,7 +17,7 @@ from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate, LegalDateKind
 from storage.crypto.sealing import seal, unseal
 from storage.documents import document_types, extracted_values, people
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person, PersonKey
@@ -54,7 +54,7 @@ class ReadDocument:
     """What was read of one document; `kinds` is empty for the message body."""
 
     document: Document
-    kinds: tuple[KindRange, ...]
+    kinds: tuple[ClassifiedPages, ...]
     values: "tuple[ExtractedValue, ...]"
     people: "tuple[SeenPerson, ...]"
 
@@ -84,20 +84,20 @@ def _store_types(session: "Session", each: "ReadDocument") -> None:
     document_types.forget(session, document.id)
     for found in each.kinds:
         session.add(
-            DocumentKind(
+            DocumentTypeRange(
                 id=new_id(),
                 document_id=document.id,
                 first_page=found.first_page,
                 last_page=found.last_page,
-                kind=found.kind,
-                suggested_kind=found.kind,
+                document_type=found.kind,
+                suggested_type=found.kind,
                 confidence=found.confidence,
                 reasons=list(found.reasons),
             )
         )
     session.flush()
     row = session.get_one(type(document), document.id)
-    row.kind = each.kinds[0].kind
+    row.document_type = each.kinds[0].kind
 
 
 def _store_values(session: "Session", key: "DataKey", each: "ReadDocument") -> None:

@@ -16,7 +16,7 @@ UNKNOWN = "UNK"
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentType:
     """One type of document; `titles`, `keywords` are phrases in Swedish and English together.
 
     `avrr` and `cash` say how each programme asks for it, such as "required" or
@@ -42,13 +42,13 @@ class Taxonomy:
 
     valid_from: date
     valid_to: date | None
-    kinds: tuple[Kind, ...]
+    kinds: tuple[DocumentType, ...]
 
     def codes(self) -> tuple[str, ...]:
         """Return the codes of all types that can be recognised, so without "UNK"."""
         return tuple(kind.code for kind in self.kinds if kind.code != UNKNOWN)
 
-    def by_code(self, code: str) -> Kind | None:
+    def by_code(self, code: str) -> DocumentType | None:
         """Return a type, or None when the list in force does not hold the code."""
         return next((kind for kind in self.kinds if kind.code == code), None)
 
@@ -80,8 +80,8 @@ def _taxonomy(entry: dict[str, Any]) -> Taxonomy:  # Any: JSON, checked by use
     return taxonomy
 
 
-def _kind(entry: dict[str, Any]) -> Kind:  # Any: JSON, checked by use
-    return Kind(
+def _kind(entry: dict[str, Any]) -> DocumentType:  # Any: JSON, checked by use
+    return DocumentType(
         code=entry["code"],
         english=entry["english"],
         swedish=entry["swedish"],

@@ -17,7 +17,7 @@ from intake.documents import actions
 from storage import audit
 from storage.base import new_id
 from storage.documents import document_types, documents
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,7 @@ UNKNOWN_KIND = "UNK"
 KIND_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
 
 
-class KindInvalid(IntakeError):
+class DocumentTypeInvalid(IntakeError):
     """The type is not one of the list, or the pages are not pages of the document."""
 
     reason = "kind_invalid"
@@ -39,7 +39,7 @@ class KindInvalid(IntakeError):
     status = 400
 
 
-class KindClosed(IntakeError):
+class DocumentTypeClosed(IntakeError):
     """The pages are closed to who would give them another type."""
 
     reason = "kind_closed"
@@ -69,8 +69,8 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
         by_id = {row.id: row for row in rows}
         confirmed = 0
         for kind in document_types.of_documents(session, list(by_id)):
-            if kind.decided_at is None and kind.kind != UNKNOWN_KIND:
-                _decide(services, session, user, by_id[kind.document_id], kind, kind.kind)
+            if kind.decided_at is None and kind.document_type != UNKNOWN_KIND:
+                _decide(services, session, user, by_id[kind.document_id], kind, kind.document_type)
                 confirmed += 1
         if confirmed and submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
@@ -90,17 +90,17 @@ def set_kind(
     """Say of what type a document is, or some of its pages; confirms or corrects.
 
     `known_kinds` are the codes in force. What is said already changes nothing. Raises
-    NotFound, KindInvalid or ChangedMeanwhile.
+    NotFound, DocumentTypeInvalid or ChangedMeanwhile.
     """
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
-        raise KindInvalid
+        raise DocumentTypeInvalid
     with services.database.transaction() as session:
         held = actions.find(services, session, user, document_id)
         document = held.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
-            raise KindInvalid
+            raise DocumentTypeInvalid
         _refuse_unseen(services, session, user, held, wanted)
         if _is_said(session, document, wanted, kind):
             return
@@ -121,25 +121,25 @@ def _refuse_unseen(
     held: "actions.HeldDocument",
     wanted: PageRange,
 ) -> None:
-    """Raise KindClosed for pages that are closed to a user: a new type could open them to her."""
+    """Raise DocumentTypeClosed for closed pages: a new type could open them to the user."""
     seen = rights.relationship_to(services, session, user, held.submission)
     # What was opened with a reason is opened for hours, and must not be opened for good by it.
     relationship = replace(seen, is_assigned_or_opened=seen.is_assigned, opened=frozenset())
     rows = documents.of_submission(session, held.submission.id)
     visibility = rights.visibilities(session, relationship, rows)[held.document.id]
     if not all(visibility.shows(page) for page in range(wanted.first, wanted.last + 1)):
-        raise KindClosed
+        raise DocumentTypeClosed
 
 
 def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:
     return any(
-        (row.first_page, row.last_page, row.kind) == (wanted.first, wanted.last, kind)
+        (row.first_page, row.last_page, row.document_type) == (wanted.first, wanted.last, kind)
         and row.decided_at is not None
         for row in document_types.of_documents(session, [document.id])
     )
 
 
-def _range_of(session: "Session", document: "Document", wanted: PageRange) -> DocumentKind:
+def _range_of(session: "Session", document: "Document", wanted: PageRange) -> DocumentTypeRange:
     """Return the range that a person speaks of; ranges that it overlaps give way.
 
     What is left of an overlapped range before or behind it keeps its type, so that no page
@@ -154,13 +154,13 @@ def _range_of(session: "Session", document: "Document", wanted: PageRange) -> Do
     overlapped = [r for r in ranges if r.first_page <= wanted.last and r.last_page >= wanted.first]
     suggested = overlapped[0] if overlapped else None
     kept = [rest for row in overlapped for rest in _rests(row, wanted)]
-    row = DocumentKind(
+    row = DocumentTypeRange(
         id=new_id(),
         document_id=document.id,
         first_page=wanted.first,
         last_page=wanted.last,
-        kind=suggested.kind if suggested else UNKNOWN_KIND,
-        suggested_kind=suggested.suggested_kind if suggested else UNKNOWN_KIND,
+        document_type=suggested.document_type if suggested else UNKNOWN_KIND,
+        suggested_type=suggested.suggested_type if suggested else UNKNOWN_KIND,
         confidence=suggested.confidence if suggested else 0.0,
         reasons=list(suggested.reasons) if suggested else [],
     )
@@ -172,17 +172,17 @@ def _range_of(session: "Session", document: "Document", wanted: PageRange) -> Do
     return row
 
 
-def _rests(row: DocumentKind, wanted: PageRange) -> list[DocumentKind]:
+def _rests(row: DocumentTypeRange, wanted: PageRange) -> list[DocumentTypeRange]:
     """Return what an overlapped range keeps before and behind the wanted pages."""
     spans = [(row.first_page, wanted.first - 1), (wanted.last + 1, row.last_page)]
     return [
-        DocumentKind(
+        DocumentTypeRange(
             id=new_id(),
             document_id=row.document_id,
             first_page=first,
             last_page=last,
-            kind=row.kind,
-            suggested_kind=row.suggested_kind,
+            document_type=row.document_type,
+            suggested_type=row.suggested_type,
             confidence=row.confidence,
             reasons=list(row.reasons),
             decided_by=row.decided_by,
@@ -198,15 +198,15 @@ def _decide(
     session: "Session",
     user: "SignedInUser",
     document: "Document",
-    row: DocumentKind,
+    row: DocumentTypeRange,
     kind: str,
 ) -> None:
     now = services.now()
-    row.kind, row.decided_by, row.decided_at = kind, user.id, now
+    row.document_type, row.decided_by, row.decided_at = kind, user.id, now
     session.flush()
     first = document_types.of_documents(session, [document.id])[0]
-    document.kind = first.kind
-    is_correction = kind != row.suggested_kind
+    document.document_type = first.document_type
+    is_correction = kind != row.suggested_type
     audit.append(
         session,
         now,
@@ -217,6 +217,6 @@ def _decide(
             "document": document.id,
             "part": document.path,
             "kind": kind,
-            "suggested": row.suggested_kind,
+            "suggested": row.suggested_type,
         },
     )

@@ -150,7 +150,7 @@ def _document_json(document: DocumentView) -> dict[str, Any]:
         "id": document.id,
         "name": document.name,
         "type": document.detected_type or document.claimed_type,
-        "kind": document.kind,
+        "kind": document.document_type,
         "state": document.state,
         "sha256": document.sha256,
         "size": document.size,

@@ -75,9 +75,9 @@ def _untype(session: "Session", submission: "Submission", last: "AuditEvent") ->
     decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
     for kind in document_types.of_documents(session, list(rows)):
         if (kind.decided_by, kind.decided_at) == (decided_by, last.at):
-            kind.kind, kind.decided_by, kind.decided_at = kind.suggested_kind, None, None
+            kind.document_type, kind.decided_by, kind.decided_at = kind.suggested_type, None, None
             if kind.first_page == 1:
-                rows[kind.document_id].kind = kind.kind
+                rows[kind.document_id].document_type = kind.document_type
     session.flush()
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from storage.cases.filing_acts import FilingAct
     from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.documents.document_types import DocumentKind
+    from storage.documents.document_types import DocumentTypeRange
     from storage.documents.extracted_values import ExtractedValue
     from storage.documents.people import Person
     from storage.submissions.submissions import Submission
@@ -51,14 +51,14 @@ UNDOABLE = frozenset(
 
 
 @dataclass(frozen=True)
-class KindView:
+class TypeRangeView:
     """The type of some pages: what counts, what was suggested, why, and who decided."""
 
     document_id: str
     first_page: int
     last_page: int
-    kind: str
-    suggested_kind: str
+    document_type: str
+    suggested_type: str
     confidence: float
     reasons: tuple[str, ...]
     decided_by: str | None
@@ -132,7 +132,7 @@ class DateView:
 class TriageView:
     """Everything that an officer decides on, with its reasons."""
 
-    kinds: tuple[KindView, ...]
+    kinds: tuple[TypeRangeView, ...]
     aids: tuple[ExtractedValueView, ...]
     guesses: tuple[GuessView, ...]
     acts: tuple[FilingActView, ...]
@@ -156,7 +156,7 @@ class TriageView:
         """Return the submission's flags that `wrong_doors` tells in words."""
         return tuple(f"{WRONG_DOOR}{door}" for door in self.wrong_doors)
 
-    def kinds_of(self, document_id: str) -> tuple[KindView, ...]:
+    def kinds_of(self, document_id: str) -> tuple[TypeRangeView, ...]:
         """Return the ranges of one document, by page."""
         return tuple(kind for kind in self.kinds if kind.document_id == document_id)
 
@@ -169,7 +169,7 @@ class TriageView:
     @property
     def open_kinds(self) -> int:
         """Count the suggested types that one key would confirm."""
-        return sum(not kind.is_decided and kind.kind != "UNK" for kind in self.kinds)
+        return sum(not kind.is_decided and kind.document_type != "UNK" for kind in self.kinds)
 
 
 # What is shown of a submission that is one of many in a list.
@@ -281,14 +281,16 @@ def _is_seen(visibility: "Visibility", page: int) -> bool:
     return visibility.shows(page) if page else visibility.is_whole
 
 
-def _kind(row: "DocumentKind", labels: dict[str, str], visibility: "Visibility") -> KindView:
+def _kind(
+    row: "DocumentTypeRange", labels: dict[str, str], visibility: "Visibility"
+) -> TypeRangeView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None
-    return KindView(
+    return TypeRangeView(
         document_id=row.document_id,
         first_page=row.first_page,
         last_page=row.last_page,
-        kind=row.kind,
-        suggested_kind=row.suggested_kind,
+        document_type=row.document_type,
+        suggested_type=row.suggested_type,
         confidence=row.confidence,
         # The words that decided are words of the document.
         reasons=tuple(row.reasons) if visibility.shows(row.first_page) else (),

@@ -117,7 +117,7 @@ def _kind(
 ) -> Versions:
     kinds = view.triage.kinds_of(document_id)
     theirs = "\n".join(
-        f"{triage.kind_name(kind.kind, names)}{_pages(kind.first_page, kind.last_page)}"
+        f"{triage.kind_name(kind.document_type, names)}{_pages(kind.first_page, kind.last_page)}"
         for kind in kinds
     )
     form = request.form

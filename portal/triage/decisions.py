@@ -252,5 +252,5 @@ def _page_range() -> PageRange | None:
         return None
     if not all(text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
                for text in (first, last)):  # fmt: skip
-        raise confirm_types.KindInvalid
+        raise confirm_types.DocumentTypeInvalid
     return PageRange(int(first), int(last))

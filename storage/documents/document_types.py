@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.base import Base, JsonText, UtcTime
 
 
-class DocumentKind(Base):
-    """One range of pages. `kind` is what counts now, `suggested_kind` what the machine said.
+class DocumentTypeRange(Base):
+    """One range of pages. `document_type` counts now, `suggested_type` is what the machine said.
 
-    `confidence` is a calibrated probability of `suggested_kind`. Pages count from 1 and
+    `confidence` is a calibrated probability of `suggested_type`. Pages count from 1 and
     include the last. `decided_by` is a user's id, None while nobody has confirmed it.
     """
 
@@ -29,37 +29,37 @@ class DocumentKind(Base):
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     first_page: Mapped[int] = mapped_column(Integer)
     last_page: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(16))
-    suggested_kind: Mapped[str] = mapped_column(String(16))
+    document_type: Mapped[str] = mapped_column("kind", String(16))
+    suggested_type: Mapped[str] = mapped_column("suggested_kind", String(16))
     confidence: Mapped[float] = mapped_column(Float)
     reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-def of_documents(session: Session, document_ids: list[str]) -> list[DocumentKind]:
+def of_documents(session: Session, document_ids: list[str]) -> list[DocumentTypeRange]:
     """Return the ranges of documents, by document and page."""
     return list(
         session.scalars(
-            select(DocumentKind)
-            .where(DocumentKind.document_id.in_(document_ids))
-            .order_by(DocumentKind.document_id, DocumentKind.first_page)
+            select(DocumentTypeRange)
+            .where(DocumentTypeRange.document_id.in_(document_ids))
+            .order_by(DocumentTypeRange.document_id, DocumentTypeRange.first_page)
         )
     )
 
 
 def forget(session: Session, document_id: str) -> None:
     """Remove all ranges of a document: it is typed anew."""
-    session.execute(delete(DocumentKind).where(DocumentKind.document_id == document_id))
+    session.execute(delete(DocumentTypeRange).where(DocumentTypeRange.document_id == document_id))
 
 
-def newest_decided(session: Session, *, limit: int) -> list[DocumentKind]:
+def newest_decided(session: Session, *, limit: int) -> list[DocumentTypeRange]:
     """Return the ranges that people decided last: what the model learns from."""
     return list(
         session.scalars(
-            select(DocumentKind)
-            .where(DocumentKind.decided_at.is_not(None))
-            .order_by(DocumentKind.decided_at.desc(), DocumentKind.id)
+            select(DocumentTypeRange)
+            .where(DocumentTypeRange.decided_at.is_not(None))
+            .order_by(DocumentTypeRange.decided_at.desc(), DocumentTypeRange.id)
             .limit(limit)
         )
     )
@@ -68,9 +68,9 @@ def newest_decided(session: Session, *, limit: int) -> list[DocumentKind]:
 def count_decided(session: Session) -> tuple[int, int]:
     """Return (confirmed as suggested, corrected) over all decided ranges."""
     rows = session.execute(
-        select(DocumentKind.kind == DocumentKind.suggested_kind, func.count())
-        .where(DocumentKind.decided_at.is_not(None))
-        .group_by(DocumentKind.kind == DocumentKind.suggested_kind)
+        select(DocumentTypeRange.document_type == DocumentTypeRange.suggested_type, func.count())
+        .where(DocumentTypeRange.decided_at.is_not(None))
+        .group_by(DocumentTypeRange.document_type == DocumentTypeRange.suggested_type)
     )
     counts = {bool(is_same): number for is_same, number in rows}
     return counts.get(True, 0), counts.get(False, 0)

@@ -50,7 +50,7 @@ class Document(Base):
     name: Mapped[bytes] = mapped_column(LargeBinary)
     claimed_type: Mapped[str] = mapped_column(String(127))
     detected_type: Mapped[str | None] = mapped_column(String(127))
-    kind: Mapped[str] = mapped_column(String(16), default="UNK")
+    document_type: Mapped[str] = mapped_column("kind", String(16), default="UNK")
     state: Mapped[str] = mapped_column(String(16), index=True)
     reason: Mapped[str] = mapped_column(String(64), default="")
     findings: Mapped[list[str]] = mapped_column(JsonText, default=list)

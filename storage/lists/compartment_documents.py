@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage.accounts.users import User
 from storage.audit import AuditEvent
 from storage.cases.cases import Case
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.submissions.submissions import Submission
 
@@ -37,16 +37,18 @@ def confirmed(
     The newest submissions first, at most `limit` ranges of pages.
     """
     rows = session.execute(
-        select(DocumentKind.kind, Document.id, Document.state, Submission, Case.reference)
-        .join(Document, Document.id == DocumentKind.document_id)
+        select(
+            DocumentTypeRange.document_type, Document.id, Document.state, Submission, Case.reference
+        )
+        .join(Document, Document.id == DocumentTypeRange.document_id)
         .join(Submission, Submission.id == Document.submission_id)
         .outerjoin(Case, Case.id == Submission.case_id)
         .where(
-            DocumentKind.kind.in_(kinds),
-            DocumentKind.decided_at.is_not(None),
+            DocumentTypeRange.document_type.in_(kinds),
+            DocumentTypeRange.decided_at.is_not(None),
             Submission.programme == programme,
         )
-        .order_by(Submission.received_at.desc(), Document.position, DocumentKind.first_page)
+        .order_by(Submission.received_at.desc(), Document.position, DocumentTypeRange.first_page)
         .limit(limit)
     )
     found: dict[str, CompartmentPaper] = {}

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intake.recognition.classification.classify import KindRange, decide
-from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.classify import ClassifiedPages, decide
+from intake.recognition.classification.model import TypeModel, train
 from intake.recognition.classification.rules import DocumentFacts, rule_book
 from intake.recognition.classification.training_texts import load_templates
 from intake.reference_data.document_types import UNKNOWN, load_taxonomies
@@ -57,13 +57,13 @@ def show(what: str, figure: str) -> None:
     print(f"{what:<36} {figure}", flush=True)
 
 
-def judge(model: KindModel, known: Iterable[Paper]) -> list[tuple[Paper, KindRange]]:
+def judge(model: TypeModel, known: Iterable[Paper]) -> list[tuple[Paper, ClassifiedPages]]:
     """Return each paper with what it was told to be; of several ranges, the first."""
     facts = DocumentFacts(page_count=1)
     return [(paper, decide([paper.text], facts, model)[0]) for paper in known]
 
 
-def figures_of(judged: Sequence[tuple[Paper, KindRange]]) -> Figures:
+def figures_of(judged: Sequence[tuple[Paper, ClassifiedPages]]) -> Figures:
     """Return the figures of judged papers."""
     typed = [pair for pair in judged if pair[0].code != UNKNOWN]
     other = [found for paper, found in judged if paper.code == UNKNOWN]
@@ -103,7 +103,7 @@ def _without_top(paper: Paper, lines: int) -> Paper:
     return Paper(paper.code, paper.language, rest, paper.is_scan)
 
 
-def _bundles(model: KindModel) -> str:
+def _bundles(model: TypeModel) -> str:
     chance = random.Random(SEEDS[0])
     known = [paper for paper in papers(SEEDS[0]) if paper.code != UNKNOWN]
     pages = right = unknown = torn = 0
@@ -132,7 +132,7 @@ def _bundle(chosen: Sequence[Paper], chance: random.Random) -> tuple[list[str], 
     return scan, truth
 
 
-def _cost(model: KindModel, pages: int) -> float:
+def _cost(model: TypeModel, pages: int) -> float:
     """Return the milliseconds of CPU for a document whose pages are full (about 3000 signs)."""
     texts = [paper.text for paper in papers(SEEDS[0], each=1) if paper.code != UNKNOWN]
     rounds = max(1, 60 // pages)

@@ -122,7 +122,7 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
     understand(desk.worker_services, submission_id)
     reference = desk.submission(submission_id).reference
     paper = desk.documents(submission_id)[-1]
-    assert paper.kind == "CASH-DEC"
+    assert paper.document_type == "CASH-DEC"
 
     typed = TypedDecision(
         "AFG", date(2020, 5, 4), adults=2, children=3, amount_sek=75_000, document_id=paper.id

@@ -180,7 +180,7 @@ def _add_documents(
                 name=seal(key, place("documents", "name", ids[position]), part.name),
                 claimed_type=part.detected_type,
                 detected_type=part.detected_type,
-                kind="UNK",
+                document_type="UNK",
                 state=part.state,
                 reason=part.reason,
                 findings=list(part.findings),

@@ -18,7 +18,7 @@ from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database, Session
 from storage.documents import quarantine
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person, PersonKey
@@ -173,13 +173,13 @@ def plant_reading(session: Session, submission: Submission, document: Document) 
         )
     )
     session.add(
-        DocumentKind(
+        DocumentTypeRange(
             id=new_id(),
             document_id=document.id,
             first_page=1,
             last_page=1,
-            kind="UNK",
-            suggested_kind="UNK",
+            document_type="UNK",
+            suggested_type="UNK",
             confidence=0.0,
         )
     )

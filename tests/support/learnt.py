@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from intake.core.services import Services
-from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.model import TypeModel, train
 from intake.recognition.classification.model_file import save_model
 from intake.recognition.classification.rules import rule_book
 from intake.recognition.classification.training_texts import load_templates
@@ -35,5 +35,5 @@ def lay_model(services: Services) -> None:
 
 
 @cache
-def _learnt(valid_from: date) -> KindModel:
+def _learnt(valid_from: date) -> TypeModel:
     return train(rule_book(in_force(load_taxonomies(), valid_from)), load_templates())

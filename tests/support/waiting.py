@@ -17,7 +17,7 @@ from storage.cases import cases, participants
 from storage.cases.cases import Case
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import seal, unseal_bytes
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.mail import outbox, senders
 from storage.mail.outbox import OutboxMessage
 from storage.submissions import queue_items
@@ -73,13 +73,13 @@ class Waiting:
             for position, kind in enumerate(kinds):
                 document = planter.document(submission, position=position, state="CLEAN")
                 session.add(
-                    DocumentKind(
+                    DocumentTypeRange(
                         id=new_id(),
                         document_id=document.id,
                         first_page=1,
                         last_page=1,
-                        kind=kind,
-                        suggested_kind=kind,
+                        document_type=kind,
+                        suggested_type=kind,
                         confidence=0.9,
                         decided_by="officer" if confirmed else None,
                         decided_at=now if confirmed else None,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.recognition.classification.features import MAX_WORDS, features_of
-from intake.recognition.classification.model import KindModel, probabilities, telling_words
+from intake.recognition.classification.model import TypeModel, probabilities, telling_words
 from intake.recognition.classification.page_splitting import (
     beginning_cost,
     changes_size,
@@ -32,7 +32,7 @@ MAX_REASONS, MAX_LEARNT = 4, 3
 
 
 @dataclass(frozen=True)
-class KindRange:
+class ClassifiedPages:
     """Pages `first_page` to `last_page`, from 1, both included, and what they are.
 
     `confidence` is the calibrated chance that `kind` is right, 0.0 for "UNK". Reasons are
@@ -62,7 +62,9 @@ class _Evidence:
     words: tuple[str, ...]
 
 
-def decide(pages: Sequence[str], facts: DocumentFacts, model: KindModel) -> tuple[KindRange, ...]:
+def decide(
+    pages: Sequence[str], facts: DocumentFacts, model: TypeModel
+) -> tuple[ClassifiedPages, ...]:
     """Return what a document is; ranges cover every page, in order, at least one.
 
     `pages` is the text of each page, from its text layer or from OCR, "" for one without.
@@ -82,8 +84,8 @@ def decide(pages: Sequence[str], facts: DocumentFacts, model: KindModel) -> tupl
 
 
 def _decide_range(
-    pages: Sequence[_Page], facts: DocumentFacts, model: KindModel, span: tuple[int, int]
-) -> KindRange:
+    pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel, span: tuple[int, int]
+) -> ClassifiedPages:
     evidence = _weigh(pages[:MAX_RANGE_PAGES], facts, model)
     reason = _why_not(evidence, model)
     ranked = sorted(evidence.chances.items(), key=lambda item: -item[1])
@@ -94,8 +96,8 @@ def _decide_range(
     if reason is None and chance < least:
         reason = "two_kinds_close" if second > CLOSE * chance else "not_sure"
     if reason is not None:
-        return KindRange(*span, UNKNOWN, 0.0, (reason, *_nearest(reason, facts, ranked)))
-    return KindRange(*span, best, chance, _reasons(evidence, model, best))
+        return ClassifiedPages(*span, UNKNOWN, 0.0, (reason, *_nearest(reason, facts, ranked)))
+    return ClassifiedPages(*span, best, chance, _reasons(evidence, model, best))
 
 
 def _nearest(
@@ -107,14 +109,14 @@ def _nearest(
     return ("nearest:PHOTO",) if reason == "no_text" and looks_like_photo(facts) else ()
 
 
-def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) -> _Evidence:
+def _weigh(pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel) -> _Evidence:
     found = score(model.book, [page.words for page in pages], [p.text for p in pages], facts)
     words = tuple(word for page in pages for word in page.words)[:MAX_WORDS]
     counted = features_of(words)
     return _Evidence(probabilities(model, counted, found), found, counted, words)
 
 
-def _why_not(evidence: _Evidence, model: KindModel) -> str | None:
+def _why_not(evidence: _Evidence, model: TypeModel) -> str | None:
     """Return why a text cannot be judged at all, or None; a hard mark is enough without words."""
     if any(_is_hard(reason) for each in evidence.scores.values() for reason in each.reasons):
         return None
@@ -132,7 +134,7 @@ def _is_hard(reason: str) -> bool:
     return reason == "mrz" or reason.startswith(("form:", "field:"))
 
 
-def _beginnings(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) -> list[int]:
+def _beginnings(pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel) -> list[int]:
     """Return the places, from zero, where a document begins; always the first page."""
     judged = [_chances_of_page(page, model) for page in pages]
     # Sizes that do not match the pages one to one cannot say which page differs.
@@ -146,14 +148,14 @@ def _beginnings(pages: Sequence[_Page], facts: DocumentFacts, model: KindModel) 
     return split_pages(judged, costs)
 
 
-def _chances_of_page(page: _Page, model: KindModel) -> list[float] | None:
+def _chances_of_page(page: _Page, model: TypeModel) -> list[float] | None:
     """Return the chance of each code for one page alone, or None when it says nothing."""
     evidence = _weigh([page], DocumentFacts(), model)
     is_mute = _why_not(evidence, model) is not None
     return None if is_mute else list(evidence.chances.values())
 
 
-def _reasons(evidence: _Evidence, model: KindModel, kind: str) -> tuple[str, ...]:
+def _reasons(evidence: _Evidence, model: TypeModel, kind: str) -> tuple[str, ...]:
     by_rule = evidence.scores[kind].reasons[:MAX_REASONS] if kind in evidence.scores else ()
     by_word = telling_words(model, evidence.counted, kind, MAX_LEARNT)
     learnt = tuple(f"learnt:{word}" for word in by_word)
@@ -161,13 +163,13 @@ def _reasons(evidence: _Evidence, model: KindModel, kind: str) -> tuple[str, ...
     return (*by_rule, *learnt) or ("learnt:parts_of_words",)
 
 
-def _merged(found: Sequence[KindRange]) -> tuple[KindRange, ...]:
+def _merged(found: Sequence[ClassifiedPages]) -> tuple[ClassifiedPages, ...]:
     """Join neighbours of one type: two passports in a row are one range of passports."""
-    joined: list[KindRange] = []
+    joined: list[ClassifiedPages] = []
     for each in found:
         last = joined[-1] if joined else None
         if last is not None and last.kind == each.kind:
-            joined[-1] = KindRange(
+            joined[-1] = ClassifiedPages(
                 last.first_page,
                 each.last_page,
                 last.kind,

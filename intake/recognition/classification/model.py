@@ -44,7 +44,7 @@ MIN_TOLD_LETTERS = 4
 
 
 @dataclass(frozen=True)
-class KindModel:
+class TypeModel:
     """What was learnt: `weights` has a row a feature and a column a code, "UNK" among them.
 
     `digest` names the training data and the version, see `training_digest`.
@@ -73,7 +73,7 @@ def training_digest(
 
 def train(
     book: RuleBook, templates: tuple[Template, ...], confirmed: Sequence[Example] = ()
-) -> KindModel:
+) -> TypeModel:
     """Learn from the shipped texts and from confirmed documents; takes seconds.
 
     The same input always gives the same model. Raises ValueError for a confirmed code that is not
@@ -97,11 +97,11 @@ def train(
             weighed.append(CONFIRMED_WEIGHT)
     weights, bias = _fitted(codes, vocabulary, counted, shown, weighed)
     digest = training_digest(book, templates, confirmed)
-    return KindModel(codes, vocabulary, weights, bias, calibration, digest, book)
+    return TypeModel(codes, vocabulary, weights, bias, calibration, digest, book)
 
 
 def probabilities(
-    model: KindModel, counted: Mapping[str, int], scores: Mapping[str, Score]
+    model: TypeModel, counted: Mapping[str, int], scores: Mapping[str, Score]
 ) -> dict[str, float]:
     """Return how likely each code is, from features and the rules' scores; the sum is one."""
     learnt = _learnt(model.vocabulary, model.weights, model.bias, counted)
@@ -110,7 +110,7 @@ def probabilities(
 
 
 def telling_words(
-    model: KindModel, counted: Mapping[str, int], code: str, most: int
+    model: TypeModel, counted: Mapping[str, int], code: str, most: int
 ) -> tuple[str, ...]:
     """Return the words and pairs that spoke most for a code against the average code.
 

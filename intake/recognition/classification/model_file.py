@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from intake.recognition.classification.calibration import Calibration
 from intake.recognition.classification.features import FeatureVocabulary
-from intake.recognition.classification.model import VERSION, KindModel
+from intake.recognition.classification.model import VERSION, TypeModel
 from intake.recognition.classification.rules import RuleBook
 
 SEAL_BYTES = 32
@@ -35,7 +35,7 @@ class ModelRefused(Exception):
         self.reason = reason
 
 
-def save_model(model: KindModel, path: Path, key: bytes) -> None:
+def save_model(model: TypeModel, path: Path, key: bytes) -> None:
     """Write a model in one step, sealed with `key`, a secret of the installation."""
     header = {
         "version": VERSION,
@@ -61,7 +61,7 @@ def save_model(model: KindModel, path: Path, key: bytes) -> None:
     beside.replace(path)
 
 
-def load_model(path: Path, key: bytes, book: RuleBook, digest: str) -> KindModel:
+def load_model(path: Path, key: bytes, book: RuleBook, digest: str) -> TypeModel:
     """Read a model that was saved with the same key from the training of that digest.
 
     Raises ModelRefused: "absent", "too_large", "seal_broken", "malformed", "other_training".
@@ -90,7 +90,7 @@ def _seal(key: bytes, content: bytes) -> bytes:
     return hmac.digest(key, b"document kinds\0" + content, hashlib.sha256)
 
 
-def _model(arrays: dict[str, NDArray[Any]], book: RuleBook) -> KindModel | None:  # Any: of a file
+def _model(arrays: dict[str, NDArray[Any]], book: RuleBook) -> TypeModel | None:  # Any: of a file
     header = json.loads(arrays["header"].tobytes())
     if header["version"] != VERSION:
         return None
@@ -102,7 +102,7 @@ def _model(arrays: dict[str, NDArray[Any]], book: RuleBook) -> KindModel | None:
         (len(features),),
     ):
         raise ValueError("arrays of other sizes than the header says")
-    return KindModel(
+    return TypeModel(
         codes=codes,
         vocabulary=FeatureVocabulary({each: at for at, each in enumerate(features)}, rarity),
         weights=weights,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from intake.recognition.classification import page_marks
 from intake.recognition.classification.tokens import fold, words_of
-from intake.reference_data.document_types import UNKNOWN, Kind, Taxonomy
+from intake.reference_data.document_types import UNKNOWN, DocumentType, Taxonomy
 
 HEADING_WORDS = 40
 # A Swedish noun's longest common endings have three letters: riskbedömning|ens.
@@ -110,7 +110,7 @@ def rule_book(taxonomy: Taxonomy) -> RuleBook:
     )
 
 
-def _written_phrases(kind: Kind) -> Iterator[tuple[tuple[str, ...], str, bool]]:
+def _written_phrases(kind: DocumentType) -> Iterator[tuple[tuple[str, ...], str, bool]]:
     seen: set[tuple[str, ...]] = set()
     for written in (*kind.titles, *kind.keywords):
         words = words_of(written)

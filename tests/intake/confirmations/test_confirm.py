@@ -18,7 +18,7 @@ from intake.triage.issued_papers import ConfirmationIssued
 from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from tests.intake.confirmations.papers import Case, seed_case, with_draft
 from tests.intake.confirmations.test_pdf import pages_of
 from tests.intake.documents.held import FACTS
@@ -111,13 +111,13 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
     with case.services.database.transaction() as session:
         for row, code, decided_at in ((rows[0], "REF-FORM", now), (rows[1], "CONSENT", None)):
             session.add(
-                DocumentKind(
+                DocumentTypeRange(
                     id=new_id(),
                     document_id=row.id,
                     first_page=1,
                     last_page=1,
-                    kind=code,
-                    suggested_kind=code,
+                    document_type=code,
+                    suggested_type=code,
                     confidence=0.9,
                     decided_at=decided_at,
                 )

@@ -15,7 +15,7 @@ from intake.correspondence.reminders import KINDS, ReminderTexts, remind_due
 from intake.outbox import stop_list
 from storage.cases import participants
 from storage.documents import documents
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.mail.senders import RegisteredSender
 from tests.intake.documents.held import FACTS
 from tests.support.building import Clock
@@ -102,15 +102,15 @@ def add_passport(waiting: Waiting) -> None:
     """Let somebody type a document as the passport that was missing, and check nothing."""
     with waiting.services.database.transaction() as session:
         document = documents.of_submission(session, waiting.submission_id)[0]
-        row = session.query(DocumentKind).filter_by(document_id=document.id).one()
+        row = session.query(DocumentTypeRange).filter_by(document_id=document.id).one()
         session.add(
-            DocumentKind(
+            DocumentTypeRange(
                 id="0" * 32,
                 document_id=document.id,
                 first_page=row.last_page + 1,
                 last_page=row.last_page + 1,
-                kind="ID-PASS",
-                suggested_kind="ID-PASS",
+                document_type="ID-PASS",
+                suggested_type="ID-PASS",
                 confidence=0.9,
             )
         )

@@ -55,7 +55,7 @@ class Read:
             ids = [row.id for row in self.desk.documents(self.submission_id)]
             rows = {row.document_id: row for row in document_types.of_documents(session, ids)}
         found = [rows[each] for each in ids if each in rows]
-        return [(row.kind, row.decided_at is not None) for row in found]
+        return [(row.document_type, row.decided_at is not None) for row in found]
 
     def said(self) -> set[tuple[str, str]]:
         """Return (kind, value) of what the papers seem to say."""
@@ -130,7 +130,9 @@ def test_reading_again_doubles_nothing(read: Read) -> None:
 
 def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
     officer = plant_user(read.desk.services)
-    risk = next(row for row in read.desk.documents(read.submission_id) if row.kind == "RISK-ASM")
+    risk = next(
+        row for row in read.desk.documents(read.submission_id) if row.document_type == "RISK-ASM"
+    )
     confirm_types.set_kind(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
 
     read.again()

@@ -9,12 +9,12 @@ from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.triage import confirm_facts, confirm_types
-from intake.triage.confirm_types import KindInvalid, PageRange
+from intake.triage.confirm_types import DocumentTypeInvalid, PageRange
 from storage import audit
 from storage.base import new_id
 from storage.crypto.sealing import seal
 from storage.documents import document_types, extracted_values
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
 from storage.submissions.submissions import Submission, place
@@ -37,12 +37,14 @@ class Read:
         """Return (first page, last page, type, is decided) of a document's ranges."""
         with self.services.database.reading() as session:
             rows = document_types.of_documents(session, [self.documents[name]])
-        return [(r.first_page, r.last_page, r.kind, r.decided_at is not None) for r in rows]
+        return [
+            (r.first_page, r.last_page, r.document_type, r.decided_at is not None) for r in rows
+        ]
 
     def kind_of(self, name: str) -> str:
         """Return the type that lists show for a document."""
         with self.services.database.reading() as session:
-            return session.get_one(Document, self.documents[name]).kind
+            return session.get_one(Document, self.documents[name]).document_type
 
     def acts(self) -> list[tuple[str, str]]:
         """Return (act, type) of what was audited, and prove the chain."""
@@ -65,13 +67,13 @@ def read(sqlite_services: Services) -> Read:
             document = planter.document(submission, position=position, page_count=pages)
             ids[name] = document.id
             session.add(
-                DocumentKind(
+                DocumentTypeRange(
                     id=new_id(),
                     document_id=document.id,
                     first_page=1,
                     last_page=pages,
-                    kind=kind,
-                    suggested_kind=kind,
+                    document_type=kind,
+                    suggested_type=kind,
                     confidence=0.9,
                     reasons=["word:remiss"],
                 )
@@ -155,7 +157,7 @@ def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: Sig
 def test_a_type_that_is_not_in_force_is_refused(
     read: Read, officer: SignedInUser, kind: str
 ) -> None:
-    with pytest.raises(KindInvalid):
+    with pytest.raises(DocumentTypeInvalid):
         confirm_types.set_kind(read.services, officer, read.documents["form"], kind, KINDS)
 
     assert read.acts() == []
@@ -165,7 +167,7 @@ def test_a_type_that_is_not_in_force_is_refused(
 def test_pages_that_the_document_has_not_are_refused(
     read: Read, officer: SignedInUser, pages: PageRange
 ) -> None:
-    with pytest.raises(KindInvalid):
+    with pytest.raises(DocumentTypeInvalid):
         confirm_types.set_kind(
             read.services, officer, read.documents["form"], "REF-FORM", KINDS, pages
         )

@@ -24,7 +24,7 @@ from storage.access.grants import CONTENT
 from storage.accounts.users import token_hash
 from storage.cases.cases import Case
 from storage.cases.consents import CaseConsent, CaseWithholding
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.lists.saved_views import SavedView
 from storage.submissions.submissions import Submission
 from tests.portal import samples
@@ -189,7 +189,7 @@ def _health_paper(services: Services) -> Lot:
     copies.add_copy(services, document_id, (words,))
     extracted_values.add_kind(services, document_id, "MED-REC")
     with services.database.transaction() as session:
-        kind = session.query(DocumentKind).filter_by(document_id=document_id).one()
+        kind = session.query(DocumentTypeRange).filter_by(document_id=document_id).one()
         kind.decided_by, kind.decided_at = "somebody", services.now()
     lot.values.update({"documents.document_id": document_id, "documents.number": "1"})
     return lot

@@ -6,7 +6,7 @@ from intake.core.services import Services
 from storage import audit
 from storage.audit import AuditEvent
 from storage.cases.cases import Case
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.submissions.submissions import Submission
 from tests.portal import samples
 from tests.portal.documents import copies
@@ -30,7 +30,7 @@ class ClosedPapers:
     def confirm(self) -> None:
         """Let a person have confirmed every type."""
         with self.services.database.transaction() as session:
-            for row in session.query(DocumentKind):
+            for row in session.query(DocumentTypeRange):
                 row.decided_by, row.decided_at = "somebody", self.services.now()
 
     def give_to(self, user_id: str) -> None:

@@ -27,7 +27,7 @@ def document(
         name="a.pdf",
         claimed_type="",
         detected_type=None,
-        kind="UNK",
+        document_type="UNK",
         state=state,
         reason=reason,
         findings=(),

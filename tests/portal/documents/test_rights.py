@@ -7,7 +7,7 @@ import pytest
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues import assignment
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.documents.closed_documents import NAMES, ClosedPapers, seed_closed
 from tests.portal.samples import seed
@@ -124,7 +124,7 @@ def test_another_type_opens_no_closed_document(
 
     assert answer.status_code == 403
     with papers.services.database.reading() as session:
-        assert "CORR" not in {row.kind for row in session.query(DocumentKind)}
+        assert "CORR" not in {row.document_type for row in session.query(DocumentTypeRange)}
 
 
 def test_the_health_focal_point_has_a_list_and_nothing_around_it(

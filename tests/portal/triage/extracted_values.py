@@ -15,7 +15,7 @@ from storage.cases.legal_dates import LegalDate
 from storage.crypto.keys import DataKey
 from storage.crypto.sealing import seal
 from storage.database import Session
-from storage.documents.document_types import DocumentKind
+from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person
@@ -36,19 +36,19 @@ def add_kind(
     """Suggest a type for some pages of a document."""
     with services.database.transaction() as session:
         session.add(
-            DocumentKind(
+            DocumentTypeRange(
                 id=new_id(),
                 document_id=document_id,
                 first_page=pages[0],
                 last_page=pages[1],
-                kind=kind,
-                suggested_kind=kind,
+                document_type=kind,
+                suggested_type=kind,
                 confidence=confidence,
                 reasons=list(reasons),
             )
         )
         document = session.get_one(Document, document_id)
-        document.kind = kind if pages[0] == 1 else document.kind
+        document.document_type = kind if pages[0] == 1 else document.document_type
 
 
 def add_aid(

@@ -134,7 +134,7 @@ def test_a_corrected_type_is_the_suggestion_again(
 
     with services.database.reading() as session:
         (kind,) = of_documents(session, [form])
-    assert (kind.kind, kind.decided_by) == ("REF-FORM", None)
+    assert (kind.document_type, kind.decided_by) == ("REF-FORM", None)
 
 
 def test_a_reading_a_person_and_a_day_are_taken_back(

@@ -137,7 +137,9 @@ def test_a_type_is_corrected_for_some_pages(services: Services, signed_in: SignI
 
     assert answer.location == f"{page_of(made)}?document={form}#done"
     with services.database.reading() as session:
-        ranges = [(k.first_page, k.last_page, k.kind) for k in of_documents(session, [form])]
+        ranges = [
+            (k.first_page, k.last_page, k.document_type) for k in of_documents(session, [form])
+        ]
     assert ranges == [(1, 1, "REF-FORM"), (2, 2, "CONS-SHARE")]
     assert "Type corrected" in browser.get(page_of(made)).text
 

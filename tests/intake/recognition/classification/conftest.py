@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.recognition.classification.model import KindModel, train
+from intake.recognition.classification.model import TypeModel, train
 from intake.recognition.classification.rules import RuleBook, rule_book
 from intake.recognition.classification.training_texts import load_templates
 from intake.reference_data.document_types import load_taxonomies
@@ -15,6 +15,6 @@ def book() -> RuleBook:
 
 
 @pytest.fixture(scope="session")
-def model(book: RuleBook) -> KindModel:
+def model(book: RuleBook) -> TypeModel:
     """Return what is learnt from the shipped texts alone."""
     return train(book, load_templates())

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from intake.recognition.classification.classify import decide
-from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
 from tests.samples.paperwork.documents import Form, filled, forms
 from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
@@ -40,7 +40,7 @@ def form(code: str, language: str, number: int) -> Form:
     ],
 )  # fmt: skip
 def test_what_cannot_be_judged_is_unknown_and_says_why(
-    model: KindModel, pages: list[str], facts: DocumentFacts, reason: str
+    model: TypeModel, pages: list[str], facts: DocumentFacts, reason: str
 ) -> None:
     found = decide(pages, facts, model)
 
@@ -50,13 +50,13 @@ def test_what_cannot_be_judged_is_unknown_and_says_why(
     assert (found[0].first_page, found[0].last_page) == (1, max(len(pages), 1))
 
 
-def test_a_paper_of_no_known_type_is_unknown(model: KindModel) -> None:
+def test_a_paper_of_no_known_type_is_unknown(model: TypeModel) -> None:
     found = decide([paper("UNK", number=1)], NO_FACTS, model)
 
     assert found[0].kind == "UNK"
 
 
-def test_a_small_upright_picture_without_words_is_a_hint_and_no_answer(model: KindModel) -> None:
+def test_a_small_upright_picture_without_words_is_a_hint_and_no_answer(model: TypeModel) -> None:
     facts = DocumentFacts(page_sizes_mm=((35, 45),), page_count=1, is_picture=True)
 
     found = decide([""], facts, model)
@@ -64,7 +64,7 @@ def test_a_small_upright_picture_without_words_is_a_hint_and_no_answer(model: Ki
     assert (found[0].kind, found[0].reasons) == ("UNK", ("no_text", "nearest:PHOTO"))
 
 
-def test_a_mark_stands_without_words(model: KindModel) -> None:
+def test_a_mark_stands_without_words(model: TypeModel) -> None:
     facts = DocumentFacts(field_names=tuple(REFERRAL_FIELDS), page_count=2)
 
     found = decide(["", ""], facts, model)
@@ -73,20 +73,20 @@ def test_a_mark_stands_without_words(model: KindModel) -> None:
     assert found[0].reasons[0].startswith("field:referral")
 
 
-def test_a_passport_is_told_by_its_lines_for_machines(model: KindModel) -> None:
+def test_a_passport_is_told_by_its_lines_for_machines(model: TypeModel) -> None:
     found = decide([passport_page()], NO_FACTS, model)
 
     assert found[0].kind == "ID-PASS"
     assert "mrz" in found[0].reasons
 
 
-def test_a_paper_in_both_languages_is_still_one_paper(model: KindModel) -> None:
+def test_a_paper_in_both_languages_is_still_one_paper(model: TypeModel) -> None:
     both = paper("HLTH-DECL", "sv") + "\n" + paper("HLTH-DECL", "en")
 
     assert [each.kind for each in decide([both], NO_FACTS, model)] == ["HLTH-DECL"]
 
 
-def test_two_types_on_one_page_are_one_of_them_or_unknown(model: KindModel) -> None:
+def test_two_types_on_one_page_are_one_of_them_or_unknown(model: TypeModel) -> None:
     page = paper("POL-RPT", number=1) + "\n" + paper("CHD-BID", number=1)
 
     found = decide([page], NO_FACTS, model)
@@ -95,7 +95,7 @@ def test_two_types_on_one_page_are_one_of_them_or_unknown(model: KindModel) -> N
     assert found[0].kind in {"POL-RPT", "CHD-BID", "UNK"}
 
 
-def test_a_scan_of_several_documents_is_cut_where_they_begin(model: KindModel) -> None:
+def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -> None:
     pages = [
         paper("CORR"),
         paper("RISK-ASM", number=1),
@@ -114,19 +114,19 @@ def test_a_scan_of_several_documents_is_cut_where_they_begin(model: KindModel) -
     ]
 
 
-def test_a_page_that_says_it_is_the_second_stays_with_the_first(model: KindModel) -> None:
+def test_a_page_that_says_it_is_the_second_stays_with_the_first(model: TypeModel) -> None:
     pages = ["Sida 1 av 2\n" + paper("RISK-ASM"), "Sida 2 av 2\n" + paper("CHD-BID")]
 
     assert len(decide(pages, NO_FACTS, model)) == 1
 
 
-def test_two_papers_of_one_type_in_a_row_are_one_range(model: KindModel) -> None:
+def test_two_papers_of_one_type_in_a_row_are_one_range(model: TypeModel) -> None:
     found = decide([passport_page("X1"), passport_page("X2")], NO_FACTS, model)
 
     assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 2, "ID-PASS")]
 
 
-def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: KindModel) -> None:
+def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: TypeModel) -> None:
     kinds = ("MIG-DEC", "POL-RPT", "HLTH-DECL")
     pages = [paper(kinds[place // 100]) for place in range(300)]
 
@@ -139,14 +139,14 @@ def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: KindModel
     ]
 
 
-def test_pages_that_were_not_read_belong_to_the_last_range(model: KindModel) -> None:
+def test_pages_that_were_not_read_belong_to_the_last_range(model: TypeModel) -> None:
     found = decide([paper("MIG-DEC")], DocumentFacts(page_count=40), model)
 
     assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 40, "MIG-DEC")]
 
 
 @pytest.mark.parametrize("text", ["<" * 2_000_000, "samtycke " * 500_000, "a-\n" * 700_000])
-def test_a_page_of_megabytes_gets_one_answer(model: KindModel, text: str) -> None:
+def test_a_page_of_megabytes_gets_one_answer(model: TypeModel, text: str) -> None:
     found = decide([text], NO_FACTS, model)
 
     assert len(found) == 1

@@ -8,7 +8,7 @@ import pytest
 from intake.recognition.classification.classify import decide
 from intake.recognition.classification.features import features_of
 from intake.recognition.classification.model import (
-    KindModel,
+    TypeModel,
     probabilities,
     telling_words,
     train,
@@ -33,7 +33,7 @@ def local_form(number: int) -> str:
 
 
 def test_three_confirmed_documents_change_the_answer_for_the_next(
-    book: RuleBook, model: KindModel
+    book: RuleBook, model: TypeModel
 ) -> None:
     confirmed = [Example(local_form(number), "RISK-ASM") for number in range(3)]
 
@@ -53,7 +53,7 @@ def test_no_word_of_a_confirmed_document_is_kept(book: RuleBook) -> None:
     assert not any(word in known for word in ("xylofonisten", "qwertyman", "zzyzx"))
 
 
-def test_training_is_the_same_for_the_same_texts(book: RuleBook, model: KindModel) -> None:
+def test_training_is_the_same_for_the_same_texts(book: RuleBook, model: TypeModel) -> None:
     again = train(book, load_templates())
 
     assert again.digest == model.digest
@@ -79,7 +79,7 @@ def test_a_type_that_is_not_in_the_list_cannot_be_taught(book: RuleBook) -> None
         train(book, load_templates(), [Example("text", "NO-SUCH")])
 
 
-def test_probabilities_are_one_together_for_any_text(model: KindModel) -> None:
+def test_probabilities_are_one_together_for_any_text(model: TypeModel) -> None:
     chance = random.Random(3)
     for text in ("", "risk", "".join(chance.choices("abcdefgh ", k=5000))):
         chances = probabilities(model, features_of(words_of(text)), {})
@@ -88,7 +88,7 @@ def test_probabilities_are_one_together_for_any_text(model: KindModel) -> None:
         assert sum(chances.values()) == pytest.approx(1.0)
 
 
-def test_telling_words_are_whole_words_of_the_text(model: KindModel) -> None:
+def test_telling_words_are_whole_words_of_the_text(model: TypeModel) -> None:
     counted = features_of(words_of("Hotbilden är hög och riskbedömningen visar skyddsbehov"))
 
     told = telling_words(model, counted, "RISK-ASM", 3)

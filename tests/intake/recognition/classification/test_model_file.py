@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.model_file import (
     MAX_FILE_BYTES,
     ModelRefused,
@@ -22,13 +22,13 @@ KEY = b"k" * 32
 
 
 @pytest.fixture
-def saved(tmp_path: Path, model: KindModel) -> Path:
+def saved(tmp_path: Path, model: TypeModel) -> Path:
     path = tmp_path / "kinds.model"
     save_model(model, path, KEY)
     return path
 
 
-def test_what_comes_back_is_what_was_saved(saved: Path, model: KindModel, book: RuleBook) -> None:
+def test_what_comes_back_is_what_was_saved(saved: Path, model: TypeModel, book: RuleBook) -> None:
     loaded = load_model(saved, KEY, book, model.digest)
 
     assert loaded.codes == model.codes
@@ -41,7 +41,7 @@ def test_what_comes_back_is_what_was_saved(saved: Path, model: KindModel, book: 
 
 @pytest.mark.parametrize("place", [0, 31, 32, 500, -1])
 def test_a_file_with_one_changed_byte_is_refused(
-    saved: Path, model: KindModel, book: RuleBook, place: int
+    saved: Path, model: TypeModel, book: RuleBook, place: int
 ) -> None:
     content = bytearray(saved.read_bytes())
     content[place] ^= 1
@@ -51,7 +51,7 @@ def test_a_file_with_one_changed_byte_is_refused(
 
 
 def test_a_file_of_another_installation_is_refused(
-    saved: Path, model: KindModel, book: RuleBook
+    saved: Path, model: TypeModel, book: RuleBook
 ) -> None:
     assert reason_of(saved, b"o" * 32, book, model.digest) == "seal_broken"
 

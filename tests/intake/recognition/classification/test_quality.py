@@ -8,7 +8,7 @@ import random
 import pytest
 
 from intake.recognition.classification.classify import decide
-from intake.recognition.classification.model import KindModel
+from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
 from intake.sandbox.host.ocr import installed_languages, read_page
 from tests.bench.kinds import Figures, figures_of, judge
@@ -21,7 +21,7 @@ LANGUAGES = ("swe", "eng")
 
 
 @pytest.fixture(scope="module")
-def figures(model: KindModel) -> Figures:
+def figures(model: TypeModel) -> Figures:
     return figures_of(judge(model, papers(SEED)))
 
 
@@ -50,7 +50,7 @@ def test_papers_of_no_known_type_are_seldom_given_one(figures: Figures) -> None:
     assert figures.false_share <= 0.15
 
 
-def test_every_answer_is_explained(model: KindModel) -> None:
+def test_every_answer_is_explained(model: TypeModel) -> None:
     for paper in papers(SEED, each=3):
         for found in decide([paper.text], DocumentFacts(page_count=1), model):
             assert found.reasons
@@ -59,7 +59,7 @@ def test_every_answer_is_explained(model: KindModel) -> None:
 
 @pytest.mark.ocr
 @pytest.mark.skipif(not set(LANGUAGES) <= set(installed_languages()), reason="no tesseract")
-def test_scans_that_tesseract_reads_are_told_as_well(model: KindModel) -> None:
+def test_scans_that_tesseract_reads_are_told_as_well(model: TypeModel) -> None:
     chosen = [paper for paper in papers(SEED, each=1) if paper.code != "UNK"]
     random.Random(SEED).shuffle(chosen)
     found = []

@@ -31,10 +31,10 @@ def test_a_type_shows_both_and_is_replaced(services: Services, two: Two) -> None
     assert "Consent" in answer.text
     assert "Risk" in answer.text
     with services.database.reading() as session:
-        assert [each.kind for each in of_documents(session, [form])] == ["CONS-SHARE"]
+        assert [each.document_type for each in of_documents(session, [form])] == ["CONS-SHARE"]
     assert replaced(two.second, answer, page_of(made)).status_code == 303
     with services.database.reading() as session:
-        assert [each.kind for each in of_documents(session, [form])] == ["RISK-ASM"]
+        assert [each.document_type for each in of_documents(session, [form])] == ["RISK-ASM"]
 
 
 def test_the_same_type_said_twice_is_no_quarrel(services: Services, two: Two) -> None:
