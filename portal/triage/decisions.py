@@ -246,7 +246,10 @@ def _is_ticked(name: str) -> bool:
 
 
 def _page_range() -> PageRange | None:
-    """Return the pages that a type was set for; None for the whole document. Raises DocumentTypeInvalid."""
+    """Return the pages that a type was set for; None for the whole document.
+
+    Raises DocumentTypeInvalid.
+    """
     first, last = request.form.get("first", ""), request.form.get("last", "")
     if not first and not last:
         return None
