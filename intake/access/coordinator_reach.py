@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access.find import code_of
+from intake.accounts.accounts import address_of
 from intake.core.errors import NotFound
 from storage.accounts import users
 from storage.accounts.users import Role
@@ -77,8 +78,7 @@ def _register_entry(
     account = users.by_id(session, user.id)
     if account is None:
         return None
-    system = services.keyring.system(session)
-    email = unseal(system, place("users", "email", user.id), account.email)
+    email = address_of(services, session, account)
     hashed = services.keyring.lookup(session, "sender", email)
     entry = senders.by_address_hash(session, hashed)
     is_usable = (

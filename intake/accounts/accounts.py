@@ -107,7 +107,7 @@ def invited_email(services: "Services", token: str) -> str:
             raise InvitationInvalid
         if user.invitation_expires_at is None or user.invitation_expires_at <= services.now():
             raise InvitationInvalid
-        return unseal(services.keyring.system(session), f"users.email:{user.id}", user.email)
+        return address_of(services, session, user)
 
 
 def create_with_password(
@@ -136,7 +136,7 @@ def _account(
     label = next_label(session, role)
     if user is None:
         user_id = new_id()
-        sealed = seal(services.keyring.system(session), f"users.email:{user_id}", address)
+        sealed = seal(services.keyring.system(session), _place(user_id), address)
         user = User(
             id=user_id, email=sealed, email_hash=hashed, label=label, created_at=services.now()
         )
@@ -148,11 +148,21 @@ def _account(
     return user
 
 
+def _place(user_id: str) -> str:
+    """Return the place that an account's address is sealed to: it opens nowhere else."""
+    return f"users.email:{user_id}"
+
+
 def _normalised(email: str) -> str:
     address = email.strip().lower()
     if len(address) > 254 or re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", address) is None:
         raise AddressInvalid
     return address
+
+
+def address_of(services: "Services", session: "Session", account: User) -> str:
+    """Return an account's address, which is stored sealed."""
+    return unseal(services.keyring.system(session), _place(account.id), account.email)
 
 
 def email_hash(services: "Services", session: "Session", address: str) -> str:

@@ -16,7 +16,6 @@ from intake.core.errors import Conflict, IntakeError, NotFound
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role, User
-from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -168,14 +167,14 @@ def _refuse_own(actor: SignedInUser, user_id: str) -> None:
 
 def _shown(services: "Services", session: "Session", rows: list[User]) -> list[Account]:
     seen = users.last_seen(session, [user.id for user in rows])
-    key, now = services.keyring.system(session), services.now()
+    now = services.now()
     return [
         Account(
             id=user.id,
             label=user.label,
             role=Role(user.role),
             region=user.region,
-            email=unseal(key, f"users.email:{user.id}", user.email),
+            email=accounts.address_of(services, session, user),
             state=_state(user, now),
             expires_at=user.expires_at,
             has_factor=user.totp_confirmed_at is not None,

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.accounts import audit as auditing
-from intake.accounts.accounts import ends_soon
+from intake.accounts.accounts import address_of, ends_soon
 from intake.accounts.sign_in import SESSION_IDLE, SESSION_LIFE, account_bucket
 from intake.core.errors import NotFound
 from storage import audit
 from storage.accounts import open_sessions, users
-from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -85,8 +84,7 @@ def read_own_account(services: "Services", user: "SignedInUser", token: str) -> 
         row = users.by_id(session, user.id)
         if row is None:
             raise NotFound
-        key = services.keyring.system(session)
-        email = unseal(key, f"users.email:{row.id}", row.email)
+        email = address_of(services, session, row)
         return OwnAccount(
             email=email,
             ends_at=row.expires_at,

@@ -4,12 +4,12 @@ import secrets
 from typing import TYPE_CHECKING
 
 from intake.accounts import audit, passwords, second_factor
+from intake.accounts.accounts import address_of
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import TOKEN_BYTES
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
 from storage.accounts.users import UserSession
-from storage.crypto.sealing import unseal
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -64,8 +64,7 @@ def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
         account = users.by_id(session, user.id)
         if account is None:
             raise NotFound
-        key = services.keyring.system(session)
-        return account, unseal(key, f"users.email:{user.id}", account.email)
+        return account, address_of(services, session, account)
 
 
 def _continue_session(services: "Services", session: "Session", row: UserSession) -> str:

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.accounts.accounts import address_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
@@ -21,7 +22,7 @@ from storage import audit
 from storage.accounts import users
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
-from storage.crypto.sealing import seal, unseal
+from storage.crypto.sealing import seal
 from storage.mail import senders
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
@@ -164,7 +165,7 @@ def _email_of(services: "Services", session: "Session", user: "SignedInUser") ->
     account = users.by_id(session, user.id)
     if account is None:
         raise NotFound
-    return unseal(services.keyring.system(session), f"users.email:{user.id}", account.email)
+    return address_of(services, session, account)
 
 
 def _register_entry(services: "Services", session: "Session", email: str) -> str | None:

@@ -6,13 +6,13 @@ account's region, and that entry, or the one whose deputy it is, must belong to 
 
 from typing import TYPE_CHECKING
 
+from intake.accounts.accounts import address_of
 from intake.accounts.roles import REGIONAL_ROLES
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.cases import cases, participants
-from storage.crypto.sealing import unseal
 from storage.mail import senders
-from storage.submissions.submissions import Programme, place
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -75,6 +75,5 @@ def _entry_of(
     account = users.by_id(session, account_id)
     if account is None:
         return None
-    system = services.keyring.system(session)
-    email = unseal(system, place("users", "email", account.id), account.email)
+    email = address_of(services, session, account)
     return senders.by_address_hash(session, services.keyring.lookup(session, "sender", email))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from intake.accounts.accounts import address_of
 from intake.outbox import guard, stop_list, undo_send
 from intake.outbox.guard import IncomingMail
 from intake.outbox.message import Answered, Envelope, compose
@@ -117,7 +118,7 @@ def _account(services: "Services", session: "Session", user_id: str) -> Addresse
     account = users.by_id(session, user_id)
     if account is None or not users.is_active(account, services.now()):
         return Addressee(None, "account_ended", nothing)
-    address = unseal(services.keyring.system(session), f"users.email:{user_id}", account.email)
+    address = address_of(services, session, account)
     is_stopped = stop_list.is_stopped(services, session, address)
     return Addressee(address, "address_stopped" if is_stopped else None, nothing)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import rights
+from intake.accounts.accounts import address_of
 from intake.accounts.roles import REGIONAL_ROLES
 from intake.confirmations import pdf as paper_pdf
 from intake.confirmations.content import Paper, canonical, digest_of
@@ -28,7 +29,7 @@ from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import confirmations
 from storage.cases.confirmations import Confirmation, PaperKind
-from storage.crypto.sealing import seal_bytes, unseal, unseal_bytes
+from storage.crypto.sealing import seal_bytes, unseal_bytes
 from storage.documents import documents
 from storage.mail import senders
 from storage.submissions import submissions
@@ -293,5 +294,5 @@ def _wrote_by_mail(
     account = users.by_id(session, user.id)
     if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:
         return False
-    email = unseal(services.keyring.system(session), f"users.email:{user.id}", account.email)
+    email = address_of(services, session, account)
     return entry.address_hash == services.keyring.lookup(session, "sender", email)

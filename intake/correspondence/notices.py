@@ -9,6 +9,7 @@ neighbours.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from intake.accounts.accounts import address_of
 from intake.cases import completeness, members
 from intake.core.errors import KeyUnavailable
 from intake.outbox import guard, stop_list
@@ -93,8 +94,7 @@ def tell_sender(
         refused: str | None = "account_ended"
     else:
         key = services.keyring.open(session, submission.data_key_id)
-        system = services.keyring.system(session)
-        address = unseal(system, place("users", "email", account.id), account.email)
+        address = address_of(services, session, account)
         addressee = Addressee(submission, key, address)
         refused = _tell(services, session, addressee, texts.answer_notice)
     if refused is not None:
