@@ -74,10 +74,9 @@ def start_logging() -> None:
 
 def current_services() -> Services:
     """Return the services of the running command."""
-    from flask import current_app
+    from portal.web import session
 
-    services: Services = current_app.extensions["avrr"]
-    return services
+    return session.services()
 
 
 def until_asked_to_stop() -> threading.Event:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from intake.accounts.accounts import ends_soon
@@ -56,6 +56,7 @@ from portal.triage.presence import presence
 from portal.triage.queues import staff, work_acts
 from portal.triage.search import searching
 from portal.web import (
+    app_services,
     assets,
     error_pages,
     login,
@@ -65,6 +66,7 @@ from portal.web import (
     security,
     session,
 )
+from portal.web.app_services import AppServices
 from portal.web.policy import Permission
 
 if TYPE_CHECKING:
@@ -148,12 +150,7 @@ def create_app(
     `unlocker` tries passwords on documents in a jail; without one no password can be tried.
     """
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
-    app.extensions["avrr"] = services
-    app.extensions["avrr.health"] = check_health
-    app.extensions["avrr.unlocker"] = unlocker
-    app.extensions["avrr.texts"] = ReceiptTexts(TEMPLATES / "mail")
-    app.extensions["avrr.answers"] = AnswerLetters(TEMPLATES / "mail")
-    app.extensions["avrr.kinds"] = load_taxonomies()
+    app_services.keep(app, _app_services(services, check_health, unlocker))
     _configure(app, services.settings, secret_key)
     _prepare_templates(app)
     login.register(app)
@@ -175,6 +172,26 @@ def create_app(
         app.register_blueprint(blueprint)
     cli.register(app)
     return app
+
+
+def _app_services(
+    services: "Services", check_health: "Callable[[], Health]", unlocker: "Unlocker | None"
+) -> AppServices:
+    return AppServices(
+        settings=services.settings,
+        database=services.database,
+        blobs=services.blobs,
+        keyring=services.keyring,
+        queue=services.queue,
+        offices=services.offices,
+        now=services.now,
+        hashes=services.hashes,
+        check_health=check_health,
+        unlocker=unlocker,
+        texts=ReceiptTexts(TEMPLATES / "mail"),
+        letters=AnswerLetters(TEMPLATES / "mail"),
+        taxonomies=load_taxonomies(),
+    )
 
 
 def _configure(app: Flask, settings: "Settings", secret_key: bytes) -> None:
@@ -249,7 +266,7 @@ def _prepare_templates(app: Flask) -> None:
 
 
 def _page_context() -> dict[str, Any]:
-    viewer, now = g.get("viewer"), session.services().now()
+    viewer, now = session.viewer_or_nobody(), session.services().now()
     return {
         "viewer": viewer,
         # Staff sit in the office; over everybody else's shoulder somebody may look.
@@ -271,7 +288,7 @@ def _exit_url(viewer: "SignedInUser | None") -> str:
 
 
 def _offers(document: "DocumentView", sender_verdict: str | None) -> list[actions.Offer]:
-    viewer = g.viewer
+    viewer = session.viewer()
     person = actions.Person(
         viewer, session.services().now(), lambda permission: policy.may(viewer, permission)
     )

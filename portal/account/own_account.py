@@ -4,12 +4,11 @@ Everybody who is signed in has these pages, and only for themselves: no address 
 account.
 """
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import own_account as use_cases
 from intake.accounts import own_password
-from intake.accounts.accounts import SignedInUser
 from intake.accounts.own_password import OldPasswordWrong
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import TooManyAttempts
@@ -28,7 +27,9 @@ DONE = "account_done"
 @requires(Permission.SIGNED_IN)
 def show() -> str:
     """Show the open sessions, and what happened to the account lately."""
-    account = use_cases.read_own_account(browser.services(), _viewer(), browser.session_token())
+    account = use_cases.read_own_account(
+        browser.services(), browser.viewer(), browser.session_token()
+    )
     return render_template("account/account.html", account=account, done=session.pop(DONE, ""))
 
 
@@ -36,7 +37,7 @@ def show() -> str:
 @requires(Permission.SIGNED_IN)
 def end_session(handle: str) -> ResponseReturnValue:
     """End one session; after ending the one at hand the person is asked to sign in."""
-    use_cases.end_session(browser.services(), _viewer(), handle)
+    use_cases.end_session(browser.services(), browser.viewer(), handle)
     return _done("That browser is signed out.")
 
 
@@ -44,7 +45,9 @@ def end_session(handle: str) -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def end_others() -> ResponseReturnValue:
     """End every session but the one at hand."""
-    ended = use_cases.end_other_sessions(browser.services(), _viewer(), browser.session_token())
+    ended = use_cases.end_other_sessions(
+        browser.services(), browser.viewer(), browser.session_token()
+    )
     return _done("Every other browser is signed out." if ended else "No other browser was open.")
 
 
@@ -59,7 +62,7 @@ def password() -> str:
 @requires(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     """Change the password, and sign every other browser out."""
-    form, services, viewer = request.form, browser.services(), _viewer()
+    form, services, viewer = request.form, browser.services(), browser.viewer()
     try:
         if viewer.has_factor:
             # Without a factor the old password, which the form asks for, is the proof itself.
@@ -91,15 +94,12 @@ def prove() -> ResponseReturnValue:
 
 
 def _password_page(faults: dict[str, str]) -> str:
-    account = use_cases.read_own_account(browser.services(), _viewer(), browser.session_token())
+    account = use_cases.read_own_account(
+        browser.services(), browser.viewer(), browser.session_token()
+    )
     return render_template("account/password.html", email=account.email, faults=faults)
 
 
 def _done(sentence: str) -> ResponseReturnValue:
     session[DONE] = sentence
     return redirect(url_for("own_account.show"), 303)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -7,11 +7,10 @@ here that must have a factor and has none. A refusal never says what is wrong wi
 import io
 
 import segno
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import second_factor as use_cases
-from intake.accounts.accounts import SignedInUser
 from intake.accounts.second_factor import CodeRefused
 from intake.accounts.sign_in import TooManyAttempts
 from intake.core.errors import Conflict, NotFound
@@ -66,9 +65,11 @@ def begin() -> ResponseReturnValue:
 
     A new telephone needs the old one's code first; the old one counts until the new is confirmed.
     """
-    if _viewer().has_factor:
+    if session.viewer().has_factor:
         reauthentication.demand("set up a new telephone")
-    use_cases.begin_enrolment(session.services(), _viewer().id, is_replacing=_viewer().has_factor)
+    use_cases.begin_enrolment(
+        session.services(), session.viewer().id, is_replacing=session.viewer().has_factor
+    )
     return redirect(url_for("second_factor.enrol"), 303)
 
 
@@ -76,7 +77,7 @@ def begin() -> ResponseReturnValue:
 @requires(Permission.ENROL)
 def picture() -> Response:
     """Answer with the secret as a QR code (ISO/IEC 18004), to be photographed once."""
-    waiting = use_cases.pending_enrolment(session.services(), _viewer().id)
+    waiting = use_cases.pending_enrolment(session.services(), session.viewer().id)
     if waiting is None:
         raise NotFound
     drawn = io.BytesIO()
@@ -98,11 +99,11 @@ def picture() -> Response:
 def confirm() -> ResponseReturnValue:
     """Confirm the secret by its first code; this answer shows the recovery codes, and no other."""
     typed = "".join(request.form.get("code", "").split())
-    if _viewer().has_factor:
+    if session.viewer().has_factor:
         reauthentication.demand("let a new telephone take the place of the old one")
     try:
         codes = use_cases.confirm_enrolment(
-            session.services(), session.session_token(), _viewer().id, typed
+            session.services(), session.session_token(), session.viewer().id, typed
         )
     except (CodeRefused, TooManyAttempts) as refusal:
         return _enrol_page(refusal.public), refusal.status
@@ -117,7 +118,7 @@ def confirm() -> ResponseReturnValue:
 @reauthentication.required("make new recovery codes, which end the old ones")
 def make_codes() -> ResponseReturnValue:
     """Make new recovery codes; this answer shows them, and no other."""
-    codes = use_cases.make_recovery_codes(session.services(), _viewer().id)
+    codes = use_cases.make_recovery_codes(session.services(), session.viewer().id)
     return render_template("account/recovery_codes.html", codes=codes)
 
 
@@ -126,7 +127,7 @@ def _code_page(target: str, error: str = "") -> str:
 
 
 def _enrol_page(error: str = "") -> str:
-    services, viewer = session.services(), _viewer()
+    services, viewer = session.services(), session.viewer()
     waiting = use_cases.pending_enrolment(services, viewer.id)
     return render_template(
         "account/second_factor.html",
@@ -144,8 +145,3 @@ def _in_groups(secret: str) -> str:
 
 def _pending() -> str | None:
     return use_cases.pending_user_id(session.services(), session.session_token())
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -4,7 +4,7 @@ Anybody may see these pages, so they say nothing about what the service is for. 
 asks for the code after the password.
 """
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import accounts
@@ -33,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     target = session.local_path(request.args.get("next"), HOME)
     if session.came_from_elsewhere():
         return render_template("account/onward.html", target=url_for("entrance.sign_in"))
-    if g.viewer is not None:
+    if session.viewer_or_nobody() is not None:
         return redirect(target, 303)
     return _sign_in_page(target)
 
@@ -63,7 +63,7 @@ def sign_out() -> Response:
     """End the session here and on the server, also one whose second factor is still due."""
     session.end_session()
     # Whoever looks at the screen next sees the page of a stranger: no navigation, no name.
-    g.viewer = None
+    session.keep_viewer(None)
     response = Response(render_template("account/signed_out.html"))
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

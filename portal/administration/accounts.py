@@ -4,9 +4,7 @@ Each of the three has a permission of its own, and none shows content of a case.
 comes back as it was written, its fault beside the field. Sensitive acts ask for reauthentication.
 """
 
-from typing import TYPE_CHECKING
-
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import administration
@@ -22,9 +20,6 @@ from portal.web import reauthentication
 from portal.web import session as browser
 from portal.web.policy import Permission, requires
 from storage.accounts.users import Role
-
-if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
 
 people = Blueprint("people", __name__, url_prefix="/admin/people")
 register_of_senders = Blueprint("senders", __name__, url_prefix="/admin/senders")
@@ -74,7 +69,7 @@ def invite() -> ResponseReturnValue:
     services = browser.services()
     try:
         region = request.form.get("region") or None
-        invitation = administration.invite_account(services, _viewer(), email, role, region)
+        invitation = administration.invite_account(services, browser.viewer(), email, role, region)
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
     except AccountInvalid as fault:
@@ -98,7 +93,7 @@ def account(user_id: str) -> str:
 def renew(user_id: str) -> ResponseReturnValue:
     """Let an account count for six months more."""
     try:
-        administration.renew_account(browser.services(), _viewer(), user_id)
+        administration.renew_account(browser.services(), browser.viewer(), user_id)
     except Conflict as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Renewed for six months.")
@@ -118,7 +113,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
     """Give an account another role or region."""
     role, region = request.form.get("role", ""), request.form.get("region") or None
     try:
-        administration.change_role(browser.services(), _viewer(), user_id, role, region)
+        administration.change_role(browser.services(), browser.viewer(), user_id, role, region)
     except AccountInvalid as fault:
         field = "role" if role not in set(Role) else "region"
         return _role_page(user_id, {field: str(fault)}), fault.status
@@ -131,7 +126,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
 @requires(Permission.PEOPLE)
 def end_sessions(user_id: str) -> ResponseReturnValue:
     """Sign an account out everywhere."""
-    administration.end_sessions(browser.services(), _viewer(), user_id)
+    administration.end_sessions(browser.services(), browser.viewer(), user_id)
     return _done(user_id, "Signed out everywhere.")
 
 
@@ -148,7 +143,7 @@ def disable_form(user_id: str) -> str:
 def disable(user_id: str) -> ResponseReturnValue:
     """Disable an account at once."""
     try:
-        administration.disable_account(browser.services(), _viewer(), user_id)
+        administration.disable_account(browser.services(), browser.viewer(), user_id)
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "Disabled. Nothing of this account works any more.")
@@ -167,7 +162,7 @@ def factor_form(user_id: str) -> str:
 def take_away_factor(user_id: str) -> ResponseReturnValue:
     """Take a lost second factor away."""
     try:
-        administration.remove_second_factor(browser.services(), _viewer(), user_id)
+        administration.remove_second_factor(browser.services(), browser.viewer(), user_id)
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
     return _done(user_id, "The second factor was taken away.")
@@ -187,7 +182,7 @@ def add() -> ResponseReturnValue:
     names = ("address", "region", "name", "phone", "deputy_for")
     filled = Filled(**{name: request.form.get(name, "") for name in names})
     try:
-        register_administration.add(browser.services(), _viewer(), filled)
+        register_administration.add(browser.services(), browser.viewer(), filled)
     except EntryInvalid as fault:
         return _register_page(filled, fault.faults), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -197,7 +192,7 @@ def add() -> ResponseReturnValue:
 @requires(Permission.REGISTER)
 def renew_entry(sender_id: str) -> ResponseReturnValue:
     """Let an entry of the register count for six months more."""
-    register_administration.renew(browser.services(), _viewer(), sender_id)
+    register_administration.renew(browser.services(), browser.viewer(), sender_id)
     return redirect(url_for("senders.entries"), 303)
 
 
@@ -206,7 +201,7 @@ def renew_entry(sender_id: str) -> ResponseReturnValue:
 def end_entry(sender_id: str) -> ResponseReturnValue:
     """End an entry of the register at once."""
     try:
-        register_administration.end(browser.services(), _viewer(), sender_id)
+        register_administration.end(browser.services(), browser.viewer(), sender_id)
     except Conflict as fault:
         return _register_page(Filled(), {"register": str(fault)}), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -228,7 +223,7 @@ def search() -> ResponseReturnValue:
     if "from_day" not in request.args:
         return render_template("administration/audit.html", asked=asked, found=None, faults={})
     try:
-        found = audit_search.search(services, _viewer(), asked)
+        found = audit_search.search(services, browser.viewer(), asked)
     except SearchInvalid as fault:
         page = render_template(
             "administration/audit.html", asked=asked, found=None, faults=fault.faults
@@ -294,8 +289,3 @@ def _register_page(filled: Filled, faults: dict[str, str]) -> str:
         states=STATES,
         covers=region_cover.every_cover(browser.services()),
     )
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer

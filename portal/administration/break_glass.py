@@ -6,14 +6,13 @@ written comes back with the error beside its field.
 
 from dataclasses import dataclass, field
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import break_glass, unusual_access
 from intake.access.break_glass import GRANT_LIFE, BreakGlassAccess
 from intake.access.unusual_access import AnswerInvalid
 from intake.access.written_reason import MAX_REASON_CHARS, MIN_REASON_CHARS, ReasonInvalid
-from intake.accounts.accounts import SignedInUser
 from intake.core.errors import StorageUnavailable
 from portal.text import access
 from portal.web import reauthentication, session
@@ -44,7 +43,7 @@ def ask(reference: str) -> ResponseReturnValue:
 @requires(Permission.BREAK_GLASS)
 def open_it(reference: str) -> ResponseReturnValue:
     """Open it with the reason and lead to it."""
-    services, viewer = session.services(), _viewer()
+    services, viewer = session.services(), session.viewer()
     scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
     sealed = break_glass.find_sealed(services, viewer, reference, scope)
     reauthentication.demand("open what is closed to you")
@@ -59,7 +58,7 @@ def open_it(reference: str) -> ResponseReturnValue:
 @requires(Permission.BREAK_GLASS)
 def give_back(grant_id: str) -> ResponseReturnValue:
     """Close what the viewer opened, before it ends by itself."""
-    break_glass.close_access(session.services(), _viewer(), grant_id)
+    break_glass.close_access(session.services(), session.viewer(), grant_id)
     return redirect(url_for("staff.queues"), 303)
 
 
@@ -76,7 +75,7 @@ def answer(grant_id: str) -> ResponseReturnValue:
     """Keep the second person's answer."""
     verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
     try:
-        unusual_access.answer_access(session.services(), _viewer(), grant_id, verdict, note)
+        unusual_access.answer_access(session.services(), session.viewer(), grant_id, verdict, note)
     except AnswerInvalid as error:
         return _report(Refused(grant_id, verdict, note, error.errors)), error.status
     return redirect(url_for("glass.report"), 303)
@@ -87,7 +86,7 @@ def open_now() -> list[BreakGlassAccess]:
 
     Empty when the database is away: an error page must show all the same.
     """
-    viewer = g.get("viewer")
+    viewer = session.viewer_or_nobody()
     if viewer is None or not may(viewer, Permission.BREAK_GLASS):
         return []
     try:
@@ -101,7 +100,7 @@ def waiting_for_answer() -> int:
 
     0 when the database is away: an error page must show all the same.
     """
-    viewer = g.get("viewer")
+    viewer = session.viewer_or_nobody()
     if viewer is None or not may(viewer, Permission.UNUSUAL_ANSWER):
         return 0
     try:
@@ -111,7 +110,7 @@ def waiting_for_answer() -> int:
 
 
 def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
-    sealed = break_glass.find_sealed(session.services(), _viewer(), reference, scope)
+    sealed = break_glass.find_sealed(session.services(), session.viewer(), reference, scope)
     return render_template(
         "administration/break_glass/ask.html",
         sealed=sealed,
@@ -128,7 +127,7 @@ def _form(reference: str, scope: str, reason: str = "", error: str = "") -> str:
 def _report(refused: Refused) -> str:
     return render_template(
         "administration/break_glass/report.html",
-        report=unusual_access.open_report(session.services(), _viewer()),
+        report=unusual_access.open_report(session.services(), session.viewer()),
         refused=refused,
         most=MAX_REASON_CHARS,
         access_words=access,
@@ -137,8 +136,3 @@ def _report(refused: Refused) -> str:
 
 def _address(reference: str, *, is_case: bool) -> str:
     return url_for("cases.show" if is_case else "staff.submission", reference=reference)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

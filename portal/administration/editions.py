@@ -5,7 +5,7 @@ A refused form comes back as it was written, each fault beside its field.
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.reference_data import edition_views, editions
@@ -19,7 +19,6 @@ from portal.web.policy import Permission, requires
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.accounts.accounts import SignedInUser
 
 office_data = Blueprint("office_data", __name__, url_prefix="/admin/editions")
 
@@ -89,7 +88,7 @@ def propose(kind: str) -> ResponseReturnValue:
     claimed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         draft = read_draft(checked, claimed)
-        edition_id = editions.propose(session.services(), _viewer(), draft)
+        edition_id = editions.propose(session.services(), session.viewer(), draft)
     except EditionInvalid as error:
         return _form(kind, Start(**claimed), error.faults), error.status
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
@@ -108,7 +107,7 @@ def shown(edition_id: str) -> str:
 def approve(edition_id: str) -> ResponseReturnValue:
     """Put a proposal in force, as the second person."""
     try:
-        editions.approve(session.services(), _viewer(), edition_id)
+        editions.approve(session.services(), session.viewer(), edition_id)
     except Overtaken as error:
         return _page(edition_id, (error.public,)), error.status
     except EditionInvalid as error:
@@ -120,12 +119,12 @@ def approve(edition_id: str) -> ResponseReturnValue:
 @requires(Permission.EDITIONS_APPROVE)
 def refuse(edition_id: str) -> ResponseReturnValue:
     """Refuse a proposal."""
-    editions.refuse(session.services(), _viewer(), edition_id)
+    editions.refuse(session.services(), session.viewer(), edition_id)
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
 def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
-    view = edition_views.show(session.services(), _viewer(), edition_id)
+    view = edition_views.show(session.services(), session.viewer(), edition_id)
     return render_template(
         "administration/editions/edition.html",
         edition=view,
@@ -148,8 +147,3 @@ def _form(kind: str, start: Start, faults: "Mapping[str, tuple[str, ...]]") -> s
         has_language=checked == "answer",
         faults=faults,
     )
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer

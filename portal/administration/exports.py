@@ -5,7 +5,7 @@ A refused form comes back as it was written, its fault beside the field.
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.written_reason import ReasonInvalid
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from intake.accounts.accounts import SignedInUser
     from portal.web.spreadsheets import Cell
 
 bulk_exports = Blueprint("bulk_exports", __name__, url_prefix="/numbers/lists")
@@ -51,7 +50,7 @@ def ask() -> ResponseReturnValue:
     """Ask for a list."""
     programme, period, reason = (request.form.get(name, "") for name in FIELDS)
     try:
-        export_id = lists.ask(session.services(), _viewer(), programme, period, reason)
+        export_id = lists.ask(session.services(), session.viewer(), programme, period, reason)
     except ReasonInvalid as fault:
         return _overview({"reason": fault.public}), fault.status
     except Conflict as fault:
@@ -72,7 +71,7 @@ def shown(export_id: str) -> str:
 def approve(export_id: str) -> ResponseReturnValue:
     """Let the list leave, as the second person."""
     try:
-        lists.approve(session.services(), _viewer(), export_id)
+        lists.approve(session.services(), session.viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -83,7 +82,7 @@ def approve(export_id: str) -> ResponseReturnValue:
 def refuse(export_id: str) -> ResponseReturnValue:
     """Refuse the list, as the second person."""
     try:
-        lists.refuse(session.services(), _viewer(), export_id)
+        lists.refuse(session.services(), session.viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -107,7 +106,7 @@ def take_sheet(export_id: str) -> Response:
 
 
 def _rows(export_id: str) -> "Iterator[tuple[Cell, ...]]":
-    found = lists.take(session.services(), _viewer(), export_id)
+    found = lists.take(session.services(), session.viewer(), export_id)
     yield HEAD
     for row in found:
         times = (row.received_at, row.receipted_at, row.decided_at)
@@ -122,7 +121,7 @@ def _time(at: "datetime | None") -> str:
 
 
 def _overview(faults: dict[str, str]) -> str:
-    services, viewer = session.services(), _viewer()
+    services, viewer = session.services(), session.viewer()
     seen = counted.programmes_seen_by(viewer.role)
     return render_template(
         "administration/numbers/lists.html",
@@ -141,12 +140,7 @@ def _overview(faults: dict[str, str]) -> str:
 def _page(export_id: str, faults: dict[str, str] | None = None) -> str:
     return render_template(
         "administration/numbers/list.html",
-        asking=lists.one(session.services(), _viewer(), export_id),
+        asking=lists.one(session.services(), session.viewer(), export_id),
         stands=STANDS,
         faults=faults or {},
     )
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer

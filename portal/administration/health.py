@@ -1,8 +1,8 @@
 """Tell monitoring whether the service lives, and staff in plain words what works."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, jsonify, render_template
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from intake.core.errors import StorageUnavailable
@@ -10,8 +10,6 @@ from portal.web import session
 from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from intake.oversight.health import Health
 
 condition = Blueprint("condition", __name__)
@@ -19,8 +17,7 @@ condition = Blueprint("condition", __name__)
 
 def check_health() -> "Health":
     """Check every part of the service."""
-    check = cast("Callable[[], Health]", current_app.extensions["avrr.health"])  # untyped in Flask
-    return check()
+    return session.services().check_health()
 
 
 @condition.get("/health")

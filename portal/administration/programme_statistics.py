@@ -7,7 +7,7 @@ alternative. A number that is too small to be shown comes from intake as None al
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from intake.oversight import programme_statistics as counted
 from portal.text import formatting, labels
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, timedelta
 
-    from intake.accounts.accounts import SignedInUser
     from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeNumbers
     from portal.web.spreadsheets import Cell
 
@@ -74,7 +73,9 @@ def overview() -> str:
         "administration/numbers/overview.html",
         period=period,
         periods=counted.periods(services),
-        sections=[_section(each) for each in counted.count(services, _viewer().role, period)],
+        sections=[
+            _section(each) for each in counted.count(services, session.viewer().role, period)
+        ],
         channels=list(labels.CHANNELS.values()),
         few=FEW,
     )
@@ -101,7 +102,7 @@ def export_sheet() -> Response:
 
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
     """Return a quarter's numbers as rows, and audit that they were taken out."""
-    services, viewer = session.services(), _viewer()
+    services, viewer = session.services(), session.viewer()
     period = counted.chosen(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]
     for each in counted.count(services, viewer.role, period):
@@ -203,8 +204,3 @@ def _cell(number: int | None) -> "Cell":
 
 def _minutes(length: "timedelta | None") -> int | None:
     return None if length is None else int(length.total_seconds()) // 60
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -15,7 +15,7 @@ from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.triage import confirm_facts, read_submission
 from portal.triage import conflicts
-from portal.triage.decide import act_on, decider, place_args
+from portal.triage.decide import act_on, place_args
 from portal.triage.edit_conflict import seen
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -37,7 +37,7 @@ class DayInvalid(IntakeError):
 @requires(Permission.TRIAGE)
 def known(reference: str) -> str:
     """Show what is known of a submission's case, and let it be noted."""
-    view = read_submission.read_submission(session.services(), decider(), reference)
+    view = read_submission.read_submission(session.services(), session.viewer(), reference)
     return render_template("triage/known.html", submission=view, args=place_args())
 
 

@@ -6,9 +6,8 @@ was typed, and nothing was changed. When a colleague was quicker, both versions 
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import find
@@ -31,10 +30,6 @@ from portal.triage.edit_conflict import Line, Versions
 from portal.triage.presence import arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
-
-if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
-    from intake.outbox.message import ReceiptTexts
 
 NOBODY = "Nobody"
 # What a coordinator and the office wrote to each other.
@@ -68,7 +63,7 @@ class Refused:
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; the reference of a merged case or of a submission leads on to its case."""
     try:
-        standing = find.standing_case_reference(session.services(), _viewer(), reference)
+        standing = find.standing_case_reference(session.services(), session.viewer(), reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     if standing != reference:
@@ -82,12 +77,12 @@ def message(reference: str) -> ResponseReturnValue:
     """Write to the coordinator, or show what must change before that."""
     draft = _draft("message")
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
-    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    texts = session.services().texts
     try:
         untold = case_messages.write_to_coordinator(
             session.services(),
             texts,
-            _viewer(),
+            session.viewer(),
             reference,
             draft,
             confirmed=confirmed,
@@ -114,7 +109,7 @@ def message(reference: str) -> ResponseReturnValue:
 def note(reference: str) -> ResponseReturnValue:
     """Write a note for the office."""
     try:
-        case_messages.write_note(session.services(), _viewer(), reference, _draft("note"))
+        case_messages.write_note(session.services(), session.viewer(), reference, _draft("note"))
     except MessageInvalid as error:
         return page(reference, Refused({"note": error.public}), error.status)
     except CaseMoved as error:
@@ -127,7 +122,7 @@ def note(reference: str) -> ResponseReturnValue:
 def mark_read(reference: str) -> ResponseReturnValue:
     """Note that the coordinator's messages were read."""
     try:
-        case_messages.mark_read(session.services(), _viewer(), reference)
+        case_messages.mark_read(session.services(), session.viewer(), reference)
     except CaseMoved as error:
         return moved(error)
     return redirect(url_for("cases.show", reference=reference, said="read", _anchor="said"), 303)
@@ -141,7 +136,7 @@ def change_owner(reference: str) -> ResponseReturnValue:
     try:
         hand_over.hand_over(
             session.services(),
-            _viewer(),
+            session.viewer(),
             reference,
             to_id=form.get("to", ""),
             reason=form.get("why", ""),
@@ -170,7 +165,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         case=case,
         version=edit_conflict.seen() or case.version,
         present=arrive(Page.CASE, case.reference),
-        may_here=policy.while_reading(_viewer(), may_act=case.may_act),
+        may_here=policy.while_reading(session.viewer(), may_act=case.may_act),
         refused=refused or Refused(),
         typed=typed,
         # Each form keeps its id over an error, so that what is sent again is the same message.
@@ -189,7 +184,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
 
 
 def _read(reference: str) -> "CaseView":
-    return read.read_case(session.services(), _viewer(), reference)
+    return read.read_case(session.services(), session.viewer(), reference)
 
 
 def _said() -> str:
@@ -207,11 +202,6 @@ def _said() -> str:
 
 def _draft(name: str) -> MessageDraft:
     return MessageDraft(request.form.get(f"{name}_id", ""), request.form.get(name, ""))
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer
 
 
 def show_message_conflict(case: CaseView, change: RecordedChange | None) -> ResponseReturnValue:

@@ -1,9 +1,8 @@
 """Let an officer write down a call as a submission; a refused form comes back as it was written."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.accounts.accounts import SignedInUser
 from intake.accounts.roles import programmes_of
 from intake.arrivals import phone_note
 from intake.arrivals.phone_note import NoteInvalid, PhoneNote
@@ -28,7 +27,7 @@ CALL_BACK = {"unknown": "Not asked", "yes": "Yes, on this number", "no": "No"}
 def form() -> ResponseReturnValue:
     """Show the form, with a case's reference when the officer came from a case."""
     start = dict.fromkeys(FIELDS, "") | {
-        "programme": programmes_of(_viewer().role)[0],
+        "programme": programmes_of(session.viewer().role)[0],
         "case": request.args.get("case", ""),
     }
     return _page(start, {}, phone_note.new_note_id())
@@ -42,7 +41,7 @@ def write() -> ResponseReturnValue:
     note_id = request.form.get("note_id", "")
     try:
         reference = phone_note.write_down(
-            session.services(), _viewer(), note_id, PhoneNote(**typed)
+            session.services(), session.viewer(), note_id, PhoneNote(**typed)
         )
     except NoteInvalid as error:
         return _page(typed, error.errors, note_id, error.public, error.status)
@@ -56,7 +55,7 @@ def _page(
     whole: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    programmes = {code: labels.PROGRAMMES[code] for code in programmes_of(_viewer().role)}
+    programmes = {code: labels.PROGRAMMES[code] for code in programmes_of(session.viewer().role)}
     page = render_template(
         "cases/phone_note.html",
         typed=typed,
@@ -72,8 +71,3 @@ def _page(
         limits=phone_note.MAX_CHARS,
     )
     return page, status
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -4,12 +4,11 @@ Each form calls one use case. What was refused comes back with what was typed; w
 noted meanwhile is shown beside it.
 """
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
-from intake.accounts.accounts import SignedInUser
 from intake.cases import consents, read, withdrawal, withholding
 from intake.cases.consents import ConsentInvalid
 from intake.cases.views import CaseView
@@ -33,7 +32,12 @@ def withhold(reference: str) -> ResponseReturnValue:
     from_whom, text = form.get("from_whom", ""), form.get("withheld", "")
     try:
         withholding.note_withholding(
-            session.services(), _viewer(), reference, from_whom, text, seen=edit_conflict.seen()
+            session.services(),
+            session.viewer(),
+            reference,
+            from_whom,
+            text,
+            seen=edit_conflict.seen(),
         )
     except WithholdingInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)
@@ -49,7 +53,7 @@ def withhold(reference: str) -> ResponseReturnValue:
 def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
     """End a withholding."""
     try:
-        withholding.end_withholding(session.services(), _viewer(), reference, row_id)
+        withholding.end_withholding(session.services(), session.viewer(), reference, row_id)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withheld_no_more")
@@ -61,7 +65,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
     """Note what a person allows, or does not."""
     try:
         consents.note_consent(
-            session.services(), _viewer(), reference, request.form, seen=edit_conflict.seen()
+            session.services(), session.viewer(), reference, request.form, seen=edit_conflict.seen()
         )
     except ConsentInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)
@@ -77,7 +81,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
 def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
     """Note that a person withdrew one consent; nobody asks why."""
     try:
-        consents.withdraw_consent(session.services(), _viewer(), reference, consent_id)
+        consents.withdraw_consent(session.services(), session.viewer(), reference, consent_id)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withdrawn")
@@ -88,7 +92,7 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
 def stop(reference: str) -> ResponseReturnValue:
     """Note that the person withdrew altogether: nothing leaves any more. Nobody asks why."""
     try:
-        withdrawal.stop_case(session.services(), _viewer(), reference)
+        withdrawal.stop_case(session.services(), session.viewer(), reference)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "stopped")
@@ -99,7 +103,7 @@ def stop(reference: str) -> ResponseReturnValue:
 def go_on(reference: str) -> ResponseReturnValue:
     """Note that the person goes on after a withdrawal."""
     try:
-        withdrawal.resume_case(session.services(), _viewer(), reference)
+        withdrawal.resume_case(session.services(), session.viewer(), reference)
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "goes_on")
@@ -154,9 +158,4 @@ def _back(reference: str, said: str) -> ResponseReturnValue:
 
 
 def _read(reference: str) -> CaseView:
-    return read.read_case(session.services(), _viewer(), reference)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer
+    return read.read_case(session.services(), session.viewer(), reference)

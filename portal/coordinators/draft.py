@@ -6,13 +6,11 @@ files and with the errors beside their fields.
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
-    g,
     make_response,
     redirect,
     render_template,
@@ -20,7 +18,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, send
 from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import DraftView
@@ -39,9 +36,6 @@ from portal.web.policy import Permission, requires
 from portal.web.request_limits import streamed
 from portal.web.security import CONTENT_SECURITY_POLICY
 from storage.submissions.drafts import DraftKind
-
-if TYPE_CHECKING:
-    from intake.outbox.message import ReceiptTexts
 
 LOG = logging.getLogger(__name__)
 drafts = Blueprint("drafts", __name__)
@@ -64,7 +58,7 @@ def show(draft_id: str) -> ResponseReturnValue:
     """Show a draft as it stands; one that was sent leads to the page after sending."""
     if _is_sent(draft_id):
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(session.services(), _viewer(), draft_id)
+    draft = drafting.read(session.services(), session.viewer(), draft_id)
     return _page(draft, draft.answers, Faults(), 200)
 
 
@@ -77,10 +71,10 @@ def keep(draft_id: str) -> ResponseReturnValue:
     if _is_sent(draft_id):
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(session.services(), _viewer(), draft_id)
+    draft = drafting.read(session.services(), session.viewer(), draft_id)
     is_question = draft.kind == DraftKind.CONSULTATION
     posted = draft_form.take(
-        _viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
+        session.viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
     )
     if is_question and (faults := _check_question(draft_id, posted)):
         return _page(draft, posted.answers, Faults(faults), 400)
@@ -88,7 +82,7 @@ def keep(draft_id: str) -> ResponseReturnValue:
 
 
 def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
-    services, user = session.services(), _viewer()
+    services, user = session.services(), session.viewer()
     if posted.act == "remove":
         chunks.remove(services, user, posted.remove)
     if posted.refused:
@@ -102,9 +96,9 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
 
 
 def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
-    services, user = session.services(), _viewer()
+    services, user = session.services(), session.viewer()
     try:
-        sent = send.send(services, _texts(), user, draft_id)
+        sent = send.send(services, services.texts, user, draft_id)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         draft = drafting.read(services, user, draft_id)
@@ -130,7 +124,7 @@ def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
     faults = {} if is_empty_and_kept else consultation.check(posted.answers, today)
     if not faults:
         note = consultation.note_of(posted.answers)
-        drafting.save(services, _viewer(), draft_id, {**posted.answers, "note": note})
+        drafting.save(services, session.viewer(), draft_id, {**posted.answers, "note": note})
     return faults
 
 
@@ -179,13 +173,5 @@ def _known(kind: str) -> frozenset[str]:
 
 def _is_sent(draft_id: str) -> bool:
     """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
-    return my_referrals.sent(session.services(), _texts(), _viewer(), draft_id) is not None
-
-
-def _texts() -> "ReceiptTexts":
-    return cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer
+    services = session.services()
+    return my_referrals.sent(services, services.texts, session.viewer(), draft_id) is not None

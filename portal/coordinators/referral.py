@@ -1,9 +1,8 @@
 """Show a coordinator one referral, with its signed papers and messages, and let them write."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.accounts.accounts import SignedInUser
 from intake.coordinators import referral as one_referral
 from intake.correspondence import case_messages, questions
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
@@ -26,7 +25,7 @@ def show(reference: str) -> str:
 def write(reference: str) -> ResponseReturnValue:
     """Write to the office; a text that was refused stands in its field again."""
     draft = MessageDraft(request.form.get("message_id", ""), request.form.get("message", ""))
-    services, user = session.services(), _viewer()
+    services, user = session.services(), session.viewer()
     try:
         if one_referral.is_question(services, user, reference):
             questions.ask_on(services, user, reference, draft)
@@ -39,7 +38,7 @@ def write(reference: str) -> ResponseReturnValue:
 
 def _page(reference: str, draft: MessageDraft | None = None, error: str = "") -> str:
     referral = one_referral.read(
-        session.services(), _viewer(), reference, is_seen=session.is_seen()
+        session.services(), session.viewer(), reference, is_seen=session.is_seen()
     )
     # The form keeps its id over an error, so that what is sent again is the same message.
     kept = draft or MessageDraft(case_messages.new_message_id(), "")
@@ -50,8 +49,3 @@ def _page(reference: str, draft: MessageDraft | None = None, error: str = "") ->
         error=error,
         most_chars=case_messages.MAX_CHARS,
     )
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

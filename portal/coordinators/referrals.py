@@ -4,13 +4,10 @@ Looking at a page changes nothing: only a button begins a draft. A request for s
 referral is answered like one for what does not exist.
 """
 
-from typing import TYPE_CHECKING, cast
-
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import coordinator_reach
-from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts
 from intake.arrivals.chunks import MAX_FILES
 from intake.coordinators import referrals as my_referrals
@@ -19,9 +16,6 @@ from portal.web import session
 from portal.web.policy import Permission, requires
 from storage.submissions.drafts import DraftKind
 
-if TYPE_CHECKING:
-    from intake.outbox.message import ReceiptTexts
-
 referrals = Blueprint("referrals", __name__)
 
 
@@ -29,7 +23,7 @@ referrals = Blueprint("referrals", __name__)
 @requires(Permission.REFER)
 def mine() -> str:
     """Show what the viewer has sent, by case, and the viewer's drafts."""
-    services, user = session.services(), _viewer()
+    services, user = session.services(), session.viewer()
     return render_template(
         "coordinators/mine.html",
         referrals=my_referrals.listing(services, user),
@@ -56,7 +50,7 @@ def new() -> str:
 @requires(Permission.REFER)
 def begin() -> ResponseReturnValue:
     """Begin a draft and lead to it."""
-    return _to_draft(drafts.start(session.services(), _viewer()))
+    return _to_draft(drafts.start(session.services(), session.viewer()))
 
 
 @referrals.get("/referrals/consultation")
@@ -70,7 +64,7 @@ def consultation() -> str:
 @requires(Permission.REFER)
 def begin_consultation() -> ResponseReturnValue:
     """Begin a question and lead to it."""
-    draft_id = drafts.start(session.services(), _viewer(), DraftKind.CONSULTATION)
+    draft_id = drafts.start(session.services(), session.viewer(), DraftKind.CONSULTATION)
     return _to_draft(draft_id)
 
 
@@ -81,7 +75,7 @@ def add_documents(reference: str) -> ResponseReturnValue:
 
     Without a case yet, the draft's note names the submission by its reference.
     """
-    services, user = session.services(), _viewer()
+    services, user = session.services(), session.viewer()
     case_id = coordinator_reach.case_of(services, user, reference)
     draft_id = drafts.start(services, user, DraftKind.ADDITION, case_id)
     if case_id is None:
@@ -93,7 +87,7 @@ def add_documents(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 def discard(draft_id: str) -> ResponseReturnValue:
     """Throw a draft away with its files."""
-    drafts.discard(session.services(), _viewer(), draft_id)
+    drafts.discard(session.services(), session.viewer(), draft_id)
     return redirect(url_for("referrals.mine"), 303)
 
 
@@ -101,8 +95,8 @@ def discard(draft_id: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 def sent(draft_id: str) -> ResponseReturnValue:
     """Show the submission that a sent draft became; looking again shows the same."""
-    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict
-    seen = my_referrals.sent(session.services(), texts, _viewer(), draft_id)
+    texts = session.services().texts
+    seen = my_referrals.sent(session.services(), texts, session.viewer(), draft_id)
     if seen is None:
         return _to_draft(draft_id)
     return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)
@@ -110,8 +104,3 @@ def sent(draft_id: str) -> ResponseReturnValue:
 
 def _to_draft(draft_id: str) -> ResponseReturnValue:
     return redirect(url_for("drafts.show", draft_id=draft_id), 303)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

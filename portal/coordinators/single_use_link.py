@@ -7,7 +7,6 @@ in first (`link_holders`).
 """
 
 import secrets
-from typing import TYPE_CHECKING, cast
 
 from flask import (
     Blueprint,
@@ -33,9 +32,6 @@ from portal.text import referrals
 from portal.web import session
 from portal.web.policy import public
 from portal.web.request_limits import streamed
-
-if TYPE_CHECKING:
-    from intake.outbox.message import ReceiptTexts
 
 link_papers = Blueprint("link_papers", __name__, url_prefix="/send")
 link_uploads = Blueprint("link_uploads", __name__, url_prefix="/send")
@@ -128,7 +124,7 @@ def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValu
     if posted.act != "send":
         return redirect(url_for("link_papers.show", token=token, _anchor="files"), 303)
     try:
-        send_by_link.send(services, _texts(), held, key)
+        send_by_link.send(services, services.texts, held, key)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         return _page(token, held, posted.answers, Faults(errors, refusal.public), refusal.status)
@@ -204,7 +200,3 @@ def _cookie() -> str:
 
 def _hours() -> int:
     return int(LINK_LIFE.total_seconds()) // 3600
-
-
-def _texts() -> "ReceiptTexts":
-    return cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # Flask's untyped dict

@@ -9,10 +9,9 @@ the form token comes in the header `X-CSRFToken`.
 import logging
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge
 
-from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks
 from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.arrivals.drafts import Author
@@ -35,14 +34,14 @@ uploads = Blueprint("uploads", __name__)
 @requires(Permission.REFER)
 def announce(draft_id: str) -> tuple[Response, int]:
     """Announce a file: `{"name": text, "type": text, "size": bytes}` gives its id."""
-    return take_announcement(_viewer(), draft_id)
+    return take_announcement(session.viewer(), draft_id)
 
 
 @uploads.get("/referrals/uploads/<upload_id>")
 @requires(Permission.REFER)
 def progress(upload_id: str) -> Response:
     """Answer how much of a file has come, as `{"received": bytes}`."""
-    return tell_progress(_viewer(), upload_id)
+    return tell_progress(session.viewer(), upload_id)
 
 
 @uploads.put("/referrals/uploads/<upload_id>")
@@ -50,21 +49,21 @@ def progress(upload_id: str) -> Response:
 @streamed(lambda _settings: MAX_CHUNK_BYTES)
 def put(upload_id: str) -> Response:
     """Take the piece that begins at `offset`; its length is the request's."""
-    return take_piece(_viewer(), upload_id)
+    return take_piece(session.viewer(), upload_id)
 
 
 @uploads.post("/referrals/uploads/<upload_id>/finish")
 @requires(Permission.REFER)
 def finish(upload_id: str) -> Response:
     """Make one file of the pieces; harmless when repeated."""
-    return make_whole(_viewer(), upload_id)
+    return make_whole(session.viewer(), upload_id)
 
 
 @uploads.delete("/referrals/uploads/<upload_id>")
 @requires(Permission.REFER)
 def remove(upload_id: str) -> Response:
     """Take a file out of its draft."""
-    return take_out(_viewer(), upload_id)
+    return take_out(session.viewer(), upload_id)
 
 
 def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
@@ -171,8 +170,3 @@ def _body(size: int) -> Iterator[bytes]:
             raise PieceCut
         size -= len(data)
         yield data
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -6,13 +6,11 @@ of stopped addresses is here too.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.edit_conflicts import ChangedMeanwhile
-from intake.accounts.accounts import SignedInUser
 from intake.cases import withholding
 from intake.confirmations import previous_wording
 from intake.core.typed_text import tidy
@@ -40,9 +38,6 @@ from portal.triage import edit_conflict
 from portal.triage.edit_conflict import Line, Versions
 from portal.web import session
 from portal.web.policy import Permission, requires
-
-if TYPE_CHECKING:
-    from intake.reference_data.prepared_answers import AnswerLetters
 
 answers = Blueprint("answers", __name__)
 
@@ -75,7 +70,7 @@ def send(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
-        use_cases.send(_office(), _viewer(), reference, draft, consent)
+        use_cases.send(_office(), session.viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
         return _both(reference, draft, error)
     except TextRefused as error:
@@ -92,7 +87,7 @@ def send(reference: str) -> ResponseReturnValue:
 @requires(Permission.ANSWERS)
 def stopped() -> str:
     """Show the addresses to which nothing goes any more; intake audits that it was looked at."""
-    rows = stop_list.stopped_list(session.services(), _viewer())
+    rows = stop_list.stopped_list(session.services(), session.viewer())
     return render_template("correspondence/stopped.html", rows=rows, most=stop_list.MAX_ROWS)
 
 
@@ -100,7 +95,7 @@ def stopped() -> str:
 @requires(Permission.ANSWERS)
 def lift() -> ResponseReturnValue:
     """Let mail go to an address again."""
-    stop_list.lift(session.services(), _viewer(), request.form.get("address", ""))
+    stop_list.lift(session.services(), session.viewer(), request.form.get("address", ""))
     return redirect(url_for("answers.stopped"), 303)
 
 
@@ -108,7 +103,7 @@ def _page(
     reference: str, draft: AnswerDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that."""
-    office, viewer = _office(), _viewer()
+    office, viewer = _office(), session.viewer()
     desk = use_cases.open_desk(office, viewer, reference)
     ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
@@ -120,7 +115,7 @@ def _page(
     page = render_template(
         "correspondence/answer.html",
         desk=desk,
-        withheld=withholding.before_sharing(session.services(), _viewer(), reference),
+        withheld=withholding.before_sharing(session.services(), session.viewer(), reference),
         draft=draft,
         ready=ready,
         findings=answer_words.shown(draft, ready.findings) if draft and ready else [],
@@ -140,7 +135,7 @@ def _both(reference: str, draft: AnswerDraft, error: ChangedMeanwhile) -> Respon
     """Show what a colleague answered beside what would be sent now."""
     detail = error.change.detail if error.change is not None else {}
     text = previous_wording.answered(
-        session.services(), _viewer(), reference, str(detail.get("kind", ""))
+        session.services(), session.viewer(), reference, str(detail.get("kind", ""))
     )
     theirs = AnswerDraft(str(detail.get("answer", "")), str(detail.get("language", "")))
     lines = (
@@ -180,10 +175,5 @@ def _draft(code: str, language: str, more: str) -> AnswerDraft | None:
 
 
 def _office() -> AnswerTools:
-    letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
-    return AnswerTools(session.services(), letters, find_answer)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer
+    services = session.services()
+    return AnswerTools(services, services.letters, find_answer)

@@ -8,14 +8,13 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.access.presence import Page
-from intake.accounts.accounts import SignedInUser
 from intake.cases import withholding
 from intake.confirmations import confirm, facts, previous_wording, receipt_pdf, signed_papers
 from intake.confirmations.confirm import (
@@ -43,8 +42,6 @@ from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
     from intake.correspondence.free_text import Finding
-    from intake.reference_data.document_types import Taxonomy
-    from intake.reference_data.prepared_answers import AnswerLetters
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -98,7 +95,7 @@ def sign(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
-        confirm.sign(office, _viewer(), reference, draft, consent)
+        confirm.sign(office, browser.viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
         return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
@@ -110,7 +107,7 @@ def sign(reference: str) -> ResponseReturnValue:
 @requires(Permission.PAPERS)
 def receipt(reference: str) -> ResponseReturnValue:
     """Make the signed R1 when there is none yet, and lead to it."""
-    paper_id = receipt_pdf.issue_for(browser.services(), _viewer(), reference)
+    paper_id = receipt_pdf.issue_for(browser.services(), browser.viewer(), reference)
     return redirect(url_for("confirmations.pdf", paper_id=paper_id), 303)
 
 
@@ -119,7 +116,7 @@ def receipt(reference: str) -> ResponseReturnValue:
 def pdf(paper_id: str) -> Response:
     """Answer with a signed paper, to be saved."""
     content = signed_papers.open_paper(
-        browser.services(), _viewer(), paper_id, is_seen=browser.is_seen()
+        browser.services(), browser.viewer(), paper_id, is_seen=browser.is_seen()
     )
     return downloads.safe_pdf(paper_id, content)
 
@@ -154,7 +151,7 @@ def check() -> ResponseReturnValue:
 def _page(
     reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    office, viewer = _office(), _viewer()
+    office, viewer = _office(), browser.viewer()
     desk = confirm.open_desk(office, viewer, reference)
     shown_errors = errors or Errors()
     ready: ConfirmationPreview | None = None
@@ -164,7 +161,7 @@ def _page(
     page = render_template(
         "correspondence/confirmation.html",
         desk=desk,
-        withheld=withholding.before_sharing(browser.services(), _viewer(), reference),
+        withheld=withholding.before_sharing(browser.services(), browser.viewer(), reference),
         values=_values(chosen),
         limits=MAX_CHARS,
         ready=ready,
@@ -180,7 +177,7 @@ def _page(
 
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
-    theirs = previous_wording.signed(browser.services(), _viewer(), reference)
+    theirs = previous_wording.signed(browser.services(), browser.viewer(), reference)
     both = Versions(
         reference,
         "sign a confirmation",
@@ -236,13 +233,11 @@ def _draft(office: ConfirmationTools) -> ConfirmationDraft:
 
 def _office() -> ConfirmationTools:
     services = browser.services()
-    letters = cast("AnswerLetters", current_app.extensions["avrr.answers"])  # untyped in Flask
-    kinds = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])  # likewise
     templates = Path(current_app.root_path) / str(current_app.template_folder)
     return ConfirmationTools(
         services=services,
-        taxonomies=kinds,
-        check_words=partial(_check_words, AnswerTools(services, letters, find_answer)),
+        taxonomies=services.taxonomies,
+        check_words=partial(_check_words, AnswerTools(services, services.letters, find_answer)),
         find_missing=partial(facts.checked_by_checklist, services),
         texts=ConfirmationText(templates / "mail"),
     )
@@ -252,8 +247,3 @@ def _check_words(
     office: AnswerTools, session: "Session", submission: "Submission", text: str
 ) -> "tuple[Finding, ...]":
     return free_text.check(text, known_beside(office, session, submission, ""))
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -4,9 +4,7 @@ The answer stays in the service. What was refused comes back with what was typed
 beside its field.
 """
 
-from typing import TYPE_CHECKING, cast
-
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.core.typed_text import tidy
@@ -18,10 +16,6 @@ from portal.cases.page import Refused
 from portal.text import answers, cases
 from portal.web import session
 from portal.web.policy import Permission, requires
-
-if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
-    from intake.outbox.message import ReceiptTexts
 
 questions = Blueprint("questions", __name__)
 
@@ -39,10 +33,10 @@ def answer(reference: str) -> ResponseReturnValue:
     """Answer a question, or show what must change before that."""
     draft = MessageDraft(request.form.get("message_id", ""), request.form.get("message", ""))
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
-    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    texts = session.services().texts
     try:
         untold = question_answers.answer(
-            session.services(), texts, _viewer(), reference, draft, confirmed=confirmed
+            session.services(), texts, session.viewer(), reference, draft, confirmed=confirmed
         )
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
@@ -58,7 +52,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
     typed = request.form.get("message", "")
     page = render_template(
         "correspondence/question.html",
-        question=question_answers.read(session.services(), _viewer(), reference),
+        question=question_answers.read(session.services(), session.viewer(), reference),
         refused=refused or Refused(),
         typed=typed,
         # The form keeps its id over an error, so that what is sent again is the same message.
@@ -77,8 +71,3 @@ def _said() -> str:
     if untold in cases.UNTOLD:
         return cases.untold(untold)
     return cases.SAID.get(request.args.get("said", ""), "")
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer

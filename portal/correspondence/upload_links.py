@@ -4,10 +4,8 @@ A case, or a submission without one, has one page: the form, and every link with
 A link is shown in the answer that made it and never again.
 """
 
-from typing import TYPE_CHECKING, cast
-
 import segno
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -19,10 +17,6 @@ from portal.text import labels
 from portal.text.labels import Mark
 from portal.web import session
 from portal.web.policy import Permission, requires
-
-if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
-    from intake.outbox.message import ReceiptTexts
 
 MARKS = {
     "open": Mark("Open", "○", "clock"),
@@ -58,9 +52,9 @@ def make(reference: str) -> ResponseReturnValue:
         address=form.get("address", ""),
         is_safe=form.get("safe") == "yes",
     )
-    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    texts = session.services().texts
     try:
-        made = use_cases.make(session.services(), texts, _viewer(), reference, wish)
+        made = use_cases.make(session.services(), texts, session.viewer(), reference, wish)
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
     except Conflict as error:
@@ -80,7 +74,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
     """Withdraw a link, so that nothing can be sent with it any more."""
     link_id = request.form.get("link", "")
     try:
-        use_cases.withdraw(session.services(), _viewer(), reference, link_id)
+        use_cases.withdraw(session.services(), session.viewer(), reference, link_id)
     except Conflict as error:
         return _page(reference, {}, USED_BEFORE), error.status
     return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
@@ -89,7 +83,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
     return render_template(
         "correspondence/links.html",
-        list=use_cases.listing(session.services(), _viewer(), reference),
+        list=use_cases.listing(session.services(), session.viewer(), reference),
         link_id=use_cases.new_link_id(),
         errors=errors,
         above=above,
@@ -115,11 +109,6 @@ def _picture(url: str) -> Markup:
         title="The link as a square to photograph",
     )
     return Markup(drawn)  # noqa: S704 - drawn here from an address of ours
-
-
-def _viewer() -> "SignedInUser":
-    viewer: SignedInUser = g.viewer
-    return viewer
 
 
 def mail(unsent: str | None) -> str:

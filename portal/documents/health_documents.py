@@ -1,6 +1,6 @@
 """Show the health focal point the list of health documents."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, render_template
 
 from intake.documents import health_documents as papers
 from portal.triage import page
@@ -15,7 +15,7 @@ health_papers = Blueprint("health_papers", __name__)
 def waiting() -> str:
     """Show the health documents, with those that nobody has looked at on top."""
     services = session.services()
-    found = papers.health_papers(services, g.viewer)
+    found = papers.health_papers(services, session.viewer())
     return render_template(
         "documents/health_documents.html",
         papers=found,

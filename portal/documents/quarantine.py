@@ -5,9 +5,8 @@ done leads back to the document on its submission's page.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.four_eyes import Step
@@ -22,10 +21,6 @@ from portal.documents.actions import Person, offers
 from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, may, requires
 
-if TYPE_CHECKING:
-    from intake.documents.unlock import Unlocker
-    from intake.outbox.message import ReceiptTexts
-
 desk = Blueprint("quarantine", __name__)
 
 
@@ -33,7 +28,7 @@ desk = Blueprint("quarantine", __name__)
 @requires(Permission.QUARANTINE)
 def held() -> str:
     """Show everything that is held, the longest waiting first."""
-    rows = quarantine.held_list(session.services(), _viewer())
+    rows = quarantine.held_list(session.services(), session.viewer())
     return render_template("documents/quarantine.html", rows=rows, most=quarantine.MAX_ROWS)
 
 
@@ -41,7 +36,7 @@ def held() -> str:
 @requires(Permission.QUARANTINE)
 def ask(document_id: str) -> ResponseReturnValue:
     """Ask the sender to send a document again."""
-    texts = cast("ReceiptTexts", current_app.extensions["avrr.texts"])  # untyped in Flask
+    texts = session.services().texts
     return _act(
         "ask",
         document_id,
@@ -55,7 +50,7 @@ def ask(document_id: str) -> ResponseReturnValue:
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
     """Release a document, or ask a second person to; malware needs reauthentication."""
-    if quarantine.is_malware(session.services(), _viewer(), document_id):
+    if quarantine.is_malware(session.services(), session.viewer(), document_id):
         reauthentication.demand("release what a scanner found malware in")
     do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
     return _act(
@@ -78,14 +73,14 @@ def reject(document_id: str) -> ResponseReturnValue:
 @requires(Permission.QUARANTINE)
 def unlock(document_id: str) -> ResponseReturnValue:
     """Try a password on a locked document; the password is in no address, log or answer."""
-    jails = cast("Unlocker | None", current_app.extensions["avrr.unlocker"])  # untyped in Flask
+    jails = session.services().unlocker
     if jails is None:
         # A document that is not there, or not theirs, is said first: strangers learn nothing else.
         _reference(document_id)
         raise UnlockingUnavailable
     password = request.form.get("password", "")
     try:
-        unlocking.unlock(session.services(), jails, _viewer(), document_id, password)
+        unlocking.unlock(session.services(), jails, session.viewer(), document_id, password)
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
     return _back(document_id)
@@ -104,7 +99,7 @@ def original(document_id: str) -> ResponseReturnValue:
             lambda user, why: originals.ask_original(services, user, document_id, why),
         )
     try:
-        content = originals.open_original(services, _viewer(), document_id, _reason())
+        content = originals.open_original(services, session.viewer(), document_id, _reason())
     except ReasonInvalid as error:
         return _again("original", document_id, error.public), error.status
     return downloads.original(document_id, content)
@@ -114,7 +109,7 @@ def _act(
     kind: str, document_id: str, do: Callable[[SignedInUser, str], None]
 ) -> ResponseReturnValue:
     try:
-        do(_viewer(), _reason())
+        do(session.viewer(), _reason())
     except ReasonInvalid as error:
         return _again(kind, document_id, error.public), error.status
     return _back(document_id)
@@ -122,7 +117,7 @@ def _act(
 
 def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
-    viewer = _viewer()
+    viewer = session.viewer()
     services = session.services()
     shown = viewing.document_view(services, viewer, document_id)
     person = Person(viewer, services.now(), lambda permission: may(viewer, permission))
@@ -140,7 +135,7 @@ def _back(document_id: str) -> ResponseReturnValue:
 
 
 def _reference(document_id: str) -> str:
-    return viewing.reference_of(session.services(), _viewer(), document_id)
+    return viewing.reference_of(session.services(), session.viewer(), document_id)
 
 
 def _step() -> Step:
@@ -149,8 +144,3 @@ def _step() -> Step:
 
 def _reason() -> str:
     return request.form.get("reason", "")
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -1,8 +1,7 @@
 """Show a document's safe copy with its pictures, search in it, and let it be saved."""
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from intake.documents import viewer as viewing
 from intake.documents.viewer import OpenDocument
@@ -23,7 +22,7 @@ def viewer(document_id: str) -> str:
 @requires(Permission.DOCUMENTS)
 def search(document_id: str) -> str:
     """Show the viewer with the pages that hold some words; the words are never in an address."""
-    services, viewer = session.services(), _viewer()
+    services, viewer = session.services(), session.viewer()
     words = request.form.get("words", "")
     hits = viewing.search(services, viewer, document_id, words)
     return _viewer_page(document_id, words, hits)
@@ -34,7 +33,7 @@ def search(document_id: str) -> str:
 def page(document_id: str, number: int) -> Response:
     """Answer with one page's picture."""
     return downloads.picture(
-        *viewing.page_image(session.services(), _viewer(), document_id, number)
+        *viewing.page_image(session.services(), session.viewer(), document_id, number)
     )
 
 
@@ -42,14 +41,14 @@ def page(document_id: str, number: int) -> Response:
 @requires(Permission.DOCUMENTS)
 def thumbnail(document_id: str) -> Response:
     """Answer with the small picture of the first page."""
-    return downloads.picture(*viewing.thumbnail(session.services(), _viewer(), document_id))
+    return downloads.picture(*viewing.thumbnail(session.services(), session.viewer(), document_id))
 
 
 @documents.get("/documents/<document_id>/safe.pdf")
 @requires(Permission.DOCUMENTS)
 def safe_pdf(document_id: str) -> Response:
     """Answer with the rebuilt PDF, to be saved."""
-    content = viewing.safe_pdf(session.services(), _viewer(), document_id)
+    content = viewing.safe_pdf(session.services(), session.viewer(), document_id)
     return downloads.safe_pdf(document_id, content)
 
 
@@ -67,9 +66,4 @@ def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = Non
 
 
 def _open(document_id: str) -> OpenDocument:
-    return viewing.document_view(session.services(), _viewer(), document_id)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer
+    return viewing.document_view(session.services(), session.viewer(), document_id)

@@ -7,7 +7,7 @@ said on a page of its own, with what was asked and how the submission stands now
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access.edit_conflicts import ChangedMeanwhile
@@ -43,7 +43,7 @@ def act_on(
     each other when a colleague was quicker. Errors of status 500 and above are not caught.
     """
     try:
-        do(decider())
+        do(session.viewer())
     except IntakeError as error:
         if error.status >= 500:
             raise
@@ -59,7 +59,9 @@ def following(reference: str) -> str:
     done = {"done": reference}
     if not place.queue:
         return _address(LISTS, done, SAID)
-    after = work_list.following(session.services(), decider(), place.queue, place.filter, reference)
+    after = work_list.following(
+        session.services(), session.viewer(), place.queue, place.filter, reference
+    )
     if after is None:
         return _address(LIST, {**place.args(), **done}, SAID)
     return _address(PAGE, {"reference": after, **place.args(), **done}, SAID)
@@ -72,15 +74,9 @@ def place_args() -> dict[str, str]:
     return {**workplace_of(request.args).args(), **chosen}
 
 
-def decider() -> SignedInUser:
-    """Return who decides."""
-    signed_in: SignedInUser = g.viewer
-    return signed_in
-
-
 def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands; raises NotFound when the viewer may not read it."""
-    view = read_submission.read_submission(session.services(), decider(), reference)
+    view = read_submission.read_submission(session.services(), session.viewer(), reference)
     page = render_template(
         "triage/refused.html",
         submission=view,
@@ -96,7 +92,7 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
 
 def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show how it stands beside what was asked; raises NotFound when the viewer may not read it."""
-    view = read_submission.read_submission(session.services(), decider(), reference)
+    view = read_submission.read_submission(session.services(), session.viewer(), reference)
     change = error.change if isinstance(error, ChangedMeanwhile) else conflicts.last(view)
     both = compare(view, wish, _address(PAGE, _here(reference)))
     return edit_conflict.show(both, change)

@@ -13,7 +13,7 @@ from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
 from portal.triage import conflicts, page
-from portal.triage.decide import act_on, decider, following
+from portal.triage.decide import act_on, following
 from portal.triage.edit_conflict import seen
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -116,7 +116,7 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
 def set_kind(document_id: str) -> ResponseReturnValue:
     """Set the type of a document, or of some of its pages."""
     services = session.services()
-    reference = viewer.reference_of(services, decider(), document_id)
+    reference = viewer.reference_of(services, session.viewer(), document_id)
     names = page.kind_names(services)
     kind = request.form.get("kind", "")
     return act_on(

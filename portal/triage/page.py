@@ -7,9 +7,9 @@ reads through intake, which audits each look at a submission and at a document.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from markupsafe import Markup
 
 from intake.access.presence import Page
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from intake.documents.viewer import PageView
     from intake.documents.views import DocumentView
     from intake.queues.colleagues import Colleague
-    from intake.reference_data.document_types import Taxonomy
     from intake.triage.submission_views import HistoryEvent, ItemView, SubmissionView
+    from portal.web.app_services import AppServices
 
 # More pictures than anybody looks at here; the viewer shows all.
 MAX_PAGES = 20
@@ -116,11 +116,9 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
 
 
-def kind_names(services: "Services") -> dict[str, str]:
+def kind_names(services: "AppServices") -> dict[str, str]:
     """Return the document types in force today as {code: English name}, in their order."""
-    # An untyped dictionary of Flask.
-    known = cast("tuple[Taxonomy, ...]", current_app.extensions["avrr.kinds"])
-    listed = document_types.in_force(known, services.now().date())
+    listed = document_types.in_force(services.taxonomies, services.now().date())
     return {code: kind.english for code in listed.codes() if (kind := listed.by_code(code))}
 
 

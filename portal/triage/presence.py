@@ -8,11 +8,10 @@ sentence that it shows. Nobody acts in such a call, so it does not keep a sessio
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, after_this_request, g, url_for
+from flask import Blueprint, Response, abort, after_this_request, url_for
 
 from intake.access import presence as use_cases
 from intake.access.presence import Page
-from intake.accounts.accounts import SignedInUser
 from portal.web import session
 from portal.web.policy import Permission, may, requires
 from portal.web.security import CONTENT_SECURITY_POLICY
@@ -40,7 +39,7 @@ class Present:
 @requires(Permission.SUBMISSIONS)
 def renew(page: str, reference: str) -> Response:
     """Note that the viewer is still on a page; answer with who else is, as one sentence."""
-    labels = use_cases.note_presence(session.services(), _viewer(), _page(page), reference)
+    labels = use_cases.note_presence(session.services(), session.viewer(), _page(page), reference)
     return Response(sentence(labels), mimetype="text/plain")
 
 
@@ -49,7 +48,7 @@ def renew(page: str, reference: str) -> Response:
 @requires(Permission.SUBMISSIONS)
 def leave(page: str, reference: str) -> tuple[str, int]:
     """Note that the viewer left a page."""
-    use_cases.end_presence(session.services(), _viewer(), _page(page), reference)
+    use_cases.end_presence(session.services(), session.viewer(), _page(page), reference)
     return "", 204
 
 
@@ -57,7 +56,7 @@ def arrive(page: Page, reference: str) -> Present:
     """Note that the viewer opens a page, and return who else is on it."""
     labels: tuple[str, ...] = ()
     if session.is_seen():
-        labels = use_cases.note_presence(session.services(), _viewer(), page, reference)
+        labels = use_cases.note_presence(session.services(), session.viewer(), page, reference)
     after_this_request(_let_call)
     call = url_for("presence.renew", page=page.value, reference=reference)
     return Present(sentence(labels), call)
@@ -83,11 +82,6 @@ def _page(code: str) -> Page:
         page = Page(code)
     except ValueError:
         abort(404)
-    if not may(_viewer(), OPENED_BY[page]):
+    if not may(session.viewer(), OPENED_BY[page]):
         abort(404)
     return page
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer

@@ -6,14 +6,13 @@ saved views.
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    g,
     jsonify,
     make_response,
     redirect,
@@ -24,13 +23,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from intake.access.rights import NotOwn
-from intake.accounts.accounts import SignedInUser
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
 from intake.queues.bulk_actions import ManyAct, Selected
 from intake.triage import read_submission
 from portal.triage import page
-from portal.triage.decide import decider
 from portal.triage.filters import (
     MAX_ROWS,
     Workplace,
@@ -43,6 +40,9 @@ from portal.triage.filters import (
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
 from portal.web.security import CONTENT_SECURITY_POLICY
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
 
 # The page's script asks for news of the list.
 NEWS_POLICY = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
@@ -67,9 +67,9 @@ class Wrong:
 @requires(Permission.QUEUES)
 def queues() -> str:
     """Show every queue with its number of items and its nearest due time."""
-    summaries = work_list.overview(session.services(), _viewer())
-    late = escalation.told(session.services(), _viewer())
-    finished = page.finished(session.services(), _viewer())
+    summaries = work_list.overview(session.services(), session.viewer())
+    late = escalation.told(session.services(), session.viewer())
+    finished = page.finished(session.services(), session.viewer())
     return render_template(
         "triage/queues/queues.html", queues=summaries, late=late, finished=finished
     )
@@ -79,7 +79,7 @@ def queues() -> str:
 @requires(Permission.QUEUES)
 def queue(queue: str) -> Response:
     """Show what is open in one queue, narrowed as the address says, the nearest due time first."""
-    return show_list(_viewer(), in_queue(workplace_of(request.args), queue))
+    return show_list(session.viewer(), in_queue(workplace_of(request.args), queue))
 
 
 @staff.post("/items/<item_id>/claim")
@@ -87,9 +87,9 @@ def queue(queue: str) -> Response:
 def claim(item_id: str) -> ResponseReturnValue:
     """Take an item, or say who has it."""
     services, back = session.services(), _back()
-    if assignment.claim(services, _viewer(), item_id):
+    if assignment.claim(services, session.viewer(), item_id):
         return redirect(back, 303)
-    holder = assignment.holder(services, _viewer(), item_id)
+    holder = assignment.holder(services, session.viewer(), item_id)
     return render_template("triage/queues/taken.html", holder=holder, back=back), 409
 
 
@@ -97,7 +97,7 @@ def claim(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CLAIM)
 def release(item_id: str) -> ResponseReturnValue:
     """Give one's own item back; repeating it changes nothing."""
-    assignment.release(session.services(), _viewer(), item_id)
+    assignment.release(session.services(), session.viewer(), item_id)
     return redirect(_back(), 303)
 
 
@@ -108,17 +108,12 @@ def submission(reference: str) -> ResponseReturnValue:
 
     When it is not the viewer's own, lead to the form that opens it with a reason.
     """
-    viewer = _viewer()
+    viewer = session.viewer()
     try:
         view = read_submission.read_submission(session.services(), viewer, reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     return page.show(viewer, view)
-
-
-def _viewer() -> SignedInUser:
-    viewer: SignedInUser = g.viewer
-    return viewer
 
 
 def _back() -> str:
@@ -145,13 +140,13 @@ def several(queue: str) -> ResponseReturnValue:
     ticked = [Selected(*parts) for parts in ticked_of(request.form.getlist("item"))]
     try:
         outcome = bulk_actions.act(
-            session.services(), decider(), wish, ticked, request.form.get("to", "")
+            session.services(), session.viewer(), wish, ticked, request.form.get("to", "")
         )
     except IntakeError as error:
         if error.status >= 500:
             raise
         wrong = Wrong(several=error.public)
-        return show_list(decider(), place, wrong, error.status)
+        return show_list(session.viewer(), place, wrong, error.status)
     if outcome.left_alone:
         return render_template("triage/queues/several.html", outcome=outcome, place=place), 409
     return redirect(_list(place, several=f"{wish.value}-{outcome.done}"), 303)
@@ -163,12 +158,12 @@ def save_view(queue: str) -> ResponseReturnValue:
     """Save the present filter under a name."""
     place, name = _place(queue), request.form.get("name", "")
     try:
-        saved_views.save(session.services(), decider(), queue, name, place.filter)
+        saved_views.save(session.services(), session.viewer(), queue, name, place.filter)
     except IntakeError as error:
         if error.status >= 500 or error.status == 404:
             raise
         wrong = Wrong(view=error.public, name=name)
-        return show_list(decider(), place, wrong, error.status)
+        return show_list(session.viewer(), place, wrong, error.status)
     return redirect(_list(place), 303)
 
 
@@ -176,7 +171,7 @@ def save_view(queue: str) -> ResponseReturnValue:
 @requires(Permission.QUEUES)
 def remove_view(view_id: str) -> ResponseReturnValue:
     """Remove a saved view of the viewer; the list stays as it is narrowed."""
-    queue = saved_views.remove(session.services(), decider(), view_id)
+    queue = saved_views.remove(session.services(), session.viewer(), view_id)
     return redirect(_list(_place(queue)), 303)
 
 
@@ -191,7 +186,9 @@ def news(queue: str) -> Response:
     place, since = _place(queue), moment_of(request.args.get("since", ""))
     number = 0
     if since is not None:
-        number = work_list.count_since(session.services(), decider(), queue, place.filter, since)
+        number = work_list.count_since(
+            session.services(), session.viewer(), queue, place.filter, since
+        )
     answer = jsonify(new=number)
     answer.set_etag(str(number))
     answer.make_conditional(request)

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from intake.queues import search as use_cases
 from intake.queues.search import MAX_CHARS, NothingToSearch
-from portal.triage.decide import decider
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -25,7 +24,7 @@ def search() -> ResponseReturnValue:
     """Show what was found, with the words in the field again and nowhere else."""
     text = request.form.get("text", "")[:MAX_CHARS]
     try:
-        found = use_cases.search(session.services(), decider(), text)
+        found = use_cases.search(session.services(), session.viewer(), text)
     except NothingToSearch as error:
         return render_template(
             "triage/queues/search.html", text=text, found=None, error=error.public

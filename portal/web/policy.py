@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.access import unusual_access
@@ -147,23 +147,24 @@ def while_reading(viewer: SignedInUser, *, may_act: bool) -> dict[str, bool]:
 def enforce() -> ResponseReturnValue | None:
     """Let a request through to its view, or answer it; runs before every request.
 
-    Sets `g.viewer` to who is signed in, or to None.
+    Keeps for the views who is signed in (`session.viewer`).
     """
-    g.viewer = None
+    session.keep_viewer(None)
     if request.endpoint == "static":
         return None
-    g.viewer = login.viewer()
+    viewer = login.viewer()
+    session.keep_viewer(viewer)
     if request.endpoint is None:
         # No route: the error page must look like the one for somebody else's submission.
         return None
     permission = policy_of(current_app, request.endpoint)
     if permission is None:
         abort(404)
-    if _must_enrol(g.viewer) and not _leads_to_enrolment(permission, request.endpoint):
+    if _must_enrol(viewer) and not _leads_to_enrolment(permission, request.endpoint):
         return redirect(url_for("second_factor.enrol"), 303)
-    if may(g.viewer, permission):
+    if may(viewer, permission):
         return None
-    if g.viewer is not None:
+    if viewer is not None:
         abort(404)
     if session.came_from_elsewhere():
         return render_template("account/onward.html", target=request.path)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intake.accounts import reauthentication
@@ -80,7 +80,7 @@ def demand(what: str) -> None:
         raise ProofNeeded(what)
     try:
         reauthentication.reauthenticate(
-            session.services(), g.viewer, session.session_token(), typed
+            session.services(), session.viewer(), session.session_token(), typed
         )
     except (ProofRefused, CodeRefused, TooManyAttempts) as refusal:
         raise ProofNeeded(what, refusal.public, refusal.status) from refusal

@@ -7,15 +7,16 @@ database decides whether that token still stands for anybody.
 import ipaddress
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import current_app, request, session
+from flask import abort, current_app, g, request, session
 
 from intake.accounts import sign_in
+from portal.web import app_services
+from portal.web.app_services import AppServices
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.core.services import Services
 
 # Most browsers also name those that they are made like, so the first of these that occurs counts.
 BROWSERS = (
@@ -47,9 +48,28 @@ TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
 
 
-def services() -> "Services":
+def services() -> AppServices:
     """Return the services that the application was built with."""
-    return cast("Services", current_app.extensions["avrr"])  # an untyped dictionary of Flask
+    return app_services.of_app(current_app)
+
+
+def viewer() -> "SignedInUser":
+    """Return who looks at the page; where nobody is signed in, answer as if it were not there."""
+    found = viewer_or_nobody()
+    if found is None:
+        abort(404)
+    return found
+
+
+def viewer_or_nobody() -> "SignedInUser | None":
+    """Return who looks at a page that also shows to nobody, an error page for one."""
+    found: SignedInUser | None = g.get("viewer")
+    return found
+
+
+def keep_viewer(user: "SignedInUser | None") -> None:
+    """Keep for the rest of the request who is signed in."""
+    g.viewer = user
 
 
 def signed_in_user() -> "SignedInUser | None":

@@ -1,6 +1,7 @@
 """The quarantine desk: who sees which forms, what they do, and what a refusal looks like."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.sandbox.protocol.errors import JailUnavailable
+from portal.web import app_services
 from storage import audit
 from tests.portal import samples
 from tests.portal.building import Clock, StubQueue
@@ -167,7 +169,7 @@ def test_a_password_is_tried_and_never_shown(
     app: Flask, services: Services, signed_in: SignIn, seeded: Seeded
 ) -> None:
     document_id = held(services, seeded, "LOCKED")
-    app.extensions["avrr.unlocker"] = OneLock()
+    app_services.keep(app, replace(app_services.of_app(app), unlocker=OneLock()))
     browser = signed_in("INTAKE")
 
     status, text = send(browser, document_id, "unlock", password="hemligt-4711")
@@ -191,7 +193,7 @@ def test_too_many_passwords_have_their_page(
     app: Flask, services: Services, signed_in: SignIn, seeded: Seeded
 ) -> None:
     document_id = held(services, seeded, "LOCKED")
-    app.extensions["avrr.unlocker"] = OneLock()
+    app_services.keep(app, replace(app_services.of_app(app), unlocker=OneLock()))
     browser = signed_in("INTAKE")
 
     statuses = [send(browser, document_id, "unlock", password="no")[0] for _ in range(11)]

@@ -14,6 +14,7 @@ from intake.core.errors import (
     StorageFull,
     StorageUnavailable,
 )
+from portal.web import app_services
 from portal.web.error_pages import PAGES
 from portal.web.policy import public
 from tests.portal.conftest import Browser, SignIn
@@ -68,8 +69,8 @@ def test_our_errors_become_pages_without_their_detail(
 
 def test_a_database_that_does_not_answer_still_gives_a_page(app: Flask, signed_in: SignIn) -> None:
     browser = signed_in("INTAKE")
-    app.extensions["avrr"].database.close()
-    database = app.extensions["avrr"].settings.data_dir / "avrr.db"
+    app_services.of_app(app).database.close()
+    database = app_services.of_app(app).settings.data_dir / "avrr.db"
     database.rename(database.with_suffix(".gone"))
     database.mkdir()
 
