@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Index, Integer, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.audit_acts import Act
 from storage.base import Base, JsonText, UtcTime
 
 FIRST_HASH = "0" * 64
@@ -42,7 +43,7 @@ def append(
     now: datetime,
     *,
     actor: str,
-    act: str,
+    act: Act,
     subject: tuple[str, str],
     detail: dict[str, Any] | None = None,
 ) -> None:
@@ -74,7 +75,7 @@ def of_subject(session: Session, subject_type: str, subject_id: str) -> list[Aud
 
 
 def newest_acts(
-    session: Session, subject: tuple[str, str], acts: list[str], *, by: str
+    session: Session, subject: tuple[str, str], acts: list[Act], *, by: str
 ) -> list[AuditEvent]:
     """Return what actors whose name starts with `by` did to a subject, the newest first."""
     return list(
@@ -97,7 +98,7 @@ def newest_number(session: Session) -> int:
 
 
 def last_at(
-    session: Session, actor: str, acts: tuple[str, ...], subject: tuple[str, str]
+    session: Session, actor: str, acts: tuple[Act, ...], subject: tuple[str, str]
 ) -> datetime | None:
     """Return when somebody last did one of these acts on a subject, or None."""
     return session.scalar(
@@ -117,7 +118,7 @@ def newest_of(
     session: Session,
     subject_type: str,
     subject_ids: list[str],
-    acts: tuple[str, ...],
+    acts: tuple[Act, ...],
     *,
     since: datetime,
     limit: int,
@@ -138,7 +139,7 @@ def newest_of(
     )
 
 
-def count_since(session: Session, act: str, subject: tuple[str, str], since: datetime) -> int:
+def count_since(session: Session, act: Act, subject: tuple[str, str], since: datetime) -> int:
     """Count how often an act was done on a subject since a time."""
     return (
         session.scalar(

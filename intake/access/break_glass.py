@@ -18,6 +18,7 @@ from intake.core.references import normalise
 from storage import audit
 from storage.access import grants as access_grants
 from storage.access.grants import CONTENT, AccessGrant
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.crypto.sealing import seal, unseal
@@ -123,7 +124,7 @@ def open_with_reason(
             session,
             now,
             actor=user.actor,
-            act="access.opened_with_reason",
+            act=Act.ACCESS_OPENED_WITH_REASON,
             subject=_subject(target),
             detail={"grant": grant_id, "scope": scope},
         )
@@ -156,7 +157,7 @@ def close_access(services: "Services", user: "SignedInUser", grant_id: str) -> N
             session,
             now,
             actor=user.actor,
-            act="access.given_back",
+            act=Act.ACCESS_GIVEN_BACK,
             subject=subject_of(grant),
             detail={"grant": grant.id},
         )

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from intake.core.errors import Conflict
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from storage.database import Session
 
 PERSON = "user:"
 # Whatever decision was undone, somebody changed the submission.
-TAKEN_BACK = "decision.taken_back"
+TAKEN_BACK = Act.DECISION_TAKEN_BACK
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Aspect:
     `value` there.
     """
 
-    acts: frozenset[str]
+    acts: frozenset[Act]
     key: str = ""
     value: str = ""
 
@@ -45,52 +46,52 @@ class Aspect:
 STANDING = Aspect(
     frozenset(
         {
-            "submission.confirmed",
-            "submission.reopened",
-            "submission.held",
-            "submission.resumed",
-            "submission.handed_on",
-            "submission.accepted",
-            "submission.split",
-            "filing.undone",
+            Act.SUBMISSION_CONFIRMED,
+            Act.SUBMISSION_REOPENED,
+            Act.SUBMISSION_HELD,
+            Act.SUBMISSION_RESUMED,
+            Act.SUBMISSION_HANDED_ON,
+            Act.SUBMISSION_ACCEPTED,
+            Act.SUBMISSION_SPLIT,
+            Act.FILING_UNDONE,
         }
     )
 )
-CASH_DECISION = Aspect(frozenset({"decision.noted"}))
-PAPER = Aspect(frozenset({"confirmation.signed"}))
-ANSWER = Aspect(frozenset({"answer.sent"}))
+CASH_DECISION = Aspect(frozenset({Act.DECISION_NOTED}))
+PAPER = Aspect(frozenset({Act.CONFIRMATION_SIGNED}))
+ANSWER = Aspect(frozenset({Act.ANSWER_SENT}))
 # Aspects of a case.
-FACTS = Aspect(frozenset({"case.facts_noted"}))
-OWNER = Aspect(frozenset({"case.handed_over"}))
-WITHHELD = Aspect(frozenset({"case.withheld", "case.withheld_no_more"}))
-CONVERSATION = Aspect(frozenset({"case.message_written", "case.message_received"}))
+FACTS = Aspect(frozenset({Act.CASE_FACTS_NOTED}))
+OWNER = Aspect(frozenset({Act.CASE_HANDED_OVER}))
+WITHHELD = Aspect(frozenset({Act.CASE_WITHHELD, Act.CASE_WITHHELD_NO_MORE}))
+CONVERSATION = Aspect(frozenset({Act.CASE_MESSAGE_WRITTEN, Act.CASE_MESSAGE_RECEIVED}))
 
 
 def document_type(document_id: str) -> Aspect:
     """Return the aspect of a document's type, or that of some of its pages."""
-    acts = frozenset({"document.kind_confirmed", "document.kind_corrected"})
+    acts = frozenset({Act.DOCUMENT_KIND_CONFIRMED, Act.DOCUMENT_KIND_CORRECTED})
     return Aspect(acts, "document", document_id)
 
 
 def consent(purpose: str) -> Aspect:
     """Return the aspect of a case's consents for one purpose."""
-    acts = frozenset({"case.consent_noted", "case.consent_withdrawn"})
+    acts = frozenset({Act.CASE_CONSENT_NOTED, Act.CASE_CONSENT_WITHDRAWN})
     return Aspect(acts, "purpose", purpose)
 
 
 def extracted_value(aid_id: str) -> Aspect:
     """Return one thing that a document seems to say."""
-    return Aspect(frozenset({"aid.confirmed", "aid.dismissed"}), "aid", aid_id)
+    return Aspect(frozenset({Act.AID_CONFIRMED, Act.AID_DISMISSED}), "aid", aid_id)
 
 
 def person(person_id: str) -> Aspect:
     """Return the aspect of a person whom a submission names."""
-    return Aspect(frozenset({"person.confirmed", "person.dismissed"}), "person", person_id)
+    return Aspect(frozenset({Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED}), "person", person_id)
 
 
 def legal_date(kind: str) -> Aspect:
     """Return the aspect of a case's legal dates of one kind."""
-    return Aspect(frozenset({"date.confirmed", "date.ended"}), "kind", kind)
+    return Aspect(frozenset({Act.DATE_CONFIRMED, Act.DATE_ENDED}), "kind", kind)
 
 
 @dataclass(frozen=True)

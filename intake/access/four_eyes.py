@@ -11,7 +11,7 @@ from typing import Protocol
 
 from intake.core.errors import IntakeError
 from storage.documents.documents import DocumentState
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 
 ASKING_LIFE = timedelta(hours=72)
 # Every code of a verdict about malware contains it.
@@ -59,7 +59,13 @@ def is_malware(state: str, reason: str, findings: Iterable[str]) -> bool:
     return state == DocumentState.INFECTED or any(MALWARE in code for code in codes)
 
 
-def next_step(acts: Iterable[Done], asking: Act, doing: Act, user_id: str, now: datetime) -> Step:
+def next_step(
+    acts: Iterable[Done],
+    asking: QuarantineActKind,
+    doing: QuarantineActKind,
+    user_id: str,
+    now: datetime,
+) -> Step:
     """Return what a user may do next, given all earlier acts on the document."""
     asked_by = {act.user_id for act in pending(acts, asking, doing, now)}
     if asked_by - {user_id}:
@@ -67,7 +73,9 @@ def next_step(acts: Iterable[Done], asking: Act, doing: Act, user_id: str, now: 
     return Step.WAIT if asked_by else Step.ASK
 
 
-def pending(acts: Iterable[Done], asking: Act, doing: Act, now: datetime) -> list[Done]:
+def pending(
+    acts: Iterable[Done], asking: QuarantineActKind, doing: QuarantineActKind, now: datetime
+) -> list[Done]:
     """Return the requests that still count: not lapsed, and newer than the last `doing`."""
     known = list(acts)
     used_at = max((act.at for act in known if act.act == doing), default=None)

@@ -19,6 +19,7 @@ from storage import audit
 from storage.access import grants as access_grants
 from storage.accounts import users
 from storage.accounts.users import Role
+from storage.audit_acts import Act
 from storage.crypto.sealing import seal
 from storage.submissions.submissions import place
 
@@ -95,7 +96,7 @@ def open_report(services: "Services", user: "SignedInUser") -> Report:
             session,
             services.now(),
             actor=user.actor,
-            act="access.reviewed",
+            act=Act.ACCESS_REVIEWED,
             subject=("audit", "unusual_access"),
             detail={"waiting": len(waiting), "week": len(week)},
         )
@@ -144,7 +145,7 @@ def answer_access(
             session,
             now,
             actor=user.actor,
-            act="access.answered",
+            act=Act.ACCESS_ANSWERED,
             subject=subject_of(grant),
             detail={"grant": grant.id, "verdict": chosen},
         )

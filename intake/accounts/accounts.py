@@ -15,6 +15,7 @@ from intake.core.errors import AddressInvalid, Conflict, IntakeError
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role, User
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
 
@@ -83,7 +84,7 @@ def invite_account(
         user.invitation_hash = users.token_hash(token)
         user.invitation_expires_at = now + INVITATION_LIFE
         user.expires_at = end_for(Role(user.role), now)
-        _audit(services, session, actor, "account.invited", user.id)
+        _audit(services, session, actor, Act.ACCOUNT_INVITED, user.id)
         return Invitation(token, user.id, user.label, user.invitation_expires_at)
 
 
@@ -96,7 +97,7 @@ def accept_invitation(services: "Services", token: str, password: str) -> None:
         if user_id is None:
             raise InvitationInvalid
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, f"user:{user_id}", "account.activated", user_id)
+        _audit(services, session, f"user:{user_id}", Act.ACCOUNT_ACTIVATED, user_id)
 
 
 def invited_email(services: "Services", token: str) -> str:
@@ -120,7 +121,7 @@ def create_with_password(
         user = _account(services, session, email, checked_role(role, region), region)
         user.password_hash = password_hash
         user.invitation_hash = user.invitation_expires_at = None
-        _audit(services, session, "system:command", "account.created", user.id)
+        _audit(services, session, "system:command", Act.ACCOUNT_CREATED, user.id)
         return signed_in_user(user)
 
 
@@ -196,5 +197,5 @@ def end_for(role: Role, now: datetime) -> datetime | None:
     return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None
 
 
-def _audit(services: "Services", session: "Session", actor: str, act: str, account: str) -> None:
+def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
     audit.append(session, services.now(), actor=actor, act=act, subject=("account", account))

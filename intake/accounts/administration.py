@@ -16,6 +16,7 @@ from intake.core.errors import Conflict, IntakeError, NotFound
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role, User
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -95,7 +96,7 @@ def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> No
         if user.disabled_at is not None:
             raise Conflict("A disabled account is not renewed.")
         user.expires_at = services.now() + RENEWED_FOR
-        _audit(services, session, actor, "account.renewed", user)
+        _audit(services, session, actor, Act.ACCOUNT_RENEWED, user)
 
 
 def change_role(
@@ -121,7 +122,7 @@ def change_role(
         user.role, user.region = checked, region
         users.end_sessions_of(session, user_id, now)
         detail = {"before": before, "role": checked.value}
-        _audit(services, session, actor, "account.role_changed", user, detail)
+        _audit(services, session, actor, Act.ACCOUNT_ROLE_CHANGED, user, detail)
 
 
 def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -129,7 +130,7 @@ def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> Non
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, actor, "account.sessions_ended", user)
+        _audit(services, session, actor, Act.ACCOUNT_SESSIONS_ENDED, user)
 
 
 def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -145,7 +146,7 @@ def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> 
         user.disabled_at = services.now()
         user.invitation_hash = user.invitation_expires_at = None
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, actor, "account.disabled", user)
+        _audit(services, session, actor, Act.ACCOUNT_DISABLED, user)
 
 
 def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -205,7 +206,7 @@ def _audit(
     services: "Services",
     session: "Session",
     actor: SignedInUser,
-    act: str,
+    act: Act,
     user: User,
     detail: dict[str, str] | None = None,
 ) -> None:

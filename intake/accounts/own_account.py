@@ -14,6 +14,7 @@ from intake.accounts.sign_in import SESSION_IDLE, SESSION_LIFE, account_bucket
 from intake.core.errors import NotFound
 from storage import audit
 from storage.accounts import open_sessions, users
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -24,20 +25,20 @@ if TYPE_CHECKING:
 SHOWN_FOR = timedelta(days=90)
 MAX_SIGN_INS = 30
 LOGGED = (
-    "account.signed_in",
-    "account.signed_out",
-    "account.sign_in_refused",
-    "account.factor_proved",
-    "account.factor_recovered",
-    "account.factor_refused",
-    "account.factor_added",
-    "account.factor_removed",
-    "account.proved_again",
-    "account.proof_refused",
-    "account.password_changed",
-    "account.codes_made",
-    "account.session_ended",
-    "account.sessions_ended",
+    Act.ACCOUNT_SIGNED_IN,
+    Act.ACCOUNT_SIGNED_OUT,
+    Act.ACCOUNT_SIGN_IN_REFUSED,
+    Act.ACCOUNT_FACTOR_PROVED,
+    Act.ACCOUNT_FACTOR_RECOVERED,
+    Act.ACCOUNT_FACTOR_REFUSED,
+    Act.ACCOUNT_FACTOR_ADDED,
+    Act.ACCOUNT_FACTOR_REMOVED,
+    Act.ACCOUNT_PROVED_AGAIN,
+    Act.ACCOUNT_PROOF_REFUSED,
+    Act.ACCOUNT_PASSWORD_CHANGED,
+    Act.ACCOUNT_CODES_MADE,
+    Act.ACCOUNT_SESSION_ENDED,
+    Act.ACCOUNT_SESSIONS_ENDED,
 )
 
 
@@ -99,7 +100,7 @@ def end_session(services: "Services", user: "SignedInUser", handle: str) -> None
     with services.database.transaction() as session:
         if not open_sessions.end_one(session, user.id, handle, services.now()):
             raise NotFound
-        auditing.of_own_account(services, session, user, "account.session_ended")
+        auditing.of_own_account(services, session, user, Act.ACCOUNT_SESSION_ENDED)
 
 
 def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -> int:
@@ -107,7 +108,7 @@ def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -
     with services.database.transaction() as session:
         ended = open_sessions.end_others(session, user.id, token, services.now())
         if ended:
-            auditing.of_own_account(services, session, user, "account.sessions_ended")
+            auditing.of_own_account(services, session, user, Act.ACCOUNT_SESSIONS_ENDED)
     return ended
 
 

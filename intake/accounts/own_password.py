@@ -10,6 +10,7 @@ from intake.accounts.sign_in import TOKEN_BYTES
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
 from storage.accounts.users import UserSession
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -38,7 +39,7 @@ def change_password(
     passwords.check_new(new, email)
     second_factor.count_try(services, user.id)
     if not passwords.matches(old, account.password_hash):
-        _audit(services, user, "account.proof_refused")
+        _audit(services, user, Act.ACCOUNT_PROOF_REFUSED)
         raise OldPasswordWrong
     if old == new:
         raise PasswordRefused("The new password is the old one. Please choose another.")
@@ -54,7 +55,7 @@ def change_password(
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
         fresh = _continue_session(services, session, row)
-        audit.of_own_account(services, session, user, "account.password_changed")
+        audit.of_own_account(services, session, user, Act.ACCOUNT_PASSWORD_CHANGED)
     return fresh
 
 
@@ -85,6 +86,6 @@ def _continue_session(services: "Services", session: "Session", row: UserSession
     return fresh
 
 
-def _audit(services: "Services", user: "SignedInUser", act: str) -> None:
+def _audit(services: "Services", user: "SignedInUser", act: Act) -> None:
     with services.database.transaction() as session:
         audit.of_own_account(services, session, user, act)

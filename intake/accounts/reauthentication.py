@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intake.accounts import audit, passwords, second_factor
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -53,7 +54,7 @@ def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed
             is_right = second_factor.use_code(services, session, account, typed, now) is not None
         if is_right:
             row.proved_at = now
-        act = "account.proved_again" if is_right else "account.proof_refused"
+        act = Act.ACCOUNT_PROVED_AGAIN if is_right else Act.ACCOUNT_PROOF_REFUSED
         audit.of_own_account(services, session, user, act)
     # Raised after the commit, so that the refusal is recorded.
     if not is_right:

@@ -21,6 +21,7 @@ from intake.core.errors import Conflict, IntakeError, NotFound
 from storage import audit
 from storage.accounts import second_factors, users
 from storage.accounts.users import Role, UserSession
+from storage.audit_acts import Act
 from storage.crypto.sealing import seal, unseal
 from storage.submissions.submissions import place
 
@@ -118,7 +119,7 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
         second_factors.replace_codes(
             session, user_id, [_code_hash(services, session, each) for each in codes]
         )
-        _audit(services, session, user_id, "account.factor_added")
+        _audit(services, session, user_id, Act.ACCOUNT_FACTOR_ADDED)
     return codes
 
 
@@ -134,7 +135,7 @@ def make_recovery_codes(services: "Services", user_id: str) -> list[str]:
             raise Conflict("There is no second factor.")
         hashed = [_code_hash(services, session, each) for each in codes]
         second_factors.replace_codes(session, user_id, hashed)
-        _audit(services, session, user_id, "account.codes_made")
+        _audit(services, session, user_id, Act.ACCOUNT_CODES_MADE)
     return codes
 
 
@@ -160,7 +161,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
         now = services.now()
         by = use_code(services, session, user, code, now)
         if by is None:
-            _audit(services, session, user_id, "account.factor_refused")
+            _audit(services, session, user_id, Act.ACCOUNT_FACTOR_REFUSED)
         else:
             old = users.session_by_token(session, token)
             if old is not None:
@@ -176,7 +177,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
                     browser=old.browser if old is not None else "",
                 )
             )
-            _audit(services, session, user_id, f"account.factor_{by}")
+            _audit(services, session, user_id, by)
         viewer = signed_in_user(user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
@@ -212,24 +213,25 @@ def remove_factor(services: "Services", actor: str, user_id: str) -> None:
             session,
             services.now(),
             actor=actor,
-            act="account.factor_removed",
+            act=Act.ACCOUNT_FACTOR_REMOVED,
             subject=("account", user_id),
         )
 
 
 def use_code(
     services: "Services", session: "Session", user: "User", code: str, now: datetime
-) -> str | None:
-    """Use a code: return `proved` for a telephone's, `recovered` for a recovery code, else None."""
+) -> Act | None:
+    """Use a code and return the act that this is, None for a wrong code."""
     if user.totp_secret is None or user.totp_confirmed_at is None:
         return None
     written = "".join(code.split())
     step = _matching_step(_secret(services, session, user), written, now, user.totp_last_step)
     if step is not None:
         user.totp_last_step = step
-        return "proved"
+        return Act.ACCOUNT_FACTOR_PROVED
     hashed = _code_hash(services, session, written)
-    return "recovered" if second_factors.use_code(session, user.id, hashed, now) else None
+    is_used = second_factors.use_code(session, user.id, hashed, now)
+    return Act.ACCOUNT_FACTOR_RECOVERED if is_used else None
 
 
 def count_try(services: "Services", user_id: str) -> None:
@@ -292,7 +294,7 @@ def _account(session: "Session", user_id: str) -> "User":
     return user
 
 
-def _audit(services: "Services", session: "Session", user_id: str, act: str) -> None:
+def _audit(services: "Services", session: "Session", user_id: str, act: Act) -> None:
     audit.append(
         session, services.now(), actor=f"user:{user_id}", act=act, subject=("account", user_id)
     )

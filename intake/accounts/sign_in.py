@@ -16,6 +16,7 @@ from intake.core.errors import IntakeError
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import UserSession
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -77,7 +78,7 @@ def sign_in(
     if not passwords.matches(password, known_hash) or user is None or known_hash is None:
         with services.database.transaction() as session:
             # The account's bucket is a keyed hash: two accounts differ, and that is all it tells.
-            _audit(services, session, "anonymous", "account.sign_in_refused", attempt.account)
+            _audit(services, session, "anonymous", Act.ACCOUNT_SIGN_IN_REFUSED, attempt.account)
         raise SignInRefused
     better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
     return _start_session(services, user.id, attempt, better_hash, browser)
@@ -90,7 +91,7 @@ def sign_out(services: "Services", token: str) -> None:
         if row is None or row.ended_at is not None:
             return
         row.ended_at = services.now()
-        _audit(services, session, f"user:{row.user_id}", "account.signed_out", row.user_id)
+        _audit(services, session, f"user:{row.user_id}", Act.ACCOUNT_SIGNED_OUT, row.user_id)
 
 
 def user_of_session(
@@ -191,9 +192,9 @@ def _start_session(
                 browser=browser,
             )
         )
-        _audit(services, session, f"user:{user.id}", "account.signed_in", user.id)
+        _audit(services, session, f"user:{user.id}", Act.ACCOUNT_SIGNED_IN, user.id)
         return SignedIn(token, signed_in_user(user), is_whole=user.totp_confirmed_at is None)
 
 
-def _audit(services: "Services", session: "Session", actor: str, act: str, account: str) -> None:
+def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
     audit.append(session, services.now(), actor=actor, act=act, subject=("account", account))

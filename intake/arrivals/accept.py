@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake.core.errors import Conflict
 from intake.core.references import unused_reference
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.submissions import arrivals, submissions
@@ -96,7 +97,7 @@ def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Ac
                 session,
                 services.now(),
                 actor="system:mailbox",
-                act="submission.seen_again",
+                act=Act.SUBMISSION_SEEN_AGAIN,
                 subject=("submission", submission.id),
             )
         arrivals.note_arrival(
@@ -132,7 +133,7 @@ def _store(
             session,
             now,
             actor="system:mailbox",
-            act="submission.received",
+            act=Act.SUBMISSION_RECEIVED,
             subject=("submission", submission.id),
             detail={"channel": "email", "bytes": arrival.oversize_bytes or blob.size},
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
 from storage.submissions import drafts
@@ -85,7 +86,7 @@ def start(
         draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
         session.add(draft)
         session.flush()
-        _audit(services, session, user, "draft.started", draft.id)
+        _audit(services, session, user, Act.DRAFT_STARTED, draft.id)
         return draft.id
 
 
@@ -133,7 +134,7 @@ def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
     with services.database.transaction() as session:
         draft = find(session, user, draft_id)
         drafts.erase(session, draft.id)
-        _audit(services, session, user, "draft.discarded", draft_id)
+        _audit(services, session, user, Act.DRAFT_DISCARDED, draft_id)
 
 
 def erase_abandoned(services: "Services") -> int:
@@ -146,7 +147,7 @@ def erase_abandoned(services: "Services") -> int:
                 session,
                 services.now(),
                 actor="system:intake",
-                act="draft.erased",
+                act=Act.DRAFT_ERASED,
                 subject=("draft", draft_id),
             )
     return len(ids)
@@ -193,7 +194,7 @@ def _file(key: "DataKey", file: "Upload") -> FileView:
 
 
 def _audit(
-    services: "Services", session: "Session", user: "SignedInUser", act: str, draft_id: str
+    services: "Services", session: "Session", user: "SignedInUser", act: Act, draft_id: str
 ) -> None:
     audit.append(session, services.now(), actor=user.actor, act=act, subject=("draft", draft_id))
 

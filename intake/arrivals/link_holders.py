@@ -18,6 +18,7 @@ from intake.arrivals.drafts import LinkHolder
 from intake.core.errors import IntakeError
 from storage import audit
 from storage.accounts.users import token_hash
+from storage.audit_acts import Act
 from storage.submissions import drafts, submissions, upload_links
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 LINK_LIFE = timedelta(hours=72)
 MAX_TRIES_OF_NETWORK = 30
-REFUSED = "upload_link.refused"
+REFUSED = Act.UPLOAD_LINK_REFUSED
 
 
 class LinkOver(IntakeError):

@@ -14,6 +14,7 @@ from intake.outbox.guard import NO_HEADERS, IncomingMail
 from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
 from storage import audit
+from storage.audit_acts import Act
 from storage.mail import outbox
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def send_receipt(
         session,
         services.now(),
         actor="system:intake",
-        act="receipt.suppressed" if refused else "receipt.written",
+        act=Act.RECEIPT_SUPPRESSED if refused else Act.RECEIPT_WRITTEN,
         subject=("submission", submission.id),
         detail={"kind": RECEIPT, "reason": refused or ""},
     )

@@ -21,6 +21,7 @@ from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.typed_text import ADDRESS
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.crypto.sealing import seal
@@ -126,7 +127,7 @@ def make(
             mail_for = target.submission or _newest(session, target.case)
             unsent = link_mail.send_link(services, session, texts, mail_for, wish.address, url, now)
             detail["mail"] = unsent or "written"
-        _audit(services, session, user, "upload_link.made", target, detail)
+        _audit(services, session, user, Act.UPLOAD_LINK_MADE, target, detail)
         return MadeLink(url, link.expires_at, wish.note.strip(), unsent)
 
 
@@ -145,7 +146,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
             raise Conflict
         if link.ended_at is None:
             link.ended_at = services.now()
-            _audit(services, session, user, "upload_link.withdrawn", target, {"link": link.id})
+            _audit(services, session, user, Act.UPLOAD_LINK_WITHDRAWN, target, {"link": link.id})
 
 
 def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
@@ -153,7 +154,7 @@ def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkL
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
         rows = _links(session, target)
-        _audit(services, session, user, "upload_link.listed", target, {"number": len(rows)})
+        _audit(services, session, user, Act.UPLOAD_LINK_LISTED, target, {"number": len(rows)})
         labels = users.labels_of(session, {row.created_by for row in rows})
         views = tuple(link_view(services, session, row, labels) for row in rows)
         return LinkList(target.row.reference, target.case is not None, views)
@@ -235,7 +236,7 @@ def _audit(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    act: str,
+    act: Act,
     target: _Target,
     detail: "dict[str, str] | dict[str, int]",
 ) -> None:

@@ -18,6 +18,7 @@ from intake.core.references import unused_reference
 from intake.core.typed_text import tidy
 from intake.outbox.receipt import answer_nobody
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import cases
@@ -199,7 +200,7 @@ def _store(
         session,
         now,
         actor=user.actor,
-        act="submission.received",
+        act=Act.SUBMISSION_RECEIVED,
         subject=("submission", submission_id),
         detail={"channel": Channel.PHONE.value, "documents": 0},
     )

@@ -20,6 +20,7 @@ from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal
@@ -120,7 +121,7 @@ def _store(
         session,
         now,
         actor=user.actor,
-        act="submission.received",
+        act=Act.SUBMISSION_RECEIVED,
         subject=("submission", submission.id),
         detail={"channel": "upload", "documents": len(whole.files), "kind": draft.kind},
     )
@@ -202,7 +203,7 @@ def _receipt(
         session,
         row.created_at,
         actor="system:intake",
-        act="receipt.written",
+        act=Act.RECEIPT_WRITTEN,
         subject=("submission", submission.id),
         detail={"kind": KIND, "reason": ""},
     )

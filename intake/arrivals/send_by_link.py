@@ -18,6 +18,7 @@ from intake.core.references import unused_reference
 from intake.core.typed_text import ADDRESS
 from storage import audit
 from storage.accounts.users import token_hash
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import cases
@@ -164,7 +165,7 @@ def _audit(
         session,
         now,
         actor=actor,
-        act="submission.received",
+        act=Act.SUBMISSION_RECEIVED,
         subject=("submission", submission.id),
         detail={
             "channel": "upload",

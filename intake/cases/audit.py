@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.audit_acts import Act
     from storage.cases.cases import Case
     from storage.database import Session
 
@@ -18,7 +19,7 @@ def of_case(
     session: "Session",
     user: "SignedInUser",
     case: "Case",
-    act: str,
+    act: "Act",
     detail: "Mapping[str, str | int]",
 ) -> None:
     """Record an act of a user on a case, in the caller's transaction.

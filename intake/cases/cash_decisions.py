@@ -16,6 +16,7 @@ from intake.core import office_clock
 from intake.core.errors import IntakeError
 from intake.reference_data import editions
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cash_decisions
 from storage.cases.cash_decisions import CashDecision
@@ -112,7 +113,7 @@ def note_decision(
             session,
             now,
             actor=user.actor,
-            act="decision.noted",
+            act=Act.DECISION_NOTED,
             subject=("submission", submission.id),
             detail={"obstacles": [obstacle.value for obstacle in checks.obstacles]},
         )

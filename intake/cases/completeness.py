@@ -27,6 +27,7 @@ from intake.reference_data.checklists import (
     read_items,
 )
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases, messages
 from storage.cases.messages import MessageKind
 from storage.crypto.sealing import seal, unseal
@@ -112,7 +113,7 @@ def set_facts(
             session,
             services.now(),
             actor=user.actor,
-            act="case.facts_noted",
+            act=Act.CASE_FACTS_NOTED,
             subject=("case", case.id),
             # The audit trail holds how many facts are known, never which: they tell of health
             # and age.
@@ -163,7 +164,7 @@ def _note(
             session,
             now,
             actor="system:intake",
-            act="case.checked",
+            act=Act.CASE_CHECKED,
             subject=("case", case.id),
             detail={
                 "edition": case.checklist_edition_id,

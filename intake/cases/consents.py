@@ -17,6 +17,7 @@ from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, consents
 from storage.cases.consents import CaseConsent
@@ -132,7 +133,7 @@ def note_consent(
             )
         )
         purpose = {"purpose": fields["purpose"]}
-        audit.of_case(services, session, user, case, "case.consent_noted", purpose)
+        audit.of_case(services, session, user, case, Act.CASE_CONSENT_NOTED, purpose)
 
 
 def withdraw_consent(
@@ -147,7 +148,7 @@ def withdraw_consent(
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
             purpose = {"purpose": row.purpose}
-            audit.of_case(services, session, user, case, "case.consent_withdrawn", purpose)
+            audit.of_case(services, session, user, case, Act.CASE_CONSENT_WITHDRAWN, purpose)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from intake.core import office_clock
 from intake.reference_data import editions
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
@@ -131,7 +132,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
         session,
         now,
         actor="system:intake",
-        act="item.raised",
+        act=Act.ITEM_RAISED,
         subject=("submission", submission.id),
         detail={
             "reason": found.reason,

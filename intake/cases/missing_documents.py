@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.core import office_clock
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.submissions import queue_items
@@ -74,7 +75,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
         session,
         now,
         actor="system:intake",
-        act="task.opened",
+        act=Act.TASK_OPENED,
         subject=("submission", submission.id),
         detail={"kind": KIND, "reason": REASON, "queue": Queue.MISSING},
     )

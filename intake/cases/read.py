@@ -24,6 +24,7 @@ from intake.queues.colleagues import Colleague
 from intake.senders import region_cover
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.cases import cases, legal_dates
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents, people
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
-VIEWED = "case.viewed"
+VIEWED = Act.CASE_VIEWED
 
 
 def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:

@@ -9,6 +9,7 @@ from intake.cases.views import Event, EventKind
 from intake.core.sealed_texts import SealedTexts
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.cases import cases, confirmations, filing_acts, messages
 from storage.cases.messages import MessageKind
 from storage.mail import outbox
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-HANDED_OVER = "case.handed_over"
+HANDED_OVER = Act.CASE_HANDED_OVER
 
 
 def timeline(

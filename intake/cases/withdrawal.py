@@ -12,6 +12,7 @@ from intake.cases import audit as case_audit
 from intake.cases import completeness, missing_documents
 from intake.core.errors import Conflict
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases, consents
 from storage.mail import outbox
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 WITHDRAWN = "WITHDRAWN"
-STOPPED, GOES_ON = "case.person_withdrew", "case.person_goes_on"
+STOPPED, GOES_ON = Act.CASE_PERSON_WITHDREW, Act.CASE_PERSON_GOES_ON
 REASON = "person_withdrew"
 
 

@@ -16,6 +16,7 @@ from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, consents
 from storage.cases.consents import CaseWithholding
@@ -104,7 +105,7 @@ def note_withholding(
             )
         )
         detail = {"from_whom": from_whom}
-        audit.of_case(services, session, user, case, "case.withheld", detail)
+        audit.of_case(services, session, user, case, Act.CASE_WITHHELD, detail)
 
 
 def end_withholding(
@@ -119,7 +120,7 @@ def end_withholding(
         if row.ended_at is None:
             row.ended_at, row.ended_by = services.now(), user.id
             detail = {"from_whom": row.from_whom}
-            audit.of_case(services, session, user, case, "case.withheld_no_more", detail)
+            audit.of_case(services, session, user, case, Act.CASE_WITHHELD_NO_MORE, detail)
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:

@@ -25,6 +25,7 @@ from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
 from storage.submissions import queue_items
@@ -131,7 +132,7 @@ def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -
             session,
             services.now(),
             actor=user.actor,
-            act="confirmation.drafted",
+            act=Act.CONFIRMATION_DRAFTED,
             subject=("submission", submission.id),
         )
         return ConfirmPage(
@@ -290,7 +291,7 @@ def _audit(
         session,
         services.now(),
         actor=user.actor,
-        act="confirmation.signed",
+        act=Act.CONFIRMATION_SIGNED,
         subject=("submission", row.submission_id),
         detail={
             "paper": row.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.find import find_submission
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
 from storage.crypto.sealing import unseal_bytes
@@ -41,7 +42,7 @@ def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[s
             session,
             services.now(),
             actor=user.actor,
-            act="paper.opened",
+            act=Act.PAPER_OPENED,
             subject=("submission", submission.id),
             detail={"paper": row.id, "kind": row.kind},
         )
@@ -63,7 +64,7 @@ def answered(services: "Services", user: "SignedInUser", reference: str, kind: s
             session,
             services.now(),
             actor=user.actor,
-            act="answer.opened",
+            act=Act.ANSWER_OPENED,
             subject=("submission", submission.id),
             detail={"kind": kind},
         )

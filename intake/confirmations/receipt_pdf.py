@@ -9,6 +9,7 @@ from intake.confirmations import facts, signed_papers
 from intake.core.errors import Conflict, NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
 from storage.submissions import submissions
@@ -76,7 +77,7 @@ def issue(services: "Services", submission_id: str, *, actor: str = "system:inta
             session,
             services.now(),
             actor=actor,
-            act="paper.signed",
+            act=Act.PAPER_SIGNED,
             subject=("submission", submission_id),
             detail={"paper": row.id, "kind": PaperKind.RECEIPT, "number": row.number},
         )

@@ -25,6 +25,7 @@ from intake.outbox import undo_send
 from intake.queues.tasks import add_task
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import confirmations
@@ -172,7 +173,7 @@ def open_paper(
             session,
             services.now(),
             actor=user.actor,
-            act="paper.opened",
+            act=Act.PAPER_OPENED,
             subject=("submission", row.submission_id),
             detail={"paper": row.id, "kind": row.kind},
         )
@@ -212,7 +213,7 @@ def _note_wrong_reader(
         session,
         services.now(),
         actor=user.actor,
-        act="paper.refused",
+        act=Act.PAPER_REFUSED,
         subject=("submission", row.submission_id),
         detail={"paper": row.id, "kind": row.kind},
     )

@@ -18,6 +18,7 @@ from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.outbox.message import ReceiptTexts
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases
 from storage.submissions import submissions
 from storage.submissions.drafts import Draft, DraftKind
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-LISTED = "referrals.listed"
+LISTED = Act.REFERRALS_LISTED
 # Looking again within this time is the same look: one audit row.
 ONE_LOOK = timedelta(minutes=5)
 

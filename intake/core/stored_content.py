@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.core.errors import BlobDamaged, NotFound
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def whole(
                 session,
                 services.now(),
                 actor=actor,
-                act="document.damaged",
+                act=Act.DOCUMENT_DAMAGED,
                 subject=subject,
                 detail={"reason": error.reason},
             )

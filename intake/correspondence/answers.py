@@ -32,6 +32,7 @@ from intake.outbox.threads import reply_address
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
 from storage import audit
+from storage.audit_acts import Act
 from storage.mail import outbox
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def open_desk(office: AnswerTools, user: "SignedInUser", reference: str) -> Answ
             session,
             services.now(),
             actor=user.actor,
-            act="answer.opened",
+            act=Act.ANSWER_OPENED,
             subject=("submission", context.submission.id),
         )
         return AnswerPage(
@@ -215,7 +216,7 @@ def send(
             session,
             services.now(),
             actor=user.actor,
-            act="answer.sent",
+            act=Act.ANSWER_SENT,
             subject=("submission", submission.id),
             detail={
                 "kind": consent.kind,
@@ -256,7 +257,7 @@ def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind:
     return outbox.has(session, submission_id, kind) and any(
         event.detail.get("kind") == kind
         for event in audit.newest_acts(
-            session, ("submission", submission_id), ["answer.sent"], by=user.actor
+            session, ("submission", submission_id), [Act.ANSWER_SENT], by=user.actor
         )
     )
 

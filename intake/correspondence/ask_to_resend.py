@@ -21,7 +21,7 @@ from intake.queues.tasks import add_task
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.documents.documents import QUARANTINED
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 from storage.mail import outbox, senders
 from storage.submissions.submissions import SenderVerdict, place
 
@@ -54,7 +54,7 @@ def ask_to_resend(
             raise Conflict
         if withdrawal.is_stopped(session, held.submission.case_id):
             raise withdrawal.PersonWithdrew
-        if any(done.act == Act.ASK_TO_RESEND for done in held.acts):
+        if any(done.act == QuarantineActKind.ASK_TO_RESEND for done in held.acts):
             return
         refused = _write(services, session, texts, held)
         if refused is not None:
@@ -64,7 +64,7 @@ def ask_to_resend(
             session,
             held,
             user,
-            Act.ASK_TO_RESEND,
+            QuarantineActKind.ASK_TO_RESEND,
             written,
             mail="suppressed" if refused else "written",
         )

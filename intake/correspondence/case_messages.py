@@ -24,6 +24,7 @@ from intake.correspondence.answers import TextRefused
 from intake.correspondence.free_text import Finding, Known
 from intake.queues.tasks import add_task
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, messages
 from storage.cases.messages import CaseMessage, MessageKind
@@ -128,7 +129,7 @@ def write_to_coordinator(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        audit.of_case(services, session, user, case, "case.message_written", detail)
+        audit.of_case(services, session, user, case, Act.CASE_MESSAGE_WRITTEN, detail)
         return refused
 
 
@@ -141,7 +142,7 @@ def write_note(
         case = find.find_case_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
-            audit.of_case(services, session, user, case, "case.note_written", {})
+            audit.of_case(services, session, user, case, Act.CASE_NOTE_WRITTEN, {})
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
@@ -157,7 +158,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
             row.read_at = services.now()
         if unread:
             audit.of_case(
-                services, session, user, case, "case.messages_read", {"number": len(unread)}
+                services, session, user, case, Act.CASE_MESSAGES_READ, {"number": len(unread)}
             )
         return len(unread)
 
@@ -177,7 +178,7 @@ def write_from_coordinator(
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        audit.of_case(services, session, user, case, "case.message_received", {})
+        audit.of_case(services, session, user, case, Act.CASE_MESSAGE_RECEIVED, {})
         # Whoever wrote has answered: no reminder is due before the days began again.
         completeness.refresh_completeness(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -207,7 +208,7 @@ def conversation(
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
         audit.of_case(
-            services, session, user, case, "case.conversation_read", {"number": len(rows)}
+            services, session, user, case, Act.CASE_CONVERSATION_READ, {"number": len(rows)}
         )
         return tuple(_lines(services, session, rows, labels))
 

@@ -21,6 +21,7 @@ from intake.correspondence.free_text import Known
 from intake.queues.tasks import SUBMISSION_ITEM, add_task
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.cases import messages
 from storage.cases.messages import MessageKind, QuestionMessage
 from storage.crypto.sealing import seal, unseal
@@ -73,7 +74,7 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> Question
             raise NotFound
         key = services.keyring.open(session, submission.data_key_id)
         sealed_at = place("submissions", "body_text", submission.id)
-        _audit(services, session, user, submission, "question.viewed", {})
+        _audit(services, session, user, submission, Act.QUESTION_VIEWED, {})
         return QuestionView(
             submission.reference,
             unseal(key, sealed_at, submission.body_text),
@@ -114,7 +115,7 @@ def answer(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        _audit(services, session, user, submission, "question.answered", detail)
+        _audit(services, session, user, submission, Act.QUESTION_ANSWERED, detail)
         return refused
 
 
@@ -137,7 +138,7 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        _audit(services, session, user, submission, "question.read", {"number": len(rows)})
+        _audit(services, session, user, submission, Act.QUESTION_READ, {"number": len(rows)})
         return _lines(services, session, submission)
 
 
@@ -163,7 +164,7 @@ def ask_on(
             return
         _add(services, session, user, submission, draft, MessageKind.FROM_COORDINATOR)
         add_task(services, session, submission.id, kind=TASK, reason=TASK)
-        _audit(services, session, user, submission, "question.asked_on", {})
+        _audit(services, session, user, submission, Act.QUESTION_ASKED_ON, {})
 
 
 def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
@@ -245,7 +246,7 @@ def _audit(
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
-    act: str,
+    act: Act,
     detail: dict[str, str | int],
 ) -> None:
     audit.append(

@@ -22,6 +22,7 @@ from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
 from intake.queues.tasks import add_task
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases, participants
 from storage.crypto.sealing import unseal
 from storage.documents import documents
@@ -119,7 +120,7 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
             session,
             case,
             now,
-            "reminder.suppressed" if refused else "reminder.written",
+            Act.REMINDER_SUPPRESSED if refused else Act.REMINDER_WRITTEN,
             {"kind": kind, "reason": refused or "", "submission": addressee.submission.id},
         )
         if refused is not None:
@@ -241,7 +242,7 @@ def _hash(services: "Services", session: "Session", addressee: Addressee) -> str
 
 def _stop(session: "Session", case: "Case", reason: str, now: "datetime") -> None:
     case.next_reminder_at = None
-    _audit(session, case, now, "reminder.stopped", {"reason": reason})
+    _audit(session, case, now, Act.REMINDER_STOPPED, {"reason": reason})
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> None:
@@ -252,7 +253,7 @@ def _call(services: "Services", session: "Session", case: "Case", reason: str) -
 
 
 def _audit(
-    session: "Session", case: "Case", now: "datetime", act: str, detail: dict[str, str]
+    session: "Session", case: "Case", now: "datetime", act: Act, detail: dict[str, str]
 ) -> None:
     audit.append(
         session, now, actor="system:intake", act=act, subject=("case", case.id), detail=detail

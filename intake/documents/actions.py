@@ -11,11 +11,12 @@ from intake.access import rights
 from intake.access.four_eyes import is_malware
 from intake.core.errors import NotFound
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal
 from storage.documents import quarantine
 from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
-from storage.documents.quarantine import Act, QuarantineAct
+from storage.documents.quarantine import QuarantineAct, QuarantineActKind
 from storage.submissions import queue_items, submissions
 from storage.submissions.submissions import place
 
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 AUDITED = {
-    Act.ASK_TO_RESEND: "document.resend_asked",
-    Act.ASK_RELEASE: "document.release_asked",
-    Act.RELEASE: "document.released",
-    Act.REJECT: "document.rejected",
-    Act.UNLOCK: "document.unlocked",
-    Act.ASK_ORIGINAL: "document.original_asked",
-    Act.OPEN_ORIGINAL: "document.original_opened",
+    QuarantineActKind.ASK_TO_RESEND: Act.DOCUMENT_RESEND_ASKED,
+    QuarantineActKind.ASK_RELEASE: Act.DOCUMENT_RELEASE_ASKED,
+    QuarantineActKind.RELEASE: Act.DOCUMENT_RELEASED,
+    QuarantineActKind.REJECT: Act.DOCUMENT_REJECTED,
+    QuarantineActKind.UNLOCK: Act.DOCUMENT_UNLOCKED,
+    QuarantineActKind.ASK_ORIGINAL: Act.DOCUMENT_ORIGINAL_ASKED,
+    QuarantineActKind.OPEN_ORIGINAL: Act.DOCUMENT_ORIGINAL_OPENED,
 }
 # What waits for its inspection may still turn out to be held: its queue item stays open.
 UNSETTLED = (*QUARANTINED, DocumentState.STORED)
@@ -53,7 +54,7 @@ class HeldDocument:
         """Tell whether this takes two people."""
         return is_malware(self.document.state, self.document.reason, self.document.findings)
 
-    def was_done_by(self, act: Act, user: "SignedInUser") -> bool:
+    def was_done_by(self, act: QuarantineActKind, user: "SignedInUser") -> bool:
         """Tell whether a user did this already: a form sent twice is no second act."""
         return any(done.act == act and done.user_id == user.id for done in self.acts)
 
@@ -82,7 +83,7 @@ def record(
     session: "Session",
     held: HeldDocument,
     user: "SignedInUser",
-    act: Act,
+    act: QuarantineActKind,
     reason: str = "",
     **detail: str,
 ) -> None:

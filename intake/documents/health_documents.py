@@ -13,6 +13,7 @@ from intake.access.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartme
 from intake.core.errors import NotFound
 from storage import audit
 from storage.accounts.users import Role
+from storage.audit_acts import Act
 from storage.lists import compartment_documents
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPape
             session,
             services.now(),
             actor=user.actor,
-            act="documents.listed",
+            act=Act.DOCUMENTS_LISTED,
             subject=("documents", Compartment.HEALTH),
             detail={"number": len(found)},
         )

@@ -12,7 +12,7 @@ from intake.core import stored_content
 from intake.core.errors import IntakeError
 from intake.documents import actions
 from storage.documents.documents import of_submission
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -40,7 +40,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
         held = _find(services, session, user, document_id)
         if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, held, user, Act.ASK_ORIGINAL, written)
+        actions.record(services, session, held, user, QuarantineActKind.ASK_ORIGINAL, written)
 
 
 def open_original(
@@ -62,7 +62,7 @@ def open_original(
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
         _check(services, held, user)
-        actions.record(services, session, held, user, Act.OPEN_ORIGINAL, written)
+        actions.record(services, session, held, user, QuarantineActKind.OPEN_ORIGINAL, written)
     return content
 
 
@@ -92,4 +92,10 @@ def _check(services: "Services", held: "HeldDocument", user: "SignedInUser") -> 
 
 
 def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(held.acts, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL, user.id, services.now())
+    return next_step(
+        held.acts,
+        QuarantineActKind.ASK_ORIGINAL,
+        QuarantineActKind.OPEN_ORIGINAL,
+        user.id,
+        services.now(),
+    )

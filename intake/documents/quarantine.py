@@ -20,7 +20,7 @@ from intake.inspection.verdicts import RELEASED
 from storage.accounts import users
 from storage.documents import quarantine, safe_copies
 from storage.documents.documents import QUARANTINED, DocumentState
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -101,7 +101,7 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
             raise Conflict
         if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, held, user, Act.ASK_RELEASE, written)
+        actions.record(services, session, held, user, QuarantineActKind.ASK_RELEASE, written)
 
 
 def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -115,7 +115,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
     with services.database.transaction() as session:
         held = actions.find(services, session, user, document_id)
         document = held.document
-        if document.reason == RELEASED and held.was_done_by(Act.RELEASE, user):
+        if document.reason == RELEASED and held.was_done_by(QuarantineActKind.RELEASE, user):
             return
         if document.state not in RELEASABLE:
             raise Conflict
@@ -126,7 +126,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
             _keep_verdict(document, RELEASED_MALWARE)
         document.state, document.reason = DocumentState.ACTIVE, RELEASED
         session.flush()
-        actions.record(services, session, held, user, Act.RELEASE, written, was=was)
+        actions.record(services, session, held, user, QuarantineActKind.RELEASE, written, was=was)
         submission_id = document.submission_id
     services.queue.enqueue_again(submission_id, f"release-{document_id}")
 
@@ -141,7 +141,9 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
     with services.database.transaction() as session:
         held = actions.find(services, session, user, document_id)
         document = held.document
-        if document.state == DocumentState.REJECTED and held.was_done_by(Act.REJECT, user):
+        if document.state == DocumentState.REJECTED and held.was_done_by(
+            QuarantineActKind.REJECT, user
+        ):
             return
         if document.state not in QUARANTINED and document.reason != RELEASED:
             raise Conflict
@@ -151,7 +153,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
         session.flush()
         quarantine.keep_hash(session, document.sha256, services.now())
         safe_copies.forget(session, document.id)
-        actions.record(services, session, held, user, Act.REJECT, written, was=was)
+        actions.record(services, session, held, user, QuarantineActKind.REJECT, written, was=was)
 
 
 def _keep_verdict(document: "Document", *further: str) -> None:
@@ -162,4 +164,6 @@ def _keep_verdict(document: "Document", *further: str) -> None:
 
 
 def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(held.acts, Act.ASK_RELEASE, Act.RELEASE, user.id, services.now())
+    return next_step(
+        held.acts, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE, user.id, services.now()
+    )

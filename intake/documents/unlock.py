@@ -14,12 +14,13 @@ from intake.documents import actions
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal, unseal
 from storage.documents import documents
 from storage.documents.documents import Document, DocumentState
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def unlock(
         current.document.state = DocumentState.IGNORED
         current.document.reason = UNLOCKED_BELOW
         session.flush()
-        actions.record(services, session, current, user, Act.UNLOCK)
+        actions.record(services, session, current, user, QuarantineActKind.UNLOCK)
     services.queue.enqueue_again(held.submission.id, f"unlock-{document_id}")
 
 
@@ -114,7 +115,7 @@ def _taken(
             session,
             now,
             actor=user.actor,
-            act="document.unlock_tried",
+            act=Act.DOCUMENT_UNLOCK_TRIED,
             subject=("submission", held.submission.id),
             detail={"document": document_id, "part": held.document.path},
         )

@@ -19,6 +19,7 @@ from intake.documents.tree import document_views
 from intake.documents.views import CopyStanding, DocumentView
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.documents import safe_copies
 from storage.documents.safe_copies import SHOWN, CopyState, SafeCopy
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 ONE_LOOK = timedelta(minutes=10)
-VIEWED = "document.viewed"
-SAVED = "document.copy_saved"
+VIEWED = Act.DOCUMENT_VIEWED
+SAVED = Act.DOCUMENT_COPY_SAVED
 # What a copy's pictures may be, by how such a file begins. Anything else is not ours.
 FIRST_BYTES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -257,7 +258,7 @@ def _audit(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    act: str,
+    act: Act,
     seen: VisibleDocument,
     detail: dict[str, object] | None = None,
 ) -> None:

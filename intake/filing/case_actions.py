@@ -17,6 +17,7 @@ from intake.filing.rules import Route
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
 from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import FilingAct, FilingActKind
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 AUDITED = {
-    FilingActKind.ACCEPTED: "submission.accepted",
-    FilingActKind.OPENED: "submission.accepted",
-    FilingActKind.SPLIT: "submission.split",
-    FilingActKind.MERGED: "submission.merged",
+    FilingActKind.ACCEPTED: Act.SUBMISSION_ACCEPTED,
+    FilingActKind.OPENED: Act.SUBMISSION_ACCEPTED,
+    FilingActKind.SPLIT: Act.SUBMISSION_SPLIT,
+    FilingActKind.MERGED: Act.SUBMISSION_MERGED,
 }
 
 
@@ -148,7 +149,7 @@ def merge(
             session,
             services.now(),
             actor=user.actor,
-            act="case.merged",
+            act=Act.CASE_MERGED,
             subject=("case", old.id),
             detail={"into": into.id, "batch": batch, "submissions": len(moved)},
         )

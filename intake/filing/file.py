@@ -27,6 +27,7 @@ from intake.filing.rules import (
 from intake.outbox import guard
 from intake.queues.tasks import SUBMISSION_ITEM, add_task
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, legal_dates, participants
 from storage.cases.cases import Case
@@ -86,7 +87,7 @@ def place_submission(
         session,
         services.now(),
         actor=SYSTEM,
-        act="submission.held" if is_held else "submission.filed",
+        act=Act.SUBMISSION_HELD if is_held else Act.SUBMISSION_FILED,
         subject=("submission", submission.id),
         detail={"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
     )
@@ -113,7 +114,7 @@ def new_case(
         session,
         services.now(),
         actor=actor,
-        act="case.opened",
+        act=Act.CASE_OPENED,
         subject=("case", case.id),
         detail={"submission": submission.id},
     )

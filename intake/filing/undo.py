@@ -16,6 +16,7 @@ from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
 from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
 from storage.cases.filing_acts import FilingAct, FilingActKind
@@ -69,7 +70,7 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
             session,
             services.now(),
             actor=user.actor,
-            act="filing.undone",
+            act=Act.FILING_UNDONE,
             subject=("submission", acts[0].submission_id),
             detail={"act": acts[0].act, "batch": acts[0].batch, "submissions": len(acts)},
         )

@@ -15,6 +15,7 @@ from intake.outbox import stop_list
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
 from storage.mail import outbox
@@ -171,8 +172,8 @@ def _record(
     if outcome in CAME_BACK and outbox.note_bounce(session, row.id, status, now):
         add_task(services, session, row.submission_id, kind=TASK, reason=outcome)
     links = (
-        ("receipt.reported", row.submission_id, bounce.reference),
-        ("submission.matched", bounce.id, reference),
+        (Act.RECEIPT_REPORTED, row.submission_id, bounce.reference),
+        (Act.SUBMISSION_MATCHED, bounce.id, reference),
     )
     for act, subject_id, other in links:
         audit.append(

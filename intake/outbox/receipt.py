@@ -14,6 +14,7 @@ from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, seal_bytes
 from storage.documents import documents
@@ -127,7 +128,7 @@ def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> No
         session,
         row.created_at,
         actor="system:intake",
-        act="receipt.suppressed" if row.state == MessageState.SUPPRESSED else "receipt.written",
+        act=Act.RECEIPT_SUPPRESSED if row.state == MessageState.SUPPRESSED else Act.RECEIPT_WRITTEN,
         subject=("submission", submission.id),
         detail={"kind": KIND, "reason": row.reason},
     )

@@ -12,6 +12,7 @@ from intake.access import rights
 from intake.accounts.roles import programmes_of
 from intake.core.errors import NotFound
 from storage import audit
+from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.mail import outbox, stopped_addresses
 from storage.submissions.submissions import place
@@ -62,7 +63,7 @@ def stop(
         session,
         now,
         actor="system:intake",
-        act="address.stopped",
+        act=Act.ADDRESS_STOPPED,
         subject=("submission", submission_id),
         detail={"reason": reason},
     )
@@ -88,7 +89,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
             session,
             services.now(),
             actor=user.actor,
-            act="addresses.listed",
+            act=Act.ADDRESSES_LISTED,
             subject=("addresses", "stopped"),
             detail={"number": len(found)},
         )
@@ -120,7 +121,7 @@ def lift(services: "Services", user: "SignedInUser", address_hash: str) -> None:
             session,
             services.now(),
             actor=user.actor,
-            act="address.lifted",
+            act=Act.ADDRESS_LIFTED,
             subject=("submission", row.submission_id),
         )
 

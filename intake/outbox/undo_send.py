@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from intake.access.find import find_submission
 from intake.core.errors import Conflict
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.cases import confirmations
 from storage.documents import quarantine
@@ -85,7 +86,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, kind: 
             session,
             services.now(),
             actor=user.actor,
-            act="mail.taken_back",
+            act=Act.MAIL_TAKEN_BACK,
             subject=("submission", submission.id),
             detail={"sent": kind},
         )

@@ -13,6 +13,7 @@ from intake.core import office_clock, references
 from intake.core.errors import IntakeError, ReferenceInvalid
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.lists import audit_search as trail
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundE
             session,
             services.now(),
             actor=viewer.actor,
-            act="audit.searched",
+            act=Act.AUDIT_SEARCHED,
             subject=("audit", "trail"),
             detail={
                 "act": wanted.act_prefix,

@@ -20,6 +20,7 @@ from intake.oversight import programme_statistics
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
 from storage.operations import exports as rows_of
@@ -108,7 +109,7 @@ def ask(
                 asked_at=now,
             )
         )
-        _audit(services, session, user, "list.asked", export_id, programme, period.code)
+        _audit(services, session, user, Act.LIST_ASKED, export_id, programme, period.code)
     return export_id
 
 
@@ -146,7 +147,9 @@ def take(
         found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
         if len(found) > most_rows:
             raise programme_statistics.TooMuchToCount
-        _audit(services, session, user, "list.taken", row.id, row.programme, row.period, len(found))
+        _audit(
+            services, session, user, Act.LIST_TAKEN, row.id, row.programme, row.period, len(found)
+        )
     return found
 
 
@@ -180,7 +183,7 @@ def _decide(
         if _stand(row, services.now()) is not Stand.WAITING:
             raise Conflict("This was decided already, or has lapsed.")
         row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()
-        act = "list.approved" if is_approved else "list.refused"
+        act = Act.LIST_APPROVED if is_approved else Act.LIST_REFUSED
         _audit(services, session, user, act, row.id, row.programme, row.period)
 
 
@@ -247,7 +250,7 @@ def _audit(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    act: str,
+    act: Act,
     export_id: str,
     programme: str,
     period: str,

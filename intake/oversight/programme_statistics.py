@@ -24,6 +24,7 @@ from intake.core import office_clock
 from intake.core.errors import IntakeError, NotFound
 from storage import audit
 from storage.accounts.users import Role
+from storage.audit_acts import Act
 from storage.operations import programme_statistics as rows_of
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Programme
@@ -175,7 +176,7 @@ def note_export(services: "Services", viewer: "SignedInUser", period: Period) ->
             session,
             services.now(),
             actor=viewer.actor,
-            act="numbers.exported",
+            act=Act.NUMBERS_EXPORTED,
             subject=("numbers", period.code),
         )
 

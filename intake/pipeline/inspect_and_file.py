@@ -17,6 +17,7 @@ from intake.queues import search_index
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailUnavailable
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
 from storage.documents import quarantine, safe_copies
 from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
@@ -127,7 +128,7 @@ def _record(
         session,
         now,
         actor="system:intake",
-        act="submission.inspected",
+        act=Act.SUBMISSION_INSPECTED,
         subject=("submission", submission.id),
         detail={"states": counts},
     )

@@ -16,6 +16,7 @@ from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.senders.identify import check_signatures, note_sender
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs
 from storage.crypto.sealing import seal
@@ -148,7 +149,7 @@ def _store_opened(
             session,
             now,
             actor="system:intake",
-            act="submission.opened",
+            act=Act.SUBMISSION_OPENED,
             subject=("submission", current.id),
             detail={"documents": len(opened.parts), "flags": list(opened.flags)},
         )
@@ -188,7 +189,7 @@ def _store_unopened(
             session,
             now,
             actor="system:intake",
-            act="submission.not_opened",
+            act=Act.SUBMISSION_NOT_OPENED,
             subject=("submission", current.id),
             detail={"reason": reason},
         )

@@ -24,6 +24,7 @@ from intake.recognition.suggestions import ReadDocument
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from intake.sandbox.protocol.pdf import PdfFacts
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
 from storage.documents import safe_copies
@@ -85,7 +86,7 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
             session,
             services.now(),
             actor="system:intake",
-            act="submission.read",
+            act=Act.SUBMISSION_READ,
             subject=("submission", submission_id),
             detail={
                 "documents": len(read),
@@ -126,7 +127,7 @@ def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
             session,
             services.now(),
             actor="system:intake",
-            act="submission.not_read",
+            act=Act.SUBMISSION_NOT_READ,
             subject=("submission", submission_id),
         )
     LOG.error("event=submission_not_read submission=%s", submission_id)

@@ -14,6 +14,7 @@ from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import able
+from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from storage.submissions.queue_items import QueueItem
 
 
-ASSIGNED = "item.assigned"
+ASSIGNED = Act.ITEM_ASSIGNED
 
 
 class AssigneeInvalid(IntakeError):
@@ -43,7 +44,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         item = _item_for(services, session, actor, item_id)
         is_mine = queue_items.claim(session, item.id, actor.id, services.now())
         if is_mine:
-            _audit(services, session, actor, "item.claimed", item)
+            _audit(services, session, actor, Act.ITEM_CLAIMED, item)
         return is_mine
 
 
@@ -53,7 +54,7 @@ def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         item = _item_for(services, session, actor, item_id)
         was_mine = queue_items.release(session, item.id, actor.id)
         if was_mine:
-            _audit(services, session, actor, "item.released", item)
+            _audit(services, session, actor, Act.ITEM_RELEASED, item)
         return was_mine
 
 
@@ -109,14 +110,14 @@ def unassign(services: "Services", actor: "SignedInUser", reference: str, number
         submission = find_submission(services, session, actor, reference)
         item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
         given = audit.newest_acts(
-            session, ("submission", submission.id), [ASSIGNED, "decision.taken_back"], by="user:"
+            session, ("submission", submission.id), [ASSIGNED, Act.DECISION_TAKEN_BACK], by="user:"
         )
         is_last = bool(given) and given[0].sequence == number and given[0].act == ASSIGNED
         if item is None or not is_last or item.claimed_by != given[0].detail.get("to"):
             raise Conflict
         before = given[0].detail.get("from")
         item.claimed_by, item.claimed_at = before, services.now() if before else None
-        _audit(services, session, actor, "decision.taken_back", item, taken_back=ASSIGNED)
+        _audit(services, session, actor, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED)
 
 
 def _item_for(
@@ -134,7 +135,7 @@ def _audit(
     services: "Services",
     session: "Session",
     actor: "SignedInUser",
-    act: str,
+    act: Act,
     item: "QueueItem",
     **detail: str | None,
 ) -> None:

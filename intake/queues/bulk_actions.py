@@ -16,6 +16,7 @@ from intake.queues.assignment import ASSIGNED
 from intake.queues.colleagues import OWNERS, Colleague
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
@@ -170,11 +171,11 @@ def _do(
     if wish is ManyAct.GIVE_BACK:
         if not queue_items.release(session, item.id, viewer.id):
             return SkipReason.NOT_YOURS
-        code = "item.released"
+        code = Act.ITEM_RELEASED
     elif wish is ManyAct.TAKE:
         if not queue_items.claim(session, item.id, viewer.id, now):
             return _why_not(item)
-        code = "item.claimed"
+        code = Act.ITEM_CLAIMED
     else:
         if not _can_hold(services, session, item, holder_id):
             return SkipReason.COLLEAGUE_CANNOT

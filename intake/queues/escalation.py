@@ -13,6 +13,7 @@ from intake.accounts.roles import programmes_of
 from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role
+from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
 
@@ -80,7 +81,7 @@ def escalate_due(services: "Services", now: "datetime") -> int:
                 session,
                 now,
                 actor="system:intake",
-                act="item.escalated",
+                act=Act.ITEM_ESCALATED,
                 subject=("submission", item.submission_id),
                 detail=_detail(item),
             )

@@ -8,6 +8,7 @@ from intake.core.errors import IntakeError, NotFound
 from intake.queues.work_list import Filters
 from storage import audit
 from storage.accounts.users import locked
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
 from storage.lists import saved_views
@@ -96,7 +97,7 @@ def save(
         session.add(row)
         session.flush()
         audit.append(
-            session, services.now(), actor=user.actor, act="view.saved",
+            session, services.now(), actor=user.actor, act=Act.VIEW_SAVED,
             subject=("view", row.id), detail={"queue": queue},
         )  # fmt: skip
 
@@ -108,7 +109,7 @@ def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
         if queue is None:
             raise NotFound
         audit.append(
-            session, services.now(), actor=user.actor, act="view.removed",
+            session, services.now(), actor=user.actor, act=Act.VIEW_REMOVED,
             subject=("view", view_id), detail={"queue": queue},
         )  # fmt: skip
         return queue

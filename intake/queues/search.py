@@ -14,6 +14,7 @@ from intake.core.errors import IntakeError
 from intake.queues import search_index
 from intake.queues.search_index import part_key, word_key
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases
 from storage.documents import documents
 from storage.lists import search_words
@@ -92,7 +93,7 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> SearchRes
             session,
             services.now(),
             actor=viewer.actor,
-            act="submissions.searched",
+            act=Act.SUBMISSIONS_SEARCHED,
             subject=("submissions", "search"),
             detail={"found": len(hits)},
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from intake.core import office_clock
 from intake.core.errors import NotFound
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue, QueueItem
@@ -61,7 +62,7 @@ def add_task(
             session,
             now,
             actor="system:intake",
-            act="task.opened",
+            act=Act.TASK_OPENED,
             subject=("submission", submission_id),
             detail={"kind": kind, "reason": reason, "queue": queue},
         )

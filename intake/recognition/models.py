@@ -18,6 +18,7 @@ from intake.recognition.extraction import FieldVocabulary, load_vocabulary
 from intake.recognition.extraction.language import load_identifier
 from intake.reference_data.document_types import in_force, load_taxonomies
 from storage import audit
+from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents, safe_copies
 from storage.submissions import submissions
@@ -118,7 +119,7 @@ def _examples(services: "Services", session: "Session") -> list[Example]:
             session,
             services.now(),
             actor="system:intake",
-            act="kinds.learnt",
+            act=Act.KINDS_LEARNT,
             subject=("kinds", "model"),
             detail={"examples": len(examples)},
         )

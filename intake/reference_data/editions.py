@@ -18,6 +18,7 @@ from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
 from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.edition_rules import content_problems
 from storage import audit, editions
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.editions import Edition, EditionKind, EditionState
 
@@ -35,6 +36,10 @@ SHIPPED = {
     EditionKind.REGIONS: DATA / "regions.json",
 }
 SERVICE = "service"
+DECIDED = {
+    EditionState.APPROVED: Act.EDITION_APPROVED,
+    EditionState.REFUSED: Act.EDITION_REFUSED,
+}
 
 
 class Overtaken(Conflict):
@@ -165,7 +170,7 @@ def propose(services: "Services", user: "SignedInUser", draft: EditionDraft) -> 
         )
         session.add(row)
         session.flush()
-        _audit(services, session, user, "edition.proposed", row)
+        _audit(services, session, user, Act.EDITION_PROPOSED, row)
         return row.id
 
 
@@ -222,11 +227,11 @@ def _decide(
     state: EditionState,
 ) -> None:
     row.state, row.decided_by, row.decided_at = state, user.id, services.now()
-    _audit(services, session, user, f"edition.{state}", row)
+    _audit(services, session, user, DECIDED[state], row)
 
 
 def _audit(
-    services: "Services", session: "Session", user: "SignedInUser", act: str, row: Edition
+    services: "Services", session: "Session", user: "SignedInUser", act: Act, row: Edition
 ) -> None:
     audit.append(
         session,

@@ -14,6 +14,7 @@ from intake.safe_copies.pdf import build_safe_pdf
 from intake.sandbox.host.office_converter import EXTENSIONS
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage import audit
+from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow, add_blobs
 from storage.crypto.sealing import seal
 from storage.documents import safe_copies
@@ -109,7 +110,7 @@ def _store(
             session,
             services.now(),
             actor="system:intake",
-            act="document.made_safe",
+            act=Act.DOCUMENT_MADE_SAFE,
             subject=("submission", document.submission_id),
             detail={"document": document.id, "pages": len(rendition.pages)},
         )
@@ -169,7 +170,7 @@ def _hold(tools: "CopyTools", document: "Document", reason: str) -> None:
             session,
             services.now(),
             actor="system:intake",
-            act="document.held",
+            act=Act.DOCUMENT_HELD,
             subject=("submission", document.submission_id),
             detail={"document": document.id, "reason": reason[:64]},
         )

@@ -8,6 +8,7 @@ from intake.core.errors import AddressInvalid, SettingInvalid
 from intake.core.regions import REGIONS
 from intake.core.typed_text import ADDRESS
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal
 from storage.mail import senders
@@ -60,7 +61,7 @@ def add_sender(
             session,
             now,
             actor=actor,
-            act="sender.registered" if is_new else "sender.renewed",
+            act=Act.SENDER_REGISTERED if is_new else Act.SENDER_RENEWED,
             subject=("sender", entry.id),
             detail={"region": region}
             | ({"deputy_for": entry.deputy_for} if deputy_for is not None else {}),

@@ -12,6 +12,7 @@ from intake.core import typed_text
 from intake.core.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
 from intake.senders import register
 from storage import audit
+from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.mail import senders
 from storage.submissions.submissions import place
@@ -149,7 +150,7 @@ def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
             session,
             services.now(),
             actor=actor.actor,
-            act="sender.ended",
+            act=Act.SENDER_ENDED,
             subject=("sender", row.id),
         )
 

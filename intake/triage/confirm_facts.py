@@ -17,6 +17,7 @@ from intake.documents import actions
 from intake.recognition.suggestions import legal_kind
 from intake.triage.decisions import NotFiledYet
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
@@ -73,7 +74,7 @@ def decide_value(
             session,
             now,
             actor=user.actor,
-            act="aid.confirmed" if is_right else "aid.dismissed",
+            act=Act.AID_CONFIRMED if is_right else Act.AID_DISMISSED,
             subject=("submission", held.submission.id),
             detail={
                 "document": aid.document_id,
@@ -116,7 +117,7 @@ def decide_person(
             session,
             now,
             actor=user.actor,
-            act="person.confirmed" if is_right else "person.dismissed",
+            act=Act.PERSON_CONFIRMED if is_right else Act.PERSON_DISMISSED,
             subject=("submission", submission.id),
             detail={"person": person.id},
         )
@@ -150,7 +151,7 @@ def note_day(
             session,
             services.now(),
             actor=user.actor,
-            act="date.confirmed",
+            act=Act.DATE_CONFIRMED,
             subject=("submission", submission.id),
             detail={"kind": kind},
         )
@@ -180,7 +181,7 @@ def end_day(
             session,
             services.now(),
             actor=user.actor,
-            act="date.ended",
+            act=Act.DATE_ENDED,
             subject=("submission", submission.id),
             detail={"kind": row.kind},
         )

@@ -15,6 +15,7 @@ from intake.cases import completeness
 from intake.core.errors import IntakeError
 from intake.documents import actions
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.documents import document_types, documents
 from storage.documents.document_types import DocumentTypeRange
@@ -211,7 +212,7 @@ def _decide(
         session,
         now,
         actor=user.actor,
-        act="document.kind_corrected" if is_correction else "document.kind_confirmed",
+        act=Act.DOCUMENT_KIND_CORRECTED if is_correction else Act.DOCUMENT_KIND_CONFIRMED,
         subject=("submission", document.submission_id),
         detail={
             "document": document.id,

@@ -17,6 +17,7 @@ from intake.queues import search_index
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import issued_papers
 from storage import audit
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.submissions import queue_items
@@ -82,7 +83,7 @@ def confirm_within(
         case.owner_id = case.owner_id or user.id
         case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
         completeness.refresh_completeness(services, session, case.id)
-    _audit(services, session, user, submission, "submission.confirmed")
+    _audit(services, session, user, submission, Act.SUBMISSION_CONFIRMED)
 
 
 def reopen(
@@ -103,7 +104,7 @@ def reopen(
         _open_again(services, session, submission)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
-        _audit(services, session, user, submission, "submission.reopened")
+        _audit(services, session, user, submission, Act.SUBMISSION_REOPENED)
 
 
 def hold(
@@ -120,7 +121,7 @@ def hold(
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
-        _audit(services, session, user, submission, "submission.held", reason=why.value)
+        _audit(services, session, user, submission, Act.SUBMISSION_HELD, reason=why.value)
 
 
 def resume(
@@ -140,7 +141,7 @@ def resume(
         if not held:
             raise Conflict
         _open_again(services, session, submission)
-        _audit(services, session, user, submission, "submission.resumed")
+        _audit(services, session, user, submission, Act.SUBMISSION_RESUMED)
 
 
 def hand_on(
@@ -170,7 +171,7 @@ def hand_on(
             session,
             user,
             submission,
-            "submission.handed_on",
+            Act.SUBMISSION_HANDED_ON,
             programme=submission.programme,
         )
 
@@ -240,7 +241,7 @@ def _audit(
     session: "Session",
     user: "SignedInUser",
     submission: "Submission",
-    act: str,
+    act: Act,
     **detail: str,
 ) -> None:
     audit.append(

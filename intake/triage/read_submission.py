@@ -24,6 +24,7 @@ from intake.triage.submission_views import (
 from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
 from storage import audit
 from storage.accounts import users
+from storage.audit_acts import Act
 from storage.cases import cases
 from storage.crypto.sealing import unseal
 from storage.documents import documents
@@ -51,7 +52,7 @@ __all__ = [
     "read_for_command",
     "read_submission",
 ]
-VIEWED = "submission.viewed"
+VIEWED = Act.SUBMISSION_VIEWED
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:
@@ -109,7 +110,7 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
             session,
             services.now(),
             actor=actor,
-            act="submissions.listed",
+            act=Act.SUBMISSIONS_LISTED,
             subject=("submissions", "newest"),
             detail={"number": len(views)},
         )

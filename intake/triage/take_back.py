@@ -14,6 +14,7 @@ from intake.cases.legal_dates import apply_legal_dates
 from intake.core.errors import Conflict
 from intake.recognition.suggestions import legal_kind
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.documents import document_types, documents, extracted_values
 from storage.documents.extracted_values import ValueState
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KINDS = ("document.kind_confirmed", "document.kind_corrected")
-AIDS = ("aid.confirmed", "aid.dismissed")
-PEOPLE = ("person.confirmed", "person.dismissed")
-DATES = ("date.confirmed", "date.ended")
+KINDS = (Act.DOCUMENT_KIND_CONFIRMED, Act.DOCUMENT_KIND_CORRECTED)
+AIDS = (Act.AID_CONFIRMED, Act.AID_DISMISSED)
+PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
+DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # What can be taken back here; a hold, a filing and a confirmation have ways of their own.
 CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
@@ -109,7 +110,7 @@ def _undate(session: "Session", submission: "Submission", last: "AuditEvent") ->
     if not rows:
         raise Conflict
     for row in rows:
-        if last.act == "date.ended":
+        if last.act == Act.DATE_ENDED:
             row.ended_at = None
         elif row.document_id is None:
             # It stood in no document: without the officer's word nobody says it.

@@ -22,6 +22,7 @@ from mailbox.demo.sample import SAMPLE_SENDER, send_sample
 from mailbox.demo.servers import start_mail_servers
 from mailbox.errors import DemoUnavailable
 from storage import audit
+from storage.audit_acts import Act
 from storage.cases import cases
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
@@ -166,14 +167,14 @@ def _tell(session: "Session", submission: "Submission", story: Story) -> bool:
     """Tell what is new about a submission; True when its story is complete."""
     events = audit.of_subject(session, "submission", submission.id)
     for event in events[story.told :]:
-        if event.act == "submission.received":
+        if event.act == Act.SUBMISSION_RECEIVED:
             story.tell("stored", f"encrypted and on disk, reference {submission.reference}")
-        elif event.act == "submission.opened":
+        elif event.act == Act.SUBMISSION_OPENED:
             story.tell("opened", f"{event.detail['documents']} parts, in the sandbox")
-        elif event.act == "submission.inspected":
+        elif event.act == Act.SUBMISSION_INSPECTED:
             states = ", ".join(f"{n} {state}" for state, n in event.detail["states"].items())
             story.tell("scanned", states)
-        elif event.act in {"submission.filed", "submission.held"}:
+        elif event.act in {Act.SUBMISSION_FILED, Act.SUBMISSION_HELD}:
             case = cases.by_id(session, submission.case_id)
             story.tell("filed", f"to case {case.reference}" if case else "in the holding queue")
             item = queue_items.of_submission(session, submission.id)[0]

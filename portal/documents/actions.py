@@ -13,7 +13,7 @@ from intake.documents.views import DocumentView
 from intake.inspection.verdicts import RELEASED
 from portal.web.policy import Permission
 from storage.documents.documents import QUARANTINED, DocumentState
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 from storage.submissions.submissions import SenderVerdict
 
 
@@ -64,7 +64,7 @@ def _of_quarantine(
     found = []
     if document.state == DocumentState.LOCKED:
         found.append(UNLOCK)
-    was_asked = any(act.act == Act.ASK_TO_RESEND for act in document.acts)
+    was_asked = any(act.act == QuarantineActKind.ASK_TO_RESEND for act in document.acts)
     if is_held(document) and not was_asked:
         is_registered = sender_verdict == SenderVerdict.REGISTERED
         found.append(ASK_BY_MAIL if is_registered else ASK_BY_CALL)
@@ -78,7 +78,7 @@ def _of_quarantine(
 def _release(document: DocumentView, person: Person) -> Offer:
     if not document.is_malware:
         return RELEASE
-    acts = (document.acts, Act.ASK_RELEASE, Act.RELEASE)
+    acts = (document.acts, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE)
     step = next_step(*acts, person.user.id, person.now)
     if step is Step.ASK:
         return ASK_RELEASE
@@ -89,7 +89,7 @@ def _release(document: DocumentView, person: Person) -> Offer:
             "You asked for its release. Somebody else must do it.",
             step=step,
         )
-    who = _askers(document, person, Act.ASK_RELEASE, Act.RELEASE)
+    who = _askers(document, person, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE)
     text = f"{who} asked for its release. If you agree, release it. " + RELEASE.text
     return Offer("release", "Release it as the second person", text, "Release", is_grave=True)
 
@@ -97,7 +97,13 @@ def _release(document: DocumentView, person: Person) -> Offer:
 def _original(document: DocumentView, person: Person) -> Offer:
     if not document.is_malware:
         return Offer("original", "Save the original file", AS_IT_CAME, "Save the original")
-    step = next_step(document.acts, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL, person.user.id, person.now)
+    step = next_step(
+        document.acts,
+        QuarantineActKind.ASK_ORIGINAL,
+        QuarantineActKind.OPEN_ORIGINAL,
+        person.user.id,
+        person.now,
+    )
     title = "Get the original file"
     if step is Step.WAIT:
         text = "You asked for the original file. Somebody else must open it."
@@ -105,12 +111,14 @@ def _original(document: DocumentView, person: Person) -> Offer:
     if step is Step.ASK:
         text = "Malware was found in it. You ask, and a second person may then open it."
         return Offer("original", title, text, "Ask for the original", step)
-    who = _askers(document, person, Act.ASK_ORIGINAL, Act.OPEN_ORIGINAL)
+    who = _askers(document, person, QuarantineActKind.ASK_ORIGINAL, QuarantineActKind.OPEN_ORIGINAL)
     text = f"{who} asked for it. Malware was found in this file: open it on no ordinary computer. "
     return Offer("original", title, text + AS_IT_CAME, "Save the original", is_grave=True)
 
 
-def _askers(document: DocumentView, person: Person, asking: Act, doing: Act) -> str:
+def _askers(
+    document: DocumentView, person: Person, asking: QuarantineActKind, doing: QuarantineActKind
+) -> str:
     ids = {act.user_id for act in pending(document.acts, asking, doing, person.now)}
     labels = {act.user for act in document.acts if act.user_id in ids - {person.user.id}}
     return " and ".join(sorted(label or "Somebody" for label in labels))

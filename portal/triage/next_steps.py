@@ -13,6 +13,7 @@ from intake.queues.assignment import ASSIGNED
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
+from storage.audit_acts import Act
 from storage.documents.extracted_values import ValueState
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import SubmissionState
@@ -30,22 +31,21 @@ NO_NEW_CASE = frozenset(
         "anonymous_consultation",
     }
 )
-# The audit acts, or their beginnings, that are decisions; looking and taking an item are none.
-DECISIONS = (
-    "submission.confirmed",
-    "submission.reopened",
-    "submission.resumed",
-    "submission.held",
-    "submission.accepted",
-    "submission.split",
-    "submission.merged",
-    "filing.undone",
-    "document.kind_",
-    "aid.",
-    "person.",
-    "date.",
-    "item.assigned",
-    "decision.taken_back",
+# The audit acts that are decisions; looking and taking an item are none.
+DECISIONS = frozenset(
+    {
+        Act.SUBMISSION_CONFIRMED,
+        Act.SUBMISSION_REOPENED,
+        Act.SUBMISSION_RESUMED,
+        Act.SUBMISSION_HELD,
+        Act.SUBMISSION_ACCEPTED,
+        Act.SUBMISSION_SPLIT,
+        Act.SUBMISSION_MERGED,
+        Act.FILING_UNDONE,
+        *CAN_BE_TAKEN_BACK,
+        ASSIGNED,
+        Act.DECISION_TAKEN_BACK,
+    }
 )
 SYSTEM = "system:"
 
@@ -172,7 +172,7 @@ def last_decision(view: SubmissionView) -> HistoryEvent | None:
     decided = (
         event
         for event in reversed(view.history)
-        if event.act.startswith(DECISIONS) and not event.actor.startswith(SYSTEM)
+        if event.act in DECISIONS and not event.actor.startswith(SYSTEM)
     )
     return next(decided, None)
 

@@ -26,6 +26,7 @@ from portal.triage.next_steps import Acts, Suggestion, Undo
 from portal.triage.presence import Present, arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, may
+from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -41,7 +42,7 @@ MAX_PAGES = 20
 LETTER = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
-CONFIRMED, HANDED_ON = "submission.confirmed", "submission.handed_on"
+CONFIRMED, HANDED_ON = Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_HANDED_ON
 
 
 @dataclass(frozen=True)

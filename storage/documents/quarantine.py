@@ -11,7 +11,7 @@ from storage.documents.documents import QUARANTINED, Document
 from storage.submissions.submissions import Submission
 
 
-class Act(StrEnum):
+class QuarantineActKind(StrEnum):
     """What a person may do with a held document."""
 
     ASK_TO_RESEND = "ask_to_resend"
@@ -74,7 +74,7 @@ def forget_asked(session: Session, submission_id: str, since: datetime) -> None:
     session.execute(
         delete(QuarantineAct).where(
             QuarantineAct.document_id.in_(documents.scalar_subquery()),
-            QuarantineAct.act == Act.ASK_TO_RESEND,
+            QuarantineAct.act == QuarantineActKind.ASK_TO_RESEND,
             QuarantineAct.at >= since,
         )
     )

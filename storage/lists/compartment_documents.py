@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.accounts.users import User
 from storage.audit import AuditEvent
+from storage.audit_acts import Act
 from storage.cases.cases import Case
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
@@ -73,7 +74,7 @@ def last_looks(session: Session, document_ids: list[str], role: str) -> dict[str
         .where(
             AuditEvent.subject_type == "document",
             AuditEvent.subject_id.in_(document_ids),
-            AuditEvent.act == "document.viewed",
+            AuditEvent.act == Act.DOCUMENT_VIEWED,
             User.role == role,
         )
         .group_by(AuditEvent.subject_id)

@@ -7,6 +7,7 @@ from storage.access.grants import AccessGrant
 from storage.access.presence import Presence
 from storage.accounts import second_factors, users
 from storage.accounts.users import User, UserSession
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import filing_acts, legal_dates, participants
 from storage.cases.cash_decisions import CashDecision
@@ -79,7 +80,7 @@ def plant_everywhere(database: Database) -> None:
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
-        audit.append(session, NOW, actor="a", act="b", subject=("c", "d"))
+        audit.append(session, NOW, actor="a", act=Act.CASE_OPENED, subject=("c", "d"))
 
 
 def plant_work_list(session: Session, submission: Submission, user: User) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.access.four_eyes import ASKING_LIFE, Step, is_malware, next_step
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -20,11 +20,11 @@ class Past:
     at: datetime
 
 
-def past(act: Act, user_id: str, **ago: float) -> Past:
+def past(act: QuarantineActKind, user_id: str, **ago: float) -> Past:
     return Past(act, user_id, NOW - timedelta(**ago))
 
 
-ASK, DO = Act.ASK_RELEASE, Act.RELEASE
+ASK, DO = QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ ASK, DO = Act.ASK_RELEASE, Act.RELEASE
         ([past(ASK, "other", hours=1), past(DO, "third", hours=1)], Step.ASK),
         ([past(DO, "third", hours=2), past(ASK, "other", hours=1)], Step.DO),
         ([past(ASK, "other", hours=73)], Step.ASK),
-        ([past(Act.ASK_ORIGINAL, "other", hours=1)], Step.ASK),
-        ([past(Act.REJECT, "other", hours=1)], Step.ASK),
+        ([past(QuarantineActKind.ASK_ORIGINAL, "other", hours=1)], Step.ASK),
+        ([past(QuarantineActKind.REJECT, "other", hours=1)], Step.ASK),
     ],
 )
 def test_what_comes_next(acts: list[Past], step: Step) -> None:

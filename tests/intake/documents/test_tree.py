@@ -89,7 +89,7 @@ def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:
 
     (act,) = view.documents[0].acts
     assert (act.act, act.user, act.reason) == (
-        quarantine.Act.RELEASE,
+        quarantine.QuarantineActKind.RELEASE,
         "Intake officer 1",
         "Needed for the decision.",
     )

@@ -1,6 +1,7 @@
 """The audit trail's search, on both databases: narrowed as asked, without content, and audited."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -11,6 +12,7 @@ from intake.oversight.audit_search import Asked, FoundEvents, SearchInvalid
 from storage import audit
 from storage.accounts.users import Role
 from storage.audit import AuditEvent
+from storage.audit_acts import Act
 from storage.database import Session
 from storage.lists import audit_search as trail
 from tests.support.building import Clock
@@ -27,7 +29,7 @@ def append(
         session,
         clock.now(),
         actor=actor,
-        act=act,
+        act=cast("Act", act),  # the search knows no list of acts
         subject=("submission", about),
         detail={"note": SECRET},
     )
@@ -77,7 +79,7 @@ def test_an_actor_is_found_by_label_and_a_subject_by_reference(
         append(session, clock, "submission.viewed", "system:intake", submission.id)
         append(session, clock, "item.claimed", f"user:{user.id}")
         audit.append(
-            session, clock.now(), actor="system:x", act="case.made", subject=("case", case.id)
+            session, clock.now(), actor="system:x", act=Act.CASE_OPENED, subject=("case", case.id)
         )
 
     by_label = search(services, clock, actor="Intake officer 1").events

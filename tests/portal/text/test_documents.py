@@ -6,7 +6,7 @@ from intake.documents.actions import AUDITED
 from intake.documents.views import CopyStanding, CopyView
 from intake.inspection import findings
 from portal.text import audit_acts, documents, labels
-from storage.documents.quarantine import Act
+from storage.documents.quarantine import QuarantineActKind
 
 
 @pytest.mark.parametrize("code", sorted(findings.FINDINGS))
@@ -59,8 +59,8 @@ def test_a_copy_says_how_it_stands(copy: CopyView, sentence: str) -> None:
 
 
 def test_every_act_has_its_words() -> None:
-    assert set(documents.ACTS_DONE) == set(Act)
-    assert set(AUDITED) == set(Act)
+    assert set(documents.ACTS_DONE) == set(QuarantineActKind)
+    assert set(AUDITED) == set(QuarantineActKind)
     assert set(AUDITED.values()) <= set(audit_acts.ACTS)
 
 
