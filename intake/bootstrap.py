@@ -1,7 +1,7 @@
-"""Build the parts of a process from settings; `wsgi.py` calls this and knows the rest.
+"""Build the parts of a process from its settings; `wsgi.py` calls this.
 
-Nothing connects here. Embedded first starts make their own keys; production
-demands that they exist.
+Nothing connects here. The first start of an embedded installation makes its own keys; in
+production they must exist.
 """
 
 from collections.abc import Callable
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 JAILS = 2
 RENDERERS = 2
-# Drawing waits for opening and scanning: a receipt and a queue come before a picture.
+# Drawing has a lower priority than opening and scanning: receipt and queue come before pictures.
 RENDERERS_NICENESS = 15
-# A receipt waits for this check: a message that takes longer is one that could not be checked.
+# The receipt waits for this check, so a message that takes longer counts as not checked.
 SIGNATURE_LIMITS = Limits(cpu_seconds=3, wall_seconds=5.0)
 
 
@@ -93,7 +93,7 @@ def build_worker_services(services: Services, mail_texts: Path) -> WorkerService
 
 
 def prepare_storage(services: Services) -> None:
-    """Bring tables, the engine's tables and the system's key to the newest state."""
+    """Migrate our tables and the engine's, and make the system's key when there is none."""
     schema.upgrade(services.database)
     engine.prepare(services.settings.database_url)
     with services.database.transaction() as session:
@@ -106,7 +106,10 @@ def read_secret_key(settings: "Settings") -> bytes:
 
 
 def make_embedded_keys(settings: "Settings") -> None:
-    """Make the keys of an embedded first start; never beside data that an older key locked."""
+    """Make the keys of an embedded installation's first start.
+
+    Raises SettingInvalid when there is a database already: only its own key opens it.
+    """
     if settings.is_production:
         return
     database = urlsplit(settings.database_url)

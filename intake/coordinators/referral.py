@@ -1,7 +1,7 @@
-"""One referral, as its coordinator sees it: its signed papers, and what was written about it.
+"""Show a coordinator one referral: its signed papers, and the messages about it.
 
-Never a note, a guess or a type. «Not yours» and «not there» are the same NotFound. Looking at
-it is audited with the messages that it opens. Imports storage and its neighbours only.
+A note, a suggestion or a document type is never shown. What is not visible to the coordinator
+raises the same NotFound as what does not exist. Reading the messages is audited.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class OneReferral:
-    """What stands on its page; only a question can be written about before it has a case."""
+    """A referral as its page shows it. `can_write` tells that a message can be written: about a
+    question always, else once there is a case."""
 
     reference: str
     papers: tuple[PaperLine, ...]
@@ -49,7 +50,7 @@ def read(
 ) -> OneReferral:
     """Return a referral that a coordinator may see, by its code. Raises NotFound.
 
-    What she is shown marks the office's messages as read, unless it is not `is_seen`.
+    `is_seen` marks the office's messages as read.
     """
     case_id = coordinator_reach.case_of(services, user, reference)
     code = normalise(reference)
@@ -57,8 +58,8 @@ def read(
         submission = submissions.by_reference(session, code)
         if submission is None:
             raise NotFound
-        is_hers = signed_papers.may_read_of(services, session, user, submission)
-        rows = confirmations.of_submission(session, submission.id) if is_hers else []
+        may_read = signed_papers.may_read_of(services, session, user, submission)
+        rows = confirmations.of_submission(session, submission.id) if may_read else []
         papers = tuple(
             PaperLine(row.id, row.kind, row.number, row.signed_at)
             for row in rows
@@ -73,7 +74,7 @@ def read(
 
 
 def is_question(services: "Services", user: "SignedInUser", reference: str) -> bool:
-    """Tell whether a referral that she may see is a question without a person. Raises NotFound."""
+    """Tell whether a referral visible to a coordinator is a question. Raises NotFound."""
     coordinator_reach.case_of(services, user, reference)
     with services.database.reading() as session:
         submission = submissions.by_reference(session, normalise(reference))
@@ -83,7 +84,7 @@ def is_question(services: "Services", user: "SignedInUser", reference: str) -> b
 def _conversation(
     services: "Services", user: "SignedInUser", code: str, case_id: str | None, *, is_seen: bool
 ) -> "tuple[tuple[Line, ...], bool]":
-    """Return what was written, and whether she may write; a case that is not hers has nothing."""
+    """Return the messages and whether the coordinator may write; none for somebody else's case."""
     if case_id is None:
         return (), False
     try:

@@ -1,9 +1,8 @@
-"""My referrals: what a coordinator may see of what she and those she stands in for have sent.
+"""List a coordinator's referrals, and show what became of a draft that they sent.
 
-Own submissions, and those of her case's registered senders, in her own region: reference,
-status word, number of items, times, what is still missing. Never a note, a guess, a document's
-type or anything about the person (requirement 55). «Not yours» and «not there» are
-the same NotFound. Imports storage and its neighbours only.
+The list holds what `access.coordinator_reach` lets them see: reference, status word, number of
+items, times, and what is still missing. A note, a suggestion, a document type or anything about
+the person is never in it (requirement 55).
 """
 
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ ONE_LOOK = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Arrival:
-    """One thing that was sent. `item_count` is None until it was counted."""
+    """One submission. `item_count` is None until its items were counted."""
 
     reference: str
     status: Status
@@ -49,9 +48,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Referral:
-    """One matter: its first arrival names it, what came later stands in `additions`.
+    """A referral with its additions; the code of the first submission names it.
 
-    `due_at` is until when a person confirms, None when nothing is to be confirmed. `missing`
+    `due_at` (UTC) is until when a person confirms, None when nothing is to be confirmed. `missing`
     holds the checklist's own words in English.
     """
 
@@ -81,14 +80,14 @@ class SentView:
 
 
 def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
-    """Return everything that a user may see, the newest matter first; the look is audited."""
+    """Return all referrals that a user may see, the newest first; the reading is audited."""
     with services.database.reading() as session:
         visible = visible_to(services, session, user)
         case_ids = {one.case_id for one in visible if one.case_id is not None}
         known = cases.by_ids(session, case_ids)
         found = tuple(
             _referral(services, session, known.get(arrived[0].case_id or ""), arrived)
-            for arrived in _by_matter(visible)
+            for arrived in _by_referral(visible)
         )
     _audit_look(services, user, len(found))
     return found
@@ -123,12 +122,12 @@ def sent(
         )
 
 
-def _by_matter(visible: "list[Submission]") -> "list[list[Submission]]":
-    """Group submissions by their case, the oldest of each first; unfiled ones stand alone."""
-    matters: dict[str, list[Submission]] = {}
+def _by_referral(visible: "list[Submission]") -> "list[list[Submission]]":
+    """Group submissions by their case, the oldest of each first; each unfiled one is a group."""
+    referrals: dict[str, list[Submission]] = {}
     for submission in visible:
-        matters.setdefault(submission.case_id or submission.id, []).append(submission)
-    return [list(reversed(arrived)) for arrived in matters.values()]
+        referrals.setdefault(submission.case_id or submission.id, []).append(submission)
+    return [list(reversed(arrived)) for arrived in referrals.values()]
 
 
 def _referral(
@@ -154,7 +153,7 @@ def _referral(
 
 
 def _is_question(session: "Session", submission: "Submission") -> bool:
-    """Tell whether it was a question without a person; its draft says so, not its content."""
+    """Tell whether a submission was sent as a question without a person, by its draft's kind."""
     channel, _mark, draft_id = submission.identity.partition(":")
     draft = session.get(Draft, draft_id) if channel == Channel.UPLOAD else None
     return draft is not None and draft.kind == DraftKind.CONSULTATION
@@ -168,7 +167,7 @@ def _arrival(submission: "Submission") -> Arrival:
 
 
 def _due_at(services: "Services", arrived: "list[Submission]") -> datetime | None:
-    """Return the time that the oldest unconfirmed arrival's receipt has promised."""
+    """Return the time that the receipt of the oldest unconfirmed submission promised, or None."""
     waiting = [
         each
         for each in arrived

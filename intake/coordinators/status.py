@@ -1,8 +1,7 @@
-"""Status words: where a referral stands, as its coordinator may know it (requirement 111).
+"""Give the state of a referral in one of ten words for its coordinator (requirement 111).
 
-Rules from states to one of ten words. A hold, a freeze for safety and a second copy all read
-«being checked», as does everything that an officer has in front of her: the word tells the
-state of our work, and nothing about the person or the sender. Imports names of states only.
+A hold, a freeze for safety, a duplicate and everything that an officer is looking at read «being
+checked»: the word tells the state of our work, and nothing about the person or the sender.
 """
 
 from enum import StrEnum
@@ -35,8 +34,8 @@ BY_SUBMISSION = {
     SubmissionState.REDIRECTED: Status.CLOSED,
     SubmissionState.CLOSED: Status.CLOSED,
 }
-# What stands after the confirmation. A state that is not here, such as a hold or a freeze for
-# safety, reads «being checked».
+# The words of a case's states after the confirmation. A state that is not here, such as a hold or
+# a freeze for safety, reads «being checked».
 BY_CASE = {
     "CONFIRMED": Status.CONFIRMED,
     "AWAITING_DOCS": Status.NEED_MORE,
@@ -45,7 +44,7 @@ BY_CASE = {
     "NOT_ACCEPTED": Status.NOT_ACCEPTED,
     "PRE_DEPARTURE": Status.PREPARING,
     "TRAVEL_BOOKED": Status.PREPARING,
-    # Where somebody is after leaving is nobody's business without a consent.
+    # Coordinators learn nothing of a person after the departure without a consent.
     "DEPARTED": Status.RETURNED,
     "ARRIVED": Status.RETURNED,
     "REINTEGRATION": Status.RETURNED,
@@ -60,7 +59,7 @@ NEW_CASE = "RECEIVED"
 
 
 def of_submission(state: str, *, is_duplicate: bool) -> Status:
-    """Return the word for one arrival."""
+    """Return the word for one submission."""
     if is_duplicate:
         return Status.BEING_CHECKED
     try:
@@ -70,7 +69,7 @@ def of_submission(state: str, *, is_duplicate: bool) -> Status:
 
 
 def of_case(case_state: str, *, is_missing: bool, first: Status) -> Status:
-    """Return the word for a case whose oldest visible arrival has the word `first`."""
+    """Return the word for a case whose oldest visible submission has the word `first`."""
     if case_state == NEW_CASE:
         return first
     status = BY_CASE.get(case_state, Status.BEING_CHECKED)

@@ -1,9 +1,9 @@
-"""Messages of a case: between the office and its coordinator, and the office's own notes.
+"""Write and read the messages of a case: between office and coordinator, and the office's notes.
 
-Both kinds stay in the service, sealed with the case's key; a mail only says that there is one.
-A note is for the office alone: what a coordinator reads here is asked for by kind, so that a
-note cannot be among it. Each form names its message, so that one sent twice is one message.
-Imports storage and its neighbours only.
+Messages stay in the service, sealed with the case's key; a mail only says that there is one. Notes
+are for the office alone: the queries for a coordinator name the kinds that they may read, so that
+a note cannot be among the result. Each form carries the id of its message, so that a form that is
+sent twice writes one message.
 """
 
 import hashlib
@@ -56,12 +56,12 @@ __all__ = [
 TASK = "coordinator_wrote"
 MAX_CHARS = free_text.MAX_CHARS
 MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
-# What a coordinator may read; a note is not among it and must never be.
+# The kinds that a coordinator may read; a note must never be among them.
 SHARED = [MessageKind.TO_COORDINATOR, MessageKind.FROM_COORDINATOR]
 
 
 class MessageInvalid(IntakeError):
-    """There is no text, or more than fits."""
+    """The text is empty or too long."""
 
     reason = "message_invalid"
     public = f"Please write a text of up to {MAX_CHARS} characters."
@@ -70,14 +70,14 @@ class MessageInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class MessageDraft:
-    """What was written: the id that its form carries, and the text as it was typed."""
+    """A message to be written: the id that its form carries, and the text as it was typed."""
 
     id: str
     text: str
 
     @property
     def digest(self) -> str:
-        """Return what stands for the text when somebody says that she has read it."""
+        """Return the hash of the text, by which a form says which text its findings were about."""
         return hashlib.sha256(tidy(self.text).encode()).hexdigest()
 
 
@@ -107,10 +107,11 @@ def write_to_coordinator(
     confirmed: str = "",
     seen: int | None = None,
 ) -> str | None:
-    """Write to the coordinator of a case; return why no mail tells her of it, as a code, or None.
+    """Write to the coordinator of a case; return why no mail tells them of it, as a code, or None.
 
-    `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
-    CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, or Conflict for another's id.
+    `confirmed` is the digest of a text whose findings the user has read. Raises NotFound,
+    CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, and Conflict for the id of another
+    message.
     """
     text = checked(draft)
     with services.database.transaction() as session:
@@ -146,7 +147,10 @@ def write_note(
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
-    """Note that the office has read what its coordinator wrote; return how many that were."""
+    """Mark a coordinator's messages as read by the office, and return how many were unread.
+
+    Raises NotFound and CaseMoved.
+    """
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         unread = [
@@ -166,20 +170,20 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
 def write_from_coordinator(
     services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
 ) -> None:
-    """Write to the office about a referral of hers.
+    """Write to the office about a referral that a coordinator may see.
 
-    `reference` is one that she sees. Raises NotFound alike for what is not there, is not hers
-    or has no case yet; MessageInvalid, or Conflict for an id of another message.
+    Raises NotFound when it does not exist, is not visible to them or has no case yet,
+    MessageInvalid, and Conflict for the id of another message.
     """
     checked(draft)
     case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        case = _her_case(services, session, user, case_id)
+        case = _case_of_coordinator(services, session, user, case_id)
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
         audit.of_case(services, session, user, case, Act.CASE_MESSAGE_RECEIVED, {})
-        # Whoever wrote has answered: no reminder is due before the days began again.
+        # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
         mails = completeness.submissions_of(session, case)
         if mails:
@@ -190,13 +194,13 @@ def write_from_coordinator(
 def conversation(
     services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> tuple[Line, ...]:
-    """Return what the office and she wrote about a referral of hers, oldest first.
+    """Return the messages between the office and a coordinator about a referral, oldest first.
 
-    The look is audited; what `is_seen` marks the office's messages as read. Raises NotFound.
+    The reading is audited; `is_seen` marks the office's messages as read. Raises NotFound.
     """
     case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        case = _her_case(services, session, user, case_id)
+        case = _case_of_coordinator(services, session, user, case_id)
         rows = [
             row
             for row in _rows(session, case, SHARED)
@@ -214,7 +218,7 @@ def conversation(
 
 
 def checked(draft: MessageDraft) -> str:
-    """Return a draft's text as it is kept. Raises MessageInvalid, or Conflict for a foreign id."""
+    """Return a draft's text, tidied. Raises MessageInvalid, and Conflict for a malformed id."""
     text = tidy(draft.text)
     if not text or len(text) > MAX_CHARS:
         raise MessageInvalid
@@ -224,7 +228,7 @@ def checked(draft: MessageDraft) -> str:
 
 
 def _is_known(session: "Session", user: "SignedInUser", case: "Case", draft: MessageDraft) -> bool:
-    """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
+    """Tell whether a form was sent before. Raises Conflict when somebody else used its id."""
     known = session.get(CaseMessage, draft.id)
     if known is not None and (known.user_id, known.case_id) != (user.id, case.id):
         raise Conflict
@@ -247,7 +251,7 @@ def _add(
     session.flush()
 
 
-def _her_case(
+def _case_of_coordinator(
     services: "Services", session: "Session", user: "SignedInUser", case_id: str | None
 ) -> "Case":
     """Return the case of a referral that a coordinator sees, locked. Raises NotFound."""
@@ -275,7 +279,7 @@ def _rows(session: "Session", case: "Case", kinds: list[MessageKind]) -> list[Ca
 def _lines(
     services: "Services", session: "Session", rows: list[CaseMessage], labels: dict[str, str]
 ) -> "Iterator[Line]":
-    """Open messages with the keys of the cases that they were written in; erased ones are gone."""
+    """Yield messages, opened with the keys of their own cases; erased ones are left out."""
     sealed = SealedTexts(services, session)
     written_in = cases.by_ids(session, {row.case_id for row in rows})
     for row in rows:
@@ -289,11 +293,11 @@ def _lines(
 def findings_in(
     services: "Services", session: "Session", case: "Case", text: str
 ) -> tuple[Finding, ...]:
-    """Return what must change, or must be looked at, before a text is sent in a case."""
+    """Return what must be changed or confirmed before a text is sent in a case."""
     filed = completeness.submissions_of(session, case)
     sealed = SealedTexts(services, session)
     names = (
-        # What was erased names nobody any more.
+        # A name that was erased is None.
         sealed.text(row.data_key_id, "people", "name", row.id, row.name)
         for row in people.of_submissions(session, [submission.id for submission in filed])
     )

@@ -1,7 +1,7 @@
-"""Consultation: a question without a person in it (requirement 11).
+"""Check a question to the office that must not say whom it is about (requirement 11).
 
-Who asks is signed in; whom it is about must not be told. The check refuses what has the shape
-of something personal; it cannot know a name, which the page says. Pure.
+Who asks is signed in. The check refuses what has the form of personal data; it cannot recognise a
+name, which the page says.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ AGES = {
     "adult": "25 to 64",
     "old": "65 or older",
 }
-# Codes of `free_text` that point at somebody. Words of the trade are what is asked about here.
+# Codes of `free_text` for what points at a person. Words about the programme may stand in a
+# question, because they are what it is about.
 PERSONAL = {
     "identity_number": "a personal number",
     "mail_address": "an e-mail address",
@@ -44,6 +45,6 @@ def check(answers: Mapping[str, str], today: date) -> dict[str, str]:
 
 
 def note_of(answers: Mapping[str, str]) -> str:
-    """Return the question with the age as one text, as the submission carries it."""
+    """Return the age and the question as one text, the body of the submission."""
     age = AGES.get(answers.get("age", ""), AGES[""])
     return f"Age: {age}\n\n{answers.get('question', '').strip()}"

@@ -1,9 +1,9 @@
-"""Free text: what an officer's own words in an outgoing mail must not carry, each with its place.
+"""Find what an officer's own words in an outgoing mail must not contain (requirements 45 and 116).
 
-A rule from values to values (requirements 45 and 116). `block` must be changed; `warn` is
-for a person to look at and confirm. It finds what has a shape or is known; it cannot know every
-name, so it never says that a text is harmless. Every pattern is linear: parts that repeat are
-bounded or cannot overlap.
+A finding that is `block` must be changed; one that is `warn` must be read and confirmed. The check
+finds what has a typical form or is known; it cannot know every name, so no finding does not mean
+that a text is harmless. Every pattern takes linear time: parts that repeat are bounded or cannot
+overlap.
 """
 
 import re
@@ -18,7 +18,7 @@ MIN_NAME_CHARS = 3
 
 
 class Severity(StrEnum):
-    """Whether a finding keeps a text from leaving or asks for a confirmation."""
+    """Whether a finding must be changed or only confirmed."""
 
     BLOCK = "block"
     WARN = "warn"
@@ -36,11 +36,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Known:
-    """What the text is compared with.
+    """What a text is compared with.
 
     `names` are the people of the case and the submission. `own_addresses`, `own_numbers` and
-    `own_references` may stand in a mail of ours. `today` is the office's day: a date that is still
-    to come is no date of birth.
+    `own_references` may be in our mail. `today` is the office's day: a date after it is no date of
+    birth.
     """
 
     names: tuple[str, ...]
@@ -50,7 +50,7 @@ class Known:
     today: date
 
 
-# Requirement 116: these say by themselves what the programme is.
+# These words alone tell what the programme is (requirement 116).
 TELLING_WORDS = re.compile(
     r"\b(?:traffick\w{0,20}|prostitut\w{0,20}|människohand\w{0,20}|manniskohand\w{0,20}|avrr\w{0,20}"
     r"|åmp|asylum\w{0,20}|asyl\w{0,30}|reintegrat\w{0,20}|återintegr\w{0,30}|aterintegr\w{0,30}"
@@ -58,7 +58,7 @@ TELLING_WORDS = re.compile(
     r"|kontantstöd\w{0,10}|brottsoffer\w{0,10}|victims?|repatriat\w{0,20}|deport\w{0,20}"
     r"|utvisning\w{0,10}|avvisning\w{0,10}|migrationsverket\w{0,5})\b"
 )
-# These say it only in some sentences.
+# These words tell it in some sentences only.
 ORDINARY_WORDS = re.compile(
     r"\b(?:return\w{0,10}|cash|kontant\w{0,10}|bidrag\w{0,10}|offer|offret|migration\w{0,20}|police"
     r"|polis\w{0,20}|passports?|pass|passet|remiss\w{0,10}|flight|flyg\w{0,10}|shelter|skyddat"
@@ -87,7 +87,7 @@ WRITTEN_DATE = re.compile(
 )
 BORN = re.compile(r"\b(?:född(?:\s(?:den|år))?|fodd|born(?:\s(?:on|in))?|dob|date of birth)\b")
 NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()/.\u2013-]{0,2}\d){6,19}(?!\w)")
-# 5000-K123456-26 and K123456-26; B 1234-26 of a court; a number behind its own word.
+# 5000-K123456-26 and K123456-26 of the police, B 1234-26 of a court.
 CASE_NUMBER = re.compile(
     r"(?<!\w)(?:(?:\d{4}-)?k\d{4,8}(?:-\d\d){0,1}|(?:b|t|ä|um|pmt) ?\d{1,6}-\d\d)(?!\w)"
 )
@@ -107,9 +107,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 
 def check(text: str, known: Known) -> tuple[Finding, ...]:
-    """Return what is found, in the order of the text; of what overlaps the most severe stays.
+    """Return what is found, in the order of the text; of findings that overlap the most severe.
 
-    A text that is longer than MAX_CHARS is itself a finding and nothing else of it is read.
+    A text longer than MAX_CHARS is itself the only finding.
     """
     if len(text) > MAX_CHARS:
         return (Finding("too_long", Severity.BLOCK, MAX_CHARS, len(text)),)
@@ -131,17 +131,18 @@ def check(text: str, known: Known) -> tuple[Finding, ...]:
 
 
 def must_change(findings: Collection[Finding]) -> bool:
-    """Tell whether a text cannot leave as it is."""
+    """Tell whether a text must be changed before it is sent."""
     return any(finding.severity is Severity.BLOCK for finding in findings)
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
-    """Return the telephone numbers of a text of ours, for `Known.own_numbers`."""
+    """Return the telephone numbers in a text of the office, for `Known.own_numbers`."""
     return tuple(match.group() for match in NUMBER.finditer(fold(text)))
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case and with Western digits, each character in its place.
+    """Return the text in lower case and with Western digits, at the same length.
+
 
     >>> fold("\u0661\u0669\u0668\u0667 \u00c5sa")
     '1987 åsa'
@@ -154,7 +155,7 @@ def _folded(character: str) -> str:
     if digit is not None:
         return str(digit)
     lowered = character.lower()
-    # Some capitals become two characters; the places must stay.
+    # Some capitals become two characters in lower case; the places must stay the same.
     return lowered if len(lowered) == 1 else character
 
 
@@ -166,7 +167,7 @@ def _of(
 
 
 def _names(text: str, names: tuple[str, ...]) -> Iterator[Finding]:
-    """Find each part of a known name as a whole word, whatever its accents."""
+    """Yield each part of a known name that is a whole word of the text, accents aside."""
     parts = {_plain(word.group()) for name in names for word in WORD.finditer(fold(name))}
     wanted = {part for part in parts if len(part) >= MIN_NAME_CHARS}
     for word in WORD.finditer(text):
@@ -175,7 +176,7 @@ def _names(text: str, names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _plain(word: str) -> str:
-    """Return a word without accents and joiners: `Åsa` and `Asa` are one name to an officer."""
+    """Return a word without accents and joiners, so that `Åsa` and `Asa` are one name."""
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(each for each in decomposed if unicodedata.category(each) not in {"Mn", "Cf"})
 
@@ -189,7 +190,7 @@ def _genitive(word: str) -> str:
 
 def _identity_numbers(text: str) -> Iterator[Finding]:
     for match in SWEDISH_ID.finditer(text):
-        # Ten bare digits may be a telephone number: only the check digit makes them a person's.
+        # Ten digits without a sign may be a telephone number, unless their check digit is right.
         if match["mark"] in {"-", "+", "\u2013"} or _has_check_digit(match.group()):
             yield Finding("identity_number", Severity.BLOCK, match.start(), match.end())
     yield from _of(FINNISH_ID, text, "identity_number", Severity.BLOCK)
@@ -229,13 +230,13 @@ def _is_to_come(year: int, month: int, day: int, today: date) -> bool:
     try:
         return date(year, month, day) >= today
     except ValueError:
-        return False  # 13/05/1987 and its like: odd, so a person looks
+        return False  # a date such as 13/13/2027: a person looks at it
 
 
 def _numbers(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
     known = {_digits(number) for number in own}
     for match in NUMBER.finditer(text):
-        # A date was looked at as one, and one that is still to come tells nothing.
+        # Dates were checked already, and one that is still to come is harmless.
         is_date = NUMERIC_DATE.fullmatch(match.group()) is not None
         if not is_date and _digits(match.group()) not in known:
             yield Finding("long_number", Severity.WARN, match.start(), match.end())
@@ -246,7 +247,7 @@ def _digits(text: str) -> str:
 
 
 def _without_overlaps(found: list[Finding]) -> tuple[Finding, ...]:
-    """Keep of what overlaps the most severe, then the one that was looked for first."""
+    """Keep of findings that overlap the most severe, then the one that was found first."""
     severe_first = sorted(found, key=lambda finding: finding.severity is not Severity.BLOCK)
     kept: list[Finding] = []
     for finding in severe_first:

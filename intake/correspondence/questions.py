@@ -1,8 +1,8 @@
-"""Question answers: the office answers a question without a person, and she can ask on.
+"""Answer coordinators' questions that are about no named person, and let them ask further.
 
-The answer stays in the service, sealed with the question's key; a mail only says that it is
-there, as for every message. Neither side may name anybody: a question is in no case and its
-texts are about no one (requirement 11). Imports storage and its neighbours only.
+The answer stays in the service, sealed with the question's key; a mail only says that there is
+one, as for every message. Neither side may name anybody, because a question is in no case
+(requirement 11).
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ QUESTION = "anonymous_consultation"
 
 
 class PersonNamed(IntakeError):
-    """What was written points at somebody; `told` says by what."""
+    """A text points at a person; `told` is the sentence that says by what."""
 
     reason = "person_named"
     status = 400
@@ -53,7 +53,7 @@ class PersonNamed(IntakeError):
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question as the officer who answers it sees it; `is_open` while it is in no case."""
+    """A question as the officer who answers it sees it; `is_open` tells that it is in no case."""
 
     reference: str
     text: str
@@ -62,12 +62,12 @@ class QuestionView:
 
 
 def is_question(submission: "Submission") -> bool:
-    """Tell whether a submission is a question without a person that stands in no case."""
+    """Tell whether a submission is a question without a person that is in no case."""
     return submission.filing_reason == QUESTION and submission.case_id is None
 
 
 def read(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
-    """Return a question with what was written about it; the look is audited. Raises NotFound."""
+    """Return a question with its messages; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
         if not is_question(submission) and not _has_messages(session, submission):
@@ -92,10 +92,10 @@ def answer(
     *,
     confirmed: str = "",
 ) -> str | None:
-    """Answer a question, which ends its clock; return why no mail tells of it, or None.
+    """Answer a question, which closes it; return why no mail tells of it, as a code, or None.
 
-    `confirmed` is the digest of a text whose findings somebody has read. Raises NotFound,
-    MessageInvalid, TextRefused, or Conflict for an id of another message.
+    `confirmed` is the digest of a text whose findings the user has read. Raises NotFound,
+    MessageInvalid, TextRefused, and Conflict for the id of another message.
     """
     text = case_messages.checked(draft)
     with services.database.transaction() as session:
@@ -122,10 +122,10 @@ def answer(
 def conversation(
     services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> tuple[Line, ...] | None:
-    """Return what was written about a question of hers, None when it is and was none.
+    """Return the messages about a coordinator's question, None when it never was a question.
 
-    What was written stays hers to read when it became a referral. The look is audited; what
-    `is_seen` marks the office's answers as read. Raises NotFound.
+    They stay readable when the question became a referral. The reading is audited; `is_seen`
+    marks the office's answers as read. Raises NotFound.
     """
     coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
@@ -145,9 +145,9 @@ def conversation(
 def ask_on(
     services: "Services", user: "SignedInUser", reference: str, draft: "MessageDraft"
 ) -> None:
-    """Write to the office about a question of hers.
+    """Write to the office about a coordinator's own question.
 
-    Raises NotFound, MessageInvalid, PersonNamed, or Conflict for an id of another message.
+    Raises NotFound, MessageInvalid, PersonNamed, and Conflict for the id of another message.
     """
     text = case_messages.checked(draft)
     today = office_clock.office_day(services.offices, services.now())
@@ -168,7 +168,7 @@ def ask_on(
 
 
 def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
-    """Return what in a text points at somebody; words of the trade are what is asked about."""
+    """Return what in a text points at a person; words about the programme are allowed here."""
     known = Known(
         names=(),
         own_addresses=frozenset(services.settings.own_addresses),
@@ -196,7 +196,7 @@ def _has_messages(session: "Session", submission: "Submission") -> bool:
 def _is_known(
     session: "Session", user: "SignedInUser", submission: "Submission", draft: "MessageDraft"
 ) -> bool:
-    """Tell whether a form was sent before. Raises Conflict for an id of somebody else's."""
+    """Tell whether a form was sent before. Raises Conflict when somebody else used its id."""
     known = session.get(QuestionMessage, draft.id)
     if known is not None and (known.user_id, known.submission_id) != (user.id, submission.id):
         raise Conflict

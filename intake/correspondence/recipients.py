@@ -1,7 +1,7 @@
-"""Answering: what is known of a submission when a person writes to whoever sent it.
+"""Read what an officer needs to answer a submission's sender.
 
-Whether anybody can be answered at all, what added words are compared with, and which answer would
-fit. Reads only, in the caller's transaction; `answers` has the acts.
+That is whether the sender can be answered at all, what added words are compared with, and which
+answer would fit. `answers` has the acts.
 """
 
 import json
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intake.access import rights
+from intake.access.find import find_submission
 from intake.cases import withdrawal
-from intake.core.errors import NotFound, ReferenceInvalid
-from intake.core.references import normalise
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
 from intake.filing.misdirected import Misdirection, find_misdirections
@@ -39,7 +37,7 @@ MAX_OF_A_CASE = 200
 
 @dataclass(frozen=True)
 class AnswerTools:
-    """Where answers come from and go out: the services, the letters and the texts."""
+    """What writing an answer uses: the services, the writer of letters and the source of texts."""
 
     services: "Services"
     letters: "AnswerLetters"
@@ -52,7 +50,7 @@ class AnswerTools:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """A submission, its key, and what its header says."""
+    """A submission, its key, and what its header says (empty when it came without a mail)."""
 
     submission: Submission
     key: "DataKey"
@@ -62,31 +60,20 @@ class AnswerContext:
 def find_context(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> AnswerContext:
-    """Return a submission that a user's programmes hold, locked to the commit.
-
-    Raises NotFound alike for a malformed, an unknown and another programme's reference.
-    """
-    try:
-        code = normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
-    known = submissions.by_reference(session, code)
-    submission = submissions.locked(session, known.id) if known is not None else None
-    if submission is None:
-        raise NotFound
-    rights.require_to_act(services, session, user, submission)
+    """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
+    submission = find_submission(services, session, user, reference)
     key = services.keyring.open(session, submission.data_key_id)
     text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
     return AnswerContext(submission, key, json.loads(text) if text else {})
 
 
 def refusal(services: "Services", session: "Session", context: AnswerContext) -> str | None:
-    """Return why nobody can be answered, as a code, or None."""
+    """Return why the sender cannot be answered, as a code, or None when they can."""
     facts = context.facts
     if withdrawal.is_stopped(session, context.submission.case_id):
         return withdrawal.REASON
     if not facts.get("from_address"):
-        # Nor does what came through the portal or by telephone have a header to answer to.
+        # A submission through the portal or by telephone has no header either.
         return "no_usable_sender"
     mail = IncomingMail(
         reply_to=facts["from_address"], **{field: facts[field] for field in guard.HEADER_FIELDS}
@@ -111,14 +98,14 @@ def recipient_hash(services: "Services", session: "Session", context: AnswerCont
 
 
 def is_registered(submission: Submission) -> bool:
-    """Tell whether the sender is proven to be in the register."""
+    """Tell whether the sender was proven to be in the register when the mail came."""
     return submission.sender_verdict == SenderVerdict.REGISTERED
 
 
 def known_beside(
     office: AnswerTools, session: "Session", submission: Submission, own_words: str
 ) -> Known:
-    """Return what free text is compared with; `own_words` are texts whose numbers are ours."""
+    """Return what free text is compared with; the numbers in `own_words` are the office's own."""
     services = office.services
     beside = submissions.beside(session, submission, limit=MAX_OF_A_CASE)
     rows = people.of_submissions(session, [each.id for each in beside])
@@ -142,7 +129,7 @@ def known_beside(
 def suggestions(
     office: AnswerTools, session: "Session", context: AnswerContext
 ) -> tuple[Misdirection, ...]:
-    """Return what the message seems to want elsewhere: for the officer's eyes."""
+    """Return how the message seems to be misdirected, for the officer alone."""
     submission = context.submission
     body = unseal(
         context.key, place("submissions", "body_text", submission.id), submission.body_text

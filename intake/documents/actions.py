@@ -1,7 +1,7 @@
-"""Acting on a document: find it locked, write down who did what and why, and see to its queue.
+"""Find a held document under its lock, and record an act on it.
 
-What all acts on held documents share. Each runs in its caller's transaction: one act,
-one row, one audit event, which says who and what; the written reason stays sealed.
+All acts on held documents share this. Each runs in its caller's transaction: one act, one row, one
+audit event, which says who and what; the written reason stays sealed.
 """
 
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ AUDITED = {
     QuarantineActKind.ASK_ORIGINAL: Act.DOCUMENT_ORIGINAL_ASKED,
     QuarantineActKind.OPEN_ORIGINAL: Act.DOCUMENT_ORIGINAL_OPENED,
 }
-# What waits for its inspection may still turn out to be held: its queue item stays open.
+# While a document waits for inspection it may still be held, so the queue item stays open.
 UNSETTLED = (*QUARANTINED, DocumentState.STORED)
 
 
 @dataclass(frozen=True)
 class HeldDocument:
-    """A document, what it came in with, and the key that opens both."""
+    """A document, its submission, the key that opens both, and all acts on the document."""
 
     document: Document
     submission: "Submission"
@@ -51,28 +51,28 @@ class HeldDocument:
 
     @property
     def is_malware(self) -> bool:
-        """Tell whether this takes two people."""
+        """Tell whether malware was found in it, so that acts on it take two people."""
         return is_malware(self.document.state, self.document.reason, self.document.findings)
 
     def was_done_by(self, act: QuarantineActKind, user: "SignedInUser") -> bool:
-        """Tell whether a user did this already: a form sent twice is no second act."""
+        """Tell whether a user did this already, so that a form sent twice is one act."""
         return any(done.act == act and done.user_id == user.id for done in self.acts)
 
 
 def find(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> HeldDocument:
-    """Return a document that is a user's to act on, as it is now, locked to the commit.
+    """Return a document on which a user may act, as it is now, locked to the commit.
 
-    Raises NotFound for an unknown document and for one of another programme alike. What is
-    closed to her can be asked for, released or rejected unseen, as the quarantine desk does.
+    Raises NotFound for an unknown document and for one of another programme. A document that is
+    closed to the user can be released or rejected unseen.
     """
     known = session.get(Document, document_id)
     submission = submissions.locked(session, known.submission_id) if known is not None else None
     if submission is None:
         raise NotFound
     rights.require_to_act(services, session, user, submission)
-    # Read again under the lock: what was read before it may be old.
+    # Read again under the lock, because another transaction may have changed it.
     document = session.get_one(Document, document_id, populate_existing=True)
     key = services.keyring.open(session, submission.data_key_id)
     return HeldDocument(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
@@ -87,9 +87,9 @@ def record(
     reason: str = "",
     **detail: str,
 ) -> None:
-    """Write an act down and audit it; `detail` are codes.
+    """Record an act and audit it; `detail` are codes.
 
-    When nothing of the submission is held any more, its queue item closes.
+    The submission's quarantine item closes when none of its documents is held any more.
     """
     now, act_id = services.now(), new_id()
     session.add(

@@ -1,8 +1,8 @@
-"""Health papers: the documents of the health compartment, for the health focal point.
+"""List the documents of the health compartment for the health focal point.
 
-She reads them and nothing around them (requirement 114): the list says which submission and case
-they belong to by their codes. Only what a person confirmed stands here; what the machine takes
-for a health paper waits for intake first (`compartments`). Imports storage and its neighbours only.
+The focal point reads these documents and nothing around them (requirement 114): the list gives the
+codes of their submission and case. It holds documents whose type a person confirmed; an intake
+officer looks at a suggested type first (`intake.access.compartments`).
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,8 @@ HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartme
 
 @dataclass(frozen=True)
 class HealthPaper:
-    """One document with health pages, by its codes. `looked_at` is None while nobody of health did.
-
-    `reference` is its submission's, `case_reference` empty while it is in no case.
+    """One document with health pages. `reference` is its submission's, `case_reference` empty
+    while it is in no case. `looked_at` (UTC) is when a health focal point last opened it, or None.
     """
 
     document_id: str
@@ -41,9 +40,9 @@ class HealthPaper:
 
 
 def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPaper]:
-    """Return the health documents: those that nobody looked at first, the oldest before all.
+    """Return the health documents: first those that nobody opened yet, then by time of arrival.
 
-    One audit event says how many were listed. Raises NotFound for whoever reads none.
+    One audit event says how many were listed. Raises NotFound for a role that reads none.
     """
     if right_of(user.role, Compartment.HEALTH) not in READS_ALL or user.role not in ALONE:
         raise NotFound

@@ -1,7 +1,7 @@
-"""Originals: the file itself, as a stranger sent it, by right, reason and sometimes two people.
+"""Open an original file as it was sent: with a reason, and by two people after a malware verdict.
 
-Staff work on safe copies; this is the exception, and each one is an act of its own. Who
-may come here at all is the portal's policy. Imports storage only.
+Staff work on safe copies; opening an original is the exception, and each opening is recorded. The
+portal's policy says which roles may do it.
 """
 
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class OriginalClosed(IntakeError):
-    """A file holds documents that are closed to who would open it."""
+    """A file holds documents that are closed to the user."""
 
     reason = "original_closed"
     public = "This file holds documents that are closed to you. Nothing was opened."
@@ -30,10 +30,10 @@ class OriginalClosed(IntakeError):
 
 
 def ask_original(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
-    """Ask, as the first of two, for a file in which malware was found; twice changes nothing.
+    """Ask, as the first of two people, for a file with a malware verdict.
 
-    For a file without such a verdict it is written down all the same, and needless.
-    Raises NotFound and ReasonInvalid.
+    Asking twice changes nothing. For other files the request is recorded, but it is not needed.
+    Raises NotFound, OriginalClosed and ReasonInvalid.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
@@ -46,17 +46,17 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
 def open_original(
     services: "Services", user: "SignedInUser", document_id: str, reason: str
 ) -> bytes:
-    """Return the file's bytes after their SHA-256 was checked and the act was written down.
+    """Return the file's bytes after their SHA-256 was checked and the act was recorded.
 
-    With a malware verdict somebody else must have asked within 72 hours; each opening takes
-    an asking of its own. Raises NotFound, ReasonInvalid, SecondPersonNeeded or BlobDamaged.
+    With a malware verdict somebody else must have asked within 72 hours; each opening takes a new
+    request. Raises NotFound, OriginalClosed, ReasonInvalid, SecondPersonNeeded or BlobDamaged.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
         _check(services, held, user)
         blob = stored_content.row(session, held.document.blob_id)
-    # Not under the write lock: a large file must not keep mail from being accepted.
+    # Read outside the write transaction: a large file must not delay the acceptance of mail.
     subject = ("document", document_id)
     content = stored_content.whole(services, user.actor, held.key, blob, subject)
     with services.database.transaction() as session:
@@ -71,8 +71,8 @@ def _find(
 ) -> "HeldDocument":
     """Return a document whose file holds nothing that is closed to a user.
 
-    Raises NotFound and OriginalClosed.
-    An archive holds all that was found in it, whatever its own type is.
+    An archive holds all that was found in it, whatever its own type is. Raises NotFound and
+    OriginalClosed.
     """
     held = actions.find(services, session, user, document_id)
     relationship = rights.relationship_to(services, session, user, held.submission)

@@ -1,8 +1,7 @@
-"""Password hints: words that may be the password of a locked file, from mails of the same case.
+"""Find words that may be the password of a locked file, in mails of the same case.
 
-People send a file in one mail and «lösenordet är …» in another. The words are
-offered to the officer with the mail that they stand in; nothing is tried by itself,
-and nothing is stored.
+People send a file in one mail and «lösenordet är …» in another. The officer sees the words with
+the mail that they are from; nothing is tried automatically, and nothing is stored.
 """
 
 import re
@@ -45,7 +44,7 @@ def find_words(text: str) -> list[str]:
 def hints_for(
     services: "Services", session: "Session", submission: "Submission"
 ) -> tuple[PasswordHint, ...]:
-    """Return the words of the submission's own mail and of its case's other mails."""
+    """Return the hints from the submission's own mail and from its case's other mails."""
     hints: list[PasswordHint] = []
     for mail in submissions.beside(session, submission, limit=MAX_MAILS):
         key = services.keyring.open(session, mail.data_key_id)

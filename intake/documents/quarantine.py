@@ -1,9 +1,9 @@
-"""The quarantine desk: release or reject what is held, with a written reason.
+"""List held documents, and release or reject them with a written reason.
 
-One act, one transaction, one audit event. A malware verdict takes two people
-(threat P7). Nothing here shows a stranger's file: a released document gets a
-safe copy, which the worker makes. Asking the sender is in `correspondence.ask_to_resend`, the file
-itself in `originals`, passwords in `unlock`.
+One act is one transaction and one audit event. A malware verdict takes two people (threat P7).
+Nothing here shows the file that was sent: the worker makes a safe copy of a released document.
+Asking the sender is in `correspondence.ask_to_resend`, the file itself in `originals`, passwords
+in `unlock`.
 """
 
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
 
 REJECTED = "rejected"
-# A locked document is opened with its password instead: there is nothing to make a copy from.
+# A locked document is not released: it can only be copied once its password opened it.
 RELEASABLE = (DocumentState.HELD, DocumentState.UNREADABLE, DocumentState.INFECTED)
 MAX_ROWS = 500
 
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One held document on the desk, without anything personal; `done` are codes of acts."""
+    """One held document, without personal data; `done` pairs codes of acts with labels."""
 
     document_id: str
     path: str
@@ -51,10 +51,7 @@ class HeldRow:
 
 
 def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
-    """Return what is held for a person to decide, the longest waiting first.
-
-    `done` pairs each act's code with the label of who did it.
-    """
+    """Return the documents that are held for a person to decide, the longest waiting first."""
     with services.database.reading() as session:
         found = quarantine.held_documents(
             session,
@@ -89,7 +86,7 @@ def is_malware(services: "Services", user: "SignedInUser", document_id: str) -> 
 
 
 def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
-    """Ask, as the first of two, that a document with a malware verdict be released.
+    """Ask, as the first of two people, to release a document with a malware verdict.
 
     Asking twice changes nothing. Raises NotFound, ReasonInvalid, and Conflict when the
     document is not held for malware.
@@ -105,10 +102,10 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
 
 
 def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
-    """Let a held document be looked at; its safe copy is made after the commit.
+    """Let staff see a held document; the worker makes its safe copy after the commit.
 
-    For a malware verdict somebody else must have asked before. The verdict stays among the
-    findings, so that the original goes on taking two people. Repeating it changes nothing.
+    With a malware verdict somebody else must have asked before. The verdict stays among the
+    findings, so that opening the original still takes two people. A second call changes nothing.
     Raises NotFound, ReasonInvalid, SecondPersonNeeded, and Conflict when it is not held.
     """
     written = written_reason.checked_reason(reason)
@@ -132,10 +129,10 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
 
 
 def reject(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
-    """Close a document for good: never shown, its copy gone, its hash kept.
+    """Reject a document for good: it is never shown, its copy is deleted, its hash is kept.
 
-    The same bytes are held when they come again. Repeating it changes nothing. Raises
-    NotFound, ReasonInvalid, and Conflict when it is neither held nor released.
+    The same bytes are held when they come again. A second call changes nothing. Raises NotFound,
+    ReasonInvalid, and Conflict when it is neither held nor released.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:

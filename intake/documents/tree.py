@@ -1,7 +1,6 @@
-"""Documents as their readers see them: a tree, each with its copy and what was done about it.
+"""Build the tree of a submission's documents as a user may see it, with copies and acts.
 
-Opens sealed names and reasons with the submission's key; the caller has audited, or does
-so in the same transaction. Codes stay codes. Imports storage only.
+Sealed names and reasons are opened with the submission's key; the caller audits the reading.
 """
 
 from dataclasses import replace
@@ -59,14 +58,14 @@ def document_views(
 def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
     """Return a document without what is closed to its reader.
 
-    A name says what a paper is about, a copy and a hash hold all of it, and written reasons speak
-    of it: of a closed one its place, role and state are left. Of one that is closed in part the
-    pages that are not, without a name.
+    A name tells what a document is about, a copy and a hash cover all of it, and written reasons
+    speak of it. So of a closed document its place, role and state are left, and of one that is
+    closed in part the open pages, without a name.
     """
     if visibility.is_whole:
         return view
     closed = tuple(sorted(visibility.closed))
-    # Who did what stays: what takes two people goes on taking them.
+    # The acts stay without their reasons: pages need them for what takes two people.
     acts = tuple(replace(act, reason="") for act in view.acts)
     if visibility.level is Level.FLAG:
         return replace(
@@ -94,7 +93,7 @@ def as_seen(view: DocumentView, visibility: "Visibility") -> DocumentView:
 def views_of_rows(
     session: "Session", key: "DataKey", rows: "list[Document]"
 ) -> tuple[DocumentView, ...]:
-    """Return some documents as a tree laid flat; a parent that is missing hides nothing."""
+    """Return documents in the order of their tree; one whose parent is missing is a root."""
     ids = [row.id for row in rows]
     copies = safe_copies.of_documents(session, ids)
     acts = quarantine.acts_on_many(session, ids)
@@ -112,7 +111,7 @@ def views_of_rows(
 
 
 def copy_view(document: "Document", copy: "SafeCopy | None") -> CopyView:
-    """Return what there is to look at; a copy counts only while its document may be shown."""
+    """Return what there is of a safe copy; it counts only while its document may be shown."""
     if document.state not in SHOWN:
         return CopyView()
     if copy is None:
@@ -130,10 +129,10 @@ def copy_view(document: "Document", copy: "SafeCopy | None") -> CopyView:
 
 
 def _as_tree(rows: "list[Document]") -> "Iterator[tuple[Document, int]]":
-    """Put parts below what they came out of, whenever they were found.
+    """Yield each document with its depth, parents before what was found inside them.
 
-    Without recursion: how deep a tree is was decided by a stranger. A part whose parent is
-    missing counts as the message's own.
+    There is no recursion, because a stranger decides how deep the tree is. A part whose parent is
+    missing counts as a root.
     """
     known = {row.id for row in rows}
     below: dict[str | None, list[Document]] = {}

@@ -1,8 +1,8 @@
-"""Unlock: a person types a password, the jail uses it once, and an opened copy is kept.
+"""Try the password that an officer typed on a locked document, and keep the opened copy.
 
-The password is an argument and nothing else: never stored, logged, audited or put into
-an error. The locked file stays as it came; what came out of it is a document of its own,
-judged like any other.
+The password is only ever an argument: it is never stored, logged, audited or put into an error.
+The locked file stays as it came; the opened copy is a document of its own, inspected like any
+other.
 """
 
 from datetime import timedelta
@@ -53,7 +53,7 @@ class TooManyTries(IntakeError):
 
 
 class UnlockingUnavailable(IntakeError):
-    """The jail cannot try a password now."""
+    """The sandbox cannot try a password now."""
 
     reason = "unlocking_unavailable"
     public = "The password could not be tried at the moment. Nothing was changed."
@@ -61,16 +61,16 @@ class UnlockingUnavailable(IntakeError):
 
 
 class Unlocker(Protocol):
-    """The sandbox, as far as a password needs it. May raise JailError."""
+    """The part of the sandbox that tries passwords."""
 
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
-        """Return the file without its lock, or None when the password is wrong."""
+        """Return the file without its lock, None when the password is wrong. Raises JailError."""
 
 
 def unlock(
     services: "Services", jails: Unlocker, user: "SignedInUser", document_id: str, password: str
 ) -> None:
-    """Try a password on a locked document, and put the opened copy below it.
+    """Try a password on a locked document, and store the opened copy as its part.
 
     Raises NotFound, PasswordWrong, TooManyTries, UnlockingUnavailable, BlobDamaged, and
     Conflict when the document is not locked (any more).
@@ -105,7 +105,7 @@ def _taken(
         held = actions.find(services, session, user, document_id)
         if held.document.state != DocumentState.LOCKED:
             raise Conflict
-        # Counted before the password is tried: tries made at once cannot slip past.
+        # Counted before the password is tried, so that tries made at once do not pass the limit.
         bucket = services.keyring.lookup(session, "unlock", document_id)
         users.lock_rates(session, [bucket])
         if users.count_rate(session, bucket, now - RATE_WINDOW) >= MAX_TRIES:
@@ -130,7 +130,7 @@ def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) 
     except JailUnavailable:
         pass
     except JailError as error:
-        # The document's fault, not the password's; only the code goes on, without its cause.
+        # The document is at fault, not the password. `from None`: the cause may hold its content.
         raise UnlockingUnavailable(reason=f"unlocking_{error.reason}") from None
     raise UnlockingUnavailable
 

@@ -1,9 +1,9 @@
-"""Viewing: the safe copy of one document, page by page, never the file that was sent.
+"""Show the safe copy of one document, page by page, and never the file that was sent.
 
-Every read is audited. Opening a document is always an event of its own; the pictures,
-the thumbnail and a search belong to it when they follow within ten minutes, by the same
-user, and are an event otherwise. Saving the copy is always one. Bytes are read whole and
-their SHA-256 is compared before any of them is given out; nothing is cached.
+Every reading is audited. Opening a document is always an event of its own. Pictures, thumbnail
+and search belong to it when the same user asks for them within ten minutes; else they are events
+too. Saving the copy always is one. Bytes are read whole and their SHA-256 is compared before any
+of them is returned; nothing is cached.
 """
 
 import unicodedata
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 ONE_LOOK = timedelta(minutes=10)
 VIEWED = Act.DOCUMENT_VIEWED
 SAVED = Act.DOCUMENT_COPY_SAVED
-# What a copy's pictures may be, by how such a file begins. Anything else is not ours.
+# The media types of a copy's pictures, and how such files begin. Others are not made here.
 FIRST_BYTES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 @dataclass(frozen=True)
 class PageView:
-    """One page of a copy: its size in pixels and its text, which is a stranger's."""
+    """One page of a copy: its number from 1, its size in pixels, and its untrusted text."""
 
     number: int
     width: int
@@ -53,7 +53,7 @@ class PageView:
 
 @dataclass(frozen=True)
 class Look:
-    """Who looked at a document before, and when."""
+    """An earlier look at a document: when, and the label of who."""
 
     at: "datetime"
     user: str
@@ -61,7 +61,7 @@ class Look:
 
 @dataclass(frozen=True)
 class OpenDocument:
-    """A document as its page shows it; `others` are what else came with it, itself left out."""
+    """A document as its page shows it; `others` are the other documents of its submission."""
 
     document: DocumentView
     reference: str
@@ -81,10 +81,10 @@ class Copy:
 
 
 def document_view(services: "Services", user: "SignedInUser", document_id: str) -> OpenDocument:
-    """Open a document for a reader: one audit event. Raises NotFound.
+    """Open a document for a user, with one audit event. Raises NotFound.
 
-    A document that may not be shown has no pages here, whatever was stored for it, and neither
-    has one that is closed to her.
+    A document that may not be shown has no pages here, whatever was stored for it; neither has
+    one that is closed to the user.
     """
     with services.database.transaction() as session:
         seen = find_document(services, session, user, document_id)
@@ -137,11 +137,11 @@ def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> t
 
 
 def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> bytes:
-    """Return the rebuilt PDF to be saved: one audit event. Raises NotFound or BlobDamaged."""
+    """Return the rebuilt PDF to be saved, with one audit event. Raises NotFound or BlobDamaged."""
     with services.database.transaction() as session:
         found = _ready(services, session, user, document_id)
         if not found.seen.visibility.is_whole:
-            # The PDF holds all pages, and so those that are closed.
+            # The PDF holds all pages, also those that are closed.
             raise NotFound
         blob = stored_content.row(session, found.copy.pdf_blob_id)
         _audit(services, session, user, SAVED, found.seen)
@@ -155,7 +155,7 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
 def search(services: "Services", user: "SignedInUser", document_id: str, words: str) -> list[int]:
     """Return the numbers of the pages that hold all of the words. Raises NotFound.
 
-    The words are in no log and no audit event: what is looked for is often a name.
+    The words are in no log and no audit event, because they are often a name.
     """
     wanted = folded(words).split()
     with services.database.transaction() as session:
@@ -175,7 +175,7 @@ def reference_of(services: "Services", user: "SignedInUser", document_id: str) -
 
 
 def folded(text: str) -> str:
-    """Return text as it is compared: compatibility forms, case and blanks made equal."""
+    """Return text for comparison: NFKC, without case, with single blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -186,7 +186,7 @@ def _read(
     choose: "Callable[[Session, Copy], tuple[str, str | None]]",
     detail: dict[str, object],
 ) -> tuple[str, bytes]:
-    """Read one picture; the write transaction of an audit event only where one is due."""
+    """Read one picture; a write transaction is begun only where an audit event is due."""
     with services.database.reading() as session:
         found = _ready(services, session, user, document_id)
         media_type, blob_id = choose(session, found)
@@ -209,7 +209,7 @@ def _checked_picture(media_type: str, content: bytes) -> bytes:
 def _ready(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Copy:
-    """Return a document and its copy while some of it may be shown; else there is nothing here."""
+    """Return a document and its copy while some of it may be shown. Raises NotFound otherwise."""
     seen = find_document(services, session, user, document_id)
     copy = safe_copies.of_document(session, document_id)
     if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
@@ -262,7 +262,7 @@ def _audit(
     seen: VisibleDocument,
     detail: dict[str, object] | None = None,
 ) -> None:
-    """Write down that somebody looked, and into which compartment."""
+    """Record that a user looked at a document, and which compartments they saw."""
     into = sorted(seen.visibility.looked_into)
     noted = {**(detail or {}), **({"compartments": into} if into else {})}
     audit.append(

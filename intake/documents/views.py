@@ -1,4 +1,4 @@
-"""Show documents: what a reader sees of each part, as frozen values. Codes stay codes."""
+"""Define what pages show of documents; states and reasons are codes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CopyStanding(StrEnum):
-    """What there is to look at instead of a file."""
+    """Whether there is a safe copy to look at."""
 
     READY = "ready"
     FAILED = "failed"
@@ -33,7 +33,7 @@ class CopyView:
 
 @dataclass(frozen=True)
 class ActView:
-    """What a person did about a document; `reason` is that person's own text."""
+    """What a person did about a document; `reason` is what they wrote."""
 
     act: str
     user_id: str
@@ -44,7 +44,7 @@ class ActView:
 
 @dataclass(frozen=True)
 class PasswordHint:
-    """A word that may be a locked file's password, and the mail in which it stands."""
+    """A word that may be a locked file's password, and the code of the mail that holds it."""
 
     word: str
     reference: str
@@ -52,10 +52,10 @@ class PasswordHint:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """One part. `name` and `claimed_type` are a stranger's text; `depth` counts its parents.
+    """One document. `name` and `claimed_type` are untrusted text; `depth` counts its parents.
 
-    `closed` are the compartments that are closed to its reader: of all of it when `is_closed`, of
-    some pages when `is_part`.
+    `closed` are the compartments that are closed to its reader: all of it when `is_closed`, some
+    pages when `is_part`.
     """
 
     id: str

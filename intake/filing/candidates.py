@@ -1,8 +1,7 @@
-"""Candidates: the cases that a waiting mail may belong to, with the clues that lead there.
+"""Find the cases that a waiting mail may belong to, and store them ranked.
 
-Gathers by queries what `ranking` weighs, and stores the ranked result. Sealed subjects are
-opened for the most likely few only, in memory, and never leave it. Nothing of this reaches a
-sender; the guesses of a stranger's mail are for officers like all others.
+Queries collect the clues that `ranking` weighs. Sealed subjects are opened for the most likely
+cases only, and never leave this process. Only officers see the result, and never a sender.
 """
 
 import json
@@ -52,10 +51,10 @@ def refresh_guesses(
     *,
     similar_people: Mapping[str, float] = NOBODY,
 ) -> tuple[Guess, ...]:
-    """Guess again and store the ranked result in the place of the older one.
+    """Rank the candidate cases anew and store them instead of the older ranking.
 
-    `similar_people` is {case id: likeness, 0 to 1} of the people that its documents name,
-    once they were read. A submission that has a case gets no guesses. In the caller's
+    `similar_people` is {case id: likeness, 0 to 1} of the people that its documents name, once
+    they were read. A submission that has a case gets no candidates. Runs in the caller's
     transaction.
     """
     guesses: tuple[Guess, ...] = ()
@@ -76,7 +75,7 @@ def refresh_guesses(
 
 
 def note_alike(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
-    """Point a filed submission at other cases that may be of the same person; never merges."""
+    """Store for a filed submission which other cases may be of the same person; never merges."""
     ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALIKE]
     rows = [
         CaseGuess(
@@ -93,23 +92,23 @@ def note_alike(session: "Session", submission: "Submission", alike: Mapping[str,
 
 @dataclass(frozen=True)
 class _Found:
-    """What the queries found: case ids by what led to them."""
+    """The ids of cases that the queries found, by the clue that led to them."""
 
     asked: frozenset[str]
     named: frozenset[str]
     in_thread: frozenset[str]
     shared: dict[str, int]
     waiting: dict[str, float]
-    hers: frozenset[str]
+    of_sender: frozenset[str]
     nearby: tuple[str, ...]
     damaged: tuple[str, ...]
     similar_people: Mapping[str, float]
 
     @property
     def case_ids(self) -> list[str]:
-        """Return all of them, those that say most first."""
+        """Return all of them, those with the strongest clues first."""
         strong = (*self.asked, *self.named, *self.in_thread, *self.shared, *self.similar_people)
-        return list(dict.fromkeys([*strong, *self.waiting, *sorted(self.hers), *self.nearby]))
+        return list(dict.fromkeys([*strong, *self.waiting, *sorted(self.of_sender), *self.nearby]))
 
 
 def gather(
@@ -119,7 +118,7 @@ def gather(
     key: "DataKey",
     similar_people: Mapping[str, float] = NOBODY,
 ) -> GuessFacts:
-    """Collect the cases of the submission's programme that anything leads to."""
+    """Collect the cases of the submission's programme to which any clue leads."""
     facts, words = read_facts(submission, key)
     found = _find(services, session, submission, facts, words, similar_people)
     rows = _living(session, found.case_ids[:MAX_CANDIDATES], submission.programme)
@@ -132,7 +131,7 @@ def gather(
 
 
 def read_facts(submission: "Submission", key: "DataKey") -> tuple[dict[str, Any], str]:
-    """Open what a submission's header says, and its text; empty when it could not be read."""
+    """Return what a submission's header or form says, and its text; empty when unreadable."""
     text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
     facts: dict[str, Any] = json.loads(text) if text else {}  # Any: JSON of the jail's answer
     words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
@@ -157,7 +156,7 @@ def _find(
             case_id = case_of[submission_id]
             by_case[case_id] = max(by_case.get(case_id, 0), count)
     naming = naming_of(services, session, submission, facts, words)
-    # A stranger has no region, and «no region» is nobody's neighbour.
+    # A stranger has no region; cases without a region are no clue for them.
     nearby = cases.of_region(session, programme, region) if region is not None else []
     asked, asked_with = _asked_for(session, facts)
     return _Found(
@@ -166,7 +165,7 @@ def _find(
         in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
         shared=by_case,
         waiting=_guessed_for(session, (*naming.waiting_ids, *asked_with)),
-        hers=_hers(session, submission),
+        of_sender=_cases_of_sender(session, submission),
         nearby=tuple(case.id for case in nearby),
         damaged=tuple(damaged_in(searched_text(facts, words))),
         similar_people=similar_people,
@@ -174,7 +173,7 @@ def _find(
 
 
 def _asked_for(session: "Session", facts: dict[str, Any]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the case that a link was made for, and the submission when that has none yet."""
+    """Return the case that a single-use link was made for, or else its submission without one."""
     link = upload_links.by_id(session, str(facts.get("link", "")))
     if link is None:
         return frozenset(), ()
@@ -187,7 +186,7 @@ def _asked_for(session: "Session", facts: dict[str, Any]) -> tuple[frozenset[str
 
 
 def _guessed_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
-    """Return {case: best score} of what was guessed for other mails that wait."""
+    """Return {case: best score} of the candidates of other waiting mails."""
     best: dict[str, float] = {}
     for submission_id in submission_ids:
         for guess in filing_acts.guesses_of(session, submission_id):
@@ -195,7 +194,7 @@ def _guessed_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[st
     return best
 
 
-def _hers(session: "Session", submission: "Submission") -> frozenset[str]:
+def _cases_of_sender(session: "Session", submission: "Submission") -> frozenset[str]:
     rows = cases.by_ids(
         session,
         set(participants.cases_of(session, sorted(stands_for(session, submission)))),
@@ -204,13 +203,13 @@ def _hers(session: "Session", submission: "Submission") -> frozenset[str]:
 
 
 def _cases_of(session: "Session", submission_ids: set[str]) -> dict[str, str]:
-    """Return {submission: its case} of those that are filed."""
+    """Return {submission: its case} of the submissions that are filed."""
     rows = submissions.by_ids(session, submission_ids)
     return {row.id: row.case_id for row in rows.values() if row.case_id is not None}
 
 
 def _living(session: "Session", case_ids: list[str], programme: str) -> dict[str, "Case"]:
-    """Return the cases that something can be filed to, in the order given."""
+    """Return the cases to which something can be filed, in the order given."""
     rows = cases.by_ids(session, set(case_ids))
     alive = cases.open_key_ids(session, case_ids)
     return {
@@ -236,7 +235,7 @@ def _candidate(
         slips=min(slips, default=None),
         is_in_thread=case.id in found.in_thread,
         shared_documents=found.shared.get(case.id, 0),
-        has_sender=case.id in found.hers,
+        has_sender=case.id in found.of_sender,
         has_mail_of_sender=submission.sender_id is not None
         and any(mail.sender_id == submission.sender_id for mail in mails),
         is_same_region=submission.region is not None and case.region == submission.region,
@@ -252,7 +251,7 @@ def _with_subjects(
     candidates: list[Candidate],
     mails: "dict[str, list[Submission]]",
 ) -> tuple[Candidate, ...]:
-    """Open the newest subjects of those who lead without them; the others keep none."""
+    """Give the candidates that lead without subjects their newest subjects, the others none."""
     leading = sorted(candidates, key=lambda each: (each.slips is None, each.idle_days or 0.0))
     opened = {
         each.case_id: tuple(
@@ -268,6 +267,6 @@ def _subject(services: "Services", session: "Session", mail: "Submission") -> st
     try:
         key = services.keyring.open(session, mail.data_key_id)
     except KeyUnavailable:
-        # That mail was erased on its own; its case is not.
+        # That mail was erased, and its case was not.
         return ""
     return unseal(key, place("submissions", "subject", mail.id), mail.subject)

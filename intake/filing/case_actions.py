@@ -1,9 +1,9 @@
-"""Acts of officers on cases: accept, open, split, merge; undoing them is in `undo_filing`.
+"""Let officers file submissions: accept into a case, open, split and merge cases.
 
-One act, one transaction, one filing act for each submission that moved, audited with the ids.
-Cases are locked before submissions, always; what was seen before the lock is looked at again
-under it, and Conflict says that somebody else decided first. Whether a role may act is the
-portal's policy; what its programmes do not hold does not exist for it.
+Undoing is in `undo`. Each act is one transaction, with one filing act for each submission that
+moved, and is audited with the ids. Cases are always locked before submissions. What was read
+before the lock is checked again under it; Conflict says that somebody else decided first. The
+portal's policy says which roles may act.
 """
 
 from typing import TYPE_CHECKING
@@ -50,9 +50,9 @@ def accept(
 ) -> str:
     """File a held submission to a case, or to the one it was merged into; return the act's id.
 
-    `with_sender` lets the registered sender's further mail file itself there. Raises NotFound,
-    and Conflict when the submission is not held any more, the case is closed, or there is no
-    registered sender to take along.
+    `with_sender` adds the registered sender to the case, so that their further mail is filed
+    there by rule. Raises NotFound, and Conflict when the submission is not held any more, the
+    case is closed, or there is no registered sender to add.
     """
     with services.database.transaction() as session:
         seen = _find_submission(services, session, user, reference)
@@ -88,7 +88,7 @@ def split(
     seen_case: str | None = None,
     with_sender: bool = False,
 ) -> str:
-    """Take a submission out of its case into a new one; return the act's id.
+    """Move a submission from its case into a new one; return the act's id.
 
     `seen_case` is the code of the case that the officer saw it in. Raises NotFound, and
     Conflict when it is in no case, in another one, or alone in its case.
@@ -104,7 +104,7 @@ def split(
         if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
             raise Conflict
         case = new_case(services, session, submission, user.actor)
-        # A split moves the matter, not its region: who it belongs to is seen from the old case.
+        # The submission of a stranger has no region; the new case gets that of the old one.
         case.region = case.region or old.region
         notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
         return _file(services, session, user, submission, case, FilingActKind.SPLIT, notes)
@@ -118,11 +118,11 @@ def merge(
     *,
     across_regions: bool = False,
 ) -> str:
-    """Find one case to be another: all its mail moves, its code leads there; return the batch.
+    """Merge one case into another: all its mail moves, and its code leads there.
 
-    The batch is the id by which `undo_filing` takes all of it back. Raises NotFound, and Conflict
-    for the same case twice, a case that was merged or closed already or has no mail, and for
-    two regions unless `across_regions` says that this is meant.
+    Returns the id of the batch, by which `undo_filing` undoes all of it. Raises NotFound, and
+    Conflict for the same case twice, for a case that was merged or closed already or has no mail,
+    and for two regions unless `across_regions` is set.
     """
     with services.database.transaction() as session:
         from_id = find.living_case_id(services, session, user, case_reference, follows=False)
@@ -159,15 +159,13 @@ def merge(
 def _find_submission(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> "Submission":
-    found = submissions.by_reference(session, find.code_of(reference))
-    if found is None:
-        raise NotFound
+    found = find.named_submission(session, reference)
     rights.require_to_act(services, session, user, found)
     return found
 
 
 def _locked_cases(session: "Session", case_ids: list[str]) -> "list[Case]":
-    """Lock cases that take mail. Raises Conflict when one was merged or closed meanwhile."""
+    """Lock cases to file into. Raises Conflict when one was merged or closed meanwhile."""
     rows = cases.locked(session, case_ids)
     if any(case.merged_into is not None or case.state == CLOSED for case in rows):
         raise Conflict
@@ -197,7 +195,7 @@ def _take_along(
     *,
     with_sender: bool,
 ) -> list[str]:
-    """Let the sender belong to the case when an officer says so; return the note for undoing."""
+    """Add the sender to the case when the officer says so; return the note for undoing it."""
     if not with_sender:
         return []
     if submission.sender_id is None:
@@ -218,11 +216,11 @@ def _file(
     act: FilingActKind,
     notes: list[str],
 ) -> str:
-    """Move one submission with its queue items, and write it down."""
+    """Move one submission with its queue items, and record it."""
     is_held = submission.state == SubmissionState.HOLDING
     closed = _close_items(services, session, submission) if is_held else []
     queue = Queue.EMERGENCY if submission.priority == Priority.EMERGENCY else Queue.NEW_REFERRALS
-    # An officer who knows the case has not judged the risk: what was unknown stays unknown.
+    # An officer who names the case has not judged the risk, so the priority stays.
     route = Route(queue, f"{act.value}_by_officer", Priority(submission.priority))
     is_new_item = put_into_queue(services, session, submission, route)
     notes = [

@@ -1,8 +1,8 @@
-"""Same again: documents that came before in other mails; a hint for officers and nothing else.
+"""Find documents that came before in other mails, as a hint for officers.
 
-It is never in a receipt, never seen by a sender, and merges nothing by itself
-(requirement 28). The same bytes of a whole mail are one submission already; this is about new
-mails. Small pictures and forms that stand in many cases say nothing and are passed over.
+The hint is in no receipt, no sender sees it, and it merges nothing by itself (requirement 28).
+The same bytes of a whole mail are one submission already; this is about new mails. Small pictures
+and forms that are in many cases tell nothing and are left out.
 """
 
 from typing import TYPE_CHECKING
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
 
-# Smaller than any scan: signature pictures, tracking dots, empty files.
+# Smaller files are no scans but signature pictures, tracking dots or empty.
 MIN_BYTES = 1024
-# What stands in this many cases is a form or a letterhead.
+# A document that is in this many cases is a form or a letterhead.
 BOILERPLATE_CASES = 4
 ATTACHED = frozenset({"attachment", "message"})
 
 
 def possible_duplicate_of(session: "Session", submission: "Submission") -> str | None:
-    """Return the oldest submission of the programme that holds all that this one attaches.
+    """Return the id of the oldest earlier submission with all documents that this one attaches.
 
-    None when this one attaches nothing that tells, or came before.
+    It is of the same programme. None when there is none, or this one attaches nothing telling.
     """
     wanted = telling(session, documents.of_submission(session, submission.id), is_top=True)
     if not wanted:
@@ -44,7 +44,7 @@ def possible_duplicate_of(session: "Session", submission: "Submission") -> str |
 
 
 def shared_with_cases(session: "Session", submission: "Submission") -> dict[str, int]:
-    """Count the telling documents that other submissions share: {submission id: n}."""
+    """Return {submission id: number of telling documents that it shares with this one}."""
     own = telling(session, documents.of_submission(session, submission.id))
     if not own:
         return {}
@@ -59,7 +59,10 @@ def shared_with_cases(session: "Session", submission: "Submission") -> dict[str,
 def telling(
     session: "Session", rows: "Iterable[Document]", *, is_top: bool = False
 ) -> frozenset[str]:
-    """Return the hashes of documents that say something of a case; `is_top`: none inside others."""
+    """Return the hashes of documents that are specific to few cases.
+
+    `is_top` leaves out documents that were found inside others.
+    """
     hashes = {
         row.sha256
         for row in rows

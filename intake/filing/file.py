@@ -1,7 +1,7 @@
-"""Place: put an inspected submission into its case and queue, and write down why.
+"""File an inspected submission to its case and queue, and record why.
 
-What `filing` decides, this does, in the caller's transaction; a new case and a queue item are
-made here for the rule and for officers alike. Needs no jail and no scanner.
+`rules` decides, this module does it in the caller's transaction. New cases and queue items are
+made here for the rules and for officers.
 """
 
 from datetime import date
@@ -50,14 +50,14 @@ if TYPE_CHECKING:
 
 FIRST_WORDS_CHARS = 400
 SYSTEM = "system:intake"
-# What a flag of this submission starts with when it seems to have come through another door.
+# The flag of a submission that seems to be misdirected starts so.
 WRONG_DOOR = "wrong_door:"
 
 
 def place_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
-    """File and route one submission, once; the caller holds it locked."""
+    """File one submission to its case and queue, once; the caller has locked it."""
     facts, words = read_facts(submission, key)
     if submission.channel == Channel.UPLOAD:
         filing = decide_sent(str(facts.get("kind", "")), submission.case_id)
@@ -127,10 +127,10 @@ def put_into_queue(
     submission: "Submission",
     route: "Route",
 ) -> bool:
-    """Put the submission before people; False when it stands in that queue already.
+    """Put the submission into a queue; False when it is in that queue already.
 
-    The clock runs from the arrival: neither a scanner's pause nor a wait for an officer's
-    decision is the coordinator's to bear.
+    The due time is counted from the arrival: the coordinator must not wait longer because the
+    scanner was down or an officer had to decide first.
     """
     return queue_items.put(
         session,
@@ -202,7 +202,7 @@ def _note_told_day(
 def _flag_wrong_doors(
     services: "Services", session: "Session", submission: "Submission", text: str
 ) -> None:
-    """Flag what seems to belong elsewhere; signs of trafficking stand before protection too."""
+    """Flag a submission that seems misdirected; signs of trafficking open a protection task too."""
     doors = find_misdirections(text, (), submission.programme)
     if doors:
         codes = {f"{WRONG_DOOR}{door.kind.value}" for door in doors}
@@ -232,7 +232,7 @@ def _take_to_case(
         if submission.sender_id is not None:
             participants.add(session, submission.case_id, submission.sender_id, services.now())
     elif filing.outcome is FilingOutcome.TO_CASE and filing.case_id is not None:
-        # Locked, so that a merge cannot pass by: it either takes this mail along or is seen here.
+        # Locked, so that a merge at the same time either moves this mail too or is seen here.
         (case,) = cases.locked(session, [filing.case_id])
         submission.case_id = cases.resolved(session, case).id
 

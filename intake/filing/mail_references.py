@@ -1,17 +1,18 @@
-"""Naming: which cases a mail's references lead to, and whether its sender belongs to them.
+"""Find which cases a mail's references lead to, and whether its sender belongs to them.
 
-Reads codes in subject and text, tags in the addresses it went to, and Message-IDs of ours in
-its thread; asks storage who belongs. What follows from it is decided in `rules`.
+References are codes in subject and text, tags in the addresses that it went to, and our
+Message-IDs in its thread. `rules` decides what follows.
 """
 
 import re
 from typing import TYPE_CHECKING, Any
 
+from intake.cases import members
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
 from intake.filing.rules import CaseNamed, Naming
 from intake.outbox import threads
-from storage.cases import cases, participants
+from storage.cases import cases
 from storage.mail import senders
 from storage.submissions import submissions
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# A sender may quote a whole thread; beyond this much text nobody names a case by hand.
+# Mails may quote a whole thread; nobody names a case by hand further down than this.
 SEARCHED_CHARS = 100_000
 CLOSED = "CLOSED"
-# What mail programs put before the subject of a reply, in the languages that write to us.
-# Forwards are not among them: a coordinator forwards what is new to us.
+# The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
+# among them: what a coordinator forwards is new to us.
 REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 
@@ -38,14 +39,14 @@ def naming_of(
     facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
     words: str,
 ) -> Naming:
-    """Find out what a mail names; `words` are its text. Reads only."""
+    """Return the cases and waiting mails that a mail names; `words` are its text."""
     text = searched_text(facts, words)
     codes, damaged = find_all(text), damaged_in(text)
     thread = thread_of(facts)
     tags = threads.tags_in(facts.get("to_addresses", ()), services.settings.reply_address)
     tagged = threads.proven_by_tags(services, session, tags, submission.programme)
     answered = threads.answered(session, thread)
-    proven = [*tagged, *_answered_to_her(services, session, submission, thread)]
+    proven = [*tagged, *_answered_to_sender(services, session, submission, thread)]
     found = _cases(session, submission, codes, {*answered, *tagged}, proven)
     named = _named_mail(session, codes, {*answered, *tagged}, submission)
     return Naming(
@@ -57,7 +58,7 @@ def naming_of(
 
 
 def searched_text(facts: dict[str, Any], words: str) -> str:
-    """Return the text in which codes are looked for."""
+    """Return the text in which codes are searched."""
     return f"{facts.get('subject', '')}\n{words[:SEARCHED_CHARS]}"
 
 
@@ -67,10 +68,11 @@ def thread_of(facts: dict[str, Any]) -> list[str]:
 
 
 def damaged_in(text: str, *, limit: int = 20) -> list[str]:
-    """Return what is written like a code of ours but has a wrong check symbol, in upper case.
+    """Return texts that look like our codes but have a wrong check symbol, in upper case.
 
-    Only the written form with both hyphens counts, and digits alone do not: those are
-    telephone numbers.
+    Only the form with both hyphens counts, and digits alone do not, because they are telephone
+    numbers.
+
 
     >>> damaged_in("SV: Receipt K7M-4QX-9S, ring 943-222-33")
     ['K7M-4QX-9S']
@@ -93,7 +95,7 @@ def damaged_in(text: str, *, limit: int = 20) -> list[str]:
 
 
 def stands_for(session: "Session", submission: "Submission") -> frozenset[str]:
-    """Return the register's entries on whose behalf a mail's sender may write."""
+    """Return the ids of register entries on whose behalf a mail's sender may write."""
     if submission.sender_id is None:
         return frozenset()
     return senders.stand_ins(session, submission.sender_id)
@@ -102,13 +104,13 @@ def stands_for(session: "Session", submission: "Submission") -> frozenset[str]:
 def earlier_in_thread(
     services: "Services", session: "Session", submission: "Submission", message_ids: "Iterable[str]"
 ) -> "list[Submission]":
-    """Return other mails of the programme that a thread names by their own Message-IDs."""
+    """Return the other mails of the programme to which a thread's Message-IDs belong."""
     hashes = [services.keyring.lookup(session, "message-id", item) for item in message_ids]
     found = cases.in_thread(session, hashes, submission.programme)
     return [mail for mail in found if mail.id != submission.id]
 
 
-def _answered_to_her(
+def _answered_to_sender(
     services: "Services", session: "Session", submission: "Submission", thread: list[str]
 ) -> list[str]:
     if submission.sender_id is None or not thread:
@@ -124,30 +126,24 @@ def _cases(
     named_ids: set[str],
     proven_ids: list[str],
 ) -> tuple[CaseNamed, ...]:
-    """Return the living cases that are named, each once, merged ones followed."""
+    """Return the cases that are named and not erased, each once, merges followed."""
     rows = cases.named_by(session, codes, list(named_ids), submission.programme)
     proving = cases.named_by(session, codes, proven_ids, submission.programme)
     proven = {cases.resolved(session, case).id for case in proving}
     resolved = {case.id: case for case in (cases.resolved(session, row) for row in rows)}
     alive = cases.open_key_ids(session, list(resolved))
-    hers = stands_for(session, submission)
+    own = stands_for(session, submission)
     return tuple(
         CaseNamed(
             id=case.id,
             region=case.region,
-            has_sender=bool(hers & _members(session, case.id)),
+            has_sender=bool(own & members.members(session, case)),
             is_proven=case.id in proven,
             is_closed=case.state == CLOSED,
         )
         for case in resolved.values()
         if case.id in alive
     )
-
-
-def _members(session: "Session", case_id: str) -> frozenset[str]:
-    """Return who belongs to a case or to one that was merged into it."""
-    found = participants.of_cases(session, cases.merged_into(session, case_id))
-    return frozenset().union(*found.values())
 
 
 def _named_mail(

@@ -1,8 +1,8 @@
-"""Wrong door: what a message seems to want that is not ours, or not this mailbox's, to give.
+"""Suggest whether a message is meant for another office or programme.
 
-Rules from values to values (requirements 40, 41, 49 and 104). The outcome is a
-suggestion to a person, with the words that decided and the prepared answer that would fit; nothing
-is sent by it, and «nothing found» says nothing about a message.
+See requirements 40, 41, 49 and 104. The suggestion is for a person, with the words that decided
+and the prepared answer that would fit. Nothing is sent by it, and no suggestion says nothing about
+a message.
 """
 
 import re
@@ -63,10 +63,10 @@ COUNTRIES: dict[str, tuple[str, ...]] = {
 
 MAX_CHARS = 20_000
 LETTERS = "a-z0-9\u0600-\u06ff"
-# How near an authority must stand to a passport to be the one who keeps it.
+# An authority that is named this near to a passport is taken for the one who keeps it.
 NEAR_CHARS = 40
 SUM = re.compile(words.REPATRIATION_SUM)
-# Kinds of documents (requirement 110) that only a referral has, and that only a cash case has.
+# Document types (requirement 110) that only a referral has, and those that only a cash case has.
 REFERRAL_KINDS = frozenset(
     {"REF-FORM", "ID-VOT", "RISK-ASM", "CONS-SECR", "PRM-REFL", "COORD-NOTE"}
 )
@@ -74,7 +74,7 @@ CASH_KINDS = frozenset({"CASH-DEC", "CASH-APP", "CASH-RCPT", "CASH-ID"})
 
 
 class MisdirectionKind(StrEnum):
-    """What a message seems to be about."""
+    """What a misdirected message seems to be about."""
 
     PROTECTION = "trafficking_signs"
     THIRD_PARTY = "third_party"
@@ -89,7 +89,7 @@ class MisdirectionKind(StrEnum):
     ADVERTISING = "advertising"
 
 
-# The prepared answer that fits; where there is none, a person decides what to say, if anything.
+# The prepared answers that fit. Where there is none, a person decides what to answer, if anything.
 ANSWERS = {
     MisdirectionKind.THIRD_PARTY: "third_party_neutral",
     MisdirectionKind.CASH_AT_REFERRALS: "cash_how_to_apply",
@@ -103,7 +103,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Misdirection:
-    """One suggestion. `reasons` are what decided: words of the text, kinds, or country codes."""
+    """One suggestion. `reasons` are words of the text, document types or country codes."""
 
     kind: MisdirectionKind
     reasons: tuple[str, ...]
@@ -115,7 +115,7 @@ class Misdirection:
 
     @property
     def queue(self) -> Queue | None:
-        """Return the queue that must see it: signs of trafficking go there and are told nobody."""
+        """Return the queue for signs of trafficking, None for all else. The sender is not told."""
         return Queue.PROTECTION if self.kind is MisdirectionKind.PROTECTION else None
 
 
@@ -126,10 +126,10 @@ def find_misdirections(
     *,
     payable: Collection[str] | None = None,
 ) -> tuple[Misdirection, ...]:
-    """Return what a message seems to want elsewhere, what matters most first; often nothing.
+    """Return how a message seems to be misdirected, the most important first; often empty.
 
-    `text` is subject and body as the sender wrote them; `document_kinds` are codes of the
-    taxonomy; `payable` are the country codes in force, None when that is not known.
+    `text` is subject and body as the sender wrote them; `document_kinds` are codes of document
+    types; `payable` are the country codes in force, None when they are not known.
     """
     read = plain(text[:MAX_CHARS])
     kinds = frozenset(document_kinds)
@@ -142,7 +142,8 @@ def find_misdirections(
 
 
 def plain(text: str) -> str:
-    """Return a text as the word tables are written.
+    """Return a text in the form of the word tables.
+
 
     >>> plain("ÅTERETABLERINGSSTÖD \u0663\u0665\u0660\u00a0000")
     'ateretableringsstod 350 000'
@@ -159,7 +160,7 @@ def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) 
     cash = _words(read, words.CASH)
     grant = _grant(read)
     services = _words(read, words.REINTEGRATION)
-    # The refusal of asylum is what the support depends on: whoever asks for it may well tell.
+    # The support depends on a refusal of asylum, so who asks for it may well mention asylum.
     asylum = () if cash or kinds & CASH_KINDS else _words(read, words.ASYLUM)
     referral = _of_kinds(kinds, REFERRAL_KINDS) or _words(read, words.REFERRAL)
     return [
@@ -178,7 +179,7 @@ def _at_referrals(read: str, kinds: frozenset[str]) -> Found:
     third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
     is_referral = bool(kinds & REFERRAL_KINDS or _words(read, words.REFERRAL))
     if is_referral:
-        # A letter of a coordinator tells a whole life, money and asylum included.
+        # A coordinator's text about a person may well mention money and asylum.
         return [third_party]
     grant = _grant(read)
     cash = _of_kinds(kinds, CASH_KINDS) or _words(read, words.CASH)
@@ -208,7 +209,7 @@ def _grant(read: str) -> tuple[str, ...]:
 
 
 def _trafficking(read: str) -> tuple[str, ...]:
-    """Return the signs when there are enough of them: one that is plain, or two others."""
+    """Return the signs of trafficking when there are enough: one strong sign, or two others."""
     strong = _words(read, words.TRAFFICKING_STRONG)
     signs = tuple(
         sign
@@ -225,7 +226,7 @@ def _is_by_authority(read: str, sign: str) -> bool:
 
 
 def _not_listed(read: str, payable: Collection[str] | None) -> tuple[str, ...]:
-    """Return the countries that are named, when not one of them is paid; empty when unknown."""
+    """Return the named countries when none of them is payable; empty when that is not known."""
     if payable is None:
         return ()
     named = tuple(code for code, names in COUNTRIES.items() if _words(read, names, is_whole=True))
@@ -237,7 +238,7 @@ def _of_kinds(kinds: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
 
 
 def _words(read: str, wanted: tuple[str, ...], *, is_whole: bool = False) -> tuple[str, ...]:
-    """Return which words of a table stand in a text, at the beginning of a word or as a whole."""
+    """Return the entries of a table that a text holds, at the start of words or as whole words."""
     return tuple(dict.fromkeys(_pattern(wanted, is_whole).findall(read)))
 
 
@@ -252,7 +253,7 @@ def _pattern(wanted: tuple[str, ...], is_whole: bool) -> re.Pattern[str]:
 
 
 def _one_form(character: str) -> str:
-    """Return one form of a letter or digit; marks, joiners and lengthening strokes go."""
+    """Return one form of a letter or digit; empty for marks, joiners and lengthening strokes."""
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
@@ -265,7 +266,7 @@ def _forms(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {written: form for writtens, form in pairs for written in writtens}
 
 
-# Persian and Sorani keyboards write their own yeh, kaf and heh; Arabic hamza comes and goes.
+# Persian and Sorani keyboards have their own yeh, kaf and heh; people often leave hamza out.
 LETTER_FORMS = _forms(
     (
         ("\u06cc\u0649\u06ce\u06d0\u0626", "\u064a"),

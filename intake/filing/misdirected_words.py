@@ -1,10 +1,9 @@
-"""Words by which people name what they want, in the languages that they write in.
+"""List the words by which people name what they want, in the languages in which they write.
 
-A table for `intake.filing.misdirected`; imports nothing of ours. Entries are in lower case and as
-`misdirected.plain` leaves a text: no accents on Latin letters, one form for each Arabic letter,
-Western digits. An entry matches at the beginning of a word, so «asylansok» finds «asylansökan».
-Arabic, Persian and Sorani words are search words only, for nothing is answered by them; a
-speaker of each should still read them.
+`misdirected` searches for them. Entries are in lower case and in the form of `misdirected.plain`:
+no accents on Latin letters, one form for each Arabic letter, Western digits. An entry matches at
+the beginning of a word, so «asylansok» finds «asylansökan». Arabic, Persian and Sorani words only
+serve the search, and nothing is answered with them; a speaker of each should still read them.
 """
 
 # The four look-alikes of requirement 104: each of these is money or help with its own office.
@@ -130,7 +129,7 @@ ASYLUM = (
     "داواكاري پهنابهري",
     "داواي پهناههندهيي",
 )
-# One of these is enough to let a protection officer look; two of the next table are.
+# One of these is enough for a protection task; of TRAFFICKING_SIGNS it takes two.
 TRAFFICKING_STRONG = (
     "manniskohandel",
     "manniskohandlare",
@@ -208,7 +207,7 @@ TRAFFICKING_SIGNS = (
     "زوري ليكردم",
     "ههرهشهم لي دهكات",
 )
-# Who keeps a passport by law; in one breath with it the sign means nothing.
+# Authorities keep passports by law; named near a passport they make the sign meaningless.
 AUTHORITIES = (
     "migrationsverket",
     "polisen",

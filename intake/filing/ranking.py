@@ -1,8 +1,8 @@
-"""Guess the case: rank the cases that a waiting mail may belong to, each with its reasons.
+"""Rank the cases that a waiting mail may belong to, each with its reasons.
 
-Rules from values to values. A guess is advice to an officer and files nothing; its reasons are
-codes, so that she sees why. Each clue weighs as the chance that it is right when it stands
-alone, and clues join as independent ones do: 1 - (1 - a)(1 - b)…, never above 1.
+The ranking is a suggestion to an officer and files nothing; its reasons are codes, which tell the
+officer why. The weight of a clue is the chance that it alone is right, and clues are combined as
+independent ones: 1 - (1 - a)(1 - b)…, never above 1.
 """
 
 import re
@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 MAX_GUESSES = 5
-# Below this nothing speaks for a case but its age or its region.
+# Below this score only the age or the region speaks for a case.
 MIN_SCORE = 0.12
 RECENT_DAYS = 14.0
-# Likeness of subjects, 0 to 1, from which it counts at all.
+# Subjects that are less alike than this, from 0 to 1, do not count.
 LIKE_SUBJECT = 0.6
 # A mistyped code has one wrong symbol or two swapped ones.
 MAX_SLIPS = 1
@@ -31,7 +31,7 @@ WORDS = re.compile(r"\w+")
 
 
 class Clue(StrEnum):
-    """Why a case is among the guesses."""
+    """Why a case is among the candidates."""
 
     LINK = "guess_sent_by_link"
     NAMED = "guess_reference_seen"
@@ -65,9 +65,9 @@ WEIGHTS = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """One case beside a waiting mail.
+    """One case that a waiting mail may belong to, with what speaks for it.
 
-    `is_asked_by_link` tells that an officer asked for this with a link of the case.
+    `is_asked_by_link` tells that an officer asked for this with a single-use link of the case.
     `slips` counts the wrong symbols between a damaged code and the nearest code of the case,
     None when there is none. `shared_documents` counts its documents that few other cases
     have. `waiting_score` is the case's score among the guesses for a waiting mail that this
@@ -111,7 +111,7 @@ def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
     """Return the likeliest cases first, at most MAX_GUESSES; none when nothing speaks for any."""
     guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
     likely = [guess for guess in guesses if guess.score >= MIN_SCORE]
-    # An officer's own word on what she asked for stands above every likeness.
+    # A link tells what an officer asked for, so its case comes before all others.
     ranked = sorted(
         likely, key=lambda guess: (Clue.LINK not in guess.reasons, -guess.score, guess.case_id)
     )
@@ -119,7 +119,8 @@ def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
 
 
 def subject_likeness(one: str, other: str) -> float:
-    """Tell how alike two subjects are, 0 to 1, without their reply marks and codes.
+    """Return how alike two subjects are, 0 to 1, without their reply marks and codes.
+
 
     >>> subject_likeness("SV: Komplettering Demo", "Komplettering Demo [K7M-4QX-9T]")
     1.0
@@ -143,7 +144,7 @@ def _weighed(candidate: Candidate, subject: str) -> Guess:
 
 
 def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
-    """Return how strongly each clue speaks, 0 to 1; silent clues are absent."""
+    """Return how strong each clue is, 0 to 1; clues of no strength are left out."""
     alike = max((subject_likeness(subject, each) for each in candidate.subjects), default=0.0)
     idle = candidate.idle_days
     strengths = {

@@ -1,8 +1,8 @@
-"""File and route: which case, which queue, how soon; rules from values to values.
+"""Decide to which case and queue a submission goes, and how soon a person must look.
 
-A message files itself only with three yeses: a registered sender who belongs to the case,
-an authentic mail, and a reference that proves itself. Everything else waits in a holding
-queue for a person (requirement 118). «Could not tell» is an outcome.
+A mail is filed by rule only under three conditions: a registered sender who belongs to the case,
+an authentic mail, and a reference that proves itself. Everything else waits in a holding queue
+for a person (requirement 118).
 """
 
 import re
@@ -12,24 +12,24 @@ from enum import StrEnum
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, SenderVerdict
 
-# Words by which a registered sender says that it cannot wait, as whole words.
+# Whole words by which a registered sender says that it cannot wait.
 URGENT_WORDS = re.compile(
     r"\b(akut|akuta|brådskande|bradskande|omedelbar|omedelbart|emergency|urgent|imminent)\b",
     re.IGNORECASE,
 )
-# What the verdict's reasons call an address or name that resembles a registered one.
+# The reasons of a verdict for an address or name that resembles a registered one.
 LOOK_ALIKE = "look_alike"
 LOOK_ALIKE_PREFIX = "looks_like_"
 CALL_BACK = "call_back"
 CONTINUES = ("reference_damaged", "continues_a_thread", "looks_like_a_reply")
-# Held for a doubt about the case and not about her: her «urgent» still counts.
+# Held for a doubt about the case and not about the sender, whose «urgent» still counts.
 STILL_URGENT = frozenset({*CONTINUES, "reference_waits_itself", "thread_of_somebody_else"})
-# Filing reasons for which somebody must be called on the number in the register.
+# Reasons after which an officer must call the sender on the number in the register.
 CALLED_BACK = frozenset({"sender_names_a_case", "sender_looks_alike"})
 
 
 class FilingOutcome(StrEnum):
-    """Where a submission belongs."""
+    """Whether a submission goes to a case, opens a new one, or is held for a person."""
 
     TO_CASE = "to_case"
     NEW_CASE = "new_case"
@@ -38,11 +38,11 @@ class FilingOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class CaseNamed:
-    """A case that the mail's references lead to, merged ones followed.
+    """A case that the mail's references lead to, merges followed.
 
     `has_sender` tells that the sender belongs to it, `is_proven` that at least one of the
-    references proves itself: a code with its check symbol, a tag of ours, or a Message-ID
-    that we wrote to her.
+    references proves itself: a code with its check symbol, a tag of ours, or the Message-ID of a
+    mail that we wrote to this sender.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Naming:
 
     `has_reference` tells of any reference, known or not; `waiting_ids` are the mails it leads
     to that nobody has filed yet, so that their case is not known. `continues` is one of
-    CONTINUES where a mail without a reference is still no new matter.
+    CONTINUES where a mail without a reference still continues something older, else empty.
     """
 
     cases: tuple[CaseNamed, ...] = ()
@@ -69,7 +69,7 @@ class Naming:
 
 @dataclass(frozen=True)
 class Filing:
-    """The outcome with its reason code; `case_id` only with TO_CASE."""
+    """The outcome with its reason as a code; `case_id` is only set with TO_CASE."""
 
     outcome: FilingOutcome
     reason: str
@@ -78,7 +78,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class Route:
-    """Where it waits, why, and how soon a person must look."""
+    """The queue in which a submission waits, the reason as a code, and the priority."""
 
     queue: Queue
     reason: str
@@ -93,10 +93,9 @@ def decide_filing(
     sender_reasons: tuple[str, ...] = (),
     is_automatic: bool = False,
 ) -> Filing:
-    """Decide the case of a message; an out-of-office reply of a coordinator opens none.
+    """Decide the case of a mail; an out-of-office reply of a coordinator opens none.
 
-    `naming` holds cases of the message's own programme only. `sender_reasons` are the
-    verdict's.
+    `naming` holds cases of the mail's own programme only. `sender_reasons` are the verdict's.
     """
     if verdict is not SenderVerdict.REGISTERED:
         return _hold_unproven(verdict, naming, sender_reasons)
@@ -119,7 +118,7 @@ def _hold_unproven(
     verdict: SenderVerdict, naming: Naming, sender_reasons: tuple[str, ...]
 ) -> Filing:
     if naming.has_reference:
-        # The same whether the case exists or not, so that nobody learns which.
+        # The reason is the same whether the case exists or not, so that nobody learns that.
         return _hold("sender_names_a_case")
     looks_alike = any(
         reason == LOOK_ALIKE or reason.startswith(LOOK_ALIKE_PREFIX) for reason in sender_reasons
@@ -128,9 +127,9 @@ def _hold_unproven(
 
 
 def _file_to(case: CaseNamed, sender_region: str | None, naming: Naming) -> Filing:
-    """File to the one case that is named, when the sender belongs and the reference proves it."""
+    """File to the one named case when the sender belongs to it and the reference proves itself."""
     if not case.has_sender:
-        # Another region's coordinator learns nothing and changes nothing.
+        # A coordinator of another region learns nothing of the case and changes nothing.
         is_colleague = sender_region is not None and case.region == sender_region
         return _hold("sender_not_of_this_case" if is_colleague else "case_of_another_region")
     if naming.continues == "reference_damaged":
@@ -146,10 +145,10 @@ def _file_to(case: CaseNamed, sender_region: str | None, naming: Naming) -> Fili
 def decide_route(
     verdict: SenderVerdict, filing: Filing, *, first_words: str, importance: str
 ) -> Route:
-    """Decide the queue. `first_words` are the subject and the beginning of the text.
+    """Decide the queue of a mail. `first_words` are the subject and the beginning of the text.
 
-    Only a registered sender's words raise a message to the emergency queue; a
-    stranger's «urgent» keeps its place, with unknown priority, which is never low.
+    Only a registered sender's «urgent» moves a mail to the emergency queue; a stranger's mail
+    keeps its queue, with unknown priority, which is never low.
     """
     is_urgent = bool(URGENT_WORDS.search(first_words)) or importance.strip().lower() == "high"
     if filing.outcome is FilingOutcome.HOLDING and not (
@@ -174,14 +173,14 @@ def _holding_route(verdict: SenderVerdict, filing: Filing) -> Route:
 
 
 def decide_sent(kind: str, case_id: str | None) -> Filing:
-    """Decide the case of what came through the portal; a coordinator is known, and says which.
+    """Decide the case of what came through the portal: the one that the coordinator named.
 
-    `kind` is the draft's: a consultation is about nobody and opens no case.
+    `kind` is the draft's: a consultation is anonymous and opens no case.
     """
     if kind == "consultation":
         return _hold("anonymous_consultation")
     if kind == "link":
-        # Whoever holds a link is not known: a person confirms the case it was made for.
+        # The link holder is not known, so a person confirms the case that it was made for.
         return _hold("sent_by_link")
     if case_id is not None:
         return Filing(FilingOutcome.TO_CASE, "sent_to_her_case", case_id)
@@ -189,7 +188,7 @@ def decide_sent(kind: str, case_id: str | None) -> Filing:
 
 
 def route_sent(filing: Filing, priority: Priority) -> Route:
-    """Decide the queue of what came through the portal; a coordinator's haste counts."""
+    """Decide the queue of what came through the portal; a coordinator's «urgent» counts."""
     if filing.reason == "sent_by_link":
         return Route(Queue.MAIL_TO_MATCH, filing.reason, priority)
     if filing.outcome is FilingOutcome.HOLDING:
@@ -200,7 +199,7 @@ def route_sent(filing: Filing, priority: Priority) -> Route:
 
 
 def decide_noted(case_id: str | None) -> Filing:
-    """Decide the case of a phone note: the one that the officer named, else a person decides.
+    """Decide the case of a phone note: the one that the officer named, else it is held.
 
     A caller proves nothing, so a call opens no case by itself.
     """
@@ -210,7 +209,7 @@ def decide_noted(case_id: str | None) -> Filing:
 
 
 def route_noted(filing: Filing, priority: Priority) -> Route:
-    """Decide the queue of a phone note; the officer's word on the haste counts."""
+    """Decide the queue of a phone note; the priority is the one that the officer gave."""
     if priority is Priority.EMERGENCY:
         return Route(Queue.EMERGENCY, "officer_says_urgent", priority)
     is_held = filing.outcome is FilingOutcome.HOLDING

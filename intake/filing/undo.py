@@ -1,8 +1,8 @@
-"""Undo: take a filing act back, whole, as long as nothing left the house because of it.
+"""Undo a filing act as a whole, as long as no mail was sent because of it.
 
-Undoing writes a further act and marks the ones it takes back. What a rule filed goes to a
-holding queue, because nobody had decided about it before. The notes among an act's reasons
-say which queue items it closed and opened, and whether the sender was taken along.
+Undoing writes a further act and marks those that it undoes. A submission that a rule had filed
+goes to a holding queue, because nobody had decided about it before. The notes among an act's
+reasons say which queue items it closed and opened, and whether it added the sender to the case.
 """
 
 from typing import TYPE_CHECKING
@@ -38,16 +38,16 @@ WITH_SENDER = "with_sender"
 FILING_UNDONE = "filing_undone"
 BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKind.SPLIT)
-# Messages that say nothing of a case: the receipt, and the wish for another copy.
+# Kinds of mail that say nothing of a case: the receipt, and the request for another copy.
 WITHOUT_CASE = ("R1", "ASK")
 
 
 def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None:
-    """Take back one act, or a whole merge by its batch or by any of its acts.
+    """Undo one act, or a whole merge by its batch or by any of its acts.
 
     Submissions, queue items, membership and cases are as before; a case that the act made is
-    closed. Raises NotFound, and Conflict when it was undone, a later act moved the mail on,
-    or something left the house since.
+    closed. Raises NotFound, and Conflict when it was undone already, a later act moved the mail,
+    or a mail was sent since.
     """
     with services.database.transaction() as session:
         acts = _find(services, session, user, act_id)
@@ -99,13 +99,13 @@ def _locked(session: "Session", act: FilingAct) -> "Submission":
     submission = submissions.locked(session, act.submission_id)
     if submission is None:
         raise NotFound
-    # Read again under the lock: somebody may have undone it a moment ago.
+    # Read again under the lock, because somebody may have undone it meanwhile.
     session.refresh(act)
     return submission
 
 
 def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submission") -> None:
-    """Raise Conflict when an act cannot be taken back any more."""
+    """Raise Conflict when an act cannot be undone any more."""
     was_undone = act.undone_at is not None or act.act == FilingActKind.UNDONE
     if was_undone or submission.case_id != act.to_case_id:
         raise Conflict
@@ -118,7 +118,7 @@ def _refuse_when_late(session: "Session", act: FilingAct, submission: "Submissio
     if outbox.has_left(session, ids, act.at, other_than=WITHOUT_CASE):
         raise Conflict
     if act.act in MAKING_A_CASE and len(ids) > 1:
-        # Others were filed to the new case meanwhile; they are taken out of it first.
+        # Others were filed to the new case meanwhile, and must be moved out of it first.
         raise Conflict
 
 
@@ -159,7 +159,7 @@ def _take_back(
 
 
 def _hold(services: "Services", session: "Session", submission: "Submission") -> None:
-    """Put what a rule had filed before a person, who decides where it belongs."""
+    """Hold a submission that a rule had filed, for a person to decide."""
     queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
     submission.state = SubmissionState.HOLDING
     submission.filing_reason = FILING_UNDONE
@@ -187,6 +187,6 @@ def _restore_case(session: "Session", act: FilingAct, rows: "dict[str, Case]") -
     if act.act == FilingActKind.MERGED and act.from_case_id is not None:
         rows[act.from_case_id].merged_into = None
     elif act.act in MAKING_A_CASE and act.to_case_id is not None:
-        # It has no mail any more; its code was never written to anybody.
+        # The case has no mail any more, and nobody was ever sent its code.
         rows[act.to_case_id].state = CLOSED
     session.flush()

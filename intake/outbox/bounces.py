@@ -1,8 +1,8 @@
-"""Bounces: mail of ours that came back, matched to what we sent and to nothing else.
+"""Match delivery reports to mail of ours that came back, and record what follows.
 
-A forged report must not silence a coordinator. So one is believed only when the header that it
-gives back carries a Message-ID of our outbox, which nobody can guess (a keyed hash), and when it
-names the very address to which that message went. All else stays before a person as it is.
+A forged report must not stop mail to a coordinator. So a report is believed only when the header
+that it returns has a Message-ID of our outbox, which nobody can guess (a keyed hash), and when it
+names the address to which that message went. Any other report waits for a person like other mail.
 """
 
 import json
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 TASK = "receipt_bounced"
-# Each trust counts its recipients apart, so an address of our outbox has one of two hashes.
+# Recipients are counted apart by trust, so an address in our outbox has one of two hashes.
 TRUSTS = ("registered", "unverified")
-# Under these names mail servers report (RFC 5321 §4.5.1 and common use), some without a domain.
+# The local parts under which mail servers report (RFC 5321 §4.5.1 and common use).
 REPORTERS = ("mailer-daemon", "postmaster")
 Facts = Mapping[str, Any]  # Any: what the jail found in a header, as JSON
 
 
 class BounceOutcome(StrEnum):
-    """What a message turned out to be, and so what was done about it."""
+    """What a possible report turned out to be."""
 
     NO_REPORT = "no_report"
     NOT_OURS = "not_ours"
@@ -55,25 +55,25 @@ class BounceOutcome(StrEnum):
 UNMATCHED = frozenset(
     {BounceOutcome.NO_REPORT, BounceOutcome.NOT_OURS, BounceOutcome.OTHER_RECIPIENT}
 )
-# What waits for a person about the report itself; documents that are held still wait.
+# The items about the report itself, which a match closes; those about held documents stay open.
 OWN_ITEMS = ("submission", "no_usable_sender")
-# These tell that the sender knows nothing of what we wrote, so somebody must call.
+# After these outcomes the recipient has not read what we wrote, so somebody must call.
 CAME_BACK = frozenset({BounceOutcome.SOFT, BounceOutcome.HARD, BounceOutcome.UNCLEAR})
 
 
 class ReportReader(Protocol):
-    """The jail, as far as this needs it."""
+    """The part of the sandbox that reads delivery reports."""
 
     def read_delivery_report(self, raw: bytes) -> "DeliveryReport":
         """Read a raw message as a delivery report. Raises JailError."""
 
 
 def may_be_report(facts: Facts) -> bool:
-    """Tell from a header whether a message could be a delivery report; costs no parsing.
+    """Tell from a header whether a message could be a delivery report, without parsing it.
 
-    A person who forwards a bounce to us is a person: only the form of RFC 3464, or the null path,
-    or a mail server's own name make a report. An absence note sent from the null path passes here
-    and is stopped later, because it gives no header of ours back.
+    Only the form of RFC 3464, the null path or a mail server's name make it one, so that a bounce
+    which a person forwards counts as that person's mail. An absence note with the null path passes
+    here and matches nothing later, because it returns no header of ours.
     """
     if facts["content_type"] == "multipart/report" or facts["report_type"]:
         return facts["report_type"] in {"", "delivery-status"}
@@ -85,10 +85,10 @@ def may_be_report(facts: Facts) -> bool:
 def read_report(
     jails: ReportReader, services: "Services", submission: "Submission", key: "DataKey"
 ) -> "DeliveryReport | None":
-    """Have the jail read a submission as a report; None for what is none or cannot be read.
+    """Have the jail read a submission as a report; None when it is none or cannot be read.
 
-    Stands outside any transaction. Raises StorageUnavailable and JailUnavailable; a report on
-    which the jail fails stays before a person like any other mail.
+    Call it outside any transaction. A report on which the jail fails waits for a person like any
+    other mail. Raises StorageUnavailable and JailUnavailable.
     """
     text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
     if not text or not may_be_report(json.loads(text)):
@@ -105,7 +105,7 @@ def read_report(
 
 
 def judge(recipient: "ReportedRecipient") -> BounceOutcome:
-    """Return what a report says of one recipient; the status goes before the tone."""
+    """Return what a report says of one recipient, by its action and status (RFC 3464 §2.3)."""
     if recipient.action == "delayed":
         return BounceOutcome.DELAYED
     if recipient.action in {"delivered", "relayed", "expanded"}:
@@ -125,8 +125,8 @@ def match_bounce(
 ) -> BounceOutcome:
     """Match a report to what we sent and record what follows, in the caller's transaction.
 
-    A matched report needs nobody any more: its own item closes, and what is to be done stands at
-    the submission whose receipt came back. Harmless when repeated.
+    The item of a matched report closes; the task is opened for the submission whose mail came
+    back. It may be repeated.
     """
     if report is None or not report.recipients:
         return BounceOutcome.NO_REPORT

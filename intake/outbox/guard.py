@@ -1,8 +1,8 @@
-"""The one guard for all mail that leaves by itself (RFC 3834).
+"""Decide whether an automatic mail may be sent (RFC 3834).
 
-An automatic answer never goes to automatic mail, lists, bounces or ourselves,
-never to an address that we cannot trust to be one, and never too often. Rules
-from values to values: what it refuses is recorded as suppressed, with the code.
+An automatic answer never goes to automatic mail, lists, bounces or ourselves, never to an address
+that cannot be read beyond doubt, and never too often. The caller records a refusal as a suppressed
+message, with the code.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-# A mail that was not asked for in a thread: nothing of a header speaks against it.
+# The fields of a mail without any header that speaks against an answer.
 NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
     "auto_submitted": "",
     "precedence": "",
@@ -23,11 +23,11 @@ NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
 }
 
 RATE_WINDOW = timedelta(hours=1)
-# Two, so that a responder whose answers look like a person's is answered no more (threat M2).
+# A responder whose answers look like a person's gets no more than two (threat M2).
 MAX_TO_UNVERIFIED = 2
 MAX_TO_REGISTERED = 60
 
-# Fields of IncomingMail that are a header's and bear the same name in the jail's answer.
+# Fields of IncomingMail that come from the header; the jail's answer gives them the same names.
 HEADER_FIELDS = (
     "auto_submitted",
     "precedence",
@@ -39,7 +39,7 @@ HEADER_FIELDS = (
     "report_type",
 )
 
-# Local parts behind which no person reads (RFC 2142, RFC 3834 §2, and common use).
+# Local parts of addresses that no person reads (RFC 2142, RFC 3834 §2, and common use).
 ROBOTS = frozenset(
     {
         "mailer-daemon",
@@ -62,8 +62,8 @@ ROBOTS = frozenset(
 BULK_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 # X-Auto-Response-Suppress (MS-OXCMAIL §2.2.3.2.14): values that ask for no automatic reply.
 SUPPRESSING = frozenset({"all", "autoreply", "oof"})
-# Where not even a person's answer can be read: what is left of a machine's signs are a person's
-# program's too, such as an Exchange server that asks for no automatic replies.
+# The signs with which not even an officer's answer would be read. The other signs occur in mail
+# of persons too, such as that of an Exchange server which asks for no automatic replies.
 UNANSWERABLE = frozenset(
     {"own_address", "null_return_path", "delivery_report", "auto_submitted", "robot_address"}
 )
@@ -71,7 +71,7 @@ UNANSWERABLE = frozenset(
 
 @dataclass(frozen=True)
 class IncomingMail:
-    """What the guard must know of the message that would be answered."""
+    """What the guard must know of the message that would be answered, as its header says it."""
 
     reply_to: str | None
     auto_submitted: str
@@ -112,9 +112,9 @@ def refusal(
 def refusal_of_a_person(
     mail: IncomingMail, *, own_addresses: Collection[str], written_lately: int, is_stopped: bool
 ) -> str | None:
-    """Return why not even an answer that a person decided may go out, as a code, or None.
+    """Return why not even an officer's answer may go out, as a code, or None when it may.
 
-    Nobody loops by hand, so only the higher limit holds.
+    An officer makes no mail loop, so only the higher limit applies.
     """
     if not mail.reply_to:
         return "no_usable_sender"
@@ -126,12 +126,12 @@ def refusal_of_a_person(
 
 
 def automatic_kind(mail: IncomingMail, own_addresses: Collection[str]) -> str | None:
-    """Return by what a message shows that no person wrote it, as a code, or None."""
+    """Return the first sign that no person wrote a message, as a code, or None."""
     return next(automatic_signs(mail, own_addresses), None)
 
 
 def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Iterator[str]:
-    """Give every sign by which a message shows that no person wrote it, as codes."""
+    """Yield every sign that no person wrote a message, as codes."""
     address = (mail.reply_to or "").lower()
     local = address.partition("@")[0].partition("+")[0]
     checks = (

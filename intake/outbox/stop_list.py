@@ -1,7 +1,7 @@
-"""The stop list: addresses to which nothing goes any more, because what went there came back.
+"""Keep the list of addresses to which nothing is sent any more, because mail to them came back.
 
-An address stands there as a keyed hash of its own purpose, whatever the trust in it; who may see
-the list reads the address from the message that came back. Imports storage only.
+An address is stored as a keyed hash; who may see the list reads the address from the message that
+came back.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class StoppedRow:
 
 
 def is_stopped(services: "Services", session: "Session", address: str | None) -> bool:
-    """Tell whether nothing may be sent to an address."""
+    """Tell whether an address is on the list; no address never is."""
     if not address:
         return False
     return stopped_addresses.is_stopped(session, _hash(services, session, address))
@@ -71,7 +71,7 @@ def stop(
 
 
 def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]:
-    """Open the list for a reader of its programmes, and record that it was read."""
+    """Return the addresses of a user's programmes, and record that the list was read."""
     with services.database.transaction() as session:
         found = stopped_addresses.current(
             session,

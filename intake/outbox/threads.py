@@ -1,14 +1,13 @@
-"""Threads: what in a mail proves that it continues one of ours.
+"""Find what in a mail proves that it continues one of ours: tags and Message-IDs.
 
-Two proofs besides the written code. A *tag* stands in the address that our receipts ask to
-be answered at, `BOX+TAG@DOMAIN`: eight symbols that name the submission and twenty that are a
-MAC under the submission's own data key, 100 bits. It ends with the key, so erasing a
-submission or its case revokes every tag of theirs. A *Message-ID of ours* holds 128 bits of a
-keyed hash of its submission, and the outbox knows each one that was written; to look one up
-is to check its signature, because whoever names one was shown it by us or by somebody whom
-we wrote to (FreeScout's CVE-2026-47123 was an HMAC that nobody compared). That is why it
-must also have been written to this very sender: an id that was forwarded or leaked proves
-nothing of whoever replays it.
+There are two proofs besides the written code. A *tag* is in the address at which our receipts ask
+for answers, `BOX+TAG@DOMAIN`: eight symbols name the submission, and twenty are a MAC under the
+submission's own data key, 100 bits. The MAC cannot be made without the key, so erasing a
+submission or its case revokes all their tags. A *Message-ID of ours* holds 128 bits of a keyed
+hash of its submission, and the outbox knows each one that was written. Looking it up is the check
+(FreeScout's CVE-2026-47123 was an HMAC that nobody compared). Who names one got it from us or from
+somebody to whom we wrote; so it must also have been written to this sender, because an id that
+was forwarded or leaked proves nothing about who repeats it.
 
 Headers that only we could have set are never believed in mail (threat B5).
 """
@@ -37,13 +36,13 @@ if TYPE_CHECKING:
 PURPOSE = "reply-tag"
 CODE_SYMBOLS = 8
 MAC_SYMBOLS = 20  # of base32, 5 bits each (RFC 4648 §6)
-# Case is lost on the way in some systems, so a tag means the same in either.
+# Some systems change the case of an address, so a tag means the same in either.
 TAG = re.compile(rf"[0-9a-z]{{{CODE_SYMBOLS}}}[a-z2-7]{{{MAC_SYMBOLS}}}", re.ASCII)
 MAX_TAGS = 5
 
 
 def reply_address(settings_address: str, submission: "Submission", key: "DataKey") -> str:
-    """Return where an answer about a submission goes, or nothing when no address is set.
+    """Return the address for answers about a submission, empty when no reply address is set.
 
     >>> reply_address("box@example.org", submission, key)
     'box+k7m4qx9tqhf3jw5p7eznu2ldk4ra@example.org'
@@ -62,14 +61,14 @@ def tag_of(submission: "Submission", key: "DataKey") -> str:
 
 
 def tags_in(addresses: "Iterable[str]", settings_address: str) -> list[str]:
-    """Return what looks like tags of ours among addresses that a mail was sent to, each once."""
+    """Return what looks like our tags in the addresses that a mail was sent to, each once."""
     if not settings_address:
         return []
     box, _, domain = settings_address.lower().rpartition("@")
     found: dict[str, None] = {}
     for address in addresses:
         if not address.isascii():
-            # Lower case would make a «k» of the Kelvin sign.
+            # Lower case would turn the Kelvin sign into «k».
             continue
         local, _, at = address.strip().lower().rpartition("@")
         name, _, tag = local.partition("+")
@@ -81,7 +80,7 @@ def tags_in(addresses: "Iterable[str]", settings_address: str) -> list[str]:
 def proven_by_tags(
     services: "Services", session: "Session", tags: "Iterable[str]", programme: str
 ) -> list[str]:
-    """Return the ids of the submissions whose tags these really are."""
+    """Return the ids of the programme's submissions whose tags are genuine."""
     proven = []
     for tag in tags:
         try:
@@ -94,7 +93,7 @@ def proven_by_tags(
         try:
             key = services.keyring.open(session, submission.data_key_id)
         except KeyUnavailable:
-            # Erased: the tag is revoked together with all else.
+            # The submission was erased, and its tag with it.
             continue
         if hmac.compare_digest(tag_of(submission, key), tag):
             proven.append(submission.id)
@@ -102,16 +101,16 @@ def proven_by_tags(
 
 
 def answered(session: "Session", message_ids: list[str]) -> list[str]:
-    """Return the ids of the submissions that messages of ours in this thread were about."""
+    """Return the ids of the submissions that our messages in this thread were about."""
     return outbox.answers(session, message_ids)
 
 
 def answered_to(
     services: "Services", session: "Session", message_ids: list[str], addresses: "Collection[str]"
 ) -> list[str]:
-    """Return those of them whose message was written to one of the addresses, as proven hers."""
-    # The purpose is that of receipts to proven senders: what was written to an address in
-    # whose name somebody wrote, without proof, vouches for nobody.
+    """Return those of them whose message we wrote to one of the addresses, as a proven sender's."""
+    # The hash is that of mail to proven senders. A message to an address in whose name somebody
+    # wrote without proof vouches for nobody.
     hashes = [
         services.keyring.lookup(session, "recipient:registered", address.lower())
         for address in addresses
@@ -120,7 +119,7 @@ def answered_to(
 
 
 def addresses_of(services: "Services", session: "Session", sender_id: str) -> list[str]:
-    """Return the registered address of a sender, and of the one whose deputy she is."""
+    """Return the registered addresses of a sender and of the coordinator whose deputy they are."""
     key = services.keyring.system(session)
     entries = (senders.by_id(session, each) for each in senders.stand_ins(session, sender_id))
     return [

@@ -1,8 +1,8 @@
-"""Leaving: what an officer sent waits a moment in the house, and can be taken back until then.
+"""Hold back for some seconds what an officer sends, and undo the sending within that time.
 
-An answer, a wish for another copy and a signed confirmation stand for `undo_seconds` before a
-mail leaves or a coordinator can read the paper. Taken back within that time, they never were: the
-rows go, the audit trail says that they stood there. Machines' mail does not wait.
+An answer, a request for another copy and a signed confirmation wait for `undo_seconds` before the
+mail leaves or a coordinator can read the paper. Undoing deletes their rows; the audit trail says
+that they existed. Automatic mail does not wait.
 """
 
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# Kinds of messages that an officer writes herself; each starts with one of these.
+# The kind of each message that an officer writes starts with one of these.
 BY_OFFICERS = ("ANS", "ASK", "R2")
 PAPER = "R2"
 
 
 class HasLeft(Conflict):
-    """It left the house before it was taken back."""
+    """The mail left, or a coordinator could read the paper, before the sending was undone."""
 
     reason = "has_left"
     public = "It has left the house meanwhile, so it cannot be taken back any more."
@@ -39,26 +39,26 @@ class HasLeft(Conflict):
 
 @dataclass(frozen=True)
 class Leaving:
-    """One thing that is about to leave: the kind of message or paper, and until when it stays."""
+    """A sending that can be undone: the kind of message or paper, and until when (UTC)."""
 
     kind: str
     until: datetime
 
 
 def wait_of(services: "Services") -> timedelta:
-    """Return how long what an officer sent stays in the house."""
+    """Return how long what an officer sends can be undone."""
     return timedelta(seconds=services.settings.undo_seconds)
 
 
 def is_out(services: "Services", paper: "Confirmation") -> bool:
-    """Tell whether a coordinator may know of a paper: what can be taken back is not out yet."""
+    """Tell whether a coordinator may read a signed paper: its sending cannot be undone any more."""
     return paper.kind != PAPER or paper.signed_at + wait_of(services) <= services.now()
 
 
 def leaving(
     services: "Services", session: "Session", submission: "Submission"
 ) -> tuple[Leaving, ...]:
-    """Return what of a submission can still be taken back, the newest last."""
+    """Return what was sent about a submission and can still be undone, the newest last."""
     now = services.now()
     found = {
         row.kind: row.next_try_at
@@ -95,7 +95,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, kind: 
 def _take_out(
     services: "Services", session: "Session", submission: "Submission", kind: str
 ) -> datetime:
-    """Remove a message, or a paper with the mail that tells of it; return when it was made."""
+    """Delete a message, or a paper with the mail that tells of it; return when it was made."""
     if kind != PAPER:
         made_at = outbox.take_out(session, submission.id, kind, services.now())
         if made_at is None:
@@ -116,7 +116,7 @@ def _take_out(
     session.delete(paper)
     session.flush()
     if blob is not None:
-        # Its file has no row any more and is swept.
+        # Maintenance deletes the file, which has no row any more.
         session.delete(blob)
         session.flush()
     return paper.signed_at
