@@ -13,9 +13,9 @@ from intake.access import rights
 from intake.access.compartments import OPENED_BY_REASON, SEES_FLAG, THINGS, Compartment, right_of
 from intake.access.written_reason import checked_reason
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import KeyUnavailable, NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from storage import audit
 from storage.access import grants as access_grants
 from storage.access.grants import CONTENT, AccessGrant
 from storage.audit_acts import Act
@@ -120,13 +120,14 @@ def open_with_reason(
             )
         )
         session.flush()
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.ACCESS_OPENED_WITH_REASON,
-            subject=_subject(target),
-            detail={"grant": grant_id, "scope": scope},
+            user,
+            Act.ACCESS_OPENED_WITH_REASON,
+            _subject(target),
+            {"grant": grant_id, "scope": scope},
+            at=now,
         )
 
 
@@ -153,13 +154,14 @@ def close_access(services: "Services", user: "SignedInUser", grant_id: str) -> N
         if grant.ends_at <= now:
             return
         grant.ends_at = now
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.ACCESS_GIVEN_BACK,
-            subject=subject_of(grant),
-            detail={"grant": grant.id},
+            user,
+            Act.ACCESS_GIVEN_BACK,
+            subject_of(grant),
+            {"grant": grant.id},
+            at=now,
         )
 
 

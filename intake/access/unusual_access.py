@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from intake.access.break_glass import references_of, subject_of, text_of
 from intake.access.written_reason import MAX_REASON_CHARS
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
-from storage import audit
 from storage.access import grants as access_grants
 from storage.accounts import users
 from storage.accounts.users import Role
@@ -92,13 +92,13 @@ def open_report(services: "Services", user: "SignedInUser") -> Report:
         waiting = access_grants.unanswered(session, limit=MAX_ROWS)
         week = access_grants.given_since(session, since, limit=MAX_ROWS)
         shown = _shown(services, session, [*waiting, *week])
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ACCESS_REVIEWED,
-            subject=("audit", "unusual_access"),
-            detail={"waiting": len(waiting), "week": len(week)},
+            user,
+            Act.ACCESS_REVIEWED,
+            ("audit", "unusual_access"),
+            {"waiting": len(waiting), "week": len(week)},
         )
         return Report(
             tuple(shown[each.id] for each in waiting),
@@ -141,13 +141,14 @@ def answer_access(
         if chosen is ReviewOutcome.NOT_IN_ORDER:
             grant.ends_at = min(grant.ends_at, now)
         session.flush()
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.ACCESS_ANSWERED,
-            subject=subject_of(grant),
-            detail={"grant": grant.id, "verdict": chosen},
+            user,
+            Act.ACCESS_ANSWERED,
+            subject_of(grant),
+            {"grant": grant.id, "verdict": chosen},
+            at=now,
         )
 
 

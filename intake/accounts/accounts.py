@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from intake.accounts import passwords
 from intake.accounts.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
+from intake.core import audit
 from intake.core.errors import AddressInvalid, Conflict, IntakeError
-from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role, User
 from storage.audit_acts import Act
@@ -198,4 +198,4 @@ def end_for(role: Role, now: datetime) -> datetime | None:
 
 
 def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
-    audit.append(session, services.now(), actor=actor, act=act, subject=("account", account))
+    audit.note(services, session, actor, act, ("account", account))

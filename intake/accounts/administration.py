@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from intake.accounts import accounts, second_factor
 from intake.accounts.accounts import Invitation, SignedInUser
 from intake.accounts.roles import checked_role
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
-from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role, User
 from storage.audit_acts import Act
@@ -211,6 +211,4 @@ def _audit(
     detail: dict[str, str] | None = None,
 ) -> None:
     subject = ("account", user.id)
-    audit.append(
-        session, services.now(), actor=actor.actor, act=act, subject=subject, detail=detail
-    )
+    audit.note(services, session, actor, act, subject, detail)

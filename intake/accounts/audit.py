@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from storage import audit
+from intake.core import audit
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -16,4 +16,4 @@ def of_own_account(
 ) -> None:
     """Record an act of a user on their own account, in the caller's transaction."""
     subject = ("account", user.id)
-    audit.append(session, services.now(), actor=user.actor, act=act, subject=subject)
+    audit.note(services, session, user, act, subject)

@@ -17,8 +17,8 @@ import pyotp
 from intake.accounts import sign_in
 from intake.accounts.accounts import signed_in_user
 from intake.accounts.sign_in import SignedIn, TooManyAttempts
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
-from storage import audit
 from storage.accounts import second_factors, users
 from storage.accounts.users import Role, UserSession
 from storage.audit_acts import Act
@@ -209,13 +209,7 @@ def remove_factor(services: "Services", actor: str, user_id: str) -> None:
         user.totp_secret = user.totp_next = user.totp_confirmed_at = user.totp_last_step = None
         second_factors.replace_codes(session, user_id, [])
         users.end_sessions_of(session, user_id, services.now())
-        audit.append(
-            session,
-            services.now(),
-            actor=actor,
-            act=Act.ACCOUNT_FACTOR_REMOVED,
-            subject=("account", user_id),
-        )
+        audit.note(services, session, actor, Act.ACCOUNT_FACTOR_REMOVED, ("account", user_id))
 
 
 def use_code(
@@ -295,6 +289,4 @@ def _account(session: "Session", user_id: str) -> "User":
 
 
 def _audit(services: "Services", session: "Session", user_id: str, act: Act) -> None:
-    audit.append(
-        session, services.now(), actor=f"user:{user_id}", act=act, subject=("account", user_id)
-    )
+    audit.note(services, session, f"user:{user_id}", act, ("account", user_id))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from intake.accounts import passwords
 from intake.accounts.accounts import SignedInUser, email_hash, signed_in_user
+from intake.core import audit
 from intake.core.errors import IntakeError
-from storage import audit
 from storage.accounts import users
 from storage.accounts.users import UserSession
 from storage.audit_acts import Act
@@ -197,4 +197,4 @@ def _start_session(
 
 
 def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
-    audit.append(session, services.now(), actor=actor, act=act, subject=("account", account))
+    audit.note(services, session, actor, act, ("account", account))

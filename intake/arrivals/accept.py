@@ -9,9 +9,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.core.errors import Conflict
 from intake.core.references import unused_reference
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
@@ -93,12 +93,12 @@ def _link_known(services: "Services", arrival: MailArrival, identity: str) -> Ac
         if submission is None:
             return None
         if arrivals.arrival_at(session, arrival.where) is None:
-            audit.append(
+            audit.note(
+                services,
                 session,
-                services.now(),
-                actor="system:mailbox",
-                act=Act.SUBMISSION_SEEN_AGAIN,
-                subject=("submission", submission.id),
+                "system:mailbox",
+                Act.SUBMISSION_SEEN_AGAIN,
+                ("submission", submission.id),
             )
         arrivals.note_arrival(
             session, submission.id, arrival.where, arrival.header_sha256, services.now()
@@ -129,13 +129,14 @@ def _store(
         session.add(submission)
         session.flush()
         arrivals.note_arrival(session, submission.id, arrival.where, arrival.header_sha256, now)
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:mailbox",
-            act=Act.SUBMISSION_RECEIVED,
-            subject=("submission", submission.id),
-            detail={"channel": "email", "bytes": arrival.oversize_bytes or blob.size},
+            "system:mailbox",
+            Act.SUBMISSION_RECEIVED,
+            ("submission", submission.id),
+            {"channel": "email", "bytes": arrival.oversize_bytes or blob.size},
+            at=now,
         )
         services.queue.enqueue(session, submission.id)
     return Accepted(submission.id, submission.reference, is_new=True)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.accounts.accounts import SignedInUser
+from intake.core import audit
 from intake.core.errors import NotFound
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -143,13 +143,7 @@ def erase_abandoned(services: "Services") -> int:
         ids = drafts.abandoned(session, services.now() - ABANDONED_AFTER)
         for draft_id in ids:
             drafts.erase(session, draft_id)
-            audit.append(
-                session,
-                services.now(),
-                actor="system:intake",
-                act=Act.DRAFT_ERASED,
-                subject=("draft", draft_id),
-            )
+            audit.note(services, session, "system:intake", Act.DRAFT_ERASED, ("draft", draft_id))
     return len(ids)
 
 
@@ -196,7 +190,7 @@ def _file(key: "DataKey", file: "Upload") -> FileView:
 def _audit(
     services: "Services", session: "Session", user: "SignedInUser", act: Act, draft_id: str
 ) -> None:
-    audit.append(session, services.now(), actor=user.actor, act=act, subject=("draft", draft_id))
+    audit.note(services, session, user, act, ("draft", draft_id))
 
 
 def is_of(author: Author, draft: "Draft") -> bool:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from intake.accounts.sign_in import RATE_WINDOW, TooManyAttempts
 from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import LinkHolder
+from intake.core import audit
 from intake.core.errors import IntakeError
-from storage import audit
+from storage import audit as audit_trail
 from storage.accounts.users import token_hash
 from storage.audit_acts import Act
 from storage.submissions import drafts, submissions, upload_links
@@ -127,8 +128,8 @@ def _count_refusal(services: "Services", network: str) -> None:
     now = services.now()
     with services.database.reading() as session:
         subject = ("network", services.keyring.lookup(session, "rate", f"links {network}"))
-        tries = audit.count_since(session, REFUSED, subject, now - RATE_WINDOW)
+        tries = audit_trail.count_since(session, REFUSED, subject, now - RATE_WINDOW)
     if tries >= MAX_TRIES_OF_NETWORK:
         raise TooManyAttempts
     with services.database.transaction() as session:
-        audit.append(session, now, actor="anonymous", act=REFUSED, subject=subject)
+        audit.note(services, session, "anonymous", REFUSED, subject, at=now)

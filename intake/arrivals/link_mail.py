@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from intake.arrivals.link_holders import LINK_LIFE
+from intake.core import audit
 from intake.outbox import guard, stop_list
 from intake.outbox.guard import NO_HEADERS, IncomingMail
 from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
-from storage import audit
 from storage.audit_acts import Act
 from storage.mail import outbox
 
@@ -76,13 +76,13 @@ def send_receipt(
     )
     subject = f"Receipt {submission.reference}"
     refused = _write(services, session, submission, (RECEIPT, subject, text), address)
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor="system:intake",
-        act=Act.RECEIPT_SUPPRESSED if refused else Act.RECEIPT_WRITTEN,
-        subject=("submission", submission.id),
-        detail={"kind": RECEIPT, "reason": refused or ""},
+        "system:intake",
+        Act.RECEIPT_SUPPRESSED if refused else Act.RECEIPT_WRITTEN,
+        ("submission", submission.id),
+        {"kind": RECEIPT, "reason": refused or ""},
     )
 
 

@@ -17,9 +17,9 @@ from intake.arrivals import drafts, link_mail
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.link_views import LinkList, link_view
 from intake.cases import completeness
+from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.typed_text import ADDRESS
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -240,11 +240,4 @@ def _audit(
     target: _Target,
     detail: "dict[str, str] | dict[str, int]",
 ) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=target.subject,
-        detail=dict(detail),
-    )
+    audit.note(services, session, user, act, target.subject, dict(detail))

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from intake.access import find
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.references import unused_reference
 from intake.core.typed_text import tidy
 from intake.outbox.receipt import answer_nobody
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
@@ -196,13 +196,14 @@ def _store(
     )
     session.add(submission)
     session.flush()
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor=user.actor,
-        act=Act.SUBMISSION_RECEIVED,
-        subject=("submission", submission_id),
-        detail={"channel": Channel.PHONE.value, "documents": 0},
+        user,
+        Act.SUBMISSION_RECEIVED,
+        ("submission", submission_id),
+        {"channel": Channel.PHONE.value, "documents": 0},
+        at=now,
     )
     answer_nobody(services, session, submission, "no_usable_sender")
     services.queue.enqueue(session, submission_id)

@@ -13,12 +13,11 @@ from intake.accounts.accounts import address_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import NotFound
 from intake.core.references import unused_reference
 from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -117,13 +116,14 @@ def _store(
     package.add_documents(session, submission, whole)
     draft.submission_id, draft.changed_at = submission.id, now
     _receipt(services, session, texts, submission, key, email)
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor=user.actor,
-        act=Act.SUBMISSION_RECEIVED,
-        subject=("submission", submission.id),
-        detail={"channel": "upload", "documents": len(whole.files), "kind": draft.kind},
+        user,
+        Act.SUBMISSION_RECEIVED,
+        ("submission", submission.id),
+        {"channel": "upload", "documents": len(whole.files), "kind": draft.kind},
+        at=now,
     )
     services.queue.enqueue(session, submission.id)
     return Sent(submission.id, submission.reference, len(whole.files))
@@ -199,11 +199,12 @@ def _receipt(
     make_due(row, key, email, content)
     session.add(row)
     session.flush()
-    audit.append(
+    audit.note(
+        services,
         session,
-        row.created_at,
-        actor="system:intake",
-        act=Act.RECEIPT_WRITTEN,
-        subject=("submission", submission.id),
-        detail={"kind": KIND, "reason": ""},
+        "system:intake",
+        Act.RECEIPT_WRITTEN,
+        ("submission", submission.id),
+        {"kind": KIND, "reason": ""},
+        at=row.created_at,
     )

@@ -14,9 +14,9 @@ from intake.arrivals import link_mail, package
 from intake.arrivals.link_holders import LinkOver, SentByLink
 from intake.arrivals.link_views import SENT_BY_LINK
 from intake.arrivals.package import FormInvalid
+from intake.core import audit
 from intake.core.references import unused_reference
 from intake.core.typed_text import ADDRESS
-from storage import audit
 from storage.accounts.users import token_hash
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -161,16 +161,17 @@ def _audit(
     services: "Services", session: "Session", link: "UploadLink", submission: Submission
 ) -> None:
     now, actor = services.now(), "system:link"
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor=actor,
-        act=Act.SUBMISSION_RECEIVED,
-        subject=("submission", submission.id),
-        detail={
+        actor,
+        Act.SUBMISSION_RECEIVED,
+        ("submission", submission.id),
+        {
             "channel": "upload",
             "documents": submission.item_count,
             "kind": "link",
             "link": link.id,
         },
+        at=now,
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from storage import audit
+from intake.core import audit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,4 +27,4 @@ def of_case(
     `detail` holds codes and numbers only.
     """
     now, subject = services.now(), ("case", case.id)
-    audit.append(session, now, actor=user.actor, act=act, subject=subject, detail=dict(detail))
+    audit.note(services, session, user, act, subject, dict(detail), at=now)

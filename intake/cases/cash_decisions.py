@@ -12,10 +12,9 @@ from intake.access import edit_conflicts
 from intake.access.find import find_submission
 from intake.cases import cash_checks
 from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import IntakeError
 from intake.reference_data import editions
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cash_decisions
@@ -109,13 +108,14 @@ def note_decision(
         session.add(row)
         session.flush()
         checks = check_decision(services, session, row)
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.DECISION_NOTED,
-            subject=("submission", submission.id),
-            detail={"obstacles": [obstacle.value for obstacle in checks.obstacles]},
+            user,
+            Act.DECISION_NOTED,
+            ("submission", submission.id),
+            {"obstacles": [obstacle.value for obstacle in checks.obstacles]},
+            at=now,
         )
         return NotedDecision(row, checks)
 

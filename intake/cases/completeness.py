@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, rights
 from intake.access.compartments import Right, compartments_of, right_of
 from intake.cases import missing_documents
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import IntakeError, NotFound
 from intake.reference_data import editions
 from intake.reference_data.checklists import (
@@ -26,7 +26,6 @@ from intake.reference_data.checklists import (
     completeness,
     read_items,
 )
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases import cases, messages
 from storage.cases.messages import MessageKind
@@ -109,15 +108,15 @@ def set_facts(
             edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.FACTS, seen)
         key = services.keyring.open(session, case.data_key_id)
         case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.CASE_FACTS_NOTED,
-            subject=("case", case.id),
+            user,
+            Act.CASE_FACTS_NOTED,
+            ("case", case.id),
             # The audit trail holds how many facts are known, never which: they tell of health
             # and age.
-            detail={"known": sum(value != UNKNOWN for value in asdict(facts).values())},
+            {"known": sum(value != UNKNOWN for value in asdict(facts).values())},
         )
         return refresh_completeness(services, session, case_id)
 
@@ -160,17 +159,18 @@ def _note(
     case.next_reminder_at = next_reminder(services, session, case)
     missing_documents.update_item(services, session, case, is_missing=is_missing)
     if was != (is_complete, is_missing):
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:intake",
-            act=Act.CASE_CHECKED,
-            subject=("case", case.id),
-            detail={
+            "system:intake",
+            Act.CASE_CHECKED,
+            ("case", case.id),
+            {
                 "edition": case.checklist_edition_id,
                 "is_complete": is_complete,
                 "is_missing": is_missing,
             },
+            at=now,
         )
     session.flush()
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, find
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases.timeline import HANDED_OVER
+from intake.core import audit
 from intake.core.errors import FieldsInvalid
 from intake.queues.colleagues import OWNERS, Colleague
-from storage import audit
 from storage.accounts import users
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def hand_over(
                 edit_conflicts.newest_change(session, subject, edit_conflicts.OWNER)
             )
         before, case.owner_id = case.owner_id, to_id
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=HANDED_OVER,
-            subject=("case", case.id),
-            detail={"from": before, "to": to_id, "reason": reason},
+            user,
+            HANDED_OVER,
+            ("case", case.id),
+            {"from": before, "to": to_id, "reason": reason},
         )
 
 

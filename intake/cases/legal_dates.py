@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.reference_data import editions
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.submissions import queue_items, submissions
@@ -128,19 +127,20 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     session.flush()
     if _state(item) == was:
         return False
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor="system:intake",
-        act=Act.ITEM_RAISED,
-        subject=("submission", submission.id),
-        detail={
+        "system:intake",
+        Act.ITEM_RAISED,
+        ("submission", submission.id),
+        {
             "reason": found.reason,
             "was": was[0],
             "queue": item.queue,
             "clock": item.clock,
             "days_left": found.days_left,
         },
+        at=now,
     )
     return True
 

@@ -7,8 +7,7 @@ caller's transaction, which holds the case's lock.
 
 from typing import TYPE_CHECKING
 
-from intake.core import office_clock
-from storage import audit
+from intake.core import audit, office_clock
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
@@ -71,13 +70,14 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
             due_at=_due_at(services, case),
         ),
     )
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor="system:intake",
-        act=Act.TASK_OPENED,
-        subject=("submission", submission.id),
-        detail={"kind": KIND, "reason": REASON, "queue": Queue.MISSING},
+        "system:intake",
+        Act.TASK_OPENED,
+        ("submission", submission.id),
+        {"kind": KIND, "reason": REASON, "queue": Queue.MISSING},
+        at=now,
     )
 
 

@@ -19,10 +19,10 @@ from intake.cases.views import (
     TypedDocument,
     Waiting,
 )
+from intake.core import audit
 from intake.core.sealed_texts import SealedTexts
 from intake.queues.colleagues import Colleague
 from intake.senders import region_cover
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import cases, legal_dates
@@ -53,9 +53,7 @@ def read_case(services: "Services", user: "SignedInUser", reference: str) -> Cas
     with services.database.transaction() as session:
         case = find.find_case(services, session, user, reference)
         view = _view(services, session, user, case)
-        audit.append(
-            session, services.now(), actor=user.actor, act=VIEWED, subject=("case", case.id)
-        )
+        audit.note(services, session, user, VIEWED, ("case", case.id))
         return view
 
 

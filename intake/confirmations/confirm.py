@@ -17,6 +17,7 @@ from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, canonical, digest_of
 from intake.confirmations.drafts import ConfirmationDraft, suggested
 from intake.confirmations.wording import Block, blocks
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.outbox.undo_send import Leaving, leaving
@@ -24,7 +25,6 @@ from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
@@ -128,13 +128,7 @@ def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -
         version = edit_conflicts.version_now(session)
         submission = find_submission(services, session, user, reference)
         key = services.keyring.open(session, submission.data_key_id)
-        audit.append(
-            session,
-            services.now(),
-            actor=user.actor,
-            act=Act.CONFIRMATION_DRAFTED,
-            subject=("submission", submission.id),
-        )
+        audit.note(services, session, user, Act.CONFIRMATION_DRAFTED, ("submission", submission.id))
         return ConfirmPage(
             reference=submission.reference,
             issued=issued_of(session, submission),
@@ -287,13 +281,13 @@ def _audit(
     ready: ConfirmationPreview,
     untold: str | None,
 ) -> None:
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=user.actor,
-        act=Act.CONFIRMATION_SIGNED,
-        subject=("submission", row.submission_id),
-        detail={
+        user,
+        Act.CONFIRMATION_SIGNED,
+        ("submission", row.submission_id),
+        {
             "paper": row.id,
             "kind": PaperKind.CONFIRMATION,
             "number": row.number,

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from typing import TYPE_CHECKING
 
 from intake.access.find import find_submission
-from storage import audit
+from intake.core import audit
 from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
@@ -38,13 +38,13 @@ def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[s
         row = papers[-1]
         key = services.keyring.open(session, submission.data_key_id)
         content = unseal_bytes(key, place("confirmations", "content", row.id), row.content)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.PAPER_OPENED,
-            subject=("submission", submission.id),
-            detail={"paper": row.id, "kind": row.kind},
+            user,
+            Act.PAPER_OPENED,
+            ("submission", submission.id),
+            {"paper": row.id, "kind": row.kind},
         )
     promise = json.loads(content).get("promise") or {}
     return {name: promise.get(name) or "" for name in PROMISED}
@@ -60,13 +60,13 @@ def answered(services: "Services", user: "SignedInUser", reference: str, kind: s
             return ""
         key = services.keyring.open(session, row.data_key_id)
         content = unseal_bytes(key, place("outbox", "content", row.id), row.content)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ANSWER_OPENED,
-            subject=("submission", submission.id),
-            detail={"kind": kind},
+            user,
+            Act.ANSWER_OPENED,
+            ("submission", submission.id),
+            {"kind": kind},
         )
     body = email.message_from_bytes(content, policy=SMTP).get_body(("plain",))
     text: str = body.get_content() if body is not None else ""

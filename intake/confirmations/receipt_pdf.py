@@ -6,9 +6,9 @@ It says what R1 says: what came and when, not what became of it. Imports its nei
 from typing import TYPE_CHECKING
 
 from intake.confirmations import facts, signed_papers
+from intake.core import audit
 from intake.core.errors import Conflict, NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
@@ -73,13 +73,13 @@ def issue(services: "Services", submission_id: str, *, actor: str = "system:inta
             services, session, locked, key, paper, signed,
             paper_id=signed_papers.new_paper_id(), user_id=None,
         )  # fmt: skip
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=actor,
-            act=Act.PAPER_SIGNED,
-            subject=("submission", submission_id),
-            detail={"paper": row.id, "kind": PaperKind.RECEIPT, "number": row.number},
+            actor,
+            Act.PAPER_SIGNED,
+            ("submission", submission_id),
+            {"paper": row.id, "kind": PaperKind.RECEIPT, "number": row.number},
         )
     return row.id
 

@@ -19,11 +19,10 @@ from intake.confirmations.content import Paper, canonical, digest_of
 from intake.confirmations.pdf import Frame
 from intake.confirmations.signature import check_code, holds, sign, signer_from
 from intake.confirmations.wording import blocks
-from intake.core import stored_content
+from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
 from intake.outbox import undo_send
 from intake.queues.tasks import add_task
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -169,13 +168,13 @@ def open_paper(
         blob = stored_content.row(session, row.pdf_blob_id)
         if is_seen and user.role in REGIONAL_ROLES and row.read_at is None:
             row.read_at = services.now()
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.PAPER_OPENED,
-            subject=("submission", row.submission_id),
-            detail={"paper": row.id, "kind": row.kind},
+            user,
+            Act.PAPER_OPENED,
+            ("submission", row.submission_id),
+            {"paper": row.id, "kind": row.kind},
         )
     content = stored_content.whole(services, user.actor, key, blob, ("paper", row.id))
     if hashlib.sha256(content).hexdigest() != row.digest:
@@ -209,13 +208,13 @@ def _note_wrong_reader(
     A link that went to the wrong coordinator is the commonest incident there is
     (requirement 106); the task is where its report begins, with who and when in the audit.
     """
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=user.actor,
-        act=Act.PAPER_REFUSED,
-        subject=("submission", row.submission_id),
-        detail={"paper": row.id, "kind": row.kind},
+        user,
+        Act.PAPER_REFUSED,
+        ("submission", row.submission_id),
+        {"paper": row.id, "kind": row.kind},
     )
     if user.role in REGIONAL_ROLES:
         add_task(services, session, row.submission_id, kind=WRONG_READER, reason=WRONG_READER)

@@ -13,10 +13,10 @@ from intake.access.coordinator_reach import visible_to
 from intake.cases import completeness
 from intake.coordinators import status as referral_status
 from intake.coordinators.status import UNCONFIRMED, Status
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import NotFound
 from intake.outbox.message import ReceiptTexts
-from storage import audit
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.submissions import submissions
@@ -181,10 +181,8 @@ def _due_at(services: "Services", arrived: "list[Submission]") -> datetime | Non
 def _audit_look(services: "Services", user: "SignedInUser", count: int) -> None:
     now, subject = services.now(), ("account", user.id)
     with services.database.reading() as session:
-        last = audit.last_at(session, user.actor, (LISTED,), subject)
+        last = audit_trail.last_at(session, user.actor, (LISTED,), subject)
     if last is not None and last > now - ONE_LOOK:
         return
     with services.database.transaction() as session:
-        audit.append(
-            session, now, actor=user.actor, act=LISTED, subject=subject, detail={"count": count}
-        )
+        audit.note(services, session, user, LISTED, subject, {"count": count}, at=now)

@@ -7,8 +7,8 @@ Nothing is returned before its SHA-256 was compared
 import logging
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.core.errors import BlobDamaged, NotFound
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 
@@ -40,12 +40,7 @@ def whole(
     except (BlobDamaged, NotFound) as error:
         LOG.error("event=blob_damaged %s=%s blob=%s reason=%s", *subject, blob.id, error.reason)  # noqa: TRY400 - no trace: the reason says it all
         with services.database.transaction() as session:
-            audit.append(
-                session,
-                services.now(),
-                actor=actor,
-                act=Act.DOCUMENT_DAMAGED,
-                subject=subject,
-                detail={"reason": error.reason},
+            audit.note(
+                services, session, actor, Act.DOCUMENT_DAMAGED, subject, {"reason": error.reason}
             )
         raise BlobDamaged from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Finding
@@ -31,7 +32,7 @@ from intake.outbox.receipt import make_due, new_message
 from intake.outbox.threads import reply_address
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
-from storage import audit
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.mail import outbox
 
@@ -149,12 +150,8 @@ def open_desk(office: AnswerTools, user: "SignedInUser", reference: str) -> Answ
     with services.database.transaction() as session:
         version = edit_conflicts.version_now(session)
         context = find_context(services, session, user, reference)
-        audit.append(
-            session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ANSWER_OPENED,
-            subject=("submission", context.submission.id),
+        audit.note(
+            services, session, user, Act.ANSWER_OPENED, ("submission", context.submission.id)
         )
         return AnswerPage(
             reference=context.submission.reference,
@@ -212,13 +209,13 @@ def send(
         if ready.letter.digest != consent.shown:
             raise LetterChanged
         _write(services, session, context, consent.kind, ready.letter)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ANSWER_SENT,
-            subject=("submission", submission.id),
-            detail={
+            user,
+            Act.ANSWER_SENT,
+            ("submission", submission.id),
+            {
                 "kind": consent.kind,
                 "answer": draft.code,
                 "language": draft.language,
@@ -256,7 +253,7 @@ def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind:
     """Tell whether this officer's form was sent before; a colleague's answer is another one."""
     return outbox.has(session, submission_id, kind) and any(
         event.detail.get("kind") == kind
-        for event in audit.newest_acts(
+        for event in audit_trail.newest_acts(
             session, ("submission", submission_id), [Act.ANSWER_SENT], by=user.actor
         )
     )

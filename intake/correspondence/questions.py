@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
 from intake.access.find import find_submission
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.references import normalise
 from intake.core.typed_text import tidy
@@ -19,7 +19,6 @@ from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import TASK, Line
 from intake.correspondence.free_text import Known
 from intake.queues.tasks import SUBMISSION_ITEM, add_task
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import messages
@@ -249,11 +248,4 @@ def _audit(
     act: Act,
     detail: dict[str, str | int],
 ) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("submission", submission.id),
-        detail=detail,
-    )
+    audit.note(services, session, user, act, ("submission", submission.id), detail)

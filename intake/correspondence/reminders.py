@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake.cases import completeness, missing_documents
+from intake.core import audit
 from intake.core.errors import KeyUnavailable
 from intake.outbox import guard, stop_list
 from intake.outbox.guard import NO_HEADERS, IncomingMail
 from intake.outbox.message import Answered, Envelope, compose
 from intake.outbox.receipt import make_due, new_message
 from intake.queues.tasks import add_task
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases import cases, participants
 from storage.crypto.sealing import unseal
@@ -105,24 +105,20 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
         case = found[0]
         stopped = _why_stopped(services, session, case)
         if stopped is not None:
-            _stop(session, case, stopped, now)
+            _stop(services, session, case, stopped, now)
             return False
         addressee = _addressee(services, session, case)
         if addressee is None:
-            _stop(session, case, "nobody_to_remind", now)
+            _stop(services, session, case, "nobody_to_remind", now)
             _call(services, session, case, "sender_not_registered")
             return False
         refused = _refusal(services, session, addressee)
         kind = KINDS[min(case.reminders_sent, len(KINDS) - 1)]
         if not outbox.has(session, addressee.submission.id, kind):
             _write(services, session, texts, addressee, kind, refused)
-        _audit(
-            session,
-            case,
-            now,
-            Act.REMINDER_SUPPRESSED if refused else Act.REMINDER_WRITTEN,
-            {"kind": kind, "reason": refused or "", "submission": addressee.submission.id},
-        )
+        act = Act.REMINDER_SUPPRESSED if refused else Act.REMINDER_WRITTEN
+        detail = {"kind": kind, "reason": refused or "", "submission": addressee.submission.id}
+        audit.note(services, session, "system:intake", act, ("case", case.id), detail, at=now)
         if refused is not None:
             case.next_reminder_at = None
             _call(services, session, case, refused)
@@ -240,9 +236,12 @@ def _hash(services: "Services", session: "Session", addressee: Addressee) -> str
     return services.keyring.lookup(session, "recipient:registered", addressee.address.lower())
 
 
-def _stop(session: "Session", case: "Case", reason: str, now: "datetime") -> None:
+def _stop(
+    services: "Services", session: "Session", case: "Case", reason: str, now: "datetime"
+) -> None:
     case.next_reminder_at = None
-    _audit(session, case, now, Act.REMINDER_STOPPED, {"reason": reason})
+    subject, detail = ("case", case.id), {"reason": reason}
+    audit.note(services, session, "system:intake", Act.REMINDER_STOPPED, subject, detail, at=now)
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> None:
@@ -250,11 +249,3 @@ def _call(services: "Services", session: "Session", case: "Case", reason: str) -
     filed = completeness.submissions_of(session, case)
     if filed:
         add_task(services, session, filed[0].id, kind=TASK, reason=reason)
-
-
-def _audit(
-    session: "Session", case: "Case", now: "datetime", act: Act, detail: dict[str, str]
-) -> None:
-    audit.append(
-        session, now, actor="system:intake", act=act, subject=("case", case.id), detail=detail
-    )

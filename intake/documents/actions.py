@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.access.four_eyes import is_malware
+from intake.core import audit
 from intake.core.errors import NotFound
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal
@@ -103,13 +103,14 @@ def record(
         )
     )
     session.flush()
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor=user.actor,
-        act=AUDITED[act],
-        subject=("submission", held.submission.id),
-        detail={"document": held.document.id, "part": held.document.path, **detail},
+        user,
+        AUDITED[act],
+        ("submission", held.submission.id),
+        {"document": held.document.id, "part": held.document.path, **detail},
+        at=now,
     )
     rows = of_submission(session, held.submission.id)
     if not any(row.state in UNSETTLED for row in rows):

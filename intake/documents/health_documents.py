@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartment, right_of
+from intake.core import audit
 from intake.core.errors import NotFound
-from storage import audit
 from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.lists import compartment_documents
@@ -51,13 +51,13 @@ def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPape
             session, HEALTH_KINDS, ALONE[user.role], limit=MAX_ROWS
         )
         looks = compartment_documents.last_looks(session, list(found), Role.HEALTH)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.DOCUMENTS_LISTED,
-            subject=("documents", Compartment.HEALTH),
-            detail={"number": len(found)},
+            user,
+            Act.DOCUMENTS_LISTED,
+            ("documents", Compartment.HEALTH),
+            {"number": len(found)},
         )
         papers = [
             HealthPaper(

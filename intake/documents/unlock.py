@@ -8,11 +8,10 @@ other.
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from intake.core import stored_content
+from intake.core import audit, stored_content
 from intake.core.errors import Conflict, IntakeError
 from intake.documents import actions
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -111,13 +110,14 @@ def _taken(
         if users.count_rate(session, bucket, now - RATE_WINDOW) >= MAX_TRIES:
             raise TooManyTries
         users.note_rate(session, bucket, now)
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.DOCUMENT_UNLOCK_TRIED,
-            subject=("submission", held.submission.id),
-            detail={"document": document_id, "part": held.document.path},
+            user,
+            Act.DOCUMENT_UNLOCK_TRIED,
+            ("submission", held.submission.id),
+            {"document": document_id, "part": held.document.path},
+            at=now,
         )
         blob = stored_content.row(session, held.document.blob_id)
     content = stored_content.whole(services, user.actor, held.key, blob, ("document", document_id))

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from intake.access.find import VisibleDocument, find_document
 from intake.access.visibility import Level
-from intake.core import stored_content
+from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, NotFound
 from intake.documents.tree import document_views
 from intake.documents.views import CopyStanding, DocumentView
-from storage import audit
+from storage import audit as audit_trail
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
@@ -237,7 +237,7 @@ def _pages(
 def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
     events = [
         event
-        for event in audit.of_subject(session, "document", document_id)
+        for event in audit_trail.of_subject(session, "document", document_id)
         if event.act in {VIEWED, SAVED}
     ]
     labels = users.labels_of(session, {event.actor.removeprefix("user:") for event in events})
@@ -250,7 +250,7 @@ def _looks(session: "Session", document_id: str) -> tuple[Look, ...]:
 def _is_same_look(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> bool:
-    last = audit.last_at(session, user.actor, (VIEWED,), ("document", document_id))
+    last = audit_trail.last_at(session, user.actor, (VIEWED,), ("document", document_id))
     return last is not None and last > services.now() - ONE_LOOK
 
 
@@ -265,11 +265,4 @@ def _audit(
     """Record that a user looked at a document, and which compartments they saw."""
     into = sorted(seen.visibility.looked_into)
     noted = {**(detail or {}), **({"compartments": into} if into else {})}
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("document", seen.document.id),
-        detail=noted or None,
-    )
+    audit.note(services, session, user, act, ("document", seen.document.id), noted or None)

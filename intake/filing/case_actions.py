@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from intake.access import find, rights
 from intake.cases import completeness
+from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
 from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
 from intake.queues.tasks import SUBMISSION_ITEM
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -145,13 +145,13 @@ def merge(
             _write(services, session, user, submission, into.id, FilingActKind.MERGED, [], batch)
             submission.case_id = into.id
         completeness.refresh_completeness(services, session, into.id)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.CASE_MERGED,
-            subject=("case", old.id),
-            detail={"into": into.id, "batch": batch, "submissions": len(moved)},
+            user,
+            Act.CASE_MERGED,
+            ("case", old.id),
+            {"into": into.id, "batch": batch, "submissions": len(moved)},
         )
         return batch
 
@@ -235,13 +235,13 @@ def _file(
         submission.state = SubmissionState.QUEUED
         filing_acts.replace_guesses(session, submission.id, [])
     completeness.refresh_completeness(services, session, case.id)
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=user.actor,
-        act=AUDITED[act],
-        subject=("submission", submission.id),
-        detail={"case": case.id, "batch": batch, "with_sender": WITH_SENDER in notes},
+        user,
+        AUDITED[act],
+        ("submission", submission.id),
+        {"case": case.id, "batch": batch, "with_sender": WITH_SENDER in notes},
     )
     return act_id
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from intake.cases.legal_dates import apply_legal_dates
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.references import unused_reference
 from intake.filing.candidates import read_facts, refresh_guesses
 from intake.filing.duplicates import possible_duplicate_of
@@ -26,7 +26,6 @@ from intake.filing.rules import (
 )
 from intake.outbox import guard
 from intake.queues.tasks import SUBMISSION_ITEM, add_task
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, legal_dates, participants
@@ -83,13 +82,13 @@ def place_submission(
         refresh_guesses(services, session, submission, key)
     else:
         _write_down(services, session, submission, filing, state_before)
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=SYSTEM,
-        act=Act.SUBMISSION_HELD if is_held else Act.SUBMISSION_FILED,
-        subject=("submission", submission.id),
-        detail={"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
+        SYSTEM,
+        Act.SUBMISSION_HELD if is_held else Act.SUBMISSION_FILED,
+        ("submission", submission.id),
+        {"reason": filing.reason, "queue": route.queue, "case": submission.case_id},
     )
 
 
@@ -110,13 +109,8 @@ def new_case(
     )
     session.add(case)
     session.flush()
-    audit.append(
-        session,
-        services.now(),
-        actor=actor,
-        act=Act.CASE_OPENED,
-        subject=("case", case.id),
-        detail={"submission": submission.id},
+    audit.note(
+        services, session, actor, Act.CASE_OPENED, ("case", case.id), {"submission": submission.id}
     )
     return case
 

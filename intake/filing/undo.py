@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.cases import completeness
+from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.candidates import refresh_guesses
 from intake.filing.file import put_into_queue
 from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
 from intake.queues.tasks import SUBMISSION_ITEM
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -66,13 +66,13 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
         for case in rows.values():
             if case.state != CLOSED:
                 completeness.refresh_completeness(services, session, case.id)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.FILING_UNDONE,
-            subject=("submission", acts[0].submission_id),
-            detail={"act": acts[0].act, "batch": acts[0].batch, "submissions": len(acts)},
+            user,
+            Act.FILING_UNDONE,
+            ("submission", acts[0].submission_id),
+            {"act": acts[0].act, "batch": acts[0].batch, "submissions": len(acts)},
         )
 
 

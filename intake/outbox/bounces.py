@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from intake.core import audit
 from intake.outbox import stop_list
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
@@ -176,13 +176,14 @@ def _record(
         (Act.SUBMISSION_MATCHED, bounce.id, reference),
     )
     for act, subject_id, other in links:
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:intake",
-            act=act,
-            subject=("submission", subject_id),
-            detail={"kind": row.kind, "reason": outcome, "status": status, "reference": other},
+            "system:intake",
+            act,
+            ("submission", subject_id),
+            {"kind": row.kind, "reason": outcome, "status": status, "reference": other},
+            at=now,
         )
     bounce.filing_reason = "bounce_of_ours"
     for kind in OWN_ITEMS:

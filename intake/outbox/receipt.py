@@ -7,13 +7,12 @@ recorded as a suppressed message, so that staff see that and why nothing went ou
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.outbox import guard, stop_list
 from intake.outbox.guard import IncomingMail
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, seal_bytes
@@ -71,7 +70,7 @@ def answer_sender(
         answered = Answered(facts.message_id or None, facts.references)
         content = compose(envelope, subject, text, answered)
         make_due(row, key, recipient, content)
-    _add(session, submission, row)
+    _add(services, session, submission, row)
     if refused == "no_usable_sender":
         add_task(services, session, submission.id, kind=refused, reason=refused)
     elif refused == "address_stopped":
@@ -83,7 +82,9 @@ def answer_nobody(
 ) -> None:
     """Record that R1 cannot be written, so that a person sees it and decides."""
     if not outbox.has(session, submission.id, KIND):
-        _add(session, submission, new_message(services, session, submission, KIND, reason))
+        _add(
+            services, session, submission, new_message(services, session, submission, KIND, reason)
+        )
 
 
 def new_message(
@@ -121,17 +122,15 @@ def make_due(
     row.next_try_at = row.created_at + wait
 
 
-def _add(session: "Session", submission: "Submission", row: OutboxMessage) -> None:
+def _add(
+    services: "Services", session: "Session", submission: "Submission", row: OutboxMessage
+) -> None:
     session.add(row)
     session.flush()
-    audit.append(
-        session,
-        row.created_at,
-        actor="system:intake",
-        act=Act.RECEIPT_SUPPRESSED if row.state == MessageState.SUPPRESSED else Act.RECEIPT_WRITTEN,
-        subject=("submission", submission.id),
-        detail={"kind": KIND, "reason": row.reason},
-    )
+    is_suppressed = row.state == MessageState.SUPPRESSED
+    act = Act.RECEIPT_SUPPRESSED if is_suppressed else Act.RECEIPT_WRITTEN
+    subject, detail = ("submission", submission.id), {"kind": KIND, "reason": row.reason}
+    audit.note(services, session, "system:intake", act, subject, detail, at=row.created_at)
 
 
 def _refusal(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import NotFound
-from storage import audit
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.mail import outbox, stopped_addresses
@@ -59,13 +59,14 @@ def stop(
     address_hash = _hash(services, session, address)
     if not stopped_addresses.stop(session, address_hash, reason, submission_id, now):
         return False
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor="system:intake",
-        act=Act.ADDRESS_STOPPED,
-        subject=("submission", submission_id),
-        detail={"reason": reason},
+        "system:intake",
+        Act.ADDRESS_STOPPED,
+        ("submission", submission_id),
+        {"reason": reason},
+        at=now,
     )
     return True
 
@@ -85,13 +86,13 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
             for row in reversed(bounced)
             if (address := _recipient(services, session, row))
         }
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ADDRESSES_LISTED,
-            subject=("addresses", "stopped"),
-            detail={"number": len(found)},
+            user,
+            Act.ADDRESSES_LISTED,
+            ("addresses", "stopped"),
+            {"number": len(found)},
         )
         return [
             StoppedRow(
@@ -117,13 +118,7 @@ def lift(services: "Services", user: "SignedInUser", address_hash: str) -> None:
         if row is None:
             raise NotFound
         stopped_addresses.lift(session, address_hash, user.id, services.now())
-        audit.append(
-            session,
-            services.now(),
-            actor=user.actor,
-            act=Act.ADDRESS_LIFTED,
-            subject=("submission", row.submission_id),
-        )
+        audit.note(services, session, user, Act.ADDRESS_LIFTED, ("submission", row.submission_id))
 
 
 def _hash(services: "Services", session: "Session", address: str) -> str:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.access.find import find_submission
+from intake.core import audit
 from intake.core.errors import Conflict
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.cases import confirmations
@@ -82,13 +82,13 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, kind: 
         since = _take_out(services, session, submission, kind)
         if kind == "ASK":
             quarantine.forget_asked(session, submission.id, since)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.MAIL_TAKEN_BACK,
-            subject=("submission", submission.id),
-            detail={"sent": kind},
+            user,
+            Act.MAIL_TAKEN_BACK,
+            ("submission", submission.id),
+            {"sent": kind},
         )
 
 

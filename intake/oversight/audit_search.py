@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from intake.core import office_clock, references
+from intake.core import audit, office_clock, references
 from intake.core.errors import IntakeError, ReferenceInvalid
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.lists import audit_search as trail
@@ -86,13 +85,13 @@ def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundE
         rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
         events = _shown(session, rows[:MAX_SHOWN])
     with services.database.transaction() as session:
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=viewer.actor,
-            act=Act.AUDIT_SEARCHED,
-            subject=("audit", "trail"),
-            detail={
+            viewer,
+            Act.AUDIT_SEARCHED,
+            ("audit", "trail"),
+            {
                 "act": wanted.act_prefix,
                 "actors": list(wanted.actors),
                 "subjects": [subject_id for _, subject_id in wanted.subjects],

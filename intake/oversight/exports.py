@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from intake.access import written_reason
 from intake.access.four_eyes import ASKING_LIFE, SecondPersonNeeded
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics
-from storage import audit
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.audit_acts import Act
@@ -256,13 +255,13 @@ def _audit(
     period: str,
     rows: int | None = None,
 ) -> None:
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("list", export_id),
-        detail={
+        user,
+        act,
+        ("list", export_id),
+        {
             "programme": programme,
             "quarter": period,
             **({"rows": rows} if rows is not None else {}),

@@ -20,9 +20,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import IntakeError, NotFound
-from storage import audit
 from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.operations import programme_statistics as rows_of
@@ -172,13 +171,7 @@ def count(
 def note_export(services: "Services", viewer: "SignedInUser", period: Period) -> None:
     """Write down that somebody takes a quarter's numbers out of the house."""
     with services.database.transaction() as session:
-        audit.append(
-            session,
-            services.now(),
-            actor=viewer.actor,
-            act=Act.NUMBERS_EXPORTED,
-            subject=("numbers", period.code),
-        )
+        audit.note(services, session, viewer, Act.NUMBERS_EXPORTED, ("numbers", period.code))
 
 
 def ended_weeks(period: Period, today: date) -> tuple[date, ...]:

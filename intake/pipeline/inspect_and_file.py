@@ -7,6 +7,7 @@ queue is decided and done in `filing.file`.
 import logging
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.filing.file import place_submission
 from intake.inspection.inspect_documents import Inspected, inspect_documents, scanner_version
 from intake.inspection.verdicts import Verdict
@@ -16,7 +17,6 @@ from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues import search_index
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailUnavailable
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import add_blobs
 from storage.documents import quarantine, safe_copies
@@ -124,13 +124,14 @@ def _record(
         counts[verdict.state] = counts.get(verdict.state, 0) + 1
         if verdict.state in QUARANTINED:
             quarantined.append(verdict.reason)
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor="system:intake",
-        act=Act.SUBMISSION_INSPECTED,
-        subject=("submission", submission.id),
-        detail={"states": counts},
+        "system:intake",
+        Act.SUBMISSION_INSPECTED,
+        ("submission", submission.id),
+        {"states": counts},
+        at=now,
     )
     if quarantined:
         worst = next((r for r in quarantined if r.startswith("malware:")), quarantined[0])

@@ -10,12 +10,12 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.outbox.receipt import answer_sender
 from intake.pipeline.worker_services import MAX_ATTEMPTS, WorkerServices
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTimeout
 from intake.senders.identify import check_signatures, note_sender
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs
@@ -145,13 +145,14 @@ def _store_opened(
         sender = note_sender(
             worker_services.senders, session, current, key, opened.facts, own_check
         )
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:intake",
-            act=Act.SUBMISSION_OPENED,
-            subject=("submission", current.id),
-            detail={"documents": len(opened.parts), "flags": list(opened.flags)},
+            "system:intake",
+            Act.SUBMISSION_OPENED,
+            ("submission", current.id),
+            {"documents": len(opened.parts), "flags": list(opened.flags)},
+            at=now,
         )
         answer_sender(
             services,
@@ -185,13 +186,14 @@ def _store_unopened(
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
         sender = note_sender(worker_services.senders, session, current, key, facts, own_check)
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:intake",
-            act=Act.SUBMISSION_NOT_OPENED,
-            subject=("submission", current.id),
-            detail={"reason": reason},
+            "system:intake",
+            Act.SUBMISSION_NOT_OPENED,
+            ("submission", current.id),
+            {"reason": reason},
+            at=now,
         )
         is_too_large = current.oversize_bytes is not None
         task = "too_large" if is_too_large else "not_opened"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
+from intake.core import audit
 from intake.filing.candidates import note_alike, refresh_guesses
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import decide
@@ -23,7 +24,6 @@ from intake.recognition.similar_people import similar_people
 from intake.recognition.suggestions import ReadDocument
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from intake.sandbox.protocol.pdf import PdfFacts
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
@@ -82,13 +82,13 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
         current.read_at = services.now()
         current.copy_attempts = 0
         _follow(services, session, current, key)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor="system:intake",
-            act=Act.SUBMISSION_READ,
-            subject=("submission", submission_id),
-            detail={
+            "system:intake",
+            Act.SUBMISSION_READ,
+            ("submission", submission_id),
+            {
                 "documents": len(read),
                 "told": sum(kind.kind != "UNK" for each in read for kind in each.kinds),
             },
@@ -123,12 +123,12 @@ def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
             return
         submission.read_at = services.now()
         submission.flags = sorted({*submission.flags, "not_read"})
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor="system:intake",
-            act=Act.SUBMISSION_NOT_READ,
-            subject=("submission", submission_id),
+            "system:intake",
+            Act.SUBMISSION_NOT_READ,
+            ("submission", submission_id),
         )
     LOG.error("event=submission_not_read submission=%s", submission_id)
 

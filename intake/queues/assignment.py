@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.access.find import find_submission
+from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.queues.colleagues import OWNERS, Colleague
 from intake.queues.tasks import SUBMISSION_ITEM
-from storage import audit
+from storage import audit as audit_trail
 from storage.accounts import users
 from storage.accounts.users import able
 from storage.audit_acts import Act
@@ -109,7 +110,7 @@ def unassign(services: "Services", actor: "SignedInUser", reference: str, number
     with services.database.transaction() as session:
         submission = find_submission(services, session, actor, reference)
         item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
-        given = audit.newest_acts(
+        given = audit_trail.newest_acts(
             session, ("submission", submission.id), [ASSIGNED, Act.DECISION_TAKEN_BACK], by="user:"
         )
         is_last = bool(given) and given[0].sequence == number and given[0].act == ASSIGNED
@@ -139,11 +140,11 @@ def _audit(
     item: "QueueItem",
     **detail: str | None,
 ) -> None:
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=actor.actor,
-        act=act,
-        subject=("submission", item.submission_id),
-        detail={"queue": item.queue, "kind": item.kind, **detail},
+        actor,
+        act,
+        ("submission", item.submission_id),
+        {"queue": item.queue, "kind": item.kind, **detail},
     )

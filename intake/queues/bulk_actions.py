@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.queues.assignment import ASSIGNED
 from intake.queues.colleagues import OWNERS, Colleague
-from storage import audit
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
@@ -186,7 +186,7 @@ def _do(
         # The same detail as that of a single assignment, so that it can be undone like one.
         detail |= {"to": holder_id, "from": seen}
     subject = ("submission", item.submission_id)
-    audit.append(session, now, actor=viewer.actor, act=code, subject=subject, detail=detail)
+    audit.note(services, session, viewer, code, subject, detail, at=now)
     return None
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.accounts.roles import programmes_of
-from storage import audit
+from intake.core import audit
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.audit_acts import Act
@@ -77,13 +77,14 @@ def escalate_due(services: "Services", now: "datetime") -> int:
         late = queue_items.past_their_clock(session, now, limit=MAX_AT_ONCE)
         for item in late:
             item.escalated_at = now
-            audit.append(
+            audit.note(
+                services,
                 session,
-                now,
-                actor="system:intake",
-                act=Act.ITEM_ESCALATED,
-                subject=("submission", item.submission_id),
-                detail=_detail(item),
+                "system:intake",
+                Act.ITEM_ESCALATED,
+                ("submission", item.submission_id),
+                _detail(item),
+                at=now,
             )
         return len(late)
 

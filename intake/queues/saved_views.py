@@ -4,9 +4,9 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.queues.work_list import Filters
-from storage import audit
 from storage.accounts.users import locked
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -89,17 +89,16 @@ def save(
         same = [row for row in rows if _view(key, row).name.casefold() == tidy.casefold()]
         if not same and len(rows) >= MAX_VIEWS:
             raise TooManyViews
-        row = same[0] if same else SavedView(
-            id=new_id(), user_id=user.id, queue=queue, saved_at=services.now()
-        )  # fmt: skip
+        row = (
+            same[0]
+            if same
+            else SavedView(id=new_id(), user_id=user.id, queue=queue, saved_at=services.now())
+        )
         row.name = seal(key, place("saved_views", "name", row.id), tidy)
         row.wishes = {field: code for field, code in asdict(wishes).items() if code}
         session.add(row)
         session.flush()
-        audit.append(
-            session, services.now(), actor=user.actor, act=Act.VIEW_SAVED,
-            subject=("view", row.id), detail={"queue": queue},
-        )  # fmt: skip
+        audit.note(services, session, user, Act.VIEW_SAVED, ("view", row.id), {"queue": queue})
 
 
 def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
@@ -108,10 +107,7 @@ def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
         queue = saved_views.remove(session, view_id, user.id)
         if queue is None:
             raise NotFound
-        audit.append(
-            session, services.now(), actor=user.actor, act=Act.VIEW_REMOVED,
-            subject=("view", view_id), detail={"queue": queue},
-        )  # fmt: skip
+        audit.note(services, session, user, Act.VIEW_REMOVED, ("view", view_id), {"queue": queue})
         return queue
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.accounts.roles import programmes_of
+from intake.core import audit
 from intake.core.errors import IntakeError
 from intake.queues import search_index
 from intake.queues.search_index import part_key, word_key
-from storage import audit
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.documents import documents
@@ -89,13 +89,13 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> SearchRes
         # Those named by a code come first; within both parts the newest.
         rows.sort(key=lambda row: row.id not in named)
         hits = _hits(session, rows[:MAX_FOUND])
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=viewer.actor,
-            act=Act.SUBMISSIONS_SEARCHED,
-            subject=("submissions", "search"),
-            detail={"found": len(hits)},
+            viewer,
+            Act.SUBMISSIONS_SEARCHED,
+            ("submissions", "search"),
+            {"found": len(hits)},
         )
     return SearchResult(hits, has_more=len(rows) > MAX_FOUND)
 

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import NotFound
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.submissions import queue_items, submissions
@@ -58,11 +57,12 @@ def add_task(
         ),
     )
     if is_new:
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor="system:intake",
-            act=Act.TASK_OPENED,
-            subject=("submission", submission_id),
-            detail={"kind": kind, "reason": reason, "queue": queue},
+            "system:intake",
+            Act.TASK_OPENED,
+            ("submission", submission_id),
+            {"kind": kind, "reason": reason, "queue": queue},
+            at=now,
         )

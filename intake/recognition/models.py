@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.recognition.classification.model import train, training_digest
 from intake.recognition.classification.model_file import ModelRefused, load_model, save_model
 from intake.recognition.classification.rules import rule_book
@@ -17,7 +18,6 @@ from intake.recognition.classification.training_texts import Example, load_templ
 from intake.recognition.extraction import FieldVocabulary, load_vocabulary
 from intake.recognition.extraction.language import load_identifier
 from intake.reference_data.document_types import in_force, load_taxonomies
-from storage import audit
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents, safe_copies
@@ -115,13 +115,13 @@ def _examples(services: "Services", session: "Session") -> list[Example]:
     found = [_example(services, session, row) for row in rows]
     examples = [example for example in found if example is not None]
     if examples:
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor="system:intake",
-            act=Act.KINDS_LEARNT,
-            subject=("kinds", "model"),
-            detail={"examples": len(examples)},
+            "system:intake",
+            Act.KINDS_LEARNT,
+            ("kinds", "model"),
+            {"examples": len(examples)},
         )
     return examples
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intake.access.four_eyes import SecondPersonNeeded
+from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
 from intake.reference_data.edition_drafts import EditionDraft, EditionInvalid
 from intake.reference_data.edition_rules import content_problems
-from storage import audit, editions
+from storage import editions
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.editions import Edition, EditionKind, EditionState
@@ -233,13 +234,13 @@ def _decide(
 def _audit(
     services: "Services", session: "Session", user: "SignedInUser", act: Act, row: Edition
 ) -> None:
-    audit.append(
+    audit.note(
+        services,
         session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("edition", row.id),
-        detail={
+        user,
+        act,
+        ("edition", row.id),
+        {
             "kind": row.kind,
             "code": row.code,
             "language": row.language,

@@ -8,12 +8,12 @@ held: it is never shown another way.
 import logging
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.queues.tasks import add_task
 from intake.safe_copies.page_numbers import advise_on_pages
 from intake.safe_copies.pdf import build_safe_pdf
 from intake.sandbox.host.office_converter import EXTENSIONS
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
-from storage import audit
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow, add_blobs
 from storage.crypto.sealing import seal
@@ -106,13 +106,13 @@ def _store(
         )
         _add_pages(session, key, document, rendition, stored)
         current.findings = sorted({*current.findings, *advice_on(rendition)})
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor="system:intake",
-            act=Act.DOCUMENT_MADE_SAFE,
-            subject=("submission", document.submission_id),
-            detail={"document": document.id, "pages": len(rendition.pages)},
+            "system:intake",
+            Act.DOCUMENT_MADE_SAFE,
+            ("submission", document.submission_id),
+            {"document": document.id, "pages": len(rendition.pages)},
         )
 
 
@@ -166,13 +166,13 @@ def _hold(tools: "CopyTools", document: "Document", reason: str) -> None:
         if current is None:
             return
         current.state, current.reason = DocumentState.HELD, reason[:64]
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor="system:intake",
-            act=Act.DOCUMENT_HELD,
-            subject=("submission", document.submission_id),
-            detail={"document": document.id, "reason": reason[:64]},
+            "system:intake",
+            Act.DOCUMENT_HELD,
+            ("submission", document.submission_id),
+            {"document": document.id, "reason": reason[:64]},
         )
         add_task(services, session, document.submission_id, kind="quarantine", reason=reason[:64])
 

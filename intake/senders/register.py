@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.core.errors import AddressInvalid, SettingInvalid
 from intake.core.regions import REGIONS
 from intake.core.typed_text import ADDRESS
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal
@@ -57,14 +57,15 @@ def add_sender(
         if deputy_for is not None:
             entry.deputy_for = _principal(services, session, entry, deputy_for)
         session.flush()
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=actor,
-            act=Act.SENDER_REGISTERED if is_new else Act.SENDER_RENEWED,
-            subject=("sender", entry.id),
-            detail={"region": region}
+            actor,
+            Act.SENDER_REGISTERED if is_new else Act.SENDER_RENEWED,
+            ("sender", entry.id),
+            {"region": region}
             | ({"deputy_for": entry.deputy_for} if deputy_for is not None else {}),
+            at=now,
         )
     return is_new
 

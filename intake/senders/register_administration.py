@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.core import typed_text
+from intake.core import audit, typed_text
 from intake.core.errors import AddressInvalid, Conflict, IntakeError, NotFound, SettingInvalid
 from intake.senders import register
-from storage import audit
 from storage.audit_acts import Act
 from storage.crypto.sealing import unseal
 from storage.mail import senders
@@ -146,13 +145,7 @@ def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
             raise Conflict("This entry was ended already.")
         row.ended_at = services.now()
         session.flush()
-        audit.append(
-            session,
-            services.now(),
-            actor=actor.actor,
-            act=Act.SENDER_ENDED,
-            subject=("sender", row.id),
-        )
+        audit.note(services, session, actor, Act.SENDER_ENDED, ("sender", row.id))
 
 
 def _is_no_address(text: str) -> bool:

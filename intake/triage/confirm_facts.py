@@ -12,11 +12,11 @@ from intake.access import edit_conflicts
 from intake.access.find import code_of, find_submission
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
+from intake.core import audit
 from intake.core.errors import NotFound
 from intake.documents import actions
 from intake.recognition.suggestions import legal_kind
 from intake.triage.decisions import NotFiledYet
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import legal_dates
@@ -70,18 +70,19 @@ def decide_value(
         aid.state = wanted
         aid.decided_by, aid.decided_at = user.id, now
         _follow_date(services, session, user, held, aid, is_right=is_right)
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.AID_CONFIRMED if is_right else Act.AID_DISMISSED,
-            subject=("submission", held.submission.id),
-            detail={
+            user,
+            Act.AID_CONFIRMED if is_right else Act.AID_DISMISSED,
+            ("submission", held.submission.id),
+            {
                 "document": aid.document_id,
                 "part": held.document.path,
                 "kind": aid.kind,
                 "aid": aid.id,
             },
+            at=now,
         )
         return aid
 
@@ -113,13 +114,14 @@ def decide_person(
         person.confirmed_by = user.id if is_right else None
         person.confirmed_at = now if is_right else None
         person.dismissed_at = None if is_right else now
-        audit.append(
+        audit.note(
+            services,
             session,
-            now,
-            actor=user.actor,
-            act=Act.PERSON_CONFIRMED if is_right else Act.PERSON_DISMISSED,
-            subject=("submission", submission.id),
-            detail={"person": person.id},
+            user,
+            Act.PERSON_CONFIRMED if is_right else Act.PERSON_DISMISSED,
+            ("submission", submission.id),
+            {"person": person.id},
+            at=now,
         )
 
 
@@ -147,13 +149,13 @@ def note_day(
         row = _date_of(session, submission.id, None, kind, day, services)
         _confirm_date(services, session, user, row, is_right=True)
         apply_legal_dates(services, session, submission)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.DATE_CONFIRMED,
-            subject=("submission", submission.id),
-            detail={"kind": kind},
+            user,
+            Act.DATE_CONFIRMED,
+            ("submission", submission.id),
+            {"kind": kind},
         )
 
 
@@ -177,13 +179,13 @@ def end_day(
             session, ("submission", submission.id), edit_conflicts.legal_date(row.kind), seen
         )
         _confirm_date(services, session, user, row, is_right=False)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=Act.DATE_ENDED,
-            subject=("submission", submission.id),
-            detail={"kind": row.kind},
+            user,
+            Act.DATE_ENDED,
+            ("submission", submission.id),
+            {"kind": row.kind},
         )
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts, rights
 from intake.access.find import find_submission
 from intake.cases import completeness
+from intake.core import audit
 from intake.core.errors import IntakeError
 from intake.documents import actions
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.documents import document_types, documents
@@ -208,16 +208,17 @@ def _decide(
     first = document_types.of_documents(session, [document.id])[0]
     document.document_type = first.document_type
     is_correction = kind != row.suggested_type
-    audit.append(
+    audit.note(
+        services,
         session,
-        now,
-        actor=user.actor,
-        act=Act.DOCUMENT_KIND_CORRECTED if is_correction else Act.DOCUMENT_KIND_CONFIRMED,
-        subject=("submission", document.submission_id),
-        detail={
+        user,
+        Act.DOCUMENT_KIND_CORRECTED if is_correction else Act.DOCUMENT_KIND_CONFIRMED,
+        ("submission", document.submission_id),
+        {
             "document": document.id,
             "part": document.path,
             "kind": kind,
             "suggested": row.suggested_type,
         },
+        at=now,
     )

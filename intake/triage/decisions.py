@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from intake.access import edit_conflicts
 from intake.access.find import find_submission
 from intake.cases import completeness
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import search_index
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import issued_papers
-from storage import audit
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
@@ -244,11 +243,4 @@ def _audit(
     act: Act,
     **detail: str,
 ) -> None:
-    audit.append(
-        session,
-        services.now(),
-        actor=user.actor,
-        act=act,
-        subject=("submission", submission.id),
-        detail=detail,
-    )
+    audit.note(services, session, user, act, ("submission", submission.id), detail)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, find, rights
 from intake.cases import completeness
+from intake.core import audit
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import normalise
 from intake.documents.tree import document_views
@@ -22,7 +23,7 @@ from intake.triage.submission_views import (
     as_json,
 )
 from intake.triage.triage_view import NOTHING_SUGGESTED, triage_view
-from storage import audit
+from storage import audit as audit_trail
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import cases
@@ -69,7 +70,7 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> str | Non
         submission = submissions.by_reference(session, code)
         if submission is None:
             return None
-        events = audit.of_subject(session, "submission", submission.id)
+        events = audit_trail.of_subject(session, "submission", submission.id)
     acts = [event.act for event in events if event.actor == actor and event.act != VIEWED]
     return acts[-1] if acts else None
 
@@ -106,13 +107,13 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
             _view(services, session, submission, rights.of_service(submission), is_listed=True)
             for submission in submissions.newest(session, limit=limit)
         ]
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=actor,
-            act=Act.SUBMISSIONS_LISTED,
-            subject=("submissions", "newest"),
-            detail={"number": len(views)},
+            actor,
+            Act.SUBMISSIONS_LISTED,
+            ("submissions", "newest"),
+            {"number": len(views)},
         )
         return views
 
@@ -120,9 +121,7 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
 def _note_view(
     services: "Services", session: "Session", actor: str, submission: "Submission"
 ) -> None:
-    audit.append(
-        session, services.now(), actor=actor, act=VIEWED, subject=("submission", submission.id)
-    )
+    audit.note(services, session, actor, VIEWED, ("submission", submission.id))
 
 
 def _view(
@@ -139,7 +138,7 @@ def _view(
         services.keyring.open(session, submission.data_key_id),
     )
     items = queue_items.of_submission(session, submission.id)
-    events = audit.of_subject(session, "submission", submission.id)
+    events = audit_trail.of_subject(session, "submission", submission.id)
     labels = _labels(session, items, events)
     case = cases.by_id(session, submission.case_id)
     rows = documents.of_submission(session, submission.id)

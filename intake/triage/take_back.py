@@ -11,9 +11,10 @@ from intake.access import edit_conflicts
 from intake.access.find import find_submission
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
+from intake.core import audit
 from intake.core.errors import Conflict
 from intake.recognition.suggestions import legal_kind
-from storage import audit
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.documents import document_types, documents, extracted_values
@@ -45,7 +46,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
         submission = find_submission(services, session, user, reference)
         subject = ("submission", submission.id)
         acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
-        decided = audit.newest_acts(session, subject, acts, by=edit_conflicts.PERSON)
+        decided = audit_trail.newest_acts(session, subject, acts, by=edit_conflicts.PERSON)
         if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
             raise Conflict
         last = decided[0]
@@ -60,13 +61,13 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
         apply_legal_dates(services, session, submission)
-        audit.append(
+        audit.note(
+            services,
             session,
-            services.now(),
-            actor=user.actor,
-            act=TAKEN_BACK,
-            subject=subject,
-            detail={"taken_back": last.act, "event": last.sequence},
+            user,
+            TAKEN_BACK,
+            subject,
+            {"taken_back": last.act, "event": last.sequence},
         )
 
 
