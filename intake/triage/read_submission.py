@@ -133,10 +133,8 @@ def _view(
     is_listed: bool = False,
 ) -> SubmissionView:
     """Open a submission; what triage needs beside it is left out where many are listed."""
-    version, key = (
-        edit_conflicts.version_now(session),
-        services.keyring.open(session, submission.data_key_id),
-    )
+    version = edit_conflicts.version_now(session)
+    key = services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
     events = audit_trail.of_subject(session, "submission", submission.id)
     labels = _labels(session, items, events)
