@@ -1,4 +1,4 @@
-"""What it costs: receipt latency, throughput beside the floor, memory. `make bench` runs it.
+"""Measure receipt latency, throughput beside the floor, and memory; `make bench` runs it.
 
 Every figure comes from this one run on this machine; compare ratios, not seconds,
 between machines. Real Dovecot, clamd (without its cache) and an SMTP sink, and our
@@ -23,7 +23,7 @@ MAX_BYTES = 104_857_600
 LATENCY_MAILS = 30
 FLOW_MAILS = 300
 MEMORY_MAILS = 1000
-# One address gets sixty receipts an hour, so the flow comes from many.
+# One address gets at most sixty receipts an hour, so the flow comes from many addresses.
 SENDERS = 40
 ROLES = ("poll", "work", "send")
 

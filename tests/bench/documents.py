@@ -1,4 +1,4 @@
-"""What one document costs by its type and pages: to inspect, to make safe, and for the jail itself.
+"""Measure what a document costs by type and pages: to inspect, to make safe, and for the jail.
 
 Run by `python -m tests.bench.documents`. Milliseconds are a median of some rounds, seen from the
 host; processor time is that of the jail's processes, which the kernel counts in hundredths of a
@@ -36,7 +36,7 @@ WORDS = "<w:p><w:r><w:t>The person was met on 12 March.</w:t></w:r></w:p>"
 
 @dataclass(frozen=True)
 class Sample:
-    """Hold one document of the table."""
+    """One document of the table."""
 
     kind: str
     content: bytes
@@ -44,10 +44,10 @@ class Sample:
 
 
 class WatchedJail(Jail):
-    """Be a jail of which the processor time can be asked."""
+    """A jail that tells its processor time and its memory."""
 
     def cpu_seconds(self) -> float:
-        """Return what all its processes have used, the ended children included."""
+        """Return the processor time of all its processes, ended children included."""
         started = self._started
         if started is None or started.process_id is None:
             return 0.0

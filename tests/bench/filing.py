@@ -1,6 +1,7 @@
-"""What the three yeses do to a month of mail: filed, held, guessed. `python -m tests.bench.filing`.
+"""Count what the filing rules do to a month of mail: filed, held, ranked.
 
-The figures are of one planned month whose mix stands in `tests/samples/mail/month.py`.
+Run by `python -m tests.bench.filing`. The figures are of one planned month, whose mix stands in
+`tests/samples/mail/month.py`.
 """
 
 import tempfile

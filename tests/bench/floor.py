@@ -1,4 +1,4 @@
-"""The floor: what the bare library calls for one mail cost, without any of our code.
+"""Measure the floor: what the bare library calls for one mail cost, without any of our code.
 
 One mail with one 240 KB PDF: parse, three scans by clamd, three encrypted blobs with
 fsync, pikepdf, libmagic, SHA-256, one SQLite transaction for each of the three commits

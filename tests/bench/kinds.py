@@ -1,6 +1,6 @@
-"""What telling document types costs, and how well it does on invented papers.
+"""Measure what classifying documents costs, and how well it does on invented ones.
 
-Run by `python -m tests.bench.kinds`. The papers are synthetic (see `tests.samples.paperwork`):
+Run by `python -m tests.bench.kinds`. The documents are synthetic (see `tests.samples.paperwork`):
 figures on the programme's own mail will differ. Time is CPU time without OCR.
 """
 
@@ -26,7 +26,7 @@ LANGUAGES = ("swe", "eng")
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares from 0 to 1; `false_share` is of papers of no type that were given one."""
+    """Shares from 0 to 1; `false_share` is of documents of no type that were given one."""
 
     papers: int
     right_share: float
@@ -58,13 +58,13 @@ def show(what: str, figure: str) -> None:
 
 
 def judge(model: TypeModel, known: Iterable[Paper]) -> list[tuple[Paper, ClassifiedPages]]:
-    """Return each paper with what it was told to be; of several ranges, the first."""
+    """Return each document with its suggested type; of several ranges of pages, the first."""
     facts = DocumentFacts(page_count=1)
     return [(paper, decide([paper.text], facts, model)[0]) for paper in known]
 
 
 def figures_of(judged: Sequence[tuple[Paper, ClassifiedPages]]) -> Figures:
-    """Return the figures of judged papers."""
+    """Return the figures of classified documents."""
     typed = [pair for pair in judged if pair[0].code != UNKNOWN]
     other = [found for paper, found in judged if paper.code == UNKNOWN]
     answers = [
@@ -120,7 +120,7 @@ def _bundles(model: TypeModel) -> str:
 
 
 def _bundle(chosen: Sequence[Paper], chance: random.Random) -> tuple[list[str], list[str]]:
-    """Put papers one after the other; half of them fill two pages."""
+    """Put documents one after the other; half of them fill two pages."""
     scan: list[str] = []
     truth: list[str] = []
     for paper in chosen:

@@ -1,4 +1,4 @@
-"""What the officers' pages cost with ten thousand and with a million submissions.
+"""Measure what the officers' pages cost with ten thousand and with a million submissions.
 
 Run by `python -m tests.bench.lists`; numbers of submissions may be given. Assumed: 2 % stand
 open, over all queues; two submissions a case, three documents, one receipt and three audited acts
@@ -45,7 +45,7 @@ QUEUES = ("Q2",) * 8 + ("Q3",) * 6 + ("Q4", "Q5", "Q5", "Q6", "Q9", "Q11", "Q1",
 LAST_DAYS = 3650
 CHUNK = 10_000
 SEALED = b"\0" * 80
-# Fewer than a letter has, for the disk's sake; half of all have the most frequent one.
+# Fewer words than a mail has, to spare the disk; half of all mails have the most frequent one.
 WORDS_OF_ONE, VOCABULARY = 10, 30_000
 
 Row = dict[str, Any]  # Any: a row's values by column
@@ -77,7 +77,7 @@ def measure(folder: Path, size: int) -> bool:
 
 def measure_pages(services: Services, most_ms: int) -> bool:
     """Measure the officers' pages on a filled database; True when one is over its aim."""
-    # In one queue with all the others, so that their places are among thousands.
+    # These join one queue with all the others, so that their places are among thousands.
     live = [mixed.clean(services, number) for number in range(ROUNDS)]
     create_with_password(services, "bench@iom.example", "INTAKE", None, PASSWORD)
     browser = Browser(build_app(services))

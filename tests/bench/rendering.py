@@ -1,4 +1,4 @@
-"""What drawing pages costs: pages a second beside bare pdfium, and of two jails side by side.
+"""Measure what drawing pages costs: pages a second beside bare pdfium, and of two jails at once.
 
 Run by `python -m tests.bench.rendering`. Bare pdfium draws the same pages in this process and in
 the same run: once only into memory, and once saved by Pillow as a PNG, which is what has to be
@@ -63,7 +63,7 @@ def bare(content: bytes) -> Sequence[Image.Image]:
 
 
 def save_all(pictures: Sequence[Image.Image]) -> None:
-    """Pack every picture as Pillow does by itself."""
+    """Compress every picture as Pillow does by default."""
     for each in pictures:
         each.save(io.BytesIO(), "PNG")
 

@@ -1,7 +1,7 @@
-"""Officers' pages while the house is full: fifty uploads at once, and two hundred slow callers.
+"""Measure officers' pages under load: fifty uploads at once, and two hundred slow callers.
 
 The portal runs as an operator starts it. Its callers are processes of their own, so that they
-do not slow down the clock that is read here.
+do not slow down the process that measures.
 """
 
 import multiprocessing
@@ -36,7 +36,7 @@ FORK = multiprocessing.get_context("fork")
 
 
 def main() -> None:
-    """Print how long officers' pages take in a quiet house, in a full one, and under siege."""
+    """Print how long officers' pages take without load, with uploads, and with slow callers."""
     with scratch_folder() as folder, PortalServer(folder / "portal") as server:
         crowd = gather(server, COORDINATORS)
         pages = _seed(server)
@@ -79,7 +79,7 @@ def _rounds() -> Callable[[], bool]:
 
 
 def _watch(crowd: Crowd, pages: tuple[str, ...], is_over: Callable[[], bool]) -> list[float]:
-    """Open the pages one after the other, each on a line of its own; return seconds each."""
+    """Open the pages one after the other, each on a new connection; return the seconds of each."""
     waited = []
     while not is_over():
         for page in pages:

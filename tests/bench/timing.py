@@ -1,4 +1,4 @@
-"""What the benchmarks share: how long a call takes, and a letter of any length."""
+"""Time a call, and make a PDF of any length: what the benchmarks share."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What an upload costs beside writing the same encrypted blob: time, processor, memory.
+"""Measure what an upload costs beside writing the same encrypted blob: time, processor, memory.
 
 A coordinator's file goes over loopback into the portal as an operator starts it, in pieces that
 grow as the page's script lets them grow. The floor is the same store, cipher and size, written
@@ -20,7 +20,7 @@ from tests.portal.coordinators.upload_server import Caller, PortalServer, begin,
 
 FILE_BYTES = 200_000_000
 ROUNDS = 5
-# As `portal/static/upload.js` begins; it doubles while a piece takes less than 1.5 seconds.
+# `portal/static/upload.js` begins with this and doubles it while a piece takes under 1.5 seconds.
 FIRST_PIECE_BYTES = 512 * 1024
 FLOOR_PART_BYTES = 64 * 1024
 MB = 1_000_000
@@ -58,9 +58,9 @@ def main() -> None:
 
 
 def upload(caller: Caller, draft_id: str, content: bytes, size: int) -> str:
-    """Send one file on one line, in pieces as the page's script cuts it; return its id.
+    """Send one file on one connection, in pieces as the page's script cuts it; return its id.
 
-    Pieces all begin with the same content, which is as long as the longest.
+    Every piece is the beginning of `content`, which is as long as the longest piece.
     """
     upload_id = caller.announce(draft_id, size)
     path = f"/referrals/uploads/{upload_id}"

@@ -1,6 +1,6 @@
-"""A certificate authority of the tests' own, and one server certificate for loopback.
+"""Make a certificate authority of the tests' own, and one server certificate for loopback.
 
-May import `cryptography`. Keys are made anew in a scratch folder and live as long as it does.
+Keys are made anew in a scratch folder and live as long as it does.
 """
 
 import datetime

@@ -1,8 +1,7 @@
-"""A real clamd of the tests' own, which knows one malware: EICAR.
+"""Run a real clamd for tests, which finds one malware: EICAR.
 
-Knows clamd's configuration and its two simplest signature formats. May import the server module
-and the EICAR sample. The hand-written database loads at once, where the official one takes half a
-minute and a gigabyte. Limits and alerts are set as the product's README tells an operator to.
+Its hand-written database loads at once, where the official one takes half a minute and a
+gigabyte. Limits and alerts are set as the README tells an operator to set them.
 """
 
 import datetime
@@ -137,7 +136,7 @@ class Clamd(Server):
                 socket=self.socket_path,
                 port=self.port,
                 host=LOOPBACK,
-                # As root clamd would become `clamav`, who may not enter this folder.
+                # Started by root, clamd would become `clamav`, who may not enter this folder.
                 user="User root" if is_root() else "",
                 folder=self.folder,
                 temporary=self.temporary_folder,

@@ -1,7 +1,7 @@
-"""A small name server on loopback that answers TXT questions, well or in one of many bad ways.
+"""Answer TXT questions by a small name server on loopback, well or in one of many bad ways.
 
-Knows DNS messages, by dnspython. It runs in two threads, one for datagrams and one for streams, and
-what it says can be changed while it runs. Names that nobody told it about do not exist.
+It runs in two threads, one for datagrams and one for streams, and what it says can be changed
+while it runs. Names that nobody told it about do not exist.
 """
 
 import socket
@@ -29,7 +29,7 @@ _STRING_BYTES = 255
 
 
 class Conduct(Enum):
-    """Name the ways in which a name is answered badly."""
+    """The ways in which a name is answered badly."""
 
     SERVFAIL = "servfail"
     REFUSED = "refused"

@@ -1,8 +1,7 @@
-"""A real Dovecot 2.3 of the tests' own: users made on sight, mail delivered, numbers changed.
+"""Run a real Dovecot 2.3 for tests: deliver mail, change UIDs, hide what the server can do.
 
-Knows Dovecot's configuration and Maildir. May import the server module and IMAPClient. It runs as
-root (mail then belongs to `nobody`) and as an ordinary user alike. Any user name of letters,
-digits and `.@-_+` exists; all share one random password.
+It runs as root (mail then belongs to `nobody`) and as an ordinary user alike. Any user name of
+letters, digits and `.@-_+` exists; all users share one random password.
 """
 
 import functools
@@ -257,7 +256,7 @@ class Dovecot(Server):
                 imaps_port=self.port if self._has_tls else 0,
             )
         )
-        # The password stands in it; doveadm is run as the same user.
+        # The file holds the password; doveadm runs as the same user, so nobody else need read it.
         self._config_path.chmod(0o600)
 
     def _command(self) -> Sequence[str]:

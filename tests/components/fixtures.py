@@ -1,4 +1,4 @@
-"""The components as pytest fixtures, loaded by the root `conftest.py`.
+"""Give the real servers as pytest fixtures; the root `conftest.py` loads them.
 
 Each server starts when the first test asks for it and lives as long as the run. Tests stay apart
 by what they put into it: a fresh user in Dovecot, a fresh database in PostgreSQL. A test that

@@ -1,7 +1,6 @@
-"""A real PostgreSQL cluster of the tests' own, in a scratch folder on a loopback port.
+"""Run a real PostgreSQL cluster for tests, in a scratch folder on a loopback port.
 
-Knows initdb, the server's signals and URLs. May import the server module and psycopg. PostgreSQL
-refuses to run as root: there it runs as Debian's user `postgres`.
+PostgreSQL refuses to run as root: started by root, it runs as Debian's user `postgres`.
 """
 
 import itertools
@@ -56,7 +55,7 @@ class Postgres(Server):
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
-        """Remove a database made by `create_database`, cutting off who still uses it."""
+        """Remove a database made by `create_database`; sessions that still use it are ended."""
         name = sql.Identifier(url.rpartition("/")[2])
         self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 

@@ -1,8 +1,7 @@
-"""A server run as a process of the tests: started, awaited, paused, killed and put away.
+"""Run a server as a process of the tests: start it, wait for it, pause it, kill it, remove it.
 
-Knows processes, ports and scratch folders, and nothing about what the server serves. May import
-only the standard library. Everything listens on loopback. A server's folder holds its
-configuration, its state and its log, so that a killed server can be started again on the same port.
+Everything listens on loopback. A server's folder holds its configuration, its state and its log,
+so that a killed server can be started again on the same port.
 """
 
 import abc
@@ -28,11 +27,11 @@ _LOG_TAIL_BYTES = 4_000
 
 
 class ServerError(RuntimeError):
-    """Say that a component did not do what it was told; the message carries its log's end."""
+    """A component did not do what it was told; the message holds the end of its log."""
 
 
 class Server(abc.ABC):
-    """Hold one server process and its scratch folder.
+    """One server process with its scratch folder.
 
     Nothing happens before `start`. The port is chosen at the first start and kept after that, so
     that clients can come back after `restart` or after `kill` and `start`.

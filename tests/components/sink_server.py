@@ -1,7 +1,7 @@
-"""The serving half of the SMTP sink: what each command is answered, and how messages are kept.
+"""Serve the SMTP sink: answer each command as ordered, and keep messages.
 
-May import aiosmtpd's controller and server (not its handlers: those want the standard library's
-`mailbox`, which this project's package hides). Orders are read from a file at every command, so
+It imports aiosmtpd's controller and server but not its handlers, which want the standard library's
+`mailbox`, which this project's package hides. Orders are read from a file at every command, so
 that they can change while it runs and from another process. A message is written and synced to
 disk before it is answered with 250.
 
@@ -29,7 +29,7 @@ LEDGER_NAME = "received.jsonl"
 
 
 class Conduct(Enum):
-    """Name the ways in which the sink treats a message."""
+    """The ways in which the sink treats a message."""
 
     ACCEPT = "accept"
     ANSWER = "answer"
@@ -39,7 +39,7 @@ class Conduct(Enum):
 
 @dataclass(frozen=True)
 class Orders:
-    """Hold what the sink is told to do. `reply` and `at` belong to ANSWER."""
+    """What the sink is told to do; `reply` and `at` belong to ANSWER."""
 
     conduct: Conduct = Conduct.ACCEPT
     reply: str = ""
@@ -47,7 +47,7 @@ class Orders:
 
 
 class _Handler:
-    """Keep messages for aiosmtpd, which calls these by their names."""
+    """Keeps messages; aiosmtpd calls the methods by their names."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -110,7 +110,7 @@ class _Handler:
 
 
 class _Server(SMTP):
-    """Add to aiosmtpd's server the one fault that a handler cannot make."""
+    """aiosmtpd's server with the one fault that a handler cannot make."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  aiosmtpd's name
         if self.event_handler.orders.conduct is not Conduct.DROP_MID_DATA:
@@ -122,7 +122,7 @@ class _Server(SMTP):
 
 
 class SinkController(Controller):
-    """Serve a sink in a thread: `start` and `stop` are aiosmtpd's."""
+    """A sink in a thread; `start` and `stop` are aiosmtpd's."""
 
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__(_Handler(folder), hostname=LOOPBACK, port=port)

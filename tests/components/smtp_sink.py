@@ -1,8 +1,7 @@
-"""An SMTP server that keeps what it is given, and fails in the way it is told to.
+"""Run an SMTP server that keeps what it is given, and fails in the way it is told to.
 
-`SmtpSink` lives in a thread, `SmtpSinkProcess` in a process of its own that can be killed; both are
-told what to do, and asked what they got, in the same words. May import the server module and the
-sink's serving half.
+`SmtpSink` lives in a thread, `SmtpSinkProcess` in a process of its own that can be killed; both
+have the same methods to say what they do and to ask what they got.
 """
 
 import abc
@@ -28,7 +27,7 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Received:
-    """Hold one accepted message; `mail_from` is empty for the null sender `<>`."""
+    """One accepted message; `mail_from` is empty for the null sender `<>`."""
 
     mail_from: str
     recipients: tuple[str, ...]
@@ -103,7 +102,7 @@ class _Sink(abc.ABC):
 
 
 class SmtpSink(_Sink):
-    """Run a sink in a thread of this process."""
+    """A sink in a thread of this process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -137,7 +136,7 @@ class SmtpSink(_Sink):
 
 
 class SmtpSinkProcess(_Sink, Server):
-    """Run a sink in a process of its own, which can be killed between message and answer."""
+    """A sink in a process of its own, which can be killed between message and answer."""
 
     name = "smtp-sink"
 

@@ -1,9 +1,9 @@
-"""A process of ours that dies by SIGKILL at one persistence boundary.
+"""Run a process of ours that dies by SIGKILL at one persistence boundary.
 
 Run as `python -m tests.faults.dying ROLE BOUNDARY NTH [WORD]` with the settings in the
-environment; with a WORD, only drawing a content that holds it passes a boundary. Nothing of
-ours is patched: the boundary is a wrapped part that is handed in where the real one would
-be, or a hook of SQLAlchemy's own.
+environment; with a WORD, only drawing a content that holds the word passes a boundary. Nothing of
+ours is patched: a boundary is a wrapper around a real part, handed in where the part would be, or
+a hook of SQLAlchemy.
 """
 
 import os
@@ -41,7 +41,7 @@ POLLER_BOUNDARIES = (
     "after_move",
 )
 WORKER_BOUNDARIES = ("before_blob", "after_blob", "before_commit", "after_commit")
-# While a safe copy is made; those of storage count from the first drawing on.
+# Boundaries while a safe copy is made; those of storage count from the first drawing on.
 COPY_BOUNDARIES = (
     "before_drawing",
     "after_drawing",
@@ -56,7 +56,7 @@ SENDER_BOUNDARIES = (
 
 
 class Death:
-    """Counts passages of one boundary and ends the process at the nth."""
+    """Counts how often one boundary is passed, and ends the process at the nth time."""
 
     def __init__(self, boundary: str, nth: int) -> None:
         self._boundary = boundary
@@ -65,7 +65,7 @@ class Death:
         self._lock = threading.Lock()
 
     def begin(self, phase: str) -> None:
-        """Let later boundaries be those of a phase: `before_blob` is `copy_before_blob`."""
+        """Name later boundaries by a phase: `before_blob` becomes `copy_before_blob`."""
         self._prefix = f"{phase}_"
 
     def at(self, boundary: str) -> None:

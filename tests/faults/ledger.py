@@ -1,9 +1,8 @@
-"""The ledger of a fault test: what was sent, against what stands in the portal and in the sink.
+"""Compare what a fault test sent with what stands in the portal and in the sink.
 
-Each mail carries its own token in an attachment, so that its submission is known
-by the attachment's SHA-256 and its receipt by the mail's Message-ID. A mail whose
-opening was cut short three times stands before a person as one document, the
-whole message: then it is known by the SHA-256 of its raw bytes.
+Each mail carries its own token in an attachment, so that the attachment's SHA-256 tells its
+submission, and the mail's Message-ID its receipt. A mail whose opening was cut short three times
+waits for a person as one document, the whole message: the SHA-256 of its raw bytes tells that.
 """
 
 import hashlib
@@ -31,7 +30,7 @@ class Sent:
 
 
 def token_mail(number: int, *, sender: str = COORDINATOR, run: str = "run") -> Sent:
-    """Make a mail that is recognised everywhere."""
+    """Make a mail whose submission and receipt can be told from all others."""
     token = f"token {run} {number}".encode()
     message_id = f"<{run}-{number}@example.org>"
     raw = referral(

@@ -15,7 +15,7 @@ from tests.flow.installation import Installation, all_routed, wait_for
 pytestmark = pytest.mark.components
 
 BOUNDARIES = {"poll": POLLER_BOUNDARIES, "work": WORKER_BOUNDARIES, "send": SENDER_BOUNDARIES}
-# What runs undisturbed while one role dies: all that the mail passes before it.
+# What runs undisturbed while one role dies: all roles that the mail passes before it.
 BEFORE = {"poll": (), "work": ("poll",), "send": ("poll", "work")}
 # Several transactions lie on a mail's way: the three deaths meet different ones.
 COMMITS = {"poll": (1, 2, 1), "work": (1, 2, 3), "send": (1, 2, 1)}
@@ -58,7 +58,7 @@ def test_death_at_each_boundary_loses_and_doubles_nothing(
 
 
 def _ready(installation: Installation, role: str, number: int) -> Callable[[], bool]:
-    """Return a condition: the mail has come as far as the dying role's own part."""
+    """Return a condition: the mail has come as far as the role that will die."""
 
     def holds() -> bool:
         if role == "poll":

@@ -39,19 +39,19 @@ def test_death_while_a_copy_is_made_leaves_one_copy_and_no_orphan(
         for number, boundary in enumerate(deaths):
             deliver(installation, dovecot, imap_user, sent[: number + 1])
             exits.append(die(installation, boundary))
-            # What died is taken up again after two deaths: three would end a copy.
+            # After two deaths the copy is taken up again; a third would end it.
             if number % 2:
                 installation.flask("work", "--until-idle")
         wait_for(all_routed(installation, len(sent)), "all mails in queues and answered", 120)
 
         assert exits == [-9] * len(deaths)
         assert faults(sent, installation.submissions(), sink.received) == []
-        # Blobs of copies that died before their commit are swept; each copy's own are whole.
+        # Blobs of copies that died before their commit are swept, and each copy's own are whole.
         assert " 0 faults" in installation.verify()
         assert set(copies(installation).values()) == {("ready", 1, 1)}
 
 
-def test_a_paper_that_ends_every_worker_is_held_and_its_neighbours_are_copied(
+def test_a_document_that_ends_every_worker_is_held_and_the_others_are_copied(
     dovecot: Dovecot, imap_user: str, scratch: Path
 ) -> None:
     sent = [token_mail(number, sender=SENDERS[0], run="deadly") for number in range(3)]

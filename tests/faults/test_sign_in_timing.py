@@ -47,7 +47,7 @@ def test_the_time_of_a_refusal_tells_nothing(services: Services, clock: Clock) -
 
     for number in range(PAIRS):
         clock.move(timedelta(minutes=16))
-        # Whoever goes first pays for what the other finds warm.
+        # The first of the two pays for caches that the second finds filled.
         for email in (KNOWN, UNKNOWN) if number % 2 else (UNKNOWN, KNOWN):
             times[email].append(refusal_seconds(services, email))
 

@@ -1,1 +1,1 @@
-"""Mail made by code: ordinary, automatic and hostile."""
+"""Sample mail and files made by code: ordinary, automatic and hostile."""

@@ -1,6 +1,6 @@
-"""All hostile mail in one list, for the tests that let everything in at once.
+"""List all hostile mail, for the tests that let everything in at once.
 
-May import the modules of one trick each; a test of one trick takes its list from there.
+A test of one trick takes that trick's list from its own module.
 """
 
 from tests.samples.files.parser_bombs import PARSER_BOMBS

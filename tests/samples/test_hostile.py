@@ -67,7 +67,7 @@ def test_eicar_stands_nowhere_in_one_piece() -> None:
     [sample for sample in MIME_AMBIGUITY if not sample.name.startswith("partial-")],
     ids=lambda sample: sample.name,
 )
-def test_eicar_is_there_for_who_reads_on(sample: HostileMail) -> None:
+def test_eicar_is_there_for_a_reader_who_reads_on(sample: HostileMail) -> None:
     assert eicar() in _dug_out(sample.build())
 
 

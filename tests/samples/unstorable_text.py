@@ -1,6 +1,6 @@
-"""Threat B28: text that PostgreSQL or UTF-8 refuses: NULs, lone surrogates, broken encodings.
+"""Make text that PostgreSQL or UTF-8 refuses (threat B28): NULs, lone surrogates, broken encodings.
 
-May import the wire module. Each message is otherwise in order.
+Each message is otherwise in order.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,6 @@
-"""Real services on scratch storage, with a clock that tests set and a queue that only records.
+"""Build real services on scratch storage, with a clock that tests set and a queue that records.
 
-May import what the composition root imports. Nothing of ours is patched: the two stand-ins have
-the signatures of what they stand for.
+Nothing of ours is patched: the stand-ins have the signatures of what they stand for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,13 +22,13 @@ from tests.support.learnt import LearntReaders
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
 # A Tuesday of the office's winter, 10:42 in Helsinki: the day of the receipt in requirement 117.
 STARTED_AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
-# As clamd words it: the signatures are of this morning.
+# clamd's own words for a release whose signatures are of this morning.
 SCANNER_RELEASE = "ClamAV 1.4.6/27500/Tue Nov 24 06:00:00 2026"
 
 
 @dataclass
 class Clock:
-    """Tell the time that a test has set."""
+    """A clock that stands until a test sets it."""
 
     at: datetime = STARTED_AT
 
@@ -44,7 +43,7 @@ class Clock:
 
 @dataclass
 class RecordingQueue:
-    """Stand for the engine's queue: keep the ids of what would be worked on."""
+    """A stand-in for the workflow queue: it keeps the ids of what would be worked on."""
 
     enqueued: list[str] = field(default_factory=list)
     rounds: list[tuple[str, str]] = field(default_factory=list)
@@ -61,21 +60,21 @@ class RecordingQueue:
 
 @dataclass
 class ScriptedScanner:
-    """Stand for a malware scanner: answers what a test says, and FOUND for the given bytes."""
+    """A stand-in for a malware scanner: it answers what a test says, and FOUND for given bytes."""
 
     answer: Scan = field(default_factory=lambda: Scan(ScanOutcome.CLEAN))
     answers_by_content: dict[bytes, Scan] = field(default_factory=dict)
     release: str | None = SCANNER_RELEASE
 
     def scan(self, content: bytes) -> Scan:
-        """Judge by the script: the first listed bytes that occur decide."""
+        """Answer by the script: the first listed bytes that occur decide."""
         for listed, answer in self.answers_by_content.items():
             if listed in content:
                 return answer
         return self.answer
 
     def version(self) -> str | None:
-        """Return the release, None when it is away."""
+        """Return the scanner's release, None when it is away."""
         return self.release
 
 
@@ -118,7 +117,7 @@ def settings_environ(
 def make_worker_services(
     services: Services, jails: Jails, *, scanner: ScriptedScanner | None = None
 ) -> WorkerServices:
-    """Build what the two steps need, with the office's own texts and built-in rules."""
+    """Build what the worker's steps use, with the office's own texts and the built-in rules."""
     from intake.inspection.yara_rules import BuiltInRules
 
     return WorkerServices(

@@ -1,7 +1,6 @@
-"""A desk on which a message goes its whole way: accepted, opened, inspected, filed and routed.
+"""Take a message its whole way in a test: accepted, opened, inspected, filed and queued.
 
-Real services, real jails, the office's own texts; only the scanner is scripted. May import the use
-cases and the builders beside it.
+Services, jails and the office's texts are real; only the scanner is scripted.
 """
 
 import email
@@ -37,7 +36,7 @@ from tests.samples.mail.mails import REGISTERED_SENDER
 
 @dataclass
 class FailingJails:
-    """Stand before real jails: each scripted error is raised once, then they answer."""
+    """Wraps real jails: each scripted error is raised once, then the jails answer."""
 
     jails: Jails
     on_open: list[JailError] = field(default_factory=list)
@@ -49,10 +48,10 @@ class FailingJails:
     mode: str = "bubblewrap"
 
     def start(self) -> None:
-        """Start nothing: the real ones are running."""
+        """Do nothing: the real jails are running."""
 
     def close(self) -> None:
-        """End nothing: the real ones serve other tests."""
+        """Do nothing: the real jails serve other tests."""
 
     def open_mail(self, raw: bytes) -> OpenedMail:
         """Fail by the script, or open."""
@@ -110,13 +109,13 @@ class Desk:
         return self.worker_services.services
 
     def set_authserv_id(self, authserv_id: str) -> None:
-        """Believe the Authentication-Results of this server only."""
+        """Trust the Authentication-Results of this server only."""
         settings = replace(self.services.settings, authserv_id=authserv_id)
         services = replace(self.services, settings=settings)
         self.worker_services = replace(self.worker_services, services=services)
 
     def set_jails(self, jails: Jails) -> None:
-        """Let other jails open what comes."""
+        """Use other jails from now on."""
         self.worker_services = replace(self.worker_services, jails=jails, renderers=jails)
 
     def register(self, address: str = REGISTERED_SENDER, region: str = "STHLM") -> None:
@@ -132,13 +131,13 @@ class Desk:
         return accept_mail(self.services, arrival).submission_id
 
     def open(self, raw: bytes, *, programme: str = "referrals") -> str:
-        """Store and open a message."""
+        """Store and open a message; return its submission's id."""
         submission_id = self.accept(raw, programme=programme)
         open_submission(self.worker_services, submission_id)
         return submission_id
 
     def handle(self, raw: bytes, *, programme: str = "referrals") -> str:
-        """Let a message go its whole way."""
+        """Take a message its whole way and return its submission's id."""
         submission_id = self.open(raw, programme=programme)
         inspect_and_route(self.worker_services, submission_id)
         return submission_id

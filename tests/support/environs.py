@@ -1,4 +1,4 @@
-"""Complete settings of a production installation, as the environment would give them."""
+"""Give the complete settings of a production installation, as its environment has them."""
 
 MAILBOX = "imaps://intake%40example.org@mail.example.org/INBOX"
 MAILBOX_PASSWORD = {"AVRR_MAILBOX_REFERRALS_PASSWORD_FILE": "/run/secrets/mail"}

@@ -1,7 +1,7 @@
-"""Fixtures for storage and use cases: real services on both databases.
+"""Give tests of storage and use cases real services on both databases, as pytest fixtures.
 
-Loaded by the root `conftest.py`. `services` runs a test twice, on SQLite and on an emptied
-PostgreSQL database. May import the builders beside it and the PostgreSQL component.
+The root `conftest.py` loads them. `services` runs a test twice, on SQLite and on an emptied
+PostgreSQL database.
 """
 
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.components)]
 
 @dataclass(frozen=True)
 class PreparedPostgres:
-    """Hold a database that tests use one after the other, and the key that opens it.
+    """A database that tests use one after the other, and the key that opens it.
 
-    Emptying it takes milliseconds, where a database of its own costs each test up to a second.
+    Emptying it takes milliseconds; a database of its own would cost each test up to a second.
     """
 
     url: str
@@ -43,7 +43,7 @@ class PreparedPostgres:
     def empty(self, folder: Path) -> None:
         """Remove all rows of ours, and put the key into a test's folder."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
-            # As a replica, so that neither foreign keys nor the audit trail's guards object.
+            # A replica's session skips foreign keys and the triggers that guard the audit.
             connection.execute("SET session_replication_role = replica")
             connection.execute("SET lock_timeout = '10s'")
             for name in METADATA.tables:

@@ -1,7 +1,7 @@
-"""A model of document types learnt once a test process, and laid where an installation finds it.
+"""Learn a model of document types once in a test process, and lay it where installations find it.
 
-Learning takes seconds, and every fresh data folder would do it again. What is laid there is what
-the installation itself would write: the same training, sealed with its own key.
+Learning takes seconds, and every new data folder would do it again. The installation itself would
+write the same: the same training, sealed with its own key.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from intake.reference_data.document_types import in_force, load_taxonomies
 
 
 class LearntReaders(Readers):
-    """Readers of a folder into which the model is laid before it is first looked for."""
+    """Models of a folder into which the learnt one is laid before it is first looked for."""
 
     def get(self, services: Services) -> Loaded:
         """Return what is loaded; a model that is there already stays."""

@@ -1,4 +1,4 @@
-"""People as tests plant them: accounts that act at once, without a password to be hashed."""
+"""Plant accounts that can act at once, without the cost of hashing a password."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def plant_user(
 def plant_session(
     session: Session, user_id: str, token: str, now: datetime, *, is_factor_proved: bool
 ) -> None:
-    """Store the session of somebody who has just signed in, by its token."""
+    """Store the session of somebody who has just signed in; `token` opens it."""
     session.add(
         UserSession(
             token_hash=users.token_hash(token),

@@ -1,6 +1,6 @@
-"""A reader of delivery reports that is no jail: the jail's own code and the host's own check.
+"""Read delivery reports without a jail: with the jail's own code and the host's own check.
 
-For tests of what follows from a report; that the real jail answers the same is tested with it.
+This serves tests of what follows from a report; tests of the jail prove that it answers the same.
 """
 
 import dataclasses
@@ -15,6 +15,6 @@ class ReportsReadHere:
     """Reads reports in this process."""
 
     def read_delivery_report(self, raw: bytes) -> DeliveryReport:
-        """Read a raw message, and take the answer through JSON and the check as a jail's is."""
+        """Read a raw message; the answer goes through JSON and the check, as a jail's does."""
         head = json.loads(json.dumps(dataclasses.asdict(read(raw))))
         return check(head)

@@ -1,7 +1,7 @@
-"""Rows as tests plant them: valid by default, each field open to change, never committed here.
+"""Plant rows for tests: valid by default, each field open to change, not committed.
 
-What a use case makes is made through the use case; these are for tests of single tables and for
-planting faults. May import storage, and the rule that makes references.
+Tests make through a use case what a use case makes; these rows are for tests of single tables and
+for planting faults.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Planter:
-    """Plants rows in one session, at one moment, under keys of one keyring."""
+    """Plants rows in one database session, at one moment, under keys of one keyring."""
 
     session: Session
     keyring: Keyring
@@ -55,7 +55,7 @@ class Planter:
         return blob.id
 
     def submission(self, *, has_arrival: bool = True, **changes: Any) -> Submission:
-        """Store a mail as `accept` leaves it, with its key, its blob's row and its arrival."""
+        """Store a mail as accepting it would, with its key, its blob's row and its arrival."""
         key = self.key()
         fields: dict[str, Any] = {
             "id": new_id(),

@@ -1,4 +1,4 @@
-"""Threads that start at one moment, for tests of what may happen only once."""
+"""Run threads that start at one moment, for tests of what may happen only once."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 
 
 class Together(Generic[Result]):
-    """Hold what several threads returned, and what they raised instead."""
+    """What several threads returned, and what they raised instead."""
 
     def __init__(self) -> None:
         self.results: list[Result] = []

@@ -1,4 +1,4 @@
-"""A referral of a registered sender in a case, with typed documents, that waits for a person."""
+"""Seed a referral of a registered sender, with typed documents, that waits for a person."""
 
 import json
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ class Waiting:
         return self.submission_id
 
     def refresh(self, *, anew: bool = False) -> Completeness | None:
-        """Check the case."""
+        """Check the case against its checklist."""
         with self.services.database.transaction() as session:
             return completeness.refresh_completeness(
                 self.services, session, self.case_id, anew=anew
@@ -154,7 +154,7 @@ class Waiting:
             return session.get_one(Submission, self.submission_id).reference
 
     def events(self, subject: tuple[str, str], prefix: str) -> list[AuditEvent]:
-        """Return audited acts, and prove the chain."""
+        """Return audited acts of a subject, and verify the audit's chain."""
         with self.services.database.reading() as session:
             assert audit.check_chain(session) == []
             events = audit.of_subject(session, *subject)

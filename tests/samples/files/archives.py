@@ -1,7 +1,7 @@
-"""The EICAR file in the wrappers of threat S1, and the archives of threat S3, made by code.
+"""Make the EICAR file in the wrappers of threat S1, and the archives of threat S3.
 
-May import the writers of this folder, pikepdf and py7zr. Large ones cost no time: zeros pack well,
-and what must not pack well is one random block many times over.
+Large ones cost no time: zeros pack well, and what must not pack well is one random block many
+times over.
 """
 
 import base64

@@ -1,8 +1,6 @@
-"""Old office files made by code: compound files of storages and streams (MS-CFB), version 3.
+"""Make old Office files: compound files of storages and streams (MS-CFB), version 3.
 
-May import the standard library only.
-
-    write({"a": b"x", "folder": {"b": b"y"}}) -> bytes with the stream "a" and the stream "folder/b"
+write({"a": b"x", "folder": {"b": b"y"}}) -> bytes with the stream "a" and the stream "folder/b"
 """
 
 import struct

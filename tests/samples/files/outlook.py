@@ -1,7 +1,4 @@
-"""Outlook's own wrappings made by code: message files (MS-OXMSG) and winmail.dat (MS-OXTNEF).
-
-May import `compound` and the standard library.
-"""
+"""Make Outlook's own containers: message files (MS-OXMSG) and winmail.dat (MS-OXTNEF)."""
 
 import struct
 
@@ -66,7 +63,7 @@ def _properties(values: dict[int, str | bytes | int], header_bytes: int) -> Tree
 
 
 def tnef(body: str, files: dict[str, bytes], *, messages: dict[str, bytes] | None = None) -> bytes:
-    """Return a winmail.dat with a text, attachments and whole messages of the same kind."""
+    """Return a winmail.dat with a text, attachments, and messages that are winmail.dat too."""
     parts = [_object(MESSAGE_LEVEL, CODEPAGE, struct.pack("<LL", 1252, 0))]
     parts.append(_object(MESSAGE_LEVEL, TNEF_BODY, body.encode("cp1252") + b"\0"))
     for name, content in files.items():

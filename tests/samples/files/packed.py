@@ -1,7 +1,4 @@
-"""ZIP archives made byte by byte, so that each field can lie.
-
-May import the standard library only.
-"""
+"""Make ZIP archives byte by byte, so that each field can lie."""
 
 import hashlib
 import hmac
@@ -18,7 +15,7 @@ STORED, DEFLATED, AES = 0, 8, 99
 
 @dataclass(frozen=True)
 class Member:
-    """One member; what is None is told as it is, anything else is told instead."""
+    """One member; the archive says the truth of a field that is None, else the given value."""
 
     name: bytes
     content: bytes
@@ -44,7 +41,7 @@ def zip_of(
     told_count: int | None = None,
     offset_shift: int = 0,
 ) -> bytes:
-    """Return an archive of the members, as they ask for it."""
+    """Return an archive of the members, with their lies and those of the arguments."""
     body, directory = before, b""
     for asked in members:
         packed, member = _packed(asked)

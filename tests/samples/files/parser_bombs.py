@@ -1,7 +1,6 @@
-"""Threat B2: mail that a parser chokes on, by size, by depth or by one malformed header.
+"""Make mail that a parser chokes on, by size, by depth or by one malformed header (threat B2).
 
-May import the wire module. The large ones are built when asked for. Figures are those of
-CPython 3.11's `email`, which needs seconds or raises on each.
+The large ones are built when asked for. CPython 3.11's `email` needs seconds or raises on each.
 """
 
 from collections.abc import Callable

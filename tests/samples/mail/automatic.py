@@ -1,8 +1,8 @@
-"""Threat M1: mail that a machine wrote and that waits for no answer; and what only looks so.
+"""Make mail that a machine wrote and that must get no answer, and what only looks so (threat M1).
 
-May import the other modules of automatic mail and the wire. An entry is a name and a message.
-What is in `AUTOMATIC` carries a sign in its headers or structure. `HEADERLESS_REPLIES` carries
-none: only a limit for each address stops a loop with such a responder (threat M2).
+An entry is a name and a message. What is in `AUTOMATIC` has a sign in its headers or structure.
+`HEADERLESS_REPLIES` have none: only a limit for each address stops a loop with such a responder
+(threat M2).
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _SENDER = REGISTERED_SENDER.encode()
 _ANSWER_TO_US = b"In-Reply-To: " + OUR_MESSAGE_ID.encode()
 _LETTER = b"Hello,\r\n\r\nplease find the papers below. This is test data.\r\n\r\nAnna\r\n"
 
-# One header each, on a message that is otherwise like any other.
+# Each message has one such header and is otherwise like any other.
 _SIGNS: dict[str, bytes] = {
     "auto-submitted-generated": b"Auto-Submitted: auto-generated",
     "auto-submitted-replied": b"Auto-Submitted: auto-replied",

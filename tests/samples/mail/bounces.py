@@ -1,7 +1,7 @@
-"""Delivery notices of our own receipts, in the dialects of the mail servers one meets.
+"""Make delivery reports on our own receipts, in the dialects of common mail servers.
 
-May import the wire module. `bounce` makes one for any message of ours, so that a test can see it
-linked to the right receipt. RFC 3464 gives the form that most, but not all, keep to.
+`bounce` makes one for any message of ours, so that a test can see it linked to the right receipt.
+Most, but not all, keep to the form of RFC 3464.
 """
 
 from collections.abc import Sequence

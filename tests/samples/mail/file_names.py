@@ -1,8 +1,8 @@
-"""Threat B9: names that attack whoever writes, shows, exports or downloads a file under them.
+"""Make file names that attack whoever writes, shows, exports or downloads a file (threat B9).
 
-May import the wire module. `HOSTILE_NAMES` can be given to any place that takes a name. The mails
-carry all of them twice: percent-encoded (RFC 2231) and as encoded words (RFC 2047), as text only,
-so that nothing but the name is wrong.
+`HOSTILE_NAMES` can be given to any place that takes a name. The mails carry all of them twice,
+percent-encoded (RFC 2231) and as encoded words (RFC 2047). Their attachments are plain text, so
+that nothing but the name is wrong.
 """
 
 import base64

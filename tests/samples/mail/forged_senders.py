@@ -1,8 +1,8 @@
-"""Threats B4 and B7: mail that wants to be taken for somebody else's, or answered to a victim.
+"""Make mail that wants to be taken for somebody else's, or answered to a victim (threats B4, B7).
 
-May import the wire module. `FROM_VECTORS` holds the From lines alone, so that a test can put each
-under every Authentication-Results it likes. The registered address is `mails.REGISTERED_SENDER`;
-what is not `is_genuine` must never be taken for it, whatever the authentication says.
+`FROM_VECTORS` holds the From lines alone, so that a test can put each under every
+Authentication-Results it likes. The registered address is `mails.REGISTERED_SENDER`; what is not
+`is_genuine` must never be taken for it, whatever the authentication says.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ CANARIES = {
 
 @dataclass(frozen=True)
 class FromVector:
-    """Hold the From lines (none, one or two) of a message, without the last line end."""
+    """The From lines (none, one or two) of a message, without the last line end."""
 
     name: str
     lines: tuple[bytes, ...]

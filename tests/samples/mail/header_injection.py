@@ -1,7 +1,7 @@
-"""Threat B8: mail that wants to slip a header, a recipient or an SMTP command into its receipt.
+"""Make mail that wants to slip a header, recipient or SMTP command into its receipt (threat B8).
 
-May import the wire module. Every message comes from the registered address and deserves one
-receipt. `INJECTED_ADDRESS` is who must never get anything.
+Every message comes from the registered address and deserves one receipt. `INJECTED_ADDRESS` must
+never get anything.
 """
 
 from tests.samples.mail.mails import REGISTERED_SENDER

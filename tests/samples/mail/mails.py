@@ -1,7 +1,7 @@
-"""Ordinary mail as partners send it, with small honest attachments; all of it is invented.
+"""Make ordinary mail as partners send it, with small harmless attachments; all is invented.
 
-May import the standard library's `email` and Pillow. The same arguments give the same bytes, so
-that a message can be delivered twice, and a token in one can be looked for anywhere.
+The same arguments give the same bytes, so that a message can be delivered twice, and a token in
+one can be looked for anywhere.
 """
 
 import datetime

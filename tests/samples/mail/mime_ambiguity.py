@@ -1,7 +1,7 @@
-"""Threat B1: mail that two readers take apart differently, each hiding EICAR from one of them.
+"""Make mail that two readers take apart differently, hiding EICAR from one of them (threat B1).
 
-Each name says what is ambiguous. May import the EICAR sample and the wire module. What is hidden
-is a zip that holds EICAR, so that no raw bytes of it stand in the message.
+Each name says what is ambiguous. What is hidden is a ZIP archive that holds EICAR, so that no raw
+bytes of EICAR stand in the message.
 """
 
 import binascii

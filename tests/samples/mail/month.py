@@ -1,10 +1,10 @@
-"""A month of invented mail, with the truth about each: who wrote it and which case it is about.
+"""Plan a month of invented mail, with the truth about each: who wrote it, and about which case.
 
 The mix of `REPLIES` is an assumption, said here so that figures drawn from it can be judged:
 about nine of ten replies keep something that proves the case, as mail programs do, and the rest
-lose it in the ways that offices complain of. Nobody can tell a right code of another case of
-the same sender from what she meant, so where one stands alone is not in the mix. The letters
-themselves are in `month_letters`.
+lose it in the ways that offices complain of. A reply with nothing but the code of another case of
+the same sender is not in the mix: nobody could tell that another case was meant. `month_letters`
+writes the mails themselves.
 """
 
 import random
@@ -18,7 +18,7 @@ DOMAIN = "region.example"
 
 
 class Kind(Enum):
-    """What sort of letter it is."""
+    """What sort of mail it is."""
 
     NEW = "new matter"
     NEW_FORWARDED = "new matter, forwarded from elsewhere"
@@ -29,22 +29,22 @@ class Kind(Enum):
     CODE_IN_SUBJECT = "reply, thread lost, code in the subject"
     CODE_IN_BODY = "new message, our receipt quoted below"
     FORWARDED = "forward that quotes our receipt"
-    BY_DEPUTY = "her deputy replies with the code"
+    BY_DEPUTY = "the deputy replies with the code"
     DAMAGED = "code with a wrong symbol, thread lost"
     CROSSED = "thread of one case, code of another"
     OTHERS_CODE = "code of a colleague's case, thread lost"
     NOTHING = "reply without thread and code"
-    OWN_THREAD = "reply to her own earlier mail"
+    OWN_THREAD = "reply to the writer's own earlier mail"
     BY_COLLEAGUE = "colleague of the region with the code"
-    SPOOF = "her address, not authentic, with all references"
-    LOOK_ALIKE = "address that resembles hers, with all references"
+    SPOOF = "registered address, not authentic, with all references"
+    LOOK_ALIKE = "address that resembles a registered one, with all references"
     STRANGER_NAMES = "stranger with the code"
     STRANGER = "stranger without a reference"
     REPLAY = "coordinator of another region replays all references"
     AUTOMATIC = "out of office, in the thread"
 
 
-# Parts of a hundred of all replies.
+# Per cent of all replies.
 REPLIES = {
     Kind.THREADED: 34,
     Kind.THREADED_ONLY: 10,
@@ -86,8 +86,8 @@ class Writer:
 class Letter:
     """One mail as planned. `case` is the truth, None where it is about no case.
 
-    `answers` is the number of the earlier letter whose receipt it answers; `other` that of a
-    letter of another case, where one gets mixed up.
+    `answers` is the number of the earlier mail whose receipt it answers; `other` that of a
+    mail of another case, where the two get mixed up.
     """
 
     number: int
@@ -129,7 +129,7 @@ def plan_month(seed: int = 2026) -> Month:
     for number in range(MAILS):
         letter = _next_letter(chance, number, coordinators, deputies, owners, of_case)
         letters.append(letter)
-        # Only what its own coordinator or deputy wrote gave her a receipt to answer.
+        # Only mail of the case's own coordinator or deputy gets a receipt that can be answered.
         if letter.case is not None and letter.kind not in {*NOISE, Kind.BY_COLLEAGUE}:
             of_case.setdefault(letter.case, []).append(letter)
     return Month((*coordinators, *deputies), tuple(letters))
@@ -178,9 +178,9 @@ def _cast(
     coordinators: list[Writer],
     deputies: list[Writer],
 ) -> tuple[Writer, int | None]:
-    """Return who writes, and another case that comes into it."""
+    """Return who writes, and the other case that is mixed up with it, None without one."""
     owner = owners[case]
-    hers = [n for n, who in enumerate(owners) if who == owner and n != case]
+    own = [n for n, who in enumerate(owners) if who == owner and n != case]
     others = [n for n, who in enumerate(owners) if who != owner]
     if kind is Kind.BY_DEPUTY:
         return next(each for each in deputies if each.deputy_for == owner.address), None
@@ -191,7 +191,7 @@ def _cast(
         elsewhere = [n for n in others if owners[n].region != owner.region]
         return (owners[elsewhere[0]], elsewhere[0]) if elsewhere else (owner, None)
     if kind is Kind.CROSSED:
-        return owner, chance.choice(hers or others) if hers or others else None
+        return owner, chance.choice(own or others) if own or others else None
     if kind is Kind.OTHERS_CODE:
         return owner, chance.choice(others) if others else None
     return owner, None

@@ -1,7 +1,6 @@
-"""Letters of the simulated month, as the jail would have opened them.
+"""Write the mails of the simulated month, as the jail would have opened them.
 
-A letter is made of what its writer could know: the receipts that she got before. May import the
-jail's answers, the plan and the small samples.
+A mail is made of what its writer could know: the receipts that the writer got before.
 """
 
 import hashlib
@@ -22,7 +21,7 @@ SUBJECT_WORDS = ("Komplettering", "Handlingar", "Fråga", "Uppdatering", "Underl
 
 @dataclass(frozen=True)
 class Receipt:
-    """What our receipt to a letter showed its sender, and that letter's own Message-ID."""
+    """What our receipt to a mail showed its sender, and that mail's own Message-ID."""
 
     code: str
     message_id: str
@@ -30,7 +29,7 @@ class Receipt:
 
 
 def write(letter: Letter, receipts: Mapping[int, Receipt]) -> OpenedMail:
-    """Write a letter as the jail would have opened it."""
+    """Write a mail as the jail would have opened it."""
     receipt = receipts.get(letter.answers) if letter.answers is not None else None
     other = receipts.get(letter.other) if letter.other is not None else None
     subject, body, thread, to = _shape(letter, receipt, other)
@@ -44,14 +43,14 @@ def write(letter: Letter, receipts: Mapping[int, Receipt]) -> OpenedMail:
 
 
 def message_id_of(number: int) -> str:
-    """Return the Message-ID that a letter's own mail program gave it."""
+    """Return the Message-ID that the writer's mail program gave a mail."""
     return f"<letter-{number}@{DOMAIN}>"
 
 
 def _shape(
     letter: Letter, receipt: Receipt | None, other: Receipt | None
 ) -> tuple[str, str, tuple[str, ...], str]:
-    """Return (subject, text, Message-IDs of the thread, recipient)."""
+    """Return (subject, text, Message-IDs of the thread, recipient) of a mail."""
     word = SUBJECT_WORDS[letter.number % len(SUBJECT_WORDS)]
     label = f" Demo {letter.case:02}-{_name(letter.case)}" if _has_label(letter) else ""
     topic = f"{word}{label}"

@@ -1,7 +1,6 @@
-"""Messages put together byte by byte, exactly as they go over the wire, however wrong they are.
+"""Put messages together byte by byte, exactly as they go over the wire, however wrong they are.
 
-The standard library's generators would mend what a hostile sender breaks. Knows the shape of one
-hostile sample. May import nothing but the standard library and the addresses of ordinary mail.
+The standard library's generators would mend what a hostile sender breaks.
 """
 
 import base64
@@ -18,7 +17,7 @@ STRANGER = "mallory@evil.example"
 
 
 class Expects(Enum):
-    """Say what has to come of a hostile message; every one is kept raw and accounted for."""
+    """What has to come of a hostile message; every one is kept raw and accounted for."""
 
     NEVER_CLEAN = "hides malware: no reading of it may reach a case as clean"
     ACCOUNTED = "parsed within the limits or left to a human; the next message is on time"
@@ -32,7 +31,7 @@ class Expects(Enum):
 
 @dataclass(frozen=True)
 class HostileMail:
-    """Hold one hostile message, named after its trick; a large one is built when asked for."""
+    """One hostile message, named after its trick; a large one is built when asked for."""
 
     name: str
     raw: bytes | Callable[[], bytes]

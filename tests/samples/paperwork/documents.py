@@ -14,7 +14,7 @@ BLOCK = re.compile(r"^@ (sv|en)$", re.MULTILINE)
 NAMES = ("Demo Person One", "Demo Person Two", "TEST Applicant", "TEST Handläggare", "Prov Exempel")
 TOWNS = ("Demostad", "Exempelby", "Provköping", "Testhamn", "Sampleton")
 LANDS = ("Utopia", "Demoland", "Ruritanien", "Exempelriket")
-# Lines that offices put round any paper, in the words of this set.
+# Lines that offices put around any text, in the words of this set.
 ROUND = {
     "sv": ("Ink. {date}", "Dnr {code}", "Sid 1", "Sekretessmarkerad handling", "{town}s kommun",
            "Besöksadress Demogatan 1, {town}", "Växel {phone}", "KOPIA", "Förvaras inlåst"),

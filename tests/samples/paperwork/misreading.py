@@ -1,4 +1,4 @@
-"""Spoil a text about as OCR of a poor scan does; by our judgement, not measured.
+"""Spoil a text about as OCR of a poor scan does, by judgement and not by measurement.
 
 Whole lines go missing, words run together or fall apart, letters are taken for others that
 look alike, the marks of å, ä, ö go or turn into something else, and specks become signs.

@@ -73,6 +73,6 @@ def test_the_lines_of_a_passport_agree_with_their_digits() -> None:
     assert f"{first}\n{second}" in passport_page("X1234567", "DEMO", "PERSON ONE")
 
 
-def test_papers_are_the_same_for_a_seed() -> None:
+def test_documents_are_the_same_for_a_seed() -> None:
     assert list(papers(5, each=1)) == list(papers(5, each=1))
     assert list(papers(5, each=1)) != list(papers(6, each=1))
