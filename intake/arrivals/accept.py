@@ -1,8 +1,8 @@
-"""Accept: the one door. Raw bytes are durable before anything looks into them.
+"""Store an arriving mail as a submission, before anything parses its bytes.
 
-One transaction holds the submission, its key and raw blob, the ledger row, the
-audit event and the start of the workflow (requirement 123). The same bytes in
-the same programme are one submission, however often they arrive.
+One transaction holds the submission, its key and raw blob, the ledger row, the audit event and the
+start of the workflow (requirement 123). The same bytes in the same programme are one submission,
+however often they arrive.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MailArrival:
-    """A message as a server gave it.
+    """A message as a mail server gave it.
 
     `raw` is the whole message (RFC 5322 bytes), or, when `oversize_bytes` says how
     large the server claims it to be, only its header block.
@@ -42,7 +42,7 @@ class MailArrival:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of an arrival: a new submission, or one more sighting of an old one."""
+    """The submission of an arrival; `is_new` is false when the same bytes arrived before."""
 
     submission_id: str
     reference: str
@@ -52,8 +52,8 @@ class Accepted:
 def accept_mail(services: "Services", arrival: MailArrival) -> Accepted:
     """Store a message and start its workflow; committed and durable when this returns.
 
-    Raises StorageUnavailable or StorageFull: nothing was kept, and the message
-    must stay on the server.
+    Raises StorageUnavailable or StorageFull when nothing was kept; then the message must stay on
+    the server.
     """
     identity = mail_identity(arrival)
     known = _link_known(services, arrival, identity)
@@ -64,20 +64,20 @@ def accept_mail(services: "Services", arrival: MailArrival) -> Accepted:
     try:
         return _store(services, arrival, identity, key, blob)
     except Conflict:
-        # Another poller stored the same bytes a moment ago: ours are one too many.
+        # Another poller stored the same bytes meanwhile, so ours are deleted.
         services.blobs.backend.delete(blob.id)
         known = _link_known(services, arrival, identity)
         if known is None:
             raise
         return known
-    # On StorageUnavailable the blob stays: a lost connection does not tell whether the
-    # commit happened, and an orphan is swept later while a lost blob never comes back.
+    # On StorageUnavailable the blob stays: after a lost connection nobody knows whether the
+    # commit happened. An orphan is deleted later, while a lost blob never comes back.
 
 
 def mail_identity(arrival: MailArrival) -> str:
-    """Name a message by its bytes and programme: the two programmes never share one.
+    """Return the identity of a message, from its bytes and programme.
 
-    An over-limit message is known by its header block and claimed size.
+    The identity of a message over the limit is made from its header block and claimed size.
     """
     digest = hashlib.sha256(arrival.raw).hexdigest()
     size = f":{arrival.oversize_bytes}" if arrival.oversize_bytes is not None else ""

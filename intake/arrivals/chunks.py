@@ -1,8 +1,8 @@
-"""Upload: a file comes in pieces over a bad connection, each encrypted before it touches a disk.
+"""Take a file of a draft in chunks, each encrypted before it is written to a disk.
 
-A piece counts once it is durable and committed. The sender asks how much is here and goes on
-from there: no byte twice, none missing. What a cut connection left of a piece is not kept.
-Imports storage and its neighbours only.
+A chunk counts once it is durable and committed. After a broken connection the sender asks how much
+was received and continues there, so that no byte is missing or doubled. Nothing is kept of a chunk
+that was cut off.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 MAX_CHUNK_BYTES = 16 * 1024 * 1024
 MAX_FILES = 100
-# What one draft may hold together (ASVS 5.0 5.2.4), times the limit of one file.
+# All files of a draft together may be so many times as large as one (ASVS 5.0 5.2.4).
 MAX_FULL_FILES = 10
 MAX_NAME_CHARS = 255
 MAX_TYPE_CHARS = 127
 
 
 class UploadRefused(IntakeError):
-    """The file is larger than allowed, or there are too many; said before a byte is taken."""
+    """The file is larger than allowed, or there are too many; raised before a byte is stored."""
 
     reason = "upload_refused"
     status = 413
 
 
 class WrongPlace(IntakeError):
-    """The piece does not begin where the file ends; `received` says where that is."""
+    """The chunk does not begin where the file ends; `received` is how many bytes there are."""
 
     reason = "wrong_place"
     public = "The file is here up to another place. Please go on from there."
@@ -53,7 +53,7 @@ class WrongPlace(IntakeError):
 
 
 class PieceCut(IntakeError):
-    """The connection broke, or the piece is not as long as was said; nothing of it was kept."""
+    """The connection broke, or the chunk is not as long as announced; nothing of it was kept."""
 
     reason = "piece_cut"
     public = "The connection broke. What had arrived before this piece is safe; please go on."
@@ -69,7 +69,7 @@ def begin(
     claimed_type: str,
     size: int,
 ) -> str:
-    """Announce a file and return its id. Raises NotFound or UploadRefused."""
+    """Begin a file of `size` bytes and return its id. Raises NotFound or UploadRefused."""
     most = services.settings.max_upload_bytes
     if not 0 <= size <= most:
         raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
@@ -108,10 +108,10 @@ def take(
     size: int,
     content: Iterable[bytes],
 ) -> int:
-    """Store one piece durably and return how much of the file is here now.
+    """Store one chunk durably and return how many bytes of the file there are now.
 
-    The bytes go from the connection through the cipher to the store. A piece that is here
-    already is not taken again. Raises NotFound, WrongPlace, UploadRefused or PieceCut.
+    `content` is encrypted while it is read from the connection. A chunk that is stored already is
+    not taken again. Raises NotFound, WrongPlace, UploadRefused or PieceCut.
     """
     if not 0 < size <= MAX_CHUNK_BYTES:
         raise UploadRefused(f"A piece may have up to {MAX_CHUNK_BYTES // 1024 // 1024} MB.")
@@ -119,14 +119,14 @@ def take(
         upload, draft = _find(session, author, upload_id)
         _check_place(upload, offset, size)
         key = services.keyring.open(session, draft.data_key_id)
-    # A copy: of a piece that breaks off, nothing may stay in the hash.
+    # A copy, so that nothing of a chunk that is cut off stays in the hash.
     whole = services.hashes.at(upload_id, offset)
     blob = services.blobs.write_piece(key, _exactly(content, size), whole)
     with services.database.transaction(lets_others_first=True) as session:
         current = drafts.locked_upload(session, upload_id)
         if current is None or current.state != UploadState.OPEN:
             raise NotFound
-        # Somebody sent the same piece beside this one: the other counts, ours is swept.
+        # When the same chunk was stored meanwhile, that one counts, and ours is deleted later.
         _check_place(current, offset, size)
         add_blob(session, key, blob, services.now())
         session.flush()
@@ -139,16 +139,16 @@ def take(
 
 
 def received(services: "Services", author: "Author", upload_id: str) -> int:
-    """Return how much of a file is here. Raises NotFound."""
+    """Return how many bytes of a file were received. Raises NotFound."""
     with services.database.reading() as session:
         return _find(session, author, upload_id)[0].received
 
 
 def finish(services: "Services", author: "Author", upload_id: str) -> None:
-    """Make one blob of the pieces; harmless when repeated.
+    """Join a file's chunks into one blob; a second call changes nothing.
 
-    Reads them through once for the SHA-256 of the whole, unless all of them came through this
-    process. Raises NotFound, or WrongPlace when something is still missing.
+    They are read once for the SHA-256 of the whole, unless all of them came through this process.
+    Raises NotFound, and WrongPlace when something is still missing.
     """
     with services.database.reading() as session:
         upload, draft = _find(session, author, upload_id)
@@ -181,7 +181,7 @@ def finish(services: "Services", author: "Author", upload_id: str) -> None:
 
 
 def remove(services: "Services", author: "Author", upload_id: str) -> None:
-    """Take a file out of its draft; repeating it changes nothing. Raises NotFound."""
+    """Delete a file of a draft. Raises NotFound."""
     with services.database.transaction() as session:
         upload, _draft = _find(session, author, upload_id)
         drafts.erase_upload(session, upload.id)
@@ -199,7 +199,7 @@ def _find(session: "Session", author: "Author", upload_id: str) -> tuple[Upload,
 
 def _whole(services: "Services", key: "DataKey", upload: Upload, parts: list[str]) -> "StoredBlob":
     if not parts:
-        # An empty file has no piece, and is a file all the same.
+        # An empty file has no chunk.
         return services.blobs.write(key, [b""])
     known = services.hashes.at(upload.id, upload.size)
     if known is not None:
@@ -215,9 +215,9 @@ def _check_place(upload: Upload, offset: int, size: int) -> None:
 
 
 def _exactly(content: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """Yield the bytes of a piece, and no blob for one that is shorter or longer than was said.
+    """Yield the bytes of a chunk. Raises PieceCut when there are not exactly `size` of them.
 
-    Raised inside the write: the store drops what is not finished.
+    It is raised while the store writes, which then deletes the unfinished blob.
     """
     left = size
     for part in content:

@@ -1,7 +1,7 @@
-"""Draft: what somebody has begun and not sent. Saved at every step, its author's alone.
+"""Keep the drafts of coordinators and link holders until they are sent.
 
-Somebody else's draft and no draft are the same answer. A draft that nobody touches for a
-week is erased with its files (requirement 105). Imports storage only.
+A draft is saved at every step, and only its author can read it: for anybody else it does not
+exist. A draft that nobody changes for a week is erased with its files (requirement 105).
 """
 
 import json
@@ -31,16 +31,16 @@ ABANDONED_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True)
 class LinkHolder:
-    """Somebody without an account who holds a single-use link, known by its token's hash.
+    """Somebody without an account who has a single-use link, known by its token's hash.
 
-    Made by `link_holders` only, which asks whether the link is open.
+    Only `link_holders` makes one, after it checked that the link is open.
     """
 
     link_hash: str
 
     @property
     def actor(self) -> str:
-        """Return the name under which acts are audited."""
+        """Return the name of link holders in the audit trail."""
         return "system:link"
 
 
@@ -49,7 +49,7 @@ Author = SignedInUser | LinkHolder
 
 @dataclass(frozen=True)
 class FileView:
-    """One file of a draft: its name as given, how much of it is here, and whether it is whole."""
+    """One file of a draft; `name` is untrusted text, `received` the bytes that were received."""
 
     id: str
     name: str
@@ -60,7 +60,7 @@ class FileView:
 
 @dataclass(frozen=True)
 class DraftView:
-    """A draft as its owner sees it; `answers` are what she typed, checked or not."""
+    """A draft as its author sees it; `answers` are what they typed, not checked yet."""
 
     id: str
     kind: str
@@ -70,7 +70,7 @@ class DraftView:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether every file is here."""
+        """Tell whether every file was received whole."""
         return all(file.is_ready for file in self.files)
 
 
@@ -80,7 +80,7 @@ def start(
     kind: DraftKind = DraftKind.REFERRAL,
     case_id: str | None = None,
 ) -> str:
-    """Begin a draft and return its id. The caller has checked that the case is the user's."""
+    """Begin a draft and return its id. The caller has checked that the user may see the case."""
     with services.database.transaction() as session:
         draft = new_draft(services, session, kind)
         draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
@@ -91,7 +91,7 @@ def start(
 
 
 def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draft:
-    """Return an empty draft with a key of its own; the caller says whose it is and adds it."""
+    """Return an empty draft with a key of its own; the caller sets its author and adds it."""
     now, draft_id = services.now(), new_id()
     key = services.keyring.new_key()
     services.keyring.add(session, key, "submission", now)
@@ -106,7 +106,7 @@ def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draf
 
 
 def save(services: "Services", author: "Author", draft_id: str, answers: Mapping[str, str]) -> None:
-    """Keep what was typed, whatever it is. Raises NotFound."""
+    """Store what was typed, without checking it. Raises NotFound."""
     with services.database.transaction() as session:
         draft = find(session, author, draft_id)
         key = services.keyring.open(session, draft.data_key_id)
@@ -124,13 +124,13 @@ def read(services: "Services", author: "Author", draft_id: str) -> DraftView:
 
 
 def open_drafts(services: "Services", user: "SignedInUser") -> list[DraftView]:
-    """Return what a user has begun and not sent, the newest first."""
+    """Return a user's drafts that are not sent, the newest first."""
     with services.database.reading() as session:
         return [_view(services, session, draft) for draft in drafts.open_of(session, user.id)]
 
 
 def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
-    """Throw a draft away at its owner's wish. Raises NotFound."""
+    """Erase a draft for its author. Raises NotFound."""
     with services.database.transaction() as session:
         draft = find(session, user, draft_id)
         drafts.erase(session, draft.id)
@@ -138,7 +138,7 @@ def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
 
 
 def erase_abandoned(services: "Services") -> int:
-    """Erase drafts that nobody touched for a week; returns how many."""
+    """Erase the drafts that nobody changed for a week, and return how many there were."""
     with services.database.transaction() as session:
         ids = drafts.abandoned(session, services.now() - ABANDONED_AFTER)
         for draft_id in ids:
@@ -156,7 +156,7 @@ def find(session: "Session", author: "Author", draft_id: str) -> Draft:
 
 
 def answers_of(key: "DataKey", draft: Draft) -> dict[str, str]:
-    """Open what was typed into a draft."""
+    """Return what was typed into a draft, as {field: text}."""
     typed: dict[str, str] = json.loads(unseal(key, place("drafts", "form", draft.id), draft.form))
     return typed
 

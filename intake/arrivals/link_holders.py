@@ -1,10 +1,10 @@
-"""Link bearers: who comes with a single-use link, and what she may see of it.
+"""Let somebody without an account use a single-use link.
 
-A link that is not known, is too old, was withdrawn or was used is one and the same answer after
-the same work: nobody learns that there was ever one (threats B22 and B23). Tries that lead
-nowhere are counted by network in the audit trail, and never stand in the way of an open link.
-The names of files show only in the browser that put the first one in: whoever else reads the
-mail with the link sees how many there are. Imports storage and its neighbours only.
+For a link that is unknown, too old, withdrawn or used the answer and the work are the same, so
+that nobody learns whether it ever existed (threats B22 and B23). Failed tries are counted by
+network in the audit trail, and never block an open link. The names of files are shown only in the
+browser that uploaded the first one: somebody else who reads the mail with the link sees only how
+many there are.
 """
 
 import hmac
@@ -34,7 +34,7 @@ REFUSED = Act.UPLOAD_LINK_REFUSED
 
 
 class LinkOver(IntakeError):
-    """A link was used, withdrawn, is too old or never was: never told apart."""
+    """A link was used, withdrawn, is too old or never existed; the answer is the same."""
 
     reason = "link_over"
     public = "This link cannot be used. What was sent with it before is safe with us."
@@ -52,7 +52,10 @@ class SentByLink:
 
 @dataclass(frozen=True)
 class Held:
-    """An open link in somebody's hand; `sent` is set when this browser has used it up."""
+    """An open link that somebody uses; `sent` is set when this browser has used it up.
+
+    `is_holder` tells that this browser uploaded the first file.
+    """
 
     bearer: LinkHolder
     draft_id: str
@@ -62,10 +65,10 @@ class Held:
 
 
 def hold(services: "Services", token: str, browser_key: str, network: str) -> Held:
-    """Return what a link's token opens. `network` is the caller's address or prefix.
+    """Return the link of a token. `network` is the caller's address or prefix.
 
-    `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, or
-    TooManyAttempts when a network has tried too many links that lead nowhere.
+    `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, and
+    TooManyAttempts when the network has tried too many links in vain.
     """
     with services.database.reading() as session:
         link = upload_links.by_token_hash(session, token_hash(token))
@@ -78,26 +81,26 @@ def hold(services: "Services", token: str, browser_key: str, network: str) -> He
 
 
 def form_token(services: "Services", token: str) -> str:
-    """Return what a form of a link's page carries, whether there is such a link or not.
+    """Return the form token of a link's page, whether the link exists or not.
 
-    It stands in for the session's form token: no cookie is needed, and it is never too old.
+    It replaces the session's form token: it needs no cookie, and never expires.
     """
     with services.database.reading() as session:
         return services.keyring.lookup(session, "link-form", token_hash(token))
 
 
 def is_form_token(services: "Services", token: str, given: str) -> bool:
-    """Tell whether a form stood on the page of this link."""
+    """Tell whether a form came from the page of this link."""
     return hmac.compare_digest(form_token(services, token).encode(), given.encode())
 
 
 def files_of(services: "Services", held: Held) -> "DraftView":
-    """Return what a bearer has put in so far. Raises NotFound when it was sent meanwhile."""
+    """Return what a link holder has uploaded. Raises NotFound when it was sent meanwhile."""
     return drafting.read(services, held.bearer, held.draft_id)
 
 
 def claim(services: "Services", held: Held, browser_key: str) -> None:
-    """Remember the browser that puts something in first; harmless when repeated."""
+    """Remember the browser that uploads the first file. Raises LinkOver."""
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.bearer.link_hash)
         if link is None or not link.is_open(services.now()):
@@ -124,7 +127,7 @@ def _held(
 
 
 def _count_refusal(services: "Services", network: str) -> None:
-    """Write a try down, unless there were too many. Raises TooManyAttempts."""
+    """Count a failed try. Raises TooManyAttempts when the network reached the limit."""
     now = services.now()
     with services.database.reading() as session:
         subject = ("network", services.keyring.lookup(session, "rate", f"links {network}"))

@@ -1,4 +1,4 @@
-"""Link views: a single-use link as officers see it, as frozen values. Imports storage only."""
+"""Show officers a single-use link: its state, its note and what came by it."""
 
 import json
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from storage.submissions.upload_links import UploadLink
 
 
-# Among a submission's `sender_reasons`, when it came by a link.
+# The `sender_reasons` of a submission that came by a link hold this code.
 SENT_BY_LINK = "sent_by_link"
 
 
 class LinkState(StrEnum):
-    """Where a link stands."""
+    """The state of a link."""
 
     OPEN = "open"
     USED = "used"
@@ -36,9 +36,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class LinkView:
-    """A link as officers see it; `waiting` counts files that are here and not sent.
+    """A link as officers see it; `waiting` counts files that were uploaded and not sent.
 
-    `made_for` is the reference of its case or submission, `sent_as` of what came.
+    `made_for` is the reference of its case or submission, `sent_as` that of what was sent by it.
+    `made_by` is a label.
     """
 
     id: str
@@ -64,7 +65,7 @@ class LinkList:
 def origin(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> LinkView | None:
-    """Return the link that a submission came by, None for any other; the look is audited."""
+    """Return the link that a submission came by, None for none; the reading is audited."""
     if SENT_BY_LINK not in submission.sender_reasons:
         return None
     facts = unseal(key, place("submissions", "facts", submission.id), submission.facts)
@@ -77,9 +78,9 @@ def origin(
 def link_view(
     services: "Services", session: "Session", link: "UploadLink", labels: dict[str, str]
 ) -> LinkView:
-    """Return a link with its note opened; `labels` are those of who made it.
+    """Return a link with its note opened; `labels` is {account id: label} of who made links.
 
-    The caller audits the look.
+    The caller audits the reading.
     """
     draft = drafts.by_link(session, link.token_hash)
     sent = submissions.by_id(session, draft.submission_id or "") if draft is not None else None
@@ -103,7 +104,7 @@ def _note(services: "Services", session: "Session", link: "UploadLink") -> str:
     try:
         key = services.keyring.open(session, link.data_key_id)
     except KeyUnavailable:
-        return ""  # erased with its case; what came by the link may stand elsewhere
+        return ""  # The note was erased with its case; what came by the link may be elsewhere.
     return unseal(key, place("upload_links", "note", link.id), link.note)
 
 

@@ -1,8 +1,8 @@
-"""Upload links: an officer asks somebody without an account for papers.
+"""Make single-use links, by which an officer asks somebody without an account for documents.
 
-A link is made for a case, or for a submission that has none yet, works once and for 72 hours,
-and is shown when it is made and never again: only its hash is kept (threat B23). What the
-officer notes about it is sealed. Imports storage and its neighbours only.
+A link is made for a case, or for a submission without one, and works once within 72 hours. It is
+shown when it is made and never again, because only its hash is kept (threat B23). The officer's
+note about it is sealed.
 """
 
 import re
@@ -42,13 +42,13 @@ TOKEN_BYTES = 32
 LINK_ID = re.compile(r"[0-9a-f]{32}")
 MAX_NOTE_CHARS = 200
 MAX_ADDRESS_CHARS = 254
-# Nobody needs more at once; a mistake in a loop would fill the list.
+# Nobody needs more open links of one case at once.
 MAX_OPEN = 10
 CLOSED = "CLOSED"
 
 
 class LinkInvalid(FieldsInvalid):
-    """A link cannot be made as asked; `errors` is {field: sentence}."""
+    """Fields of the form for a link are missing or invalid; `errors` is {field: sentence}."""
 
     reason = "link_invalid"
     public = "Please look at the marked answers. No link was made."
@@ -56,7 +56,7 @@ class LinkInvalid(FieldsInvalid):
 
 @dataclass(frozen=True)
 class LinkWish:
-    """What an officer typed. `id` is the form's; a mail goes out only to a safe address."""
+    """What an officer typed. `id` is the form's; mail is sent only to an address called safe."""
 
     id: str
     note: str
@@ -66,9 +66,8 @@ class LinkWish:
 
 @dataclass(frozen=True)
 class MadeLink:
-    """A fresh link. `url` is shown once. `unsent` tells why no mail went, None when one did.
-
-    It is empty when no mail was asked for.
+    """A new link. `url` is shown once. `unsent` is None when it was mailed, empty when no mail
+    was asked for, else the code of why none was sent.
     """
 
     url: str
@@ -79,7 +78,7 @@ class MadeLink:
 
 @dataclass(frozen=True)
 class _Target:
-    """What a link is for."""
+    """The case or submission for which a link is made."""
 
     case: "Case | None"
     submission: "Submission | None"
@@ -94,12 +93,12 @@ class _Target:
 
     @property
     def subject(self) -> tuple[str, str]:
-        """Return what an act on a link is audited under."""
+        """Return the subject of audit events about the link, as (type, id)."""
         return ("case" if self.case is not None else "submission", self.row.id)
 
 
 def new_link_id() -> str:
-    """Return the id for a fresh form: one form makes one link, however often it is sent."""
+    """Return the id for a new form: one form makes one link, however often it is sent."""
     return new_id()
 
 
@@ -108,8 +107,8 @@ def make(
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
 
-    Raises NotFound, LinkInvalid, or Conflict when this form has made its link already: that
-    one was shown, and cannot be shown again.
+    Raises NotFound, LinkInvalid, and Conflict when this form has made its link already, which
+    cannot be shown again.
     """
     if LINK_ID.fullmatch(wish.id) is None:
         raise Conflict
@@ -132,9 +131,9 @@ def make(
 
 
 def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
-    """End a link; what was put in and not sent is erased with its draft later.
+    """End a link; files that were uploaded and not sent are erased with its draft later.
 
-    Harmless for one that has ended. Raises NotFound, or Conflict for one that was used.
+    Nothing changes when it has ended. Raises NotFound, and Conflict when it was used.
     """
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
@@ -150,7 +149,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
 
 
 def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
-    """Return the links of a case or submission; the look is audited. Raises NotFound."""
+    """Return the links of a case or submission; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
         rows = _links(session, target)
@@ -220,7 +219,7 @@ def _add(
 
 
 def _links(session: "Session", target: _Target) -> list[UploadLink]:
-    """Return what was made for a case, what was merged into it, and its submissions."""
+    """Return the links made for a case, for cases merged into it, and for its submissions."""
     if target.case is None:
         return upload_links.made_for(session, [], [target.row.id])
     filed = [row.id for row in completeness.submissions_of(session, target.case)]

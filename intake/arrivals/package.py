@@ -1,7 +1,4 @@
-"""Package: a draft as it is sent, whole files with their blobs; what every way of sending does.
-
-Imports storage and its neighbours only.
-"""
+"""Pack a draft with its whole files as it is sent, for every way of sending."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class NotWhole(IntakeError):
-    """A file is still on its way."""
+    """A file of the draft was not received whole yet."""
 
     reason = "not_whole"
     public = "Some files are still on their way. Please wait for them, or take them out."
@@ -34,7 +31,7 @@ class NotWhole(IntakeError):
 
 
 class FormInvalid(FieldsInvalid):
-    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+    """Answers of the form are missing or impossible; `errors` is {field: sentence}."""
 
     reason = "form_invalid"
     public = "Please look at the marked answers. Nothing that you wrote or sent is lost."
@@ -58,7 +55,7 @@ def packed(services: "Services", session: "Session", draft: "Draft") -> Package:
 
 
 def check_same(session: "Session", package: Package, locked: "Draft | None") -> None:
-    """Make sure that a locked draft holds what was packed; else its manifest would be a lie.
+    """Check that a locked draft still has the files that were packed and are in the manifest.
 
     Raises NotWhole.
     """
@@ -67,7 +64,7 @@ def check_same(session: "Session", package: Package, locked: "Draft | None") -> 
 
 
 def manifest(package: Package, form: Mapping[str, Any]) -> bytes:
-    """Return what was sent as JSON: the raw form of an arrival through the portal."""
+    """Return what was sent as JSON, the raw bytes of a submission through the portal."""
     listed = [
         {
             "name": unseal(package.key, place("uploads", "name", file.id), file.name),
@@ -81,7 +78,7 @@ def manifest(package: Package, form: Mapping[str, Any]) -> bytes:
 
 
 def add_documents(session: "Session", submission: "Submission", package: Package) -> None:
-    """Make each file of a parcel a document of its submission."""
+    """Make each file of a package a document of its submission."""
     for position, file in enumerate(package.files):
         blob, document_id = package.blobs[file.id], new_id()
         name = unseal(package.key, place("uploads", "name", file.id), file.name)

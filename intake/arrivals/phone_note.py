@@ -1,9 +1,9 @@
-"""Phone note: an officer writes a call down, and it becomes a submission like any other.
+"""Store an officer's note of a telephone call as a submission.
 
-The note as JSON is the raw form of the arrival, encrypted and durable before the row; its text
-is sealed. It has no documents and no address to answer to, so no receipt leaves: the officer
-reads the reference out. Whoever wrote it down is in the audit trail and in the raw note, never
-in `submitted_by`, which names senders. Imports storage and its neighbours only.
+The note as JSON is the submission's raw bytes, encrypted and durable before the row; its text is
+sealed. It has no documents and no address to answer, so no receipt is sent, and the officer reads
+the reference out. The officer who wrote it is named in the audit trail and in the raw note, never
+in `submitted_by`, which is for senders.
 """
 
 import json
@@ -43,7 +43,7 @@ WORDS = {"yes": "yes", "no": "no", "unknown": "not asked"}
 
 
 class NoteInvalid(FieldsInvalid):
-    """An answer cannot be meant as it stands; `errors` is {field: sentence}."""
+    """Fields of the note are missing or invalid; `errors` is {field: sentence}."""
 
     reason = "note_invalid"
     public = "Please look at the marked answers. Nothing that you wrote is lost."
@@ -64,14 +64,14 @@ class PhoneNote:
 
 
 def new_note_id() -> str:
-    """Return the id for a fresh form: one form is one note, however often it is sent."""
+    """Return the id for a new form: one form is one note, however often it is sent."""
     return new_id()
 
 
 def write_down(services: "Services", user: "SignedInUser", note_id: str, typed: PhoneNote) -> str:
     """Store a note as a submission and return its reference.
 
-    Raises NoteInvalid, or Conflict for an id that is no form's.
+    The same form again changes nothing. Raises NoteInvalid, and Conflict for a malformed id.
     """
     if NOTE_ID.fullmatch(note_id) is None:
         raise Conflict
@@ -138,7 +138,7 @@ def _check(
 def _case_of(
     services: "Services", session: "Session", user: "SignedInUser", note: PhoneNote
 ) -> "tuple[Case | None, str]":
-    """Return the case that is named, and what is wrong with naming it, or an empty text."""
+    """Return the case that is named, and the sentence that says what is wrong, or empty."""
     try:
         case = find.find_case_to_act(services, session, user, note.case)
     except NotFound:
@@ -171,7 +171,7 @@ def _store(
     session.flush()
     case = _check(services, session, user, note)
     if case is not None:
-        # Locked, so that a merge cannot pass by: it either takes this note along or is seen here.
+        # Locked, so that a merge at the same time either moves this note too or is seen here.
         cases.locked(session, [case.id])
         case = cases.resolved(session, case)
     submission_id = new_id()
@@ -211,7 +211,7 @@ def _store(
 
 
 def _text(note: PhoneNote) -> str:
-    """Return the note as it is read: who called and how she may be reached, then what was said."""
+    """Return the note as a text: the caller and their number, then what was said."""
     told = [f"Caller: {note.caller}"] if note.caller else []
     told += [f"Number: {note.number}"] if note.number else []
     told.append(f"May we call back: {WORDS[note.call_back]}")

@@ -1,8 +1,7 @@
-"""The referral form: eight short questions, as rules from typed text to checked values.
+"""Check the answers of the referral form.
 
-Only what triage needs is asked; what the papers say is not typed again
-(requirement 115). "Unknown" is an answer everywhere, and never counts as low or as no.
-Imports the standard library and the names of priorities only.
+The form only asks what triage needs; what the documents say is not typed again (requirement 115).
+"Unknown" is an answer everywhere, and never counts as low or as no.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ MAX_NOTE_CHARS = 2000
 YES_NO = ("yes", "no", "unknown")
 CONSENT = ("given", "asked", "not_asked", "unknown")
 SAFE_CONTACT = ("coordinator", "direct", "unknown")
-# ISO 3166-1 alpha-2 and BCP 47 shapes; whether a country is served is a person's question.
+# Codes of ISO 3166-1 alpha-2 and BCP 47; a person decides whether a country is served.
 MAX_CODE_CHARS = 12
 
 
@@ -44,7 +43,7 @@ class ReferralForm:
 
 @dataclass(frozen=True)
 class CheckedForm:
-    """A form with what is wrong in it, {field: sentence}; what was right is kept either way."""
+    """A form with its valid answers, and {field: sentence} for what is wrong."""
 
     form: ReferralForm
     errors: dict[str, str]
@@ -56,9 +55,9 @@ class CheckedForm:
 
 
 def check(answers: Mapping[str, str]) -> CheckedForm:
-    """Check typed answers; nothing is refused that a person could still make sense of.
+    """Check typed answers. A missing answer counts as unknown.
 
-    A missing answer counts as unknown. Only what cannot be meant is an error.
+    An error is only what is impossible; a person can still understand the rest.
     """
     errors: dict[str, str] = {}
     return CheckedForm(
@@ -129,5 +128,5 @@ def _note(answers: Mapping[str, str], errors: dict[str, str]) -> str:
     note = answers.get("note", "").replace("\r\n", "\n").strip()
     if len(note) > MAX_NOTE_CHARS:
         errors["note"] = f"Please keep it below {MAX_NOTE_CHARS} characters."
-    # Nothing that was typed is lost: the page shows it again, whole.
+    # A note that is too long is returned whole, so that the page can show it again.
     return note

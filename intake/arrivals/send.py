@@ -1,8 +1,7 @@
-"""Send: a whole draft becomes a submission, with its receipt, in one transaction.
+"""Send a coordinator's draft: it becomes a submission with its receipt, in one transaction.
 
-The files are durable and encrypted already; sending writes rows and one small blob, the
-manifest, which says what was sent: the raw form of this arrival. Sending again gives the
-same reference and nothing else. Imports storage and its neighbours only.
+The files are durable and encrypted already; sending writes rows and one small blob, the manifest,
+which is the submission's raw bytes. Sending again returns the same reference and changes nothing.
 """
 
 import json
@@ -78,7 +77,7 @@ def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draf
 
 
 def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:
-    """Return what a draft became already, None while it is open. Raises NotFound."""
+    """Return what became of a draft that was sent, None while it is open. Raises NotFound."""
     draft = session.get(Draft, draft_id)
     if draft is None or draft.owner_id != user.id:
         raise NotFound

@@ -1,9 +1,8 @@
-"""Send by a link: what its bearer put in becomes a submission, and the link is used.
+"""Send what a link holder uploaded: it becomes a submission, and the link is used up.
 
-One transaction. The link is used up by sending and by nothing else, so that a broken line costs
-nothing; whoever sends at the same time gets the same reference (threat B23). A bearer is
-nobody that we know: what she sends waits for a person, with the case that the link was made for
-as the first suggestion. Imports storage and its neighbours only.
+Both happen in one transaction. Only sending uses a link up, so that a broken connection does not;
+who sends at the same time gets the same reference (threat B23). The link holder is not known, so
+the submission waits for a person, with the link's case as the first candidate.
 """
 
 import json
@@ -51,7 +50,7 @@ MAX_ADDRESS_CHARS = 254
 
 
 def send(services: "Services", texts: "LinkWording", held: "Held", browser_key: str) -> SentByLink:
-    """Turn what was put in into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
+    """Turn what was uploaded into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
     with services.database.reading() as session:
         draft = session.get_one(Draft, held.draft_id)
         known = _known(session, draft)
@@ -90,7 +89,7 @@ def _known(session: "Session", draft: Draft) -> SentByLink | None:
 
 
 def _checked(answers: "Mapping[str, str]", *, has_files: bool) -> dict[str, str]:
-    """Return what was typed, or say what cannot be meant. Raises FormInvalid."""
+    """Return what was typed, tidied. Raises FormInvalid."""
     note = answers.get("note", "").replace("\r\n", "\n").strip()
     address = answers.get("address", "").strip()
     errors = {}
@@ -146,7 +145,7 @@ def _store(
 
 
 def _belongs(session: "Session", link: "UploadLink") -> tuple[str, str | None]:
-    """Return programme and region of what a link was made for, as it stands now."""
+    """Return the present programme and region of the case or submission of a link."""
     case = cases.by_id(session, link.case_id)
     if case is not None:
         case = cases.resolved(session, case)

@@ -1,8 +1,7 @@
-"""Whole files: one that comes as a single stream of unknown length, as a plain form sends it.
+"""Take a file that comes as one stream of unknown length, as a plain form sends it.
 
-It is announced with the most that it can be, cut into pieces that each go through the cipher
-to the store, and gets its true size at the end. So a file whose connection broke is never as
-long as was said, and can never be taken for a whole one. Imports storage and its neighbours.
+The file begins with the largest size that is possible, is stored in chunks, and gets its true size
+at the end. So a file whose connection broke is shorter than announced and never counts as whole.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,11 +29,11 @@ def take_whole(
     most_bytes: int,
     content: Iterable[bytes],
 ) -> str:
-    """Store one file and return its id; at most one piece of it is in memory.
+    """Store one file and return its id; at most one chunk of it is in memory.
 
     `most_bytes` is more than the file can have, such as the length of the request around it.
-    Raises NotFound or UploadRefused; what the connection raises passes through. Nothing of an
-    unfinished file stays in the draft.
+    Raises NotFound, UploadRefused, and what the connection raises. Nothing of an unfinished file
+    stays in the draft.
     """
     upload_id = chunks.begin(
         services,
@@ -52,7 +51,7 @@ def take_whole(
         _settle(services, upload_id, received)
         chunks.finish(services, author, upload_id)
     except BaseException:
-        # A broken connection, a full disk, a stopped worker: the draft shows no half file.
+        # After a broken connection, a full disk or a stopped worker the draft has no half file.
         chunks.remove(services, author, upload_id)
         raise
     return upload_id
@@ -65,7 +64,7 @@ def _check_size(services: "Services", size: int) -> None:
 
 
 def _settle(services: "Services", upload_id: str, size: int) -> None:
-    """Write down how long the file turned out to be."""
+    """Store the true size of a file. Raises NotFound when it is not what was received."""
     with services.database.transaction() as session:
         upload = drafts.locked_upload(session, upload_id)
         if upload is None or upload.received != size:

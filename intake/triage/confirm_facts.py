@@ -1,7 +1,7 @@
-"""Confirm what documents seem to say: aids, the legal dates among them, and people.
+"""Confirm or dismiss the values, legal dates and people that were extracted from documents.
 
-Nothing that was read enters a case before a person has confirmed it. Confirming or dismissing
-a date moves the clock of the submission at once. Imports storage and its neighbours only.
+Nothing extracted becomes part of a case before a person has confirmed it. Confirming or dismissing
+a date changes the due time of the submission at once.
 """
 
 import json
@@ -46,9 +46,9 @@ def decide_value(
     is_right: bool,
     seen: int | None = None,
 ) -> "ExtractedValue":
-    """Confirm or dismiss one thing that a document of a submission seems to say.
+    """Confirm or dismiss one value extracted from a document of a submission.
 
-    Deciding alike changes nothing. Raises NotFound or ChangedMeanwhile.
+    The same decision again changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
         aid = extracted_values.by_id(session, aid_id)
@@ -96,9 +96,9 @@ def decide_person(
     is_right: bool,
     seen: int | None = None,
 ) -> None:
-    """Confirm or dismiss a person whom a submission names; deciding alike changes nothing.
+    """Confirm or dismiss a person whom a submission names.
 
-    Raises NotFound or ChangedMeanwhile.
+    The same decision again changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
@@ -167,7 +167,7 @@ def end_day(
     *,
     seen: int | None = None,
 ) -> None:
-    """Take a legal date off the clocks. Raises NotFound or ChangedMeanwhile."""
+    """End a legal date, so that it raises no item. Raises NotFound or ChangedMeanwhile."""
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
         row = legal_dates.by_id(session, date_id)
@@ -198,7 +198,7 @@ def _follow_date(
     *,
     is_right: bool,
 ) -> None:
-    """Let a decided date count, or not; one with two readings is not a day yet."""
+    """Confirm or end the legal date of a decided value; an ambiguous one is no day yet."""
     kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
     said = json.loads(unseal(held.key, place("reading_aids", "value", aid.id), aid.value))
     try:

@@ -1,8 +1,8 @@
-"""Confirm what the machine suggested about the types of documents.
+"""Confirm or correct the suggested types of documents.
 
-Nothing that was read enters a case before a person has confirmed it
-(requirement 119). A correction is kept beside the suggestion: that is what the model learns from.
-Imports storage and its neighbours only; whether a role may do this is the portal's policy.
+No suggestion becomes part of a case before a person has confirmed it (requirement 119). A
+correction is stored beside the suggestion, so that the model can learn from it. The portal's
+policy says which roles may do this.
 """
 
 import re
@@ -41,7 +41,7 @@ class DocumentTypeInvalid(IntakeError):
 
 
 class DocumentTypeClosed(IntakeError):
-    """The pages are closed to who would give them another type."""
+    """The pages are closed to the user who tried to give them a type."""
 
     reason = "kind_closed"
     public = (
@@ -60,9 +60,9 @@ class PageRange:
 
 
 def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) -> int:
-    """Confirm every suggested type of a submission with one key; return how many there were.
+    """Confirm every suggested type of a submission at once, and return how many there were.
 
-    What the machine could not tell stays open. Raises NotFound.
+    Documents without a suggestion stay open. Raises NotFound.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
@@ -90,7 +90,7 @@ def set_kind(
 ) -> None:
     """Say of what type a document is, or some of its pages; confirms or corrects.
 
-    `known_kinds` are the codes in force. What is said already changes nothing. Raises
+    `known_kinds` are the codes in force. The same type again changes nothing. Raises
     NotFound, DocumentTypeInvalid or ChangedMeanwhile.
     """
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
@@ -124,7 +124,7 @@ def _refuse_unseen(
 ) -> None:
     """Raise DocumentTypeClosed for closed pages: a new type could open them to the user."""
     seen = rights.relationship_to(services, session, user, held.submission)
-    # What was opened with a reason is opened for hours, and must not be opened for good by it.
+    # Break-glass access lasts for hours, and must not be used to open a document for good.
     relationship = replace(seen, is_assigned_or_opened=seen.is_assigned, opened=frozenset())
     rows = documents.of_submission(session, held.submission.id)
     visibility = rights.visibilities(session, relationship, rows)[held.document.id]
@@ -141,10 +141,10 @@ def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: 
 
 
 def _range_of(session: "Session", document: "Document", wanted: PageRange) -> DocumentTypeRange:
-    """Return the range that a person speaks of; ranges that it overlaps give way.
+    """Return the range for the wanted pages, and cut the ranges that it overlaps.
 
-    What is left of an overlapped range before or behind it keeps its type, so that no page
-    is without one.
+    The pages of an overlapped range before and after it keep their type, so that no page loses
+    its type.
     """
     ranges = document_types.of_documents(session, [document.id])
     same = next(
@@ -174,7 +174,7 @@ def _range_of(session: "Session", document: "Document", wanted: PageRange) -> Do
 
 
 def _rests(row: DocumentTypeRange, wanted: PageRange) -> list[DocumentTypeRange]:
-    """Return what an overlapped range keeps before and behind the wanted pages."""
+    """Return the parts of an overlapped range before and after the wanted pages."""
     spans = [(row.first_page, wanted.first - 1), (wanted.last + 1, row.last_page)]
     return [
         DocumentTypeRange(

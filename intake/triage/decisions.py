@@ -1,8 +1,8 @@
-"""Finish, hold and hand on: what an officer decides about a whole submission.
+"""Confirm, hold or hand on a whole submission, as an officer decides.
 
-Each act is one transaction, audited, refused when somebody else was quicker, and can be
-taken back until something has left the house because of it. Holding and handing on give a
-reason by its code: free text would have to be sealed and could not be counted.
+Each act is one audited transaction. It is refused when somebody else changed the submission
+meanwhile, and can be undone until a mail was sent because of it. The reason of a hold is a code:
+free text would have to be sealed and could not be counted.
 """
 
 from enum import StrEnum
@@ -45,7 +45,7 @@ class HoldReason(StrEnum):
 
 
 class NotFiledYet(IntakeError):
-    """A submission without a case cannot be confirmed: nobody would own it."""
+    """A submission without a case cannot be confirmed, because nobody would own it."""
 
     reason = "not_filed_yet"
     public = "Please choose its case first. Then you can confirm it."
@@ -55,10 +55,10 @@ class NotFiledYet(IntakeError):
 def confirm(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
-    """Confirm a filed submission: it leaves its queue, and its case has an owner.
+    """Confirm a filed submission: it leaves its queue, and its case gets an owner.
 
-    Complete or not: an incomplete referral is worked on. Raises NotFound, NotFiledYet,
-    ChangedMeanwhile, or Conflict when it is confirmed or waits elsewhere already.
+    It need not be complete. Raises NotFound, NotFiledYet, ChangedMeanwhile, and Conflict when it
+    is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
@@ -88,10 +88,10 @@ def confirm_within(
 def reopen(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
-    """Take a confirmation back: the submission stands in its queue again.
+    """Undo a confirmation: the submission is in its queue again.
 
-    The case keeps its state: what others did meanwhile is not undone. Raises NotFound, or
-    Conflict when it is not confirmed, or was confirmed anew since it was seen.
+    The case keeps its state, because others may have acted on it. Raises NotFound, and Conflict
+    when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
@@ -114,7 +114,7 @@ def hold(
     *,
     seen: int | None = None,
 ) -> None:
-    """Let a submission wait in the queue of holds. Raises NotFound or Conflict."""
+    """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
@@ -126,7 +126,10 @@ def hold(
 def resume(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
-    """End a hold: the submission stands where it stood before. Raises NotFound or Conflict."""
+    """End a hold: the submission is in its former queue again.
+
+    Raises NotFound, ChangedMeanwhile or Conflict.
+    """
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
         held = [
@@ -146,10 +149,11 @@ def resume(
 def hand_on(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
-    """Hand a submission to the other programme: it came through the wrong door.
+    """Hand a misdirected submission on to the other programme.
 
-    It leaves this programme's sight whole and stands in the other's queue of unmatched mail;
-    nothing of a case goes with it. Raises NotFound, or Conflict when it is filed or confirmed.
+    This programme does not see it any more; it is in the other's queue of mail to match, without
+    anything of a case. Raises NotFound, ChangedMeanwhile, and Conflict when it is filed or
+    confirmed.
     """
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
@@ -161,7 +165,7 @@ def hand_on(
         submission.state = SubmissionState.HOLDING
         submission.priority = Priority.UNKNOWN
         submission.region = submission.sender_id = None
-        # The other programme finds it by its words from now on, and this one no more.
+        # From now on only the other programme can find it by its words.
         key = services.keyring.open(session, submission.data_key_id)
         search_index.note(services, session, submission, key)
         _move(services, session, submission, Queue.MAIL_TO_MATCH, "came_through_other_door")
@@ -182,7 +186,7 @@ def _seen(
     reference: str,
     seen: int | None,
 ) -> "Submission":
-    """Return a submission, locked, that stands as it was seen.
+    """Return a submission, locked, whose state has not changed since it was seen.
 
     Raises NotFound or ChangedMeanwhile.
     """
@@ -196,7 +200,7 @@ def _seen(
 def _move(
     services: "Services", session: "Session", submission: "Submission", queue: Queue, reason: str
 ) -> None:
-    """Let the submission's own item stand in one queue and in no other."""
+    """Move the submission's own item into a queue, and close it in all others."""
     now = services.now()
     queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
     queue_items.put(
@@ -216,9 +220,9 @@ def _move(
 
 
 def _open_again(services: "Services", session: "Session", submission: "Submission") -> None:
-    """Reopen the item that was the submission's own before it was confirmed or held.
+    """Reopen the item in which the submission was before it was confirmed or held.
 
-    It keeps its clock: what waited all the while is as late as it is.
+    It keeps its due time, because the sender has waited all the time.
     """
     own = [
         item
@@ -227,7 +231,7 @@ def _open_again(services: "Services", session: "Session", submission: "Submissio
     ]
     queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
     if own:
-        # The one that was closed last is where it stood.
+        # The item that was closed last is the former one.
         last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))
         last.closed_at = last.claimed_by = last.claimed_at = None
         session.flush()

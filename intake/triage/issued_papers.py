@@ -1,4 +1,4 @@
-"""Issued papers: what was signed for a submission, as its pages list it. Imports storage only."""
+"""List the signed papers of a submission, and refuse to undo what one of them confirms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class IssuedView:
-    """A paper that was signed; `officer` is empty for one that the service made."""
+    """A signed paper; `officer` is a label, empty for a paper that the service made."""
 
     id: str
     kind: str
@@ -44,14 +44,14 @@ def issued_of(session: "Session", submission: "Submission") -> tuple[IssuedView,
 
 
 class ConfirmationIssued(Conflict):
-    """A signed confirmation left the house: what it confirms is not taken back."""
+    """A signed confirmation (R2) was issued, so what it confirms cannot be undone."""
 
     reason = "confirmation_issued"
     public = "A signed confirmation was issued, so this cannot be taken back. Issue a newer one."
 
 
 def refuse_when_confirmed(session: "Session", submission_id: str) -> None:
-    """Raise ConfirmationIssued when an R2 was signed: its confirmation is not taken back."""
+    """Raise ConfirmationIssued when a confirmation (R2) was signed for a submission."""
     rows = confirmations.of_submission(session, submission_id)
     if any(row.kind == PaperKind.CONFIRMATION for row in rows):
         raise ConfirmationIssued

@@ -1,8 +1,7 @@
-"""Reading: what a submission's page shows, as frozen values.
+"""Read a submission for its page, for a command, or as one of a list.
 
-Reading a submission opens its sealed columns, so it is an audit event and needs a
-write transaction (requirement 127). Codes stay codes here; the portal
-has the words. Imports storage only.
+Reading opens sealed columns, so it is an audit event and needs a write transaction (requirement
+127). States and reasons are codes, for which the portal has the words.
 """
 
 from dataclasses import replace
@@ -57,10 +56,10 @@ VIEWED = Act.SUBMISSION_VIEWED
 
 
 def newest_act_of(services: "Services", actor: str, reference: str) -> str | None:
-    """Return the code of the last thing that an actor did about a submission, looking left out.
+    """Return the code of an actor's last act on a submission, reading it left out.
 
-    None for a reference that is none of ours, and for one about which the actor did nothing:
-    nobody learns here what others do. Opens nothing sealed, so it is no audit event.
+    None for an unknown reference, and when the actor did nothing: nobody learns here what others
+    do. Nothing sealed is opened, so this is no audit event.
     """
     try:
         code = normalise(reference)
@@ -76,10 +75,9 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> str | Non
 
 
 def read_submission(services: "Services", user: "SignedInUser", reference: str) -> SubmissionView:
-    """Open one submission for a reader, and record that it was read.
+    """Return one submission for a user, and record that it was read.
 
-    Raises NotFound alike for a malformed, an unknown and another programme's reference, and for
-    one that is not hers.
+    Raises NotFound for a malformed or unknown reference, and for one that the user may not read.
     """
     with services.database.transaction() as session:
         submission = find.named_submission(session, reference)
@@ -92,7 +90,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
 
 
 def read_for_command(services: "Services", actor: str, reference: str) -> SubmissionView:
-    """Open one submission for the operator, compartments closed. Raises NotFound."""
+    """Return one submission for an operator's command, its compartments closed. Raises NotFound."""
     with services.database.transaction() as session:
         submission = find.named_submission(session, reference)
         view = _view(services, session, submission, rights.of_service(submission))
@@ -101,7 +99,7 @@ def read_for_command(services: "Services", actor: str, reference: str) -> Submis
 
 
 def list_submissions(services: "Services", actor: str, limit: int) -> list[SubmissionView]:
-    """Open the newest submissions of both programmes; one audit event says how many."""
+    """Return the newest submissions of both programmes; one audit event says how many."""
     with services.database.transaction() as session:
         views = [
             _view(services, session, submission, rights.of_service(submission), is_listed=True)
@@ -132,7 +130,7 @@ def _view(
     *,
     is_listed: bool = False,
 ) -> SubmissionView:
-    """Open a submission; what triage needs beside it is left out where many are listed."""
+    """Return a submission; `is_listed` leaves out what only its own page shows."""
     version = edit_conflicts.version_now(session)
     key = services.keyring.open(session, submission.data_key_id)
     items = queue_items.of_submission(session, submission.id)
@@ -224,7 +222,7 @@ def _item(item: "QueueItem", labels: dict[str, str]) -> ItemView:
 def _history(
     events: "Iterable[AuditEvent]", labels: dict[str, str], unseen: set[str]
 ) -> tuple[HistoryEvent, ...]:
-    """Return what was done, but for what was done with documents that the reader may not see."""
+    """Return the audited acts, without those on documents that the reader may not see."""
     return tuple(
         _event(event, labels) for event in events if event.detail.get("document") not in unseen
     )

@@ -1,7 +1,7 @@
-"""Views: what pages and commands show of queues and submissions, as frozen values.
+"""Define what pages and commands show of a submission.
 
-Codes stay codes; the portal has the words. `as_json` is the shape that others script
-against (requirement 131). Pure; imports the names of states and queues only.
+States and reasons are codes, for which the portal has the words. Operators' scripts read the
+shape that `as_json` returns (requirement 131).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """One message to the sender; `to_count` is 0 when it was never to leave."""
+    """One message to the sender; `to_count` counts its recipients, 0 when it was suppressed."""
 
     kind: str
     state: str
@@ -31,7 +31,10 @@ class ReceiptView:
 
 @dataclass(frozen=True)
 class HistoryEvent:
-    """One audited act; `actor` is a user's label or a `system:` name, `number` its place."""
+    """One audited act; `actor` is a user's label or a `system:` name.
+
+    `number` is that of the audit event.
+    """
 
     at: datetime
     actor: str
@@ -56,9 +59,9 @@ class ItemView:
 
 @dataclass(frozen=True)
 class SubmissionView:
-    """A submission as its readers see it; `sender`, `subject` and `body_text` are opened.
+    """A submission as its readers see it; `sender`, `subject` and `body_text` are untrusted text.
 
-    `version` is what the forms of its page carry.
+    The forms of its page carry `version` (`intake.access.edit_conflicts`).
     """
 
     reference: str
@@ -87,18 +90,18 @@ class SubmissionView:
     history: tuple[HistoryEvent, ...]
     triage: "TriageView"
     version: int = 0
-    # False for what its reader opened with a reason.
+    # False when the reader opened it with a reason.
     may_act: bool = True
 
     @property
     def open_items(self) -> tuple[ItemView, ...]:
-        """Return what still waits for a person, the nearest clock first."""
+        """Return the items that wait for a person, the nearest due time first."""
         still_open = (item for item in self.items if item.closed_at is None)
         return tuple(sorted(still_open, key=lambda item: item.due_at))
 
     @property
     def queue(self) -> str | None:
-        """Return quarantine when anything is infected, else where the submission waits."""
+        """Return quarantine when a document is infected, else the submission's queue or None."""
         if any(document.state == DocumentState.INFECTED for document in self.documents):
             return Queue.QUARANTINE
         main = (item.queue for item in self.open_items if item.kind == SUBMISSION_ITEM)
@@ -106,7 +109,7 @@ class SubmissionView:
 
 
 def as_json(view: SubmissionView) -> dict[str, Any]:
-    """Return a submission as requirement 131 fixes it: plain values, times in ISO 8601 UTC."""
+    """Return a submission in the shape of requirement 131: plain values, times in ISO 8601, UTC."""
     return {
         "reference": view.reference,
         "channel": view.channel,

@@ -1,9 +1,8 @@
-"""At a glance: what an officer must know before any document is opened (requirement 37).
+"""Summarise what an officer must know before any document is opened (requirement 37).
 
-Put together from the referral form of the submission, from those of its case where its own says
-nothing, from the case's facts and its legal dates. What nobody said is «unknown», a third answer
-that is shown as such and is never taken for a no. Opens sealed forms with their own keys; the
-caller audits the reading. Imports storage and its neighbours only.
+The summary comes from the submission's referral form, from the forms of its case where its own
+says nothing, and from the case's facts. What nobody said is «unknown», which is shown as such and
+never counts as a no. Sealed forms are opened with their own keys; the caller audits the reading.
 """
 
 import json
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
     from storage.mail.senders import RegisteredSender
     from storage.submissions.submissions import Submission
 
-# As many of a case's other submissions as are asked for a form.
+# The forms of so many other submissions of a case are read.
 MAX_BESIDE = 5
 
 
 @dataclass(frozen=True)
 class FormAnswers:
-    """What the forms say, as codes; a number is written out, and UNKNOWN stands for nothing."""
+    """What the forms say: codes, and numbers in digits; UNKNOWN where they say nothing."""
 
     country: str = UNKNOWN
     language: str = UNKNOWN
@@ -50,7 +49,7 @@ class FormAnswers:
 
 @dataclass(frozen=True)
 class Contact:
-    """A coordinator by the label of her account, empty when she has none, and her region."""
+    """A coordinator: the label of their account, empty when they have none, and their region."""
 
     label: str
     region: str
@@ -61,8 +60,9 @@ class Contact:
 class Summary:
     """What is known of a submission without opening a document.
 
-    `minors` is yes, no or unknown. `coordinator` is None when no registered sender wrote, and
-    `consent` when no answer about the referral to us was noted; then only a form may say.
+    `minors` and `health` are yes, no or unknown. `coordinator` is None when no registered sender
+    wrote. `consent` is None when no answer about the referral to us was noted; then a form may
+    still say something about it.
     """
 
     said: FormAnswers
@@ -98,7 +98,7 @@ def summarise(
 def _consent(
     services: "Services", session: "Session", submission: "Submission"
 ) -> ConsentState | None:
-    """Return how the consent to refer to us stands; of several the one that was noted last."""
+    """Return the state of the consent to refer to us, the last noted of several, or None."""
     case = cases.by_id(session, submission.case_id)
     if case is None:
         return None
@@ -111,7 +111,7 @@ def _consent(
 
 
 def _minors(said: FormAnswers, facts: "CaseFacts | None") -> str:
-    """Tell whether a child is among them; only a counted nought or a noted adult is a no."""
+    """Return whether there are children; only the number 0 or a noted adult means no."""
     if said.children not in {UNKNOWN, "0"}:
         return "yes"
     if facts is not None and "child" in {facts.age, _child_of(facts)}:
@@ -128,7 +128,7 @@ def _child_of(facts: "CaseFacts") -> str:
 def _said(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> FormAnswers:
-    """Return what the submission's form says, and else the newest form of its case that does."""
+    """Return each answer from the submission's form, else from the newest form of its case."""
     found: dict[str, str] = {}
     for form in _forms(services, session, submission, key):
         for name in (field.name for field in fields(FormAnswers)):
@@ -150,7 +150,7 @@ def _forms(
         try:
             yield _form(each, services.keyring.open(session, each.data_key_id))
         except KeyUnavailable:
-            # It was erased: it says nothing any more.
+            # This submission was erased.
             continue
 
 
@@ -163,7 +163,7 @@ def _form(submission: "Submission", key: "DataKey") -> dict[str, Any]:  # Any: s
 def _deputies(
     services: "Services", session: "Session", entry: "RegisteredSender | None"
 ) -> "Iterator[Contact]":
-    """Give who stands in for whoever wrote, or whom she stands in for."""
+    """Yield the deputies of the coordinator who wrote, or the coordinator whose deputy wrote."""
     if entry is None:
         return
     for other in senders.beside(session, entry):

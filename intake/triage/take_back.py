@@ -1,8 +1,8 @@
-"""Take back what an officer decided last about a submission: types, readings, people, days.
+"""Undo an officer's last decision about document types, extracted values, people or legal dates.
 
-What was decided with one key is taken back with one: all types that were confirmed together
-become suggestions again. The form names the event that it saw, so that a colleague's newer
-decision is never taken back unseen. What left the house is not among it.
+All types that were confirmed together become suggestions again together. The form names the audit
+event that it showed, so that a colleague's newer decision is never undone unseen. Nothing that was
+sent can be undone here.
 """
 
 from typing import TYPE_CHECKING
@@ -33,14 +33,14 @@ AIDS = (Act.AID_CONFIRMED, Act.AID_DISMISSED)
 PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
 DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
-# What can be taken back here; a hold, a filing and a confirmation have ways of their own.
+# The acts that can be undone here; holds, filing and confirmations are undone elsewhere.
 CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
 
 
 def take_back(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
-    """Take back the decision of an audit event, as long as it is the last one of its kind.
+    """Undo the decision of an audit event, as long as it is the last one of its kind.
 
-    Raises NotFound, and Conflict when something was decided since or it cannot be taken back.
+    Raises NotFound, and Conflict when something was decided since or it cannot be undone.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
@@ -72,7 +72,7 @@ def take_back(services: "Services", user: "SignedInUser", reference: str, number
 
 
 def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    """Let every type that was decided in the same moment be a suggestion again."""
+    """Make every type that was decided at the same time a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
     decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
     for kind in document_types.of_documents(session, list(rows)):
@@ -104,7 +104,7 @@ def _unname(session: "Session", submission: "Submission", last: "AuditEvent") ->
 
 
 def _undate(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    """Put a day back on the clocks, or let one that was noted be only read, or gone."""
+    """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
     kind = str(last.detail.get("kind", ""))
     rows = [row for row in legal_dates.decided_at(session, submission.id, last.at)
             if row.kind == kind]  # fmt: skip
@@ -114,7 +114,7 @@ def _undate(session: "Session", submission: "Submission", last: "AuditEvent") ->
         if last.act == Act.DATE_ENDED:
             row.ended_at = None
         elif row.document_id is None:
-            # It stood in no document: without the officer's word nobody says it.
+            # The day is in no document, so without the officer's confirmation it ends.
             row.ended_at = last.at
             row.confirmed_by = row.confirmed_at = None
         else:

@@ -1,8 +1,7 @@
-"""What the triage page shows beside a submission: suggestions with their reasons, as values.
+"""Read what the triage page shows beside a submission: suggestions with their reasons, and acts.
 
-Opens sealed names and values with the submission's key; the caller has audited the reading
-or does so in the same transaction. Codes stay codes, the portal has the words. What another
-programme holds is never looked at, let alone shown. Imports storage only.
+Sealed names and values are opened with the submission's key; the caller audits the reading. States
+and reasons are codes, for which the portal has the words. Nothing of another programme is read.
 """
 
 import json
@@ -52,7 +51,7 @@ UNDOABLE = frozenset(
 
 @dataclass(frozen=True)
 class TypeRangeView:
-    """The type of some pages: what counts, what was suggested, why, and who decided."""
+    """The type of some pages: the one that counts, the suggestion with its reasons, who decided."""
 
     document_id: str
     first_page: int
@@ -71,7 +70,7 @@ class TypeRangeView:
 
 @dataclass(frozen=True)
 class ExtractedValueView:
-    """One thing that a document seems to say; `value` is canonical, `shown` as written."""
+    """A value extracted from a document; `value` is in normal form, `shown` as written."""
 
     id: str
     document_id: str
@@ -86,7 +85,7 @@ class ExtractedValueView:
 
 @dataclass(frozen=True)
 class GuessView:
-    """A case that this may belong to, the likeliest first."""
+    """A case to which the submission may belong; `score` is from 0 to 1."""
 
     case_reference: str
     reasons: tuple[str, ...]
@@ -95,7 +94,7 @@ class GuessView:
 
 @dataclass(frozen=True)
 class FilingActView:
-    """One act of filing; `can_be_undone` while nothing has left the house because of it."""
+    """One act of filing; `can_be_undone` while no mail was sent because of it."""
 
     id: str
     act: str
@@ -120,7 +119,7 @@ class PersonView:
 
 @dataclass(frozen=True)
 class DateView:
-    """A legal date; only suggested while `is_confirmed` is False."""
+    """A legal date; a suggestion while `is_confirmed` is False."""
 
     id: str
     kind: str
@@ -130,7 +129,7 @@ class DateView:
 
 @dataclass(frozen=True)
 class TriageView:
-    """Everything that an officer decides on, with its reasons."""
+    """Everything that an officer decides about a submission, with the reasons of suggestions."""
 
     kinds: tuple[TypeRangeView, ...]
     aids: tuple[ExtractedValueView, ...]
@@ -161,18 +160,18 @@ class TriageView:
         return tuple(kind for kind in self.kinds if kind.document_id == document_id)
 
     def aids_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
-        """Return what one document seems to say, in its order, dismissed things left out."""
+        """Return the values extracted from one document, in their order, without dismissed ones."""
         return tuple(
             aid for aid in self.aids if aid.document_id == document_id and aid.state != "dismissed"
         )
 
     @property
     def open_kinds(self) -> int:
-        """Count the suggested types that one key would confirm."""
+        """Count the suggested types that could be confirmed at once."""
         return sum(not kind.is_decided and kind.document_type != "UNK" for kind in self.kinds)
 
 
-# What is shown of a submission that is one of many in a list.
+# What a list shows of each submission: no suggestions.
 NOTHING_SUGGESTED = TriageView(
     kinds=(),
     aids=(),
@@ -197,7 +196,7 @@ def triage_view(
     key: "DataKey",
     visibilities: "dict[str, Visibility]",
 ) -> TriageView:
-    """Return what was read and suggested about a submission, as far as its reader sees it."""
+    """Return what was read and suggested about a submission, as far as it is visible."""
     document_ids = [
         each for each, visibility in visibilities.items() if visibility.level is not Level.NONE
     ]
@@ -277,7 +276,7 @@ def _people(session: "Session", key: "DataKey", submission: "Submission") -> tup
 
 
 def _is_seen(visibility: "Visibility", page: int) -> bool:
-    """Tell whether what was read on a page is its reader's to see; page 0 is the whole document."""
+    """Tell whether the reader sees what was read on a page; page 0 is the whole document."""
     return visibility.shows(page) if page else visibility.is_whole
 
 
@@ -292,7 +291,7 @@ def _kind(
         document_type=row.document_type,
         suggested_type=row.suggested_type,
         confidence=row.confidence,
-        # The words that decided are words of the document.
+        # The reasons contain words of the document.
         reasons=tuple(row.reasons) if visibility.shows(row.first_page) else (),
         decided_by=decided_by,
     )
