@@ -1,7 +1,8 @@
-"""The composition root: reads the environment once, builds everything, knows every package.
+"""Build everything once from the environment, and offer it as the portal and as commands.
 
-`flask …` finds this file and puts the project's root first on the module path, as
-the name of the package `mailbox` needs. Nothing happens at import.
+This is the composition root: the only place that imports every package. `flask …` finds this file
+and puts the project's root first on the module path, as the name of the package `mailbox` needs.
+Nothing happens at import.
 """
 
 import logging
@@ -45,7 +46,7 @@ def create_app() -> Flask:
             services,
             secret_key=read_secret_key(settings),
             check_health=lambda: health.check_health(services),
-            # Tries passwords of locked files; its jail starts at the first one.
+            # This pool tries passwords of locked files; its jail starts at the first request.
             unlocker=JailPool(
                 1, allow_reduced=not settings.is_production, families=((Duty.LOCKS,),)
             ),
@@ -53,7 +54,7 @@ def create_app() -> Flask:
     except SettingInvalid as error:
         sys.exit(f"Setting {error}")
     if settings.trusted_proxies:
-        # Only the address of the far end is taken over; host and scheme come from the settings.
+        # Only the far end's address is taken from the proxy; host and scheme are settings.
         far_end = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=far_end, x_proto=0, x_host=0)  # type: ignore[method-assign] # Flask's way
     for command in (serve, work, demo, verify_command):
@@ -112,7 +113,7 @@ def serve() -> None:
     """Serve the portal with gunicorn where AVRR_LISTEN says."""
     settings = ready_services().settings
     address = f"{settings.listen_host}:{settings.listen_port}"
-    # Threads mostly wait for a slow line: a coordinator's telephone holds one for a whole piece.
+    # Threads mostly wait for slow lines: a coordinator's telephone holds one for a whole chunk.
     worker = "portal.gunicorn_worker.PatientWorker"
     options = ["--worker-class", worker, "--workers", "2", "--threads", "48"]
     quiet = ["--log-level", "warning", "--no-control-socket"]

@@ -1,4 +1,4 @@
-"""How long to wait after a failure. Pure: chance comes in as a number from 0 to 1."""
+"""Compute how long to wait after a failure; chance comes in as a number from 0 to 1."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def retry_after(attempts: int, chance: float, *, was_reached: bool) -> timedelta
 
 
 def pause_seconds(failures: int, chance: float) -> float:
-    """Return how long a sender leaves an unreachable server alone: 2 seconds to 1 minute."""
+    """Return how long a sender waits before it tries an unreachable server: 2 to 60 seconds."""
     step = min(_step(_UNREACHED_STEPS, failures), _MAX_PAUSE_SECONDS)
     return _jittered(step, chance)
 

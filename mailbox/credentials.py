@@ -1,4 +1,4 @@
-"""A server's password, read from its file at each use, so that it can be changed while we run."""
+"""Read a server's password from its file at each use, so that it can be changed while we run."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from mailbox.errors import MailboxUnavailable, Trouble
 
 
 def read_password(path: Path | None) -> str:
-    """Return the file's text without its line end. Raises MailboxUnavailable without one."""
+    """Return the file's text without its line end; raises MailboxUnavailable without a file."""
     if path is None:
         raise MailboxUnavailable(Trouble.PASSWORD_MISSING)
     try:

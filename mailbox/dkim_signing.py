@@ -1,4 +1,4 @@
-"""DKIM signatures on outgoing mail (RFC 6376), relaxed/relaxed. Imports dkimpy only."""
+"""Sign outgoing mail with DKIM (RFC 6376), relaxed/relaxed."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Sign = Callable[[bytes], bytes]
 
-# Also those that a mail may lack: listing them forbids adding them later.
+# The list also names headers that a mail may lack: then nobody can add them later.
 SIGNED_HEADERS = [
     b"from",
     b"to",
@@ -31,7 +31,9 @@ SIGNED_HEADERS = [
 
 
 def load_signer(settings: "DkimSettings | None") -> Sign:
-    """Read the key and return what signs a message; without settings nothing is signed.
+    """Read the key and return a function that signs a whole message (bytes).
+
+    Without settings that function returns the message as it is.
 
     Raises SettingInvalid when the key cannot sign: a wrong key must show at the start,
     not as receipts that land in spam.
@@ -57,6 +59,6 @@ def load_signer(settings: "DkimSettings | None") -> Sign:
     try:
         sign(b"From: start@localhost\r\nSubject: start\r\n\r\nstart\r\n")
     except Exception as error:
-        # dkimpy lets many kinds of error through for a key that is not one.
+        # dkimpy raises errors of many classes for a key that is none.
         raise SettingInvalid("AVRR_DKIM_KEY_FILE: this is no private key to sign with") from error
     return sign

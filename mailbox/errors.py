@@ -1,4 +1,4 @@
-"""What goes wrong between us and a mail server, translated once. Imports the error tree only."""
+"""Name what goes wrong between us and a mail server."""
 
 from enum import StrEnum
 from pathlib import PurePath
@@ -48,7 +48,7 @@ class DemoUnavailable(IntakeError):
 
 
 def place_of(error: BaseException) -> str:
-    """Tell class and place of an unforeseen error, such as `KeyError at imap.py:120`.
+    """Return class and place of an unforeseen error, such as `KeyError at imap.py:120`.
 
     Its message and its traceback may quote a server or a mail, so neither may be logged.
     """

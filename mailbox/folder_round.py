@@ -1,9 +1,9 @@
-"""One look through a mailbox folder: every message stored, then moved, nothing skipped.
+"""Look through a mailbox folder once: store every message, then move it, and skip nothing.
 
 Content decides whether a message is known; its place on the server (folder,
 UIDVALIDITY, UID) is only a hint that saves downloads (threat B26).
-A message is moved only after the commit that stored it, so that whatever breaks
-in between is done again and found to be done already.
+A message is moved only after the commit that stored it. If something breaks in between, the
+next look finds the message again and knows by its content that it is stored.
 """
 
 import logging
@@ -63,10 +63,10 @@ class IntakeRound:
         self._counts = _Counts()
 
     def run(self) -> PollResult:
-        """Store and move what is there, oldest first.
+        """Store and move the messages of the folder, oldest first.
 
-        Raises MailboxUnavailable, or StorageUnavailable after moving what had been stored:
-        the rest stays on the server.
+        Raises MailboxUnavailable, or StorageUnavailable after moving what had been stored; the
+        other messages stay on the server.
         """
         uid_validity = self._remote.select()
         self._memory.begin(uid_validity)
@@ -121,11 +121,15 @@ class IntakeRound:
         try:
             return self._remote.whole(small)
         except CommandRefused:
-            # Some servers refuse all for one that vanished; each is asked for alone.
+            # Some servers refuse all for one that vanished, so each is then fetched alone.
             return {}
 
     def _is_stored(self, message: "Waiting", known: str | None, raw: bytes | None) -> bool:
-        """Make sure of one message; False when it vanished from the server."""
+        """Store one message unless it is stored; False when it vanished from the server.
+
+        `known` is the hash of the header that was stored from this place before, or None; `raw`
+        is the message if it was fetched already.
+        """
         if known is not None:
             header = self._remote.header(message.uid)
             if header is None:
@@ -147,7 +151,7 @@ class IntakeRound:
         try:
             return self._remote.whole([message.uid]).get(message.uid)
         except CommandRefused:
-            # Vanished under us: another poller or a person moved it. Still there: a failure.
+            # If the message is gone, another poller or a person moved it; else this is a failure.
             if self._remote.is_there(message.uid):
                 raise
             return None
@@ -174,7 +178,7 @@ class IntakeRound:
         for folder in (PROCESSED, TOO_LARGE):
             messages = [message for message, target in stored if target == folder]
             if not self._remote.can_remove:
-                # Marked as deleted means copied already, by us or by whoever marked it.
+                # A message marked as deleted was copied already, by us or by whoever marked it.
                 self._memory.settled.update(m.uid for m in messages if m.is_deleted)
                 messages = [message for message in messages if not message.is_deleted]
             if messages:
@@ -220,12 +224,12 @@ class IntakeRound:
 
 
 def folder_for(size: int, max_bytes: int) -> str:
-    """Choose where a stored message goes: over-limit ones stay where people can fetch them."""
+    """Return the folder for a stored message: over-limit ones go where people can fetch them."""
     return TOO_LARGE if size > max_bytes else PROCESSED
 
 
 def batches(described: list["Waiting"]) -> Iterator[list["Waiting"]]:
-    """Cut into batches of at most 20 messages or 8 MiB; a larger message stands alone."""
+    """Yield the messages in batches of at most 20 or 8 MiB; a larger message is alone in one."""
     batch: list[Waiting] = []
     total_bytes = 0
     for message in described:

@@ -1,4 +1,4 @@
-"""What is known of a folder: the result of one look, and what a connection remembers. Pure."""
+"""Hold what is known of a folder: the result of one look, and what a connection remembers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +10,9 @@ from mailbox.backoff import retry_after
 class PollResult:
     """What one look through a folder brought.
 
-    `new` counts submissions made, `oversize` those of them that are known by their header
-    only, `seen_again` messages that were stored before, `moved` what left the folder.
-    `failed` messages stay on the server until they can be taken; `error` is one's code.
+    `new` counts submissions made, `oversize` those of them of which only the header was stored,
+    `seen_again` messages that were stored before, `moved` those that left the folder. `failed`
+    messages stay on the server until they can be stored; `error` is the code of one of them.
     """
 
     new: int = 0
@@ -26,7 +26,7 @@ class PollResult:
 
     @property
     def has_moved_on(self) -> bool:
-        """Tell whether there was anything to do: more may have come meanwhile."""
+        """Say whether there was anything to do: then more may have come meanwhile."""
         return bool(self.new or self.moved)
 
 
@@ -34,7 +34,8 @@ class PollResult:
 class FolderMemory:
     """What one connection remembers between looks, so that nothing is asked for in vain.
 
-    Valid for one UIDVALIDITY of one connection: within these no UID is given twice.
+    It is valid for one UIDVALIDITY of one connection, within which no UID is given twice.
+    `settled` messages are never asked for again, `resting` ones only after a while.
     """
 
     uid_validity: int = 0
@@ -49,7 +50,7 @@ class FolderMemory:
             self.resting.clear()
 
     def due(self, uids: list[int], now: datetime) -> list[int]:
-        """Leave out what is settled for good and what failed a moment ago."""
+        """Return the UIDs without those that are settled and those that failed a moment ago."""
         return [
             uid
             for uid in uids
@@ -64,7 +65,7 @@ class FolderMemory:
         self.resting[uid] = Rest(failures, until, code)
 
     def troubled(self, uids: list[int]) -> list[str]:
-        """Return the codes of what failed and is still there; forget what went away."""
+        """Return the codes of the messages that failed and are still there; forget the others."""
         there = set(uids)
         self.resting = {uid: rest for uid, rest in self.resting.items() if uid in there}
         return [rest.code for rest in self.resting.values()]

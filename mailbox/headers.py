@@ -1,6 +1,6 @@
-"""The header block of a message: where it ends, and the hash that knows it again.
+"""Find where the header block of a message ends, and hash it to recognise the message.
 
-Pure. `b"Subject: a\\r\\n\\r\\nHello"` has the block `b"Subject: a\\r\\n\\r\\n"`.
+`b"Subject: a\\r\\n\\r\\nHello"` has the block `b"Subject: a\\r\\n\\r\\n"`.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ def header_block(start: bytes) -> bytes:
     `start` is the whole message or its first bytes: the result is the same as long
     as it holds the blank line or 256 KiB.
     """
-    # A slice of a whole 100 MiB message first: the search must not run through its body.
+    # Cut first: the search must not run through the body of a message of 100 MiB.
     window = start[:MAX_HEADER_BYTES]
     found = _BLANK_LINE.search(window)
     return window[: found.end()] if found else window
 
 
 def is_complete(start: bytes) -> bool:
-    """Tell whether the first bytes of a message hold its header block to the end."""
+    """Say whether the first bytes of a message hold its header block to the end."""
     return len(start) >= MAX_HEADER_BYTES or _BLANK_LINE.search(start) is not None
 
 

@@ -1,4 +1,4 @@
-"""The heartbeat of one of this package's processes."""
+"""Record that the poller or the sender lives."""
 
 import os
 from contextlib import suppress
@@ -25,9 +25,9 @@ class Heartbeat:
         self._detail: dict[str, str] = {}
 
     def beat(self, detail: dict[str, str]) -> None:
-        """Beat when it is time. A database that is away shows by the beats that are missing."""
+        """Record a beat when it is time; without a database none is recorded, and that shows."""
         now = self._services.now()
-        # A clock that was set back must not silence the beats.
+        # abs(): a clock that was set back must not silence the beats.
         is_recent = self._beat_at is not None and abs(now - self._beat_at) < INTERVAL
         if is_recent and detail == self._detail:
             return
@@ -36,6 +36,6 @@ class Heartbeat:
         self._beat_at, self._detail = now, detail
 
     def end(self) -> None:
-        """Take the slot out: the process stops in good order."""
+        """Remove the process from the heartbeats, since it stops in good order."""
         with suppress(StorageUnavailable), self._services.database.transaction() as session:
             heartbeats.end(session, self._executor_id)

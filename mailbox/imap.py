@@ -1,8 +1,7 @@
-"""One connection to one IMAP mailbox: a thin typed layer over IMAPClient.
+"""Talk IMAP (RFC 9051) with one mailbox: a thin typed layer over IMAPClient.
 
-Knows IMAP (RFC 9051) and nothing about submissions. All errors leave as
-MailboxUnavailable (drop the connection) or CommandRefused (go on). Imports
-imapclient, the settings type and the errors of this package.
+Nothing here is about submissions. Every error leaves as MailboxUnavailable (drop the connection)
+or CommandRefused (go on).
 """
 
 import logging
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 20
 READ_TIMEOUT_SECONDS = 60
-# A server that slept away during IDLE must show within a minute of a 20-second poll.
+# A server that went silent during IDLE must be noticed within a minute of a 20-second poll.
 IDLE_END_TIMEOUT_SECONDS = 15
 # How soon a waiting connection notices that the process is to stop.
 STOP_CHECK_SECONDS = 0.5
@@ -45,7 +44,10 @@ class Waiting:
 
 
 def open_mailbox(mailbox: "MailboxSettings") -> "RemoteMailbox":
-    """Connect and log in; the password is read anew each time. Raises MailboxUnavailable."""
+    """Connect and log in; the password is read anew each time. Raises MailboxUnavailable.
+
+    The caller closes the connection, best by `with`.
+    """
     # At DEBUG, IMAPClient logs whole messages.
     logging.getLogger("imapclient").setLevel(logging.WARNING)
     password = read_password(mailbox.password_file)
@@ -68,7 +70,7 @@ def open_mailbox(mailbox: "MailboxSettings") -> "RemoteMailbox":
 
 
 class RemoteMailbox:
-    """An open connection. Use as a context manager: an error inside drops it."""
+    """An open connection, to be used as a context manager: an error in the block drops it."""
 
     def __init__(self, client: IMAPClient, folder: str, *, may_idle: bool) -> None:
         self._client = client
@@ -88,7 +90,7 @@ class RemoteMailbox:
             self.drop()
 
     def log_in(self, user: str, password: str) -> None:
-        """Log in. AUTHENTICATE PLAIN where offered: LOGIN knows only ASCII."""
+        """Log in, by AUTHENTICATE PLAIN where it is offered: LOGIN takes only ASCII."""
         with translated():
             if self._client.has_capability("AUTH=PLAIN"):
                 self._client.plain_login(user, password)
@@ -97,12 +99,12 @@ class RemoteMailbox:
 
     @property
     def can_idle(self) -> bool:
-        """Tell whether the server is to be waited for by IDLE (RFC 2177)."""
+        """Say whether to wait for news by IDLE (RFC 2177)."""
         return self._may_idle and self._offers("IDLE")
 
     @property
     def can_remove(self) -> bool:
-        """Tell whether a moved message really leaves its folder."""
+        """Say whether a moved message really leaves its folder."""
         return self._offers("MOVE") or self._offers("UIDPLUS")
 
     def select(self) -> int:
@@ -116,7 +118,7 @@ class RemoteMailbox:
         except CommandRefused as error:
             raise MailboxUnavailable(Trouble.FOLDER_MISSING) from error
         if b"UIDVALIDITY" not in answer:
-            # Without it a UID means nothing (RFC 9051 §2.3.1.1); content decides anyway.
+            # Without UIDVALIDITY a UID means nothing (RFC 9051 §2.3.1.1).
             raise MailboxUnavailable(Trouble.PROTOCOL_ERROR)
         self._count = int(answer[b"EXISTS"])
         return int(answer[b"UIDVALIDITY"])
@@ -134,7 +136,7 @@ class RemoteMailbox:
         return sorted(found)
 
     def is_there(self, uid: int) -> bool:
-        """Tell whether a message still stands in the selected folder."""
+        """Say whether a message is still in the selected folder."""
         with translated():
             self._client.noop()
         return uid in self._search(f"UID {uid}")
@@ -154,8 +156,8 @@ class RemoteMailbox:
     def header(self, uid: int) -> bytes | None:
         """Return the header block of a message, or None when it vanished.
 
-        Cut by ourselves from the message's first bytes: a server's own idea of the header
-        (BODY[HEADER]) need not be, byte for byte, the beginning of what BODY[] gives.
+        It is cut here from the message's first bytes, since a server's own header (BODY[HEADER])
+        need not be, byte for byte, the beginning of what BODY[] gives.
         """
         for limit in (FIRST_LOOK_BYTES, MAX_HEADER_BYTES):
             items = self._fetch([uid], f"BODY.PEEK[]<0.{limit}>").get(uid, {})
@@ -165,7 +167,7 @@ class RemoteMailbox:
         return None if start is None else header_block(start)
 
     def whole(self, uids: list[int]) -> dict[int, bytes]:
-        """Return whole messages by UID without marking them as read; vanished ones are left out."""
+        """Return whole messages by UID, without vanished ones; none is marked as read."""
         found = self._fetch(uids, "BODY.PEEK[]")
         return {
             uid: items[b"BODY[]"]
@@ -202,8 +204,8 @@ class RemoteMailbox:
                 started = time.monotonic()
                 news = _tells_news(self._client.idle_check(timeout=STOP_CHECK_SECONDS))
                 if time.monotonic() - started < STOP_CHECK_SECONDS / 2:
-                    # An answer, or the end of the connection, which looks like none at
-                    # all: ending IDLE tells them apart.
+                    # Either an answer came or the connection ended, which looks like no answer:
+                    # ending IDLE shows which.
                     break
             self._client.socket().settimeout(IDLE_END_TIMEOUT_SECONDS)
             _, answers = self._client.idle_done()
@@ -219,7 +221,7 @@ class RemoteMailbox:
         self.drop()
 
     def drop(self) -> None:
-        """Close without a word, for a connection that no longer answers."""
+        """Close without logging out, for a connection that no longer answers."""
         with suppress(IMAPClientError, OSError):
             self._client.shutdown()
 
@@ -258,7 +260,7 @@ class RemoteMailbox:
         return name
 
     def _create(self, name: str) -> None:
-        # Another poller may have made it a moment ago; MOVE tells if it is really missing.
+        # Another poller may have made it a moment ago; MOVE fails if it is really missing.
         for step in (self._client.create_folder, self._client.subscribe_folder):
             try:
                 step(name)
@@ -274,9 +276,9 @@ class RemoteMailbox:
         return str(personal[0][0]) if personal else ""
 
     def _has_buffered_line(self) -> bool:
-        # The answer that begins IDLE may have brought the next line along: imaplib then
-        # holds it in its reader, where idle_check, which polls the socket, does not look,
-        # and a message that came just before IDLE would wait for the next poll.
+        # The answer that begins IDLE may have brought the next line along. imaplib then holds that
+        # line in its reader, but idle_check looks only at the socket: a message that came just
+        # before IDLE would wait for the next poll.
         socket = self._client.socket()
         socket.setblocking(False)
         try:
@@ -288,10 +290,10 @@ class RemoteMailbox:
 
 
 def folder_name(prefix: str, folder: str) -> str:
-    """Place a folder in the user's own namespace (RFC 2342): `INBOX.` gives `INBOX.Processed`."""
+    """Return a folder's name in the user's own namespace (RFC 2342), such as `INBOX.Processed`."""
     return folder if folder.startswith(prefix) else prefix + folder
 
 
 def _tells_news(answers: list[tuple[Any, ...]]) -> bool:
-    """Tell whether untagged answers speak of new mail. Any: IMAPClient's tuples are mixed."""
+    """Say whether untagged answers announce new mail. Any: IMAPClient's tuples are mixed."""
     return any(len(answer) > 1 and answer[1] in {b"EXISTS", b"RECENT"} for answer in answers)

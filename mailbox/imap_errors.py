@@ -1,4 +1,4 @@
-"""IMAPClient's errors, translated once into ours. Imports imapclient and the errors only."""
+"""Translate IMAPClient's errors into ours, in one place."""
 
 import ssl
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from mailbox.errors import CommandRefused, MailboxUnavailable, Trouble
 
 @contextmanager
 def translated(lost: Trouble = Trouble.CONNECTION_LOST) -> Iterator[None]:
-    """Turn IMAPClient's errors into ours; `lost` names a broken connection."""
+    """Turn IMAPClient's errors into ours; `lost` is the trouble of a broken connection."""
     try:
         yield
     except ssl.SSLError as error:

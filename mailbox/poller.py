@@ -1,8 +1,8 @@
-"""The poller: watches every configured mailbox and hands its mail to intake.
+"""Watch every configured mailbox and hand its mail to intake.
 
-One thread a mailbox, each with one connection: waits by IDLE where offered, looks
-again at intervals in any case, and comes back with growing pauses when a server or
-our storage is away. Two pollers on one mailbox are harmless.
+Each mailbox has one thread and one connection. The thread waits by IDLE where that is offered,
+looks again at intervals in any case, and comes back with growing pauses when a server or our
+storage is away. Two pollers on one mailbox are harmless.
 """
 
 import logging
@@ -44,7 +44,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Polled:
-    """How one look at one mailbox ended: a result, or the code of what was in the way."""
+    """How one look at one mailbox ended: with a result, or with the code of what prevented it."""
 
     name: str
     result: PollResult | None
@@ -54,7 +54,10 @@ class Polled:
 def poll_once(
     services: "Services", mailbox: "MailboxSettings", connect: ConnectMailbox = open_mailbox
 ) -> PollResult:
-    """Look through one mailbox once. Raises MailboxUnavailable or StorageUnavailable, noted."""
+    """Look through one mailbox once; raises MailboxUnavailable or StorageUnavailable.
+
+    A failure is recorded for the health page before it is raised.
+    """
     watch = _Watch(services, mailbox, threading.Event())
     try:
         with connect(mailbox) as remote:
@@ -72,14 +75,17 @@ def poll_all(
     slot: str = "1",
     connect: ConnectMailbox = open_mailbox,
 ) -> list[Polled]:
-    """Watch all mailboxes until `stop` is set, or look at each `once` and tell what was found."""
+    """Watch all mailboxes until `stop` is set, or look at each `once` and return what was found.
+
+    The list is empty when the mailboxes were watched.
+    """
     if once:
         return _poll_each_once(services, connect)
     threads = [
         threading.Thread(
             target=Poller(services, mailbox, stop, connect).run,
             name=f"poll-{mailbox.name}",
-            # A thread that hangs in a read must not hold the process: all it does can be repeated.
+            # A thread that hangs in a read must not keep the process alive: its work is repeatable.
             daemon=True,
         )
         for mailbox in services.settings.mailboxes
@@ -96,7 +102,7 @@ def poll_all(
 
 
 class Poller:
-    """Watches one mailbox until it is told to stop."""
+    """Watch one mailbox until told to stop."""
 
     def __init__(
         self,
@@ -117,7 +123,7 @@ class Poller:
         self._no_idle_until = 0.0
 
     def run(self) -> None:
-        """Watch; whatever goes wrong is noted, and tried again after a pause."""
+        """Watch; whatever goes wrong is recorded, and tried again after a pause."""
         while not self._stop.is_set():
             try:
                 self._stay_connected()
@@ -132,8 +138,8 @@ class Poller:
             memory = FolderMemory()
             while not self._stop.is_set():
                 result = self._watch.look(remote, memory)
-                # Only a whole round ends the back-off: a server that lets us in and then
-                # fails must not be knocked at all the time.
+                # Only a whole round ends the back-off: a server that lets us in and then fails
+                # must not be asked again at once, for ever.
                 self._failures = 0
                 if not result.has_moved_on:
                     self._wait(remote)
@@ -151,7 +157,7 @@ class Poller:
         self._idle_failures = 0
 
     def _note_idle_failure(self) -> None:
-        # Some servers offer IDLE and then break it each time: polling reads them well.
+        # Some servers offer IDLE and then break it each time; polling works with them.
         self._idle_failures += 1
         if self._idle_failures >= MAX_IDLE_FAILURES:
             self._idle_failures = 0
@@ -164,7 +170,7 @@ class Poller:
 
 
 class _Watch:
-    """One mailbox's looks and their record in its cursor."""
+    """Look through one mailbox, and record each look in its cursor."""
 
     def __init__(
         self, services: "Services", mailbox: "MailboxSettings", stop: threading.Event
@@ -185,7 +191,7 @@ class _Watch:
         return result
 
     def note_failure(self, reason: str) -> None:
-        """Record that the mailbox could not be read, as far as the database can be written."""
+        """Record that the mailbox could not be read, if the database can be written."""
         LOG.warning("event=mailbox_unavailable mailbox=%s reason=%s", self._mailbox.name, reason)
         self._noted_at = None
         with suppress(StorageUnavailable), self._services.database.transaction() as session:

@@ -1,8 +1,7 @@
-"""The sender: takes what is due from the outbox to the SMTP server, at least once.
+"""Take what is due from the outbox to the SMTP server, at least once.
 
-A message is due until the server took it and we recorded that. It is leased while
-it is being sent, so that two senders do not send it both; the lease is renewed as
-long as the server lets us wait.
+A message is due until the server took it and we recorded that. It is leased while it is being sent,
+so that two senders do not both send it; the lease is renewed as long as the server lets us wait.
 """
 
 import logging
@@ -68,14 +67,17 @@ def send_once(services: "Services", connect: ConnectSmtp = open_smtp) -> int:
 
 
 def send_all(services: "Services", stop: threading.Event, *, slot: str = "1") -> None:
-    """Send whatever comes due, until `stop` is set. Raises SettingInvalid for a wrong DKIM key."""
+    """Send what comes due until `stop` is set; raises SettingInvalid for a wrong DKIM key."""
     sender = Sender(services, load_signer(services.settings.dkim))
     sender.run(stop, Heartbeat(services, "sender", slot))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What became of one batch: how many were leased and taken, and was a server there."""
+    """What became of one batch: how many messages were leased and taken by the server.
+
+    `was_reached` says whether a server was there.
+    """
 
     leased: int
     taken: int
@@ -83,7 +85,7 @@ class Batch:
 
 
 class Sender:
-    """Sends batches over one connection, which it keeps while there is work."""
+    """Send batches over one connection, which is kept while there is work."""
 
     def __init__(
         self,
@@ -101,13 +103,14 @@ class Sender:
         self._worked_at = 0.0
         self._resume_at = 0.0
         self._beat: Callable[[], None] = _no_beat
-        # Taken by the server, but the database could not be told so: never sent again here.
+        # The server took these but that could not be recorded: this process does not send them
+        # again.
         self._unrecorded: set[str] = set()
         self.outcome = "ok"
         self.outcome_since = services.now()
 
     def run(self, stop: threading.Event, heartbeat: Heartbeat) -> None:
-        """Send until told to stop. Whatever goes wrong is logged, and the messages stay due."""
+        """Send until told to stop; whatever goes wrong is logged, and the messages stay due."""
         self._beat = lambda: heartbeat.beat(
             {"smtp": self.outcome, "since": self.outcome_since.isoformat()}
         )
@@ -124,7 +127,7 @@ class Sender:
     def _work_off(self) -> None:
         """Send batches while there are any; leave an unreachable server alone for a while.
 
-        Nothing is leased meanwhile: attempts would only be used up.
+        Nothing is leased meanwhile, since that would only use up attempts.
         """
         while time.monotonic() >= self._resume_at and self.is_any_due():
             batch = self.send_batch()
@@ -139,7 +142,7 @@ class Sender:
             self.hang_up()
 
     def is_any_due(self) -> bool:
-        """Tell cheaply whether anything waits to be sent."""
+        """Say, with one cheap query, whether anything waits to be sent."""
         with self._services.database.reading() as session:
             return outbox.any_due(session, self._services.now())
 
@@ -192,7 +195,8 @@ class Sender:
             self._note_outcome(error.reason)
             self._delay([row], error.reason, was_reached=True)
         except KeyUnavailable as error:
-            # Erased, or a wrong master key: the latter must not turn all receipts to failed.
+            # The key was erased, or the master key is wrong; the latter must not make all receipts
+            # fail for good.
             self._delay([row], error.reason, was_reached=True)
         return False
 
@@ -222,8 +226,8 @@ class Sender:
         return self._connection
 
     def _drop_if_dead(self) -> None:
-        # A server closes a connection that says nothing for long; asking costs one round
-        # trip a batch, a message sent into a closed one would be delayed.
+        # A server closes a connection that is silent for long. Asking costs one round trip a
+        # batch; a message sent into a closed connection would be delayed.
         if self._connection is not None and not self._connection.is_alive():
             self._connection.drop()
             self._connection = None
@@ -241,8 +245,8 @@ class Sender:
         now = self._services.now()
         if leased_until[row.id] - now >= RENEW_BELOW:
             return
-        # Without the renewal another sender may send it too; breaking off here would make
-        # that certain, so a database that is away is borne with.
+        # Without the renewal another sender may send the message too; stopping here would make
+        # that certain. So a database that is away is tolerated.
         with suppress(StorageUnavailable), self._services.database.transaction() as session:
             outbox.extend_lease(session, row.id, now + LEASE)
         leased_until[row.id] = now + LEASE

@@ -1,8 +1,7 @@
-"""One connection to the server that takes our mail: a thin typed layer over smtplib.
+"""Talk SMTP (RFC 5321) with the server that takes our mail: a thin typed layer over smtplib.
 
-Knows SMTP (RFC 5321) and nothing about the outbox. TLS is never lowered, and the
-server's words are reduced to their code. Imports smtplib, the settings type and the
-errors of this package.
+Nothing here is about the outbox. TLS is never lowered, and the server's words are reduced to their
+code.
 """
 
 import re
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 15
 COMMAND_TIMEOUT_SECONDS = 15
-# RFC 5321 §4.5.3.2.6: who gives up earlier after the final dot sends the mail twice.
+# RFC 5321 §4.5.3.2.6: a client that gives up earlier after the final dot sends the mail twice.
 FINAL_ANSWER_SECONDS = 600
 KEEP_INTERVAL_SECONDS = 5.0
 
@@ -120,7 +119,7 @@ class SmtpConnection:
         return answer
 
     def is_alive(self) -> bool:
-        """Tell whether the server still answers on this connection."""
+        """Say whether the server still answers on this connection."""
         try:
             return bool(self._client.noop()[0] == 250)
         except (smtplib.SMTPException, OSError):
@@ -134,13 +133,13 @@ class SmtpConnection:
         self._client.close()
 
     def drop(self) -> None:
-        """Close without a word, for a connection that no longer answers."""
+        """Close without ending the session, for a connection that no longer answers."""
         self._client.close()
 
     def _send_envelope(
         self, recipient: str, content: bytes, keep: Callable[[], None]
     ) -> Answer | None:
-        """Say from whom and to whom; None means go on."""
+        """Give the server the sender and the recipient; None means that it agreed."""
         options = ""
         if not content.isascii() and self._client.has_extn("8bitmime"):
             options += " BODY=8BITMIME"
@@ -153,7 +152,7 @@ class SmtpConnection:
         code, _ = self._client.docmd(f"MAIL FROM:<>{options}")
         _check_open(code)
         if code != 250:
-            # A refusal of MAIL speaks of us or the server, never of this recipient.
+            # A refusal of MAIL is about us or the server, never about this recipient.
             return Answer(Verdict.DEFERRED, f"smtp_{code}")
         keep()
         code, _ = self._client.docmd(f"RCPT TO:<{recipient}>")
@@ -173,7 +172,7 @@ class SmtpConnection:
         return Answer(Verdict.TAKEN, "ok") if code == 250 else _refusal(code)
 
     def _reset(self) -> None:
-        # A server that hangs up after saying no has still said no.
+        # A server that hangs up after its refusal has still refused, so no error is raised here.
         try:
             self.is_usable = self._client.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
@@ -197,7 +196,7 @@ class SmtpConnection:
 
 
 def on_the_wire(content: bytes) -> bytes:
-    """Write a message as DATA wants it: CRLF, leading dots doubled, the final dot.
+    """Return a message as DATA wants it: CRLF, leading dots doubled, the final dot.
 
     `b"a\\n.b"` gives `b"a\\r\\n..b\\r\\n.\\r\\n"` (RFC 5321 §4.5.2).
     """

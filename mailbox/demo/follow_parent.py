@@ -1,4 +1,7 @@
-"""A child that ends with its parent, however the parent ended. Standard library only."""
+"""Let a child process end with its parent, however the parent ended.
+
+servers.py runs the text of this file outside the project, so it uses the standard library only.
+"""
 
 import os
 import signal
@@ -10,10 +13,10 @@ GRACE_SECONDS = 5.0
 
 
 def follow_parent(parent_pid: int) -> None:
-    """Send ourselves SIGTERM when the parent is gone, and leave for good soon after.
+    """Send ourselves SIGTERM when the parent is gone, and exit for good soon after.
 
-    The parent tells its own id: it may be gone before we could ask for it. Watching is
-    used rather than prctl's death signal, which follows the thread that made us.
+    The parent gives its own id, since it may be gone before we could ask for it. The parent is
+    watched because prctl's death signal follows the thread that started us, not the process.
     """
     threading.Thread(target=_watch, args=(parent_pid,), daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Draws the sample's papers: one-page PDFs by pikepdf, and a specimen passport by Pillow."""
+"""Draw the sample's documents: one-page PDFs by pikepdf, and a specimen passport by Pillow."""
 
 import io
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Page:
     _commands: list[bytes] = field(default_factory=list)
 
     def heading(self, title: str, subtitle: str) -> None:
-        """Write a dark band with the paper's title, and the mark that nothing of it is true."""
+        """Write a dark band with the document's title, and the mark that all of it is invented."""
         self._fill(0.16, 0.24, 0.34, 0, A4[1] - 70, A4[0], 70)
         self._text(MARGIN, A4[1] - 38, 17, title, is_bold=True, grey=1)
         self._text(MARGIN, A4[1] - 56, 10, subtitle, grey=1)

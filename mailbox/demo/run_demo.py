@@ -1,7 +1,7 @@
-"""Conducts the demo: starts every process, sends a sample referral, and tells what happens to it.
+"""Conduct the demo: start every process, send a sample referral, and print what happens to it.
 
-Everything listens on loopback and lives in the data folder; Ctrl-C ends all of it,
-and the next start finds the data again.
+Everything listens on loopback and lives in the data folder. Ctrl-C ends all of it, and the next
+start finds the data again.
 """
 
 import os
@@ -52,7 +52,7 @@ SHOW_WITHIN_SECONDS = 60
 
 @dataclass
 class Story:
-    """What has been told of the sample so far."""
+    """How many events of the sample were printed so far."""
 
     started_at: float
     told: int = 0
@@ -63,7 +63,7 @@ class Story:
 
 
 def conduct(services: "Services", *, root: Path, stop: Event) -> None:
-    """Run the demo until `stop` is set; what cannot start is said in one sentence."""
+    """Run the demo until `stop` is set; a failure to start is printed in one sentence."""
     settings = services.settings
     demo = settings.data_dir / "demo"
     demo.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def _accounts(services: "Services", path: Path) -> dict[str, str]:
             path.touch(mode=0o600)
             path.write_text("".join(f"{e} {p}\n" for e, p in passwords.items()), encoding="ascii")
         with suppress(Conflict):
-            # Refused where it exists from an earlier start: then its password is the same.
+            # The account exists from an earlier start, with the same password.
             accounts.create_with_password(services, email, role, None, passwords[email])
     return passwords
 
@@ -114,7 +114,7 @@ def _accounts(services: "Services", path: Path) -> dict[str, str]:
 def _start(role: str, root: Path, demo: Path) -> "subprocess.Popen[bytes]":
     environ = {"AVRR_MAIL_POLL_SECONDS": POLL_SECONDS, **os.environ}
     with (demo / f"{role}.log").open("ab") as log:
-        # setpriv: whatever ends this process, even SIGKILL, ends its children too.
+        # setpriv makes every end of this process, even SIGKILL, end its children too.
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "flask", *ROLES[role]],
             cwd=root,
@@ -152,7 +152,7 @@ def _first_reference(services: "Services") -> str | None:
 
 
 def _follow(services: "Services", known: set[str], story: Story, stop: Event) -> None:
-    """Tell each step of the new submission as it is recorded."""
+    """Print each step of the new submission as it is recorded."""
     deadline = time.monotonic() + SHOW_WITHIN_SECONDS
     while not stop.wait(0.05) and time.monotonic() < deadline:
         with services.database.reading() as session:
@@ -164,7 +164,7 @@ def _follow(services: "Services", known: set[str], story: Story, stop: Event) ->
 
 
 def _tell(session: "Session", submission: "Submission", story: Story) -> bool:
-    """Tell what is new about a submission; True when its story is complete."""
+    """Print what is new about a submission; True when its receipt was sent."""
     events = audit.of_subject(session, "submission", submission.id)
     for event in events[story.told :]:
         if event.act == Act.SUBMISSION_RECEIVED:

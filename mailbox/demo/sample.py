@@ -1,7 +1,7 @@
-"""The sample referral: a mail with four documents, as a coordinator would send it.
+"""Make and send the sample referral: a mail with four documents, as a coordinator would send it.
 
-All of it is invented and says so. It is sent by SMTP to the demo's own server, so that
-it arrives by the same way as any other mail.
+All of it is invented and says so. It is sent by SMTP to the demo's own server, so that it arrives
+by the same way as any other mail.
 """
 
 import smtplib
@@ -44,7 +44,7 @@ def build_sample(
     recipient: str = SAMPLE_RECIPIENT,
     reference: str = "",
 ) -> EmailMessage:
-    """Make the mail: a covering letter, referral form, consent, passport copy and risk note."""
+    """Make the mail: a message body, referral form, consent, passport copy and risk note."""
     message = EmailMessage()
     message["From"] = f"Koordinator Exempel <{sender}>"
     message["To"] = recipient

@@ -1,8 +1,8 @@
-"""Starts and stops the demo's mail servers: pymap for IMAP, our own program for SMTP.
+"""Start and stop the demo's mail servers: pymap for IMAP, our own program for SMTP.
 
-pymap needs the standard library's `mailbox`, which ours hides: it runs as a process
-of its own whose working folder is its data, so that it never sees this project. Mail
-is kept in Maildirs and is still there after the next start.
+pymap needs the standard library's `mailbox`, which ours hides. So it runs as a process of its own
+whose working folder is its data, where it cannot see this project. Mail is kept in Maildirs and is
+still there after the next start.
 """
 
 import base64
@@ -37,8 +37,8 @@ ADDRESSES = {
 
 _ROOT = Path(__file__).parents[2]
 _SMTP_PROGRAM = "from mailbox.demo.smtp_server import main; main()"
-# Runs outside this project, where nothing of ours can be imported: the text of follow_parent.py
-# goes along. The first argument is the parent's process id.
+# This runs outside the project, where nothing of ours can be imported, so the text of
+# follow_parent.py is put into it. The first argument is the parent's process id.
 _PYMAP_PROGRAM = """
 {lifeline}
 import sys
@@ -67,7 +67,7 @@ class DemoMail:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether both processes live."""
+        """Say whether both processes live."""
         return all(process.poll() is None for process in self._processes)
 
     def stop(self) -> None:
@@ -136,8 +136,11 @@ def _pymap_command(port: int, maildirs: Path) -> list[str]:
 
 
 def _write_users(maildirs: Path, password: str) -> None:
-    """Write pymap's passwd and shadow files. Its own hash of 500,000 rounds takes 0.3 seconds
-    at each login; a random password of 256 bits needs no slow hash."""
+    """Write pymap's passwd and shadow files, with a fast hash.
+
+    pymap's own hash of 500,000 rounds takes 0.3 seconds at each login; a random password of 256
+    bits needs no slow hash.
+    """
     salt = os.urandom(16)
     digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1_000)
     hashed = f"$pbkdf2-sha256$1000${_base64(salt)}${_base64(digest)}"
@@ -154,7 +157,7 @@ def _base64(content: bytes) -> str:
 
 
 def _start(command: Sequence[str], folder: Path, log_path: Path) -> subprocess.Popen[bytes]:
-    # Neither may find modules elsewhere than in its own working folder.
+    # Neither process may find modules elsewhere than in its own working folder.
     environ = {
         name: value
         for name, value in os.environ.items()

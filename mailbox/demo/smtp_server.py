@@ -1,8 +1,8 @@
-"""The demo's SMTP server: a process of its own that delivers to pymap or to a folder.
+"""Run the demo's SMTP server: a process of its own that delivers to pymap or to a folder.
 
-Mail for our own mailboxes is appended to them by IMAP; everything else, our
-receipts, becomes a file that one can look at. Listens on loopback only. Imports
-aiosmtpd's server, never its handlers: those want the other `mailbox`.
+Mail for our own mailboxes is appended to them by IMAP. All other mail, such as our receipts,
+becomes a file that one can look at. The server listens on loopback only. aiosmtpd's handlers are
+not used: they import the standard library's `mailbox`.
 """
 
 import asyncio
@@ -24,14 +24,14 @@ from imapclient.exceptions import IMAPClientError
 from mailbox.demo.follow_parent import follow_parent
 
 LOOPBACK = "127.0.0.1"
-# Above the portal's own limit of 100 MiB and base64's third more: over-limit mail can be tried.
+# Above the portal's limit of 100 MiB plus a third for base64, so that over-limit mail can be tried.
 MAX_MESSAGE_BYTES = 200 * 1024 * 1024
 IMAP_TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class SmtpServerConfig:
-    """What the process is told: addresses of our mailboxes, and where the rest goes."""
+    """What the process needs to know: the addresses of our mailboxes, and where the rest goes."""
 
     port: int
     imap_port: int
@@ -41,12 +41,12 @@ class SmtpServerConfig:
     parent_pid: int
 
     def to_json(self) -> str:
-        """Write for the command line; it holds no secret."""
+        """Return the configuration as JSON for the command line; it holds no secret."""
         return json.dumps(asdict(self))
 
 
 class DemoDelivery:
-    """aiosmtpd's handler: takes every recipient, answers 250 once a message is kept."""
+    """Take mail for every recipient as aiosmtpd's handler; answer 250 once a message is kept."""
 
     def __init__(self, config: SmtpServerConfig) -> None:
         self._config = config
@@ -107,7 +107,7 @@ def keep_sent(folder: Path, raw: bytes) -> Path:
 
 
 def main() -> None:
-    """Serve until SIGTERM or until the parent is gone; told by JSON in the first argument."""
+    """Serve until SIGTERM or until the parent is gone; the first argument is the configuration."""
     config = SmtpServerConfig(**json.loads(sys.argv[1]))
     os.umask(0o077)
     follow_parent(config.parent_pid)
