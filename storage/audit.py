@@ -1,7 +1,7 @@
-"""The audit trail: append-only and hash-chained, without personal content.
+"""Append to the audit trail and check it: append-only, hash-chained, without personal content.
 
-Each event's hash covers the one before it, so that a changed, removed or
-reordered row is found by `check_chain`. Triggers refuse UPDATE and DELETE.
+Each event's hash covers the hash of the event before it, so that `check_chain` finds a row that was
+changed, removed or moved. Triggers refuse UPDATE and DELETE.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from storage.base import Base, JsonText, UtcTime
 FIRST_HASH = "0" * 64
 # An arbitrary constant: the name of the one lock that orders appends on PostgreSQL.
 CHAIN_LOCK = 7_301_142_019
-# Where a session remembers the chain's head, for the transaction that holds the lock.
+# The key under which a session remembers the chain's head, while its transaction has the lock.
 HEAD = "audit_head"
 
 
@@ -47,7 +47,10 @@ def append(
     subject: tuple[str, str],
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Append one event in the caller's transaction; `subject` is (type, id)."""
+    """Append one event in the caller's transaction; `subject` is (type, id).
+
+    `actor` is written as `user:ID` or `system:PART`. `detail` holds codes and numbers only.
+    """
     previous, last = _head(session)
     event = {
         "sequence": last + 1,
@@ -157,7 +160,7 @@ def count_since(session: Session, act: Act, subject: tuple[str, str], since: dat
 
 
 def check_chain(session: Session) -> list[str]:
-    """Return one sentence for each event that does not follow from the one before."""
+    """Return one sentence for each event that does not follow from the one before it."""
     faults = []
     previous, expected = FIRST_HASH, 1
     for event in session.scalars(
@@ -178,12 +181,12 @@ def count(session: Session) -> int:
 
 
 def _head(session: Session) -> tuple[str, int]:
-    """Return hash and number of the newest event, which stays the newest until the commit."""
+    """Return hash and number of the newest event; nobody else appends until the commit."""
     known = session.info.get(HEAD)
     if known is not None and known[0] is session.get_transaction():
         return known[1], known[2]
     if session.get_bind().dialect.name == "postgresql":
-        # Held to the commit: two appends at once would otherwise chain to the same event.
+        # The lock lasts to the commit: two appends at once would else chain to the same event.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     newest = session.execute(
         select(AuditEvent.hash, AuditEvent.sequence).order_by(AuditEvent.sequence.desc()).limit(1)

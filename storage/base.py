@@ -1,4 +1,4 @@
-"""What all tables share: the declarative base, identifiers and aware UTC times."""
+"""Define what all tables share: the declarative base, identifiers and aware UTC times."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-# Named constraints: a migration can only drop what has a name.
+# Constraints are named, because a migration can only drop what has a name.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -25,13 +25,16 @@ class Base(DeclarativeBase):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps no zone, so it is put back on reading."""
+    """An aware UTC time; SQLite keeps no zone, so the zone is added again on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they mean something else on every machine."""
+        """Return the time as UTC; a naive one, which means another instant elsewhere, raises.
+
+        The error is ValueError.
+        """
         if value is None:
             return None
         if value.tzinfo is None:

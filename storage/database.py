@@ -1,8 +1,7 @@
-"""One engine, its transactions, and the translation of the driver's errors.
+"""Open the database, give its transactions, and translate the driver's errors.
 
-A write transaction takes SQLite's write lock at its start (BEGIN IMMEDIATE), so
-that what it read is still true when it commits; on PostgreSQL rows are locked
-where a rule needs it. Imports SQLAlchemy and the error tree only.
+A write transaction takes SQLite's write lock at its start (BEGIN IMMEDIATE), so that what it read
+is still true when it commits; on PostgreSQL rows are locked where a rule needs it.
 """
 
 import sqlite3
@@ -18,36 +17,36 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from storage.errors import Conflict, SettingInvalid, StorageFull, StorageUnavailable
 
-# Session is handed on: callers of other packages name the type through this module.
+# Session is exported again: other packages name the type through this module.
 __all__ = ["Database", "Session", "open_database", "translated_errors"]
 
 BUSY_TIMEOUT_MS = 30_000
 
 
 class Database:
-    """An engine with its two kinds of transaction; `close` ends its connections."""
+    """An engine with transactions for writing and for reading; `close` ends its connections."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
-        # SQLite lets writers try again after a while, and whoever waits for long may never be
-        # lucky while others come. Threads of one process wait in line for each other instead.
+        # SQLite lets a writer try again after a while, so one that waits may never get its turn
+        # while others come. Threads of one process wait in line for each other instead.
         self._writing = threading.Lock()
-        # Whoever sends files lets everybody else go first: only one of them stands in that line.
+        # Uploads of files let all others go first: only one of them at a time stands in that line.
         self._sending = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell which of the two databases this is."""
+        """Say whether this is SQLite and not PostgreSQL."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def transaction(self, *, lets_others_first: bool = False) -> Iterator[Session]:
         """Give a session that commits at the end and rolls back on any error.
 
-        Many short ones that nobody looks at, such as a file's pieces, let others go first.
-        Raises StorageUnavailable or StorageFull when the database cannot take it,
-        Conflict when a unique row is there already.
+        With `lets_others_first` other writers go first; that is for many short transactions for
+        which nobody waits, such as those of a file's chunks. Raises StorageUnavailable or
+        StorageFull when the database cannot write, Conflict when a unique row is there already.
         """
         line = self._turn(self._sending) if lets_others_first else nullcontext()
         with translated_errors(), line, self._turn(self._writing), self._sessions() as session:
@@ -58,9 +57,10 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session for reading; whatever it did is rolled back.
+        """Give a session for reading; whatever it changed is rolled back.
 
-        Closing rolls back without expiring: what was read stays usable afterwards.
+        Closing rolls back without expiring, so rows that were read stay usable afterwards. Raises
+        StorageUnavailable.
         """
         with translated_errors(), self._sessions() as session:
             yield session
@@ -88,7 +88,10 @@ class Database:
 
 
 def open_database(url: str, *, pool_size: int = 10) -> Database:
-    """Make the engine for `sqlite:///PATH` or `postgresql+psycopg://…`; connects lazily."""
+    """Make the engine for `sqlite:///PATH` or `postgresql+psycopg://…`; it connects when used.
+
+    Raises SettingInvalid for any other address.
+    """
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -104,8 +107,8 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # IMMEDIATE: dbos shares this engine, and its read-then-write statements would
-    # otherwise meet SQLITE_BUSY at the upgrade from a read to a write lock.
+    # dbos shares this engine. Without IMMEDIATE its transactions, which read and then write, would
+    # meet SQLITE_BUSY when a read lock becomes a write lock.
     connection.isolation_level = "IMMEDIATE"
     for pragma in (
         "journal_mode=WAL",

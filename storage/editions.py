@@ -1,9 +1,8 @@
-"""Editions: the office's own data, each version in force between two dates, by four eyes.
+"""Store editions: the office's own data, each in force between two dates, approved by two people.
 
-Checklists, prepared answers, country lists and clocks are such data
-(requirement 120: never constants in code). An edition is proposed by one person and approved
-by another; what
-was approved is never changed again, a newer edition takes its place.
+Checklists, prepared answers, country lists and due times are such data (requirement 120: never
+constants in code). One person proposes an edition and another approves it. What was approved is
+never changed again; a newer edition takes its place.
 """
 
 from datetime import date, datetime
@@ -28,7 +27,7 @@ class EditionKind(StrEnum):
 
 
 class EditionState(StrEnum):
-    """Where an edition stands between its two persons."""
+    """What became of a proposed edition."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -36,9 +35,10 @@ class EditionState(StrEnum):
 
 
 class Edition(Base):
-    """One version. `code` names the thing within its kind; `language` is empty where none applies.
+    """One edition of one thing.
 
-    `valid_to` is the last day; None is open. `content` is the kind's own shape.
+    `code` names the thing within its kind; `language` is empty where none applies. `valid_to` is
+    the last day, None without an end. The shape of `content` depends on the kind.
     """
 
     __tablename__ = "editions"
@@ -89,7 +89,7 @@ def in_force(
 ) -> Edition | None:
     """Return the newest approved edition of a thing that is valid on a day, or None.
 
-    With `known_at`, what was approved later does not count.
+    With `known_at`, an edition that was approved later does not count.
     """
     is_known = [] if known_at is None else [Edition.decided_at <= known_at]
     return session.scalar(
@@ -121,7 +121,7 @@ def of_kind(session: Session, kind: str, *, limit: int = 500) -> list[Edition]:
 
 
 def waiting(session: Session, *, limit: int = 100) -> list[Edition]:
-    """Return what waits for its second person, oldest first."""
+    """Return the editions that wait for their approval, oldest first."""
     return list(
         session.scalars(
             select(Edition)

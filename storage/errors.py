@@ -1,7 +1,7 @@
-"""The error tree of the whole project, at its lowest layer.
+"""Define the error tree of the whole project, at its lowest layer.
 
-Each class carries a `reason` code for the log, a `public` sentence that may be
-shown to whoever caused it, and a `status` for pages. Imports nothing.
+Each class carries a `reason` code for the log, a `public` sentence that may be shown to whoever
+caused it, and a `status` for pages.
 """
 
 

@@ -1,4 +1,4 @@
-"""The schema's way from one release to the next, through Alembic's migrations."""
+"""Bring the schema from one release to the next, through Alembic's migrations."""
 
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,20 @@ MIGRATION_LOCK = 7_301_142_020
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a revision, the newest by default; harmless when it is there."""
+    """Bring the schema to a revision, by default the newest; harmless when it is there already."""
     with translated_errors(), database.engine.begin() as connection:
         _lock(connection, is_sqlite=database.is_sqlite)
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
-    """Take the schema back to a revision; used by tests and by a planned retreat."""
+    """Take the schema back to a revision; used by tests and for a planned return to a release."""
     with translated_errors(), database.engine.begin() as connection:
         command.downgrade(_config(connection), revision)
 
 
 def is_current(database: Database) -> bool:
-    """Tell whether the database stands at the newest revision."""
+    """Say whether the database is at the newest revision."""
     head = ScriptDirectory.from_config(_config(None)).get_current_head()
     with translated_errors(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,4 +1,4 @@
-"""All tables, loaded: whoever makes or compares a schema imports this module."""
+"""Load all tables, for those who make or compare a schema."""
 
 from storage.access.grants import AccessGrant
 from storage.access.presence import Presence

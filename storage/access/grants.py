@@ -1,6 +1,6 @@
-"""Access grants: what somebody opened by a written reason, until when, and who answered for it.
+"""Store access grants: what somebody opened with a written reason, until when, and its review.
 
-A grant is of a case, or of a submission that is in none; `scope` is `content` or a compartment.
+A grant is for a case, or for a submission that is in none; `scope` is `content` or a compartment.
 Reason and note are sealed with the key of what was opened, so that they are erased with it.
 """
 
@@ -16,7 +16,7 @@ CONTENT = "content"
 
 
 class AccessGrant(Base):
-    """One opening by one person. `verdict` is None until somebody else has answered for it."""
+    """One opening by one person. `verdict` is None until somebody else has reviewed it."""
 
     __tablename__ = "access_grants"
     __table_args__ = (
@@ -42,7 +42,7 @@ class AccessGrant(Base):
 
 
 def current(session: Session, user_id: str, now: datetime) -> list[AccessGrant]:
-    """Return what somebody has open now, the first to end first."""
+    """Return the grants of a user that last now, the first to end first."""
     return list(
         session.scalars(
             select(AccessGrant)
@@ -55,7 +55,7 @@ def current(session: Session, user_id: str, now: datetime) -> list[AccessGrant]:
 def scopes_on(
     session: Session, user_id: str, submission: Submission, now: datetime
 ) -> frozenset[str]:
-    """Return what somebody has open now of a submission, by itself or with its case."""
+    """Return the scopes that a user has open now on a submission, by itself or with its case."""
     of_case = AccessGrant.case_id == submission.case_id if submission.case_id else None
     of_itself = AccessGrant.submission_id == submission.id
     return frozenset(
@@ -70,7 +70,7 @@ def scopes_on(
 
 
 def scopes_on_case(session: Session, user_id: str, case_id: str, now: datetime) -> frozenset[str]:
-    """Return what somebody has open now of a case."""
+    """Return the scopes that a user has open now on a case."""
     return frozenset(
         session.scalars(
             select(AccessGrant.scope).where(
@@ -93,7 +93,7 @@ def locked(session: Session, grant_id: str) -> AccessGrant | None:
 
 
 def unanswered(session: Session, *, limit: int) -> list[AccessGrant]:
-    """Return what nobody has answered for yet, the longest waiting first."""
+    """Return the grants that nobody has reviewed yet, the longest waiting first."""
     return list(
         session.scalars(
             select(AccessGrant)
@@ -105,7 +105,7 @@ def unanswered(session: Session, *, limit: int) -> list[AccessGrant]:
 
 
 def count_unanswered(session: Session, *, other_than: str) -> int:
-    """Count what waits for somebody's answer; her own openings wait for others."""
+    """Count the grants that wait for a review by `other_than`: their own wait for others."""
     return (
         session.scalar(
             select(func.count()).where(
@@ -117,7 +117,7 @@ def count_unanswered(session: Session, *, other_than: str) -> int:
 
 
 def given_since(session: Session, since: datetime, *, limit: int) -> list[AccessGrant]:
-    """Return what was opened since a time, the newest first."""
+    """Return the grants that were given since a time, the newest first."""
     return list(
         session.scalars(
             select(AccessGrant)

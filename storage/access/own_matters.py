@@ -1,4 +1,4 @@
-"""Access: which submissions are somebody's own, as a query that lists are narrowed by."""
+"""Find which submissions are somebody's own, as a query that narrows lists."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ Submissions = CompoundSelect[tuple[str]]
 
 
 def holds(session: Session, user_id: str, submission_id: str) -> bool:
-    """Tell whether somebody has taken an open item of a submission."""
+    """Say whether an open item of a submission is assigned to a user."""
     found = session.scalar(
         select(QueueItem.id)
         .where(
@@ -29,7 +29,7 @@ def holds(session: Session, user_id: str, submission_id: str) -> bool:
 
 
 def is_in_queue(session: Session, submission_id: str, queue: str) -> bool:
-    """Tell whether anything open about a submission stands in a queue."""
+    """Say whether an open item of a submission is in a queue."""
     found = session.scalar(
         select(QueueItem.id)
         .where(
@@ -43,17 +43,17 @@ def is_in_queue(session: Session, submission_id: str, queue: str) -> bool:
 
 
 def own_submissions(user_id: str, now: datetime) -> Submissions:
-    """Return the ids of somebody's own submissions, for a list to be narrowed by.
+    """Return the ids of a user's own submissions, as a query that narrows a list.
 
-    Hers are those of cases that she owns, those of which she has taken an item, and what she
-    opened with a reason, as long as that lasts.
+    A user's own are the submissions of cases that they own, those of which an item is assigned to
+    them, and those that they opened with a reason, as long as that lasts.
     """
-    of_her_cases = (
+    of_owned_cases = (
         select(Submission.id)
         .join(Case, Case.id == Submission.case_id)
         .where(Case.owner_id == user_id)
     )
-    taken = select(QueueItem.submission_id).where(
+    assigned = select(QueueItem.submission_id).where(
         QueueItem.claimed_by == user_id, QueueItem.closed_at.is_(None)
     )
     open_now = (
@@ -69,4 +69,4 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
         .join(AccessGrant, AccessGrant.case_id == Submission.case_id)
         .where(*open_now)
     )
-    return union(of_her_cases, taken, opened, of_opened_cases)
+    return union(of_owned_cases, assigned, opened, of_opened_cases)

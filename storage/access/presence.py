@@ -1,4 +1,4 @@
-"""Presence: who has which page open now. Rows live for seconds, lock nothing and prove nothing."""
+"""Record who has which page open now; the rows live for seconds, lock nothing, prove nothing."""
 
 from datetime import datetime
 
@@ -20,12 +20,12 @@ class Presence(Base):
 
 
 def note(session: Session, page: str, subject_id: str, user_id: str, now: datetime) -> None:
-    """Say that a person is on a page now. Two requests of hers at once say the same."""
+    """Record that a user is on a page now; two requests at once record the same."""
     session.merge(Presence(page=page, subject_id=subject_id, user_id=user_id, seen_at=now))
 
 
 def end(session: Session, page: str, subject_id: str, user_id: str) -> None:
-    """Say that a person left a page; harmless when she was not there."""
+    """Record that a user left a page; harmless when they were not there."""
     session.execute(
         delete(Presence).where(
             Presence.page == page, Presence.subject_id == subject_id, Presence.user_id == user_id
@@ -36,7 +36,7 @@ def end(session: Session, page: str, subject_id: str, user_id: str) -> None:
 def others(
     session: Session, page: str, subject_id: str, user_id: str, since: datetime
 ) -> list[str]:
-    """Return the ids of the accounts that were on a page since a time, one's own left out."""
+    """Return the ids of the accounts that were on a page since a time, without `user_id`."""
     return list(
         session.scalars(
             select(Presence.user_id).where(
@@ -50,5 +50,5 @@ def others(
 
 
 def forget(session: Session, before: datetime) -> None:
-    """Remove what is older: where somebody was is of no more use and nobody's business."""
+    """Remove the rows that are older: where somebody was is of no use any more, and private."""
     session.execute(delete(Presence).where(Presence.seen_at <= before))

@@ -1,6 +1,6 @@
-"""An account's open sessions: listed for their owner, and ended one by one.
+"""List an account's open sessions for their owner, and end them one by one.
 
-Beside `users`, which finds single sessions for signing in.
+`users` has what signing in needs: it finds single sessions.
 """
 
 from datetime import datetime
@@ -14,9 +14,9 @@ from storage.accounts.users import User, UserSession, token_hash
 def of_account(
     session: Session, user_id: str, *, seen_after: datetime, begun_after: datetime
 ) -> list[UserSession]:
-    """Return the sessions of an account that still open something, the newest in use first.
+    """Return the sessions of an account that are signed in, the last used first.
 
-    One whose second factor is still due opens nothing.
+    A session whose second factor is still due is not signed in.
     """
     return list(
         session.scalars(
@@ -35,7 +35,7 @@ def of_account(
 
 
 def end_one(session: Session, user_id: str, handle: str, now: datetime) -> bool:
-    """End a session of an account; False when it has none of this name that is open."""
+    """End a session of an account; False when it has no open one with this handle."""
     ended = session.execute(
         update(UserSession)
         .where(

@@ -1,4 +1,4 @@
-"""Second factors: recovery codes by their hash; the secret itself stands with its account."""
+"""Store recovery codes by their hash; the secret of the second factor is a column of `users`."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class RecoveryCode(Base):
 
 
 def replace_codes(session: Session, user_id: str, code_hashes: list[str]) -> None:
-    """Put these codes in the place of all older ones."""
+    """Replace all older codes of a user by these."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     session.add_all(RecoveryCode(user_id=user_id, code_hash=code) for code in code_hashes)
     session.flush()

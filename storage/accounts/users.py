@@ -1,4 +1,4 @@
-"""People who sign in, their server-side sessions, and the memory of failed attempts."""
+"""Store people who sign in, their server-side sessions, and failed attempts."""
 
 import hashlib
 from datetime import datetime
@@ -61,9 +61,9 @@ class User(Base):
     # The second factor's secret, sealed with the system's key; counts once it is confirmed.
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # A new telephone's secret, sealed likewise: replaces the one in use by its first code.
+    # The secret of a new telephone, sealed likewise; its first code makes it the one in use.
     totp_next: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # The newest time step whose code was used: each counts once (RFC 6238 §5.2).
+    # The newest time step whose code was used, since each code counts once (RFC 6238 §5.2).
     totp_last_step: Mapped[int | None] = mapped_column(Integer)
 
 
@@ -79,9 +79,9 @@ class UserSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     # When the second factor was last proved in this session; None while it is still due.
     factor_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # When password or factor were last proved in it: sensitive acts ask again after a while.
+    # When the session was last reauthenticated: sensitive acts ask again after a while.
     proved_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # Names it on its owner's page; opens nothing.
+    # Names the session on its owner's page; it opens nothing.
     handle: Mapped[str] = mapped_column(String(32), default=new_id)
     # The kind of browser in a few words, such as «Firefox on Windows»; never its address.
     browser: Mapped[str] = mapped_column(String(40), default="")
@@ -129,12 +129,12 @@ def by_invitation(session: Session, token: str) -> User | None:
 
 
 def count_with_role(session: Session, role: str) -> int:
-    """Count the accounts of a role; gives the next label its number."""
+    """Count the accounts of a role; the next label's number follows from it."""
     return session.scalar(select(func.count()).select_from(User).where(User.role == role)) or 0
 
 
 def is_active(user: User, now: datetime) -> bool:
-    """Tell whether an account may be used."""
+    """Say whether an account may be used."""
     is_expired = user.expires_at is not None and user.expires_at <= now
     return user.disabled_at is None and not is_expired
 
@@ -186,7 +186,8 @@ def end_sessions_of(session: Session, user_id: str, now: datetime) -> None:
 def lock_rates(session: Session, buckets: list[str]) -> None:
     """Let one transaction at a time count and reserve in these buckets, to its end.
 
-    SQLite's write lock does so anyway. Locked in one order, so that no two wait for each other.
+    SQLite's write lock does so anyway. The buckets are locked in one order, so that no two
+    transactions wait for each other.
     """
     if session.get_bind().dialect.name == "postgresql":
         for lock in sorted(int(bucket[:15], 16) for bucket in buckets):
@@ -211,9 +212,10 @@ def note_rate(session: Session, bucket: str, now: datetime) -> None:
 
 
 def reserve_attempt(session: Session, buckets: list[str], now: datetime) -> list[int]:
-    """Count one attempt in several buckets; returns what `give_back_attempt` takes.
+    """Count one attempt in several buckets and return the ids for `give_back_attempt`.
 
-    Counted before it is known to fail: attempts made at once cannot slip past a limit.
+    An attempt is counted before it is known to fail, so that attempts made at once cannot pass a
+    limit.
     """
     events = [RateEvent(bucket=bucket, at=now) for bucket in buckets]
     session.add_all(events)
@@ -222,12 +224,12 @@ def reserve_attempt(session: Session, buckets: list[str], now: datetime) -> list
 
 
 def give_back_attempt(session: Session, event_ids: list[int]) -> None:
-    """Uncount an attempt that turned out to be rightful."""
+    """Uncount an attempt that succeeded."""
     session.execute(delete(RateEvent).where(RateEvent.id.in_(event_ids)))
 
 
 def forget_rates(session: Session, before: datetime) -> None:
-    """Remove old attempts; they are of no more use and point at people."""
+    """Remove old attempts: they are of no use any more and point at people."""
     session.execute(delete(RateEvent).where(RateEvent.at < before))
 
 
@@ -240,7 +242,7 @@ def of_role(session: Session, role: str | None, *, limit: int) -> list[User]:
 
 
 def last_seen(session: Session, user_ids: list[str]) -> dict[str, datetime]:
-    """Return {id: when one of its sessions was last in use}; who never signed in is absent."""
+    """Return {id: when one of its sessions was last used}, without accounts never signed in to."""
     rows = session.execute(
         select(UserSession.user_id, func.max(UserSession.seen_at))
         .where(UserSession.user_id.in_(user_ids))
@@ -252,7 +254,7 @@ def last_seen(session: Session, user_ids: list[str]) -> dict[str, datetime]:
 def able(session: Session, roles: list[str], now: datetime) -> list[User]:
     """Return the accounts of some roles that can be signed in to now, by their label.
 
-    Somebody who was invited and never came is not among them.
+    An account whose invitation was never used is not among them.
     """
     return list(
         session.scalars(

@@ -1,10 +1,9 @@
-"""Blobs: encrypted, write-once files by random key.
+"""Store blobs: encrypted files by random key, each written once.
 
-Format: `AVB1`, a 7-byte nonce prefix, then AES-256-GCM chunks of 64 KiB plaintext
-in the STREAM construction (Hoang, Reyhanitabar, Rogaway and Vizár 2015): the
-12-byte nonce is prefix, 4-byte counter and a last-chunk flag, so that chunks
-cannot be reordered, dropped or cut off. The blob's id is bound in as associated
-data. The key is derived from a data key and the id.
+Format: `AVB1`, a 7-byte nonce prefix, then AES-256-GCM chunks of 64 KiB plaintext in the STREAM
+construction (Hoang, Reyhanitabar, Rogaway and Vizár 2015). The 12-byte nonce is the prefix, a
+4-byte counter and a last-chunk flag, so that chunks cannot be reordered, dropped or cut off. The
+blob's id is bound in as associated data. The key is derived from a data key and the id.
 """
 
 import hashlib
@@ -33,7 +32,7 @@ Bytes = bytes | bytearray | memoryview
 class BlobRow(Base):
     """Where a blob belongs and what it must hash to; the bytes are in the store.
 
-    `sha256` is empty for a piece of a file: its chunks are authenticated, the whole is hashed.
+    `sha256` is empty for a piece of a file: its bytes are authenticated, and the whole is hashed.
     """
 
     __tablename__ = "blobs"
@@ -43,7 +42,7 @@ class BlobRow(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
-    # Ids of the blobs that this one is made of, in order; None for one with bytes of its own.
+    # Ids of the blobs that this one is made of, in order; None for a blob with bytes of its own.
     parts: Mapped[list[str] | None] = mapped_column(JsonText)
 
 
@@ -83,19 +82,20 @@ class Backend(Protocol):
 
 
 class BlobStore:
-    """Encrypts on the way in, authenticates on the way out."""
+    """Encrypt blobs on the way in, authenticate them on the way out."""
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
 
     def write(self, key: DataKey, chunks: Iterable[bytes]) -> StoredBlob:
-        """Store one stream of plaintext durably."""
+        """Store one stream of plaintext durably; raises as `write_all`."""
         return self.write_all(key, [chunks])[0]
 
     def write_all(self, key: DataKey, contents: Iterable[Iterable[bytes]]) -> list[StoredBlob]:
         """Store several blobs of one data key; all are durable when this returns.
 
-        Blobs of one data key share a folder, whose entry is then synced once for all.
+        Blobs of one data key share a folder, which is then synced once for all of them. Raises
+        StorageUnavailable or StorageFull.
         """
         writing = [
             (_Writer(key, f"{key.id[:2]}/{new_id()}", chunks, digest), digest)
@@ -107,9 +107,9 @@ class BlobStore:
     def write_piece(
         self, key: DataKey, chunks: Iterable[bytes], whole: Digest | None
     ) -> StoredBlob:
-        """Store one piece of a file durably; its bytes go into the hash of the whole, if any.
+        """Store one piece of a file durably; its bytes also go into `whole`, the hash of the file.
 
-        Hashing costs more than encrypting, so a piece is not hashed a second time by itself.
+        Hashing costs more than encrypting, so the piece is not hashed by itself as well.
         """
         writer = _Writer(key, f"{key.id[:2]}/{new_id()}", chunks, whole)
         self.backend.put_all([(writer.id, writer.ciphertext())])
@@ -118,7 +118,8 @@ class BlobStore:
     def read(self, key: DataKey, blob: BlobRow) -> Iterator[bytes]:
         """Stream the plaintext, authenticated chunk by chunk; the SHA-256 is checked at the end.
 
-        Raises BlobDamaged on the first chunk that is not what was written.
+        Raises BlobDamaged on the first chunk that is not what was written, NotFound when the bytes
+        are missing, and StorageUnavailable.
         """
         digest, size = hashlib.sha256(), 0
         for chunk in self._plaintext(key, blob.parts or [blob.id]):
@@ -134,7 +135,7 @@ class BlobStore:
         return b"".join(self.read(key, blob))
 
     def joined(self, key: DataKey, part_ids: list[str]) -> StoredBlob:
-        """Read parts through once, and return what they are together under a new id.
+        """Read parts through once, and return the blob that they are together, under a new id.
 
         The bytes stay where they are. Raises BlobDamaged for a part that is not what was written.
         """
@@ -150,17 +151,17 @@ class BlobStore:
 
 
 def name_whole(key: DataKey, size: int, sha256: str) -> StoredBlob:
-    """Return what pieces are together, whose size and hash are known, under a new id."""
+    """Return the blob that pieces of a known size and hash are together, under a new id."""
     return StoredBlob(f"{key.id[:2]}/{new_id()}", size, sha256)
 
 
 def add_blob(session: Session, key: DataKey, blob: StoredBlob, now: datetime) -> None:
-    """Put a durable blob into the caller's transaction."""
+    """Add the row of a durable blob in the caller's transaction."""
     add_blobs(session, key, [blob], now)
 
 
 def add_blobs(session: Session, key: DataKey, blobs: list[StoredBlob], now: datetime) -> None:
-    """Put several durable blobs of one key into the caller's transaction, in one statement."""
+    """Add the rows of several durable blobs of one key in the caller's transaction, at once."""
     rows = [
         {
             "id": blob.id,
@@ -195,7 +196,8 @@ class _Writer:
                 self._digest.update(chunk)
             self.size += len(chunk)
             pending += chunk
-            # One full chunk is always held back: only the end tells which is the last.
+            # One full chunk is always kept back, since only the end of the stream says which is
+            # the last.
             full = max(0, len(pending) - 1) // CHUNK_BYTES
             with memoryview(pending) as view:
                 for start in range(0, full * CHUNK_BYTES, CHUNK_BYTES):

@@ -1,6 +1,6 @@
-"""Blobs in an S3 bucket through obstore: `put` with create-only, so that a blob is written once.
+"""Keep blobs in an S3 bucket through obstore; create-only, so that a blob is written once.
 
-The service answers after it has stored the object durably; that is its fsync.
+The service answers after it has stored the object durably, which is as good as an fsync.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,8 +15,8 @@ from obstore.store import S3Store
 from storage.errors import Conflict, NotFound, SettingInvalid, StorageUnavailable
 
 READ_BYTES = 1024 * 1024
-# The library's own 10 tries in 3 minutes would hold up whoever waits for an answer; the
-# caller has the message still, and tries again by itself.
+# The library's own 10 tries in 3 minutes would delay a caller who waits for an answer. The caller
+# still has the message and tries again later.
 MAX_RETRIES = 3
 RETRY_TIMEOUT = timedelta(seconds=10)
 CONNECT_TIMEOUT = timedelta(seconds=5)
@@ -29,13 +29,13 @@ class BucketBackend:
         self._store = store
 
     def put_all(self, items: Iterable[tuple[str, Iterable[bytes]]]) -> None:
-        """Store each stream as one object; what was stored of a failed call is removed."""
+        """Store each stream as one object; after a failure the objects of this call are removed."""
         written: list[str] = []
         with _translated():
             try:
                 for key, stream in items:
-                    # Create-only needs one request, and so the whole object in memory;
-                    # ciphertext is bounded by the upload limit.
+                    # Create-only works in one request only, so the whole object is in memory; the
+                    # upload limit bounds it.
                     obstore.put(self._store, key, b"".join(stream), mode="create")
                     written.append(key)
             except BaseException:
@@ -68,7 +68,10 @@ class BucketBackend:
 
 
 def open_bucket(url: str, endpoint: str) -> BucketBackend:
-    """Open `s3://bucket/prefix`; credentials come from the AWS_* variables."""
+    """Open `s3://bucket/prefix`; credentials come from the AWS_* variables.
+
+    Raises SettingInvalid for a wrong address.
+    """
     parts = urlsplit(url)
     if parts.scheme != "s3" or not parts.hostname:
         raise SettingInvalid("AVRR_BLOBS_URL: must be file:///FOLDER or s3://BUCKET/PREFIX")
@@ -98,5 +101,5 @@ def _translated() -> Iterator[None]:
     except AlreadyExistsError as error:
         raise Conflict from error
     except (BaseError, FileNotFoundError) as error:
-        # obstore raises the built-in error for what is missing, a missing bucket included.
+        # obstore raises the built-in error for anything missing, even for the bucket itself.
         raise StorageUnavailable from error

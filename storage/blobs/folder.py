@@ -1,4 +1,8 @@
-"""Blobs in a local folder: temporary name, fsync, link to the final name, fsync of the folder."""
+"""Keep blobs in a local folder, each durable before it has its final name.
+
+A file is written under a temporary name and synced, then linked to its final name; then the folder
+is synced.
+"""
 
 import errno
 import os
@@ -23,7 +27,7 @@ class FolderBackend:
         self._root = root
 
     def put_all(self, items: Iterable[tuple[str, Iterable[bytes]]]) -> None:
-        """Store each stream. What was written of a failed one is removed again."""
+        """Store each stream; after a failure the files of this call are removed again."""
         folders: set[Path] = set()
         written: list[Path] = []
         with _translated():
@@ -65,7 +69,7 @@ class FolderBackend:
                     yield f"{folder.name}/{path.name}", now - path.stat().st_mtime
 
     def _path(self, key: str) -> Path:
-        # Keys are made by us; proving it costs nothing and a path from outside never passes.
+        # All keys are ours. The check costs nothing, and no path from outside ever passes it.
         if OUR_KEY.fullmatch(key) is None:
             raise NotFound
         return self._root / key
@@ -82,7 +86,7 @@ class FolderBackend:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            # Link, not rename: a link refuses to overwrite, so a blob is written once.
+            # A link refuses to overwrite, unlike a rename, so a blob is written once.
             path.hardlink_to(temporary)
         finally:
             temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Cases: what submissions are filed to."""
+"""Store cases, to which submissions are filed."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from storage.submissions.submissions import Submission
 
 
 class Case(Base):
-    """One person's or family's matter in one programme; its names are sealed elsewhere."""
+    """One person's or family's case in one programme; their names are sealed in `people`."""
 
     __tablename__ = "cases"
 
@@ -22,7 +22,7 @@ class Case(Base):
     state: Mapped[str] = mapped_column(String(16))
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
-    # Set when an officer found it to be another case; it stays for its history.
+    # Set when an officer merged this case into another; the row stays for its history.
     merged_into: Mapped[str | None] = mapped_column(String(32), index=True)
     owner_id: Mapped[str | None] = mapped_column(String(32), index=True)
     # What decides the checklist (age, nationality group, health, family), as sealed JSON.
@@ -50,8 +50,8 @@ def named_by(
 ) -> list[Case]:
     """Return the programme's cases that reference codes or submissions lead to.
 
-    A code names a case by the case's own code or by a submission's that is filed
-    there. Codes are normalised; an unknown one names nothing.
+    A code names a case if it is the case's own or that of a submission filed there. Codes are
+    normalised; an unknown code names nothing.
     """
     own = select(Case.id).where(Case.reference.in_(references))
     through = select(Submission.case_id).where(
@@ -65,7 +65,7 @@ def named_by(
 
 
 def open_key_ids(session: Session, case_ids: list[str]) -> frozenset[str]:
-    """Return those of the cases whose data key was not destroyed: the rest are erased."""
+    """Return those of the cases whose data key was not destroyed; the others are erased."""
     return frozenset(
         session.scalars(
             select(Case.id)
@@ -76,10 +76,10 @@ def open_key_ids(session: Session, case_ids: list[str]) -> frozenset[str]:
 
 
 def locked(session: Session, case_ids: list[str]) -> list[Case]:
-    """Return cases as they are now, kept from being changed by others until the commit.
+    """Return cases as they are now, and keep others from changing them until the commit.
 
-    Rows that only point at a case may still be written meanwhile. Ordered by id, so that
-    two acts on the same two cases wait for each other instead of standing still.
+    Rows that only point at a case may still be written meanwhile. The cases are locked in the
+    order of their ids, so that two acts on the same cases wait for each other without a deadlock.
     """
     return list(
         session.scalars(
@@ -93,7 +93,7 @@ def locked(session: Session, case_ids: list[str]) -> list[Case]:
 
 
 def resolved(session: Session, case: Case) -> Case:
-    """Return the case that a case was merged into, however often, or the case itself."""
+    """Return the case that a case was merged into, through all merges, or the case itself."""
     seen = {case.id}
     while case.merged_into is not None and case.merged_into not in seen:
         seen.add(case.merged_into)
@@ -138,7 +138,7 @@ def to_be_reminded(session: Session, now: datetime, *, limit: int) -> list[str]:
 
 
 def is_reference_taken(session: Session, reference: str) -> bool:
-    """Tell whether a code stands for a case or a submission already."""
+    """Say whether a code names a case or a submission already."""
     in_cases = session.scalar(select(Case.id).where(Case.reference == reference))
     in_submissions = session.scalar(select(Submission.id).where(Submission.reference == reference))
     return in_cases is not None or in_submissions is not None

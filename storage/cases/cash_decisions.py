@@ -1,6 +1,6 @@
-"""Cash decisions: what Migrationsverket decided, as an officer confirmed it from the paper.
+"""Store cash decisions: what Migrationsverket decided, as an officer confirmed it.
 
-IOM never decides these: the row records, and the checks beside it only report obstacles.
+IOM never decides these: the row records the decision, and the checks only report obstacles.
 """
 
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from storage.base import Base, UtcTime
 
 
 class CashDecision(Base):
-    """One decision. `country` is ISO 3166-1 alpha-3; `amount_sek` whole kronor, None unknown."""
+    """One decision. `country` is ISO 3166-1 alpha-3; `amount_sek` is whole kronor, None unknown."""
 
     __tablename__ = "cash_decisions"
 

@@ -1,7 +1,7 @@
-"""Confirmations: R2, a named officer's written word that documents reached the office.
+"""Store signed papers: receipts (R1) and confirmations (R2) that documents reached the office.
 
-`content` seals the confirmation as it was signed; `digest` and `signature` prove the PDF
-later without opening anything.
+`content` seals the paper as it was signed; `digest` and `signature` prove its PDF later without
+opening anything.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from storage.base import Base, UtcTime
 
 
 class PaperKind(StrEnum):
-    """R1 says received; R2 is a named officer's word."""
+    """R1 says that documents were received; R2 is a named officer's word on it."""
 
     RECEIPT = "R1"
     CONFIRMATION = "R2"
 
 
 class Confirmation(Base):
-    """One confirmation of one submission; a newer one stands beside the older ones."""
+    """One signed paper about one submission; a newer one does not replace the older ones."""
 
     __tablename__ = "confirmations"
 
@@ -40,7 +40,7 @@ class Confirmation(Base):
 
 
 def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
-    """Return a submission's signed documents, oldest first."""
+    """Return a submission's signed papers, oldest first."""
     return list(
         session.scalars(
             select(Confirmation)
@@ -51,17 +51,17 @@ def of_submission(session: Session, submission_id: str) -> list[Confirmation]:
 
 
 def everything(session: Session) -> Iterator[Confirmation]:
-    """Stream every signed document."""
+    """Stream every signed paper."""
     return iter(session.scalars(select(Confirmation).order_by(Confirmation.id)))
 
 
 def by_digest(session: Session, digest: str) -> Confirmation | None:
-    """Return the signed document with a SHA-256, or None."""
+    """Return the signed paper whose PDF has a SHA-256, or None."""
     return session.scalar(select(Confirmation).where(Confirmation.digest == digest))
 
 
 def next_number(session: Session, submission_id: str) -> int:
-    """Return the number of a submission's next signed document."""
+    """Return the number of a submission's next signed paper."""
     newest = session.scalar(
         select(func.max(Confirmation.number)).where(Confirmation.submission_id == submission_id)
     )

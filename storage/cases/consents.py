@@ -1,7 +1,7 @@
-"""What may be shared of a case: consents by purpose and recipient, and what is withheld from whom.
+"""Store what may be shared of a case: consents by purpose and recipient, and what is withheld.
 
-Neither is ever overwritten: a newer row ends the older one, which stays for its history.
-`name` and `text` are sealed with the case's key.
+Neither is ever overwritten: a newer row ends the older one, which stays for its history. `name` and
+`text` are sealed with the case's key.
 """
 
 from datetime import date, datetime
@@ -22,7 +22,7 @@ class CaseConsent(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     purpose: Mapped[str] = mapped_column(String(16))
     recipient: Mapped[str] = mapped_column(String(16))
-    # Which one, where the recipient is one of many, such as a named organisation.
+    # Names the recipient where it is one of many, such as a certain organisation.
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
     answer: Mapped[str] = mapped_column(String(8))
     method: Mapped[str] = mapped_column(String(8))
@@ -31,7 +31,7 @@ class CaseConsent(Base):
     explained_by: Mapped[str] = mapped_column(String(16))
     given_on: Mapped[date] = mapped_column(Date)
     expires_on: Mapped[date | None] = mapped_column(Date)
-    # The signed paper, where there is one.
+    # The document with the person's signature, where there is one.
     document_id: Mapped[str | None] = mapped_column(String(32))
     noted_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
     noted_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -56,7 +56,7 @@ class CaseWithholding(Base):
 
 
 def of_cases(session: Session, case_ids: list[str]) -> list[CaseConsent]:
-    """Return the answers that count now, withdrawn ones included, oldest first."""
+    """Return the answers that count now, even withdrawn ones, oldest first."""
     return list(
         session.scalars(
             select(CaseConsent)

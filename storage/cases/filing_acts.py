@@ -1,6 +1,6 @@
-"""Filing acts: each time a submission came into or out of a case, why, and by whom; and guesses.
+"""Store filing acts (which submission came into or out of a case, why, by whom) and ranked cases.
 
-Acts are never removed: undoing writes a further act and marks the one it undoes.
+Acts are never removed: undoing writes a further act and marks the one that it undoes.
 """
 
 from datetime import datetime
@@ -76,7 +76,7 @@ def of_batch(session: Session, batch: str) -> list[FilingAct]:
 
 
 def add(session: Session, act: FilingAct) -> None:
-    """Write an act down, after the case and the submission that it names."""
+    """Store an act, after the case and the submission that it names."""
     session.flush()
     session.add(act)
     session.flush()
@@ -88,7 +88,7 @@ def by_id(session: Session, act_id: str) -> FilingAct | None:
 
 
 def guesses_of(session: Session, submission_id: str) -> list[CaseGuess]:
-    """Return the ranked guesses of a submission."""
+    """Return the cases that a submission may belong to, the likeliest first."""
     return list(
         session.scalars(
             select(CaseGuess)
@@ -99,7 +99,7 @@ def guesses_of(session: Session, submission_id: str) -> list[CaseGuess]:
 
 
 def replace_guesses(session: Session, submission_id: str, guesses: list[CaseGuess]) -> None:
-    """Put these guesses in the place of the older ones."""
+    """Replace the ranked cases of a submission by these."""
     session.execute(delete(CaseGuess).where(CaseGuess.submission_id == submission_id))
     session.add_all(guesses)
     session.flush()

@@ -1,6 +1,6 @@
-"""Legal dates: days that the law or a court sets, noted for a submission and its case.
+"""Store legal dates: days that the law or a court sets, noted for a submission and its case.
 
-A day alone says nothing of a person, so it stands in the clear and queues can sort by it.
+A day alone says nothing about a person, so it is not sealed and queues can sort by it.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from storage.submissions.submissions import Submission
 
 
 class LegalDateKind(StrEnum):
-    """The clocks of requirement 24."""
+    """The legal dates of requirement 24."""
 
     REFLECTION_END = "reflection_end"
     PERMIT_EXPIRY = "permit_expiry"
@@ -26,7 +26,7 @@ class LegalDateKind(StrEnum):
 
 
 class LegalDate(Base):
-    """One day. Suggested while `confirmed_at` is None; `ended_at` takes it off the clocks."""
+    """One day. It is suggested while `confirmed_at` is None; after `ended_at` it does not count."""
 
     __tablename__ = "legal_dates"
     __table_args__ = (
@@ -113,14 +113,7 @@ def by_id(session: Session, date_id: str) -> LegalDate | None:
 
 def note(session: Session, row: LegalDate) -> bool:
     """Note a date; False when the submission has it already, decided or not."""
-    known = session.scalar(
-        select(LegalDate.id).where(
-            LegalDate.submission_id == row.submission_id,
-            LegalDate.kind == row.kind,
-            LegalDate.day == row.day,
-        )
-    )
-    if known is not None:
+    if find(session, row.submission_id, row.kind, row.day) is not None:
         return False
     session.add(row)
     session.flush()

@@ -1,7 +1,7 @@
-"""Messages between a coordinator and the office, inside the portal; and officers' own notes.
+"""Store messages between a coordinator and the office in the portal, and officers' own notes.
 
-`text` is sealed with the case's key. A note is for the office only and is never shown to a
-coordinator.
+`text` is sealed with the key of the case, or of the submission that asks a question. A note is for
+the office only and is never shown to a coordinator.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.base import Base, UtcTime
 
 
 class MessageKind(StrEnum):
-    """Who it is for."""
+    """Whom a message is for."""
 
     TO_COORDINATOR = "to_coordinator"
     FROM_COORDINATOR = "from_coordinator"
@@ -48,7 +48,7 @@ def of_case(session: Session, case_id: str, kinds: list[str]) -> list[CaseMessag
 
 
 class QuestionMessage(Base):
-    """One message; `kind` is that of a `MessageKind`, never a note."""
+    """One message about a question; `kind` is a `MessageKind`, but never a note."""
 
     __tablename__ = "question_messages"
     __table_args__ = (Index("ix_question_messages_submission", "submission_id", "at"),)

@@ -1,4 +1,4 @@
-"""Participants: which registered senders belong to a case, so that their mail may file itself."""
+"""Store which registered senders belong to a case, so that their mail can be filed by rule."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class CaseParticipant(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     sender_id: Mapped[str] = mapped_column(ForeignKey("registered_senders.id"), primary_key=True)
     since_at: Mapped[datetime] = mapped_column(UtcTime)
-    # None: added by the rule that opened the case.
+    # None when the rule that opened the case added the sender.
     added_by: Mapped[str | None] = mapped_column(String(32))
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
@@ -24,7 +24,7 @@ class CaseParticipant(Base):
 def add(
     session: Session, case_id: str, sender_id: str, now: datetime, *, added_by: str | None = None
 ) -> None:
-    """Let a sender belong to a case; harmless when she does already."""
+    """Let a sender belong to a case; harmless when they do already."""
     known = session.get(CaseParticipant, (case_id, sender_id))
     if known is None:
         known = CaseParticipant(
@@ -36,7 +36,7 @@ def add(
 
 
 def end(session: Session, case_id: str, sender_id: str, now: datetime) -> None:
-    """Let a sender belong to a case no more; harmless when she does not."""
+    """Let a sender belong to a case no more; harmless when they do not."""
     known = session.get(CaseParticipant, (case_id, sender_id))
     if known is not None and known.ended_at is None:
         known.ended_at = now
@@ -44,7 +44,7 @@ def end(session: Session, case_id: str, sender_id: str, now: datetime) -> None:
 
 
 def of_cases(session: Session, case_ids: list[str]) -> dict[str, frozenset[str]]:
-    """Return {case: sender ids} of those who belong to the cases now."""
+    """Return {case id: sender ids} of those who belong to the cases now."""
     rows = session.execute(
         select(CaseParticipant.case_id, CaseParticipant.sender_id).where(
             CaseParticipant.case_id.in_(case_ids), CaseParticipant.ended_at.is_(None)

@@ -1,7 +1,7 @@
-"""Keys: a master key wraps one data key per submission, per case and for the system.
+"""Make, wrap and open keys: one data key per submission, per case and for the system.
 
-Blob keys, the key of sealed columns and the keys of look-up hashes are derived
-from data keys by HKDF-SHA256 (RFC 5869). Destroying a data key erases all that
+A master key wraps the data keys. Blob keys, the key of sealed columns and the keys of look-up
+hashes are derived from data keys by HKDF-SHA256 (RFC 5869). Destroying a data key erases all that
 was written under it; rotating the master key only wraps again.
 """
 
@@ -44,7 +44,7 @@ class DataKeyRow(Base):
 
 @dataclass(frozen=True)
 class DataKey:
-    """An open data key. Never logged, never stored: `repr` shows its id only."""
+    """An open data key, never logged and never stored; `repr` shows its id only."""
 
     id: str
     secret: bytes
@@ -77,7 +77,10 @@ class MasterKey:
         return nonce + AESGCM(self.secret).encrypt(nonce, key.secret, key.id.encode())
 
     def unwrap(self, key_id: str, wrapped: bytes) -> DataKey:
-        """Decrypt a data key. Raises KeyUnavailable when it is gone or this is another master."""
+        """Decrypt a data key.
+
+        Raises KeyUnavailable if the data key was destroyed or wrapped by another master key.
+        """
         if not wrapped:
             raise KeyUnavailable("the data key was destroyed")
         try:
@@ -85,7 +88,7 @@ class MasterKey:
                 wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.encode()
             )
         except (InvalidTag, ValueError) as error:
-            # ValueError: what is left is shorter than a nonce.
+            # AESGCM raises ValueError for a nonce that is too short.
             raise KeyUnavailable("the master key does not open this data key") from error
         return DataKey(key_id, secret)
 
@@ -96,7 +99,10 @@ def load_master_key(path: Path) -> MasterKey:
 
 
 def read_secret(path: Path, setting: str) -> bytes:
-    """Read 32 secret bytes from a file of 64 hex digits that only its owner may read."""
+    """Read 32 secret bytes from a file of 64 hex digits that only its owner may read.
+
+    Raises SettingInvalid, which names `setting`.
+    """
     try:
         text = path.read_text(encoding="ascii").strip()
         mode = path.stat().st_mode
@@ -123,7 +129,7 @@ def make_secret_file(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     try:
-        # A link fails where the name exists: of two first starts, one wins whole.
+        # A link fails where the name exists, so of two first starts at once one wins entirely.
         path.hardlink_to(temporary)
     except FileExistsError:
         pass
@@ -132,7 +138,7 @@ def make_secret_file(path: Path) -> None:
 
 
 class Keyring:
-    """Opens data keys for one master key, and keeps the system's own open."""
+    """Open data keys with one master key, and keep the system's own data key open."""
 
     def __init__(self, master: MasterKey) -> None:
         self.master = master
@@ -163,7 +169,7 @@ class Keyring:
         return self.master.unwrap(row.id, row.wrapped)
 
     def system(self, session: Session) -> DataKey:
-        """Open the system's data key, which `prepare` made."""
+        """Open the system's data key, which `prepare` made; raises KeyUnavailable before that."""
         if self._system is None:
             row = session.scalar(select(DataKeyRow).where(DataKeyRow.scope == SYSTEM_SCOPE))
             if row is None:
@@ -177,7 +183,7 @@ class Keyring:
             self.add(session, self.new_key(), SYSTEM_SCOPE, now)
 
     def lookup(self, session: Session, purpose: str, value: str) -> str:
-        """Return the keyed hash by which a sealed value is found again: 64 hex digits.
+        """Return the keyed hash by which a sealed value is found again, in 64 hex digits.
 
         The purpose keeps equal values in two columns from being linked.
         """

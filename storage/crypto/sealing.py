@@ -1,7 +1,7 @@
-"""Sealed columns: names, addresses and free text, readable only with their data key.
+"""Seal columns: names, addresses and free text, readable only with their data key.
 
-A sealed value is bound to its place (table, column, row), so that a value moved
-to another row does not open there.
+A sealed value is bound to its place (table, column, row), so that a value that was moved to another
+row does not open there.
 """
 
 import os
@@ -22,7 +22,7 @@ def seal(key: DataKey, place: str, text: str) -> bytes:
 
 
 def unseal(key: DataKey, place: str, sealed: bytes | None) -> str:
-    """Decrypt what `seal` made; None and empty give an empty text."""
+    """Decrypt what `seal` made; None and empty give an empty text. Raises KeyUnavailable."""
     return unseal_bytes(key, place, sealed).decode("utf-8") if sealed else ""
 
 
@@ -39,5 +39,5 @@ def unseal_bytes(key: DataKey, place: str, sealed: bytes) -> bytes:
             sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()
         )
     except (InvalidTag, ValueError) as error:
-        # ValueError: what is left is shorter than a nonce.
+        # AESGCM raises ValueError for a nonce that is too short.
         raise KeyUnavailable("the value does not open here") from error

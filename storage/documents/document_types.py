@@ -1,7 +1,7 @@
-"""Document kinds: which pages of a document are of which type, suggested and confirmed.
+"""Store which pages of a document are of which type, suggested and confirmed.
 
-The type codes are those of requirement 110. `documents.kind` repeats the type of the first
-range, for lists; the ranges here are the truth.
+The type codes are those of requirement 110. `Document.document_type` repeats the type of the first
+range, for lists; the ranges here are what counts.
 """
 
 from datetime import datetime
@@ -13,10 +13,10 @@ from storage.base import Base, JsonText, UtcTime
 
 
 class DocumentTypeRange(Base):
-    """One range of pages. `document_type` counts now, `suggested_type` is what the machine said.
+    """One range of pages with its type now, `document_type`, and the one suggested for it.
 
-    `confidence` is a calibrated probability of `suggested_type`. Pages count from 1 and
-    include the last. `decided_by` is a user's id, None while nobody has confirmed it.
+    `confidence` is the calibrated probability of `suggested_type`. Pages count from 1, and the last
+    one is included. `decided_by` is a user's id, None while nobody has confirmed the type.
     """
 
     __tablename__ = "document_kinds"
@@ -49,12 +49,12 @@ def of_documents(session: Session, document_ids: list[str]) -> list[DocumentType
 
 
 def forget(session: Session, document_id: str) -> None:
-    """Remove all ranges of a document: it is typed anew."""
+    """Remove all ranges of a document, which is classified anew."""
     session.execute(delete(DocumentTypeRange).where(DocumentTypeRange.document_id == document_id))
 
 
 def newest_decided(session: Session, *, limit: int) -> list[DocumentTypeRange]:
-    """Return the ranges that people decided last: what the model learns from."""
+    """Return the ranges that people decided last, from which the model learns."""
     return list(
         session.scalars(
             select(DocumentTypeRange)

@@ -1,4 +1,4 @@
-"""Documents: every part of a submission, each in exactly one state."""
+"""Store documents: every part of a submission, each in exactly one state."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +32,7 @@ QUARANTINED = (
 )
 
 
-# States in which a scanner's own word on the bytes is kept; in no other is it certain.
+# States from which follows what the scanner said about the bytes; from no other state it does.
 TELLING = (DocumentState.CLEAN, DocumentState.ACTIVE, DocumentState.INFECTED)
 
 
@@ -64,7 +64,7 @@ class Document(Base):
 
 
 def of_submission(session: Session, submission_id: str) -> list[Document]:
-    """Return a submission's documents in the order of the message."""
+    """Return a submission's documents in their order in the message."""
     return list(
         session.scalars(
             select(Document)
@@ -89,9 +89,10 @@ def sharing(
     not_after: datetime | None = None,
     limit: int = 1000,
 ) -> list[tuple[str, str]]:
-    """Return (submission id, SHA-256) of the programme's other documents with the same bytes.
+    """Return (submission id, SHA-256) of the programme's documents with the same bytes.
 
-    The oldest submissions first; `not_after` leaves later ones out.
+    The documents of `other_than` are left out, and so are submissions received after `not_after`.
+    The oldest submissions come first.
     """
     is_early = Submission.received_at <= not_after if not_after is not None else true()
     rows = session.execute(
@@ -110,7 +111,7 @@ def sharing(
 
 
 def count_cases(session: Session, sha256s: list[str]) -> dict[str, int]:
-    """Count the cases that each document's bytes occur in: {SHA-256: n}."""
+    """Return {SHA-256: number of cases in which a document has these bytes}."""
     rows = session.execute(
         select(Document.sha256, func.count(func.distinct(Submission.case_id)))
         .join(Submission, Submission.id == Document.submission_id)
@@ -121,7 +122,7 @@ def count_cases(session: Session, sha256s: list[str]) -> dict[str, int]:
 
 
 def states_of(session: Session, submission_ids: list[str]) -> dict[str, dict[str, int]]:
-    """Count the attached documents of several submissions by state: {id: {state: n}}."""
+    """Return {submission id: {state: number of documents}} of several submissions."""
     rows = session.execute(
         select(Document.submission_id, Document.state, func.count())
         .where(Document.submission_id.in_(submission_ids), Document.role != "alternative")
@@ -149,7 +150,7 @@ def submissions_judged_by_others(session: Session, scanner: str, *, limit: int) 
 
 
 def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 200) -> list[str]:
-    """Return ids of routed submissions with documents held for one of the reasons, or new ones."""
+    """Return ids of routed submissions with documents held for a reason, or not yet inspected."""
     return list(
         session.scalars(
             select(Document.submission_id)

@@ -1,7 +1,7 @@
-"""Reading aids: what a document seems to say, where, and who confirmed it.
+"""Store extracted values: what a document seems to say, where, and who confirmed it.
 
-`value` is sealed with the submission's key. Nothing of it enters a case before a
-person has confirmed it.
+`value` is sealed with the submission's key. Nothing of it enters a case before a person has
+confirmed it.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from storage.base import Base, JsonText, UtcTime
 
 
 class ValueState(StrEnum):
-    """Where a suggestion stands."""
+    """What became of a suggestion."""
 
     SUGGESTED = "suggested"
     CONFIRMED = "confirmed"
@@ -25,7 +25,7 @@ class ValueState(StrEnum):
 class ExtractedValue(Base):
     """One suggestion. `value` seals a JSON object {value, shown}; `place` says where in the text.
 
-    `position` orders the aids of a document. `is_checked` tells that check digits proved it.
+    `position` orders the values of a document. `is_checked` says that check digits proved it.
     """
 
     __tablename__ = "reading_aids"
@@ -46,7 +46,7 @@ class ExtractedValue(Base):
 
 
 def of_documents(session: Session, document_ids: list[str]) -> list[ExtractedValue]:
-    """Return the aids of documents, by document and position."""
+    """Return the values of documents, by document and position."""
     return list(
         session.scalars(
             select(ExtractedValue)
@@ -56,13 +56,13 @@ def of_documents(session: Session, document_ids: list[str]) -> list[ExtractedVal
     )
 
 
-def by_id(session: Session, aid_id: str) -> ExtractedValue | None:
-    """Return one aid or None."""
-    return session.get(ExtractedValue, aid_id)
+def by_id(session: Session, value_id: str) -> ExtractedValue | None:
+    """Return one value or None."""
+    return session.get(ExtractedValue, value_id)
 
 
 def forget_suggested(session: Session, document_id: str) -> None:
-    """Remove a document's undecided suggestions: it is being read again."""
+    """Remove a document's undecided suggestions, since it is read again."""
     session.execute(
         delete(ExtractedValue).where(
             ExtractedValue.document_id == document_id, ExtractedValue.state == ValueState.SUGGESTED

@@ -1,8 +1,8 @@
-"""People of a case: sealed names and birth dates, and keyed hashes by which officers find doubles.
+"""Store the people of a case, and keyed hashes by which officers find the same person elsewhere.
 
-`name` and `born` are sealed with the key of the case, or of the submission while no case
-holds the person. A key hash is the keyed hash of one blocking key of the name, so that the
-same person can be looked for without any name standing in the clear.
+`name` and `born` are sealed with the key of the submission that names the person, which is
+`data_key_id`. A key hash is the keyed hash of one blocking key of the name, so that the same person
+can be looked for although no name is readable.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from storage.base import Base, UtcTime
 
 
 class Person(Base):
-    """One person as one submission names her; suggested until a person confirmed it."""
+    """One person as one submission names them; a suggestion until an officer confirms it."""
 
     __tablename__ = "people"
 
@@ -32,7 +32,7 @@ class Person(Base):
 
 
 class PersonKey(Base):
-    """One blocking key of a person's name, hashed with our key."""
+    """One blocking key of a person's name, hashed with the system's key."""
 
     __tablename__ = "person_keys"
     __table_args__ = (Index("ix_person_keys_hash", "key_hash"),)
@@ -42,7 +42,7 @@ class PersonKey(Base):
 
 
 def of_submissions(session: Session, submission_ids: list[str]) -> list[Person]:
-    """Return the people that submissions name, dismissed ones left out, oldest first."""
+    """Return the people that submissions name, without dismissed ones, oldest first."""
     return list(
         session.scalars(
             select(Person)
@@ -53,14 +53,14 @@ def of_submissions(session: Session, submission_ids: list[str]) -> list[Person]:
 
 
 def of_everyone(session: Session, submission_id: str) -> list[Person]:
-    """Return the people that one submission names, dismissed ones included."""
+    """Return the people that one submission names, with dismissed ones."""
     return list(session.scalars(select(Person).where(Person.submission_id == submission_id)))
 
 
 def sharing_keys(
     session: Session, key_hashes: list[str], *, other_than: str, limit: int = 50
 ) -> list[Person]:
-    """Return people of other submissions that share name keys, those who share most first."""
+    """Return people of other submissions who share name keys, those who share most first."""
     shared = func.count()
     rows = session.execute(
         select(Person, shared)
@@ -78,7 +78,7 @@ def sharing_keys(
 
 
 def forget_suggested(session: Session, submission_id: str) -> None:
-    """Remove the people that only the machine named; confirmed ones stay."""
+    """Remove the people that are only suggested; confirmed and dismissed ones stay."""
     suggested = select(Person.id).where(
         Person.submission_id == submission_id,
         Person.confirmed_at.is_(None),

@@ -1,4 +1,4 @@
-"""Quarantine: what people did about documents that are held, and hashes that were rejected."""
+"""Store what people did about held documents, and the hashes of rejected ones."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ class QuarantineActKind(StrEnum):
     """What a person may do with a held document."""
 
     ASK_TO_RESEND = "ask_to_resend"
-    ASK_RELEASE = "ask_release"  # the first of two persons, for a malware verdict
+    ASK_RELEASE = "ask_release"  # the first of two people, for a malware verdict
     RELEASE = "release"
     REJECT = "reject"
     UNLOCK = "unlock"
@@ -37,7 +37,7 @@ class QuarantineAct(Base):
 
 
 class RejectedHash(Base):
-    """The SHA-256 of a rejected document: the same bytes are held when they come again."""
+    """The SHA-256 of a rejected document, so that the same bytes are held when they come again."""
 
     __tablename__ = "rejected_hashes"
 
@@ -69,7 +69,7 @@ def acts_on_many(session: Session, document_ids: list[str]) -> dict[str, list[Qu
 
 
 def forget_asked(session: Session, submission_id: str, since: datetime) -> None:
-    """Remove the wishes for another copy since a time: the mail was taken back."""
+    """Remove the acts since a time that asked for another copy: their mail was recalled."""
     documents = select(Document.id).where(Document.submission_id == submission_id)
     session.execute(
         delete(QuarantineAct).where(
@@ -87,9 +87,9 @@ def held_documents(
     only: CompoundSelect[tuple[str]] | None = None,
     limit: int,
 ) -> list[tuple[Document, Submission]]:
-    """Return what is held with the submission it came in, the longest waiting first.
+    """Return held documents with the submission each came in, the longest waiting first.
 
-    `only` narrows it to submissions that somebody may see (`access.own_matters`).
+    `only` narrows the list to submissions that somebody may see (`access.own_matters`).
     """
     rows = session.execute(
         select(Document, Submission)

@@ -1,7 +1,7 @@
-"""Safe copies: what staff look at instead of the file that a stranger sent.
+"""Store safe copies: what staff look at instead of the file that a stranger sent.
 
-Page images, a rebuilt PDF and a thumbnail, each a blob under the submission's key.
-A document has at most one copy; a copy that could not be made says why.
+A copy is page images, a rebuilt PDF and a thumbnail, each a blob under the submission's key. A
+document has at most one copy; a copy that could not be made says why.
 """
 
 from datetime import datetime
@@ -16,19 +16,19 @@ from storage.documents.documents import Document, DocumentState
 
 # States in which a document may be looked at, as a copy.
 SHOWN = (DocumentState.CLEAN, DocumentState.ACTIVE)
-# The text of the mail itself is shown as text, on its submission's page.
+# The message body of the mail itself is shown as text, on its submission's page.
 IS_OWN_TEXT = (Document.role == "body") & Document.parent_id.is_(None)
 
 
 class CopyState(StrEnum):
-    """What became of the making of a copy."""
+    """Whether a copy could be made."""
 
     READY = "ready"
     FAILED = "failed"
 
 
 class OcrState(StrEnum):
-    """Where the reading of a copy's pages without text stands."""
+    """Whether the pages of a copy that have no text were read by OCR."""
 
     NOT_NEEDED = "not_needed"
     DUE = "due"
@@ -68,7 +68,7 @@ class SafePage(Base):
 
 
 def is_own_text(document: Document) -> bool:
-    """Tell whether a document is the text of its mail itself, which needs no copy."""
+    """Say whether a document is the message body of its mail, which needs no copy."""
     return document.role == "body" and document.parent_id is None
 
 
@@ -114,7 +114,7 @@ def without_copy(session: Session, submission_id: str) -> list[Document]:
 
 
 def submissions_lacking(session: Session, *, judged_before: datetime, limit: int) -> list[str]:
-    """Return ids of submissions with shown documents that should have a copy by now."""
+    """Return ids of submissions with documents judged before a time that still have no copy."""
     return list(
         session.scalars(
             select(Document.submission_id)
@@ -143,16 +143,16 @@ def waiting_for_ocr(session: Session, *, limit: int = 1) -> list[SafeCopy]:
 
 
 def replace_pdf(session: Session, copy: SafeCopy, blob_id: str) -> None:
-    """Let a copy have another PDF; the old one's bytes belong to nothing then and are swept."""
+    """Give a copy another PDF; the bytes of the old one then belong to nothing and are swept."""
     old, copy.pdf_blob_id = copy.pdf_blob_id, blob_id
     session.flush()
     session.execute(delete(BlobRow).where(BlobRow.id == old))
 
 
 def forget(session: Session, document_id: str) -> None:
-    """Take a copy away: its document is not to be shown any more.
+    """Remove a copy, since its document is not to be shown any more.
 
-    The blobs' rows go too; their bytes then belong to nothing and are swept.
+    The rows of its blobs go too; their bytes then belong to nothing and are swept.
     """
     blob_ids = [row.blob_id for row in pages_of(session, document_id)]
     session.execute(delete(SafePage).where(SafePage.document_id == document_id))

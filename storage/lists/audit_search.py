@@ -1,8 +1,8 @@
-"""Searching the audit trail: a stretch of it by time, narrowed by act, actor and subject.
+"""Search the audit trail: a span of time, narrowed by act, actor and subject.
 
-The trail has no index by time and needs none: events are numbered in the order in which they
-were appended, so a time's place is found by halving, in some twenty look-ups for a million
-events. Beside `audit`, which appends and checks the chain.
+The trail has no index by time and needs none: events are numbered in the order in which they were
+appended, so the number at a time is found by halving, in some twenty look-ups for a million events.
+`storage.audit` appends and checks the chain.
 """
 
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from storage.audit import AuditEvent
 from storage.cases.cases import Case
 from storage.submissions.submissions import Submission
 
-# An event's time is taken before its number, so that neighbours may stand in the wrong order;
-# this many more events on each side are looked at.
+# An event gets its time before its number, so events that are close in time may be numbered in
+# another order. So many more events on each side are looked at.
 DISORDER = 1000
 MAX_NAMESAKES = 50
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: from `since` to before `until`; None and empty narrow nothing.
+    """What is looked for: from `since` to before `until`; an empty field narrows nothing.
 
     `actors` are written as in the trail, `user:ID`. `subjects` are (type, id).
     """
@@ -62,7 +62,7 @@ def find(session: Session, wanted: Wanted, *, limit: int) -> list[AuditEvent]:
 
 
 def accounts_called(session: Session, label: str) -> list[str]:
-    """Return the ids of the accounts with a label; several may have had the same one."""
+    """Return the ids of the accounts with a label; several may have the same one."""
     return list(session.scalars(select(User.id).where(User.label == label).limit(MAX_NAMESAKES)))
 
 
@@ -74,7 +74,7 @@ def subjects_of_reference(session: Session, reference: str) -> list[tuple[str, s
 
 
 def references_of(session: Session, subjects: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return {subject: reference or label} of submissions, cases and accounts, of no others."""
+    """Return {subject: reference or label} of submissions, cases and accounts only."""
     found: dict[tuple[str, str], str] = {}
     for subject_type, id_column, name in (
         ("submission", Submission.id, Submission.reference),
@@ -88,7 +88,10 @@ def references_of(session: Session, subjects: set[tuple[str, str]]) -> dict[tupl
 
 
 def _number_at(session: Session, moment: datetime) -> int:
-    """Return about which number the first event at or after a moment has; one past the last."""
+    """Return about which number the first event at or after a moment has.
+
+    If there is none, this is the number after the last event.
+    """
     low, high = 1, (session.scalar(select(func.max(AuditEvent.sequence))) or 0) + 1
     while low < high:
         middle = (low + high) // 2

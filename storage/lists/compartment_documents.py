@@ -1,6 +1,6 @@
-"""Compartment papers: the confirmed documents of some types in one programme, and who looked.
+"""List the confirmed documents of some types in one programme, and who looked at them last.
 
-Codes and times only; names stay sealed.
+Only codes and times are read; names stay sealed.
 """
 
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class CompartmentPaper:
 def confirmed(
     session: Session, kinds: list[str], programme: str, *, limit: int
 ) -> dict[str, CompartmentPaper]:
-    """Return documents with pages that a person confirmed to be of the types, by document id.
+    """Return {document id: document} for the pages that a person confirmed to be of the types.
 
-    The newest submissions first, at most `limit` ranges of pages.
+    The newest submissions come first; at most `limit` ranges of pages are read.
     """
     rows = session.execute(
         select(
@@ -67,7 +67,7 @@ def confirmed(
 
 
 def last_looks(session: Session, document_ids: list[str], role: str) -> dict[str, datetime]:
-    """Return {document: when somebody of a role looked at it last}."""
+    """Return {document id: when somebody of a role last looked at it}."""
     rows = session.execute(
         select(AuditEvent.subject_id, func.max(AuditEvent.at))
         .join(User, AuditEvent.actor == "user:" + User.id)

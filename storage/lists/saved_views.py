@@ -1,4 +1,4 @@
-"""Saved views: what an officer narrows a queue by, kept under a name of her own."""
+"""Store saved views: how an officer narrows a queue, under a name of their choice."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ class SavedView(Base):
 
 
 def of_user(session: Session, user_id: str, queue: str) -> Sequence[SavedView]:
-    """Return what somebody saved for a queue, in the order of saving."""
+    """Return the views that a user saved for a queue, in the order of saving."""
     return session.scalars(
         select(SavedView)
         .where(SavedView.user_id == user_id, SavedView.queue == queue)
@@ -33,7 +33,7 @@ def of_user(session: Session, user_id: str, queue: str) -> Sequence[SavedView]:
 
 
 def remove(session: Session, view_id: str, user_id: str) -> str | None:
-    """Remove somebody's own view and return its queue; None when it is not hers."""
+    """Remove a user's own view and return its queue; None when it is not theirs."""
     return session.scalar(
         delete(SavedView)
         .where(SavedView.id == view_id, SavedView.user_id == user_id)

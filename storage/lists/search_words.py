@@ -1,8 +1,8 @@
-"""Search words: a blind index of what submissions say, so that sealed text can be searched.
+"""Keep a blind index of the words in submissions, so that sealed text can be searched.
 
 Each row is a keyed hash of one word (`intake.queues.search_index` makes them) and the submission
-that it stands in. Who reads the table without the system's key sees how often words occur together,
-and no word. Rows die with their submission: `forget` removes them, and a submission whose key was
+that has it. A reader of the table without the system's key sees how often words occur together, and
+no word. Rows go with their submission: `forget` removes them, and a submission whose key was
 destroyed is never found.
 """
 
@@ -23,7 +23,7 @@ class SearchWord(Base):
     """One word of one submission. `at` is its arrival, so that the newest are found first."""
 
     __tablename__ = "search_words"
-    # Without a second tree of its own on SQLite: there are many short rows.
+    # There are many short rows, so SQLite keeps them in the primary key's tree alone.
     __table_args__ = (
         Index("ix_search_words_submission", "submission_id"),
         {"sqlite_with_rowid": False},
@@ -46,7 +46,7 @@ def put(session: Session, submission: Submission, words: Collection[bytes]) -> N
 
 
 def forget(session: Session, submission_id: str) -> None:
-    """Let a submission be found by no word any more: part of erasing it."""
+    """Let a submission be found by no word any more, as a part of erasing it."""
     session.execute(delete(SearchWord).where(SearchWord.submission_id == submission_id))
 
 
@@ -59,7 +59,8 @@ def count_up_to(session: Session, word: bytes, most: int) -> int:
 def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int) -> list[str]:
     """Return ids of the newest submissions with all words.
 
-    The first word leads and ought to be the rarest: the newest `reach` with it are looked at.
+    Only the newest `reach` submissions with the first word are looked at, so it should be the
+    rarest.
     """
     first, *others = words
     led = (
@@ -86,7 +87,7 @@ def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int
 
 def by_code(session: Session, begin: str, programmes: Collection[str], *, limit: int) -> list[str]:
     """Return ids of submissions whose code, or whose case's code, begins so; the newest first."""
-    # From the lowest whole code to the highest: no collation orders codes of one shape otherwise.
+    # The range is between whole codes: every collation orders codes of one shape in the same way.
     low, high = _filled(begin, "2"), _filled(begin, "Z")
     found: dict[str, None] = {}
     for query in (
@@ -112,9 +113,9 @@ def readable(
     *,
     only: Submissions | None = None,
 ) -> list[Submission]:
-    """Return those that a reader of the programmes may see and that were not erased.
+    """Return those submissions of the programmes that were not erased, the newest first.
 
-    `only` narrows it to submissions that are somebody's own (`access.own_matters`).
+    `only` narrows them to submissions that are somebody's own (`access.own_matters`).
     """
     return list(
         session.scalars(
@@ -132,7 +133,7 @@ def readable(
 
 
 def not_indexed(session: Session, *, after: str, limit: int) -> list[str]:
-    """Return ids of opened submissions without any word, by id, behind one of them."""
+    """Return ids of submissions without any word that follow `after`, in the order of ids."""
     has_words = select(SearchWord.word).where(SearchWord.submission_id == Submission.id).exists()
     return list(
         session.scalars(

@@ -1,7 +1,7 @@
-"""The work list's queries: what is open in a queue, narrowed, in its order, in pieces.
+"""Query the work list: the open items of a queue, narrowed, in its order, page by page.
 
-All of them read one index that holds open items only (`ix_queue_items_open`): they cost as much
-as stands in a queue, however much was ever closed. Imports the queue items and their submissions.
+All queries read one index that holds open items only (`ix_queue_items_open`): they cost as much as
+is open in a queue, however much was ever closed.
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ from storage.base import UtcTime
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Priority
 
-# What a list can be narrowed to beside the fields, in the order in which it is offered. The first
-# two are an item's priority; the others are kept in `marks` by the database (migration 0008).
+# Marks that a list can be narrowed by, in the order in which they are offered. The first two follow
+# from an item's priority; the database keeps the others in `marks` (migration 0008).
 URGENT = "urgent"
 RISK_UNKNOWN = "risk_unknown"
 MARKS = (
@@ -43,11 +43,11 @@ MARKS = (
     "wrong_door",
     "not_read",
 )
-# Stands for what has no value in a field.
+# Stands for a field without a value.
 NOT_KNOWN = "unknown"
 NOBODY = "nobody"
 
-# Which of two items with the same clock comes first; unknown risk never sorts as low.
+# Which of two items with the same due time comes first; unknown risk never sorts as low.
 PRIORITY_ORDER = (Priority.EMERGENCY, Priority.URGENT, Priority.UNKNOWN, Priority.NORMAL)
 
 
@@ -59,8 +59,7 @@ class Narrow:
     """
 
     programmes: tuple[str, ...]
-    # Submissions beside which nothing is shown (`access.own_matters`), None for all of the
-    # programmes.
+    # The only submissions that are shown (`access.own_matters`), None for all of the programmes.
     only: Submissions | None = None
     programme: str = ""
     region: str = ""
@@ -72,7 +71,7 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Group:
-    """Open items that are alike in every field that a list can be narrowed by; codes."""
+    """How many open items have the same codes in every field that a list can be narrowed by."""
 
     programme: str
     region: str
@@ -83,7 +82,7 @@ class Group:
     number: int
 
     def passes(self, narrow: Narrow) -> bool:
-        """Tell whether a filter lets these items through, as `page` would."""
+        """Say whether a filter lets these items through, as `page` would."""
         pairs = (
             (narrow.programme, self.programme),
             (narrow.region, self.region),
@@ -97,7 +96,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much is open in a queue, in groups of what is alike."""
+    """How much is open in a queue, in groups of items with the same codes."""
 
     groups: tuple[Group, ...]
 
@@ -107,7 +106,7 @@ class Counts:
         return sum(group.number for group in self.groups)
 
     def found(self, narrow: Narrow) -> int:
-        """Count what a filter lets through."""
+        """Count the items that a filter lets through."""
         return sum(group.number for group in self.groups if group.passes(narrow))
 
     def by(self, field: str) -> dict[str, int]:
@@ -125,14 +124,14 @@ class Counts:
 def overview(
     session: Session, programmes: Sequence[str], *, only: Submissions | None = None
 ) -> dict[str, tuple[int, datetime]]:
-    """Return {queue: (open items, nearest clock)}; a queue without open items is absent.
+    """Return {queue: (open items, nearest due time)}; a queue without open items is absent.
 
     `only` is as in `Narrow`.
     """
     rows = session.execute(
         select(QueueItem.queue, func.count(), func.min(QueueItem.due_at))
         .where(
-            # Named, so that the index is entered at each and never read from end to end.
+            # The queues are named, so that the index is entered at each and not read as a whole.
             QueueItem.queue.in_(list(Queue)),
             QueueItem.programme.in_(programmes),
             QueueItem.closed_at.is_(None),
@@ -146,9 +145,10 @@ def overview(
 def page(
     session: Session, queue: str, narrow: Narrow, *, after: QueueItem | None = None, limit: int
 ) -> list[QueueItem]:
-    """Return open items: nearest clock first, then by priority, then by age.
+    """Return open items, the nearest due time first, then by priority, then by age.
 
-    `after` is the last one that was shown, open or closed by now: what follows its place.
+    With `after`, the last item that was shown, the items that follow its place are returned; it may
+    be closed by now.
     """
     return list(
         session.scalars(
@@ -170,7 +170,7 @@ def next_free(
     kind: str,
     other_than: str,
 ) -> QueueItem | None:
-    """Return the first item of a kind behind another that a user may take, or None."""
+    """Return the first item of a kind after another that can be assigned to a user, or None."""
     return session.scalar(
         select(QueueItem)
         .where(
@@ -186,7 +186,7 @@ def next_free(
 
 
 def count_behind(session: Session, queue: str, narrow: Narrow, item: QueueItem) -> int:
-    """Count the open items that a filter lets through and that stand behind another."""
+    """Count the open items that a filter lets through and that come after another."""
     return (
         session.scalar(
             select(func.count())
@@ -210,7 +210,10 @@ def count_since(session: Session, queue: str, narrow: Narrow, since: datetime) -
 
 
 def counts(session: Session, queue: str, narrow: Narrow) -> Counts:
-    """Count a queue as its reader may see it; reads `ix_queue_items_counts` once, in order."""
+    """Count the items of a queue that its reader may see, by one pass over an index.
+
+    The index is `ix_queue_items_counts`.
+    """
     fields = (
         QueueItem.programme,
         QueueItem.region,
@@ -239,7 +242,7 @@ def counts(session: Session, queue: str, narrow: Narrow) -> Counts:
 
 
 def _marks(priority: str, kept: str) -> frozenset[str]:
-    """Return an item's marks: those kept by the database, and what its priority says."""
+    """Return an item's marks: those that the database keeps, and one for its priority."""
     marks = frozenset(kept.split())
     if priority in {Priority.EMERGENCY, Priority.URGENT}:
         return marks | {URGENT}
@@ -283,7 +286,7 @@ def _has_mark(mark: str) -> ColumnElement[bool]:
 
 
 def _behind(item: QueueItem | None) -> list[ColumnElement[bool]]:
-    """Tell that an item stands behind another in the list's order."""
+    """Return the conditions for items that come after another in the list's order."""
     if item is None:
         return []
     place = tuple_(QueueItem.due_at, _rank(), QueueItem.opened_at, QueueItem.id)
@@ -293,7 +296,7 @@ def _behind(item: QueueItem | None) -> list[ColumnElement[bool]]:
         literal(item.opened_at, UtcTime),
         literal(item.id, String),
     )
-    # The first condition follows from the second; the index needs to be told.
+    # The first condition follows from the second, but only with it the index is used.
     return [QueueItem.due_at >= item.due_at, place > edge]
 
 
@@ -301,7 +304,7 @@ _RANKS: dict[str, int] = {priority.value: at for at, priority in enumerate(PRIOR
 
 
 def _rank() -> Case[int]:
-    # A priority that is new here is no low one either.
+    # An unknown priority does not sort as low either.
     return case(_RANKS, value=QueueItem.priority, else_=_RANKS[Priority.UNKNOWN])
 
 

@@ -1,4 +1,4 @@
-"""Mailbox cursors: how far each folder was read, and whether its server answers."""
+"""Record how far each mailbox folder was read, and whether its server answers."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from storage.base import Base, UtcTime
 
 
 class MailboxCursor(Base):
-    """One folder of one mailbox. A hint and a health record; content hashes decide."""
+    """One folder of one mailbox.
+
+    It is a hint and a record of health: hashes of the content decide which messages are new.
+    """
 
     __tablename__ = "mailbox_cursors"
 
@@ -30,7 +33,7 @@ def all_cursors(session: Session) -> list[MailboxCursor]:
 
 
 def cursor_for(session: Session, source: str, folder: str, now: datetime) -> MailboxCursor:
-    """Return a folder's cursor, made on first sight."""
+    """Return a folder's cursor, which is made the first time."""
     cursor = session.get(MailboxCursor, (source, folder))
     if cursor is None:
         cursor = MailboxCursor(
@@ -51,7 +54,7 @@ def note_poll(
     *,
     error: str = "",
 ) -> None:
-    """Record a completed look into a folder; `error` is the code of what it had to leave there."""
+    """Record a look into a folder; `error` is the code of a message that was left there."""
     cursor = cursor_for(session, source, folder, now)
     cursor.uid_validity, cursor.polled_at = uid_validity, now
     cursor.last_uid = last_uid

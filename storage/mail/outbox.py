@@ -1,7 +1,7 @@
-"""The outbox: every message that leaves, written in the transaction that decides it.
+"""Keep the outbox: every message that leaves, written in the transaction that decides it.
 
-At least once: a message is due until an SMTP server took it. Its Message-ID is
-made from the submission, so a repetition is the same message again.
+A message is sent at least once: it is due until an SMTP server took it. Its Message-ID is made from
+the submission, so a repetition is the same message again.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from storage.base import Base, UtcTime
 
 
 class MessageState(StrEnum):
-    """Where an outgoing message stands."""
+    """What became of an outgoing message."""
 
     DUE = "due"
     SENT = "sent"
@@ -64,7 +64,7 @@ class OutboxMessage(Base):
 
 
 def of_submission(session: Session, submission_id: str) -> list[OutboxMessage]:
-    """Return what was written to the sender of a submission, oldest first."""
+    """Return the messages about a submission, oldest first."""
     return list(
         session.scalars(
             select(OutboxMessage)
@@ -75,7 +75,7 @@ def of_submission(session: Session, submission_id: str) -> list[OutboxMessage]:
 
 
 def has(session: Session, submission_id: str, kind: str) -> bool:
-    """Tell whether a message of this kind was decided already."""
+    """Say whether a message of this kind was decided already."""
     return (
         session.scalar(
             select(OutboxMessage.id).where(
@@ -100,7 +100,7 @@ def answers(session: Session, message_ids: list[str]) -> list[str]:
 def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[str]) -> list[str]:
     """Return the ids of the submissions that were answered to one of these addresses.
 
-    Like `answers`, for messages that may have left and went to somebody of `recipient_hashes`.
+    This is `answers` for messages to `recipient_hashes` that were not suppressed.
     """
     return list(
         session.scalars(
@@ -118,9 +118,9 @@ def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[
 def has_left(
     session: Session, submission_ids: list[str], since: datetime, *, other_than: tuple[str, ...]
 ) -> bool:
-    """Tell whether a message of another kind was written about submissions since a time.
+    """Say whether a message of another kind was written about submissions since a time.
 
-    One that is due counts: nobody can tell whether it is on its way already.
+    A message that is due counts: it may be on its way already.
     """
     found = session.scalar(
         select(OutboxMessage.id)
@@ -136,7 +136,7 @@ def has_left(
 
 
 def by_message_ids(session: Session, message_ids: list[str]) -> list[OutboxMessage]:
-    """Return messages of ours that left, or are leaving, under one of the Message-IDs."""
+    """Return our messages with these Message-IDs that were sent or are due, oldest first."""
     return list(
         session.scalars(
             select(OutboxMessage)
@@ -179,7 +179,7 @@ def bounced_of(session: Session, submission_ids: list[str]) -> list[OutboxMessag
 
 
 def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
-    """Count what was written to one address since a time, suppressed ones left out."""
+    """Count the messages to one address since a time, without suppressed ones."""
     return (
         session.scalar(
             select(func.count())
@@ -197,7 +197,7 @@ def count_to(session: Session, recipient_hash: str, since: datetime) -> int:
 def lease_due(
     session: Session, now: datetime, lease: timedelta, *, limit: int
 ) -> list[OutboxMessage]:
-    """Take due messages for sending; another sender passes them by until the lease ends."""
+    """Take due messages for sending; other senders skip them until the lease ends."""
     due = (
         select(OutboxMessage.id)
         .where(
@@ -221,7 +221,7 @@ def lease_due(
 
 
 def any_due(session: Session, now: datetime) -> bool:
-    """Tell, without a lock, whether anything waits to be sent."""
+    """Say, without a lock, whether anything waits to be sent."""
     return (
         session.scalar(
             select(OutboxMessage.id)
@@ -233,7 +233,7 @@ def any_due(session: Session, now: datetime) -> bool:
 
 
 def extend_lease(session: Session, message_id: str, until: datetime) -> None:
-    """Keep a message that is being sent from other senders for longer."""
+    """Keep other senders from a message that is being sent for longer."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
@@ -251,7 +251,7 @@ def mark_sent(session: Session, message_id: str, now: datetime) -> None:
 
 
 def mark_delayed(session: Session, message_id: str, next_try_at: datetime, reason: str) -> None:
-    """Record a passing failure: the message stays due."""
+    """Record a temporary failure: the message stays due."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
@@ -271,7 +271,7 @@ def mark_failed(session: Session, message_id: str, reason: str) -> bool:
 
 
 def oldest_due(session: Session) -> datetime | None:
-    """Return when the oldest message that still waits was written."""
+    """Return when the oldest message that is due was written, or None."""
     return session.scalar(
         select(func.min(OutboxMessage.created_at)).where(OutboxMessage.state == MessageState.DUE)
     )
@@ -292,7 +292,8 @@ def waiting(session: Session, submission_id: str, now: datetime) -> list[OutboxM
 def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> datetime | None:
     """Remove a message that no sender has touched yet; return when it was written.
 
-    None when it is on its way: the condition is the database's, so no sender has it too.
+    Returns None when it is on its way. The database checks the condition, so no sender can have the
+    message at the same time.
     """
     return session.scalar(
         delete(OutboxMessage)
@@ -309,9 +310,9 @@ def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> 
 
 
 def keep_back(session: Session, submission_id: str, reason: str, now: datetime) -> int:
-    """Let what no sender has in its hands stay here, receipts left out; return how many.
+    """Suppress a submission's messages that no sender has leased; return how many.
 
-    A receipt says only that something came, and was promised when it did.
+    Receipts are still sent: a receipt says only that something came, and was promised then.
     """
     kept = session.scalars(
         update(OutboxMessage)

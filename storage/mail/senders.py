@@ -1,4 +1,4 @@
-"""The register of people who may refer: sealed addresses, found by keyed hash."""
+"""Keep the register of people who may refer: sealed addresses, found by keyed hash."""
 
 from datetime import datetime
 
@@ -24,12 +24,12 @@ class RegisteredSender(Base):
     # Sealed with the system's key, like the address. The phone is the one to call back on.
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # The entry that this one stands in for; mail of a deputy counts for those cases too.
+    # The entry that this one stands in for; a deputy's mail counts for its cases too.
     deputy_for: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 def by_address_hash(session: Session, address_hash: str) -> RegisteredSender | None:
-    """Return the register's entry for an address, ended and expired ones included."""
+    """Return the register's entry for an address, even an ended or expired one, or None."""
     return session.scalar(
         select(RegisteredSender).where(RegisteredSender.address_hash == address_hash)
     )
@@ -49,14 +49,14 @@ def current(session: Session, now: datetime, *, limit: int = 1000) -> list[Regis
 
 
 def everyone(session: Session, *, limit: int = 1000) -> list[RegisteredSender]:
-    """Return all entries, those that ended or lapsed included."""
+    """Return all entries, ended and expired ones too, oldest first."""
     return list(
         session.scalars(select(RegisteredSender).order_by(RegisteredSender.added_at).limit(limit))
     )
 
 
 def of_region(session: Session, region: str, *, limit: int = 100) -> list[RegisteredSender]:
-    """Return a region's entries, oldest first, those that ended or lapsed included."""
+    """Return a region's entries, ended and expired ones too, oldest first."""
     return list(
         session.scalars(
             select(RegisteredSender)
@@ -68,7 +68,7 @@ def of_region(session: Session, region: str, *, limit: int = 100) -> list[Regist
 
 
 def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
-    """Return an entry's id with those whose deputy it is: on whose behalf its mail may file."""
+    """Return the ids for which an entry's mail may be filed: its own and its principal's."""
     entry = session.get(RegisteredSender, sender_id)
     own = {sender_id}
     if entry is not None and entry.deputy_for is not None:
@@ -77,7 +77,7 @@ def stand_ins(session: Session, sender_id: str) -> frozenset[str]:
 
 
 def beside(session: Session, entry: RegisteredSender) -> list[RegisteredSender]:
-    """Return who stands in for an entry, and the one that it stands in for, ended ones included."""
+    """Return an entry's deputies and the entry that it stands in for, ended ones too."""
     principal = entry.deputy_for or entry.id
     return list(
         session.scalars(
@@ -92,7 +92,7 @@ def beside(session: Session, entry: RegisteredSender) -> list[RegisteredSender]:
 
 
 def is_current(sender: RegisteredSender, now: datetime) -> bool:
-    """Tell whether an entry still counts."""
+    """Say whether an entry still counts."""
     is_expired = sender.expires_at is not None and sender.expires_at <= now
     return sender.ended_at is None and not is_expired
 

@@ -1,4 +1,4 @@
-"""Stopped addresses: where nothing is sent any more, because what was sent came back."""
+"""Keep the addresses to which nothing is sent any more, because a message came back."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.submissions.submissions import Submission
 
 
 class StoppedAddress(Base):
-    """One address by its keyed hash, with the submission whose bounce told."""
+    """One address by its keyed hash, with the submission whose message came back."""
 
     __tablename__ = "stopped_addresses"
 
@@ -23,7 +23,7 @@ class StoppedAddress(Base):
 
 
 def is_stopped(session: Session, address_hash: str) -> bool:
-    """Tell whether nothing may be sent to an address."""
+    """Say whether nothing may be sent to an address."""
     row = session.get(StoppedAddress, address_hash)
     return row is not None and row.lifted_at is None
 
@@ -60,9 +60,9 @@ def current(
     only: CompoundSelect[tuple[str]] | None = None,
     limit: int,
 ) -> list[tuple[StoppedAddress, Submission]]:
-    """Return stopped addresses with the submission each belongs to, the newest first.
+    """Return stopped addresses with the submission that each belongs to, the newest first.
 
-    `only` narrows it to submissions that somebody may see (`access.own_matters`).
+    `only` narrows the list to submissions that somebody may see (`access.own_matters`).
     """
     rows = session.execute(
         select(StoppedAddress, Submission)
@@ -87,7 +87,7 @@ def one_current(
 ) -> StoppedAddress | None:
     """Return a stopped address that belongs to one of the programmes, or None.
 
-    `only` narrows it as in `current`.
+    `only` is as in `current`.
     """
     return session.scalar(
         select(StoppedAddress)

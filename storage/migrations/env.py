@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `storage.schema` hands over."""
+"""Run the migrations on the connection that `storage.schema` hands over, as Alembic's entry."""
 
 from alembic import context
 

@@ -1,6 +1,6 @@
-"""Bulk exports: lists of submissions that one person asked for, and what a second one decided.
+"""Store bulk exports: lists of submissions that one person asked for and another decided on.
 
-The rows themselves are never kept: they are read when the list is taken. Queries are bounded by a
+The rows themselves are never kept: they are read when the list is fetched. Queries are bounded by a
 limit, and by the indexed `submissions.received_at`.
 """
 
@@ -16,7 +16,7 @@ from storage.submissions.submissions import Submission
 
 
 class BulkExport(Base):
-    """One asking. `reason` is sealed with the system's key at `bulk_exports.reason:ID`.
+    """One request. `reason` is sealed with the system's key at `bulk_exports.reason:ID`.
 
     `period` is a quarter's code, `2026-Q4`. `is_approved` is None until somebody decided.
     """
@@ -36,9 +36,9 @@ class BulkExport(Base):
 
 @dataclass(frozen=True)
 class ListedRow:
-    """One submission as a list has it: codes and times, nobody's name and nothing sealed.
+    """One submission in a list: codes and times, no name and nothing sealed.
 
-    `receipted_at` is when R1 left; `decided_at` is None while nobody decided.
+    `receipted_at` is when R1 left, None before; `decided_at` is None while nobody decided.
     """
 
     reference: str
@@ -50,7 +50,7 @@ class ListedRow:
 
 
 def locked(session: Session, export_id: str) -> BulkExport | None:
-    """Return one asking as it is now, and keep others from deciding it until the commit."""
+    """Return one request as it is now, and keep others from deciding it until the commit."""
     return session.scalar(
         select(BulkExport)
         .where(BulkExport.id == export_id)
@@ -60,7 +60,7 @@ def locked(session: Session, export_id: str) -> BulkExport | None:
 
 
 def asked_since(session: Session, since: datetime, *, limit: int) -> list[BulkExport]:
-    """Return what was asked for since a time, the newest first."""
+    """Return the requests since a time, the newest first."""
     return list(
         session.scalars(
             select(BulkExport)
@@ -74,7 +74,7 @@ def asked_since(session: Session, since: datetime, *, limit: int) -> list[BulkEx
 def rows(
     session: Session, programme: str, since: datetime, until: datetime, *, limit: int
 ) -> list[ListedRow]:
-    """Return what arrived from `since` to before `until`, oldest first, at most `limit` rows."""
+    """Return the submissions received from `since` to before `until`, oldest first."""
     found = session.execute(
         select(
             Submission.reference,

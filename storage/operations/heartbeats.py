@@ -1,4 +1,4 @@
-"""Heartbeats: which processes live, and what each last found out about its surroundings."""
+"""Record which processes live, and what each last found out about its surroundings."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ class Heartbeat(Base):
 def beat(
     session: Session, executor_id: str, role: str, pid: int, detail: dict[str, Any], now: datetime
 ) -> None:
-    """Say that a process lives. A new process in an old slot takes it over."""
+    """Record that a process lives; a new process takes over an old one's slot."""
     row = session.get(Heartbeat, executor_id)
     if row is None:
         session.add(
@@ -50,14 +50,14 @@ def all_beats(session: Session) -> list[Heartbeat]:
 
 
 def silent(session: Session, role: str, since: datetime) -> list[Heartbeat]:
-    """Return slots of a role that have not been heard of since a time."""
+    """Return the slots of a role without a beat since a time."""
     return list(
         session.scalars(select(Heartbeat).where(Heartbeat.role == role, Heartbeat.beat_at < since))
     )
 
 
 def end(session: Session, executor_id: str) -> None:
-    """Take a slot out: its process stopped in good order, or its work was taken over."""
+    """Remove a slot: its process stopped in good order, or its work was taken over."""
     row = session.get(Heartbeat, executor_id)
     if row is not None:
         session.delete(row)

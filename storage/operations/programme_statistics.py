@@ -1,9 +1,8 @@
-"""Rows for the numbers: what arrived in a period and how far it got, without anybody in it.
+"""Read what arrived in a period and how far it got, without anybody in it.
 
-Only codes and times are read, never a sealed value. What is counted of them, and what is too
-little to be shown, is decided above (`intake.oversight.programme_statistics`). Every query is
-bounded: by a period on the indexed `submissions.received_at` and a limit, or by the open items of a
-programme.
+Only codes and times are read, never a sealed value. `intake.oversight.programme_statistics` counts
+them and hides the counts that are too small to be shown. Every query is bounded: by a period on the
+indexed `submissions.received_at` and a limit, or by the open items of a programme.
 """
 
 from dataclasses import dataclass
@@ -25,9 +24,8 @@ BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 class ArrivalRow:
     """One submission as it is counted.
 
-    `receipted_at` is when R1 left, `confirmed_at` when the first R2 was signed, each None while
-    it was not. A filing that a rule made and that a
-    person undid is not `is_filed_by_rule`.
+    `receipted_at` is when R1 left, `confirmed_at` when the first R2 was signed, each None before
+    that. `is_filed_by_rule` is false if a person undid the filing that a rule made.
     """
 
     channel: str
@@ -42,7 +40,7 @@ class ArrivalRow:
 def arrivals(
     session: Session, programme: str, since: datetime, until: datetime, *, limit: int
 ) -> list[ArrivalRow]:
-    """Return what arrived from `since` to before `until`, oldest first, at most `limit` rows."""
+    """Return the submissions received from `since` to before `until`, oldest first."""
     rows = session.execute(
         select(
             Submission.channel,

@@ -1,4 +1,4 @@
-"""Queries that prove conservation: each names what should not exist."""
+"""Find what should not exist, to prove that nothing was lost."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -33,12 +33,12 @@ def all_blobs(session: Session) -> Iterator[BlobRow]:
 
 
 def has_blob(session: Session, blob_id: str) -> bool:
-    """Tell whether a row knows this blob."""
+    """Say whether there is a row for this blob."""
     return session.scalar(select(BlobRow.id).where(BlobRow.id == blob_id)) is not None
 
 
 def stuck(session: Session, received_before: datetime) -> list[str]:
-    """Return references of submissions that no person can see for too long."""
+    """Return references of submissions from before a time that no person can see yet."""
     return list(
         session.scalars(
             select(Submission.reference).where(
@@ -49,7 +49,7 @@ def stuck(session: Session, received_before: datetime) -> list[str]:
 
 
 def routed_without_queue(session: Session) -> list[str]:
-    """Return references of submissions that were routed to nobody."""
+    """Return references of routed submissions that are in no queue."""
     return list(
         session.scalars(
             select(Submission.reference).where(
@@ -89,7 +89,7 @@ def opened_without_receipt(session: Session) -> list[str]:
 
 
 def without_arrival(session: Session) -> list[str]:
-    """Return references of mails that no mailbox is known to have held."""
+    """Return references of mails without any record of a mailbox that held them."""
     return list(
         session.scalars(
             select(Submission.reference).where(
@@ -101,7 +101,7 @@ def without_arrival(session: Session) -> list[str]:
 
 
 def documents_left_stored(session: Session) -> list[tuple[str, str]]:
-    """Return (id, state) of routed submissions' documents that nothing has judged."""
+    """Return (id, state) of documents that are not judged although their submission is routed."""
     rows = session.execute(
         select(Document.id, Document.state)
         .join(Submission, Submission.id == Document.submission_id)
@@ -114,7 +114,7 @@ def documents_left_stored(session: Session) -> list[tuple[str, str]]:
 
 
 def count_unrouted(session: Session) -> int:
-    """Count submissions that are not yet before a person."""
+    """Count submissions that no person can see yet."""
     return (
         session.scalar(
             select(func.count()).select_from(Submission).where(Submission.state.not_in(ROUTED))

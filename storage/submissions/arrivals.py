@@ -1,6 +1,6 @@
-"""Arrivals: each time a message was seen in a mailbox, and where.
+"""Record each time that a message was seen in a mailbox, and where.
 
-A place is a cursor and never an identity: servers reuse it.
+A place is a cursor and never an identity, because servers reuse it.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Arrival(Base):
     """One sighting of a message in a mailbox folder; a cursor, never an identity.
 
     UIDs are only valid with their UIDVALIDITY (RFC 9051 §2.3.1.1) and some servers
-    reuse both; the header's hash tells whether the same place still holds the
+    reuse both; the header's hash says whether the same place still holds the
     same message.
     """
 
@@ -37,7 +37,7 @@ class Arrival(Base):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message stands on a server."""
+    """Where a message is on a server."""
 
     source: str
     folder: str
@@ -56,7 +56,7 @@ def count_arrivals(session: Session, submission_id: str) -> int:
 
 
 def arrival_at(session: Session, where: Place) -> Arrival | None:
-    """Return what was last seen at one place, or None."""
+    """Return the message that was last seen at one place, or None."""
     return session.scalar(
         select(Arrival).where(*_is_at(where)).order_by(Arrival.seen_at.desc(), Arrival.id.desc())
     )

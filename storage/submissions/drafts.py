@@ -1,7 +1,7 @@
-"""Drafts: what a coordinator has begun to send and not sent yet; her files come in chunks.
+"""Store drafts: what a coordinator has begun to send and not sent yet, with its files in chunks.
 
-A draft has a data key of its own, which becomes its submission's. Chunks are encrypted
-blobs; a finished file is one blob made of them, so that nothing is written twice.
+A draft has a data key of its own, which becomes its submission's. Chunks are encrypted blobs; a
+finished file is one blob made of them, so that nothing is written twice.
 """
 
 from datetime import datetime
@@ -34,7 +34,7 @@ class DraftKind(StrEnum):
 
 
 class UploadState(StrEnum):
-    """Where a file stands on its way up."""
+    """Whether all of a file was uploaded."""
 
     OPEN = "open"
     READY = "ready"
@@ -62,7 +62,10 @@ class Draft(Base):
 
 
 class Upload(Base):
-    """One file of a draft. `name` is sealed with the draft's key; `size` is what was announced."""
+    """One file of a draft. `name` is sealed with the draft's key; `size` is what was announced.
+
+    `received` counts the bytes that have come so far.
+    """
 
     __tablename__ = "uploads"
     __table_args__ = (Index("ix_uploads_draft", "draft_id", "position", unique=True),)
@@ -81,7 +84,7 @@ class Upload(Base):
 
 
 class UploadChunk(Base):
-    """One received piece, by the place where it begins in the file."""
+    """One received chunk, by the place where it begins in the file."""
 
     __tablename__ = "upload_chunks"
 
@@ -102,7 +105,7 @@ def locked(session: Session, draft_id: str) -> Draft | None:
 
 
 def open_of(session: Session, owner_id: str, *, limit: int = 50) -> list[Draft]:
-    """Return what somebody has begun and not sent, the newest first."""
+    """Return the drafts that somebody has not sent, the last changed first."""
     return list(
         session.scalars(
             select(Draft)
@@ -142,7 +145,7 @@ def locked_upload(session: Session, upload_id: str) -> Upload | None:
 
 
 def chunks_of(session: Session, upload_id: str) -> list[UploadChunk]:
-    """Return the received pieces of a file in order."""
+    """Return the received chunks of a file in order."""
     return list(
         session.scalars(
             select(UploadChunk)
@@ -153,7 +156,7 @@ def chunks_of(session: Session, upload_id: str) -> list[UploadChunk]:
 
 
 def abandoned(session: Session, changed_before: datetime, *, limit: int = 50) -> list[str]:
-    """Return ids of drafts that were not sent and not touched since a time."""
+    """Return ids of drafts that were not sent and not changed since a time."""
     return list(
         session.scalars(
             select(Draft.id)
@@ -165,7 +168,7 @@ def abandoned(session: Session, changed_before: datetime, *, limit: int = 50) ->
 
 
 def erase_upload(session: Session, upload_id: str) -> None:
-    """Remove a file with its pieces; their bytes then belong to nothing and are swept."""
+    """Remove a file with its chunks; their bytes then belong to nothing and are swept."""
     upload = session.get_one(Upload, upload_id)
     blob_ids = [chunk.blob_id for chunk in chunks_of(session, upload_id)]
     blob_ids += [upload.blob_id] if upload.blob_id is not None else []

@@ -1,4 +1,7 @@
-"""Queue items: what waits for a person, in which queue, until when. Lists are `work_list`'s."""
+"""Store queue items: what waits for a person, in which queue, until when.
+
+`lists.work_list` has the queries of the lists.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,11 +27,11 @@ class Queue(StrEnum):
 
 
 class QueueItem(Base):
-    """One thing to do. `kind` says what: a submission, or a task about one."""
+    """One piece of work. `kind` says which: a submission, or a task about one."""
 
     __tablename__ = "queue_items"
     __table_args__ = (
-        # The work list's: everything that it asks for, of open items only.
+        # For the work list: every column that it asks for, of open items only.
         Index(
             "ix_queue_items_open",
             "queue",
@@ -68,7 +71,7 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NULL"),
         ),
-        # What is late and was told, for those who were.
+        # For the list of late items of which somebody was notified.
         Index(
             "ix_queue_items_told",
             "programme",
@@ -77,7 +80,7 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         ),
-        # Whose a submission is (`access.own_matters`).
+        # For a user's own submissions (`access.own_matters`).
         Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
     )
@@ -94,11 +97,11 @@ class QueueItem(Base):
     claimed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # Which clock `due_at` is: the queue's own service clock, or a legal date's kind.
+    # What sets `due_at`: the queue's own service time, or a legal date of this kind.
     clock: Mapped[str] = mapped_column(String(24), default="service", server_default="service")
     escalated_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    # Copies of the submission's, and what is to be marked about it: the database keeps them by
-    # triggers (migration 0008), so they are for the work list's queries and never written here.
+    # Copies of the submission's columns, and its marks. The database keeps them by triggers
+    # (migration 0008): they are for the queries of the work list and never written here.
     region: Mapped[str | None] = mapped_column(String(8))
     language: Mapped[str | None] = mapped_column(String(12))
     state: Mapped[str | None] = mapped_column(String(16))
@@ -106,9 +109,9 @@ class QueueItem(Base):
 
 
 def put(session: Session, item: QueueItem) -> bool:
-    """Put an item into its queue; False when the same one stands there already.
+    """Put an item into its queue; False when the same one is open there already.
 
-    One that was closed before is opened again, with its new reason and clock.
+    One that was closed before is opened again, with its new reason and due time.
     """
     existing = session.scalar(
         select(QueueItem).where(
@@ -122,7 +125,7 @@ def put(session: Session, item: QueueItem) -> bool:
     if existing is not None:
         existing.closed_at = existing.claimed_by = existing.claimed_at = None
         existing.reason, existing.priority = item.reason, item.priority
-        existing.programme, existing.clock = item.programme, item.clock or "service"
+        existing.programme = item.programme
         existing.opened_at, existing.due_at = item.opened_at, item.due_at
         existing.clock, existing.escalated_at = item.clock or "service", None
         session.flush()
@@ -150,7 +153,7 @@ def of_submission(session: Session, submission_id: str) -> list[QueueItem]:
 
 
 def claim(session: Session, item_id: str, user_id: str, now: datetime) -> bool:
-    """Take an unclaimed open item. False when somebody else was quicker."""
+    """Assign an open item to a user; False when it is somebody else's or closed."""
     result = session.execute(
         update(QueueItem)
         .where(
@@ -165,7 +168,7 @@ def claim(session: Session, item_id: str, user_id: str, now: datetime) -> bool:
 
 
 def release(session: Session, item_id: str, user_id: str) -> bool:
-    """Give a claimed item back. False when it is not this user's."""
+    """Take an item's assignment back; False when it is not assigned to this user."""
     result = session.execute(
         update(QueueItem)
         .where(and_(QueueItem.id == item_id, QueueItem.claimed_by == user_id))
@@ -178,7 +181,10 @@ def release(session: Session, item_id: str, user_id: str) -> bool:
 def assign(
     session: Session, item_id: str, seen_holder_id: str | None, to_id: str, now: datetime
 ) -> bool:
-    """Give an open item to somebody. False when another has it than was seen, or it is closed."""
+    """Assign an open item to somebody; False when it is closed or has another holder than was seen.
+
+    `seen_holder_id` is the one whom the caller saw, None for nobody.
+    """
     is_as_seen = (
         QueueItem.claimed_by.is_(None)
         if seen_holder_id is None
@@ -207,7 +213,7 @@ def close_kind(session: Session, submission_id: str, kind: str, now: datetime) -
 
 
 def close_all(session: Session, submission_id: str, now: datetime) -> None:
-    """Close whatever is open about a submission."""
+    """Close all open items of a submission."""
     session.execute(
         update(QueueItem)
         .where(QueueItem.submission_id == submission_id, QueueItem.closed_at.is_(None))
@@ -217,9 +223,10 @@ def close_all(session: Session, submission_id: str, now: datetime) -> None:
 
 
 def open_of_kind(session: Session, submission_id: str, kind: str) -> QueueItem | None:
-    """Return a submission's open item of a kind, locked to the commit; the nearest clock of many.
+    """Return a submission's open item of a kind, locked to the commit, or None.
 
-    What was read before the lock may be old, so it is read anew.
+    Of several the one with the nearest due time is returned. It is read anew, since what was read
+    before the lock may be old.
     """
     return session.scalar(
         select(QueueItem)
@@ -236,10 +243,10 @@ def open_of_kind(session: Session, submission_id: str, kind: str) -> QueueItem |
 
 
 def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueItem:
-    """Move an open item to another queue and return the row that now stands for it.
+    """Move an open item to another queue and return the row that it now is.
 
-    A closed item of the same kind that stands in that queue already is opened again
-    instead: a submission has one item of a kind in a queue.
+    A submission has one item of a kind in a queue. So if that queue has one already, that row is
+    opened again with the values of this item, and this item is closed.
     """
     there = session.scalar(
         select(QueueItem).where(
@@ -263,7 +270,7 @@ def move(session: Session, item: QueueItem, queue: str, now: datetime) -> QueueI
 
 
 def escalated(session: Session, programmes: list[str], *, limit: int) -> list[QueueItem]:
-    """Return open items that somebody was told of, the longest over first."""
+    """Return open items that were escalated, the longest overdue first."""
     return list(
         session.scalars(
             select(QueueItem)
@@ -279,9 +286,9 @@ def escalated(session: Session, programmes: list[str], *, limit: int) -> list[Qu
 
 
 def past_their_clock(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
-    """Take open items whose clock ran out and that nobody was told of, the longest over first.
+    """Return open items that are overdue and not escalated yet, the longest overdue first.
 
-    Locked to the commit; what another keeper has taken is passed by.
+    They are locked to the commit; items that another process has locked are skipped.
     """
     return list(
         session.scalars(

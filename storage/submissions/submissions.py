@@ -1,4 +1,4 @@
-"""Submissions: each arrival kept whole, known by its `identity`.
+"""Store submissions: each arrival kept whole, recognised by its `identity`.
 
 The same bytes in the same mailbox again add an arrival row (`storage.submissions.arrivals`) and
 nothing else.
@@ -34,14 +34,14 @@ class Channel(StrEnum):
 
 
 class Programme(StrEnum):
-    """The two worlds that are kept apart at data level (requirement 38)."""
+    """The two programmes, which are kept apart at data level (requirement 38)."""
 
     REFERRALS = "referrals"
     CASH = "cash"
 
 
 class SubmissionState(StrEnum):
-    """Where a submission stands on its way."""
+    """How far a submission has come."""
 
     RECEIVED = "RECEIVED"
     DOCUMENTS = "DOCUMENTS"
@@ -53,7 +53,7 @@ class SubmissionState(StrEnum):
 
 
 class SenderVerdict(StrEnum):
-    """What is known of who wrote."""
+    """What is concluded about the sender."""
 
     REGISTERED = "registered"
     UNVERIFIED = "unverified"
@@ -84,11 +84,11 @@ class Submission(Base):
     received_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     raw_blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
-    # Only the header block of an over-limit mail is stored; this is what it claimed to weigh.
+    # Set for an over-limit mail, of which only the header block is stored: its size by the server.
     oversize_bytes: Mapped[int | None] = mapped_column(BigInteger)
     open_attempts: Mapped[int] = mapped_column(Integer, default=0)
     inspect_attempts: Mapped[int] = mapped_column(Integer, default=0)
-    # Of making and reading safe copies since the last that came to an end.
+    # Attempts at making and reading safe copies, since the last one that was completed.
     copy_attempts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     message_id_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     sender: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -107,7 +107,7 @@ class Submission(Base):
     filing_reason: Mapped[str | None] = mapped_column(String(64))
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
     # Columns that came later carry no foreign key: SQLite cannot add one to a table in use.
-    # The register's entry of who wrote; only with the verdict REGISTERED or UNVERIFIED.
+    # The sender's entry in the register; only with the verdict REGISTERED or UNVERIFIED.
     sender_id: Mapped[str | None] = mapped_column(String(32), index=True)
     # The account that sent it through the portal.
     submitted_by: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -120,7 +120,7 @@ class Submission(Base):
 
 
 def place(table: str, column: str, row_id: str) -> str:
-    """Name the place that a sealed value is bound to."""
+    """Return the name of the place that a sealed value is bound to."""
     return f"{table}.{column}:{row_id}"
 
 
@@ -140,7 +140,7 @@ def locked(session: Session, submission_id: str) -> Submission | None:
 
 
 def beside(session: Session, submission: Submission, *, limit: int) -> list[Submission]:
-    """Return a submission and the others of its case, the newest first."""
+    """Return a submission and the other ones of its case, the newest first."""
     is_wanted = Submission.id == submission.id
     if submission.case_id is not None:
         is_wanted |= Submission.case_id == submission.case_id
@@ -155,7 +155,7 @@ def beside(session: Session, submission: Submission, *, limit: int) -> list[Subm
 
 
 def by_identity(session: Session, identity: str) -> Submission | None:
-    """Return the submission that these bytes made, or None."""
+    """Return the submission with this identity, or None."""
     return session.scalar(select(Submission).where(Submission.identity == identity))
 
 
@@ -197,7 +197,7 @@ def newest(
 
 
 def unfinished(session: Session, *, received_before: datetime) -> list[str]:
-    """Return the ids of submissions that are not yet before a person, oldest first."""
+    """Return the ids of submissions that no person can see yet, oldest first."""
     return list(
         session.scalars(
             select(Submission.id)
@@ -225,7 +225,7 @@ def count_attempt(session: Session, submission_id: str, step: str) -> int:
 
 
 def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
-    """Uncount an attempt that the machine could not make: it says nothing of the message."""
+    """Uncount an attempt that failed for the machine's sake and not for the message's."""
     column = _attempts_at(step)
     session.execute(
         update(Submission).where(Submission.id == submission_id).values({column: column - 1})
@@ -233,7 +233,7 @@ def give_back_attempt(session: Session, submission_id: str, step: str) -> None:
 
 
 def unfinished_attempts(session: Session, submission_id: str) -> int:
-    """Return how often the step that a submission stands before was begun; 0 for an unknown one."""
+    """Return how often a submission's next step was begun; 0 for an unknown submission."""
     submission = session.get(Submission, submission_id)
     if submission is None:
         return 0
@@ -261,9 +261,9 @@ def sent_by(
     *,
     limit: int = 500,
 ) -> list[Submission]:
-    """Return what accounts sent, and what senders of the register sent to cases; newest first.
+    """Return what accounts sent, and what senders of the register sent to cases, newest first.
 
-    A sender's mail counts only inside one of `case_ids`: elsewhere nobody has filed it yet.
+    A sender's mail counts only if it is filed to one of `case_ids`.
     """
     by_account = Submission.submitted_by.in_(account_ids)
     by_sender = and_(Submission.sender_id.in_(sender_ids), Submission.case_id.in_(case_ids))

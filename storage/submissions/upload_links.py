@@ -1,7 +1,7 @@
-"""Upload links: what lets somebody without an account send papers, once.
+"""Store single-use links, with which somebody without an account sends documents once.
 
-Only the hash of a link's 256-bit token is kept (ASVS 5.0 11.5.1, threat B23). A link is
-made for a case, or for a submission that has none yet, and for nothing else.
+Only the hash of a link's 256-bit token is kept (ASVS 5.0 11.5.1, threat B23). A link is made for a
+case, or for a submission that has none yet, and for nothing else.
 """
 
 from datetime import datetime
@@ -16,7 +16,8 @@ class UploadLink(Base):
     """One link. Exactly one of `case_id` and `submission_id` is set.
 
     `note` says whom it is for, sealed with the key `data_key_id`: that of its case or submission.
-    `holder_hash` is that of the browser that put something in first, later of the one that sent.
+    `holder_hash` is the hash of the link holder's browser: first of the one that put something in,
+    later of the one that sent it.
     """
 
     __tablename__ = "upload_links"
@@ -35,7 +36,7 @@ class UploadLink(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether things can still be sent with it."""
+        """Say whether documents can still be sent with the link."""
         return self.used_at is None and self.ended_at is None and now < self.expires_at
 
 
