@@ -1,4 +1,4 @@
-"""What the browser's tests share: Chromium, and a portal that is served with sample rows."""
+"""Give the browser's tests Chromium, and portals that are served with sample rows."""
 
 from collections.abc import Iterator
 

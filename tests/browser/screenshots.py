@@ -65,7 +65,7 @@ def take(
             if names and name not in names:
                 continue
             page.goto(site.url + path)
-            # What is folded away is looked at too.
+            # What is folded away is unfolded, to be looked at too.
             page.evaluate(
                 "for (const d of document.querySelectorAll('.to-do, .offer')) d.open = true"
             )

@@ -15,9 +15,9 @@ from tests.browser.tour.stops import Stop, of_strangers
 
 pytestmark = pytest.mark.browser
 NARROW, WIDE = 360, 1440
-# 400 % of 1280 px (WCAG 2.2 §1.4.10), and 200 % of 1440.
+# 1280 px at 400 % (WCAG 2.2 §1.4.10), and 1440 px at 200 %.
 ZOOMED, TWICE = 320, 720
-# What answers with no page, and so has nothing to look at.
+# Endpoints that do not answer with a page, and so have nothing to look at.
 NOT_PAGES = frozenset(
     {
         "static",

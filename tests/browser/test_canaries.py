@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 URL = f"http://{HOST}"
 ROLES = (None, Role.INTAKE, Role.CASH, Role.MGR, Role.ADMIN, Role.COORD)
-# Listens before anything of a page runs: to the canaries, and to what the policy forbids.
+# A script that listens, before anything of a page runs, to canaries and to what the policy forbids.
 LISTEN = """
 window.sung = []; window.forbidden = [];
 window.sing = window.alert = (number) => window.sung.push(number);
@@ -93,7 +93,7 @@ def seed_canaries(services: Services) -> None:
 
 
 def walk_of(services: Services, app: Flask, role: Role | None) -> tuple[Walk, list[str]]:
-    """Return somebody who may walk, and where she starts; a role of None is a stranger."""
+    """Return somebody who may walk, and where the walk starts; a role of None is a stranger."""
     starts = ["/", "/verify", "/stopped-addresses", "/numbers/lists"]
     if role is None:
         return Walk(app, app.test_client(), URL), [*starts, "/sign-in", "/invitation/none"]

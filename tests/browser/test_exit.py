@@ -34,7 +34,7 @@ def test_one_press_leads_away_from_the_end_of_a_page(context: BrowserContext, si
     page = open_page(context, site)
     page.mouse.wheel(0, 4_000)
 
-    # It stands where the thumb is, wherever the page was scrolled to.
+    # The link stays where the thumb is, wherever the page was scrolled to.
     expect(page.get_by_role("link", name="Leave this page")).to_be_in_viewport()
     page.get_by_role("link", name="Leave this page").click()
 

@@ -7,12 +7,12 @@ from tests.browser.tour import serve
 from tests.browser.tour.serve import Tour
 
 pytestmark = pytest.mark.browser
-# Low, so that what is led to must be scrolled to, under a head and over a bar.
+# Low screens: the focus must be scrolled to, between a sticky head and a sticky bar.
 SCREENS = ((360, 480), (1280, 420))
 # Pages on which something stays in sight: the exit, a head of acts, tools, a bar to send.
 STICKY = frozenset({"home", "verify refused", "triage-clean", "viewer", "draft with files"})
 MAX_STOPS = 60
-# Says of the focused element that it cannot be seen at all, or that nothing marks it.
+# A script that tells whether the focused element cannot be seen, or has nothing that marks it.
 LOST = """
 () => {
   const e = document.activeElement;

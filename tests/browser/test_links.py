@@ -1,4 +1,4 @@
-"""Somebody without an account sends papers by a link, on a telephone with script."""
+"""Somebody without an account sends documents by a link, on a telephone with script."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ def fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
     return {"link": urlsplit(made.url).path}, {}
 
 
-def test_papers_go_up_in_pieces_and_the_code_stays_in_this_browser(
+def test_documents_go_up_in_pieces_and_the_code_stays_in_this_browser(
     chromium: Browser, tmp_path: Path
 ) -> None:
     with pages.serve(tmp_path, fill) as site:

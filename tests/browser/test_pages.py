@@ -8,7 +8,7 @@ from tests.browser.support.pages import SCHEMES, WIDTHS, Scheme, Site
 
 pytestmark = pytest.mark.browser
 
-# Relative luminance and contrast as WCAG 2.2 defines them, for every element with text of its own.
+# A script that finds low contrast, as WCAG 2.2 defines it, of every element with text of its own.
 LOW_CONTRAST = """
 (least) => {
   const curve = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

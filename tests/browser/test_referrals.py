@@ -208,7 +208,7 @@ def test_every_page_is_in_order(ward: Ward, chromium: Browser, width: int, schem
     context.close()
 
     assert faults == {}
-    # A refused form answers 400 or 401, and the browser notes every answer of that kind.
+    # A refused form answers 400 or 401, which the browser counts as an error of its own.
     assert [each for each in complaints if not re.search("status of 40[01]", each)] == []
 
 

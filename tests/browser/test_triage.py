@@ -33,7 +33,7 @@ def fill(services: Services) -> tuple[dict[str, str], dict[str, str]]:
 
 @pytest.fixture
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Give a served portal with the fifty; each test has its own, for it decides about them."""
+    """Give a served portal with the fifty; each test has its own, as it decides about them."""
     with pages.serve(tmp_path_factory.mktemp("portal"), fill) as served:
         yield served
 
@@ -62,7 +62,7 @@ def reference_of(path: str) -> str:
 
 
 def work_through(page: Page, site: Site, queue: str, keyboard: Keyboard) -> None:
-    """Decide about everything in a queue by keys alone, until the list is empty or stands still."""
+    """Decide about everything in a queue by keys alone, until nothing changes any more."""
     page.goto(f"{site.url}/queues/{queue}")
     first = reference_of(page.locator("[data-open]").first.get_attribute("href") or "")
     keyboard.press("Enter", first.partition("?")[0])
@@ -77,7 +77,7 @@ def work_through(page: Page, site: Site, queue: str, keyboard: Keyboard) -> None
 
 
 def name_the_untold(page: Page, reference: str, keyboard: Keyboard) -> None:
-    """Choose the part whose type nobody could tell, by its number, and name its type."""
+    """Choose the document whose type could not be told, by its number, and name its type."""
     keyboard.press("4", reference)
     keyboard.type("t", reference)
     keyboard.type("passp", reference)
@@ -102,7 +102,7 @@ def test_a_morning_by_keys_alone(site: Site, page: Page) -> None:
     for queue in ("Q1", "Q2"):
         page.goto(f"{site.url}/queues/{queue}")
         expect(page.get_by_text("Nothing waits here.")).to_be_visible()
-    # Robots' mail and what must be called back is left to a person who has thought about it.
+    # Mail of machines and mail that needs a call back are left to a person, not to single keys.
     page.goto(f"{site.url}/queues/Q3")
     assert page.locator("[data-open]").count() == mixed.NUMBERS["robot"]
     page.goto(f"{site.url}/queues/Q4")
@@ -139,7 +139,7 @@ def test_keys_of_the_list(site: Site, page: Page) -> None:
     expect(page.locator("tr.current").get_by_role("button", name="Give back")).to_be_visible()
     page.keyboard.press("f")
     assert page.evaluate("document.activeElement.id").startswith("by-")
-    # A letter chooses in the list of choices, it moves nothing.
+    # While a list of choices has the focus, a letter key chooses there and moves no row.
     page.keyboard.press("j")
     expect(page.locator("tr").nth(2)).to_have_class(re.compile("current"))
     page.keyboard.press("Escape")

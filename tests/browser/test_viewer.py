@@ -156,7 +156,7 @@ def test_enter_goes_from_hit_to_hit(site: Site, page: Page) -> None:
         seen.append(where(page).split()[1])
 
     assert seen == ["1", "2", "1"]
-    # Letters are typed, not obeyed, while the field has the focus.
+    # While the field has the focus, a letter key types and does nothing else.
     page.keyboard.type("n")
     assert where(page).split()[1] == "1"
     page.keyboard.press("Escape")
@@ -217,7 +217,9 @@ def test_the_viewer_works_without_script(site: Site, chromium: Browser) -> None:
     context.close()
 
 
-def test_an_officer_decides_from_the_desk_without_script(site: Site, chromium: Browser) -> None:
+def test_an_officer_decides_from_the_quarantine_without_script(
+    site: Site, chromium: Browser
+) -> None:
     context = pages.open_context(chromium, has_script=False)
     page = context.new_page()
     pages.sign_in(page, site)

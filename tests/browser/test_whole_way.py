@@ -1,9 +1,9 @@
-"""The whole way in a real browser, on a whole installation: its own web server, worker, sender.
+"""A referral's whole way in a real browser, on a whole installation with all its processes.
 
-A coordinator is invited, signs in by a code from her telephone, refers six files of which one
-is locked and one infected, and reads her receipt. An officer decides by keys and signs the
-written confirmation. The coordinator reads it and adds the missing part. With script and
-without, on a telephone and a desk, in both directions.
+A coordinator is invited, signs in by a code from the telephone, refers six files of which one is
+locked and one infected, and reads the receipt. An officer decides by keys and signs the
+written confirmation. The coordinator reads it and adds the missing document. All this runs with
+script and without, on a telephone and a desk, from left to right and from right to left.
 """
 
 import re
@@ -57,7 +57,7 @@ class Way:
     def look_at(self, page: Page) -> None:
         """See that the page that is open runs the right way and need not be scrolled sideways."""
         page.wait_for_load_state()
-        # Where no script runs, no script has turned it.
+        # Without script nothing could turn the page.
         page.evaluate(f"document.documentElement.dir = '{self.direction}'")
         assert page.evaluate("document.documentElement.scrollWidth") <= self.width, page.url
 
@@ -89,7 +89,7 @@ def house(dovecot: Dovecot) -> Iterator[Installation]:
 
 @dataclass
 class Somebody:
-    """A person at a browser of her own."""
+    """A person at a browser of their own."""
 
     page: Page
     url: str
@@ -133,7 +133,7 @@ class Somebody:
 
 
 def arrive(house: Installation, page: Page, role: str, way: Way, *region: str) -> Somebody:
-    """Invite somebody by the operator's command, and let her set up her account."""
+    """Invite somebody by the operator's command, and let them set up their account."""
     email = f"{role.lower()}-{way.name}@example.org"
     said = house.flask("users", "invite", email, "--role", role, *region)
     link = re.search(r"http\S+", said)
@@ -148,8 +148,8 @@ def arrive(house: Installation, page: Page, role: str, way: Way, *region: str) -
 def test_from_the_referral_to_the_part_that_was_missing(
     house: Installation, chromium: Browser, way: Way
 ) -> None:
-    hers, office = way.open(chromium), way.open(chromium)
-    complaints = [watch(page := hers.new_page()), watch(desk := office.new_page())]
+    region, office = way.open(chromium), way.open(chromium)
+    complaints = [watch(page := region.new_page()), watch(desk := office.new_page())]
     coordinator = arrive(house, page, "COORD", way, "--region", "VAST")
     coordinator.enrol()
     page.get_by_role("button", name="Sign out").click()
@@ -158,7 +158,7 @@ def test_from_the_referral_to_the_part_that_was_missing(
     officer = arrive(house, desk, "INTAKE", way)
 
     reference = refer(page, way)
-    wait_for(lambda: is_read(house, reference), "the papers are safe to look at", 120)
+    wait_for(lambda: is_read(house, reference), "the documents are safe to look at", 120)
     triage(desk, officer.url, reference, way)
     confirm_in_writing(desk, officer.url, reference, way)
     added = add_what_is_missing(page, coordinator.url, reference, way)
@@ -170,7 +170,7 @@ def test_from_the_referral_to_the_part_that_was_missing(
     assert first["case"] == second["case"]
     assert {"R1", "R2"} <= {receipt["kind"] for receipt in first["receipts"]}
     assert [said for told in complaints for said in told if not said.startswith("info:")] == []
-    hers.close()
+    region.close()
     office.close()
 
 
@@ -261,5 +261,5 @@ def shown(house: Installation, reference: str) -> dict[str, Any]:  # Any: what J
 
 
 def is_read(house: Installation, reference: str) -> bool:
-    """Tell whether the worker has brought a submission into a queue and read its papers."""
+    """Tell whether the worker has queued a submission and read its documents."""
     return "submission.read" in [event["act"] for event in shown(house, reference)["history"]]

@@ -1,4 +1,4 @@
-"""The work list in a real browser: ticks by key, search by key, and news that move nothing."""
+"""The work list in a real browser: selecting and searching by key, and news that move nothing."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def page(site: Site, chromium: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_rows_are_ticked_by_key_and_taken_together(site: Site, page: Page) -> None:
+def test_rows_are_selected_by_key_and_taken_together(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/queues/Q2?holder=nobody")
     rows = page.locator("tbody tr").count()
 
@@ -32,7 +32,7 @@ def test_rows_are_ticked_by_key_and_taken_together(site: Site, page: Page) -> No
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[name=item]:checked")).to_have_count(2)
-    # Enter on a tick opens the row; it never sends the form of all ticks.
+    # Enter on a checkbox opens the row; it never sends the form of all selected rows.
     page.locator("[name=item]").first.focus()
     page.keyboard.press("x")
     expect(page.locator("[name=item]:checked")).to_have_count(1)
@@ -45,7 +45,7 @@ def test_rows_are_ticked_by_key_and_taken_together(site: Site, page: Page) -> No
     expect(page.locator("tbody tr")).to_have_count(rows - 2)
 
 
-def test_enter_on_a_tick_opens_its_row(site: Site, page: Page) -> None:
+def test_enter_on_a_checkbox_opens_its_row(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/queues/Q2")
     box = page.locator("[name=item]").nth(1)
     reference = page.locator("[data-open]").nth(1).inner_text()
@@ -107,7 +107,7 @@ def test_whoever_was_signed_out_asks_no_more(site: Site, page: Page) -> None:
     page.route("**/news?*", answer)
     with page.expect_request("**/news?*"):
         page.clock.run_for(31_000)
-    # A round trip of its own: what the answer leads to has happened by then.
+    # One more round trip: by its end the page has acted on the answer.
     page.evaluate("() => fetch('/static/mark.svg').then(() => null)")
     page.clock.run_for(120_000)
 

@@ -1,7 +1,7 @@
-"""A whole installation of the project, run as its operator runs it: by its own commands.
+"""Run a whole installation of the project as its operator runs it: by its own commands.
 
-Knows the settings' names, the commands and how to start, kill and await their
-processes. What stands in its database is read by the use case behind its command.
+It starts, kills and waits for the processes. What stands in the database is read by the use case
+behind the command.
 """
 
 import json
@@ -32,7 +32,7 @@ COMMANDS = {
 COORDINATOR = "coordinator@example.org"
 ACTOR = "system:command"
 MAX_LISTED = 10_000
-# Long enough that looking does not keep the database from those who are looked at.
+# Long enough that looking does not keep the database from the processes that are watched.
 LOOK_SECONDS = 0.2
 AUTHSERV_ID = "mx.example.net"
 
@@ -82,7 +82,7 @@ class Installation:
         self.stop()
 
     def prepare(self) -> None:
-        """Make the tables, register the coordinator, and lay down what was learnt already."""
+        """Make the tables, register the coordinator, and lay down the learnt model."""
         self.flask("db", "upgrade")
         self.flask("senders", "add", COORDINATOR, "--region", "VAST")
         services = build_services(read_settings(self.environ))

@@ -1,9 +1,8 @@
-"""Drive a month of letters through the use cases of production, and compare with the truth.
+"""Drive a month of mail through the use cases of production, and compare with the truth.
 
-Accepting, opening, judging senders, receipts, filing, guessing and officers' acts are the real
+Accepting, opening, judging senders, receipts, filing, ranking and officers' acts are the real
 ones on a real SQLite database; only the jail's answers are prepared, so that a thousand mails
-take seconds. An officer files what was held at the end of each day, as the office does. May
-import the use cases, the samples and the builders.
+take seconds. An officer files what was held at the end of each day, as the office does.
 """
 
 import re
@@ -44,23 +43,23 @@ REPLY_TO = re.compile(rb"^Reply-To: (\S+)\r$", re.MULTILINE)
 
 @dataclass
 class PreparedJails:
-    """Stand for the jail: answers with what was prepared for a message, by its bytes."""
+    """A stand-in for jails: it answers with what was prepared for a message, by its bytes."""
 
     mails: dict[bytes, OpenedMail] = field(default_factory=dict)
     mode: str = "bubblewrap"
 
     def start(self) -> None:
-        """Start nothing."""
+        """Do nothing: there is no jail to start."""
 
     def close(self) -> None:
-        """End nothing."""
+        """Do nothing: there is no jail to end."""
 
     def open_mail(self, raw: bytes) -> OpenedMail:
         """Return the prepared message."""
         return self.mails[raw]
 
     def read_header(self, raw_header: bytes) -> MailFacts:
-        """Fail: every letter of the month can be opened."""
+        """Fail: every mail of the month can be opened."""
         raise ParseCrash("not_prepared")
 
     def inspect(self, content: bytes, claimed_type: str, claimed_name: str) -> Inspection:
@@ -70,15 +69,15 @@ class PreparedJails:
     def unpack(
         self, content: bytes, detected_type: str, claimed_name: str, *, keys: Keys = NO_KEYS
     ) -> Unpacked:
-        """Fail: no letter of the month holds a container."""
+        """Fail: no mail of the month holds a container."""
         raise ParseCrash("not_prepared")
 
     def read_delivery_report(self, raw: bytes) -> DeliveryReport:
-        """Fail: no letter of the month is a bounce."""
+        """Fail: no mail of the month is a delivery report."""
         raise ParseCrash("not_prepared")
 
     def form_fields(self, content: bytes) -> PdfFacts:
-        """Fail: no letter of the month holds a form."""
+        """Fail: no mail of the month holds a form."""
         raise ParseCrash("not_prepared")
 
     def render(self, content: bytes, detected_type: str) -> Rendition:
@@ -90,8 +89,8 @@ class PreparedJails:
 class Run:
     """What became of a month.
 
-    `first_state` is each letter's state, case and reason right after routing, before any
-    officer came; `ranks` is where its true case stood among the guesses, 0 when nowhere.
+    `first_state` is each mail's state, case and reason right after filing, before any officer
+    came; `ranks` is the place of its true case among the candidates from 1, or 0 without one.
     """
 
     month: Month
@@ -104,7 +103,7 @@ class Run:
     accepted: int = 0
 
     def letters(self, *kinds: Kind) -> list[Letter]:
-        """Return the letters of some kinds, all without an argument."""
+        """Return the mails of some kinds, or all without an argument."""
         return [each for each in self.month.letters if not kinds or each.kind in kinds]
 
     @property
@@ -114,17 +113,17 @@ class Run:
 
     @property
     def filed(self) -> list[Letter]:
-        """Return what the rules gave a case without a hand."""
+        """Return the mails that the rules filed to a case by themselves."""
         return [each for each in self.month.letters if self.first_state[each.number][1]]
 
     @property
     def misfiled(self) -> list[Letter]:
-        """Return what the rules filed to a case that it does not belong to, noise included."""
+        """Return the mails that the rules filed to a wrong case, noise included."""
         return [each for each in self.filed if not self._is_right(each)]
 
     @property
     def share_filed(self) -> float:
-        """Return the share of the genuine replies that were filed without a hand."""
+        """Return the share of the genuine replies that the rules filed by themselves."""
         replies = self.replies
         return sum(bool(self.first_state[each.number][1]) for each in replies) / len(replies)
 
@@ -135,12 +134,12 @@ class Run:
 
     @property
     def share_guessed(self) -> float:
-        """Return the share of those whose case was among the first three guesses."""
+        """Return the share of the held replies whose case was among the first three candidates."""
         held = self.held
         return sum(1 <= self.ranks[each.number] <= 3 for each in held) / len(held)
 
     def reasons(self, letters: list[Letter]) -> Counter[str]:
-        """Count the filing reasons of some letters."""
+        """Count the filing reasons of some mails."""
         return Counter(self.first_state[each.number][2] for each in letters)
 
     def _is_right(self, letter: Letter) -> bool:
@@ -212,7 +211,7 @@ def _deliver(
 
 
 def _receipt(worker_services: WorkerServices, submission_id: str) -> Receipt | None:
-    """Read what her receipt told the sender; None when it told nothing."""
+    """Read what the receipt told the sender; None when it told nothing."""
     services = worker_services.services
     with services.database.reading() as session:
         (row,) = outbox.of_submission(session, submission_id)
@@ -227,7 +226,7 @@ def _receipt(worker_services: WorkerServices, submission_id: str) -> Receipt | N
 
 
 def _work_off(worker_services: WorkerServices, officer: SignedInUser, run: Run) -> None:
-    """File what is held and genuine to its true case, as an officer does who reads it."""
+    """File genuine mail that is held to its true case, as an officer who reads it does."""
     services = worker_services.services
     for letter in run.replies:
         if letter.number not in run.ids or letter.case is None:

@@ -65,7 +65,7 @@ PDF = ("remiss.pdf", "application/pdf", tiny_pdf("remiss"))
 
 @pytest.fixture(scope="module")
 def jails() -> Iterator[JailPool]:
-    # Small limits: a bomb is decided by them, and the test need not wait for the large ones.
+    # Small limits decide about a bomb too, and the test need not wait for the large ones.
     pool = JailPool(2, limits=Limits(cpu_seconds=5, wall_seconds=8), allow_reduced=False)
     pool.start()
     yield pool
@@ -83,7 +83,7 @@ def worker_services(tmp_path: Path, jails: JailPool, clamd: Clamd) -> Iterator[W
 
 
 def _now(services: Services) -> Services:
-    # The signatures' age is real, so the clock is too.
+    # The age of the scanner's signatures is real, so the clock must be real too.
     from datetime import UTC, datetime
 
     return replace(services, now=lambda: datetime.now(UTC))
@@ -119,7 +119,7 @@ def test_wrapped_malware_is_never_shown(wrapper: str, worker_services: WorkerSer
 
     shown = [d for d in found if d.state in SHOWN and d.role != "body"]
     assert [d.reason for d in shown if eicar() in content_of(worker_services, d)] == []
-    # The container itself, or something in it, says what is wrong.
+    # The container itself, or a document in it, says what is wrong.
     told = [d for d in found if d.state in {"INFECTED", "HELD", "LOCKED"}]
     assert told
     assert all(d.reason for d in told)

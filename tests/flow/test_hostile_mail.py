@@ -1,4 +1,4 @@
-"""Whatever the bytes: stored, opened or held, answered or silent by rule, and the next one works.
+"""Any bytes are stored, opened or held, answered or not by rule, and the next mail works.
 
 All public mail and all hostile mail of our own goes through accept, open, inspect
 and route on real storage and a real jail.
@@ -106,7 +106,7 @@ def submission(services: Services, submission_id: str) -> Submission:
 def test_all_public_mail_ends_in_a_recorded_state(
     services: Services, jails: JailPool, corpus: Path
 ) -> None:
-    # The oracles beside the mails go along: they are bytes, and a mailbox may hold any.
+    # The expected results beside the mails go along: they are bytes, and a mailbox may hold any.
     files = sorted(path for path in (corpus / "mail").rglob("*") if path.is_file())
     contents = list(dict.fromkeys(path.read_bytes() for path in files))
 

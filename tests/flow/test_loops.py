@@ -36,7 +36,7 @@ pytestmark = pytest.mark.components
 
 ROBOT = "robot@elsewhere.example"
 ROUNDS = 12
-# A bare CR, and a line break hidden in her name, leave no From that two programs read alike: no
+# With a bare CR or a line break hidden in a name, two programs do not read the same From: no
 # receipt can be sent, and a person is told so.
 WITHOUT_A_SENDER = {
     "subject-raw-cr",
@@ -78,7 +78,7 @@ def with_headers(number: int, ours: EmailMessage) -> bytes:
 
 
 def without_headers(number: int, ours: EmailMessage) -> bytes:
-    """Answer as if a person did: nothing tells it from one."""
+    """Answer as a person would: nothing tells that a machine wrote it."""
     subject = f"Re: {ours['Subject']} {number}".encode()
     return mail(f"reply-{number}", sender=ROBOT.encode(), subject=subject)
 
@@ -92,7 +92,7 @@ def in_another_spelling(number: int, ours: EmailMessage) -> bytes:
 
 
 def with_our_own_mail_inside(number: int, ours: EmailMessage) -> bytes:
-    """Answer with all of what came, as many do."""
+    """Answer with all of our mail quoted, as many programs do."""
     body = f"Thank you.\r\n\r\n> {ours.get_content()!r}\r\n".encode()
     headers = [b"References: " + ours["Message-ID"].encode()]
     return mail(f"reply-{number}", sender=ROBOT.encode(), headers=headers, body=body)
@@ -205,7 +205,7 @@ def test_a_bounce_of_our_own_mail_is_answered_by_nobody_and_linked(
 
 
 def matched(services: Services, bounce_id: str) -> BounceOutcome:
-    """Match a submission; a repetition after routing matched it tells the same."""
+    """Match a delivery report; repeating it after the worker did gives the same outcome."""
     with services.database.reading() as session:
         submission = session.get_one(Submission, bounce_id)
         key = services.keyring.open(session, submission.data_key_id)

@@ -89,7 +89,7 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
     understand(desk.worker_services, submission_id)
 
     (item,) = [item for item in desk.items(submission_id) if item.closed_at is None]
-    # The two working hours of an emergency end before the day does: theirs is the clock.
+    # The two working hours of an emergency end before the legal date: they are the due time.
     assert (item.queue, item.priority, item.clock) == ("Q1", "emergency", "service")
     assert item.reason == "legal_date_suggested:reflection_end"
     # Two working hours, and nobody has confirmed: the manager is told.
@@ -208,7 +208,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     make_safe_copies(desk.worker_services.copies, sent.submission_id)
     understand(desk.worker_services, sent.submission_id)
 
-    # R1 counts six, the locked one stands in quarantine, the referral in its queue.
+    # R1 counts six; the locked one stands in quarantine, and the referral in its queue.
     assert "6 items" in desk.letter(sent.submission_id).get_content()
     assert desk.open_items(sent.submission_id) == {("Q2", "submission"), ("Q6", "quarantine")}
     states = [state for state, _ in desk.states(sent.submission_id)]

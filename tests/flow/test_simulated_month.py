@@ -23,7 +23,7 @@ def test_nothing_is_misfiled(run: Run) -> None:
     assert run.misfiled == []
 
 
-def test_every_new_matter_opens_its_own_case(run: Run) -> None:
+def test_every_new_referral_opens_its_own_case(run: Run) -> None:
     reasons = run.reasons(run.letters(*NEW))
 
     assert reasons == {"registered_sender_new_case": CASES}
@@ -39,7 +39,7 @@ def test_four_of_five_replies_are_filed_without_a_hand(run: Run) -> None:
     assert run.share_filed >= 0.80
 
 
-def test_the_right_case_is_among_the_first_three_guesses(run: Run) -> None:
+def test_the_right_case_is_among_the_first_three_candidates(run: Run) -> None:
     assert len(run.held) > 50
     assert run.share_guessed >= 0.95
 

@@ -1,7 +1,6 @@
-"""Twenty mails of different shapes, each with what must come of it.
+"""Make twenty mails of different shapes, each with what must come of it.
 
 All carry the Authentication-Results that our own mail server would have put on top.
-May import the samples only.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from tests.samples.mail.mails import prepend, referral, tiny_jpeg, tiny_pdf, tin
 from tests.samples.mail.mime_ambiguity import infected_zip
 
 Answer = Literal["receipt", "acknowledgement", "silence"]
-# Not under .example: there every name would contain that of the coordinator's domain.
+# Not under .example, where its name would contain that of the coordinator's domain.
 STRANGER = "somebody@elsewhere.test"
 # What a server of ours says of a mail whose From domain passed DMARC (RFC 8601).
 PASSES = "Authentication-Results: {id}; dmarc=pass (p=reject) header.from={domain}"

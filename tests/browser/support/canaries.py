@@ -1,6 +1,7 @@
-"""Canaries: texts that would run, or break out of where they stand, if a page did not escape them.
+"""Make texts that would run, or break out of where they stand, if a page did not escape them.
 
-Each calls `sing(NUMBER)`, which the browser's test defines; one that is heard names its text.
+Each of these canaries calls `sing(NUMBER)`, which the browser's test defines; the number tells
+which text ran.
 """
 
 SHAPES = (
@@ -21,7 +22,7 @@ SHAPES = (
     "<style>@import'//evil.example/{n}'</style>",
     "javascript:sing({n})",
 )
-# Out of a text, of an attribute with either quote, of a field's text, and of a comment.
+# What leads out of a text, an attribute with either quote, a field's text, and a comment.
 BEFORE = ("", '">', "'>", "</textarea></title>", "--> {{ 7*7 }} ")
 CANARIES = tuple(
     (before + shape).replace("{n}", str(number))
@@ -29,7 +30,7 @@ CANARIES = tuple(
         (before, shape) for before in BEFORE for shape in SHAPES
     )
 )
-# What no page of ours has, and what every canary that came alive would leave.
+# Elements that no page of ours has, and that every canary that came alive would leave.
 STRANGE = (
     "iframe, object, embed, base, math, [onerror], [onload], [onfocus], [ontoggle], "
     "[onpageshow], [srcdoc], meta[http-equiv], style, script:not([src^='/static/']), "

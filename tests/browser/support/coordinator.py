@@ -1,4 +1,4 @@
-"""A coordinator's portal in a real browser: served with two accounts, and walked through."""
+"""Serve a portal with two coordinators' accounts, and walk through it in a real browser."""
 
 import secrets
 from collections.abc import Iterator
@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import FilePayload, Page
 
 from intake.accounts import accounts, second_factor
 from tests.browser.support import pages
-from tests.browser.support.pages import SCHEMES, WIDTHS
 from tests.portal.building import PASSWORD, Clock, build_app, build_services
 from tests.portal.coordinators.support import Telephone
 
@@ -72,7 +71,7 @@ def payload(name: str, size: int) -> FilePayload:
 
 def walk(page: Page, ward: Ward) -> Iterator[tuple[str, str]]:
     """Open the pages of a coordinator one after the other, and tell which one is open."""
-    # The codes of the tests before are no longer counted.
+    # After this time the codes that the tests before tried are no longer counted.
     ward.clock.move(second_factor.TRIES_WINDOW)
     give_password(page, ward, EMAIL)
     yield "code", page.url
@@ -114,15 +113,3 @@ def walk(page: Page, ward: Ward) -> Iterator[tuple[str, str]]:
     page.get_by_role("button", name="Save and come back later").click()
     page.get_by_text("Your draft is saved.").wait_for()
     yield "mine", page.url
-
-
-def take_pictures(folder: Path, ward: Ward, chromium: Browser) -> None:
-    """Take every page in both schemes and widths, to be looked at."""
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            context = pages.open_context(chromium, width=width, scheme=scheme)
-            page = context.new_page()
-            for name, _path in walk(page, ward):
-                picture = f"{name.replace(' ', '-')}-{width}-{scheme}.png"
-                page.screenshot(path=folder / picture, full_page=True)
-            context.close()

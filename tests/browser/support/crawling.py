@@ -1,6 +1,6 @@
-"""A crawler of our own pages: follows links, and fills every field of every form.
+"""Crawl our own pages: follow links, and fill every field of every form.
 
-It walks the application itself, without a network; what it met can then be shown in a browser.
+The crawler calls the application itself, without a network; a browser can then show what it met.
 """
 
 import re
@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-# As many pages of one route as are opened, and where a walk would end itself.
+# The most pages of one route that a walk opens, and the addresses that would end its session.
 MAX_OF_A_ROUTE = 2
 NOT_WALKED = re.compile(r"/(static|sign-out)(/|$)")
 TEXT_TYPES = {"text", "search", "email", "tel", "url", "password", ""}
@@ -58,7 +58,7 @@ class _Reader(HTMLParser):
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select and known.get("value"):
-            # The first answer that is one; a form that needs it is then whole.
+            # The first answer that is not empty, so that a form that needs one is whole.
             form.fields.append((self._select, known["value"]))
             self._select = ""
         elif tag == "textarea" or (tag == "input" and kind in TEXT_TYPES):
@@ -70,7 +70,7 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Walk:
-    """What one person met: pages by path, and the answers to her forms."""
+    """What one person met: pages by path, and the answers to the forms that they sent."""
 
     app: Flask
     client: FlaskClient
@@ -95,7 +95,7 @@ class Walk:
     def fill(self, texts: Iterator[str]) -> None:
         """Send every form of every page once, a text in each field that takes one.
 
-        The second time with a text in hidden fields as well, where it is not looked for.
+        Then send every form again with a text in hidden fields as well, where nobody expects one.
         """
         for path, page in list(self.pages.items()):
             for form in _read(page).forms:
@@ -130,7 +130,7 @@ class Walk:
 
 
 def _shape(path: str) -> str:
-    """Return a path without what differs: ids, references and what is asked for."""
+    """Return a path without what differs between pages of one route: ids, references, query."""
     bare = path.partition("?")[0].partition("#")[0]
     return re.sub(r"/([0-9a-f]{32}|[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{2,3})(?=/|$)", "/*", bare)
 

@@ -1,7 +1,7 @@
-"""What is wrong with a page that is open: asked of axe, and of the page itself.
+"""Find what is wrong with a page that is open, by axe and by measuring the page itself.
 
-axe-core comes with its wheel and is put into the page by the browser's own tools, so that the
-page's policy of scripts stays as it is. What axe cannot tell is measured here.
+axe-core comes with its wheel, and the browser's own tools put it into the page, so that the
+page's script policy stays as it is. What axe cannot tell is measured here.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # WCAG 2.0, 2.1 and 2.2, A and AA, and what is good practice besides.
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-# WCAG 2.2 §2.5.8: axe has it, switched off.
+# WCAG 2.2 §2.5.8; axe has this rule switched off by default.
 TARGETS = "target-size"
 CONTRAST = "color-contrast"
 # WCAG 2.2 §1.4.6, AAA, which requirement 122 asks of the public pages.
@@ -28,7 +28,7 @@ async (options) => {
 }
 """
 UNFOLD = "for (const each of document.querySelectorAll('details:not([name])')) each.open = true"
-# How far anything reaches beyond the screen, and what reaches farthest.
+# A script that tells how far anything reaches beyond the screen, and what reaches farthest.
 OVERFLOW = """
 () => {
   const room = document.documentElement.clientWidth;
@@ -57,7 +57,7 @@ def found_by_axe(page: Page, *, is_public: bool = False) -> list[str]:
 
 
 def found_in_looks(page: Page, *, is_public: bool = False) -> list[str]:
-    """Return what axe finds by the rules that hang on scheme, width and direction."""
+    """Return what axe finds by the rules that depend on scheme, width and direction."""
     rules = [CONTRAST, TARGETS, "scrollable-region-focusable", "link-in-text-block"]
     return _run(page, {"runOnly": {"type": "rule", "values": rules + [ENHANCED] * is_public}})
 
@@ -80,7 +80,7 @@ def overflow_of_large_text(page: Page, width: int) -> list[str]:
 def _run(page: Page, options: dict[str, Any]) -> list[str]:  # Any: JSON, as axe takes it
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    # Nothing is looked up a second time: no rule asked for reads the style sheets themselves.
+    # Without `preload` axe does not fetch the style sheets again; none of these rules reads them.
     known = {"resultTypes": ["violations"], "preload": False, "iframes": False}
     found: list[str] = page.evaluate(RUN, {**options, **known})
     return found

@@ -1,8 +1,8 @@
-"""A keyboard that counts its presses by submission; used by the test of a morning's triage."""
+"""Press keys and count them by submission, for the test of a morning's triage."""
 
 from playwright.sync_api import Page
 
-# Nobody decides more about one submission by keys; a loop that never ends is a fault.
+# No decision about a submission needs more keys; a test that loops for ever fails by this.
 MAX_PRESSES = 12
 
 

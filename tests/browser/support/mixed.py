@@ -1,5 +1,7 @@
-"""Fifty submissions of all sorts, as a busy morning brings them: clean referrals, mail to match,
-types that nobody could tell, quarantined parts, dates, names in Arabic letters, robots' mail.
+"""Plant fifty submissions of all sorts, as a busy morning brings them.
+
+Among them are clean referrals, mail to match, documents of unknown type, quarantined documents,
+legal dates, names in Arabic letters, and mail of machines.
 """
 
 from dataclasses import dataclass
@@ -36,7 +38,7 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class Mixed:
-    """The references by sort, in the order of their clocks."""
+    """The references by sort, in the order of their due times."""
 
     by_sort: dict[str, tuple[str, ...]]
 
@@ -82,7 +84,7 @@ def guessed(services: Services, number: int) -> Seeded:
 
 
 def untold(services: Services, number: int) -> Seeded:
-    """Plant a referral with a part whose type nobody could tell."""
+    """Plant a referral with a document whose type could not be told."""
     parts = (*CLEAN_PARTS, Part("bild.jpg", "CLEAN", "", "image/jpeg", 88_000, page_count=1))
     made = clean(services, 20 + number, parts=parts)
     photo = extracted_values.ids_of(services, made)[3]
@@ -92,7 +94,7 @@ def untold(services: Services, number: int) -> Seeded:
 
 
 def quarantined(services: Services, number: int) -> Seeded:
-    """Plant a referral with a locked part."""
+    """Plant a referral with a locked document."""
     return clean(services, 30 + number, parts=HELD_PARTS, item_count=3)
 
 
@@ -134,7 +136,7 @@ def robot(services: Services, number: int) -> Seeded:
 
 
 def call_back(services: Services, number: int) -> Seeded:
-    """Plant mail of somebody unproven who names a case."""
+    """Plant mail that names a case and whose sender is not proven."""
     named = samples.seed(services, queue=None, state="CONFIRMED")
     made = _held(services, 70 + number, queue="Q4", reason="sender_names_a_case")
     extracted_values.add_guesses(services, made, [(named, 0.9, "guess_reference_seen")])

@@ -1,4 +1,4 @@
-"""The portal in a real browser: a served application with sample rows, and Debian's Chromium.
+"""Serve the portal with sample rows, and open its pages in Debian's Chromium.
 
 Used by the browser tests and by `make screenshots`.
 """
@@ -80,7 +80,7 @@ def running(services: Services, app: Flask) -> Iterator[str]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start Debian's Chromium without a word to the outside."""
+    """Start Debian's Chromium so that it contacts nobody outside."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
 
@@ -169,7 +169,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _seed_triage(services: Services) -> dict[str, str]:
-    """Put in one of several sorts, as an officer meets them; return their pages by name."""
+    """Put in one submission of each sort that officers meet; return their pages by name."""
     made = {
         "triage-clean": mixed.clean(services, 5),
         "triage-guessed": mixed.guessed(services, 6),

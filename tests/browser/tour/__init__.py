@@ -1,1 +1,1 @@
-"""The tour: a served portal in which every page has something to show."""
+"""Serve a portal in which every page has something to show, and visit every page in every state."""

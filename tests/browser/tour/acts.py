@@ -1,4 +1,4 @@
-"""What is done on a page of the tour before it is looked at: a form sent, often wrongly, a key."""
+"""Act on a page of the tour before it is looked at: send a form, often wrongly, or press a key."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,8 +12,7 @@ from tests.portal.building import PASSWORD
 from tests.portal.cases.seen_case import ADDRESS
 
 Act = Callable[[Page, Rows], None]
-# Fills in the form whose action ends so, and sends it as it is, whatever the browser would say.
-# Ticks the first row, as if it had been read before somebody else took it.
+# Selects the first row of a list, as if the list had been read before somebody else took the item.
 TICK = """
 () => {
   const box = document.querySelector("[name=item]");
@@ -21,8 +20,9 @@ TICK = """
   box.checked = true;
 }
 """
-# Longer than a proof of who somebody is holds, shorter than a session that is left alone.
+# Longer than a reauthentication counts, shorter than a session may be idle.
 PROOF_OVER = timedelta(minutes=11)
+# Fills in the form whose action ends so, and sends it as it is, whatever the browser would object.
 SEND = """
 ([action, fields, step]) => {
   const forms = [...document.forms].filter((each) => each.action.split("?")[0].endsWith(action));
@@ -73,7 +73,7 @@ def comes_from_elsewhere(page: Page, _rows: Rows) -> None:
 
 
 def gives_a_password(page: Page, rows: Rows) -> None:
-    """Sign in as the coordinator, as far as her code."""
+    """Sign in as the coordinator, up to the question for the code."""
     sends("/sign-in", email=ADDRESS, password=PASSWORD)(page, rows)
 
 
@@ -129,7 +129,7 @@ def sets_a_factor(page: Page, rows: Rows) -> None:
 
 
 def sends_papers(page: Page, _rows: Rows) -> None:
-    """Send a paper with a link, without the address that was refused before."""
+    """Send a document with a link, without the address that was refused before."""
     page.get_by_label("E-mail for").fill("")
     page.get_by_label("Choose files").set_input_files([payload("remiss.pdf", 400)])
     page.get_by_text("1 file, ready to be sent.").wait_for()
@@ -138,13 +138,13 @@ def sends_papers(page: Page, _rows: Rows) -> None:
 
 
 def ticks_what_is_taken(page: Page, rows: Rows) -> None:
-    """Take an item of a list that a colleague was quicker to take."""
+    """Take an item of a list that a colleague has taken meanwhile."""
     page.evaluate(TICK)
     sends("/several", "take")(page, rows)
 
 
 def comes_late(action: str, step: str = "", **fields: str) -> Act:
-    """Return the act of sending a form when the proof of who one is does not hold any more."""
+    """Return the act of sending a form when the last reauthentication does not count any more."""
 
     def send(page: Page, rows: Rows) -> None:
         rows.clock.move(PROOF_OVER)
@@ -154,7 +154,7 @@ def comes_late(action: str, step: str = "", **fields: str) -> Act:
 
 
 def answers_without_a_verdict(page: Page, _rows: Rows) -> None:
-    """Answer for what somebody opened, and say neither yes nor no."""
+    """Answer for what somebody opened with a reason, without choosing a verdict."""
     with page.expect_navigation():
         page.locator(".opening-form").first.evaluate(
             "(form) => { form.noValidate = true; form.requestSubmit(); }"

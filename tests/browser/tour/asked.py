@@ -1,7 +1,7 @@
-"""More rows behind the tour: what somebody asked for or was told, each by its own use case.
+"""Plant what somebody asked for or was told, for the pages of the tour, each by its own use case.
 
-A question, links for papers, a list that leaves the house, papers that are closed to most, what a
-person allows, and what must be kept from whom.
+These are a question, single-use links, a list that leaves the office, documents that are closed to
+most, consents, and what must be withheld from whom.
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
 
 
 def note_wishes(services: Services, officer: SignedInUser, case: str) -> None:
-    """Note what the person of a case allows, and what must be kept from whom."""
+    """Note consents of the person of a case, and what must be withheld from whom."""
     consents.note_consent(services, officer, case, CONSENT)
     consents.note_consent(
         services, officer, case, {**CONSENT, "purpose": "health", "answer": "refused"}

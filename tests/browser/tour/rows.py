@@ -1,4 +1,4 @@
-"""The rows behind the tour: people of each role, and something to show on every page."""
+"""Plant people of each role, and something to show on every page of the tour."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ OTHERS = {
     HEALTH: "HEALTH",
     CASH: "CASH",
 }
-# Enough of one week that a number is shown, and not only «few».
+# Enough arrivals in one week that the number itself is shown.
 ENOUGH = 12
 
 
@@ -67,15 +67,17 @@ class Rows:
 def plant(services: Services, clock: Clock) -> Rows:
     """Put everything in."""
     public, officer = pages.sample(services)
-    her = accounts.create_with_password(services, seen_case.ADDRESS, "COORD", "VAST", PASSWORD)
-    telephone = _telephone_of(services, clock, her)
+    coordinator = accounts.create_with_password(
+        services, seen_case.ADDRESS, "COORD", "VAST", PASSWORD
+    )
+    telephone = _telephone_of(services, clock, coordinator)
     manager = accounts.create_with_password(services, MANAGER, "MGR", None, PASSWORD)
     for address, role in OTHERS.items():
         accounts.create_with_password(services, address, role, None, PASSWORD)
     newcomer = accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
     tour_asked.end_soon(services, newcomer)
     writer = accounts.create_with_password(services, "fourth@iom.example", "INTAKE", None, PASSWORD)
-    case = _case(services, writer, her)
+    case = _case(services, writer, coordinator)
     for _ in range(ENOUGH):
         samples.seed(services, age=timedelta(weeks=1), parts=(), with_case=False, queue=None)
     locked = mixed.quarantined(services, 3)
@@ -93,7 +95,7 @@ def plant(services: Services, clock: Clock) -> Rows:
         edition=_edition(services, writer),
         account=manager.id,
         held_document=ids_of(services, locked)[3],
-        asked=tour_asked.plant(services, writer, her),
+        asked=tour_asked.plant(services, writer, coordinator),
     )
 
 
@@ -103,7 +105,7 @@ def _telephone_of(services: Services, clock: Clock, user: SignedInUser) -> Telep
     return telephone
 
 
-def _case(services: Services, writer: SignedInUser, her: SignedInUser) -> seen_case.Seen:
+def _case(services: Services, writer: SignedInUser, coordinator: SignedInUser) -> seen_case.Seen:
     """Put in a case with a coordinator, dates, people, a note and a message from either side."""
     made = mixed.dated(services, 12)
     with services.database.reading() as session:
@@ -114,7 +116,7 @@ def _case(services: Services, writer: SignedInUser, her: SignedInUser) -> seen_c
     note = MessageDraft(case_messages.new_message_id(), "Called the region; they write on Monday.")
     case_messages.write_note(services, writer, seen.reference, note)
     question = MessageDraft(case_messages.new_message_id(), "Is Monday early enough?")
-    case_messages.write_from_coordinator(services, her, seen.submission, question)
+    case_messages.write_from_coordinator(services, coordinator, seen.submission, question)
     tour_asked.note_wishes(services, writer, seen.reference)
     return seen
 

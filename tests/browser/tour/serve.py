@@ -1,8 +1,8 @@
-"""A tour of every page in every state: who opens which, and what they do before it is looked at.
+"""Serve the portal of the tour, and open every page in every state in one browser.
 
-`serve` puts in the rows and serves them; `walk` opens one stop after the other in one browser and
-yields it. What answered as a page is remembered by its endpoint, so that a test can ask whether
-a new route was forgotten.
+`serve` puts in the rows and serves them; `walk` opens one stop after the other and yields it. The
+endpoints that answered with a page are remembered, so that a test can ask whether a new route was
+forgotten.
 """
 
 from collections.abc import Callable, Collection, Iterator

@@ -1,4 +1,4 @@
-"""The stops of the tour: every page in every state, by who opens it."""
+"""List the stops of the tour: every page in every state, by who opens it."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ class Stop:
 
 
 def of_strangers(rows: Rows) -> list[Stop]:
-    """Return what anybody may open."""
+    """Return the pages that anybody may open."""
     invitation = rows.public["invitation"]
     return [
         *(Stop(name, path) for name, path in rows.public.items()),
@@ -110,7 +110,7 @@ def of_the_officer(rows: Rows) -> list[Stop]:
 
 
 def _of_the_desk(rows: Rows) -> list[Stop]:
-    """Return what an officer asks for, looks for and keeps."""
+    """Return the pages on which an officer asks, searches and saves views."""
     case, links = f"/cases/{rows.case}", rows.officer["links"]
     question = f"/submissions/{rows.asked.question}/question"
     bare = f"/cases/{links.rpartition('/')[2]}"
@@ -140,7 +140,7 @@ def _of_the_desk(rows: Rows) -> list[Stop]:
 
 
 def of_the_caseworker(rows: Rows) -> list[Stop]:
-    """Return the pages of whoever opens with a reason what is not hers."""
+    """Return the pages that open with a reason what is not the caseworker's own."""
     closed = f"/break-glass/{rows.asked.closed}"
     why = "The coordinator calls: the person is at the airport now."
     return [
@@ -152,7 +152,7 @@ def of_the_caseworker(rows: Rows) -> list[Stop]:
 
 
 def of_the_protector(_rows: Rows) -> list[Stop]:
-    """Return the pages of whoever answers for what was opened."""
+    """Return the pages of those who answer for what was opened with a reason."""
     return [
         Stop("unusual access", "/unusual-access"),
         Stop("unusual access refused", "/unusual-access", answers_without_a_verdict),
@@ -165,12 +165,12 @@ def of_the_cash_officer(rows: Rows) -> list[Stop]:
 
 
 def of_the_health_focal_point(_rows: Rows) -> list[Stop]:
-    """Return the pages of whoever reads health papers only."""
+    """Return the pages of those who read health documents only."""
     return [Stop("health papers", "/health-papers")]
 
 
 def of_the_manager(rows: Rows) -> list[Stop]:
-    """Return the pages of whoever approves, and sees numbers and the trail."""
+    """Return the pages of those who approve, and see statistics and the audit."""
     asked = f"/numbers/lists/{rows.asked.list_id}"
     return [
         Stop("office data to decide", f"/admin/editions/shown/{rows.edition}"),
@@ -185,7 +185,7 @@ def of_the_manager(rows: Rows) -> list[Stop]:
 
 
 def of_the_administrator(rows: Rows) -> list[Stop]:
-    """Return the pages of whoever keeps accounts."""
+    """Return the pages of those who keep accounts."""
     invite, account = "/admin/people/invite", f"/admin/people/{rows.account}"
     return [
         Stop("home of the administrator", "/"),
@@ -203,7 +203,7 @@ def of_the_administrator(rows: Rows) -> list[Stop]:
 
 
 def of_the_auditor(_rows: Rows) -> list[Stop]:
-    """Return the pages of whoever reads the trail."""
+    """Return the pages of those who read the audit."""
     return [
         Stop("home of the auditor", "/"),
         Stop("audit", "/admin/audit"),
@@ -213,8 +213,8 @@ def of_the_auditor(_rows: Rows) -> list[Stop]:
 
 
 def of_the_coordinator(rows: Rows) -> list[Stop]:
-    """Return the pages of whoever refers."""
-    hers = f"/referrals/{rows.theirs}"
+    """Return the pages of those who refer people."""
+    own_page = f"/referrals/{rows.theirs}"
     return [
         Stop("home of the coordinator", "/"),
         Stop("second factor set up", "/second-factor"),
@@ -226,15 +226,15 @@ def of_the_coordinator(rows: Rows) -> list[Stop]:
         Stop("question", "/referrals/consultation"),
         Stop("question refused", "/referrals/consultation", asks_too_much),
         Stop("my referrals", "/referrals"),
-        Stop("one referral", hers),
-        Stop("one referral, message refused", hers, sends("/messages", message="")),
+        Stop("one referral", own_page),
+        Stop("one referral, message refused", own_page, sends("/messages", message="")),
         Stop("not found", "/referrals/none"),
         Stop("password, with a code", "/account/password"),
     ]
 
 
 def of_the_newcomer(_rows: Rows) -> list[Stop]:
-    """Return the pages of who has no second factor yet."""
+    """Return the pages of somebody who has no second factor yet."""
     begins, page = sends("/begin"), "/second-factor"
     return [
         Stop("second factor", page),
