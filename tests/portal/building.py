@@ -1,7 +1,7 @@
-"""Real services on a scratch database with a clock that tests move, and the application on them."""
+"""Build real services on a scratch database, with a clock that tests move, and the application."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from storage import schema
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
 from storage.crypto.keys import Keyring, MasterKey
-from storage.database import Session, open_database
+from storage.database import open_database
+from tests.support.building import RecordingQueue
 
 HOST = "portal.test"
 PASSWORD = "a calm and long sentence"
@@ -37,23 +38,6 @@ class Clock:
     def move(self, by: timedelta) -> None:
         """Let time pass."""
         self.at += by
-
-
-@dataclass
-class StubQueue:
-    """Remembers what would be worked on."""
-
-    enqueued: list[str] = field(default_factory=list)
-    rounds: list[tuple[str, str]] = field(default_factory=list)
-
-    def enqueue(self, session: Session, submission_id: str) -> None:
-        """Remember one submission."""
-        self.enqueued.append(submission_id)
-
-    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
-        """Remember one further round."""
-        self.rounds.append((submission_id, round_name))
-        return True
 
 
 def build_services(
@@ -78,7 +62,7 @@ def build_services(
         database=database,
         blobs=BlobStore(FolderBackend(folder / "blobs")),
         keyring=keyring,
-        queue=StubQueue(),
+        queue=RecordingQueue(),
         offices=load_offices(),
         now=clock,
     )

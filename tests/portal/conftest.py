@@ -1,4 +1,4 @@
-"""What the portal's tests share: services, an application, and people signed in to it."""
+"""Give the portal's tests services, an application, and people who are signed in to it."""
 
 import re
 import secrets
@@ -38,7 +38,7 @@ class Browser:
         return self.client.get(path, base_url=f"http://{HOST}", headers=headers, buffered=True)
 
     def post(self, path: str, page: str | None = None, **fields: str) -> TestResponse:
-        """Send a form that stands on a page; without a page, without its token."""
+        """Send a form with the token of the `page` it stands on; without a page, without token."""
         if page is not None:
             found = TOKEN.search(self.get(page).text)
             assert found is not None, f"no form on {page}"
@@ -103,7 +103,7 @@ def signed_in(
 ) -> SignIn:
     """Give a maker of browsers in which somebody of a role is signed in, by code where needed.
 
-    The session is planted: comparing a password is dear, and signing in has tests of its own.
+    The session is planted: comparing a password takes long, and signing in has tests of its own.
     """
 
     def sign_in(role: str, name: str = "") -> Browser:

@@ -1,4 +1,4 @@
-"""Sample rows for the pages: submissions put in through the storage models, as intake would."""
+"""Put sample submissions for the pages into storage, as intake would leave them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,7 @@ REFERRAL_PARTS = (
     Part("pass (kopia).pdf", "LOCKED", "password_needed", parent=3),
     Part("صورة.jpg", "CLEAN", "", "image/jpeg", 88_000),
 )
-# Everything that a document can be, in one message: for the desk, the tree and the viewer.
+# Documents of every state in one message, for the quarantine, the tree of parts and the viewer.
 DESK_PARTS = (
     Part("", "CLEAN", "", "text/plain", 612, role="body"),
     Part("Remiss återvändande.pdf", "CLEAN", page_count=4),
@@ -190,7 +190,7 @@ def _add_documents(
                 blob_id=blob.id,
             )
         )
-        # One by one: a part refers to the one it came out of.
+        # One by one, as a part refers to the one that it came out of.
         session.flush()
 
 

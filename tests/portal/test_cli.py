@@ -1,4 +1,4 @@
-"""Commands: machine-readable output, links from settings only, one line for an error."""
+"""The operator's commands: output for machines, links from settings only, one line an error."""
 
 import json
 

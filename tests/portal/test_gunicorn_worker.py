@@ -1,4 +1,4 @@
-"""When a request is handed to a thread: the table; how it waits is proved on a real portal."""
+"""When a request is handed to a thread; tests on a real portal prove how the worker waits."""
 
 import pytest
 
@@ -18,11 +18,11 @@ POST = b"POST /sign-in HTTP/1.1\r\nHost: a\r\n"
         (POST + b"Content-Length: 3\r\n\r\nab", False),
         (POST + b"Content-Length: 3\r\n\r\nabc", True),
         (POST + b"content-length:3\r\n\r\nabcGET", True),
-        # In the body, not in the head.
+        # The length stands in the body, not in the head.
         (POST + b"\r\n\r\nContent-Length: 9\r\n", True),
-        # Read by its view, which lets its sender sign in first.
+        # Too large to be gathered: its view reads it, after its sender has signed in.
         (POST + b"Content-Length: %d\r\n\r\n" % (MAX_GATHERED_BODY_BYTES + 1), True),
-        # What gunicorn refuses, and says so.
+        # gunicorn refuses this itself.
         (POST + b"Content-Length: x\r\n\r\n", True),
         (POST + b"Content-Length: -1\r\n\r\n", True),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n", True),

@@ -1,4 +1,4 @@
-"""What is asked for in the access matrix, what is due to whom, and what an answer must not say."""
+"""Ask for everything in the access matrix; tell what is due to whom, and what must not be said."""
 
 from dataclasses import dataclass
 
@@ -12,17 +12,17 @@ from tests.portal.access.person import is_led_to_sign_in
 from tests.portal.access.world import World
 
 STRANGER = "stranger"
-# A deputy goes on with what the coordinator whom she stands in for has sent; drafts are not sent.
+# A deputy goes on with what the coordinator has sent, but not with the coordinator's drafts.
 STANDING_IN = {
     ("COORD-DEP-standing-in", lot, endpoint): True
     for lot in ("west", "question")
     for endpoint in ("referrals.add_documents", "conversations.show", "conversations.write")
 }
 EXCEPTIONS = STANDING_IN | {
-    # Whoever reads the letter learns that a closed paper came, and none of its words.
+    # Those who read the message body learn that a closed document came, and none of its words.
     ("INTAKE", "health", "documents.viewer"): True,
     ("PROT", "health", "documents.viewer"): True,
-    # Who lets a list leave does not take it; who may know of an opening cannot end it.
+    # Those who let a list leave cannot take it; those who may know of an opening cannot end it.
     **{
         (name, "list", f"bulk_exports.{endpoint}"): False
         for name in ("MGR", "DPO")
@@ -30,12 +30,12 @@ EXCEPTIONS = STANDING_IN | {
     },
     ("PROT", "opening", "glass.give_back"): False,
 }
-# What there is in one lot only: a question without a person, and what a link's own draft holds.
+# Blueprints whose things are in one lot only: a question without a person, and a link's draft.
 ONLY_OF = {"questions": "question", "link_papers": "link", "link_uploads": "link"}
-# Where a person is led on to when she may open with a reason what is not her own.
+# Endpoints that lead on to the form with which somebody may open what is not their own.
 LEADS_ON = {"staff.submission", "cases.show"}
 ASKS_WHY = {"glass.ask", "glass.open_it"}
-# Open, and yet answered like this: what is asked for is not there yet, or this machine has no jail.
+# Open, and yet answered so: what is asked for is not there yet, or this machine has no jail.
 UNUSUAL = {
     "second_factor.picture": 404,
     "answers.lift": 404,
@@ -54,7 +54,7 @@ NAMED_IN_FORMS = {
     "work_acts.several": {"item": "ticked"},
     "drafts.keep": {"remove": "upload_id"},
 }
-# What is chosen from a list, where the answer to nothing chosen comes before everything else.
+# What forms choose from a list: without a choice the view would answer that before anything else.
 CHOSEN = {
     "triage.hold": {"why": "sender_unsure"},
     "work_acts.several": {"do": "take"},
@@ -70,7 +70,7 @@ CHOSEN = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One way to ask: a rule, filled with the values of one lot, None when it names no matter."""
+    """One way to ask: a rule, filled with the values of one lot, or of None when it names none."""
 
     endpoint: str
     method: str
@@ -96,7 +96,7 @@ class Asked:
         return EXCEPTIONS.get(key, self.lot.is_reached_by(viewer))
 
     def is_refused(self, viewer: Viewer | None, answer: TestResponse) -> bool:
-        """Tell whether an answer is the one that is due to whom it is not open."""
+        """Tell whether an answer refuses as it must when it is not open to this person."""
         if viewer is None and self.permission is not Permission.PUBLIC:
             return is_led_to_sign_in(answer)
         if self.endpoint in LEADS_ON and self.lot and self.lot.is_opened_by_reason_of(viewer):
@@ -104,12 +104,12 @@ class Asked:
         return answer.status_code == 404
 
     def __str__(self) -> str:
-        """Return how a failure is told."""
+        """Return how a failing test names this way to ask."""
         return f"{self.method} {self.endpoint} of {self.lot.name if self.lot else 'nobody'}"
 
 
 def filled_in(asked: Asked) -> dict[str, str]:
-    """Return the fields of a form that names things of the lot that the address is of."""
+    """Return the fields of a form that names things of the same lot as its address."""
     values = asked.lot.values if asked.lot is not None else {}
     named = NAMED_IN_FORMS.get(asked.endpoint, {})
     fields = {field: values[key] for field, key in named.items() if key in values}
@@ -117,7 +117,7 @@ def filled_in(asked: Asked) -> dict[str, str]:
 
 
 def leaks(world: World, viewer: Viewer | None, text: str, path: str) -> bool:
-    """Tell whether an answer says anything of what its reader must not see."""
+    """Tell whether an answer says anything that its reader must not see."""
     for lot in world.lots:
         is_hers = lot.is_reached_by(viewer) or _is_excepted(viewer, lot)
         if not is_hers and lot.words in text:
@@ -132,7 +132,7 @@ def leaks(world: World, viewer: Viewer | None, text: str, path: str) -> bool:
 
 
 def has(viewer: Viewer | None, permission: Permission) -> bool:
-    """Tell whether a person has a permission; nobody has only the public one."""
+    """Tell whether a person has a permission; without a person only the public one."""
     if permission is Permission.PUBLIC:
         return True
     return viewer is not None and viewer.role in ROLES[permission]

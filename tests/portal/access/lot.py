@@ -1,4 +1,4 @@
-"""A lot of the access matrix: one matter or one thing of somebody's, and who reaches it."""
+"""Describe a lot of the access matrix: one case or one thing of somebody's, and who reaches it."""
 
 from dataclasses import dataclass, field
 
@@ -17,12 +17,12 @@ from tests.portal.access.people import Viewer
 
 @dataclass(frozen=True)
 class Lot:
-    """One matter with everything that belongs to it; `owner` names the coordinator who sent it.
+    """One case with everything that belongs to it; `owner` names the coordinator who sent it.
 
     `values` fill an address: the key is `ENDPOINT.NAME`, `BLUEPRINT.NAME` or `NAME`, the first
-    that is there. `words` are planted in what the matter says, `office_words` in what the office
-    wrote for itself. `members` own the case or have opened it with a reason. `only` names the
-    people of a thing that is no matter; `compartment` is what its document is closed by.
+    that is there. `words` are planted in what was sent, `office_words` in what the office wrote
+    for itself. `members` own the case or have opened it with a reason. `only` names the people of
+    a thing that is no case; `compartment` is the one that closes its document.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Lot:
     compartment: Compartment | None = None
 
     def is_reached_by(self, viewer: Viewer | None) -> bool:
-        """Tell whether a person may read it: what she sent herself, or what her right lets her.
+        """Tell whether a person may read it: they sent it themselves, or their right lets them.
 
-        What the rights are is the matrix's (`compartments`); whose it is was planted.
+        The rights are those of `access.compartments`; whose the lot is was planted.
         """
         if viewer is None:
             return False
@@ -52,18 +52,18 @@ class Lot:
         )
 
     def is_opened_by_reason_of(self, viewer: Viewer | None) -> bool:
-        """Tell whether a person may open it with a written reason, whoever's it is."""
+        """Tell whether a person may open it with a written reason, whoever owns it."""
         return viewer is not None and self.right_of(viewer) in OPENED_BY_REASON
 
     def right_of(self, viewer: Viewer) -> Right:
-        """Return the cell of the matrix; none for what is no matter."""
+        """Return a person's right by role and programme; none for what is no case."""
         if self.only is not None:
             return Right.NONE
         return right_of(viewer.role, self.compartment or THINGS[self.programme])
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Return the references of the matter, as far as it has any of its own."""
+        """Return the references of the case and its submission, as far as it has any."""
         return tuple(
             self.values[key] for key in ("reference", "cases.reference") if key in self.values
         )

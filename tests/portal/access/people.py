@@ -1,4 +1,4 @@
-"""Who asks in the access matrix: one person of each role, and coordinators of several sorts."""
+"""List who asks in the access matrix: one person of each role, and several coordinators."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from storage.accounts.users import Role
 
 @dataclass(frozen=True)
 class Viewer:
-    """One person who asks; `stands_in_for` names the lot whose sender she is deputy of."""
+    """One person who asks; `stands_in_for` names the lot whose coordinator this is a deputy of."""
 
     name: str
     role: Role

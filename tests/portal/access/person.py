@@ -1,4 +1,4 @@
-"""A person who asks for any address with any method, as a browser or a hostile hand would."""
+"""Ask for any address with any method, as a browser or an attacker would."""
 
 import io
 from typing import Any
@@ -16,7 +16,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class Person:
-    """A browser in which somebody's session is open, None for nobody's; forms carry its token."""
+    """A browser in which a viewer's session is open, or nobody's; forms carry their token."""
 
     def __init__(self, app: Flask, viewer: Viewer | None) -> None:
         self.client = app.test_client()
@@ -42,7 +42,7 @@ class Person:
         return self.client.open(path, method=method, base_url=SITE, buffered=True, **sent)
 
     def _token_for(self, path: str) -> str:
-        """Return the token of the form: a link's pages carry one that is made from the link."""
+        """Return the form's token; the forms of a link's pages carry one that the link makes."""
         if not path.startswith("/send/"):
             return self.form_token
         page = "/".join(path.split("/")[:3])
@@ -76,7 +76,7 @@ def _body(endpoint: str, fields: dict[str, str], token: str) -> dict[str, Any]: 
         return {"headers": headers, "query_string": {"offset": "0"}, "data": b"abc"}
     data: dict[str, Any] = {"csrf_token": token, **fields}
     if endpoint in {"drafts.keep", "link_papers.keep"}:
-        # Sent as it is read: the token first, and with a part that could hold a file.
+        # Multipart, as the view reads it: the token first, and a part that could hold a file.
         act = "remove" if "remove" in fields else "save"
         data |= {"act": act, "file": (io.BytesIO(b""), "")}
         return {"data": data, "content_type": "multipart/form-data"}

@@ -1,13 +1,13 @@
-"""What is stored, as the access matrix compares it before and after somebody asked."""
+"""Read all rows, so that the access matrix can compare them before and after somebody asked."""
 
 from storage.tables import METADATA
 from tests.portal.access.lot import Lot
 from tests.portal.access.world import World
 
-# Who asks for a foreign paper is told on to the office, whose queue the table is.
+# A coordinator who opens somebody else's signed paper makes this task for the office.
 WATCHED = "wrong_reader"
-# What a look may note beside the audit trail: that its coordinator opened a signed paper or a
-# message, and for seconds who has a page open. Asking for the head of an answer is no look.
+# What a look may write beside the audit: that its coordinator opened a signed paper or a message,
+# and for some seconds who has a page open. A HEAD request is no look.
 NOTED_LOOKS = {
     ("confirmations", "read_at"),
     ("case_messages", "read_at"),
@@ -17,7 +17,7 @@ FADING = "presence"
 
 
 def rows(world: World, *, with_looks: bool = True) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table but the audit trail's; with or without what looking notes."""
+    """Return every row of every table but the audit's; with or without what looking writes."""
     with world.services.database.reading() as session:
         found = {
             table.name: [

@@ -1,10 +1,10 @@
-"""Who gets what, at every address there is: generated from the application's own map of them.
+"""Who gets what, at every address there is, by the application's own map of addresses.
 
-Each person asks for each address with each method, filled with what is hers and with what is not
+Each person asks for each address with each method, filled with what is theirs and with what is not
 (threats W1 and B21). What must come back follows from `policy.ROLES` and from whose the
 thing is (`Lot.is_reached_by`), with the exceptions that `asked` declares. A new route is
-asked for by itself; what its parameters stand for is said in `access_world`, and a parameter of
-which nothing is said fails.
+asked for without a change here; `world` says what its parameters stand for, and a parameter of
+which it says nothing fails a test.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class SharedApp:
-    """An application and the world that it is on."""
+    """An application and the world that it works on."""
 
     world: World
     app: Flask
@@ -53,7 +53,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def shared_app(original: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedApp]:
-    """Give the application on a copy of the world; building both costs more than a test."""
+    """Give the application on a copy of the world, once for all, as building both takes long."""
     copied = original.copied_to(tmp_path_factory.mktemp("copy"))
     yield SharedApp(copied, build_app(copied.services))
     copied.services.database.close()
@@ -111,7 +111,7 @@ def test_a_new_parameter_of_which_nothing_is_said_is_found(world: World) -> None
 
 
 @pytest.mark.parametrize("name", list(VIEWERS))
-def test_what_is_not_hers_is_not_there_and_stays_as_it_was(
+def test_foreign_things_are_not_there_and_stay_as_they_were(
     app: Flask, world: World, name: str
 ) -> None:
     viewer = VIEWERS[name]
@@ -132,13 +132,13 @@ def test_what_is_not_hers_is_not_there_and_stays_as_it_was(
 
 
 @pytest.mark.parametrize("name", list(VIEWERS))
-def test_what_is_hers_is_there_without_a_word_of_others(
+def test_own_things_are_there_without_a_word_of_others(
     app: Flask, world: World, original: World, name: str
 ) -> None:
     viewer = VIEWERS[name]
     person = Person(app, viewer)
     is_open = [asked for asked in everything(app, world) if asked.is_open_to(viewer)]
-    # The heads first: asking for one is no look, and notes nothing at all.
+    # HEAD and OPTIONS first: they are no look, and write nothing at all.
     heads = [asked for asked in is_open if asked.method in {"HEAD", "OPTIONS"}]
     looks = [*heads, *(asked for asked in is_open if asked.method == "GET")]
     acts = [asked for asked in is_open if asked.method not in SAFE]
@@ -158,7 +158,7 @@ def test_what_is_hers_is_there_without_a_word_of_others(
             after = rows(world, with_looks=False)
             assert after == before_looks, "looking changed something"
         if asked.method not in SAFE:
-            # The next one meets the world as it was: nothing is confirmed, discarded or signed out.
+            # The next request meets the world as it was: nothing confirmed, discarded or ended.
             world.restore(original)
 
     assert "\n".join(unexpected) == ""
@@ -166,7 +166,7 @@ def test_what_is_hers_is_there_without_a_word_of_others(
 
 
 @pytest.mark.parametrize("name", ["INTAKE", "CASEW", "CASH", "COORD", "COORD-of-the-south"])
-def test_what_a_form_names_beside_its_address_must_be_hers_too(
+def test_things_that_a_form_names_beside_its_address_must_be_own_too(
     app: Flask, world: World, name: str
 ) -> None:
     viewer = VIEWERS[name]
@@ -198,7 +198,7 @@ def test_what_a_form_names_beside_its_address_must_be_hers_too(
 
 
 @pytest.mark.parametrize("name", ["INTAKE", "CASEW"])
-def test_what_is_of_another_matter_is_not_there_under_an_address_of_hers(
+def test_things_of_another_case_are_not_there_under_an_own_address(
     app: Flask, world: World, name: str
 ) -> None:
     person = Person(app, VIEWERS[name])
@@ -236,7 +236,7 @@ def mixed(app: Flask, world: World, own: Lot, others: list[Lot]) -> list[Asked]:
 
 
 def closed_to(viewer: Viewer | None, ways: list[Asked]) -> list[Asked]:
-    """Return what a person must not be answered; where her role ends it, one lot stands for all."""
+    """Return what must not be answered; where the role alone refuses, one lot stands for all."""
     closed = [asked for asked in ways if not asked.is_open_to(viewer)]
     by_role = {
         (asked.endpoint, asked.method): asked

@@ -1,7 +1,7 @@
-"""What the access matrix plants besides matters: what is one person's own, and what few may read.
+"""Plant what the access matrix needs besides cases: one person's own things, and what few may read.
 
-Lists that leave the house, saved views, openings with a reason, single-use links, a question
-without a person and a health paper; each through the use case that makes it.
+These are lists that leave the office, saved views, openings with a reason, single-use links, a
+question without a person and a health document; each is made by its own use case.
 """
 
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
         case_id = session.query(Case).filter_by(reference=case).one().id
         consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
         withheld = session.query(CaseWithholding).filter_by(case_id=case_id).one()
-    # Pages of both sorts, so that each has its rights asked for.
+    # Pages of both kinds, so that the rights of each are asked.
     page = "case" if lot.name == "south" else "submission"
     lot.values.update(
         {
@@ -88,7 +88,7 @@ def give(services: Services, lot: Lot, people: dict[str, SignedInUser]) -> None:
 
 
 def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...]:
-    """Make the lots of what is no whole matter."""
+    """Make the lots of things that are no whole case."""
     return (
         _list(services, people),
         _view(services, people),
@@ -100,7 +100,7 @@ def build(services: Services, people: dict[str, SignedInUser]) -> tuple[Lot, ...
 
 
 def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
-    """Two lists that one officer asked for; one waits, and of one a manager let her have it."""
+    """Two lists that one officer asked for; one waits, and a manager approved the other."""
     lot = _thing("list", "INTAKE", "MGR", "DPO")
     allowed, waiting = (
         exports.ask(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
@@ -123,7 +123,7 @@ def _view(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 
 def _opening(services: Services, people: dict[str, SignedInUser]) -> Lot:
-    """What a manager opened: four roles may know of it, two answer, and she alone gives it back."""
+    """What one manager opened: four roles may know of it, two answer, only that manager ends it."""
     lot = _thing("opening", "MGR", "PROT", "AUDIT", "DPO")
     with services.database.reading() as session:
         (grant,) = grants.current(session, people["MGR"].id, services.now())
@@ -132,7 +132,7 @@ def _opening(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 
 def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
-    """A link in whose draft another browser than any of the matrix's has put a file."""
+    """A link in whose draft a browser that is none of the matrix has put a file."""
     lot = _thing("link")
     made = samples.seed(services)
     link = links.make_link(services, people["INTAKE"], made.reference, note="A neighbour")
@@ -158,7 +158,7 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 
 def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
-    """A question without a person that a coordinator asked and nobody took."""
+    """A question without a person, which a coordinator asked and nobody took."""
     words = _words("question")
     lot = Lot("question", "referrals", "COORD", words, f"{words}OFFICE")
     body = (Part("", "CLEAN", "", "text/plain", 3, role="body"),)
@@ -180,7 +180,7 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 
 def _health_paper(services: Services) -> Lot:
-    """A confirmed health paper of a submission whose letter says nothing of it."""
+    """A confirmed health document of a submission whose message body says nothing of it."""
     words = _words("health")
     lot = Lot("health", "referrals", "", words, f"{words}OFFICE", compartment=Compartment.HEALTH)
     parts = (Part("", "CLEAN", "", "text/plain", 3, role="body"), Part(f"{words}.pdf", "CLEAN"))

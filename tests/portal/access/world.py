@@ -1,9 +1,9 @@
-"""A world for the access matrix: two regions, two programmes, and one person of each role.
+"""Build a world for the access matrix: two regions, two programmes, and one person of each role.
 
-Three lots hold one of everything that an address of a matter can name, with words planted in
-every text of theirs; further lots (`things`) hold what is somebody's own. Whoever must not
-see a lot must never be answered with its words. A new parameter of an address gets its value
-here or there, in `Lot.values` or in `World.shared`.
+Three lots hold one of everything that an address of a case can name, with words planted in
+every text of theirs; further lots (`things`) hold what is somebody's own. Somebody who must not
+see a lot must never get an answer with its words. A new parameter of an address gets its value
+in `Lot.values` or in `World.shared`.
 """
 
 import shutil
@@ -55,7 +55,7 @@ PROPOSAL = {
 
 @dataclass(frozen=True)
 class World:
-    """Everything, on services of its own. `shared` fills what belongs to no matter."""
+    """Everything, on services of its own. `shared` fills addresses that belong to no case."""
 
     services: Services
     folder: Path
@@ -74,14 +74,14 @@ class World:
         return replace(self, services=services, folder=folder)
 
     def restore(self, original: "World") -> None:
-        """Let every row be as it was."""
+        """Set every row back to what it was."""
         self.services.database.close()
         for path in self.folder.glob(f"{DATABASE}-*"):
             path.unlink()
         shutil.copyfile(original.folder / DATABASE, self.folder / DATABASE)
 
     def lots_for(self, endpoint: str, names: Iterable[str]) -> list[Lot | None]:
-        """Return the lots with which a rule is filled: one None when it names no matter."""
+        """Return the lots with which a rule is filled; one None when it names no lot."""
         of_a_matter = [name for name in names if self._key(endpoint, name, self._lot_keys)]
         if not of_a_matter:
             return [None]
@@ -92,13 +92,13 @@ class World:
         ]
 
     def values(self, lot: Lot | None, endpoint: str, names: Iterable[str]) -> dict[str, str]:
-        """Return what fills a rule's parameters; what nobody has said is missing."""
+        """Return what fills a rule's parameters; unknown parameters are left out."""
         known = self.shared | (lot.values if lot is not None else {})
         keys = {name: self._key(endpoint, name, known) for name in names}
         return {name: known[key] for name, key in keys.items() if key is not None}
 
     def knows(self, endpoint: str, name: str) -> bool:
-        """Tell whether it was said what a parameter stands for."""
+        """Tell whether the world says what a parameter stands for."""
         return self._key(endpoint, name, {*self._lot_keys, *self.shared}) is not None
 
     @property
@@ -173,7 +173,7 @@ def _lot(
 
 
 def _reading(services: Services, made: Seeded, words: str) -> dict[str, str]:
-    """Let a paper have a copy, and say something about a person and a day."""
+    """Give a document a copy, and values about a person and a day."""
     document_id = copies.documents_of(services, made.submission_id)[1].id
     copies.add_copy(services, document_id, (words,))
     extracted_values.add_kind(services, document_id, "UNK")
@@ -191,7 +191,7 @@ def _reading(services: Services, made: Seeded, words: str) -> dict[str, str]:
 def _case(
     services: Services, made: Seeded, officer: SignedInUser, office_words: str
 ) -> dict[str, str]:
-    """Let the case have an act that can be undone, and a note."""
+    """Give the case an act that can be undone, and a note."""
     act_id = new_id()
     with services.database.transaction() as session:
         submission = session.get_one(Submission, made.submission_id)
@@ -217,7 +217,7 @@ def _case(
 def _sent(
     services: Services, lot: Lot, made: Seeded, owner: SignedInUser, officer: SignedInUser
 ) -> dict[str, str]:
-    """Let a coordinator have sent it, have written about it, and have begun something else."""
+    """Let a coordinator have sent it and written about it, and have a draft of something else."""
     old, draft = (drafts.start(services, owner) for _ in range(2))
     with services.database.transaction() as session:
         submission = session.get_one(Submission, made.submission_id)
@@ -246,7 +246,7 @@ def _entry(services: Services, session: Session, address: str) -> senders.Regist
 
 
 def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, str]:
-    """Make what belongs to no matter: whoever may ask for it at all may ask for each."""
+    """Make what belongs to no case: somebody who may ask for it at all may ask for each."""
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
     target = accounts.invite_account(services, "target@people.example", "CASEW", None)
     register.add_sender(services, "operator", "entry@people.example", "NORD")
@@ -259,7 +259,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
         "edition_id": editions.propose(services, people["INTAKE"], draft),
         "people.user_id": target.user_id,
         "sender_id": entry.id,
-        # A session of nobody: whose own it is, is asked for each (`test_own_account`).
+        # A session of nobody; `test_own_account` asks for sessions of others.
         "own_account.handle": new_id(),
         "entrance.token": accounts.invite_account(
             services, "new@people.example", "CASH", None

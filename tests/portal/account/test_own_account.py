@@ -1,4 +1,4 @@
-"""One's own account: open sessions and how they are ended, and what happened at the door."""
+"""One's own account: open sessions and how they are ended, and what happened to the account."""
 
 import re
 from datetime import timedelta
@@ -89,7 +89,7 @@ def test_all_others_are_ended_at_once(app: Flask, services: Services, signed_in:
 
 
 @pytest.mark.parametrize("sort", ["foreign", "ended", "unknown", "token"])
-def test_a_session_that_is_not_hers_is_not_there(
+def test_a_session_of_somebody_else_is_not_there(
     services: Services, signed_in: SignIn, sort: str
 ) -> None:
     here, foreign = signed_in("INTAKE"), signed_in("CASH")
@@ -129,7 +129,7 @@ def test_what_is_idle_or_old_is_not_listed(app: Flask, signed_in: SignIn, clock:
     assert "Firefox on Windows" not in page
 
 
-def test_the_door_tells_of_refused_attempts_and_of_no_network(
+def test_the_account_tells_of_refused_attempts_and_of_no_network(
     app: Flask, signed_in: SignIn
 ) -> None:
     here = signed_in("INTAKE")

@@ -1,4 +1,4 @@
-"""The entrance: doors, sign-in, sign-out, invitations, and where one lands."""
+"""Signing in: the first page, sign-in, sign-out, invitations, and where one lands."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ def test_public_pages_are_neutral(browser: Browser, path: str) -> None:
     assert [word for word in PROGRAMME_WORDS if word in page] == []
 
 
-def test_the_doors_name_the_emergency_numbers(browser: Browser) -> None:
+def test_the_first_page_names_the_emergency_numbers(browser: Browser) -> None:
     page = browser.get("/").text
 
     for number in ("112", "114 14", "020-39 00 00"):

@@ -42,7 +42,7 @@ def acts_on(services: Services, user_id: str) -> list[str]:
 def give_factor(
     services: Services, user: SignedInUser, browser: Browser, clock: Clock
 ) -> pyotp.TOTP:
-    """Set up a second factor in a browser, which proves it there."""
+    """Set up a second factor in a browser, which reauthenticates there."""
     browser.post("/second-factor/begin", "/second-factor")
     waiting = second_factor.pending_enrolment(services, user.id)
     assert waiting is not None
@@ -53,7 +53,7 @@ def give_factor(
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_door_opens_to_its_roles(signed_in: SignIn, role: Role) -> None:
+def test_each_page_opens_to_its_roles(signed_in: SignIn, role: Role) -> None:
     browser = signed_in(role)
 
     seen = {path: browser.get(path).status_code for path in MAY}

@@ -1,4 +1,4 @@
-"""Administration's other two doors: the register of senders, and the audit trail's search."""
+"""Administration's other pages: the register of senders, and the search of the audit."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Office data: proposed on one page, approved on another by somebody else, clear when wrong."""
+"""Editions: proposed on one page, approved on another by somebody else, clear when wrong."""
 
 import json
 

@@ -51,7 +51,7 @@ def test_one_asks_another_allows_and_the_first_takes(
     sheet = load_workbook(io.BytesIO(officer.get(f"{path}/list.xlsx").data)).active
     theirs = manager.get(f"{path}/list.csv")
     clock.move(timedelta(days=1))
-    # The session is over by then, too.
+    # By then the session is over too.
     officer.sign_in("intake@iom.example")
     late = officer.get(f"{path}/list.csv")
 

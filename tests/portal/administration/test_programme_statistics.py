@@ -1,4 +1,4 @@
-"""The numbers' page and file: what may be shown, as text beside its bar, and harmless as cells."""
+"""Programme statistics: what may be shown, as text beside its bar, and harmless as cells."""
 
 import csv
 import io

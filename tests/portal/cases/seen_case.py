@@ -1,4 +1,4 @@
-"""A case as the tests of its pages seed it, with its coordinator, and its forms filled in."""
+"""Seed a case for the tests of its pages, with its coordinator, and fill in its forms."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Case matters: what is known, days and cash decisions are noted by forms that lead back."""
+"""Facts of a case: what is known, legal dates and cash decisions, by forms that lead back."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ from tests.support.rows import Planter
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
 ACTORS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH})
-# Who reads a case of her own only, or by a reason (`administration.break_glass`).
+# Roles that read their own cases only, or others with a reason (`administration.break_glass`).
 OWN_ONLY = frozenset({Role.CASEW, Role.MGR})
 
 
@@ -146,7 +146,9 @@ def test_what_must_change_stands_beside_the_field_with_the_text(
     assert case.messages() == []
 
 
-def test_what_is_to_be_looked_at_leaves_with_a_tick(case: Seen, signed_in: SignIn) -> None:
+def test_a_text_with_findings_leaves_when_its_writer_confirms_them(
+    case: Seen, signed_in: SignIn
+) -> None:
     browser, text = signed_in("INTAKE"), "Is the passport copy readable?"
     page = send(browser, case, "message", message=text)
     assert "Look at this" in page
@@ -177,11 +179,11 @@ def test_a_note_is_the_offices_and_no_page_of_a_coordinator_has_it(
     services: Services, case: Seen, app: Flask, clock: Clock, signed_in: SignIn
 ) -> None:
     register(services, case)
-    hers = make_coordinator(app, services, clock, ADDRESS.partition("@")[0])
+    coordinator = make_coordinator(app, services, clock, ADDRESS.partition("@")[0])
     page = send(signed_in("INTAKE"), case, "note", note="CANARY-of-the-office")
 
     paths = ("/", "/referrals", case.path, f"/submissions/{case.submission}")
-    pages = [hers.get(path) for path in paths]
+    pages = [coordinator.get(path) for path in paths]
 
     assert "CANARY-of-the-office" in page
     assert [each.status_code for each in pages] == [200, 200, 404, 404]
@@ -207,7 +209,7 @@ def test_what_strangers_wrote_cannot_act_on_the_page(
     assert "&lt;script&gt;alert(1)" in text
 
 
-def test_her_message_waits_until_somebody_marks_it(
+def test_a_coordinators_message_waits_until_somebody_marks_it(
     services: Services, case: Seen, signed_in: SignIn
 ) -> None:
     coordinator = with_coordinator(services, case)

@@ -34,7 +34,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def browsers(services: Services) -> dict[str, Browser]:
-    """Give two intake officers, a manager who reads, and a cash officer who does not."""
+    """Give two intake officers, readers, and a cash officer who sees nothing of it."""
     app = build_app(services)
     found = {}
     for name, role in (("one", "INTAKE"), ("two", "INTAKE"), ("prot", "PROT"), ("cash", "CASH")):
@@ -145,7 +145,7 @@ def test_a_consent_is_noted_with_all_that_proves_it(
     assert re.search(r"<dt>Consent</dt><dd><bdi>Given</bdi>", glance)
 
 
-def test_a_withdrawal_needs_no_reason_and_shows_at_a_glance(
+def test_a_withdrawal_needs_no_reason_and_shows_in_the_summary(
     browsers: dict[str, Browser], case: Seen
 ) -> None:
     browser = browsers["one"]

@@ -1,4 +1,4 @@
-"""Coordinators as tests sign them in: with a password and the codes of an authenticator."""
+"""Sign coordinators in, with a password and the codes of an authenticator."""
 
 import io
 import re
@@ -18,7 +18,7 @@ from storage.submissions.submissions import Submission
 from tests.portal.building import HOST, PASSWORD, Clock
 from tests.portal.conftest import TOKEN, Browser
 
-# Two steps: the code of the step before was used, perhaps by the sign-in before.
+# Two steps of a code: the last sign-in may have used the code of the step before.
 NEXT_CODE = timedelta(seconds=60)
 
 

@@ -81,7 +81,7 @@ def test_a_question_takes_no_files(west: Coordinator, services: Services) -> Non
         assert session.query(Upload).count() == 0
 
 
-def test_an_officers_answer_is_read_by_who_asked(
+def test_an_officers_answer_is_read_by_the_coordinator_who_asked(
     west: Coordinator, services: Services, signed_in: SignIn
 ) -> None:
     begun = west.browser.post("/referrals/consultation", "/referrals/consultation")
@@ -101,8 +101,8 @@ def test_an_officers_answer_is_read_by_who_asked(
     assert refused.status_code == 400
     assert "Born 1 May 1987: yes" in refused.text
     assert "A mail tells the coordinator" in officer.get(done.location).text
-    hers = west.get(f"/referrals/{reference}").text
-    assert "Yes, a valid one." in hers
+    page = west.get(f"/referrals/{reference}").text
+    assert "Yes, a valid one." in page
     asked = west.browser.post(
         f"/referrals/{reference}/messages",
         f"/referrals/{reference}",

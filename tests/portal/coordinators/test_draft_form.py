@@ -58,7 +58,7 @@ def test_more_than_all_files_together_may_have_is_refused_unread(
     object.__setattr__(services.settings, "max_upload_bytes", 1000)
     draft_id = west.begin()
 
-    # A body in memory: what the test client leaves unread of its own temporary file, it leaks.
+    # A body in memory: the test client leaks a temporary file that is not read to its end.
     answer = west.browser.client.post(
         f"/referrals/drafts/{draft_id}",
         base_url=f"http://{HOST}",

@@ -1,4 +1,4 @@
-"""Conversations: papers and messages of a referral, hers alone, and no note of the office."""
+"""One referral: its signed papers and messages, for its coordinator alone, and no office note."""
 
 import pytest
 from flask import Flask
@@ -37,7 +37,7 @@ def send(coordinator: Coordinator) -> str:
 
 
 def file_it(services: Services, coordinator: Coordinator, reference: str) -> None:
-    """Let the office have filed it to a case that she belongs to."""
+    """Let the office have filed it to a case that the coordinator belongs to."""
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, services.now())
         submission = session.query(Submission).filter_by(reference=reference).one()

@@ -1,4 +1,4 @@
-"""Uploads to the portal as it is deployed: cut lines, nothing in the clear, flat memory."""
+"""Uploads to the portal as it is deployed: cut connections, nothing in the clear, flat memory."""
 
 import hashlib
 import http.client

@@ -1,4 +1,4 @@
-"""The portal as it is deployed, a process of gunicorn, and a coordinator who talks to it."""
+"""Run the portal as it is deployed, a process of gunicorn, and talk to it as a coordinator."""
 
 import http.client
 import json
@@ -85,7 +85,7 @@ class PortalServer(Server):
     def left_overs(self) -> list[str]:
         """Return half-written and temporary files that nobody holds any more."""
         found = [*(self.folder / "tmp").rglob("*"), *(self.folder / "var").rglob("*.part")]
-        # gunicorn's own heartbeat files have no name; whatever has one is left over.
+        # gunicorn's own heartbeat files have no name; a file with a name is left over.
         return [str(path) for path in found if path.is_file()]
 
     def places_with(self, canary: bytes) -> list[str]:
@@ -105,7 +105,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        # Renamed or removed since it was listed; under its last name it is looked at too.
+        # It was renamed or removed since it was listed; its last name is in the list too.
         return b""
 
 
@@ -119,7 +119,7 @@ class Answer:
 
 
 def read_answer(line: http.client.HTTPConnection) -> Answer:
-    """Read the answer to what was sent on a line."""
+    """Read the answer to what was sent on a connection."""
     with line.getresponse() as answer:
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         return Answer(answer.status, answer.read(), cookie)
@@ -134,13 +134,13 @@ class Caller:
     user: accounts.SignedInUser
     cookie: str = ""
     token: str = ""
-    # What the process had before it took its first byte of a file.
+    # The memory of the process before it took the first byte of a file.
     idle_bytes: int = 0
 
     def sign_in(self, secret: str) -> None:
         """Sign in by password and code, and keep cookie and form token."""
         self._post("/sign-in", {"email": EMAIL, "password": PASSWORD})
-        # The step of the present was used by the confirmation; the next one counts already.
+        # Setting the factor up has used the present code; the next one is valid already.
         later = self.services.now().timestamp() + STEP_SECONDS
         self._post("/sign-in/code", {"code": pyotp.TOTP(secret).at(int(later))})
         self.token = self._token_of("/referrals")
@@ -148,13 +148,13 @@ class Caller:
     def ask(
         self, method: str, path: str, body: bytes | Iterable[bytes] | None = None, **headers: str
     ) -> "Answer":
-        """Send one request on a line of its own."""
+        """Send one request on a connection of its own."""
         with closing(self.line()) as line:
             line.request(method, path, body, self.headers() | headers)
             return read_answer(line)
 
     def headers(self) -> dict[str, str]:
-        """Return what every request of hers carries."""
+        """Return the headers that every request of the coordinator carries."""
         return {"Cookie": self.cookie, "X-CSRFToken": self.token}
 
     def line(self) -> http.client.HTTPConnection:
@@ -219,7 +219,7 @@ class Caller:
 
 
 def call(server: PortalServer) -> Caller:
-    """Make the coordinator's account with its factor, and sign her in."""
+    """Make a coordinator's account with a second factor, and sign it in."""
     services = server.services
     user = accounts.create_with_password(services, EMAIL, "COORD", "VAST", PASSWORD)
     secret = second_factor.begin_enrolment(services, user.id).secret
@@ -237,6 +237,6 @@ def begin(caller: Caller) -> str:
 
 
 def finish(caller: Caller, upload_id: str) -> None:
-    """Finish a file over the line."""
+    """Finish a file over HTTP."""
     answer = caller.ask("POST", f"/referrals/uploads/{upload_id}/finish")
     assert json.loads(answer.body) == {"ready": True}

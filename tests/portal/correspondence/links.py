@@ -1,4 +1,4 @@
-"""Single-use links as tests make them, and the person who holds one: a browser and an address."""
+"""Make single-use links, and act as the person who holds one: a browser and an address."""
 
 import io
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ from tests.portal import samples
 from tests.portal.conftest import Browser, SignIn
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-# A caseworker answers in cases of her own (`test_rights`).
+# A caseworker answers in their own cases only (`test_rights`).
 ALLOWED = frozenset({Role.INTAKE, Role.CASH})
 
 
@@ -48,14 +48,16 @@ def form_of(browser: Browser, path: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_only_who_decides_may_answer(services: Services, signed_in: SignIn, role: Role) -> None:
+def test_only_roles_that_decide_may_answer(
+    services: Services, signed_in: SignIn, role: Role
+) -> None:
     programme = "cash" if role is Role.CASH else "referrals"
     reference = samples.seed(services, programme=programme).reference
     browser = signed_in(role)
     expected = 200 if role in ALLOWED else 404
 
     assert browser.get(f"/submissions/{reference}/answer").status_code == expected
-    # Her list holds what concerns her own cases.
+    # A caseworker's list holds what concerns their own cases.
     may_list = role in ALLOWED | {Role.CASEW}
     assert browser.get("/stopped-addresses").status_code == (200 if may_list else 404)
 
@@ -74,7 +76,7 @@ def test_choosing_comes_first_and_every_field_has_a_label(signed_in: SignIn, pag
     assert text.count("<h1") == 1
 
 
-def test_the_letter_is_shown_before_anything_is_sent(
+def test_the_message_body_is_shown_before_anything_is_sent(
     services: Services, signed_in: SignIn, page: str
 ) -> None:
     text = signed_in("INTAKE").get(chosen(page)).text
@@ -132,7 +134,9 @@ def test_a_finding_that_blocks_stands_beside_its_field(
     assert answers_of(services) == []
 
 
-def test_a_warning_asks_for_a_tick(services: Services, signed_in: SignIn, page: str) -> None:
+def test_a_warning_asks_for_a_confirmation(
+    services: Services, signed_in: SignIn, page: str
+) -> None:
     browser = signed_in("INTAKE")
     fields = form_of(browser, chosen(page))
     words = {"more": "Ring 070-123 45 67"}

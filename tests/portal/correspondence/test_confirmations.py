@@ -1,4 +1,4 @@
-"""The pages of confirmations: compose, preview, sign, read; and the public page that proves."""
+"""The pages of confirmations: compose, preview, sign and read."""
 
 import hashlib
 import html
@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from werkzeug.test import TestResponse
 
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm
@@ -16,12 +15,11 @@ from storage.accounts.users import Role, User, UserSession
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.documents.held import FACTS
 from tests.portal import samples
-from tests.portal.building import HOST
-from tests.portal.conftest import TOKEN, Browser, SignIn
+from tests.portal.conftest import Browser, SignIn
 from tests.support.people import plant_user
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-# A caseworker signs in cases of her own, and a manager reads by a reason (`test_rights`).
+# A caseworker signs in their own cases only, and a manager reads with a reason (`test_rights`).
 SIGNERS = frozenset({Role.INTAKE, Role.CASH})
 READERS = SIGNERS | {Role.PROT}
 WORDS = {"next_step": "Vi hör av oss.", "next_step_on": "", "deputy": "", "remark": ""}
@@ -58,38 +56,8 @@ def looked(browser: Browser, case: Case, **changes: str) -> dict[str, str]:
     return {**words, **hidden(answer.text)}
 
 
-def post_file(browser: Browser, content: bytes) -> TestResponse:
-    """Choose a file on the public page and send it.
-
-    The body is written here: the client's own would lie in a temporary file.
-    """
-    found = TOKEN.search(browser.get("/verify").text)
-    assert found is not None
-    parts = [
-        b'--edge\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n',
-        found.group(1).encode(),
-        b'\r\n--edge\r\nContent-Disposition: form-data; name="file"; filename="paper.pdf"\r\n',
-        b"Content-Type: application/pdf\r\n\r\n",
-        content,
-        b"\r\n--edge--\r\n",
-    ]
-    return browser.client.post(
-        "/verify",
-        base_url=f"http://{HOST}",
-        data=b"".join(parts),
-        content_type="multipart/form-data; boundary=edge",
-    )
-
-
-def send_file(browser: Browser, content: bytes) -> str:
-    """Send a file that is small enough, and return the page."""
-    answer = post_file(browser, content)
-    assert answer.status_code == 200
-    return answer.text
-
-
 def prove_factor(services: Services) -> None:
-    """Let whoever is signed in have proved a second factor."""
+    """Give everybody who is signed in a second factor that was proved just now."""
     with services.database.transaction() as session:
         for account in session.query(User):
             account.totp_confirmed_at = services.now()
@@ -98,7 +66,7 @@ def prove_factor(services: Services) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_only_who_decides_may_sign_and_only_readers_may_open(
+def test_only_roles_that_decide_may_sign_and_only_readers_may_open(
     services: Services, signed_in: SignIn, officer: SignedInUser, role: Role
 ) -> None:
     case = seed_case(services, programme="cash" if role is Role.CASH else "referrals")
@@ -239,7 +207,7 @@ def test_the_signed_receipt_is_made_and_led_to(
     assert row.kind == "R1"
 
 
-def test_who_sent_it_in_reads_her_paper_and_nobody_elses(
+def test_a_coordinator_reads_their_own_signed_paper_and_nobody_elses(
     services: Services, signed_in: SignIn, case: Case, officer: SignedInUser
 ) -> None:
     browser = signed_in("COORD")

@@ -1,4 +1,4 @@
-"""Leaving: what an officer sent stays a moment, is said until when, and can be taken back."""
+"""Undo send: what an officer sent stays a moment, the page says until when, and it is recalled."""
 
 import html
 import re

@@ -197,7 +197,7 @@ def test_the_pages_of_case_and_submission_lead_to_the_links(
 
 
 @pytest.mark.parametrize("role", ["CASH", "MGR", "ADMIN", "COORD"])
-def test_who_has_no_part_in_the_case_sees_and_makes_no_link(
+def test_somebody_without_a_part_in_the_case_sees_and_makes_no_link(
     services: Services, signed_in: SignIn, reference: str, role: str
 ) -> None:
     browser = signed_in(role)

@@ -34,7 +34,7 @@ def officer(services: Services) -> SignedInUser:
 def post_file(browser: Browser, content: bytes) -> TestResponse:
     """Choose a file on the public page and send it.
 
-    The body is written here: the client's own would lie in a temporary file.
+    The body is written here: the test client would put its own into a temporary file.
     """
     found = TOKEN.search(browser.get("/verify").text)
     assert found is not None

@@ -1,4 +1,4 @@
-"""A submission with a health paper, a police report and a passport, each with a safe copy."""
+"""Seed a submission with a health document, a police report and a passport, with safe copies."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ NAMES = {"MED-REC": "hiv-journal.pdf", "POL-RPT": "polisanmalan.pdf", "ID-PASS":
 
 @dataclass(frozen=True)
 class ClosedPapers:
-    """The submission, its case and {type: document id}."""
+    """The submission, its case, and {document type: document id}."""
 
     services: Services
     reference: str

@@ -1,7 +1,7 @@
-"""Safe copies for tests, put in through the storage models as the worker would.
+"""Put safe copies for tests into storage, as the worker would leave them.
 
-Pictures are drawn with Pillow, the PDF is made with pikepdf; both are as small as they can be
-and still look like something.
+Pillow draws the pictures and pikepdf makes the PDF, each as small as it can be and still look like
+a document.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Offers: who is offered what, by state, verdict and what was done before."""
+"""What is offered about a document, by role, state, verdict and what was done before."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -122,7 +122,7 @@ def test_nobody_is_asked_twice() -> None:
         ((act("ask_release", "other", hours=80),), ("ask", True), ("ask", True)),
     ],
 )
-def test_malware_takes_two(
+def test_malware_takes_two_people(
     acts: tuple[ActView, ...], release: tuple[str, bool], original: tuple[str, bool]
 ) -> None:
     found = {offer.kind: offer for offer in offered(document("INFECTED", acts=acts))}

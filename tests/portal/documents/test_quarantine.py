@@ -1,4 +1,4 @@
-"""The quarantine desk: who sees which forms, what they do, and what a refusal looks like."""
+"""The quarantine: who sees which forms, what they do, and what a refusal looks like."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,17 +13,18 @@ from intake.sandbox.protocol.errors import JailUnavailable
 from portal.web import app_services
 from storage import audit
 from tests.portal import samples
-from tests.portal.building import Clock, StubQueue
+from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
 from tests.portal.documents import copies
 from tests.portal.samples import Seeded
+from tests.support.building import RecordingQueue
 
 WHY = "Needed for the decision of today."
 ACTS = ("ask", "release", "reject", "unlock", "original")
 
 
 class OneLock:
-    """Stand for the jail: one password opens."""
+    """A stand-in for the jail that tries passwords: one password opens."""
 
     def unlock(self, content: bytes, detected_type: str, password: str) -> bytes | None:
         """Return opened bytes for the right password."""
@@ -92,7 +93,7 @@ def test_a_release_is_worked_on(services: Services, signed_in: SignIn, seeded: S
 
     send(signed_in("INTAKE"), document_id, "release", reason=WHY)
 
-    assert isinstance(services.queue, StubQueue)
+    assert isinstance(services.queue, RecordingQueue)
     assert services.queue.rounds == [(seeded.submission_id, f"release-{document_id}")]
 
 
@@ -203,7 +204,7 @@ def test_too_many_passwords_have_their_page(
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("role", ["CASH", "PROT", "MGR", "ADMIN", "COORD", "AUDIT", "DPO", "HELP"])
-def test_who_may_not_act_gets_nothing(
+def test_somebody_who_may_not_act_gets_nothing(
     services: Services, signed_in: SignIn, seeded: Seeded, role: str, act: str
 ) -> None:
     status, _text = send(signed_in(role), held(services, seeded), act, reason=WHY, password="x")

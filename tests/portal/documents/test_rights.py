@@ -1,4 +1,4 @@
-"""Rights: what is closed to somebody is in no page, picture, file, search or list of hers."""
+"""Rights: what is closed to somebody is in no page, picture, file, search or list they get."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ SECRETS = (NAMES["MED-REC"], "diagnos", "19900101-2384")
 
 @pytest.fixture
 def papers(services: Services) -> ClosedPapers:
-    """Give closed papers of the referrals, confirmed."""
+    """Give closed documents of the referrals, their types confirmed."""
     found = seed_closed(services)
     found.confirm()
     return found
@@ -31,7 +31,7 @@ def seen(browser: Browser, document_id: str) -> list[int]:
     return [browser.get(way).status_code for way in ways]
 
 
-def test_an_intake_officer_sees_that_a_health_paper_is_there_and_nothing_of_it(
+def test_an_intake_officer_sees_that_a_health_document_is_there_and_nothing_of_it(
     papers: ClosedPapers, signed_in: SignIn
 ) -> None:
     browser = signed_in("INTAKE")
@@ -91,7 +91,7 @@ def test_a_look_into_a_compartment_is_in_the_audit_by_its_name(
     assert event.detail == {"compartments": ["health"]}
 
 
-def test_whoever_holds_a_submission_looks_until_its_type_is_confirmed(
+def test_the_officer_who_has_a_submission_looks_until_its_type_is_confirmed(
     services: Services, signed_in: SignIn
 ) -> None:
     papers = seed_closed(services)
@@ -133,13 +133,13 @@ def test_the_health_focal_point_has_a_list_and_nothing_around_it(
     cash = seed_closed(services, "cash")
     papers.confirm()
     browser = signed_in("HEALTH")
-    hers = f"/documents/{papers.ids['MED-REC']}"
+    record = f"/documents/{papers.ids['MED-REC']}"
 
     first = browser.get("/health-papers").text
-    viewer = browser.get(hers)
+    viewer = browser.get(record)
     second = browser.get("/health-papers").text
 
-    assert hers in first
+    assert record in first
     assert "1 waits to be looked at" in first
     assert "All have been looked at" in second
     assert cash.reference not in first
@@ -153,25 +153,25 @@ def test_the_health_focal_point_has_a_list_and_nothing_around_it(
 
 
 @pytest.mark.parametrize("role", ["INTAKE", "CASEW", "PROT", "MGR", "ADMIN", "COORD"])
-def test_the_list_of_health_papers_is_the_focal_points(signed_in: SignIn, role: str) -> None:
+def test_the_list_of_health_documents_is_the_focal_points(signed_in: SignIn, role: str) -> None:
     assert signed_in(role).get("/health-papers").status_code == 404
 
 
-def test_a_caseworker_sees_her_own_cases_and_what_she_has_taken(
+def test_a_caseworker_sees_their_own_cases_and_what_they_have_taken(
     services: Services, signed_in: SignIn
 ) -> None:
     browser = signed_in("CASEW")
     me = _account(services, "CASEW")
-    hers, foreign, unfiled = seed_closed(services), seed_closed(services), seed(services)
-    hers.give_to(me)
+    own, foreign, unfiled = seed_closed(services), seed_closed(services), seed(services)
+    own.give_to(me)
 
     queue = browser.get("/queues/Q2").text
 
-    assert hers.reference in queue
+    assert own.reference in queue
     assert foreign.reference not in queue
     assert unfiled.reference not in queue
     assert "1 open" in browser.get("/queues").text
-    assert browser.get(f"/submissions/{hers.reference}").status_code == 200
+    assert browser.get(f"/submissions/{own.reference}").status_code == 200
     for path in (f"/submissions/{foreign.reference}", f"/cases/{foreign.case_reference}"):
         assert browser.get(path).status_code == 303
     assert browser.get(f"/documents/{foreign.ids['ID-PASS']}").status_code == 404
@@ -185,7 +185,7 @@ def test_new_cases_that_nobody_owns_are_intakes(services: Services, signed_in: S
     assert signed_in("INTAKE").get(f"/cases/{papers.case_reference}").status_code == 200
 
 
-def test_what_somebody_was_given_by_its_queue_is_hers(
+def test_an_item_that_was_assigned_to_somebody_is_their_own(
     services: Services, make_user: MakeUser
 ) -> None:
     from intake.access import rights

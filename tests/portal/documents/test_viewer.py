@@ -1,4 +1,4 @@
-"""Documents: what the viewer shows, the headers of every file, and a stranger's words on it."""
+"""The viewer: what it shows, the headers of every file, and a stranger's words on it."""
 
 import re
 
@@ -16,7 +16,7 @@ from tests.portal.samples import CANARY, Part, Seeded
 from tests.portal.triage.test_queues import CANARIES
 
 WHY = "Needed for the decision of today."
-# Sixty kinds of file, most of them such that a browser would act on them.
+# Sixty media types; a browser would act on most of them.
 TYPES = re.findall(
     r"\S+",
     """
@@ -173,7 +173,7 @@ def test_an_original_is_octets_whatever_it_is(
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     assert {name: answer.headers.get(name) for name in expected} == expected
-    # Inline there is nothing of it at all.
+    # Nothing of it is shown in the browser.
     for path in ("pages/1", "thumbnail", "safe.pdf", "original"):
         inline = browser.get(f"/documents/{document_id}/{path}")
         assert inline.status_code in {404, 405}
@@ -255,7 +255,7 @@ def test_the_submission_page_leads_to_copies(
 
 
 @pytest.mark.parametrize("role", ["COORD", "ADMIN", "AUDIT", "DPO", "HELP", "CASH"])
-def test_who_may_not_read_sees_no_page(
+def test_somebody_who_may_not_read_sees_no_page(
     app: Flask, services: Services, signed_in: SignIn, seeded: Seeded, role: str
 ) -> None:
     letter = ids(services, seeded)[1]

@@ -1,4 +1,4 @@
-"""Case words: every code that intake can give has its words."""
+"""Words of a case's page: every code that intake can give has its words."""
 
 from intake.cases.cash_checks import Answer, Obstacle
 from intake.filing.misdirected import MisdirectionKind
@@ -14,5 +14,5 @@ def test_every_code_has_its_words() -> None:
     assert all(cases.door(door) != door.value for door in MisdirectionKind)
 
 
-def test_a_door_of_another_release_is_shown_as_it_is() -> None:
+def test_a_misdirection_of_another_release_is_shown_as_it_is() -> None:
     assert cases.door("some_new_door") == "some new door"

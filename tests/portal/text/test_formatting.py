@@ -1,4 +1,4 @@
-"""Times: words for spans and clocks, in the office's zone."""
+"""Times: words for spans and due times, in the office's zone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,7 @@ def test_spans_have_two_units(length: timedelta, words: str) -> None:
         (-timedelta(minutes=20), "20 min late", "late"),
     ],
 )
-def test_clocks_say_how_they_stand(left: timedelta, words: str, urgency: str) -> None:
+def test_due_times_say_how_far_they_are(left: timedelta, words: str, urgency: str) -> None:
     assert formatting.until(NOW + left, NOW) == words
     assert formatting.urgency(NOW + left, NOW) == urgency
 

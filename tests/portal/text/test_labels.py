@@ -1,4 +1,4 @@
-"""Words and strangers' text: known codes speak, unknown ones show themselves."""
+"""Labels and untrusted text: known codes have words, unknown ones show as themselves."""
 
 import pytest
 
@@ -68,5 +68,5 @@ def test_a_line_holds_nothing_that_acts(text: str, line: str) -> None:
     assert untrusted.one_line(text) == line
 
 
-def test_a_letter_keeps_its_lines_and_marks() -> None:
+def test_a_message_body_keeps_its_lines_and_marks() -> None:
     assert untrusted.running("a\r\nb\t\u200fc\u202ed\x00") == "a\nb\t\u200fc\ufffdd\ufffd"

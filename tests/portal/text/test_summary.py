@@ -66,7 +66,7 @@ def glanced(services: Services, officer: SignedInUser, made: Seeded) -> dict[str
 
 
 def write_form(services: Services, made: Seeded, form: ReferralForm) -> str | None:
-    """Let a submission have come through the portal with a form; return its case's id."""
+    """Let a submission have come through the portal with a form; return the id of its case."""
     with services.database.transaction() as session:
         row = session.get_one(Submission, made.submission_id)
         key = services.keyring.open(session, row.data_key_id)
@@ -146,7 +146,7 @@ def test_nobody_is_grown_up_because_nobody_said(
     assert glanced(services, officer, made)["Minors"][0] == expected
 
 
-def test_the_coordinator_and_who_stands_in_are_named_by_role(
+def test_the_coordinator_and_the_deputies_are_named_by_role(
     services: Services, officer: SignedInUser
 ) -> None:
     made = samples.seed(services)

@@ -1,4 +1,4 @@
-"""Many people of a served portal at once: accounts with sessions, and no password to be hashed."""
+"""Sign many people in to a served portal at once: accounts with sessions, no password hashed."""
 
 import secrets
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""What reading suggests about a sample submission, put in through the storage models.
+"""Put into storage what reading suggests about a sample submission, as the worker would leave it.
 
-Types with reasons, aids, guesses of a case, people and legal dates, as the worker would leave
-them. All names are marked as test data.
+These are document types with reasons, extracted values, candidate cases, people and legal dates.
+All names are marked as test data.
 """
 
 import json
@@ -83,7 +83,7 @@ def add_aid(
 
 
 def add_guesses(services: Services, made: Seeded, guesses: list[tuple[Seeded, float, str]]) -> None:
-    """Guess the cases of other samples, the likeliest first, each with a score and a clue."""
+    """Suggest the cases of other samples, the likeliest first, each with a score and a clue."""
     with services.database.transaction() as session:
         rows = []
         for rank, (other, score, clue) in enumerate(guesses, 1):

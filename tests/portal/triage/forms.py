@@ -1,4 +1,4 @@
-"""What tests of triage look for on its page."""
+"""Find on the triage page what its tests look for."""
 
 import re
 

@@ -79,7 +79,7 @@ def test_it_is_given_to_a_colleague_and_taken_back(
     assert holder(services, made) is None
 
 
-def test_who_took_it_meanwhile_is_shown(
+def test_an_officer_who_took_it_meanwhile_is_shown(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.clean(services, 2)
@@ -96,7 +96,7 @@ def test_who_took_it_meanwhile_is_shown(
 
 
 @pytest.mark.parametrize("to", ["", "0" * 32, "<b>"])
-def test_nobody_of_the_list_is_refused(
+def test_somebody_who_is_not_on_the_list_is_refused(
     services: Services, officers: tuple[Browser, Browser], to: str
 ) -> None:
     made = mixed.clean(services, 3)
@@ -137,7 +137,7 @@ def test_a_corrected_type_is_the_suggestion_again(
     assert (kind.document_type, kind.decided_by) == ("REF-FORM", None)
 
 
-def test_a_reading_a_person_and_a_day_are_taken_back(
+def test_an_extracted_value_a_person_and_a_day_are_taken_back(
     services: Services, officers: tuple[Browser, Browser]
 ) -> None:
     made = mixed.dated(services, 6)

@@ -114,7 +114,9 @@ def test_a_hold_is_made_and_ended(services: Services, signed_in: SignIn) -> None
     assert post(browser, made, "hold", why="because")[0] == 400
 
 
-def test_what_is_handed_on_is_out_of_sight(services: Services, signed_in: SignIn) -> None:
+def test_a_submission_that_is_handed_on_is_not_there_any_more(
+    services: Services, signed_in: SignIn
+) -> None:
     made, following = mixed.guessed(services, 1), mixed.guessed(services, 2)
     browser = signed_in("INTAKE")
 
@@ -208,7 +210,7 @@ def test_a_second_confirmation_says_how_it_stands(services: Services, signed_in:
     first, second = signed_in("INTAKE", "first"), signed_in("INTAKE", "second")
     post(first, made, "confirm")
 
-    # The second officer still sees the form; its token is of any page of hers.
+    # The second officer still sees the form; the token of any page of theirs will do.
     answer = second.post(f"{page_of(made)}/confirm", "/queues")
 
     assert answer.status_code == 409

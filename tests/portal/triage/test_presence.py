@@ -1,4 +1,4 @@
-"""Presence: who else is on a page, for whom, for how long, and that looking on is no work."""
+"""Presence: who else is on a page, for whom, for how long, and that staying keeps no session."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -76,7 +76,7 @@ def test_two_officers_see_each_other_until_one_leaves(
         left = second.post(f"/presence/{page}/{reference}/leave", "/queues")
         assert left.status_code == 204
         assert stay(first, page, reference) == ""
-    # Where nobody is shown, nothing may be called.
+    # A page that does not say who is here may not connect by script.
     assert "connect-src" not in first.get("/queues").headers["Content-Security-Policy"]
 
 

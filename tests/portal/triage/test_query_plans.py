@@ -1,4 +1,4 @@
-"""The officers' pages do not grow with the tables: every query of theirs enters an index.
+"""The officers' pages do not slow down with the tables: every query of theirs enters an index.
 
 No clock is read: each SELECT that a page sends is explained by SQLite, and their number counted.
 """
@@ -22,7 +22,7 @@ from tests.portal.triage.forms import page_of
 
 # Tables that stay small: the office's own rules, its accounts, and its processes.
 SMALL = {"editions", "users", "worker_heartbeats", "mailbox_cursors"}
-# With or without an index: reading one from end to end grows as well. Parts of a query are
+# SQLite's words for reading a table or an index from end to end: both grow. Parts of a query are
 # explained by lines of their own.
 SCAN = re.compile(r"^SCAN (?!CONSTANT ROW|anon_)([^(\s]\S*)")
 

@@ -1,4 +1,4 @@
-"""On the work list itself: saved views, several rows at once, news that keep no session."""
+"""Acts on the work list: saved views, bulk actions, news that keep no session."""
 
 import re
 from collections.abc import Mapping
@@ -207,7 +207,7 @@ def test_what_makes_no_sense_changes_nothing(
     assert holder(services, made.item_id) is None
 
 
-def test_readers_tick_nothing(services: Services, signed_in: SignIn) -> None:
+def test_readers_can_select_nothing(services: Services, signed_in: SignIn) -> None:
     made = samples.seed(services)
     browser = signed_in("MGR")
 

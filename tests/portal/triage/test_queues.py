@@ -1,4 +1,4 @@
-"""Staff pages: the work list, taking and giving back, and a stranger's words on a page."""
+"""Queues and a submission: the work list, taking and giving back, and a stranger's words."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ CANARIES = [
 ]
 
 
-def test_the_overview_shows_counts_and_clocks(services: Services, signed_in: SignIn) -> None:
+def test_the_overview_shows_counts_and_due_times(services: Services, signed_in: SignIn) -> None:
     samples.seed(services)
     samples.seed(services, due_in=timedelta(hours=5))
 
@@ -41,7 +41,7 @@ def test_an_empty_queue_says_so(signed_in: SignIn) -> None:
     assert "Nothing waits. Whatever arrives" in browser.get("/queues").text
 
 
-def test_a_late_clock_says_so_in_words(services: Services, signed_in: SignIn) -> None:
+def test_a_late_due_time_says_so_in_words(services: Services, signed_in: SignIn) -> None:
     samples.seed(services, due_in=-timedelta(minutes=20))
 
     assert "20 min late" in signed_in("INTAKE").get("/queues/Q2").text

@@ -154,14 +154,14 @@ def test_a_search_reads_no_whole_table_and_is_bounded(services: Services, office
     assert scans(services, sent) == set()
 
 
-def test_a_long_letter_has_a_bounded_number_of_words(services: Services) -> None:
+def test_a_long_message_body_has_a_bounded_number_of_words(services: Services) -> None:
     seeded(services, body_text=" ".join(f"ord{number}" for number in range(2000)))
 
     with services.database.reading() as session:
         assert session.query(search_words.SearchWord).count() == search_index.MAX_WORDS
 
 
-def test_who_reads_no_submissions_searches_none(signed_in: SignIn) -> None:
+def test_roles_that_read_no_submissions_search_none(signed_in: SignIn) -> None:
     for role in ("COORD", "ADMIN", "AUDIT", "DPO"):
         browser = signed_in(role)
         assert browser.get("/search").status_code == 404

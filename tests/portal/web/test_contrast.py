@@ -70,7 +70,7 @@ def test_both_schemes_say_the_same_colours_and_only_they_do() -> None:
     rest = re.sub(
         r":root \{.*?\}", "", re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL), flags=re.DOTALL
     )
-    # White is paper, in a picture of paper and in print; a shadow and a dialog's dusk are black.
+    # White stands for paper, in pictures of pages and in print; shadows and backdrops are black.
     kept = {"#fff", "#000", "rgb("}
 
     assert schemes["light"].keys() == schemes["dark"].keys()

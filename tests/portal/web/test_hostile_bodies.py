@@ -62,7 +62,7 @@ def caller(crowd: Crowd) -> Caller:
 
 @pytest.fixture
 def draft(crowd: Crowd) -> Iterator[str]:
-    """Give the path of her draft, and prove afterwards that nothing is lost or left over."""
+    """Give the path of the caller's draft, and prove afterwards that nothing is lost or left."""
     caller = crowd.coordinators[0]
     path = f"/referrals/drafts/{crowd.drafts[0]}"
     yield path
@@ -211,7 +211,7 @@ def test_slow_callers_keep_nobody_waiting(caller: Caller, draft: str) -> None:
         for number in range(SLOW_CALLERS):
             line = held.enter_context(socket.create_connection(address))
             line.sendall(starts[number % len(starts)])
-        # More than there are threads: one slow caller a thread would leave none for these.
+        # There are more slow callers than threads: with one on each, these would get no answer.
         answers = [caller.ask("GET", draft).status for _ in range(5)]
 
     assert answers == [200] * 5
@@ -279,7 +279,7 @@ def test_many_coordinators_at_once_lose_no_byte(crowd: Crowd) -> None:
     assert pages == [200] * 10
     services = crowd.officer.services
     sweep_orphans(services, orphan_after_seconds=0)
-    # Every file is read through: no byte is missing, doubled or another's.
+    # `verify` reads every file to its end: no byte is missing, doubled or somebody else's.
     assert verify(services, orphan_after_seconds=0).faults == ()
     with services.database.reading() as session:
         whole = session.query(Upload).filter_by(size=MAX_FILE_BYTES, state="ready").count()

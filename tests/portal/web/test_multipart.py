@@ -1,4 +1,4 @@
-"""Multipart forms as a stream: the parts in their order, limits, and what is no form."""
+"""Multipart forms as a stream: parts in their order, limits, and bodies that are no form."""
 
 import io
 

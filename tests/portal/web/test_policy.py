@@ -108,7 +108,7 @@ def test_lists_show_only_the_readers_programme(services: Services, signed_in: Si
 
 @pytest.mark.parametrize("act", ["claim", "release"])
 @pytest.mark.parametrize("role", ["CASH", "PROT", "MGR", "ADMIN", "COORD"])
-def test_who_may_not_take_gets_nothing(
+def test_roles_that_may_not_take_get_nothing(
     services: Services, signed_in: SignIn, role: str, act: str
 ) -> None:
     item = samples.seed(services)

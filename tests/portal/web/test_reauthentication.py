@@ -26,7 +26,7 @@ HOSTILE = '"><script>alert(1)</script>'
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 WHY = "The region needs the annex today."
 MakeUser = Callable[..., SignedInUser]
-# Every act that must ask: others are added to it as they are made.
+# Every act that must ask; a new sensitive act is added here.
 SENSITIVE = {
     "people.invite",
     "people.disable",
@@ -38,14 +38,14 @@ SENSITIVE = {
 
 
 def kept(page: str) -> dict[str, str]:
-    """Return the hidden fields of the page that asks for a proof, its form's token left out."""
+    """Return the hidden fields of the page that asks for a proof, without its form's token."""
     found = HIDDEN.findall(page.partition("<main")[2])
     return {name: html.unescape(value) for name, value in found if name != "csrf_token"}
 
 
 @pytest.fixture
 def stale(signed_in: SignIn, clock: Clock) -> SignIn:
-    """Give a maker of browsers whose person proved who she is too long ago."""
+    """Give a maker of browsers in which the last reauthentication is too long ago."""
 
     def sign_in(role: str, name: str = "") -> Browser:
         browser = signed_in(role, name)

@@ -211,7 +211,7 @@ def test_another_browsers_token_is_refused(app: Flask, make_user: Callable[..., 
 
 
 def snapshot(services: Services) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table but what looking may write: that, and where, one looks."""
+    """Return every row of every table, without what looking may write: the audit and presence."""
     with services.database.reading() as session:
         return {
             table.name: [tuple(row) for row in session.execute(table.select())]

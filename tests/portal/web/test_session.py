@@ -1,4 +1,4 @@
-"""The browser's side: networks, local paths, links from elsewhere."""
+"""The browser's side of a session: networks, local paths, links from elsewhere, kinds of it."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Coordinators with a factor, half way to it, and without one."""
+"""Give coordinators with a second factor, half signed in, and without a factor."""
 
 from collections.abc import Callable
 

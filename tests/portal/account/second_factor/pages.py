@@ -1,4 +1,4 @@
-"""What the pages of the second factor hold."""
+"""Read what tests need from pages of the second factor."""
 
 import re
 

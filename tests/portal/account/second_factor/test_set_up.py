@@ -20,7 +20,7 @@ def test_without_a_factor_every_way_leads_to_setting_one_up(newcomer: Browser, p
     assert newcomer.get(path).location == "/second-factor"
 
 
-def test_whoever_needs_no_factor_is_not_led_to_one(signed_in: SignIn) -> None:
+def test_somebody_who_needs_no_factor_is_not_led_to_one(signed_in: SignIn) -> None:
     assert signed_in("INTAKE").get("/queues").status_code == 200
 
 
@@ -122,7 +122,7 @@ def test_a_new_telephone_takes_the_place_of_the_old_one_by_its_first_code(
     assert other.post("/sign-in/code", "/sign-in/code", code=code).status_code == 303
 
 
-def test_a_new_telephone_is_not_confirmed_without_a_fresh_proof(
+def test_a_new_telephone_is_not_confirmed_without_reauthentication(
     coordinator: Coordinator, clock: Clock
 ) -> None:
     browser = coordinator.browser

@@ -1,4 +1,4 @@
-"""Papers of a case that is somebody else’s, for the tests of breaking the glass."""
+"""Give documents of a case that is somebody else’s, for the tests of break-glass access."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.portal.documents.closed_documents import ClosedPapers, seed_closed
 
 @pytest.fixture
 def papers(services: Services) -> ClosedPapers:
-    """Give papers of a case that somebody else owns, confirmed."""
+    """Give documents of a case that somebody else owns, their types confirmed."""
     found = seed_closed(services)
     found.confirm()
     return found

@@ -1,4 +1,4 @@
-"""Opening what is closed, by its form."""
+"""Open what is closed with a reason, by its form."""
 
 from intake.core.services import Services
 from storage.access.grants import AccessGrant

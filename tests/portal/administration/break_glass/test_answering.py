@@ -1,4 +1,4 @@
-"""A reason that was given is answered for by a second person, and told in the week’s report."""
+"""A second person answers for what was opened with a reason, and the week’s report tells of it."""
 
 from datetime import timedelta
 
@@ -74,7 +74,7 @@ def test_the_same_form_twice_opens_once(
     assert grant_id(services)
 
 
-def test_nobody_answers_for_herself(
+def test_nobody_answers_for_their_own_opening(
     papers: ClosedPapers, services: Services, signed_in: SignIn
 ) -> None:
     manager = signed_in("MGR")
@@ -92,7 +92,7 @@ def test_nobody_answers_for_herself(
 
 
 @pytest.mark.parametrize("role", ["INTAKE", "CASEW", "AUDIT", "DPO", "ADMIN"])
-def test_who_is_no_second_person_cannot_answer(
+def test_roles_that_do_not_answer_cannot_answer(
     papers: ClosedPapers, services: Services, signed_in: SignIn, role: str
 ) -> None:
     open_case(signed_in("CASEW", "first"), papers)

@@ -17,7 +17,7 @@ from tests.portal.conftest import Browser, SignIn
 from tests.portal.documents.closed_documents import ClosedPapers, seed_closed
 
 
-def test_an_officer_opens_a_case_that_is_not_hers_and_a_second_person_answers(
+def test_an_officer_opens_somebody_elses_case_and_another_person_answers(
     services: Services, papers: ClosedPapers, signed_in: SignIn
 ) -> None:
     officer, second = signed_in("CASEW"), signed_in("PROT")

@@ -1,4 +1,4 @@
-"""Somebody with a fresh link, for the tests of what she meets."""
+"""Give somebody with a fresh single-use link, for the tests of what that person meets."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""What came by links, counted."""
+"""Count what came by links, and make links that are over."""
 
 from flask import Flask
 

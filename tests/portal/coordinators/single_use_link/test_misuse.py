@@ -43,7 +43,7 @@ def test_a_link_works_until_its_last_second(
     assert person.post("send", ("one.pdf", PDF)).status_code == 303
 
 
-def test_a_link_that_ends_while_papers_are_put_in_takes_no_more(
+def test_a_link_that_ends_while_documents_are_put_in_takes_no_more(
     person: Person, services: Services, clock: Clock
 ) -> None:
     told = {"name": "a", "type": "", "size": 3}
@@ -79,7 +79,7 @@ def test_guessing_is_counted_and_stopped_and_never_stops_a_right_link(
     ("method", "rest"),
     [("POST", ""), ("PUT", "/{id}?offset=0"), ("POST", "/{id}/finish"), ("DELETE", "/{id}")],
 )
-def test_another_links_bearer_reaches_nothing(
+def test_another_links_holder_reaches_nothing(
     app: Flask,
     services: Services,
     officer: SignedInUser,
@@ -93,7 +93,7 @@ def test_another_links_bearer_reaches_nothing(
 
     answer = other.ask(method, rest.format(id=upload_id), data=b"abc" if method == "PUT" else None)
 
-    # Without a body, announcing is no request of ours at all.
+    # Announcing without a JSON body is refused for its media type, before anything is looked up.
     assert answer.status_code == (404 if rest else 415)
     assert person.ask("GET", f"/{upload_id}").get_json() == {"received": 0}
 

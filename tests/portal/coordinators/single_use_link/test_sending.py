@@ -1,4 +1,4 @@
-"""A single-use link from the person’s side: what she sees and what is kept."""
+"""A single-use link from its holder’s side: what the pages show and what is kept."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.portal.coordinators.support import reference_on
 from tests.portal.correspondence.links import NOTE, PDF, Person
 
 
-def test_papers_are_sent_once_without_script_and_the_code_is_shown(
+def test_documents_are_sent_once_without_script_and_the_code_is_shown(
     person: Person, services: Services
 ) -> None:
     answer = person.post("send", ("one.pdf", PDF), ("two.jpg", b"picture"), note="Hello")

@@ -1,4 +1,4 @@
-"""Two officers of each programme, signed in, for the tests of both versions."""
+"""Give two officers of each programme, signed in, for the tests of edit conflicts."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def desks(services: Services) -> dict[str, Two]:
-    """Give two officers of each programme: passwords are slow on purpose, so once for all."""
+    """Give two officers of each programme; passwords are slow on purpose, so once for all tests."""
     app = build_app(services)
     accounts.create_with_password(services, "casew@iom.example", "CASEW", None, PASSWORD)
     return {role: Two(officer(services, app, role, 1), officer(services, app, role, 2))

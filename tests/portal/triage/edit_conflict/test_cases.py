@@ -1,4 +1,4 @@
-"""Both versions of a case, a message, a hand-over, a confirmation and an answer."""
+"""Edit conflicts about a case's facts, a message, a hand-over, a confirmation and an answer."""
 
 import re
 from typing import TYPE_CHECKING

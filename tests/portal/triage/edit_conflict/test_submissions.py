@@ -1,4 +1,4 @@
-"""Both versions of a submission: type, standing, filing, readings, days."""
+"""Edit conflicts about a submission: type, state, filing, extracted values, legal dates."""
 
 import re
 from datetime import date
@@ -131,7 +131,7 @@ def test_a_slip_does_not_take_the_colleagues_filing_back(services: Services, two
     assert submission_of(services, made).case_id == filed
 
 
-def test_opposite_words_on_a_reading_meet(services: Services, two: Two) -> None:
+def test_opposite_words_on_an_extracted_value_meet(services: Services, two: Two) -> None:
     made = mixed.dated(services, 1)
     form = extracted_values.ids_of(services, made)[1]
     aid = extracted_values.add_aid(services, form, "trial", "2027-02-01")

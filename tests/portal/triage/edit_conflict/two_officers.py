@@ -1,4 +1,4 @@
-"""Two officers at one page: what its form holds, and how one is sent after the other."""
+"""Let two officers work on one page, and send its form one after the other."""
 
 import html
 import re
@@ -46,7 +46,7 @@ def version_on(browser: Browser, page: str) -> str:
 
 
 def form_on(answer: TestResponse) -> tuple[str, dict[str, str]]:
-    """Return where the form of the page of both versions leads, and all that it holds."""
+    """Return where the form on the page of an edit conflict leads, and all that it holds."""
     assert answer.status_code == 409, answer.text
     form = answer.text.partition("versions-form")[0].rpartition("<form")[2]
     address = re.search(r'action="([^"]+)"', form)
@@ -59,7 +59,7 @@ def form_on(answer: TestResponse) -> tuple[str, dict[str, str]]:
 
 
 def replaced(browser: Browser, answer: TestResponse, page: str) -> TestResponse:
-    """Press the button that sends hers again."""
+    """Press the button that sends the own version again."""
     address, fields = form_on(answer)
     return browser.post(address, page, **fields)
 
@@ -67,7 +67,7 @@ def replaced(browser: Browser, answer: TestResponse, page: str) -> TestResponse:
 def race(
     two: Two, page: str, path: str, theirs: dict[str, str], mine: dict[str, str]
 ) -> TestResponse:
-    """Let both open a page, the first one send hers, and then the second one hers."""
+    """Let both open a page, and send their versions, the first officer before the second."""
     seen = version_on(two.second, page)
     first = two.first.post(path, page, version=version_on(two.first, page), **theirs)
     assert first.status_code == 303, first.text
