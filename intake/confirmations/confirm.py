@@ -1,9 +1,9 @@
-"""Second receipt: R2, a named officer's written confirmation of what came and in what state.
+"""Preview and sign R2, a named officer's written confirmation of what came and in what state.
 
-The text is made from the state; the officer adds the next step and a remark, sees the whole paper,
-and signs exactly that. Signing confirms the submission, keeps the signed PDF and writes the mail
-or the task to call. A form names its paper, so that sent twice it signs once; a newer paper stands
-beside the older. Whether a role may do this is the portal's policy.
+The text follows from the state; the officer adds the next step and a remark, sees the whole paper,
+and signs exactly that. Signing confirms the submission, stores the signed PDF and writes the mail
+or the task to call. A form carries the id of its paper, so that a form that is sent twice signs
+once. A newer paper does not replace the older. The portal's policy says which roles may do this.
 """
 
 from collections.abc import Callable
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# What is found in an officer's own words; checks against what is known of the submission.
+# A function that returns what is found in an officer's own words about a submission.
 CheckWords = Callable[["Session", "Submission", str], "tuple[Finding, ...]"]
 FindMissing = Callable[["Session", "Submission"], ChecklistResult | None]
 
 
 class WordsRefused(IntakeError):
-    """The added words must change, or must be confirmed first."""
+    """The added words must be changed, or confirmed first."""
 
     reason = "text_refused"
     public = "Please look at what is marked. Nothing was signed."
@@ -55,7 +55,7 @@ class WordsRefused(IntakeError):
 
 
 class PaperChanged(IntakeError):
-    """What would be signed is not what was shown."""
+    """The paper that would be signed differs from the one that was shown."""
 
     reason = "paper_changed"
     public = "The confirmation has changed since it was shown. Please look at it again."
@@ -64,7 +64,7 @@ class PaperChanged(IntakeError):
 
 @dataclass(frozen=True)
 class ConfirmationTools:
-    """What issuing needs beside the services: types, the two seams and the mail's text."""
+    """What signing uses: services, document types, two functions, and the text of the mail."""
 
     services: "Services"
     taxonomies: "tuple[Taxonomy, ...]"
@@ -75,9 +75,10 @@ class ConfirmationTools:
 
 @dataclass(frozen=True)
 class ConfirmationApproval:
-    """What the form says beside the draft: its paper's id, what was shown, what was ticked.
+    """What the form carries beside the draft: the paper's id, and the digest of what was shown.
 
-    `seen` is the version that the form was made from.
+    `is_read` tells that the officer has read the findings. `seen` is the version at which the
+    form was made.
     """
 
     paper_id: str
@@ -88,7 +89,7 @@ class ConfirmationApproval:
 
 @dataclass(frozen=True)
 class ConfirmationPreview:
-    """A paper as it would be signed; `digest` stands for all of it.
+    """A paper as it would be signed; `digest` is a hash of all of it.
 
     `findings` are what was found in the officer's words: {field: findings}.
     """
@@ -100,16 +101,16 @@ class ConfirmationPreview:
 
     @property
     def must_change(self) -> bool:
-        """Tell whether the words cannot be signed as they are."""
+        """Tell whether the officer's words must be changed before they can be signed."""
         return any(map(free_text.must_change, self.findings.values()))
 
 
 @dataclass(frozen=True)
 class ConfirmPage:
-    """What the page shows: what was issued, why nothing can be, and who would be told.
+    """What the page shows: the papers that were signed, and whether another can be.
 
-    `not_ready` is a sentence or empty; `untold` a code when the sender would be called instead;
-    `version` is what a form carries.
+    `not_ready` is the sentence that says why not, or empty. `untold` is the code of why the sender
+    would be called instead of mailed, or None. The forms of the page carry `version`.
     """
 
     reference: str
@@ -122,7 +123,7 @@ class ConfirmPage:
 
 
 def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -> ConfirmPage:
-    """Open the page of a submission: one audit event. Raises NotFound."""
+    """Open the page of a submission, with one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
         version = edit_conflicts.version_now(session)
@@ -159,8 +160,8 @@ def sign(
     """Sign what was shown, confirm the submission, tell the sender; return the paper's id.
 
     The same form again returns the same paper. Raises NotFound, NotFiledYet, WordsRefused,
-    PaperChanged, ChangedMeanwhile when somebody signed one, Conflict when the submission waits
-    elsewhere, PaperFontMissing.
+    PaperChanged, PaperFontMissing, ChangedMeanwhile when somebody signed one since the form was
+    made, and Conflict when the submission is in no queue from which it can be confirmed.
     """
     services = office.services
     with services.database.transaction() as session:
@@ -247,7 +248,7 @@ def _closed_names(
 ) -> frozenset[str]:
     """Return the hashes of files whose names are closed to the officer who signs.
 
-    The paper says the names to who sent them; on the officer's page they stay unsaid.
+    The paper names them, because their sender knows them; the officer's page does not.
     """
     relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)

@@ -1,8 +1,7 @@
-"""Papers: what a signed receipt or confirmation says, as values with one canonical form.
+"""Define the content of a signed paper, and its canonical bytes.
 
-Rules from values to values; imports the names of states and the standard library. The canonical
-bytes are what is sealed and signed: equal contents are equal bytes. Names of files are a
-stranger's text; here they are made visible once, so that a paper shows what was checked.
+The canonical bytes are sealed and signed: equal contents have equal bytes. Names of files are
+untrusted text; they are made visible here once, so that a paper shows what was checked.
 """
 
 import hashlib
@@ -20,13 +19,13 @@ from storage.documents.documents import DocumentState
 FORMAT = 1
 SHOWN_INSTEAD = "\ufffd"
 MAX_NAME_CHARS = 255
-# Persian and Sorani are not written without them, and they turn nothing around.
+# Persian and Sorani need these joiners, and they do not change the direction of text.
 JOINERS = "\u200c\u200d"
 NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class FileOutcome(StrEnum):
-    """What became of a file, as the paper says it."""
+    """What became of a file, as a paper says it."""
 
     RECEIVED = "received"  # R1 says no more of any file
     READABLE = "readable"
@@ -49,7 +48,7 @@ OUTCOMES = {
     DocumentState.REJECTED: FileOutcome.REFUSED,
     DocumentState.IGNORED: FileOutcome.UNPACKED,
 }
-# A file that passed inspection is readable once there is a copy to read, not before.
+# A file that passed inspection counts as readable once there is a copy to read.
 OUTCOMES_OF_SHOWN = {
     CopyStanding.READY: FileOutcome.READABLE,
     CopyStanding.NONE: FileOutcome.READABLE,
@@ -60,7 +59,7 @@ OUTCOMES_OF_SHOWN = {
 
 @dataclass(frozen=True)
 class Sentence:
-    """The same in both languages."""
+    """One sentence in both languages."""
 
     en: str
     sv: str
@@ -80,9 +79,9 @@ class PaperFile:
 
 @dataclass(frozen=True)
 class ChecklistResult:
-    """How the case stands against one version of a checklist.
+    """The result of comparing the case with one version of a checklist.
 
-    Not complete and nothing missing means that the check is not finished.
+    Neither complete nor anything missing means that the check is not finished.
     """
 
     version: str
@@ -100,7 +99,8 @@ class NotedDate:
 
 @dataclass(frozen=True)
 class Promise:
-    """What only R2 says: who answers for it and what comes next.
+    """What only R2 says: the officer in charge and the next step.
+
 
     `role` is a code of storage.accounts.users. `deputy` and `remark` may be empty.
     """
@@ -115,9 +115,9 @@ class Promise:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole receipt or confirmation. `received_at` is aware; `confirm_by` is R1's.
+    """A whole receipt or confirmation. `received_at` is aware; only R1 has `confirm_by`.
 
-    `checked` is None when no checklist was held against it.
+    `checked` is None when the case was not compared with a checklist.
     """
 
     kind: PaperKind
@@ -134,7 +134,7 @@ class Paper:
 
     @property
     def counted(self) -> tuple[tuple[int, PaperFile], ...]:
-        """Return the files that are documents, with their numbers: no unpacked containers."""
+        """Return the files with their numbers, without unpacked containers."""
         numbered = enumerate(self.files, start=1)
         return tuple((n, file) for n, file in numbered if file.outcome is not FileOutcome.UNPACKED)
 
@@ -151,7 +151,7 @@ def outcome_of(state: str, copy: CopyStanding) -> FileOutcome:
 
 
 def canonical(paper: Paper) -> bytes:
-    """Return the one form of a paper: JSON in UTF-8, keys sorted, no blanks, dates in ISO 8601."""
+    """Return a paper's canonical bytes: JSON in UTF-8, sorted keys, no blanks, ISO 8601 dates."""
     content = {"format": FORMAT, **asdict(paper)}
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
@@ -164,7 +164,8 @@ def digest_of(content: bytes) -> str:
 
 
 def visible(claimed_name: str) -> str:
-    """Return a stranger's file name with every acting character shown as U+FFFD.
+    """Return an untrusted file name with every invisible character shown as U+FFFD.
+
 
     >>> visible("faktura\u202efdp.exe")
     'faktura\ufffdfdp.exe'

@@ -1,7 +1,4 @@
-"""Confirmation drafts: what an officer adds to R2, its limits, and what is suggested.
-
-Rules from values to values; the clock is the services'. Imports its neighbours only.
-"""
+"""Check what an officer adds to R2, and suggest what the form holds at first."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,7 +24,7 @@ MAX_YEARS = timedelta(days=2 * 365)
 
 
 class DraftInvalid(FieldsInvalid):
-    """A field cannot stay as it is; `errors` is {field: sentence}."""
+    """A field is missing or invalid; `errors` is {field: sentence}."""
 
     reason = "draft_invalid"
     public = "Please look at the marked fields. Nothing was signed."
@@ -35,7 +32,7 @@ class DraftInvalid(FieldsInvalid):
 
 @dataclass(frozen=True)
 class ConfirmationDraft:
-    """What the officer wrote, tidied."""
+    """What the officer wrote, tidied; `deputy` and `remark` may be empty."""
 
     next_step: str
     next_step_on: date | None
@@ -44,7 +41,7 @@ class ConfirmationDraft:
 
 
 def suggested(services: "Services", checked: "ChecklistResult | None") -> ConfirmationDraft:
-    """Return what the form holds at first: the step that follows from the checklist."""
+    """Return the values with which the form opens: the step that follows from the checklist."""
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
     later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)
     return ConfirmationDraft(step, office_clock.office_day(services.offices, later))

@@ -1,13 +1,13 @@
-"""Paper state: what a paper says of a submission, read from its rows.
+"""Read from a submission's rows what a signed paper says of it.
 
-Opens names with the submission's key; the caller audits. Of what was read or suggested only what
-a person confirmed is said. Notes, whereabouts and what belongs to other submissions are not
-looked at. Imports storage and its neighbours.
+Names are opened with the submission's key; the caller audits. Of document types and dates only
+those that a person confirmed are used. Notes, whereabouts and other submissions are never read.
 """
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from intake.access import rights
 from intake.cases import completeness
 from intake.confirmations.content import (
     ChecklistResult,
@@ -35,18 +35,16 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# The text of a message and its other forms are the message itself.
 # Instead of a name, for an officer to whom the file is closed.
 NAME_CLOSED = "(closed to you)"
-NOT_FILES = frozenset({"body", "alternative"})
 
 
 def receipt_of(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> Paper:
-    """Return R1: what came, as it came; parts that were found inside are not listed."""
+    """Return R1: the files as they came, without what was found inside them."""
     rows = documents.of_submission(session, submission.id)
-    came = [row for row in rows if row.parent_id is None and row.role not in NOT_FILES]
+    came = [row for row in rows if row.parent_id is None and row.role not in rights.BODY_ROLES]
     received = submission.received_at
     return Paper(
         kind=PaperKind.RECEIPT,
@@ -72,10 +70,12 @@ def confirmation_of(
     checked: ChecklistResult | None,
     promise: Promise,
 ) -> Paper:
-    """Return R2: what became of each file, what is missing, and the officer's words."""
+    """Return R2: what became of each file, what is missing, and the officer's own words."""
     today = office_clock.office_day(services.offices, services.now())
     rows = [
-        row for row in documents.of_submission(session, submission.id) if row.role not in NOT_FILES
+        row
+        for row in documents.of_submission(session, submission.id)
+        if row.role not in rights.BODY_ROLES
     ]
     kinds = _confirmed_kinds(session, [row.id for row in rows])
     known = taxonomy.in_force(taxonomies, today)
@@ -100,7 +100,7 @@ def confirmation_of(
 
 
 def without_names(paper: Paper, sha256s: frozenset[str]) -> Paper:
-    """Return a paper as it is shown to somebody to whom some of its files are closed."""
+    """Return a paper for somebody to whom the files with these hashes are closed."""
     files = tuple(
         replace(file, name=NAME_CLOSED, sha256="") if file.sha256 in sha256s else file
         for file in paper.files
@@ -111,7 +111,7 @@ def without_names(paper: Paper, sha256s: frozenset[str]) -> Paper:
 def checked_by_checklist(
     services: "Services", session: "Session", submission: "Submission"
 ) -> ChecklistResult | None:
-    """Return how a submission's case stands against its checklist, None without either."""
+    """Return the result of a case's checklist, None without a case or a checklist."""
     case = cases.by_id(session, submission.case_id)
     found = completeness.completeness_of(services, session, case) if case is not None else None
     if found is None:

@@ -1,9 +1,9 @@
-"""Paper PDF: draw a paper's blocks on A4, the same bytes for the same input.
+"""Draw a paper's blocks as a PDF on A4, with the same bytes for the same input.
 
-Imports pikepdf, and fpdf2, which shapes with HarfBuzz, so that Arabic is joined and runs from the
-right. The letters are DejaVu's, read from the system; a letter that it lacks is shown as U+FFFD,
-and the SHA-256 beside the name stays exact. The file holds no script, no action, and nothing about
-people beyond what is printed: a neutral title and the day of issue.
+fpdf2 shapes text with HarfBuzz, so that Arabic is joined and runs from the right. The font is the
+system's DejaVu; a letter that it lacks is shown as U+FFFD, and the SHA-256 beside the name stays
+exact. The file holds no script and no action, and its metadata are a neutral title and the day of
+issue.
 """
 
 import io
@@ -38,7 +38,7 @@ SETTINGS = {
 
 
 class PaperFontMissing(IntakeError):
-    """The system lacks the font that papers are drawn with."""
+    """The system lacks the font of signed papers."""
 
     reason = "paper_font_missing"
     public = "Signed documents cannot be made on this machine at the moment. Nothing was changed."
@@ -47,7 +47,7 @@ class PaperFontMissing(IntakeError):
 
 @dataclass(frozen=True)
 class Frame:
-    """What is around the blocks: a neutral title, the day of issue, and each page's foot."""
+    """The neutral title, the day of issue, and the lines at the foot of each page."""
 
     title: str
     issued_on: date
@@ -65,7 +65,7 @@ def draw(blocks: tuple[Block, ...], frame: Frame) -> bytes:
 
 
 def _new(frame: Frame) -> "FPDF":
-    # Dear to load, and needed only where a paper is drawn.
+    # Imported here because it is slow to load and needed only where a paper is drawn.
     from fpdf import FPDF
 
     pdf = FPDF(format="A4")
@@ -75,7 +75,7 @@ def _new(frame: Frame) -> "FPDF":
             raise PaperFontMissing
         pdf.add_font(FAMILY, style, path)
     pdf.set_title(frame.title)
-    # The default names the library and its release: nobody's business, and not the same for ever.
+    # The default names the library and its release, which would change the bytes.
     pdf.set_producer("")
     pdf.set_creation_date(datetime.combine(frame.issued_on, datetime.min.time(), UTC))
     pdf.set_lang("sv")
@@ -86,7 +86,7 @@ def _new(frame: Frame) -> "FPDF":
 
 
 def _without_action(content: bytes) -> bytes:
-    """Take out what fpdf2 writes into every file: a place and a layout to open it at."""
+    """Remove the action and the layout that fpdf2 writes into every file."""
     written = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         del pdf.Root["/OpenAction"], pdf.Root["/PageLayout"]
@@ -100,22 +100,22 @@ def _draw_block(pdf: "FPDF", block: Block) -> None:
     if above_mm:
         pdf.ln(above_mm)
     if block.style in {Style.HEADING, Style.NAME} and pdf.will_page_break(line_mm * 4):
-        # A heading or a name stays with what belongs to it.
+        # A heading or a name stays on the page of what follows it.
         pdf.add_page()
     text = _drawable(pdf, block.text)
-    # A name stays above what is said of it, whichever way it is read.
+    # A name is always on the left, above what is said of it, even when it runs from the right.
     align = "R" if block.style is Style.TEXT and _runs_from_right(text) else "L"
     pdf.multi_cell(0, line_mm, text, align=align, new_x="LMARGIN", new_y="NEXT")
 
 
 def _draw_feet(pdf: "FPDF", foot: tuple[str, ...]) -> None:
-    """Write every page's foot at the end: only then is the number of pages known."""
+    """Write every page's foot, at the end, when the number of pages is known."""
     pdf.set_auto_page_break(False)
     last = pdf.page
     for number in range(1, last + 1):
         pdf.page = number
-        # A page that is gone back to ends in another font than the library remembers, and the
-        # same font again would not be written: so first another one.
+        # The library does not write a font that it thinks is set, but an earlier page ended in
+        # another one. So a different font is set first.
         pdf.set_font(FAMILY, "B", FOOT_POINTS)
         pdf.set_font(FAMILY, "", FOOT_POINTS)
         pdf.set_xy(MARGIN_MM, pdf.h - FOOT_MM + FOOT_LINE_MM)
@@ -125,7 +125,7 @@ def _draw_feet(pdf: "FPDF", foot: tuple[str, ...]) -> None:
 
 
 def _drawable(pdf: "FPDF", text: str) -> str:
-    """Return text with what the font has no letter for shown as U+FFFD."""
+    """Return text with each letter that the font lacks shown as U+FFFD."""
     font = pdf.current_font
     from fpdf.fonts import TTFFont
 

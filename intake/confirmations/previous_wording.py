@@ -1,6 +1,6 @@
-"""Written words: what a colleague signed or answered last, for who was about to do the same.
+"""Show what a colleague signed or answered meanwhile to the officer whose form came too late.
 
-Opens what was sealed, so each look is an audit event. Imports storage and its neighbours only.
+Sealed texts are opened, so each reading is an audit event.
 """
 
 import email
@@ -25,7 +25,7 @@ PROMISED = ("next_step", "next_step_on", "deputy", "remark")
 
 
 def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[str, str]:
-    """Return what the newest confirmation promises, {field: text}; empty when none was signed.
+    """Return the words of the newest confirmation, {field: text}; empty when none was signed.
 
     Raises NotFound.
     """

@@ -1,6 +1,6 @@
-"""First paper: R1 as a signed PDF, made by the service when somebody asks for it, once.
+"""Issue R1 as a signed PDF, once, when somebody first asks for it.
 
-It says what R1 says: what came and when, not what became of it. Imports its neighbours.
+It says what came and when, and not what became of it.
 """
 
 from typing import TYPE_CHECKING
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 class NotOpenedYet(Conflict):
-    """A mail whose parts are not known yet has nothing to be listed."""
+    """A mail is not opened yet, so its files cannot be listed."""
 
     reason = "not_opened_yet"
     public = "It is still being opened. Please try again in a minute."
 
 
 def issue_for(services: "Services", user: "SignedInUser", reference: str) -> str:
-    """Return the id of a submission's signed R1 for whoever may read it, made when needed.
+    """Return the id of a submission's signed R1 for a user, and make the paper when needed.
 
-    Raises NotFound alike for what is not there and what is not hers, and NotOpenedYet.
+    Raises NotOpenedYet, and NotFound when there is no such submission or the user may not read it.
     """
     try:
         code = normalise(reference)
@@ -45,10 +45,10 @@ def issue_for(services: "Services", user: "SignedInUser", reference: str) -> str
 
 
 def issue(services: "Services", submission_id: str, *, actor: str = "system:intake") -> str:
-    """Return the id of a submission's signed R1, made when needed: call it after the commit.
+    """Return the id of a submission's signed R1, and make the paper when needed.
 
-    Raises NotFound, NotOpenedYet, PaperFontMissing, and Conflict when another paper was signed
-    in the same moment.
+    Call it after the submission's commit. Raises NotFound, NotOpenedYet, PaperFontMissing, and
+    Conflict when another paper was signed at the same time.
     """
     with services.database.reading() as session:
         submission = submissions.by_id(session, submission_id)

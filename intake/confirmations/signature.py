@@ -1,7 +1,7 @@
-"""Paper signing: the key of papers, its signatures, and the code that is printed.
+"""Sign papers, check signatures, and make the code that is printed on a paper.
 
-Pure. The key is Ed25519 (RFC 8032); its seed is derived from the system's data key, so it
-survives a change of the master key and is in no file.
+The key is Ed25519 (RFC 8032). Its seed is derived from the system's data key, so it stays the same
+when the master key changes, and is in no file.
 """
 
 import base64
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
 
 PURPOSE = "signed-papers"
-# What is signed begins with its use, so that no signature can stand for another.
+# Signed bytes begin with their purpose, so that no signature can be used for another one.
 PAPER_CONTEXT, CODE_CONTEXT = b"avrr signed paper 1\n", b"avrr paper code 1\n"
 CODE_SYMBOLS, GROUP = 20, 4
 
 
 def signer_from(system: "DataKey") -> Ed25519PrivateKey:
-    """Return the signing key that a system's data key gives."""
+    """Return the signing key that is derived from the system's data key."""
     return Ed25519PrivateKey.from_private_bytes(system.derive(PURPOSE))
 
 
@@ -34,7 +34,7 @@ def sign(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes) -> str:
 
 
 def holds(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes, signature: str) -> bool:
-    """Tell whether a signature is ours, of this PDF and this content."""
+    """Tell whether a signature is ours, of this PDF's SHA-256 (hex) and this content."""
     try:
         raw = base64.b64decode(signature, validate=True)
         signer.public_key().verify(raw, _signed_bytes(pdf_digest, content))
@@ -46,7 +46,7 @@ def holds(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes, signature:
 def check_code(signer: Ed25519PrivateKey, content: bytes) -> str:
     """Return the code that is printed on a paper: 100 bits that only this key can make.
 
-    It stands for the content. The signature itself covers the PDF, so it cannot be printed in it.
+    The code covers the content. The signature covers the PDF, so it cannot be printed in it.
     """
     signature = signer.sign(CODE_CONTEXT + bytes.fromhex(digest_of(content)))
     text = base64.b32encode(hashlib.sha256(signature).digest()).decode()[:CODE_SYMBOLS]

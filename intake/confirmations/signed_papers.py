@@ -1,8 +1,8 @@
-"""Signed papers: make, keep, open and prove receipts and confirmations.
+"""Make, store, open and check signed papers: receipts and confirmations.
 
 A signature covers the SHA-256 of the PDF and of the sealed content. When a submission's key is
-destroyed its papers prove nothing any more: that is erasure, not a fault. Whether a paper may be
-issued is decided by the callers. Imports its neighbours and storage.
+destroyed its papers cannot be checked any more: that is erasure, not a fault. The callers decide
+whether a paper may be issued.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 WRONG_READER = "wrong_reader"
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
-# Something to check when nothing is found, so that both answers cost the same.
+# The content that is checked when no paper is found, so that both answers take the same work.
 STAND_IN = b"{}"
 
 
@@ -61,7 +61,7 @@ class PaperClosed(IntakeError):
 
 @dataclass(frozen=True)
 class SignedPaper:
-    """A paper that is drawn, signed and durable, but in no row yet."""
+    """A paper that is drawn and signed, whose PDF is stored, but that is in no row yet."""
 
     content: bytes
     signature: str
@@ -70,7 +70,7 @@ class SignedPaper:
 
 @dataclass(frozen=True)
 class Issued:
-    """What anybody may learn who holds a paper: its kind, when it was signed, its code."""
+    """What anybody who has a paper may learn of it: its kind, when it was signed, its code."""
 
     kind: PaperKind
     signed_at: datetime
@@ -78,7 +78,10 @@ class Issued:
 
 
 def make(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
-    """Draw, sign and store a paper's PDF; what no row takes up is swept."""
+    """Draw, sign and store a paper's PDF. Without a row (`keep`) it is deleted later.
+
+    Raises PaperFontMissing.
+    """
     with services.database.reading() as session:
         signer = signer_of(services, session)
     content = canonical(paper)
@@ -103,7 +106,7 @@ def keep(
     paper_id: str,
     user_id: str | None,
 ) -> Confirmation:
-    """Put a signed paper into the caller's transaction, which holds the submission's lock."""
+    """Store a signed paper's row in the caller's transaction, which holds the submission's lock."""
     now = services.now()
     add_blob(session, key, signed.pdf, now)
     session.flush()
@@ -125,9 +128,9 @@ def keep(
 
 
 def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
-    """Return what is known of the file with a SHA-256, None when it is not a paper of ours.
+    """Return what is known of the file with a SHA-256 (hex), None when it is not a paper of ours.
 
-    None too when its signature does not hold or its content was erased: never told apart.
+    The answer is None too when its signature is wrong or its content was erased.
     """
     with services.database.reading() as session:
         signer = signer_of(services, session)
@@ -144,21 +147,21 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
 def open_paper(
     services: "Services", user: "SignedInUser", paper_id: str, *, is_seen: bool = True
 ) -> bytes:
-    """Return a paper's PDF for whoever may read it: one audit event.
+    """Return a paper's PDF for a user who may read it, with one audit event.
 
-    Notes when its coordinator read it first, if what is returned `is_seen` at all. Raises
-    NotFound, PaperClosed or BlobDamaged.
+    With `is_seen` it notes when the coordinator first read it. Raises NotFound, PaperClosed or
+    BlobDamaged.
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
         if row is not None and user.role in REGIONAL_ROLES and not undo_send.is_out(services, row):
-            # It can still be taken back, so it is not there yet.
+            # Its sending can still be undone, so for coordinators it does not exist yet.
             row = None
         is_assigned_or_opened = row is not None and may_read(services, session, user, row)
         if row is not None and not is_assigned_or_opened:
             _note_wrong_reader(services, session, user, row)
     if row is None or not is_assigned_or_opened:
-        # After the commit: what was tried stays written down.
+        # Raised after the commit, so that the try stays recorded.
         raise NotFound
     with services.database.transaction() as session:
         row = session.get_one(Confirmation, paper_id)
@@ -187,7 +190,7 @@ def _refuse_closed(
 ) -> None:
     """Raise PaperClosed for an officer to whom a document that a paper names is closed.
 
-    Who sent them in gave the names herself.
+    Coordinators may read the names, because they sent them.
     """
     if user.role in REGIONAL_ROLES:
         return
@@ -203,10 +206,10 @@ def _refuse_closed(
 def _note_wrong_reader(
     services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
 ) -> None:
-    """Write down that a signed-in coordinator tried a paper that is not hers; a person looks.
+    """Record that a coordinator tried to open somebody else's paper, and open a task.
 
-    A link that went to the wrong coordinator is the commonest incident there is
-    (requirement 106); the task is where its report begins, with who and when in the audit.
+    A link that went to the wrong coordinator is the most frequent incident (requirement 106). Its
+    report begins with the task; who and when are in the audit trail.
     """
     audit.note(
         services,
@@ -223,7 +226,7 @@ def _note_wrong_reader(
 def may_read(
     services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
 ) -> bool:
-    """Tell whether a user may read a paper: her programme's officers, and who sent it in."""
+    """Tell whether a user may read a paper: an officer of its programme, or who sent it in."""
     submission = submissions.by_id(session, row.submission_id)
     return submission is not None and may_read_of(services, session, user, submission)
 
@@ -240,9 +243,9 @@ def may_read_of(
 
 
 def faults(services: "Services", session: "Session", rows: Iterable[Confirmation]) -> Iterator[str]:
-    """Prove papers: each blob hashes to its digest and each signature holds; a sentence a fault.
+    """Yield a sentence for each paper whose blob or signature is wrong.
 
-    A paper whose submission was erased is passed by.
+    A paper whose submission was erased is left out.
     """
     signer = signer_of(services, session)
     for row in rows:
@@ -264,12 +267,12 @@ def faults(services: "Services", session: "Session", rows: Iterable[Confirmation
 
 
 def signer_of(services: "Services", session: "Session") -> "Ed25519PrivateKey":
-    """Return the key that signs papers, derived and never stored."""
+    """Return the key that signs papers; it is derived, and never stored."""
     return signer_from(services.keyring.system(session))
 
 
 def new_paper_id() -> str:
-    """Return the id of a paper to be; a form carries it, so that sent twice it signs once."""
+    """Return the id for a new form: one form signs one paper, however often it is sent."""
     return new_id()
 
 
@@ -289,7 +292,7 @@ def _key(services: "Services", session: "Session", row: Confirmation) -> "DataKe
 def _wrote_by_mail(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> bool:
-    """Tell whether a coordinator's account has the register's address that wrote a mail."""
+    """Tell whether a coordinator's account has the registered address that wrote a mail."""
     entry = senders.by_id(session, submission.sender_id)
     account = users.by_id(session, user.id)
     if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:

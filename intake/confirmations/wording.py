@@ -1,7 +1,6 @@
-"""Paper words: the sentences of a receipt or confirmation, in English and Swedish.
+"""Write the sentences of a receipt or confirmation in English and Swedish (requirement 117).
 
-Pure; the texts are requirement 117. The same blocks are drawn as PDF and shown as preview, so
-that what an officer saw is what was signed.
+The same blocks are drawn as PDF and shown as preview, so that the officer signs what they saw.
 """
 
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ NO_NAME = "(no name / utan namn)"
 
 
 class Style(StrEnum):
-    """How a block is set."""
+    """How a block is printed."""
 
     TITLE = "title"
     HEADING = "heading"

@@ -1,7 +1,7 @@
-"""Who did what: the audit trail searched by act, actor, subject and days, and the search audited.
+"""Search the audit trail by act, actor, subject and days; the search itself is audited.
 
-Shown are times, acts, actors' labels and references. An event's detail is left out, and sealed
-values are not in the trail at all. Imports storage and its neighbours only.
+The result shows times, acts, actors' labels and references. An event's detail is left out, and
+sealed values are not in the trail at all.
 """
 
 import re
@@ -25,13 +25,13 @@ MAX_DAYS = 92
 MAX_SHOWN = 200
 DEFAULT_DAYS = 7
 ACT = re.compile(r"[a-z_]{0,24}(\.[a-z_]{0,24})?")
-# Those who act without an account.
+# How the names of actors without an account begin.
 OTHERS = ("system:", "anonymous")
 USER = "user:"
 
 
 class SearchInvalid(IntakeError):
-    """A search cannot be made; `faults` is {field: sentence}."""
+    """Fields of the search are invalid; `faults` is {field: sentence}."""
 
     reason = "search_invalid"
     public = "This search cannot be made."
@@ -44,7 +44,7 @@ class SearchInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form asks for. Days are `2026-11-24`, the last one included, in the office's zone."""
+    """The fields of the form. Days are `2026-11-24`, the last included, in the office's zone."""
 
     act: str = ""
     actor: str = ""
@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class FoundEvent:
-    """One event. `reference` is a reference or an account's label, empty where there is none."""
+    """One event. `reference` is a code or an account's label, empty where there is none."""
 
     at: datetime
     actor: str
@@ -73,13 +73,13 @@ class FoundEvents:
 
 
 def default_days(services: "Services") -> tuple[str, str]:
-    """Return the first and the last day of the last week, as a form has them."""
+    """Return the first and the last day of the last week, as the form has them."""
     today = office_clock.office_day(services.offices, services.now())
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
 def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
-    """Search the trail, and write down that it was searched. Raises SearchInvalid."""
+    """Search the trail, and record the search in it. Raises SearchInvalid."""
     with services.database.reading() as session:
         wanted = _wanted(services, session, asked)
         rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)

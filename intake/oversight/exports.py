@@ -1,10 +1,10 @@
-"""Lists that leave the house: asked for by one person, allowed by another (requirement 56).
+"""Export lists of submissions: one person asks, another allows it (requirement 56).
 
-A list names every submission of a quarter by its reference, with channel, state and times; no
-person is in it. Numbers under eleven cannot be hidden in it either, so it takes two: whoever asks
-writes a reason, and a manager or the data protection officer, never the same person, decides
-within 72 hours (`access.four_eyes.ASKING_LIFE`). What was allowed may be taken for a day by who
-asked, and by nobody else. Each step is one audit event. Imports storage and its neighbours only.
+A list names every submission of a quarter by its reference, with channel, state and times, and no
+person. Numbers under eleven cannot be hidden in it, so it takes two people: the first asks with a
+written reason, and another one, a manager or the data-protection officer, decides within 72 hours
+(`access.four_eyes.ASKING_LIFE`). For a day only who asked may download an allowed list. Each step
+is one audit event.
 """
 
 from dataclasses import dataclass
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from intake.oversight.programme_statistics import Period
     from storage.database import Session
 
-# Who may decide about somebody else's asking.
+# The roles that may decide about somebody else's request.
 DECIDERS = frozenset({Role.MGR, Role.DPO})
 TAKEN_WITHIN = timedelta(hours=24)
-# As far back as the page looks, and as much as it shows.
+# The page shows requests of this time, and at most so many.
 SHOWN_FOR = timedelta(days=90)
 MAX_SHOWN = 200
 
 
 class Stand(StrEnum):
-    """Where an asking stands."""
+    """The state of a request."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -49,7 +49,7 @@ class Stand(StrEnum):
 
 
 class ListOver(IntakeError):
-    """The list is not, or no longer, to be taken."""
+    """The list is not allowed, or may not be downloaded any more."""
 
     reason = "list_over"
     public = "This list cannot be taken any more. Please ask again."
@@ -58,7 +58,10 @@ class ListOver(IntakeError):
 
 @dataclass(frozen=True)
 class Asking:
-    """One asking as a person sees it; `closes_at` is when it lapses, or when taking it ends."""
+    """One request as a user sees it; people are labels, times UTC.
+
+    `closes_at` is when it lapses, or until when an allowed list may be downloaded.
+    """
 
     id: str
     programme: str
@@ -75,17 +78,17 @@ class Asking:
 
     @property
     def may_take(self) -> bool:
-        """Tell whether the viewer may take the list now."""
+        """Tell whether the user may download the list now."""
         return self.is_own and self.stand is Stand.APPROVED
 
 
 def ask(
     services: "Services", user: "SignedInUser", programme: str, period_code: str, reason: str
 ) -> str:
-    """Ask for a programme's list of one quarter and return the asking's id.
+    """Ask for a programme's list of one quarter, and return the id of the request.
 
-    Raises ReasonInvalid, NotFound for what this person does not see, and Conflict when the same
-    waits already.
+    Raises ReasonInvalid, NotFound for a programme that the user may not see, and Conflict when
+    they have asked for the same already and it waits.
     """
     written = written_reason.checked_reason(reason)
     period = programme_statistics.chosen(services, period_code)
@@ -113,12 +116,18 @@ def ask(
 
 
 def approve(services: "Services", user: "SignedInUser", export_id: str) -> None:
-    """Let who asked take the list, as the second person. Raises as `_decide` does."""
+    """Allow a request, as the second person.
+
+    Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
+    """
     _decide(services, user, export_id, is_approved=True)
 
 
 def refuse(services: "Services", user: "SignedInUser", export_id: str) -> None:
-    """Close an asking without a list, as the second person. Raises as `_decide` does."""
+    """Refuse a request, as the second person.
+
+    Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
+    """
     _decide(services, user, export_id, is_approved=False)
 
 
@@ -129,7 +138,7 @@ def take(
     *,
     most_rows: int = programme_statistics.MAX_ROWS,
 ) -> list[ListedRow]:
-    """Return an approved list to who asked for it, and write down that it was taken.
+    """Return an allowed list to who asked for it, and record that it was downloaded.
 
     Raises NotFound, ListOver or TooMuchToCount.
     """
@@ -153,7 +162,7 @@ def take(
 
 
 def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
-    """Return what a person asked for or may decide, the newest first."""
+    """Return the requests that a user made or may decide, the newest first."""
     with services.database.reading() as session:
         since = services.now() - SHOWN_FOR
         found = rows_of.asked_since(session, since, limit=MAX_SHOWN)
@@ -161,7 +170,7 @@ def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
 
 
 def one(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
-    """Return one asking to who asked or may decide. Raises NotFound."""
+    """Return one request to who made it or may decide it. Raises NotFound."""
     with services.database.reading() as session:
         row = session.get(BulkExport, export_id)
         if row is None or not _may_see(user, row):
@@ -235,7 +244,7 @@ def _label(session: "Session", user_id: str | None) -> str | None:
 
 
 def _bounds(services: "Services", period: "Period") -> tuple[datetime, datetime]:
-    """Return from when to before when a quarter lasts, by the office's midnight."""
+    """Return when a quarter begins and when the next does, at the office's midnight."""
     return programme_statistics.bounds(
         period.weeks, office_clock.in_force(services.offices, services.now()).zone
     )

@@ -1,7 +1,6 @@
-"""Health in plain words: what works, what does not, and since when.
+"""Check every part of the service, and say in a sentence whether it works and since when not.
 
-For those who triage as much as for the operator: a dead mailbox or scanner must
-stand on a page within a minute.
+Officers need it as much as the operator: a page shows a dead mailbox or scanner within a minute.
 """
 
 import os
@@ -33,7 +32,7 @@ SLOW_OUTBOX_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; `detail` is a sentence without names."""
+    """The result for one part; `detail` is a sentence without names of people."""
 
     name: str
     status: Status
@@ -43,14 +42,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Health:
-    """All checks; `status` is the worst of them."""
+    """All checks; `status` is the worst among them."""
 
     status: Status
     checks: tuple[Check, ...]
 
 
 def check_health(services: "Services") -> Health:
-    """Look at everything once. Never raises: what cannot be seen is down."""
+    """Check every part once. It never raises: what cannot be checked is down."""
     try:
         with services.database.reading() as session:
             checks = (
@@ -81,7 +80,7 @@ def _blobs(services: "Services") -> Check:
         return Check("blobs", "ok", "Documents are stored in a bucket.")
     folder = Path(unquote(urlsplit(url).path))
     try:
-        # The folder itself is made with the first document.
+        # The folder is made with the first document.
         status = os.statvfs(folder if folder.exists() else folder.parent)
     except OSError:
         return Check("blobs", "down", "The folder of the documents cannot be reached.")

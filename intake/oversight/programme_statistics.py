@@ -1,8 +1,9 @@
-"""Numbers without people in them: arrivals, waiting times, backlog and shares of a programme.
+"""Count a programme's arrivals, waiting times, backlog and shares without disclosing people.
 
-Four rules keep people out (requirement 61):
+Four rules prevent disclosure (requirement 61):
 
-- A number under eleven is never given out, zero included; of a share, neither part may be.
+
+- A number under eleven, zero included, is never shown; nor is a share with such a part.
 - Totals are sums of the cells that are shown, so that no hidden cell comes out by subtraction.
 - Periods are whole quarters of ISO weeks that never overlap, and weeks that have ended: two
   periods cannot be subtracted from each other, and today's arrivals cannot be watched. Somebody
@@ -41,7 +42,7 @@ MAX_ROWS = 50_000
 MAX_PERIODS = 8
 # The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
 FIRST_WEEKS = (1, 14, 27, 40)
-# Who sees numbers, of which programmes: aggregates need no right to read content.
+# The roles that see statistics, and of which programmes: they need no right to read content.
 SEEN_BY: dict[Role, tuple[Programme, ...]] = {
     Role.MGR: (Programme.REFERRALS, Programme.CASH),
     Role.DPO: (Programme.REFERRALS, Programme.CASH),
@@ -51,7 +52,7 @@ SEEN_BY: dict[Role, tuple[Programme, ...]] = {
 
 
 class TooMuchToCount(IntakeError):
-    """More arrived in a quarter than is counted at once: no number is better than a wrong one."""
+    """More arrived in a quarter than can be counted at once; a wrong number would mislead."""
 
     reason = "too_much_to_count"
     public = "More arrived in this quarter than can be counted here."
@@ -60,7 +61,7 @@ class TooMuchToCount(IntakeError):
 
 @dataclass(frozen=True)
 class Period:
-    """A quarter of an ISO year, from a Monday to before another, `weeks` Mondays in it."""
+    """A quarter of an ISO year; `weeks` are its Mondays."""
 
     year: int
     quarter: int
@@ -68,13 +69,13 @@ class Period:
 
     @property
     def code(self) -> str:
-        """Return the quarter as an address has it: `2026-Q4`."""
+        """Return the quarter's code as in addresses of pages: `2026-Q4`."""
         return f"{self.year}-Q{self.quarter}"
 
 
 @dataclass(frozen=True)
 class Wait:
-    """How long something took: the median and the 90th percentile; None for under eleven."""
+    """How long something took: median and 90th percentile, None for fewer than eleven cases."""
 
     median: timedelta | None
     ninetieth: timedelta | None
@@ -90,7 +91,7 @@ class Arrivals:
     cells: dict[date, dict[Channel, int | None]]
 
     def of_week(self, monday: date) -> int:
-        """Return the sum of a week's shown cells: at least so many."""
+        """Return the sum of a week's shown cells; there may have been more."""
         return sum(number or 0 for number in self.cells[monday].values())
 
     def is_whole(self, monday: date) -> bool:
@@ -100,10 +101,10 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class ProgrammeNumbers:
-    """What is told of one programme in one quarter; None is what may not be shown.
+    """The statistics of one programme in one quarter; None is what may not be shown.
 
     `filed_by_rule` is a share in per cent, rounded to five; `quarantined` is a number.
-    `backlog` has every queue.
+    `backlog` is {queue: open items now}, with every queue.
     """
 
     programme: Programme
@@ -117,7 +118,7 @@ class ProgrammeNumbers:
 
 
 def programmes_seen_by(role: Role) -> tuple[Programme, ...]:
-    """Return the programmes whose numbers a role sees."""
+    """Return the programmes whose statistics a role sees."""
     return SEEN_BY.get(role, ())
 
 
@@ -127,7 +128,7 @@ def periods(services: "Services") -> list[Period]:
 
 
 def periods_until(today: date) -> list[Period]:
-    """Return the newest quarters at a day, as whole quarters: weeks to come are in them too."""
+    """Return the newest quarters at a day, whole ones, with the weeks that are still to come."""
     this_year = today.isocalendar().year
     found = [
         Period(year, quarter, _weeks(year, quarter))
@@ -138,7 +139,7 @@ def periods_until(today: date) -> list[Period]:
 
 
 def chosen(services: "Services", code: str) -> Period:
-    """Return the quarter of a code, the running one for none. Raises NotFound."""
+    """Return the quarter of a code, the running one for an empty code. Raises NotFound."""
     known = periods(services)
     if not code:
         return known[0]
@@ -169,7 +170,7 @@ def count(
 
 
 def note_export(services: "Services", viewer: "SignedInUser", period: Period) -> None:
-    """Write down that somebody takes a quarter's numbers out of the house."""
+    """Record that a user exports a quarter's statistics."""
     with services.database.transaction() as session:
         audit.note(services, session, viewer, Act.NUMBERS_EXPORTED, ("numbers", period.code))
 
@@ -180,20 +181,20 @@ def ended_weeks(period: Period, today: date) -> tuple[date, ...]:
 
 
 def bounds(weeks: tuple[date, ...], zone: "ZoneInfo") -> tuple[datetime, datetime]:
-    """Return from when to before when weeks last, by a zone's midnight."""
+    """Return when weeks begin and when the week after them does, at a zone's midnight."""
     return _midnight(weeks[0], zone), _midnight(_next(weeks[-1]), zone)
 
 
 def shown(number: int) -> int | None:
-    """Return a number that may be given out, None for one that may not."""
+    """Return a number that may be shown, None for one that may not."""
     return number if number >= FEWEST else None
 
 
 def per_cent(part: int, whole: int) -> int | None:
-    """Return a part of a whole in per cent, rounded to five, None when either side is too small.
+    """Return a part of a whole in per cent, rounded to five, None when part or rest is too small.
 
-    A small rest is as telling as a small part. Rounded, and without the part as a number beside
-    it, the share does not give away the whole, and with it the hidden cells.
+    A small rest discloses as much as a small part. A rounded share without its part as a number
+    does not disclose the whole, and with it the hidden cells.
     """
     if min(part, whole - part) < FEWEST:
         return None
@@ -202,6 +203,7 @@ def per_cent(part: int, whole: int) -> int | None:
 
 def wait(lengths: "Iterable[timedelta]") -> Wait:
     """Return the median and the 90th percentile of waits, by nearest rank.
+
 
     >>> wait([timedelta(minutes=each) for each in range(1, 21)]).ninetieth
     datetime.timedelta(seconds=1080)
@@ -213,7 +215,7 @@ def wait(lengths: "Iterable[timedelta]") -> Wait:
 
 
 def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
-    # A whole minute only: to the second, the length would be one person's.
+    # Rounded up to a minute: to the second, the length would be that of one person.
     exact = ordered[math.ceil(per_cent * len(ordered) / 100) - 1]
     return timedelta(minutes=math.ceil(exact / timedelta(minutes=1)))
 

@@ -1,8 +1,7 @@
-"""Verify: prove conservation, hashes and the audit chain (requirement 125).
+"""Verify everything that is stored: completeness, hashes and the audit chain (requirement 125).
 
-Every submission has its raw bytes, every part one state, every opened submission
-one R1, every blob a row and every row a blob that hashes as it must. A finding
-is a sentence for a person; an empty list is the proof.
+Every submission must have its raw bytes, every document one state, every opened submission one R1,
+every blob a row and every row a blob with the right hash. A fault is a sentence for a person.
 """
 
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ ORPHAN_AFTER_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Proof:
-    """What was looked at, and every fault as one sentence."""
+    """How much was checked, and every fault as one sentence."""
 
     submissions: int
     blobs: int
@@ -37,7 +36,7 @@ class Proof:
 
 
 def verify(services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_SECONDS) -> Proof:
-    """Check everything that is stored; reads and hashes every blob."""
+    """Check everything that is stored; every blob is read and hashed."""
     with services.database.reading() as session:
         faults = [
             *audit.check_chain(session),
@@ -57,7 +56,7 @@ def verify(services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_S
 def sweep_orphans(
     services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_SECONDS
 ) -> int:
-    """Delete blobs that belong to no row: left by a process that died before its commit."""
+    """Delete blobs without a row, which a process left that died before its commit; count them."""
     removed = 0
     for key, age_seconds in services.blobs.backend.listing():
         if age_seconds < orphan_after_seconds:

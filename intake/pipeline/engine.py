@@ -1,10 +1,9 @@
-"""The engine: durable workflows by dbos, on the database that the tables are in.
+"""Run the steps of submissions as durable workflows of dbos, on the database of the tables.
 
-The only module that knows dbos. A workflow's id is its submission's id, and it is
-enqueued in the transaction that stores the submission, so that accepting is one
-commit. Two fat steps a submission; each may run twice. Executors have stable
-names, so that a restarted worker finds its own work, and a silent one's work is
-taken over by the others (dbos itself does not do that).
+Only this module uses dbos. A workflow's id is its submission's id, and it is enqueued in the
+transaction that stores the submission, so that accepting is one commit. Each step may run twice.
+Executors have stable names, so that a restarted worker finds its own work, and the others take
+over the work of a silent one (dbos itself does not do that).
 """
 
 import logging
@@ -37,29 +36,30 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 APPLICATION = "avrr-intake"
-# Fixed by us: the default, a hash of the source, strands pending work at each deploy.
+# Fixed, because the default is a hash of the source: work that waits at a deploy would never run.
 APPLICATION_VERSION = "1"
 QUEUE = "intake"
 WORKFLOW = "process_submission"
 COPIES_QUEUE = "copies"
 COPIES_WORKFLOW = "make_copies"
 COPIES_AT_ONCE = 2
-# A poll claims up to this many; they then share the jails, so that polling is no bottleneck.
+# A poll claims so many at most, which share the jails, so that polling is no bottleneck.
 CLAIMED_AT_ONCE = 8
 POLL_SECONDS = 0.05
 MAX_PAUSE_SECONDS = 30.0
 MAX_FAILURES = 3
-# Begun so often without an end, a submission may be what ended the worker: it runs alone then.
+# A submission whose step began so often without an end may be what killed the worker, so it then
+# runs alone.
 SUSPECT_ATTEMPTS = MAX_ATTEMPTS - 1
 
 
 def prepare(url: str) -> None:
-    """Make or renew the engine's own tables."""
+    """Create or migrate the engine's own tables."""
     DBOS.migrate(url)
 
 
 class IntakeQueue:
-    """The enqueueing side: what the mailbox and the web need of the engine."""
+    """Enqueues workflows, for the mailbox, the portal and maintenance."""
 
     def __init__(self, database: "Database") -> None:
         self._client = DBOSClient(
@@ -100,7 +100,7 @@ class IntakeQueue:
         return True
 
     def enqueue_copies(self, submission_id: str) -> None:
-        """Let the safe copies be made that a submission's documents lack."""
+        """Start the workflow that makes the missing safe copies of a submission's documents."""
         self._client.enqueue(
             {
                 "workflow_name": COPIES_WORKFLOW,
@@ -112,7 +112,7 @@ class IntakeQueue:
         )
 
     def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
-        """Return ids of workflows that wait or run, of all or of some executors."""
+        """Return the ids of workflows that wait or run, of all executors or of some."""
         if executor_ids is None:
             waiting = self._client.list_workflows(
                 status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
@@ -128,12 +128,12 @@ class IntakeQueue:
         self._client.resume_workflows(workflow_ids)
 
     def close(self) -> None:
-        """Let the client go; the database engine is not its own and stays open."""
+        """Close the client; the database engine, which is not its own, stays open."""
         self._client.destroy()
 
 
 class Worker:
-    """One process's worker: runs the steps, beats, takes over, and starts strays again."""
+    """The worker of one process: runs the steps, maintenance and the reader of scans."""
 
     def __init__(self, worker_services: "WorkerServices", queue: IntakeQueue, *, slot: str) -> None:
         self._worker_services = worker_services
@@ -161,14 +161,14 @@ class Worker:
 
         @DBOS.workflow(name=WORKFLOW)
         def process_submission(submission_id: str) -> None:
-            # A plain function: dbos marks what it registers, and a bound method takes no marks.
+            # A plain function, because dbos sets attributes on it, which a bound method refuses.
             self._process(submission_id)
 
         @DBOS.workflow(name=COPIES_WORKFLOW)
         def make_copies(submission_id: str) -> None:
             DBOS.run_step({"name": "make_safe"}, self._copy_and_read, submission_id)
 
-        # The walls stand before the first stranger's byte: a jail that cannot start is known now.
+        # Jails start before the first untrusted byte comes, so that a failure is known now.
         self._worker_services.jails.start()
         if self._worker_services.own_check is not None:
             self._worker_services.own_check.signers.start()
@@ -185,7 +185,7 @@ class Worker:
         self._reader.start()
 
     def stop(self) -> None:
-        """End in good order: running steps finish, the rest stays in the queue."""
+        """Stop the worker: running steps finish, the rest stays in the queue."""
         self._stop.set()
         self._maintenance.join()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=30)
@@ -206,13 +206,13 @@ class Worker:
         DBOS.run_step({"name": "copies"}, self._patiently, self._ask_for_copies, submission_id)
 
     def _copy_and_read(self, submission_id: str) -> None:
-        """Make the copies and read them: one durable step, for both may run twice."""
+        """Make the copies and read them, as one durable step: both may run twice."""
         self._patiently(self._draw, submission_id, self._hold_undrawn)
         self._patiently(self._read, submission_id, give_up)
 
     def _draw(self, worker_services: "WorkerServices", submission_id: str) -> None:
-        # Counted before anything is drawn, until all is read (`understand`): a paper that takes
-        # the worker down must not do so for ever.
+        # Counted before anything is drawn, until all is read: a document that kills the worker
+        # must not do so for ever.
         with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission_id, "copy")
         if attempt > MAX_ATTEMPTS:
@@ -237,7 +237,7 @@ class Worker:
             understand(worker_services, submission_id)
 
     def _ask_for_copies(self, _worker_services: "WorkerServices", submission_id: str) -> None:
-        # A queue of their own: a document that is slow to draw must not delay a receipt.
+        # Copies have their own queue: a document that is slow to draw must not delay a receipt.
         self._queue.enqueue_copies(submission_id)
 
     def _patiently(
@@ -246,7 +246,7 @@ class Worker:
         submission_id: str,
         give_up: "Callable[[WorkerServices, str], None]" = hand_over,
     ) -> None:
-        """Run a step until it is done or a person has it; a full disk is waited out."""
+        """Run a step until it succeeds or `give_up` is called; a full disk only makes it wait."""
         pause, failures = 0.5, 0
         while not self._stop.is_set():
             try:
@@ -257,7 +257,7 @@ class Worker:
                 self._stop.wait(pause)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
             except Exception:
-                # The worker's loop: whatever happened, the next submission must not suffer.
+                # Any exception is caught: the next submission must be processed whatever happened.
                 failures += 1
                 LOG.exception("event=step_failed submission=%s", submission_id)
                 if failures >= MAX_FAILURES:
@@ -275,4 +275,4 @@ class Worker:
 
 
 class WorkerStopping(Exception):
-    """The process is asked to stop; the step runs again at the next start."""
+    """The process is asked to stop. The step runs again at the next start."""

@@ -1,8 +1,8 @@
-"""ExclusiveLock: steps run side by side, except one that may be what takes the worker down.
+"""Let steps run at the same time, except one that may be what kills the worker.
 
-When a worker dies, whatever it held looks guilty. A submission that was held at two deaths
-gets its next turn alone: if the worker dies again, it was that one, and its neighbours are
-not put before a person for nothing. Imports nothing of ours.
+When a worker dies, any submission that it was processing may be the cause. One that was processed
+at two deaths runs alone next: if the worker dies again, that submission was the cause, and the
+others are not handed to a person in vain.
 """
 
 import threading
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 
 class ExclusiveLock:
-    """One process's turns; threads share it."""
+    """A lock that many threads of a process share, or one has alone."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -20,7 +20,7 @@ class ExclusiveLock:
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Run together with others; whoever waits to run alone goes first."""
+        """Run together with others; a thread that waits to run alone goes first."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting_alone == 0)
             self._running += 1

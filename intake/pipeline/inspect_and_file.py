@@ -1,7 +1,6 @@
-"""The second step: inspect, file and route, recorded in one transaction.
+"""Inspect a submission's documents and file it: the second step, recorded in one transaction.
 
-After it a submission stands in a queue; nobody's submission never does. Which case and which
-queue is decided and done in `filing.file`.
+After this step every submission is in a queue. `filing.file` decides which case and queue.
 """
 
 import logging
@@ -32,18 +31,18 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
-# The scanner could not answer, or not with signatures of these days: asked again by itself.
+# The scanner gave no answer, or one with old signatures, so the document is inspected again.
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 
 
 def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> None:
     """Give each document its state and the submission its case and queue.
 
-    Harmless when repeated; a repetition inspects again only what no scanner had
-    answered for. Raises StorageUnavailable or JailUnavailable.
+    It may be repeated, and then inspects only documents without a scanner's answer. Raises
+    StorageUnavailable or JailUnavailable.
     """
     services = worker_services.services
-    # Asked before the transaction: a scanner that hangs must not hold the database.
+    # Asked before the transaction, because a scanner that hangs must not block the database.
     version = scanner_version(worker_services.inspection)
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)
@@ -81,7 +80,8 @@ def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> No
 
 
 def is_to_be_judged(document: Document, version: str) -> bool:
-    """Tell whether a document is new, held without a scanner's word, or judged by an older one."""
+    """Tell whether a document is new, held without a scanner's answer, or judged by old
+    signatures."""
     is_held = document.state == DocumentState.HELD and document.reason in WAITING_REASONS
     is_outdated = document.state in SHOWN and document.scanner != version
     return is_held or is_outdated or document.state == DocumentState.STORED
@@ -141,7 +141,7 @@ def _record(
 
 
 def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
-    """Put a submission before a person whose steps failed in a way that nobody foresaw."""
+    """Hand a submission whose steps failed unexpectedly to a person."""
     services = worker_services.services
     with services.database.transaction() as session:
         submission = submissions.locked(session, submission_id)

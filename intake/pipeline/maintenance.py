@@ -1,8 +1,9 @@
-"""The keeper: what a worker does beside its steps, again and again.
+"""Do what a worker does regularly beside its steps.
 
-Beats, takes over the work of a worker that fell silent, starts strays again, asks
-for another scan when the scanner is back or has new signatures, minds the clocks, and
-sweeps blobs that belong to nothing. Knows the engine only as a queue; imports no dbos.
+It records that the worker is alive, takes over the work of a silent worker, restarts workflows that
+are missing, asks for another scan when the scanner is back or has new signatures, raises and
+escalates items, sends reminders, and deletes blobs without a row. It uses the engine only through
+`Workflows`.
 """
 
 import logging
@@ -30,33 +31,33 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 5.0
 SILENT_AFTER = timedelta(seconds=30)
-# Older than this and still not before a person: its workflow is looked for and started again.
+# A submission that is older and still in no queue gets its workflow restarted.
 STRAY_AFTER = timedelta(seconds=120)
 SWEEP_SECONDS = 3600.0
 MINUTE_SECONDS = 60.0
-# New signatures ask for everything to be scanned again: a little each round, beside the new mail.
+# With new signatures everything is scanned again, so many in each round beside new mail.
 RESCANNED_AT_ONCE = 5
 COPIED_AGAIN_AT_ONCE = 20
 
 
 class Workflows(Protocol):
-    """The engine's queue, as far as the keeper needs it."""
+    """The part of the engine's queue that maintenance needs."""
 
     def enqueue_again(self, submission_id: str, round_name: str) -> bool:
         """Start a further workflow; False while one waits or runs."""
 
     def enqueue_copies(self, submission_id: str) -> None:
-        """Let the safe copies be made that a submission's documents lack."""
+        """Start the workflow that makes the missing safe copies of a submission's documents."""
 
     def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
-        """Return ids of workflows that wait or run."""
+        """Return the ids of workflows that wait or run."""
 
     def resume(self, workflow_ids: list[str]) -> None:
         """Put workflows of a dead executor back into the queue."""
 
 
 class Maintenance:
-    """One worker's keeper, a thread of its own until `stop` is set."""
+    """The maintenance of one worker, in a thread of its own until `stop` is set."""
 
     def __init__(
         self,
@@ -74,11 +75,11 @@ class Maintenance:
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def start(self) -> None:
-        """Begin to keep."""
+        """Start the thread."""
         self._thread.start()
 
     def join(self) -> None:
-        """Wait for the end of the round that is on its way."""
+        """Wait for the end of the present round."""
         if self._thread.is_alive():
             self._thread.join(timeout=BEAT_SECONDS * 2)
 
@@ -98,7 +99,7 @@ class Maintenance:
                 LOG.exception("event=maintenance_failed")
 
     def beat(self) -> None:
-        """Say that this worker lives, and how strong its walls are."""
+        """Record that this worker is alive, and how its sandbox is confined."""
         services = self._worker_services.services
         detail = {"sandbox": self._worker_services.jails.mode}
         with services.database.transaction() as session:
@@ -124,7 +125,7 @@ class Maintenance:
                 heartbeats.end(session, name)
 
     def _start_strays(self) -> None:
-        """Find submissions whose workflow ended or is missing before a person had them."""
+        """Restart the workflow of submissions that are in no queue and have none running."""
         services = self._worker_services.services
         with services.database.reading() as session:
             strays = submissions.unfinished(session, received_before=services.now() - STRAY_AFTER)
@@ -137,7 +138,7 @@ class Maintenance:
                 self._queue.enqueue_again(submission_id, "stray")
 
     def _scan_again(self) -> None:
-        """Inspect again what was held without the scanner's word or judged by old signatures."""
+        """Ask to inspect again what was held without a scanner's answer or has old signatures."""
         scanner = self._worker_services.scanner
         if scanner is None or scanner.version() is None:
             return
@@ -155,7 +156,7 @@ class Maintenance:
             self._queue.enqueue_again(submission_id, "scan")
 
     def _copy_again(self) -> None:
-        """Ask for copies that are missing though their documents were judged a while ago."""
+        """Ask for copies that are missing though their documents were inspected a while ago."""
         services = self._worker_services.services
         with services.database.reading() as session:
             lacking = safe_copies.submissions_lacking(
@@ -167,7 +168,7 @@ class Maintenance:
                 self._queue.enqueue_copies(submission_id)
 
     def _mind_clocks(self) -> None:
-        """Raise what came near its day, escalate what is late, remind, and learn; once a minute."""
+        """Raise items, escalate them, send reminders, and train the model; once a minute."""
         if time.monotonic() < self._next_minute:
             return
         self._next_minute = time.monotonic() + MINUTE_SECONDS

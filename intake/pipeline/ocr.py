@@ -1,9 +1,8 @@
-"""Read scans: text for the pages that have none, by tesseract, when nothing else is to be done.
+"""Read the text of scanned pages by tesseract while no submission waits.
 
-OCR costs seconds a page, two hundred times all else. So it has a thread of its own
-that works only while no submission waits, one page at a time; what it reads is
-text to search in, here and in the safe PDF, never more. Where tesseract is not
-installed nothing is read, and the pages say so.
+OCR takes seconds for a page, two hundred times as long as everything else. So it has a thread of
+its own that works only while no submission waits, one page at a time. The text is used for search
+and in the safe PDF. Where tesseract is not installed nothing is read, and pages say so.
 """
 
 import logging
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 3.0
-# Pages beyond this stay without text: a book is not what anybody refers.
+# Pages after this one stay without text; a referral is never so long.
 MAX_PAGES = 50
 
 
 class ScanReader:
-    """One worker's reader of scans, a thread of its own until `stop` is set."""
+    """The reader of scans of one worker, in a thread of its own until `stop` is set."""
 
     def __init__(
         self, worker_services: "WorkerServices", is_idle: Callable[[], bool], stop: threading.Event
@@ -50,7 +49,7 @@ class ScanReader:
         self._thread = threading.Thread(target=self._read_on, name="scan-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read, where there is something to read with; say what there is not."""
+        """Start the thread if any language can be read; log the languages that cannot."""
         wanted = self._worker_services.services.settings.ocr_languages
         available = languages(wanted)
         missing = [language for language in wanted if language not in available]
@@ -78,7 +77,7 @@ def languages(wanted: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_one_copy(worker_services: "WorkerServices", stop: threading.Event) -> bool:
-    """Read the pages of the copy that has waited longest; False when none waits."""
+    """Read the pages of the copy that has waited longest. False when none waits."""
     services = worker_services.services
     with services.database.reading() as session:
         waiting = safe_copies.waiting_for_ocr(session)
@@ -104,7 +103,7 @@ def read_one_copy(worker_services: "WorkerServices", stop: threading.Event) -> b
         _keep(worker_services, key, document_id, read)
     if stop.is_set():
         return False
-    # Before the copy counts as read: whoever dies here reads again, and nothing stays unsaid.
+    # Before the copy counts as read, so that a process that dies here reads it again.
     understand(worker_services, submission_id)
     with services.database.transaction() as session:
         copy = safe_copies.of_document(session, document_id)
@@ -118,7 +117,7 @@ def _advise(session: "Session", key: "DataKey", copy: "SafeCopy") -> None:
     """Look at the page numbers again, now that those on pictures are read too."""
     document = session.get(Document, copy.document_id)
     if document is None or copy.reason:
-        # Of a copy that is not whole, pages are missing because we did not draw them.
+        # Pages of a copy that is not whole are missing because we did not draw them.
         return
     texts = [
         unseal(key, place("safe_pages", "text", f"{page.document_id}/{page.number}"), page.text)
@@ -135,7 +134,7 @@ def _read_page(
     with services.database.reading() as session:
         blob = session.get(BlobRow, page.blob_id)
     if blob is None:
-        # The copy was taken away meanwhile.
+        # The copy was deleted meanwhile.
         return None
     image = services.blobs.read_whole(key, blob)
     try:
@@ -151,9 +150,9 @@ def _keep(
     document_id: str,
     read: Mapping[int, ReadPage],
 ) -> None:
-    """Store what was read: as text to search in, and as invisible words of the safe PDF.
+    """Store what was read, as text for the search and as invisible text of the safe PDF.
 
-    Both at once, so that whoever dies before reads again and the two never differ.
+    Both are stored in one transaction, so that they never differ.
     """
     services = worker_services.services
     with services.database.reading() as session:
@@ -173,7 +172,7 @@ def _keep(
     with services.database.transaction() as session:
         current = safe_copies.of_document(session, document_id)
         if current is None or current.pdf_blob_id != old.id:
-            # Taken away or made anew meanwhile; what was written belongs to nothing, and is swept.
+            # The copy was deleted or made anew meanwhile. Blobs without a row are deleted later.
             return
         add_blobs(session, key, stored, services.now())
         safe_copies.replace_pdf(session, current, stored[0].id)

@@ -1,9 +1,8 @@
-"""Open: a stored message becomes documents, and its receipt is written.
+"""Open a stored message: the first step, which stores its documents and writes its receipt.
 
-Both in one transaction, before any scan (requirement 124). The message is
-parsed in the jail only. What cannot be opened is one document that a person
-sees, with a receipt that gives no count; a parse that kills its jail three times
-is not tried again.
+Both happen in one transaction, before any scan (requirement 124). Only the jail parses the
+message. A message that cannot be opened becomes one document for a person, and its receipt gives
+no count; a message that kills its jail three times is not parsed again.
 """
 
 import logging
@@ -37,7 +36,7 @@ HEADER_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Unopened:
-    """A message that stays one document: its raw blob, its header's facts if any, and why."""
+    """A message that stays one document: its raw blob, the facts of its header if any, and why."""
 
     raw_blob: BlobRow
     facts: "MailFacts | None"
@@ -46,16 +45,16 @@ class Unopened:
 
 
 def open_submission(worker_services: WorkerServices, submission_id: str) -> None:
-    """Turn a submission's raw bytes into documents, once; harmless when repeated.
+    """Turn a submission's raw bytes into documents, once. It may be repeated.
 
-    Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
+    Raises StorageUnavailable or JailUnavailable when it cannot be done now.
     """
     services = worker_services.services
     with services.database.transaction() as session:
         submission = _known(session, submission_id)
         if submission.state != SubmissionState.RECEIVED:
             return
-        # Counted before anything is parsed: a poison message must not take workers down forever.
+        # Counted before anything is parsed: a message that kills workers must not do so for ever.
         attempt = submissions.count_attempt(session, submission_id, "open")
     try:
         _open_once(worker_services, submission, attempt)
@@ -98,7 +97,7 @@ def _open(
         except JailError as error:
             LOG.warning("event=open_failed submission=%s reason=%s", submission.id, error.reason)
             if isinstance(error, ParseTimeout):
-                # It used up its 30 s; the sender must not wait for two more tries.
+                # The time limit is used up, and the sender must not wait for two more tries.
                 return None
         with worker_services.services.database.transaction() as session:
             attempt = submissions.count_attempt(session, submission.id, "open")
@@ -132,7 +131,7 @@ def _store_opened(
         ids: dict[str, str] = {}
         add_blobs(session, key, blobs, now)
         for position, (part, blob) in enumerate(zip(opened.parts, blobs, strict=True)):
-            # A nested message stands before its parts, so a parent is stored before its children.
+            # A nested message comes before its parts, so a parent is stored before its children.
             session.add(_document(current, key, part, blob, position, ids))
             if part.role == "message":
                 session.flush()
@@ -173,7 +172,7 @@ def _store_unopened(
     unopened: Unopened,
     raw: bytes,
 ) -> None:
-    """Keep the message as one document that a person sees, and still answer the sender."""
+    """Store the message as one document for a person, and still answer the sender."""
     services = worker_services.services
     facts, reason, flags = unopened.facts, unopened.reason, unopened.flags
     own_check = check_signatures(worker_services.senders, submission, raw, facts)
@@ -259,7 +258,7 @@ def _raw_document(
 
 
 def _count_items(opened: "OpenedMail") -> int:
-    """Count what a sender would count: what was attached, or else the message itself."""
+    """Count the attachments, as the sender would; a message without any counts as one."""
     attached = [
         part
         for part in opened.parts

@@ -1,9 +1,8 @@
-"""Understand: read the safe copies' text and suggest what the documents are and say.
+"""Read the text of safe copies, and store suggested types, values and people.
 
-The third fat step, behind the drawing of the copies: it never delays a receipt or a queue,
-and a document that cannot be read leaves only "could not tell". Whatever a person decided
-stays; only suggestions are made anew. Harmless when repeated, and repeated when OCR has
-given a scan its words.
+This step comes after the copies are drawn, so it never delays a receipt or a queue. A document
+that cannot be read gets no suggestion. What a person decided stays; only suggestions are made
+anew. The step may be repeated, and is when OCR has read a scan.
 """
 
 import logging
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 PDF = "application/pdf"
 NO_PDF_FACTS = PdfFacts((), (), "not_a_pdf")
-# The letter's own text is no paper: what it says is read, what it is stays a letter.
+# A message body is read for values and people, and never classified.
 MAX_LETTER_CHARS = 100_000
 
 
@@ -58,9 +57,9 @@ class Text:
 
 
 def understand(worker_services: "WorkerServices", submission_id: str) -> None:
-    """Read a submission's documents and note what they seem to be and say.
+    """Read a submission's documents, and store what is suggested about them.
 
-    Raises StorageUnavailable or JailUnavailable when the machine cannot do it now.
+    Raises StorageUnavailable or JailUnavailable when it cannot be done now.
     """
     services = worker_services.services
     with services.database.reading() as session:
@@ -98,7 +97,7 @@ def understand(worker_services: "WorkerServices", submission_id: str) -> None:
 def _follow(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
-    """Let what was read move the clock, the guesses and what is missing."""
+    """Update due times, candidate cases and missing documents by what was read."""
     apply_legal_dates(services, session, submission)
     alike = similar_people(services, session, submission, key)
     if submission.case_id is not None:
@@ -109,9 +108,9 @@ def _follow(
 
 
 def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
-    """Leave a submission unread whose reading failed in a way that nobody foresaw.
+    """Leave a submission unread whose reading failed unexpectedly.
 
-    It stands in its queue already, with its papers; only the suggestions are missing.
+    It is in its queue already, with its documents; only the suggestions are missing.
     """
     services = worker_services.services
     with services.database.transaction() as session:
@@ -154,7 +153,7 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list
 
 
 def _with_facts(worker_services: "WorkerServices", key: "DataKey", text: Text) -> Text:
-    """Add what a PDF's form says, read in the jail; one that is not read is a paper without it."""
+    """Add what a PDF's form says, read in the jail; without it when that fails."""
     if text.document.detected_type != PDF:
         return text
     with worker_services.services.database.reading() as session:
@@ -189,6 +188,6 @@ def _read(loaded: "Loaded", text: Text) -> ReadDocument:
 
 
 def _all_words(texts: list[Text]) -> str:
-    """Return the beginning of all texts, the letter first: in its language one answers."""
+    """Return the beginning of all texts, the message body first, to tell the language."""
     ordered = sorted(texts, key=lambda text: not is_own_text(text.document))
     return "\n".join(page[:2000] for text in ordered for page in text.pages[:3])

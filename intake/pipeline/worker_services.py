@@ -1,4 +1,4 @@
-"""What the two steps need beyond the common services: the jail, the scanners, the texts."""
+"""Group what the worker's steps use beyond the common services: jails, scanner, texts, models."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,9 +26,9 @@ MAX_ATTEMPTS = 3
 class WorkerServices:
     """Everything that a worker's steps use; `scanner` is None where none is configured.
 
-    `renderers` are jails of their own, so that a document that is slow to draw never
-    keeps a message from being opened. `office` is None where LibreOffice is not installed,
-    `own_check` where no resolver is configured.
+    `renderers` are separate jails, so that a document that is slow to draw never delays the
+    opening of a message. `office` is None where LibreOffice is not installed, `own_check` where no
+    resolver is configured.
     """
 
     services: "Services"
@@ -55,5 +55,5 @@ class WorkerServices:
 
     @property
     def senders(self) -> SenderTools:
-        """Return what finding out who wrote may use."""
+        """Return what judging a sender may use."""
         return SenderTools(self.services, self.organisation, self.own_check)
