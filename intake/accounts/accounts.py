@@ -84,7 +84,7 @@ def invite_account(
         user.invitation_hash = users.token_hash(token)
         user.invitation_expires_at = now + INVITATION_LIFE
         user.expires_at = end_for(Role(user.role), now)
-        _audit(services, session, actor, Act.ACCOUNT_INVITED, user.id)
+        audit.note(services, session, actor, Act.ACCOUNT_INVITED, ("account", user.id))
         return Invitation(token, user.id, user.label, user.invitation_expires_at)
 
 
@@ -97,7 +97,9 @@ def accept_invitation(services: "Services", token: str, password: str) -> None:
         if user_id is None:
             raise InvitationInvalid
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, f"user:{user_id}", Act.ACCOUNT_ACTIVATED, user_id)
+        audit.note(
+            services, session, f"user:{user_id}", Act.ACCOUNT_ACTIVATED, ("account", user_id)
+        )
 
 
 def invited_email(services: "Services", token: str) -> str:
@@ -121,7 +123,7 @@ def create_with_password(
         user = _account(services, session, email, checked_role(role, region), region)
         user.password_hash = password_hash
         user.invitation_hash = user.invitation_expires_at = None
-        _audit(services, session, "system:command", Act.ACCOUNT_CREATED, user.id)
+        audit.note(services, session, "system:command", Act.ACCOUNT_CREATED, ("account", user.id))
         return signed_in_user(user)
 
 
@@ -195,7 +197,3 @@ def end_for(role: Role, now: datetime) -> datetime | None:
     (requirement 54).
     """
     return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None
-
-
-def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
-    audit.note(services, session, actor, act, ("account", account))

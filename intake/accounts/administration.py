@@ -96,7 +96,7 @@ def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> No
         if user.disabled_at is not None:
             raise Conflict("A disabled account is not renewed.")
         user.expires_at = services.now() + RENEWED_FOR
-        _audit(services, session, actor, Act.ACCOUNT_RENEWED, user)
+        audit.note(services, session, actor, Act.ACCOUNT_RENEWED, ("account", user.id))
 
 
 def change_role(
@@ -122,7 +122,7 @@ def change_role(
         user.role, user.region = checked, region
         users.end_sessions_of(session, user_id, now)
         detail = {"before": before, "role": checked.value}
-        _audit(services, session, actor, Act.ACCOUNT_ROLE_CHANGED, user, detail)
+        audit.note(services, session, actor, Act.ACCOUNT_ROLE_CHANGED, ("account", user.id), detail)
 
 
 def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -130,7 +130,7 @@ def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> Non
     with services.database.transaction() as session:
         user = _locked(session, user_id)
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, actor, Act.ACCOUNT_SESSIONS_ENDED, user)
+        audit.note(services, session, actor, Act.ACCOUNT_SESSIONS_ENDED, ("account", user.id))
 
 
 def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -146,7 +146,7 @@ def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> 
         user.disabled_at = services.now()
         user.invitation_hash = user.invitation_expires_at = None
         users.end_sessions_of(session, user_id, services.now())
-        _audit(services, session, actor, Act.ACCOUNT_DISABLED, user)
+        audit.note(services, session, actor, Act.ACCOUNT_DISABLED, ("account", user.id))
 
 
 def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -200,15 +200,3 @@ def _locked(session: "Session", user_id: str) -> User:
     if user is None:
         raise NotFound
     return user
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    actor: SignedInUser,
-    act: Act,
-    user: User,
-    detail: dict[str, str] | None = None,
-) -> None:
-    subject = ("account", user.id)
-    audit.note(services, session, actor, act, subject, detail)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import audit as auditing
 from intake.accounts.accounts import address_of, ends_soon
 from intake.accounts.sign_in import SESSION_IDLE, SESSION_LIFE, account_bucket
+from intake.core import audit
 from intake.core.errors import NotFound
-from storage import audit
+from storage import audit as audit_trail
 from storage.accounts import open_sessions, users
 from storage.audit_acts import Act
 
@@ -100,7 +100,7 @@ def end_session(services: "Services", user: "SignedInUser", handle: str) -> None
     with services.database.transaction() as session:
         if not open_sessions.end_one(session, user.id, handle, services.now()):
             raise NotFound
-        auditing.of_own_account(services, session, user, Act.ACCOUNT_SESSION_ENDED)
+        audit.note(services, session, user, Act.ACCOUNT_SESSION_ENDED, ("account", user.id))
 
 
 def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -> int:
@@ -108,7 +108,7 @@ def end_other_sessions(services: "Services", user: "SignedInUser", token: str) -
     with services.database.transaction() as session:
         ended = open_sessions.end_others(session, user.id, token, services.now())
         if ended:
-            auditing.of_own_account(services, session, user, Act.ACCOUNT_SESSIONS_ENDED)
+            audit.note(services, session, user, Act.ACCOUNT_SESSIONS_ENDED, ("account", user.id))
     return ended
 
 
@@ -132,7 +132,7 @@ def _log_ins(
 ) -> tuple[LogIn, ...]:
     # A refused attempt is recorded for the address, since nobody knows who made it.
     refused = services.keyring.lookup(session, "rate", account_bucket(email))
-    found = audit.newest_of(
+    found = audit_trail.newest_of(
         session,
         "account",
         [row.id, refused],

@@ -3,10 +3,11 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from intake.accounts import audit, passwords, second_factor
+from intake.accounts import passwords, second_factor
 from intake.accounts.accounts import address_of
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import TOKEN_BYTES
+from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
 from storage.accounts.users import UserSession
@@ -39,7 +40,8 @@ def change_password(
     passwords.check_new(new, email)
     second_factor.count_try(services, user.id)
     if not passwords.matches(old, account.password_hash):
-        _audit(services, user, Act.ACCOUNT_PROOF_REFUSED)
+        with services.database.transaction() as session:
+            audit.note(services, session, user, Act.ACCOUNT_PROOF_REFUSED, ("account", user.id))
         raise OldPasswordWrong
     if old == new:
         raise PasswordRefused("The new password is the old one. Please choose another.")
@@ -55,7 +57,7 @@ def change_password(
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
         fresh = _continue_session(services, session, row)
-        audit.of_own_account(services, session, user, Act.ACCOUNT_PASSWORD_CHANGED)
+        audit.note(services, session, user, Act.ACCOUNT_PASSWORD_CHANGED, ("account", user.id))
     return fresh
 
 
@@ -84,8 +86,3 @@ def _continue_session(services: "Services", session: "Session", row: UserSession
         )
     )
     return fresh
-
-
-def _audit(services: "Services", user: "SignedInUser", act: Act) -> None:
-    with services.database.transaction() as session:
-        audit.of_own_account(services, session, user, act)

@@ -7,7 +7,8 @@ A user with a second factor gives a code, a user without one gives the password.
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import audit, passwords, second_factor
+from intake.accounts import passwords, second_factor
+from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
 from storage.audit_acts import Act
@@ -55,7 +56,7 @@ def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed
         if is_right:
             row.proved_at = now
         act = Act.ACCOUNT_PROVED_AGAIN if is_right else Act.ACCOUNT_PROOF_REFUSED
-        audit.of_own_account(services, session, user, act)
+        audit.note(services, session, user, act, ("account", user.id))
     # Raised after the commit, so that the refusal is recorded.
     if not is_right:
         raise second_factor.CodeRefused if user.has_factor else ProofRefused

@@ -119,7 +119,9 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
         second_factors.replace_codes(
             session, user_id, [_code_hash(services, session, each) for each in codes]
         )
-        _audit(services, session, user_id, Act.ACCOUNT_FACTOR_ADDED)
+        audit.note(
+            services, session, f"user:{user_id}", Act.ACCOUNT_FACTOR_ADDED, ("account", user_id)
+        )
     return codes
 
 
@@ -135,7 +137,9 @@ def make_recovery_codes(services: "Services", user_id: str) -> list[str]:
             raise Conflict("There is no second factor.")
         hashed = [_code_hash(services, session, each) for each in codes]
         second_factors.replace_codes(session, user_id, hashed)
-        _audit(services, session, user_id, Act.ACCOUNT_CODES_MADE)
+        audit.note(
+            services, session, f"user:{user_id}", Act.ACCOUNT_CODES_MADE, ("account", user_id)
+        )
     return codes
 
 
@@ -161,7 +165,13 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
         now = services.now()
         by = use_code(services, session, user, code, now)
         if by is None:
-            _audit(services, session, user_id, Act.ACCOUNT_FACTOR_REFUSED)
+            audit.note(
+                services,
+                session,
+                f"user:{user_id}",
+                Act.ACCOUNT_FACTOR_REFUSED,
+                ("account", user_id),
+            )
         else:
             old = users.session_by_token(session, token)
             if old is not None:
@@ -177,7 +187,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
                     browser=old.browser if old is not None else "",
                 )
             )
-            _audit(services, session, user_id, by)
+            audit.note(services, session, f"user:{user_id}", by, ("account", user_id))
         viewer = signed_in_user(user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
@@ -286,7 +296,3 @@ def _account(session: "Session", user_id: str) -> "User":
     if user is None:
         raise NotFound
     return user
-
-
-def _audit(services: "Services", session: "Session", user_id: str, act: Act) -> None:
-    audit.note(services, session, f"user:{user_id}", act, ("account", user_id))

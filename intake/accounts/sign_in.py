@@ -20,7 +20,6 @@ from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from storage.database import Session
 
 SESSION_IDLE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(hours=8)
@@ -78,7 +77,13 @@ def sign_in(
     if not passwords.matches(password, known_hash) or user is None or known_hash is None:
         with services.database.transaction() as session:
             # The account's bucket is a keyed hash: two accounts differ, and that is all it tells.
-            _audit(services, session, "anonymous", Act.ACCOUNT_SIGN_IN_REFUSED, attempt.account)
+            audit.note(
+                services,
+                session,
+                "anonymous",
+                Act.ACCOUNT_SIGN_IN_REFUSED,
+                ("account", attempt.account),
+            )
         raise SignInRefused
     better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
     return _start_session(services, user.id, attempt, better_hash, browser)
@@ -91,7 +96,13 @@ def sign_out(services: "Services", token: str) -> None:
         if row is None or row.ended_at is not None:
             return
         row.ended_at = services.now()
-        _audit(services, session, f"user:{row.user_id}", Act.ACCOUNT_SIGNED_OUT, row.user_id)
+        audit.note(
+            services,
+            session,
+            f"user:{row.user_id}",
+            Act.ACCOUNT_SIGNED_OUT,
+            ("account", row.user_id),
+        )
 
 
 def user_of_session(
@@ -192,9 +203,7 @@ def _start_session(
                 browser=browser,
             )
         )
-        _audit(services, session, f"user:{user.id}", Act.ACCOUNT_SIGNED_IN, user.id)
+        audit.note(
+            services, session, f"user:{user.id}", Act.ACCOUNT_SIGNED_IN, ("account", user.id)
+        )
         return SignedIn(token, signed_in_user(user), is_whole=user.totp_confirmed_at is None)
-
-
-def _audit(services: "Services", session: "Session", actor: str, act: Act, account: str) -> None:
-    audit.note(services, session, actor, act, ("account", account))

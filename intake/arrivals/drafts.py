@@ -86,7 +86,7 @@ def start(
         draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
         session.add(draft)
         session.flush()
-        _audit(services, session, user, Act.DRAFT_STARTED, draft.id)
+        audit.note(services, session, user, Act.DRAFT_STARTED, ("draft", draft.id))
         return draft.id
 
 
@@ -134,7 +134,7 @@ def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
     with services.database.transaction() as session:
         draft = find(session, user, draft_id)
         drafts.erase(session, draft.id)
-        _audit(services, session, user, Act.DRAFT_DISCARDED, draft_id)
+        audit.note(services, session, user, Act.DRAFT_DISCARDED, ("draft", draft_id))
 
 
 def erase_abandoned(services: "Services") -> int:
@@ -185,12 +185,6 @@ def _file(key: "DataKey", file: "Upload") -> FileView:
         received=file.received,
         is_ready=file.state == UploadState.READY,
     )
-
-
-def _audit(
-    services: "Services", session: "Session", user: "SignedInUser", act: Act, draft_id: str
-) -> None:
-    audit.note(services, session, user, act, ("draft", draft_id))
 
 
 def is_of(author: Author, draft: "Draft") -> bool:

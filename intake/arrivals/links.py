@@ -126,7 +126,7 @@ def make(
             mail_for = target.submission or _newest(session, target.case)
             unsent = link_mail.send_link(services, session, texts, mail_for, wish.address, url, now)
             detail["mail"] = unsent or "written"
-        _audit(services, session, user, Act.UPLOAD_LINK_MADE, target, detail)
+        audit.note(services, session, user, Act.UPLOAD_LINK_MADE, target.subject, detail)
         return MadeLink(url, link.expires_at, wish.note.strip(), unsent)
 
 
@@ -145,7 +145,14 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
             raise Conflict
         if link.ended_at is None:
             link.ended_at = services.now()
-            _audit(services, session, user, Act.UPLOAD_LINK_WITHDRAWN, target, {"link": link.id})
+            audit.note(
+                services,
+                session,
+                user,
+                Act.UPLOAD_LINK_WITHDRAWN,
+                target.subject,
+                {"link": link.id},
+            )
 
 
 def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
@@ -153,7 +160,9 @@ def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkL
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
         rows = _links(session, target)
-        _audit(services, session, user, Act.UPLOAD_LINK_LISTED, target, {"number": len(rows)})
+        audit.note(
+            services, session, user, Act.UPLOAD_LINK_LISTED, target.subject, {"number": len(rows)}
+        )
         labels = users.labels_of(session, {row.created_by for row in rows})
         views = tuple(link_view(services, session, row, labels) for row in rows)
         return LinkList(target.row.reference, target.case is not None, views)
@@ -229,14 +238,3 @@ def _links(session: "Session", target: _Target) -> list[UploadLink]:
 def _newest(session: "Session", case: "Case | None") -> "Submission | None":
     filed = completeness.submissions_of(session, case) if case is not None else []
     return filed[0] if filed else None
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    act: Act,
-    target: _Target,
-    detail: "dict[str, str] | dict[str, int]",
-) -> None:
-    audit.note(services, session, user, act, target.subject, dict(detail))

@@ -196,15 +196,8 @@ def _store(
     )
     session.add(submission)
     session.flush()
-    audit.note(
-        services,
-        session,
-        user,
-        Act.SUBMISSION_RECEIVED,
-        ("submission", submission_id),
-        {"channel": Channel.PHONE.value, "documents": 0},
-        at=now,
-    )
+    subject, detail = ("submission", submission_id), {"channel": Channel.PHONE, "documents": 0}
+    audit.note(services, session, user, Act.SUBMISSION_RECEIVED, subject, detail, at=now)
     answer_nobody(services, session, submission, "no_usable_sender")
     services.queue.enqueue(session, submission_id)
     return submission.reference

@@ -76,7 +76,14 @@ def send(services: "Services", texts: "LinkWording", held: "Held", browser_key: 
         locked.changed_at = link.used_at = services.now()
         link.holder_hash = token_hash(browser_key)
         link_mail.send_receipt(services, session, texts, submission, form["address"])
-        _audit(services, session, link, submission)
+        detail = {
+            "channel": "upload",
+            "documents": submission.item_count,
+            "kind": "link",
+            "link": link.id,
+        }
+        subject = ("submission", submission.id)
+        audit.note(services, session, "system:link", Act.SUBMISSION_RECEIVED, subject, detail)
         services.queue.enqueue(session, submission.id)
         return SentByLink(submission.reference, len(whole.files), submission.received_at)
 
@@ -154,23 +161,3 @@ def _belongs(session: "Session", link: "UploadLink") -> tuple[str, str | None]:
     if asked is None:
         raise LinkOver
     return asked.programme, asked.region
-
-
-def _audit(
-    services: "Services", session: "Session", link: "UploadLink", submission: Submission
-) -> None:
-    now, actor = services.now(), "system:link"
-    audit.note(
-        services,
-        session,
-        actor,
-        Act.SUBMISSION_RECEIVED,
-        ("submission", submission.id),
-        {
-            "channel": "upload",
-            "documents": submission.item_count,
-            "kind": "link",
-            "link": link.id,
-        },
-        at=now,
-    )

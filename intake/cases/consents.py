@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, find
-from intake.cases import audit, completeness
-from intake.core import office_clock
+from intake.cases import completeness
+from intake.core import audit, office_clock
 from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
@@ -133,7 +133,7 @@ def note_consent(
             )
         )
         purpose = {"purpose": fields["purpose"]}
-        audit.of_case(services, session, user, case, Act.CASE_CONSENT_NOTED, purpose)
+        audit.note(services, session, user, Act.CASE_CONSENT_NOTED, ("case", case.id), purpose)
 
 
 def withdraw_consent(
@@ -148,7 +148,9 @@ def withdraw_consent(
         if row.withdrawn_at is None:
             row.withdrawn_at = services.now()
             purpose = {"purpose": row.purpose}
-            audit.of_case(services, session, user, case, Act.CASE_CONSENT_WITHDRAWN, purpose)
+            audit.note(
+                services, session, user, Act.CASE_CONSENT_WITHDRAWN, ("case", case.id), purpose
+            )
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[ConsentView, ...]:

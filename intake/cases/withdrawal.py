@@ -8,10 +8,10 @@ the case has its state of before, but consents are asked for anew.
 from typing import TYPE_CHECKING
 
 from intake.access import find
-from intake.cases import audit as case_audit
 from intake.cases import completeness, missing_documents
+from intake.core import audit
 from intake.core.errors import Conflict
-from storage import audit
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases, consents
 from storage.mail import outbox
@@ -59,7 +59,7 @@ def stop_case(services: "Services", user: "SignedInUser", reference: str) -> Non
             "mails": kept_back,
             "consents": len(allowed),
         }
-        case_audit.of_case(services, session, user, case, STOPPED, detail)
+        audit.note(services, session, user, STOPPED, ("case", case.id), detail)
 
 
 def resume_case(services: "Services", user: "SignedInUser", reference: str) -> None:
@@ -69,12 +69,12 @@ def resume_case(services: "Services", user: "SignedInUser", reference: str) -> N
     """
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
-        stopped = audit.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
+        stopped = audit_trail.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
         if case.state != WITHDRAWN or not stopped:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
         completeness.refresh_completeness(services, session, case.id)
-        case_audit.of_case(services, session, user, case, GOES_ON, {})
+        audit.note(services, session, user, GOES_ON, ("case", case.id))
 
 
 def is_stopped(session: "Session", case_id: str | None) -> bool:

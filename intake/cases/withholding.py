@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, find
 from intake.access.find import find_submission
-from intake.cases import audit
+from intake.core import audit
 from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
@@ -105,7 +105,7 @@ def note_withholding(
             )
         )
         detail = {"from_whom": from_whom}
-        audit.of_case(services, session, user, case, Act.CASE_WITHHELD, detail)
+        audit.note(services, session, user, Act.CASE_WITHHELD, ("case", case.id), detail)
 
 
 def end_withholding(
@@ -120,7 +120,9 @@ def end_withholding(
         if row.ended_at is None:
             row.ended_at, row.ended_by = services.now(), user.id
             detail = {"from_whom": row.from_whom}
-            audit.of_case(services, session, user, case, Act.CASE_WITHHELD_NO_MORE, detail)
+            audit.note(
+                services, session, user, Act.CASE_WITHHELD_NO_MORE, ("case", case.id), detail
+            )
 
 
 def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Withheld, ...]:

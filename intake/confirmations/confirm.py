@@ -168,9 +168,8 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
-        )
+        subject = ("submission", submission.id)
+        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, consent.seen)
         ready = _preview(office, session, user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
@@ -184,9 +183,7 @@ def sign(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.PAPER, consent.seen
-        )
+        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, consent.seen)
         if submission.state == SubmissionState.QUEUED:
             decisions.confirm_within(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:
@@ -198,7 +195,8 @@ def sign(
             paper_id=consent.paper_id, user_id=user.id,
         )  # fmt: skip
         untold = mail.write(services, session, office.texts, submission, key, number=row.number)
-        _audit(services, session, user, row, ready, untold)
+        detail = _detail(row, ready, untold)
+        audit.note(services, session, user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
 
 
@@ -274,27 +272,14 @@ def _is_held(session: "Session", submission_id: str) -> bool:
     )
 
 
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    row: Confirmation,
-    ready: ConfirmationPreview,
-    untold: str | None,
-) -> None:
-    audit.note(
-        services,
-        session,
-        user,
-        Act.CONFIRMATION_SIGNED,
-        ("submission", row.submission_id),
-        {
-            "paper": row.id,
-            "kind": PaperKind.CONFIRMATION,
-            "number": row.number,
-            "files": len(ready.paper.counted),
-            "not_readable": len(ready.paper.excepted),
-            "findings_read": sum(map(len, ready.findings.values())),
-            "mail": untold or "written",
-        },
-    )
+def _detail(row: Confirmation, ready: ConfirmationPreview, untold: str | None) -> dict[str, object]:
+    """Return what the audit trail holds of a signed confirmation: codes and numbers."""
+    return {
+        "paper": row.id,
+        "kind": PaperKind.CONFIRMATION,
+        "number": row.number,
+        "files": len(ready.paper.counted),
+        "not_readable": len(ready.paper.excepted),
+        "findings_read": sum(map(len, ready.findings.values())),
+        "mail": untold or "written",
+    }

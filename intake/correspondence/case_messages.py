@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, edit_conflicts, find
-from intake.cases import audit, completeness
+from intake.cases import completeness
 from intake.cases.members import is_own_message, may_write
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
@@ -130,7 +130,7 @@ def write_to_coordinator(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        audit.of_case(services, session, user, case, Act.CASE_MESSAGE_WRITTEN, detail)
+        audit.note(services, session, user, Act.CASE_MESSAGE_WRITTEN, ("case", case.id), detail)
         return refused
 
 
@@ -143,7 +143,7 @@ def write_note(
         case = find.find_case_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
             _add(services, session, user, case, draft, MessageKind.NOTE)
-            audit.of_case(services, session, user, case, Act.CASE_NOTE_WRITTEN, {})
+            audit.note(services, session, user, Act.CASE_NOTE_WRITTEN, ("case", case.id))
 
 
 def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
@@ -161,8 +161,13 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
         for row in unread:
             row.read_at = services.now()
         if unread:
-            audit.of_case(
-                services, session, user, case, Act.CASE_MESSAGES_READ, {"number": len(unread)}
+            audit.note(
+                services,
+                session,
+                user,
+                Act.CASE_MESSAGES_READ,
+                ("case", case.id),
+                {"number": len(unread)},
             )
         return len(unread)
 
@@ -182,7 +187,7 @@ def write_from_coordinator(
         if _is_known(session, user, case, draft):
             return
         _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        audit.of_case(services, session, user, case, Act.CASE_MESSAGE_RECEIVED, {})
+        audit.note(services, session, user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
         # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -211,8 +216,13 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        audit.of_case(
-            services, session, user, case, Act.CASE_CONVERSATION_READ, {"number": len(rows)}
+        audit.note(
+            services,
+            session,
+            user,
+            Act.CASE_CONVERSATION_READ,
+            ("case", case.id),
+            {"number": len(rows)},
         )
         return tuple(_lines(services, session, rows, labels))
 

@@ -73,7 +73,7 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> Question
             raise NotFound
         key = services.keyring.open(session, submission.data_key_id)
         sealed_at = place("submissions", "body_text", submission.id)
-        _audit(services, session, user, submission, Act.QUESTION_VIEWED, {})
+        audit.note(services, session, user, Act.QUESTION_VIEWED, ("submission", submission.id))
         return QuestionView(
             submission.reference,
             unseal(key, sealed_at, submission.body_text),
@@ -114,7 +114,9 @@ def answer(
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        _audit(services, session, user, submission, Act.QUESTION_ANSWERED, detail)
+        audit.note(
+            services, session, user, Act.QUESTION_ANSWERED, ("submission", submission.id), detail
+        )
         return refused
 
 
@@ -137,7 +139,14 @@ def conversation(
         for row in rows:
             if is_seen and row.kind == MessageKind.TO_COORDINATOR and row.read_at is None:
                 row.read_at = services.now()
-        _audit(services, session, user, submission, Act.QUESTION_READ, {"number": len(rows)})
+        audit.note(
+            services,
+            session,
+            user,
+            Act.QUESTION_READ,
+            ("submission", submission.id),
+            {"number": len(rows)},
+        )
         return _lines(services, session, submission)
 
 
@@ -163,7 +172,7 @@ def ask_on(
             return
         _add(services, session, user, submission, draft, MessageKind.FROM_COORDINATOR)
         add_task(services, session, submission.id, kind=TASK, reason=TASK)
-        _audit(services, session, user, submission, Act.QUESTION_ASKED_ON, {})
+        audit.note(services, session, user, Act.QUESTION_ASKED_ON, ("submission", submission.id))
 
 
 def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
@@ -238,14 +247,3 @@ def _lines(services: "Services", session: "Session", submission: "Submission") -
         )
         for row in rows
     )
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    submission: "Submission",
-    act: Act,
-    detail: dict[str, str | int],
-) -> None:
-    audit.note(services, session, user, act, ("submission", submission.id), detail)

@@ -95,7 +95,7 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
         is_ready = this.copy.standing is CopyStanding.READY
         pages = _pages(session, key, document_id, seen.visibility) if is_ready else ()
         looks = _looks(session, document_id)
-        _audit(services, session, user, VIEWED, seen)
+        _note_look(services, session, user, VIEWED, seen)
         return OpenDocument(
             document=this,
             reference=submission.reference,
@@ -144,7 +144,7 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
             # The PDF holds all pages, also those that are closed.
             raise NotFound
         blob = stored_content.row(session, found.copy.pdf_blob_id)
-        _audit(services, session, user, SAVED, found.seen)
+        _note_look(services, session, user, SAVED, found.seen)
     subject = ("document", document_id)
     content = stored_content.whole(services, user.actor, found.key, blob, subject)
     if not content.startswith(b"%PDF-"):
@@ -162,7 +162,7 @@ def search(services: "Services", user: "SignedInUser", document_id: str, words: 
         found = _ready(services, session, user, document_id)
         pages = _pages(session, found.key, document_id, found.seen.visibility)
         if not _is_same_look(services, session, user, document_id):
-            _audit(services, session, user, VIEWED, found.seen, {"what": "search"})
+            _note_look(services, session, user, VIEWED, found.seen, {"what": "search"})
     if not wanted:
         return []
     return [page.number for page in pages if all(w in folded(page.text) for w in wanted)]
@@ -194,7 +194,7 @@ def _read(
         is_noted = _is_same_look(services, session, user, document_id)
     if not is_noted:
         with services.database.transaction() as session:
-            _audit(services, session, user, VIEWED, found.seen, detail)
+            _note_look(services, session, user, VIEWED, found.seen, detail)
     subject = ("document", document_id)
     return media_type, stored_content.whole(services, user.actor, found.key, blob, subject)
 
@@ -254,7 +254,7 @@ def _is_same_look(
     return last is not None and last > services.now() - ONE_LOOK
 
 
-def _audit(
+def _note_look(
     services: "Services",
     session: "Session",
     user: "SignedInUser",

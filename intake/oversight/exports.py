@@ -111,7 +111,14 @@ def ask(
                 asked_at=now,
             )
         )
-        _audit(services, session, user, Act.LIST_ASKED, export_id, programme, period.code)
+        audit.note(
+            services,
+            session,
+            user,
+            Act.LIST_ASKED,
+            ("list", export_id),
+            {"programme": programme, "quarter": period.code},
+        )
     return export_id
 
 
@@ -155,8 +162,13 @@ def take(
         found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
         if len(found) > most_rows:
             raise programme_statistics.TooMuchToCount
-        _audit(
-            services, session, user, Act.LIST_TAKEN, row.id, row.programme, row.period, len(found)
+        audit.note(
+            services,
+            session,
+            user,
+            Act.LIST_TAKEN,
+            ("list", row.id),
+            {"programme": row.programme, "quarter": row.period, "rows": len(found)},
         )
     return found
 
@@ -192,7 +204,14 @@ def _decide(
             raise Conflict("This was decided already, or has lapsed.")
         row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()
         act = Act.LIST_APPROVED if is_approved else Act.LIST_REFUSED
-        _audit(services, session, user, act, row.id, row.programme, row.period)
+        audit.note(
+            services,
+            session,
+            user,
+            act,
+            ("list", row.id),
+            {"programme": row.programme, "quarter": row.period},
+        )
 
 
 def _stand(row: BulkExport, now: datetime) -> Stand:
@@ -252,27 +271,3 @@ def _bounds(services: "Services", period: "Period") -> tuple[datetime, datetime]
 
 def _place(export_id: str) -> str:
     return f"bulk_exports.reason:{export_id}"
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    act: Act,
-    export_id: str,
-    programme: str,
-    period: str,
-    rows: int | None = None,
-) -> None:
-    audit.note(
-        services,
-        session,
-        user,
-        act,
-        ("list", export_id),
-        {
-            "programme": programme,
-            "quarter": period,
-            **({"rows": rows} if rows is not None else {}),
-        },
-    )

@@ -45,7 +45,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         item = _item_for(services, session, actor, item_id)
         is_mine = queue_items.claim(session, item.id, actor.id, services.now())
         if is_mine:
-            _audit(services, session, actor, Act.ITEM_CLAIMED, item)
+            _note_move(services, session, actor, Act.ITEM_CLAIMED, item)
         return is_mine
 
 
@@ -55,7 +55,7 @@ def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         item = _item_for(services, session, actor, item_id)
         was_mine = queue_items.release(session, item.id, actor.id)
         if was_mine:
-            _audit(services, session, actor, Act.ITEM_RELEASED, item)
+            _note_move(services, session, actor, Act.ITEM_RELEASED, item)
         return was_mine
 
 
@@ -98,7 +98,7 @@ def assign(
             raise Conflict
         before = item.claimed_by
         item.claimed_by, item.claimed_at = to_id, services.now()
-        _audit(services, session, actor, ASSIGNED, item, **{"to": to_id, "from": before})
+        _note_move(services, session, actor, ASSIGNED, item, **{"to": to_id, "from": before})
 
 
 def unassign(services: "Services", actor: "SignedInUser", reference: str, number: int) -> None:
@@ -118,7 +118,7 @@ def unassign(services: "Services", actor: "SignedInUser", reference: str, number
             raise Conflict
         before = given[0].detail.get("from")
         item.claimed_by, item.claimed_at = before, services.now() if before else None
-        _audit(services, session, actor, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED)
+        _note_move(services, session, actor, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED)
 
 
 def _item_for(
@@ -132,7 +132,7 @@ def _item_for(
     return item
 
 
-def _audit(
+def _note_move(
     services: "Services",
     session: "Session",
     actor: "SignedInUser",

@@ -171,7 +171,7 @@ def propose(services: "Services", user: "SignedInUser", draft: EditionDraft) -> 
         )
         session.add(row)
         session.flush()
-        _audit(services, session, user, Act.EDITION_PROPOSED, row)
+        audit.note(services, session, user, Act.EDITION_PROPOSED, ("edition", row.id), _codes(row))
         return row.id
 
 
@@ -228,25 +228,12 @@ def _decide(
     state: EditionState,
 ) -> None:
     row.state, row.decided_by, row.decided_at = state, user.id, services.now()
-    _audit(services, session, user, DECIDED[state], row)
+    audit.note(services, session, user, DECIDED[state], ("edition", row.id), _codes(row))
 
 
-def _audit(
-    services: "Services", session: "Session", user: "SignedInUser", act: Act, row: Edition
-) -> None:
-    audit.note(
-        services,
-        session,
-        user,
-        act,
-        ("edition", row.id),
-        {
-            "kind": row.kind,
-            "code": row.code,
-            "language": row.language,
-            "number": row.number,
-        },
-    )
+def _codes(row: Edition) -> dict[str, str | int]:
+    """Return how the audit trail names an edition."""
+    return {"kind": row.kind, "code": row.code, "language": row.language, "number": row.number}
 
 
 def _approved(row: Edition) -> InForce:

@@ -82,7 +82,7 @@ def confirm_within(
         case.owner_id = case.owner_id or user.id
         case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
         completeness.refresh_completeness(services, session, case.id)
-    _audit(services, session, user, submission, Act.SUBMISSION_CONFIRMED)
+    audit.note(services, session, user, Act.SUBMISSION_CONFIRMED, ("submission", submission.id))
 
 
 def reopen(
@@ -103,7 +103,7 @@ def reopen(
         _open_again(services, session, submission)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
-        _audit(services, session, user, submission, Act.SUBMISSION_REOPENED)
+        audit.note(services, session, user, Act.SUBMISSION_REOPENED, ("submission", submission.id))
 
 
 def hold(
@@ -120,7 +120,14 @@ def hold(
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
-        _audit(services, session, user, submission, Act.SUBMISSION_HELD, reason=why.value)
+        audit.note(
+            services,
+            session,
+            user,
+            Act.SUBMISSION_HELD,
+            ("submission", submission.id),
+            {"reason": why.value},
+        )
 
 
 def resume(
@@ -143,7 +150,7 @@ def resume(
         if not held:
             raise Conflict
         _open_again(services, session, submission)
-        _audit(services, session, user, submission, Act.SUBMISSION_RESUMED)
+        audit.note(services, session, user, Act.SUBMISSION_RESUMED, ("submission", submission.id))
 
 
 def hand_on(
@@ -169,13 +176,13 @@ def hand_on(
         key = services.keyring.open(session, submission.data_key_id)
         search_index.note(services, session, submission, key)
         _move(services, session, submission, Queue.MAIL_TO_MATCH, "came_through_other_door")
-        _audit(
+        audit.note(
             services,
             session,
             user,
-            submission,
             Act.SUBMISSION_HANDED_ON,
-            programme=submission.programme,
+            ("submission", submission.id),
+            {"programme": submission.programme},
         )
 
 
@@ -237,14 +244,3 @@ def _open_again(services: "Services", session: "Session", submission: "Submissio
         session.flush()
     else:
         _move(services, session, submission, Queue.MAIL_TO_MATCH, "hold_ended")
-
-
-def _audit(
-    services: "Services",
-    session: "Session",
-    user: "SignedInUser",
-    submission: "Submission",
-    act: Act,
-    **detail: str,
-) -> None:
-    audit.note(services, session, user, act, ("submission", submission.id), detail)

@@ -85,7 +85,7 @@ def read_submission(services: "Services", user: "SignedInUser", reference: str) 
         view = _view(services, session, submission, relationship)
         known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
         view = replace(view, may_act=rights.acts_on(user, relationship), triage=known)
-        _note_view(services, session, user.actor, submission)
+        audit.note(services, session, user, VIEWED, ("submission", submission.id))
         return view
 
 
@@ -94,7 +94,7 @@ def read_for_command(services: "Services", actor: str, reference: str) -> Submis
     with services.database.transaction() as session:
         submission = find.named_submission(session, reference)
         view = _view(services, session, submission, rights.of_service(submission))
-        _note_view(services, session, actor, submission)
+        audit.note(services, session, actor, VIEWED, ("submission", submission.id))
         return view
 
 
@@ -114,12 +114,6 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
             {"number": len(views)},
         )
         return views
-
-
-def _note_view(
-    services: "Services", session: "Session", actor: str, submission: "Submission"
-) -> None:
-    audit.note(services, session, actor, VIEWED, ("submission", submission.id))
 
 
 def _view(
