@@ -44,7 +44,7 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Letter:
+class OpenedMessage:
     """A message opened for sending."""
 
     recipient: str
@@ -203,12 +203,12 @@ class Sender:
     def _deliver(self, row: OutboxMessage, leased_until: dict[str, datetime]) -> Answer:
         if row.id in self._unrecorded:
             return Answer(Verdict.TAKEN, "ok")
-        letter = self._open(row)
-        content = self._sign(letter.content)
+        message = self._open(row)
+        content = self._sign(message.content)
         connection = self._connected()
         try:
             answer = connection.deliver(
-                letter.recipient, content, lambda: self._keep_lease(row, leased_until)
+                message.recipient, content, lambda: self._keep_lease(row, leased_until)
             )
         except BaseException:
             self._connection = None
@@ -232,10 +232,10 @@ class Sender:
             self._connection.drop()
             self._connection = None
 
-    def _open(self, row: OutboxMessage) -> Letter:
+    def _open(self, row: OutboxMessage) -> OpenedMessage:
         with self._services.database.reading() as session:
             key = self._services.keyring.open(session, row.data_key_id)
-        return Letter(
+        return OpenedMessage(
             recipient=unseal(key, place("outbox", "recipient", row.id), row.recipient),
             content=unseal_bytes(key, place("outbox", "content", row.id), row.content or b""),
         )

@@ -69,7 +69,7 @@ def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return the relationship of a user to a submission."""
-    holds = own_matters.holds(session, user.id, submission.id)
+    holds = own_matters.has_assignment(session, user.id, submission.id)
     is_assigned = holds or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
     is_assigned_or_opened = is_assigned or CONTENT in opened

@@ -74,7 +74,7 @@ def escalate_due(services: "Services", now: "datetime") -> int:
     Maintenance calls it. An item is marked once, however often or by how many workers it is run.
     """
     with services.database.transaction() as session:
-        late = queue_items.past_their_clock(session, now, limit=MAX_AT_ONCE)
+        late = queue_items.overdue(session, now, limit=MAX_AT_ONCE)
         for item in late:
             item.escalated_at = now
             audit.note(

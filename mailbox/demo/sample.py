@@ -9,7 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from mailbox.demo.paper import EXAMPLE_MARK, Page, specimen_passport
+from mailbox.demo.documents import EXAMPLE_MARK, Page, specimen_passport
 from mailbox.demo.smtp_server import LOOPBACK
 
 SAMPLE_RECIPIENT = "referrals@localhost"

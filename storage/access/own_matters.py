@@ -14,7 +14,7 @@ from storage.submissions.submissions import Submission
 Submissions = CompoundSelect[tuple[str]]
 
 
-def holds(session: Session, user_id: str, submission_id: str) -> bool:
+def has_assignment(session: Session, user_id: str, submission_id: str) -> bool:
     """Say whether an open item of a submission is assigned to a user."""
     found = session.scalar(
         select(QueueItem.id)

@@ -285,7 +285,7 @@ def escalated(session: Session, programmes: list[str], *, limit: int) -> list[Qu
     )
 
 
-def past_their_clock(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
+def overdue(session: Session, now: datetime, *, limit: int) -> list[QueueItem]:
     """Return open items that are overdue and not escalated yet, the longest overdue first.
 
     They are locked to the commit; items that another process has locked are skipped.

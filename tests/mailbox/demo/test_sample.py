@@ -1,4 +1,4 @@
-"""The sample is a whole mail with four real documents that say they are invented."""
+"""Check that the sample is a whole mail with four real documents that say they are invented."""
 
 import io
 from datetime import UTC, datetime
@@ -7,13 +7,13 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from mailbox.demo.paper import EXAMPLE_MARK, check_digit, machine_readable_zone
+from mailbox.demo.documents import EXAMPLE_MARK, check_digit, machine_readable_zone
 from mailbox.demo.sample import build_sample, consent, referral_form, risk_note
 
 _NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
 
-def test_sample_has_a_letter_and_four_documents() -> None:
+def test_sample_has_a_body_and_four_documents() -> None:
     message = build_sample(_NOW, reference="K7M-4QX-9T")
 
     attached = list(message.iter_attachments())
@@ -29,7 +29,7 @@ def test_sample_has_a_letter_and_four_documents() -> None:
 
 
 @pytest.mark.parametrize("make", [referral_form, consent, risk_note])
-def test_papers_are_pdfs_of_one_page_that_say_what_they_are(make: object) -> None:
+def test_documents_are_pdfs_of_one_page_that_say_what_they_are(make: object) -> None:
     assert callable(make)
     with pikepdf.open(io.BytesIO(make())) as pdf:
         shown = pdf.pages[0].Contents.read_bytes()
