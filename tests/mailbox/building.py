@@ -1,4 +1,4 @@
-"""Real services on a scratch database, and settings that point at the tests' servers."""
+"""Build real services on a scratch database, with settings that point at the tests' servers."""
 
 import os
 from collections.abc import Callable, Iterator

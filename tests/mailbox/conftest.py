@@ -1,4 +1,4 @@
-"""The services of one test."""
+"""Give each test its services."""
 
 from collections.abc import Iterator
 from pathlib import Path

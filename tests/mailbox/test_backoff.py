@@ -1,4 +1,4 @@
-"""Pauses grow, stay within their bounds, and differ by chance."""
+"""Check that pauses grow, stay within their bounds, and differ by chance."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Signatures verify, and a key that cannot sign stops the start."""
+"""Check that signatures verify, and that a key that cannot sign stops the start."""
 
 from pathlib import Path
 

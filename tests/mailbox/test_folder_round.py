@@ -1,4 +1,4 @@
-"""Mail on a real Dovecot is stored once, moved only then, and never skipped."""
+"""Check on a real Dovecot that mail is stored once, moved only then, and never skipped."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a connection remembers of a folder."""
+"""Check what a connection remembers of a folder."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The header block is cut alike from a whole message and from its first bytes."""
+"""Check that the header block is cut alike from a whole message and from its first bytes."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""What servers do that Dovecot does not: answers in odd order, refusals, silence."""
+"""Check what servers do that Dovecot does not: answers in odd order, refusals, silence."""
 
 import socket
 import threading

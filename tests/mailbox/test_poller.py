@@ -1,4 +1,4 @@
-"""Mailboxes are watched, what is in the way is named, and two pollers are harmless."""
+"""Check that mailboxes are watched, that obstacles are named, and that two pollers are harmless."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is due leaves once, comes due again after passing failures, and fails in the open."""
+"""Check that a message leaves once, is due again after temporary failures, and fails visibly."""
 
 import dataclasses
 import os

@@ -1,4 +1,4 @@
-"""Leases, slow servers, outages: a sender that runs for long."""
+"""Check a sender that runs for long: leases, slow servers, outages."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What goes over the wire, and TLS that is never lowered."""
+"""Check what goes over the wire, and that TLS is never lowered."""
 
 import socket
 import ssl

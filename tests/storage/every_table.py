@@ -1,4 +1,4 @@
-"""A row in every table, for tests of the schema. May import storage and the planter."""
+"""Put a row into every table, for tests of the schema."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The audit trail: every tampering is found, and the database refuses to take part in it."""
+"""Check that every tampering with the trail is found, and that the database refuses it."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""Transactions: all or nothing, one after the other, and with errors of ours."""
+"""Check that transactions are all or nothing, one after the other, and raise our errors."""
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone

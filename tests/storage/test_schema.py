@@ -1,4 +1,4 @@
-"""The schema: equal to the models, there and back, and safe to bring up twice."""
+"""Check that the schema equals the models, goes there and back, and comes up twice safely."""
 
 import multiprocessing
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Inspecting: the stricter of two verdicts wins, and no answer is never «clean»."""
+"""Check that the stricter of two verdicts wins, and that no answer is never «clean»."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Known scans: the same bytes are not scanned twice in one version, and no failure is an answer."""
+"""Check that the same bytes are not scanned twice in one version, and no failure is an answer."""
 
 from datetime import timedelta
 

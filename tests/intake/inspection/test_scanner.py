@@ -1,4 +1,4 @@
-"""The scanner's client: only the literal OK is clean; the odd answers come from a real socket."""
+"""Check clamd's client: only the literal OK is clean; the odd answers come from a real socket."""
 
 import socket
 import struct

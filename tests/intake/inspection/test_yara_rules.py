@@ -1,4 +1,4 @@
-"""Built-in rules: what must never pass, even where no scanner is configured."""
+"""Check that the built-in rules catch what must never pass, even without a scanner."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Alike: the same person in another case is pointed at, across spellings, in one programme only."""
+"""Check that the same person in another case is found, across spellings, in one programme only."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ class Office:
                 session.add(PersonKey(person_id=person_id, key_hash=hashed))
         return submission.id, case_id
 
-    def alike(self, submission_id: str) -> dict[str, float]:
+    def similar(self, submission_id: str) -> dict[str, float]:
         """Return the cases that may be of the same person."""
         with self.services.database.reading() as session:
             submission = session.get_one(Submission, submission_id)
@@ -79,35 +79,35 @@ def test_another_spelling_is_pointed_at(office: Office, theirs: str, ours: str) 
     _, case_id = office.plant(theirs, "1990-05-01")
     submission_id, _ = office.plant(ours, "1990-05-01", has_case=False)
 
-    assert list(office.alike(submission_id)) == [case_id]
+    assert list(office.similar(submission_id)) == [case_id]
 
 
 def test_another_birth_date_is_not_the_same_person(office: Office) -> None:
     office.plant("Demo Testsson", "1961-02-03")
     submission_id, _ = office.plant("Demo Testsson", "1999-11-30")
 
-    assert office.alike(submission_id) == {}
+    assert office.similar(submission_id) == {}
 
 
 def test_another_name_is_nobody(office: Office) -> None:
     office.plant("Anders Påhittad", "1990-05-01")
     submission_id, _ = office.plant("Demo Testsson", "1990-05-01")
 
-    assert office.alike(submission_id) == {}
+    assert office.similar(submission_id) == {}
 
 
 def test_the_other_programme_is_never_looked_at(office: Office) -> None:
     office.plant("Demo Testsson", "1990-05-01", programme="cash")
     submission_id, _ = office.plant("Demo Testsson", "1990-05-01")
 
-    assert office.alike(submission_id) == {}
+    assert office.similar(submission_id) == {}
 
 
 def test_whoever_has_no_case_leads_nowhere(office: Office) -> None:
     office.plant("Demo Testsson", "1990-05-01", has_case=False)
     submission_id, _ = office.plant("Demo Testsson", "1990-05-01")
 
-    assert office.alike(submission_id) == {}
+    assert office.similar(submission_id) == {}
 
 
 def test_a_merged_case_leads_to_where_it_went(office: Office) -> None:
@@ -116,4 +116,4 @@ def test_a_merged_case_leads_to_where_it_went(office: Office) -> None:
     submission_id, _ = office.plant("Demo Testsson", "1990-05-01", has_case=False)
     office.merge(merged, into)
 
-    assert list(office.alike(submission_id)) == [into]
+    assert list(office.similar(submission_id)) == [into]

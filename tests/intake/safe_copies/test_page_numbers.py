@@ -1,4 +1,4 @@
-"""Page numbers: which files show by them that pages are absent or out of order."""
+"""Check which files show by their page numbers that pages are missing or out of order."""
 
 import pytest
 
@@ -25,7 +25,7 @@ BODY = "\n".join(f"Line {number} of what was written." for number in range(20))
         [],
     ],
 )
-def test_whole_letters_get_no_advice(footers: list[str]) -> None:
+def test_whole_texts_get_no_advice(footers: list[str]) -> None:
     assert advise_on_pages([f"{BODY}\n{footer}" for footer in footers]) == set()
 
 
@@ -45,7 +45,7 @@ def test_whole_letters_get_no_advice(footers: list[str]) -> None:
         ["Page 1 of 2", "Page 2 of 2", "Page 2 of 3", "Page 3 of 3"],
     ],
 )
-def test_letters_with_a_gap_or_in_disorder_are_told(footers: list[str]) -> None:
+def test_texts_with_a_gap_or_in_disorder_get_advice(footers: list[str]) -> None:
     assert advise_on_pages([f"{BODY}\n{footer}" for footer in footers]) == {MISSING_PAGES}
 
 
@@ -67,7 +67,7 @@ def test_letters_with_a_gap_or_in_disorder_are_told(footers: list[str]) -> None:
         "Our reference 12/2026    Page 2 of 5",
     ],
 )
-def test_a_number_is_read_in_the_forms_that_letters_use(footer: str) -> None:
+def test_page_number_is_read_in_every_usual_form(footer: str) -> None:
     assert advise_on_pages([f"{BODY}\n{footer}"]) == {MISSING_PAGES}
     assert advise_on_pages([f"{footer}\n{BODY}"]) == {MISSING_PAGES}
 

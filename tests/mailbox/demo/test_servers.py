@@ -1,4 +1,4 @@
-"""The demo's servers deliver, keep what they had, and leave nothing behind."""
+"""Check that the demo's servers deliver, keep what they had, and leave nothing behind."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Accounts and the memory of attempts: counted at once, used once, forgotten in time."""
+"""Check that attempts are counted at once and forgotten in time, and invitations used once."""
 
 from datetime import timedelta
 

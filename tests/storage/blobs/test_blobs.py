@@ -1,4 +1,4 @@
-"""Blobs: what was written comes back, and nothing else ever does."""
+"""Check that a blob comes back as it was written, and nothing else ever does."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The bucket of blobs, against moto's server, which speaks S3 on a loopback port."""
+"""Check the bucket of blobs against moto's server, which speaks S3 on a loopback port."""
 
 import logging
 import time

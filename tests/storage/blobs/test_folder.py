@@ -1,4 +1,4 @@
-"""The folder of blobs: written once, whole or not at all, and never outside."""
+"""Check that blobs in a folder are written once, whole or not at all, and never outside."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Cases: found by their own code, or by a submission that is filed there."""
+"""Check that cases are found by their own code, or by a submission that is filed there."""
 
 from dataclasses import dataclass
 

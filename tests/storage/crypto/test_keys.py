@@ -1,4 +1,4 @@
-"""Keys: the right master opens, everything else is refused by name."""
+"""Check that the right master key opens data keys, and everything else is refused by name."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Sealed columns: bound to their key and place, and forgiving of hostile text."""
+"""Check that sealed values are bound to key and place, and that hostile text can be sealed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Documents: in the order of the message, counted by state, found by why they are held."""
+"""Check how documents are ordered, counted by state and found by why they are held."""
 
 import pytest
 

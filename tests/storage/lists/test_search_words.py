@@ -1,4 +1,4 @@
-"""Search words: the newest first, all words together, codes by how they begin, erased never."""
+"""Check the blind index: the newest first, all words together, codes by beginning, no erased."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The work list's queries: order, pieces, filters with true counts, and the copies they read."""
+"""Check the work list's queries: order, pages, filters with true counts, and the copied columns."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Mailbox cursors: how far a folder was read, and since when it cannot be."""
+"""Check how far a folder is said to be read, and since when it cannot be."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The outbox: a due message is leased to one sender at a time until the server took it."""
+"""Check that a due message is leased to one sender at a time until the server took it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The register: an entry counts until it ends or expires."""
+"""Check that an entry of the register counts until it ends or expires."""
 
 from datetime import timedelta
 

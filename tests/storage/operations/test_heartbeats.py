@@ -1,4 +1,4 @@
-"""Heartbeats: who lives, who is silent, and whose slot was taken over."""
+"""Check which processes live, which are silent, and whose slot was taken over."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Rows for the numbers, on both databases: a period's edges, its programme, and how far it got."""
+"""Check on both databases which rows belong to a period and a programme, and how far each got."""
 
 from collections.abc import Callable
 from datetime import timedelta

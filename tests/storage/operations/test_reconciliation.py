@@ -1,4 +1,4 @@
-"""Reconciliation: a sound store has no faults, and each planted fault is named."""
+"""Check that a sound store has no faults, and that each planted fault is named."""
 
 from collections.abc import Callable
 from datetime import timedelta

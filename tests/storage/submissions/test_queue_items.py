@@ -1,4 +1,4 @@
-"""Queue items: each stands once, and one person at a time has it."""
+"""Check that an item is in a queue once, and assigned to one person at a time."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Submissions and arrivals: one row a message, one arrival a place."""
+"""Check that a message has one row, and each of its places one arrival."""
 
 from collections.abc import Callable
 from dataclasses import replace

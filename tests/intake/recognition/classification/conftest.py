@@ -1,4 +1,4 @@
-"""What the tests of document types share: the list in force, and a model trained once."""
+"""Give the tests of document types the taxonomy in force, and a model trained once."""
 
 import pytest
 

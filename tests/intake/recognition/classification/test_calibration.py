@@ -1,4 +1,4 @@
-"""Scores become probabilities that mean what they say."""
+"""Check that scores become probabilities that mean what they say."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What a document is: the answer, its pages, its reasons, and when there is none."""
+"""Check which type a document is given: its pages, its reasons, and when it has none."""
 
 import random
 
@@ -13,7 +13,7 @@ from tests.samples.paperwork.files import REFERRAL_FIELDS, passport_page
 NO_FACTS = DocumentFacts()
 
 
-def paper(code: str, language: str = "sv", number: int = 0) -> str:
+def document(code: str, language: str = "sv", number: int = 0) -> str:
     """Return one filled test document."""
     return filled(form(code, language, number), random.Random(code))
 
@@ -50,8 +50,8 @@ def test_what_cannot_be_judged_is_unknown_and_says_why(
     assert (found[0].first_page, found[0].last_page) == (1, max(len(pages), 1))
 
 
-def test_a_paper_of_no_known_type_is_unknown(model: TypeModel) -> None:
-    found = decide([paper("UNK", number=1)], NO_FACTS, model)
+def test_document_of_no_known_type_is_unknown(model: TypeModel) -> None:
+    found = decide([document("UNK", number=1)], NO_FACTS, model)
 
     assert found[0].kind == "UNK"
 
@@ -80,14 +80,14 @@ def test_a_passport_is_told_by_its_lines_for_machines(model: TypeModel) -> None:
     assert "mrz" in found[0].reasons
 
 
-def test_a_paper_in_both_languages_is_still_one_paper(model: TypeModel) -> None:
-    both = paper("HLTH-DECL", "sv") + "\n" + paper("HLTH-DECL", "en")
+def test_document_in_both_languages_is_one_document(model: TypeModel) -> None:
+    both = document("HLTH-DECL", "sv") + "\n" + document("HLTH-DECL", "en")
 
     assert [each.kind for each in decide([both], NO_FACTS, model)] == ["HLTH-DECL"]
 
 
 def test_two_types_on_one_page_are_one_of_them_or_unknown(model: TypeModel) -> None:
-    page = paper("POL-RPT", number=1) + "\n" + paper("CHD-BID", number=1)
+    page = document("POL-RPT", number=1) + "\n" + document("CHD-BID", number=1)
 
     found = decide([page], NO_FACTS, model)
 
@@ -97,11 +97,11 @@ def test_two_types_on_one_page_are_one_of_them_or_unknown(model: TypeModel) -> N
 
 def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -> None:
     pages = [
-        paper("CORR"),
-        paper("RISK-ASM", number=1),
+        document("CORR"),
+        document("RISK-ASM", number=1),
         "",
         passport_page(),
-        paper("CONS-SHARE", number=1),
+        document("CONS-SHARE", number=1),
     ]
 
     found = decide(pages, DocumentFacts(page_count=5), model)
@@ -115,12 +115,12 @@ def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -
 
 
 def test_a_page_that_says_it_is_the_second_stays_with_the_first(model: TypeModel) -> None:
-    pages = ["Sida 1 av 2\n" + paper("RISK-ASM"), "Sida 2 av 2\n" + paper("CHD-BID")]
+    pages = ["Sida 1 av 2\n" + document("RISK-ASM"), "Sida 2 av 2\n" + document("CHD-BID")]
 
     assert len(decide(pages, NO_FACTS, model)) == 1
 
 
-def test_two_papers_of_one_type_in_a_row_are_one_range(model: TypeModel) -> None:
+def test_two_documents_of_one_type_in_a_row_are_one_range(model: TypeModel) -> None:
     found = decide([passport_page("X1"), passport_page("X2")], NO_FACTS, model)
 
     assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 2, "ID-PASS")]
@@ -128,7 +128,7 @@ def test_two_papers_of_one_type_in_a_row_are_one_range(model: TypeModel) -> None
 
 def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: TypeModel) -> None:
     kinds = ("MIG-DEC", "POL-RPT", "HLTH-DECL")
-    pages = [paper(kinds[place // 100]) for place in range(300)]
+    pages = [document(kinds[place // 100]) for place in range(300)]
 
     found = decide(pages, DocumentFacts(page_count=300), model)
 
@@ -140,7 +140,7 @@ def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: TypeModel
 
 
 def test_pages_that_were_not_read_belong_to_the_last_range(model: TypeModel) -> None:
-    found = decide([paper("MIG-DEC")], DocumentFacts(page_count=40), model)
+    found = decide([document("MIG-DEC")], DocumentFacts(page_count=40), model)
 
     assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 40, "MIG-DEC")]
 

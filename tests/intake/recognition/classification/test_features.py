@@ -1,4 +1,4 @@
-"""What is counted of a text, and how it is weighed."""
+"""Check what is counted of a text, and how it is weighed."""
 
 import numpy as np
 import pytest

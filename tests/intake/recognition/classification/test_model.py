@@ -1,4 +1,4 @@
-"""What is learnt, and how confirmed documents teach."""
+"""Check what is learnt, and how confirmed documents teach."""
 
 import random
 
@@ -18,7 +18,7 @@ from intake.recognition.classification.rules import DocumentFacts, RuleBook
 from intake.recognition.classification.tokens import words_of
 from intake.recognition.classification.training_texts import Example, load_templates
 
-# A municipality's own paper, in words that mislead: by them it reads like a cover letter.
+# A municipality's own form, in words that mislead: by them it reads like a covering note.
 LOCAL_FORM = (
     "Hej! Bifogat: blad {number} ur kommunens gröna mapp\nKlienten {name} har berättat vad hon "
     "fruktar när hon kommer hem\nVem känner till hennes nya adress? Vad gör vi om någon ringer?\n"
@@ -27,7 +27,7 @@ LOCAL_FORM = (
 
 
 def local_form(number: int) -> str:
-    """Return one filled copy of the paper."""
+    """Return one filled copy of the form."""
     names = ("Demo Person One", "TEST Applicant", "Prov Exempel", "Demo Person Two")
     return LOCAL_FORM.format(number=number, name=names[number % 4])
 

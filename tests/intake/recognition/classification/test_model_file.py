@@ -1,4 +1,4 @@
-"""What was learnt goes into a file and comes back, or is refused."""
+"""Check that a model goes into a file and comes back, or is refused."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Marks on a page that are no words."""
+"""Check which marks on a page are found that are no words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where one scan holds several documents."""
+"""Check where one scan is found to hold several documents."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How good the answers are, on invented papers whose texts the training never saw.
+"""Measure how good the answers are, on invented documents whose texts the training never saw.
 
 The set is synthetic, and written by the same hands as the training texts: see its package.
 """
@@ -26,12 +26,12 @@ def figures(model: TypeModel) -> Figures:
 
 
 def test_the_set_is_as_large_and_as_mixed_as_was_asked() -> None:
-    known = [paper for paper in papers(SEED) if paper.code != "UNK"]
+    known = [each for each in papers(SEED) if each.code != "UNK"]
 
     assert len(known) >= 400
-    assert len({paper.code for paper in known}) >= 12
-    assert {paper.language for paper in known} == {"sv", "en"}
-    assert 3 * sum(paper.is_scan for paper in known) >= len(known)
+    assert len({each.code for each in known}) >= 12
+    assert {each.language for each in known} == {"sv", "en"}
+    assert 3 * sum(each.is_scan for each in known) >= len(known)
 
 
 def test_answers_are_right(figures: Figures) -> None:
@@ -46,13 +46,13 @@ def test_confidence_means_what_it_says(figures: Figures) -> None:
     assert figures.calibration_error < 0.05
 
 
-def test_papers_of_no_known_type_are_seldom_given_one(figures: Figures) -> None:
+def test_documents_of_no_known_type_are_seldom_given_one(figures: Figures) -> None:
     assert figures.false_share <= 0.15
 
 
 def test_every_answer_is_explained(model: TypeModel) -> None:
-    for paper in papers(SEED, each=3):
-        for found in decide([paper.text], DocumentFacts(page_count=1), model):
+    for each in papers(SEED, each=3):
+        for found in decide([each.text], DocumentFacts(page_count=1), model):
             assert found.reasons
             assert all(reason for reason in found.reasons)
 
@@ -60,13 +60,13 @@ def test_every_answer_is_explained(model: TypeModel) -> None:
 @pytest.mark.ocr
 @pytest.mark.skipif(not set(LANGUAGES) <= set(installed_languages()), reason="no tesseract")
 def test_scans_that_tesseract_reads_are_told_as_well(model: TypeModel) -> None:
-    chosen = [paper for paper in papers(SEED, each=1) if paper.code != "UNK"]
+    chosen = [each for each in papers(SEED, each=1) if each.code != "UNK"]
     random.Random(SEED).shuffle(chosen)
     found = []
-    for seed, paper in enumerate(chosen[:READ_BY_OCR]):
-        page = pictures.scanned(paper.text, seed)
+    for seed, each in enumerate(chosen[:READ_BY_OCR]):
+        page = pictures.scanned(each.text, seed)
         text = read_page(pictures.as_bytes(page, "PNG"), LANGUAGES).text
-        found.append((decide([text], DocumentFacts(page_count=1), model)[0].kind, paper.code))
+        found.append((decide([text], DocumentFacts(page_count=1), model)[0].kind, each.code))
 
     answered = [pair for pair in found if pair[0] != "UNK"]
     assert len(answered) >= 0.85 * READ_BY_OCR

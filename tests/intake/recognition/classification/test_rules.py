@@ -1,4 +1,4 @@
-"""What the list alone says about a document."""
+"""Check what the taxonomy alone says about a document."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Text becomes words that survive a bad scan."""
+"""Check that text becomes words that survive a bad scan."""
 
 import pytest
 

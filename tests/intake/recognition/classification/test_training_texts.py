@@ -1,4 +1,4 @@
-"""The texts that ship for training: whole, invented, and none of them in the tests."""
+"""Check that the training texts are whole and invented, and that no test uses them."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hold that a text's language is told when it is clear, and not told when it is not."""
+"""Hold that a text's language is returned when it is clear, and None when it is not."""
 
 import pytest
 from py3langid.langid import LanguageIdentifier

@@ -1,4 +1,4 @@
-"""What comes out of the jail about signatures is as agreed, or none of it is used."""
+"""Hold that an answer about signatures is refused unless it is as agreed."""
 
 from typing import Any
 

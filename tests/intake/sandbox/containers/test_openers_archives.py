@@ -73,7 +73,7 @@ def test_cut_seven_is_unreadable(jail: ProbedJail) -> None:
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
-def test_tape_archive_opens_through_its_compression(jail: ProbedJail, pack: object) -> None:
+def test_tar_opens_through_its_compression(jail: ProbedJail, pack: object) -> None:
     assert callable(pack)
 
     assert contents(unpack(jail, pack(tar(FILES)))) == SHOWN

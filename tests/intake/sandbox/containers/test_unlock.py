@@ -1,4 +1,4 @@
-"""A password opens a locked file in the jail, and a wrong one says only that it was wrong."""
+"""Hold that a password opens a locked file, and that a wrong one says only that it is wrong."""
 
 import io
 import zipfile

@@ -185,7 +185,7 @@ def test_name_claim_and_content_have_to_agree(
     assert ("type_disagrees" not in found.findings) is agrees
 
 
-def test_letter_that_quotes_a_mail_is_text(inspector: Inspector) -> None:
+def test_text_that_quotes_a_mail_stays_text(inspector: Inspector) -> None:
     found = inspector.inspect(benign.MAIL, TEXT, "")
 
     assert (found.state, found.findings) == ("clean", ("text_reads_as_mail",))

@@ -1,4 +1,4 @@
-"""Hold what is told about pictures: limits, ends, places and whether they can be read."""
+"""Hold what is found in pictures: limits, ends, places and whether they can be read."""
 
 import io
 

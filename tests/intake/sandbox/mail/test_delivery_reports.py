@@ -1,4 +1,4 @@
-"""Delivery reports: each dialect read alike, and nothing believed that only the notice says."""
+"""Hold that each dialect of delivery reports is read, and only what the returned header proves."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.samples.mail.automatic import AUTOMATIC, NOT_AUTOMATIC
 from tests.samples.mail.bounces import bounce, free_form, reports
 from tests.samples.mail.wire import mail, multipart, part
 
-OURS, HERS = "<r1.0123456789abcdef@example.org>", "anna@partner.example"
-LASTING = reports(OURS, HERS)
+OURS, THEIRS = "<r1.0123456789abcdef@example.org>", "anna@partner.example"
+LASTING = reports(OURS, THEIRS)
 STATUS = b"Final-Recipient: rfc822; anna@partner.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
 RETURNED = b"Message-ID: " + OURS.encode() + b"\r\nTo: anna@partner.example\r\n\r\n"
 
@@ -37,7 +37,7 @@ def test_every_dialect_names_message_recipient_and_status(dialect: str) -> None:
 
     assert read.returned_ids == (OURS,)
     (recipient,) = read.recipients
-    assert recipient.final == HERS
+    assert recipient.final == THEIRS
     assert recipient.action == "failed"
     assert recipient.status in {"5.1.1", "5.1.10"}
 
@@ -45,26 +45,26 @@ def test_every_dialect_names_message_recipient_and_status(dialect: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "recipients"),
     [
-        (STATUS, (("", HERS, "failed", "5.1.1"),)),
-        (b"Reporting-MTA: dns; mx\r\n\r\n\r\n\r\n" + STATUS, (("", HERS, "failed", "5.1.1"),)),
+        (STATUS, (("", THEIRS, "failed", "5.1.1"),)),
+        (b"Reporting-MTA: dns; mx\r\n\r\n\r\n\r\n" + STATUS, (("", THEIRS, "failed", "5.1.1"),)),
         (
             (
                 b"Original-Recipient: rfc822;Anna@Partner.Example\r\n"
                 b"Final-Recipient: RFC822; <box@else.example>\r\nAction: Delayed (x)\r\n"
                 b"Status: 4.2.2 (full)\r\n"
             ),
-            ((HERS, "box@else.example", "delayed", "4.2.2"),),
+            ((THEIRS, "box@else.example", "delayed", "4.2.2"),),
         ),
-        (b"Final-Recipient: rfc822; anna@partner.example\r\n", (("", HERS, "", ""),)),
+        (b"Final-Recipient: rfc822; anna@partner.example\r\n", (("", THEIRS, "", ""),)),
         (
             b"Final-Recipient: rfc822; anna@partner.example\r\nAction: exploded\r\nStatus: 9.9\r\n",
-            (("", HERS, "", ""),),
+            (("", THEIRS, "", ""),),
         ),
         (b"Final-Recipient: x400; /G=Anna\r\nAction: failed\r\n", ()),
         (b"no field at all\r\n" + STATUS, ()),
         (b"", ()),
-        (b"\r\n" * 5000 + STATUS, (("", HERS, "failed", "5.1.1"),)),
-        ((STATUS + b"\r\n") * 500, (("", HERS, "failed", "5.1.1"),) * MAX_RECIPIENTS),
+        (b"\r\n" * 5000 + STATUS, (("", THEIRS, "failed", "5.1.1"),)),
+        ((STATUS + b"\r\n") * 500, (("", THEIRS, "failed", "5.1.1"),) * MAX_RECIPIENTS),
     ],
 )
 def test_fields_are_read_group_by_group(
@@ -87,7 +87,7 @@ def test_what_the_notice_says_of_itself_is_no_returned_message(header: bytes) ->
 
 
 def test_an_id_in_the_text_above_the_copy_is_not_believed() -> None:
-    raw = free_form(OURS, HERS, copy="no copy follows")
+    raw = free_form(OURS, THEIRS, copy="no copy follows")
 
     assert read_delivery_report(raw).returned_ids == ()
 
@@ -115,7 +115,7 @@ def test_a_message_inside_the_returned_one_is_not_the_returned_one() -> None:
     ],
 )
 def test_a_free_notice_tells_its_tone(tone: str, said: str, action: str, status: str) -> None:
-    (recipient,) = read_delivery_report(free_form(OURS, HERS, tone=tone, said=said)).recipients
+    (recipient,) = read_delivery_report(free_form(OURS, THEIRS, tone=tone, said=said)).recipients
 
     assert (recipient.action, recipient.status) == (action, status)
 

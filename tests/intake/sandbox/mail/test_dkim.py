@@ -1,4 +1,4 @@
-"""Signatures in the jail: what is listed, and that our rules refuse what dkimpy would let pass."""
+"""Hold which signatures are listed, and that our rules refuse what dkimpy would let pass."""
 
 import time
 from collections.abc import Callable

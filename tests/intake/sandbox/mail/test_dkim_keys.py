@@ -1,4 +1,4 @@
-"""Only an ordinary key of an ordinary size may vouch."""
+"""Hold that only an ordinary key of an ordinary size may vouch."""
 
 import base64
 

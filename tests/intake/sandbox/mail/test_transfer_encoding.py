@@ -1,4 +1,4 @@
-"""Hold how transfer encodings are read and decoded, defects told."""
+"""Hold how transfer encodings are read and decoded, and which defects are reported."""
 
 import pytest
 

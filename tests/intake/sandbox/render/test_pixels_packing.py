@@ -1,4 +1,4 @@
-"""How a drawn page is packed: beside the next one, exactly, and in memory that is used again."""
+"""Hold how a drawn page is packed: beside the next one, exactly, and in memory used again."""
 
 import io
 import threading

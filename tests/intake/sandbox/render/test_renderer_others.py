@@ -1,4 +1,4 @@
-"""Hold how pictures and texts become pages: upright, without what they tell, and with all words."""
+"""Hold how pictures and texts become pages: upright, without metadata, and with all words."""
 
 import io
 
