@@ -1,11 +1,11 @@
-// What a page has beside its own matter: the way out, and who else has it open. Both work without
+// What a page has beside its own content: the way out, and who else has it open. Both work without
 // this file.
 "use strict";
 
-// «Leave this page», on the pages of whoever may be looked over the shoulder. Without this file it
-// is a plain link. Here the page is gone at once, before the next one answers; going back from there
-// does not lead here; and Esc, three times in a row, does the same from wherever the focus is.
-// Nothing is loaded here, nothing sent, nothing kept.
+// «Leave this page», on the pages of people over whose shoulder somebody may look. Without this file
+// it is a plain link. Here the page is gone at once, before the next one answers; going back from
+// there does not lead here; and Esc, three times in a row, does the same wherever the focus is.
+// This part loads nothing, sends nothing and keeps nothing.
 (() => {
   const link = document.querySelector("[data-exit]");
   if (!link) return;
@@ -16,7 +16,7 @@
   let timer = 0;
 
   function leave() {
-    // Whatever the network does now, nothing of the page is left to see.
+    // Nothing of the page is left to see, whatever the network does now.
     document.title = "\u200b";
     document.body.hidden = true;
     location.replace(link.href);
@@ -49,8 +49,8 @@
   document.querySelector("[data-exit-keys]").hidden = false;
 })();
 
-// Who else has this page open. The page says so once, when it is loaded; here it says again every
-// few seconds that somebody looks at it, and shows what it is told.
+// Who else has this page open. The page says it once, when it is loaded; this part reports every few
+// seconds that the page is open, and shows the sentence that the server answers.
 (() => {
   const line = document.querySelector("[data-presence]");
   if (!line) return;
@@ -62,7 +62,7 @@
   async function stay() {
     if (document.hidden) return;
     try {
-      // A session that went idle answers with a redirect: then nobody is here any more.
+      // An idle session is answered with a redirect: then the page stops reporting.
       const answer = await fetch(presence, { method: "POST", body: body(), redirect: "error" });
       if (!answer.ok) throw new Error("not told");
       const told = await answer.text();

@@ -1,6 +1,6 @@
-// The keys of the work list and the triage page. Both are whole without this file: every key
-// presses a button or follows a link that stands on the page. The one thing that is asked of the
-// server is whether a list has news; a number is shown, and no row moves.
+// The keys of the work list and the triage page. Both pages work without this file: every key
+// presses a button or follows a link that stands on the page. The only thing that the script asks
+// the server is whether a list has news; it shows a number, and no row moves.
 "use strict";
 
 (() => {
@@ -81,7 +81,7 @@
     (field || summary).focus();
   }
 
-  // What stands on the page under a key: a button, a link, a sheet to unfold, or why not.
+  // Returns what stands on the page under a key: a button, a link, a list to unfold, or why not.
   function press(key) {
     const target = one(`[data-key="${CSS.escape(key)}"]`);
     if (!target) return false;
@@ -149,12 +149,12 @@
       }
       return;
     }
-    // A key that stays down, or that is struck while the page is leaving, does nothing twice.
+    // A key that stays down, or that is struck while the next page loads, does nothing twice.
     if (event.repeat && !"jknp".includes(event.key)) return;
     if (isLeaving) return;
     if (event.key === "Enter") {
       const isNowhere = !event.target.closest("a, button, summary");
-      // On a tick it would send the form of all ticks.
+      // On a checkbox, Enter would send the form of all selected rows.
       if (event.target.matches("[name=item]")) event.preventDefault();
       if (isNowhere && rows.length) rows[row].querySelector("[data-open]").click();
       return;
@@ -179,7 +179,7 @@
   const news = one("[data-news]");
   let newsTag = "";
 
-  // Whoever looks elsewhere asks nothing; whoever was signed out, or has no right, asks no more.
+  // A hidden page asks nothing; after a sign-out, or without the right, the page asks no more.
   async function askForNews() {
     if (document.hidden) return;
     const headers = newsTag ? { "If-None-Match": newsTag } : {};
@@ -191,7 +191,7 @@
         one("[data-news-number]").textContent = String(number);
         news.hidden = number === 0;
       } else if (answer.status !== 304) clearInterval(newsTimer);
-    } catch { /* the line is down: the next time tells */ }
+    } catch { /* the connection is down: the next request tells */ }
   }
   const newsTimer = news ? setInterval(askForNews, NEWS_EVERY_MS) : 0;
   if (news) document.addEventListener("visibilitychange", askForNews);

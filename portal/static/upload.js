@@ -1,7 +1,7 @@
-// Files of a draft, in pieces over a bad connection. The page is whole without this file: the form
-// then carries the files itself. Here each file is announced, its pieces follow one another, and
-// after a break the server says how much it has. Nothing is loaded from elsewhere; what is sent
-// goes to this site only.
+// Sends the files of a draft in pieces over a bad connection. The page works without this file: the
+// form then carries the files itself. The script announces each file, its pieces follow one
+// another, and after a break the server says how much it has. Nothing is loaded from elsewhere, and
+// everything is sent to this site only.
 "use strict";
 
 (() => {
@@ -35,7 +35,7 @@
 
   const pause = (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
-    // Back on the line: no reason to wait any longer.
+    // The connection is back: there is no reason to wait any longer.
     window.addEventListener("online", () => { clearTimeout(timer); done(); }, { once: true });
   });
 
@@ -55,9 +55,9 @@
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
     if (answer.ok && isJson) return answer.json();
     const told = isJson ? await answer.json() : {};
-    // The service is full or away: tried again, and said in its own words when it stays so.
+    // The service is full or away: this is tried again, and told in its own words when it stays so.
     if (answer.status >= 500 || answer.status === 429) throw new Passing(told.message);
-    // Led away, or the page is too old: the session is over, what has arrived is safe.
+    // A redirect or an old page means that the session is over; what has arrived is safe.
     if (!isJson) told.message = "You are signed out. What has arrived is safe: load this page again.";
     throw new Refused(told, isJson ? answer.status : 401);
   }
@@ -104,7 +104,7 @@
     const element = make("li", "file open");
     const what = make("div", "file-what");
     const name = make("p", "file-name");
-    // What would turn the reading direction is shown, not obeyed.
+    // Characters that would turn the reading direction are shown instead of obeyed.
     const isolated = make("bdi", "", file.name.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"));
     name.append(isolated);
     const text = make("p", "file-state");
@@ -157,7 +157,7 @@
   function choose(files) {
     for (const file of files) {
       const name = [...file.name].slice(0, MAX_NAME_CHARS).join("");
-      // The same name and size as one that is not whole: it goes on where it ended.
+      // A file with the name and size of one that is not whole goes on where that ended.
       const begun = [...rows.values()].find(
         (row) => !row.isReady && !row.file && row.name === name && row.size === file.size,
       );
@@ -215,7 +215,7 @@
     }
   }
 
-  // Whatever the break left open: how much is there is the server's word.
+  // After a break only the server can tell how much has arrived.
   async function locate(row) {
     if (!row.id || row.isGone) return;
     try {
@@ -269,7 +269,7 @@
       isReady: told.ready === "yes",
     });
     if (!row.isReady && row.received >= row.size && row.size > 0) {
-      // All of it is here; only the last word is missing.
+      // All of the file has arrived; only finishing it is left.
       row.file = new Blob([]);
       waiting.push(row);
     }
@@ -277,7 +277,7 @@
   for (const input of inputs) {
     input.addEventListener("change", () => {
       choose([...input.files]);
-      // The form must not carry them a second time.
+      // The form must not carry the same files a second time.
       input.value = "";
     });
   }

@@ -1,6 +1,6 @@
-// The viewer's keys and buttons. The page is whole without this file: pictures one below the
-// other, each with its text. Nothing is loaded here and nothing is sent; the search looks through
-// the texts that stand on the page.
+// The viewer's keys and buttons. The page works without this file: pictures one below the other,
+// each with its text. The script loads and sends nothing; its search looks through the texts that
+// stand on the page.
 "use strict";
 
 (() => {
@@ -38,7 +38,7 @@
   function go(index) {
     if (!active.sheets.length) return;
     active.current = Math.max(0, Math.min(active.sheets.length - 1, index));
-    // What this scrolling passes by is not where the reader is.
+    // While this scrolls, the pages that pass by do not count as the page that is read.
     steeredUntil = performance.now() + 300;
     active.sheets[active.current].scrollIntoView({ block: "start", inline: "nearest" });
     if (active === panes[0]) tiles[active.current].scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -145,7 +145,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
     if (event.target.closest("input, textarea, select")) {
       if (event.key === "Escape") {
-        // By itself the browser would empty the field.
+        // Without this the browser would empty the field.
         event.preventDefault();
         event.target.blur();
       }
