@@ -85,7 +85,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         missing=completeness.as_known(user, completeness.completeness_of(services, session, case)),
         facts=completeness.facts_of(services, session, case),
         participants=tuple(_participants(services, session, case)),
-        cover=region_cover.cover(services, session, case.region),
+        cover=region_cover.cover_of(services, session, case.region),
         events=timeline(services, session, case, filed),
         merged=tuple(sorted(row.reference for row in merged.values())),
         version=version,

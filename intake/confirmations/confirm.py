@@ -20,7 +20,7 @@ from intake.confirmations.wording import Block, blocks
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
-from intake.outbox.undo_send import Leaving, leaving
+from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
@@ -119,7 +119,7 @@ class ConfirmPage:
     untold: str | None
     suggested: ConfirmationDraft
     version: int
-    leaving: tuple[Leaving, ...] = ()
+    undoable_sends: tuple[UndoableSend, ...] = ()
 
 
 def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -> ConfirmPage:
@@ -137,7 +137,7 @@ def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -
             untold=mail.addressee(services, session, submission, key).refused,
             suggested=suggested(services, office.find_missing(session, submission)),
             version=version,
-            leaving=leaving(services, session, submission),
+            undoable_sends=undoable_sends(services, session, submission),
         )
 
 

@@ -105,7 +105,7 @@ def write(
         envelope = Envelope(settings.mail_from, to.address, row.message_id, row.created_at)
         # The header is written as it stands, so its subject is ASCII.
         content = compose(envelope, f"Confirmation available {reference}", text, to.answered)
-        make_due(row, key, to.address, content, wait=undo_send.wait_of(services))
+        make_due(row, key, to.address, content, wait=undo_send.undo_window(services))
     session.add(row)
     session.flush()
     if to.refused is not None:

@@ -154,7 +154,11 @@ def open_paper(
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
-        if row is not None and user.role in REGIONAL_ROLES and not undo_send.is_out(services, row):
+        if (
+            row is not None
+            and user.role in REGIONAL_ROLES
+            and not undo_send.has_left(services, row)
+        ):
             # Its sending can still be undone, so for coordinators it does not exist yet.
             row = None
         is_assigned_or_opened = row is not None and may_read(services, session, user, row)

@@ -63,7 +63,7 @@ def read(
         papers = tuple(
             PaperLine(row.id, row.kind, row.number, row.signed_at)
             for row in rows
-            if undo_send.is_out(services, row)
+            if undo_send.has_left(services, row)
         )
         asks = questions.is_question(submission)
     asked = questions.conversation(services, user, code, is_seen=is_seen) or ()

@@ -279,6 +279,6 @@ def _write(
     answered = Answered(context.facts["message_id"] or None, tuple(context.facts["references"]))
     content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
     row.recipient_hash = recipient_hash(services, session, context)
-    make_due(row, key, letter.recipient, content, wait=undo_send.wait_of(services))
+    make_due(row, key, letter.recipient, content, wait=undo_send.undo_window(services))
     session.add(row)
     session.flush()

@@ -49,7 +49,7 @@ def ask_to_resend(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         if held.document.state not in QUARANTINED:
             raise Conflict
         if withdrawal.is_stopped(session, held.submission.case_id):
@@ -59,7 +59,7 @@ def ask_to_resend(
         refused = _write(services, session, texts, held)
         if refused is not None:
             add_task(services, session, held.submission.id, kind=TASK, reason=refused)
-        actions.record(
+        actions.record_act(
             services,
             session,
             held,
@@ -96,7 +96,7 @@ def _write(
         envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
         answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
         content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, held.key, recipient, content, wait=undo_send.wait_of(services))
+        make_due(row, held.key, recipient, content, wait=undo_send.undo_window(services))
     session.add(row)
     session.flush()
     return refused

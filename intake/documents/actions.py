@@ -59,7 +59,7 @@ class HeldDocument:
         return any(done.act == act and done.user_id == user.id for done in self.acts)
 
 
-def find(
+def find_held_document(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> HeldDocument:
     """Return a document on which a user may act, as it is now, locked to the commit.
@@ -78,7 +78,7 @@ def find(
     return HeldDocument(document, submission, key, tuple(quarantine.acts_on(session, document_id)))
 
 
-def record(
+def record_act(
     services: "Services",
     session: "Session",
     held: HeldDocument,

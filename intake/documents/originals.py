@@ -40,7 +40,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
         held = _find(services, session, user, document_id)
         if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, held, user, QuarantineActKind.ASK_ORIGINAL, written)
+        actions.record_act(services, session, held, user, QuarantineActKind.ASK_ORIGINAL, written)
 
 
 def open_original(
@@ -62,7 +62,7 @@ def open_original(
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
         _check(services, held, user)
-        actions.record(services, session, held, user, QuarantineActKind.OPEN_ORIGINAL, written)
+        actions.record_act(services, session, held, user, QuarantineActKind.OPEN_ORIGINAL, written)
     return content
 
 
@@ -74,7 +74,7 @@ def _find(
     An archive holds all that was found in it, whatever its own type is. Raises NotFound and
     OriginalClosed.
     """
-    held = actions.find(services, session, user, document_id)
+    held = actions.find_held_document(services, session, user, document_id)
     relationship = rights.relationship_to(services, session, user, held.submission)
     rows = of_submission(session, held.submission.id)
     visibilities = rights.visibilities(session, relationship, rows)

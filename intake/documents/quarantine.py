@@ -82,7 +82,7 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
 def is_malware(services: "Services", user: "SignedInUser", document_id: str) -> bool:
     """Tell whether releasing a document would release malware. Raises NotFound."""
     with services.database.reading() as session:
-        return actions.find(services, session, user, document_id).is_malware
+        return actions.find_held_document(services, session, user, document_id).is_malware
 
 
 def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
@@ -93,15 +93,17 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         if held.document.state not in RELEASABLE or not held.is_malware:
             raise Conflict
         if _step(services, held, user) is Step.WAIT:
             return
-        actions.record(services, session, held, user, QuarantineActKind.ASK_RELEASE, written)
+        actions.record_act(services, session, held, user, QuarantineActKind.ASK_RELEASE, written)
 
 
-def release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+def release_document(
+    services: "Services", user: "SignedInUser", document_id: str, reason: str
+) -> None:
     """Let staff see a held document; the worker makes its safe copy after the commit.
 
     With a malware verdict somebody else must have asked before. The verdict stays among the
@@ -110,7 +112,7 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         document = held.document
         if document.reason == RELEASED and held.was_done_by(QuarantineActKind.RELEASE, user):
             return
@@ -123,12 +125,16 @@ def release(services: "Services", user: "SignedInUser", document_id: str, reason
             _keep_verdict(document, RELEASED_MALWARE)
         document.state, document.reason = DocumentState.ACTIVE, RELEASED
         session.flush()
-        actions.record(services, session, held, user, QuarantineActKind.RELEASE, written, was=was)
+        actions.record_act(
+            services, session, held, user, QuarantineActKind.RELEASE, written, was=was
+        )
         submission_id = document.submission_id
     services.queue.enqueue_again(submission_id, f"release-{document_id}")
 
 
-def reject(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+def reject_document(
+    services: "Services", user: "SignedInUser", document_id: str, reason: str
+) -> None:
     """Reject a document for good: it is never shown, its copy is deleted, its hash is kept.
 
     The same bytes are held when they come again. A second call changes nothing. Raises NotFound,
@@ -136,7 +142,7 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         document = held.document
         if document.state == DocumentState.REJECTED and held.was_done_by(
             QuarantineActKind.REJECT, user
@@ -150,7 +156,9 @@ def reject(services: "Services", user: "SignedInUser", document_id: str, reason:
         session.flush()
         quarantine.keep_hash(session, document.sha256, services.now())
         safe_copies.forget(session, document.id)
-        actions.record(services, session, held, user, QuarantineActKind.REJECT, written, was=was)
+        actions.record_act(
+            services, session, held, user, QuarantineActKind.REJECT, written, was=was
+        )
 
 
 def _keep_verdict(document: "Document", *further: str) -> None:

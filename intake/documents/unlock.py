@@ -66,7 +66,7 @@ class Unlocker(Protocol):
         """Return the file without its lock, None when the password is wrong. Raises JailError."""
 
 
-def unlock(
+def unlock_document(
     services: "Services", jails: Unlocker, user: "SignedInUser", document_id: str, password: str
 ) -> None:
     """Try a password on a locked document, and store the opened copy as its part.
@@ -80,7 +80,7 @@ def unlock(
         raise PasswordWrong
     blob = services.blobs.write(held.key, [opened])
     with services.database.transaction() as session:
-        current = actions.find(services, session, user, document_id)
+        current = actions.find_held_document(services, session, user, document_id)
         if current.document.state != DocumentState.LOCKED:
             raise Conflict
         add_blob(session, current.key, blob, services.now())
@@ -89,7 +89,7 @@ def unlock(
         current.document.state = DocumentState.IGNORED
         current.document.reason = UNLOCKED_BELOW
         session.flush()
-        actions.record(services, session, current, user, QuarantineActKind.UNLOCK)
+        actions.record_act(services, session, current, user, QuarantineActKind.UNLOCK)
     services.queue.enqueue_again(held.submission.id, f"unlock-{document_id}")
 
 
@@ -101,7 +101,7 @@ def _taken(
         raise PasswordWrong
     now = services.now()
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         if held.document.state != DocumentState.LOCKED:
             raise Conflict
         # Counted before the password is tried, so that tries made at once do not pass the limit.

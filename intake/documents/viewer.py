@@ -152,7 +152,9 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
     return content
 
 
-def search(services: "Services", user: "SignedInUser", document_id: str, words: str) -> list[int]:
+def search_pages(
+    services: "Services", user: "SignedInUser", document_id: str, words: str
+) -> list[int]:
     """Return the numbers of the pages that hold all of the words. Raises NotFound.
 
     The words are in no log and no audit event, because they are often a name.

@@ -104,7 +104,7 @@ def read_report(
         return None
 
 
-def judge(recipient: "ReportedRecipient") -> BounceOutcome:
+def judge_recipient(recipient: "ReportedRecipient") -> BounceOutcome:
     """Return what a report says of one recipient, by its action and status (RFC 3464 §2.3)."""
     if recipient.action == "delayed":
         return BounceOutcome.DELAYED
@@ -137,10 +137,10 @@ def match_bounce(
         for recipient in report.recipients:
             address = _address_of(services, session, row, recipient)
             if address is not None:
-                outcome = judge(recipient)
+                outcome = judge_recipient(recipient)
                 _record(services, session, submission, row, outcome, recipient.status)
                 if outcome is BounceOutcome.HARD:
-                    stop_list.stop(services, session, address, outcome, row.submission_id)
+                    stop_list.stop_address(services, session, address, outcome, row.submission_id)
                 return outcome
     return BounceOutcome.OTHER_RECIPIENT
 

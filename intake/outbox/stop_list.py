@@ -48,7 +48,7 @@ def is_stopped(services: "Services", session: "Session", address: str | None) ->
     return stopped_addresses.is_stopped(session, _hash(services, session, address))
 
 
-def stop(
+def stop_address(
     services: "Services", session: "Session", address: str, reason: str, submission_id: str
 ) -> bool:
     """Stop an address in the caller's transaction; False when it is stopped already.
@@ -108,7 +108,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
         ]
 
 
-def lift(services: "Services", user: "SignedInUser", address_hash: str) -> None:
+def lift_stop(services: "Services", user: "SignedInUser", address_hash: str) -> None:
     """Let mail go to an address again. Raises NotFound when it is not on the user's list."""
     with services.database.transaction() as session:
         programmes = list(programmes_of(user.role))

@@ -38,26 +38,26 @@ class HasLeft(Conflict):
 
 
 @dataclass(frozen=True)
-class Leaving:
+class UndoableSend:
     """A sending that can be undone: the kind of message or paper, and until when (UTC)."""
 
     kind: str
     until: datetime
 
 
-def wait_of(services: "Services") -> timedelta:
+def undo_window(services: "Services") -> timedelta:
     """Return how long what an officer sends can be undone."""
     return timedelta(seconds=services.settings.undo_seconds)
 
 
-def is_out(services: "Services", paper: "Confirmation") -> bool:
+def has_left(services: "Services", paper: "Confirmation") -> bool:
     """Tell whether a coordinator may read a signed paper: its sending cannot be undone any more."""
-    return paper.kind != PAPER or paper.signed_at + wait_of(services) <= services.now()
+    return paper.kind != PAPER or paper.signed_at + undo_window(services) <= services.now()
 
 
-def leaving(
+def undoable_sends(
     services: "Services", session: "Session", submission: "Submission"
-) -> tuple[Leaving, ...]:
+) -> tuple[UndoableSend, ...]:
     """Return what was sent about a submission and can still be undone, the newest last."""
     now = services.now()
     found = {
@@ -67,17 +67,17 @@ def leaving(
         and row.next_try_at is not None
     }  # fmt: skip
     paper = _newest_paper(session, submission)
-    if paper is not None and not is_out(services, paper):
-        found[PAPER] = paper.signed_at + wait_of(services)
-    listed = (Leaving(kind, until) for kind, until in found.items())
+    if paper is not None and not has_left(services, paper):
+        found[PAPER] = paper.signed_at + undo_window(services)
+    listed = (UndoableSend(kind, until) for kind, until in found.items())
     return tuple(sorted(listed, key=lambda each: each.until))
 
 
-def take_back(services: "Services", user: "SignedInUser", reference: str, kind: str) -> None:
+def undo_sending(services: "Services", user: "SignedInUser", reference: str, kind: str) -> None:
     """Take back what is about to leave. Raises NotFound, or HasLeft when it did."""
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
-        if kind not in {each.kind for each in leaving(services, session, submission)}:
+        if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
             raise HasLeft
         since = _take_out(services, session, submission, kind)
         if kind == "ASK":

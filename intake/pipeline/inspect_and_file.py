@@ -76,7 +76,7 @@ def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> No
         if current.state == SubmissionState.DOCUMENTS:
             place_submission(services, session, current, key)
             match_bounce(services, session, current, report)
-        search_index.note(services, session, current, key)
+        search_index.index_submission(services, session, current, key)
 
 
 def is_to_be_judged(document: Document, version: str) -> bool:

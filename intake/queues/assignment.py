@@ -36,7 +36,7 @@ class AssigneeInvalid(IntakeError):
     status = 400
 
 
-def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
+def claim_item(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
     """Assign an open item to the actor. False when somebody else has it or it is closed.
 
     Raises NotFound for an unknown item, and for one of another programme.
@@ -49,7 +49,7 @@ def claim(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         return is_mine
 
 
-def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
+def release_item(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
     """End the actor's assignment. False when the item is not assigned to them. Raises NotFound."""
     with services.database.transaction() as session:
         item = _item_for(services, session, actor, item_id)
@@ -59,7 +59,7 @@ def release(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
         return was_mine
 
 
-def holder(services: "Services", actor: "SignedInUser", item_id: str) -> str | None:
+def holder_of(services: "Services", actor: "SignedInUser", item_id: str) -> str | None:
     """Return the label of who has an item, None for nobody. Raises NotFound."""
     with services.database.reading() as session:
         item = _item_for(services, session, actor, item_id)
@@ -76,7 +76,7 @@ def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
         return tuple(Colleague(row.id, row.label) for row in rows)
 
 
-def assign(
+def assign_item(
     services: "Services", actor: "SignedInUser", reference: str, to_id: str, *, holder_id: str
 ) -> None:
     """Assign a submission's own open item to a colleague; nothing changes when they have it.
@@ -101,7 +101,9 @@ def assign(
         _note_move(services, session, actor, ASSIGNED, item, **{"to": to_id, "from": before})
 
 
-def unassign(services: "Services", actor: "SignedInUser", reference: str, number: int) -> None:
+def undo_assignment(
+    services: "Services", actor: "SignedInUser", reference: str, number: int
+) -> None:
     """Undo an assignment: the item is assigned as it was before.
 
     `number` is that of the assignment's audit event. Raises NotFound, and Conflict when something

@@ -92,7 +92,7 @@ class Skipped:
 class BulkOutcome:
     """How many were changed, and which were not; `to` is the label of who was given them."""
 
-    act: ManyAct
+    act_on_items: ManyAct
     done: int
     left_alone: tuple[Skipped, ...]
     to: str | None = None
@@ -105,7 +105,7 @@ def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colle
     return tuple(each for each in found.values() if each.id != viewer.id)
 
 
-def act(
+def act_on_items(
     services: "Services",
     viewer: "SignedInUser",
     wish: ManyAct,

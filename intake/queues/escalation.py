@@ -54,7 +54,7 @@ class Late:
     why: Why
 
 
-def told_to(queue: str, claimed_by: str | None) -> ToldTo:
+def escalated_to(queue: str, claimed_by: str | None) -> ToldTo:
     """Return to whom an item past its due time is escalated."""
     if queue == Queue.EMERGENCY or claimed_by is None:
         return ToldTo.MANAGER
@@ -89,7 +89,7 @@ def escalate_due(services: "Services", now: "datetime") -> int:
         return len(late)
 
 
-def told(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
+def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
     """Return the items escalated to a user: as a manager, or as an officer for colleagues.
 
     Every officer who can act in the programme is the deputy of the others. The user's own items
@@ -102,7 +102,7 @@ def told(services: "Services", user: "SignedInUser") -> tuple[Late, ...]:
             for item in queue_items.escalated(
                 session, list(programmes_of(user.role)), limit=MAX_AT_ONCE
             )
-            if told_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
+            if escalated_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
         ]
         found = submissions.by_ids(session, {item.submission_id for item in items})
         labels = users.labels_of(session, {item.claimed_by for item in items if item.claimed_by})
@@ -124,5 +124,5 @@ def _detail(item: "QueueItem") -> dict[str, str]:
         "queue": item.queue,
         "kind": item.kind,
         "reason": why(item.queue, item.clock),
-        "told": told_to(item.queue, item.claimed_by),
+        "told": escalated_to(item.queue, item.claimed_by),
     }

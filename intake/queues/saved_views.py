@@ -70,7 +70,7 @@ def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[Vi
         return tuple(_view(key, row) for row in rows)
 
 
-def save(
+def save_view(
     services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Filters
 ) -> None:
     """Save a filter under a name; a view that has the name already gets the new filter.
@@ -101,7 +101,7 @@ def save(
         audit.note(services, session, user, Act.VIEW_SAVED, ("view", row.id), {"queue": queue})
 
 
-def remove(services: "Services", user: "SignedInUser", view_id: str) -> str:
+def remove_view(services: "Services", user: "SignedInUser", view_id: str) -> str:
     """Remove a user's own view and return its queue. Raises NotFound."""
     with services.database.transaction() as session:
         queue = saved_views.remove(session, view_id, user.id)

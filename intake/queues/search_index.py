@@ -84,7 +84,7 @@ def hashes(
     return services.keyring.lookups(session, f"search:{programme}", words)
 
 
-def note(
+def index_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """Index a submission by its present texts, in the caller's transaction."""
@@ -121,7 +121,7 @@ def index_all(services: "Services") -> int:
                 submission = submissions.locked(session, submission_id)
                 key = _open_key(services, session, submission)
                 if submission is not None and key is not None:
-                    note(services, session, submission, key)
+                    index_submission(services, session, submission, key)
                     done += 1
         after = ids[-1]
 

@@ -73,7 +73,7 @@ def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
     return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
 
 
-def page(
+def read_page(
     services: "Services",
     viewer: "SignedInUser",
     queue: str,
@@ -125,7 +125,7 @@ def count_since(
         return work_list.count_since(session, queue, _narrow(services, viewer, wishes), since)
 
 
-def following(
+def next_reference(
     services: "Services", viewer: "SignedInUser", queue: str, wishes: Filters, reference: str
 ) -> str | None:
     """Return the code of the submission to open when one is done: the next, else the first left.

@@ -56,8 +56,8 @@ class KindSummary:
     """One kind of editions: how many codes and languages it has, and how many proposals wait."""
 
     kind: str
-    things: int
-    waiting: int
+    list_things: int
+    list_proposals: int
 
 
 @dataclass(frozen=True)
@@ -88,29 +88,29 @@ class Start:
     note: str = ""
 
 
-def kinds(services: "Services") -> tuple[KindSummary, ...]:
+def list_kinds(services: "Services") -> tuple[KindSummary, ...]:
     """Return a summary of every kind."""
     with services.database.reading() as session:
-        waiting = [row.kind for row in rows.waiting(session)]
+        list_proposals = [row.kind for row in rows.waiting(session)]
         return tuple(
-            KindSummary(kind, len(_things(services, session, kind)), waiting.count(kind))
+            KindSummary(kind, len(_things(services, session, kind)), list_proposals.count(kind))
             for kind in EditionKind
         )
 
 
-def waiting(services: "Services") -> tuple[EditionRow, ...]:
+def list_proposals(services: "Services") -> tuple[EditionRow, ...]:
     """Return the proposals that wait for the second person, oldest first."""
     with services.database.reading() as session:
         return tuple(_row(row, is_in_force=False) for row in rows.waiting(session))
 
 
-def things(services: "Services", kind: str) -> tuple[EditionSeries, ...]:
+def list_things(services: "Services", kind: str) -> tuple[EditionSeries, ...]:
     """Return the editions of a kind by code and language. Raises NotFound for an unknown kind."""
     with services.database.reading() as session:
         return _things(services, session, checked_kind(kind))
 
 
-def show(services: "Services", user: "SignedInUser", edition_id: str) -> EditionView:
+def read_edition(services: "Services", user: "SignedInUser", edition_id: str) -> EditionView:
     """Return one edition in words, with what it changes. Raises NotFound."""
     with services.database.reading() as session:
         stored = rows.by_id(session, edition_id)
@@ -144,7 +144,7 @@ def show(services: "Services", user: "SignedInUser", edition_id: str) -> Edition
         )
 
 
-def start(services: "Services", kind: str, code: str, language: str) -> Start:
+def start_proposal(services: "Services", kind: str, code: str, language: str) -> Start:
     """Return the values with which the form opens: those in force today.
 
     Without a rule in force the content is empty. Raises NotFound for an unknown kind.

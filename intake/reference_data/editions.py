@@ -146,7 +146,7 @@ def offices(services: "Services", session: "Session") -> tuple[Office, ...]:
     return (*services.offices, *approved)
 
 
-def propose(services: "Services", user: "SignedInUser", draft: EditionDraft) -> str:
+def propose_edition(services: "Services", user: "SignedInUser", draft: EditionDraft) -> str:
     """Store a proposal and return its id.
 
     Raises EditionInvalid, and Conflict when two proposals are stored at the same time.
@@ -175,7 +175,7 @@ def propose(services: "Services", user: "SignedInUser", draft: EditionDraft) -> 
         return row.id
 
 
-def approve(services: "Services", user: "SignedInUser", edition_id: str) -> None:
+def approve_edition(services: "Services", user: "SignedInUser", edition_id: str) -> None:
     """Put a proposal in force for its days.
 
     Raises NotFound, Conflict when it is decided already, Overtaken, SecondPersonNeeded when the
@@ -193,7 +193,7 @@ def approve(services: "Services", user: "SignedInUser", edition_id: str) -> None
         _decide(services, session, user, row, EditionState.APPROVED)
 
 
-def refuse(services: "Services", user: "SignedInUser", edition_id: str) -> None:
+def refuse_edition(services: "Services", user: "SignedInUser", edition_id: str) -> None:
     """Refuse a proposal, one's own as well. Raises NotFound, or Conflict when it is decided."""
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)

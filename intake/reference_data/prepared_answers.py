@@ -131,7 +131,7 @@ def languages_of(session: "Session", find: FindAnswer, code: str, on_day: date) 
     return {language: find(session, code, language, on_day) is not None for language in LANGUAGES}
 
 
-def fill(code: str, text: str, fields: Mapping[str, str]) -> str:
+def fill_blanks(code: str, text: str, fields: Mapping[str, str]) -> str:
     """Put values into a text's blanks: `Ref {reference}` -> `Ref K7M-4QX-9T`.
 
     Raises AnswerIncomplete, with the names, for blanks that have no value here.
@@ -166,11 +166,13 @@ class AnswerLetters:
         """
         is_fixed = prepared.code in FIXED
         text = self._environment.get_template("answer.txt").render(
-            text=fill(prepared.code, prepared.text, values),
+            text=fill_blanks(prepared.code, prepared.text, values),
             more="" if is_fixed else values.get("more", ""),
-            closing="" if is_fixed or closing is None else fill(CLOSING, closing.text, values),
+            closing=""
+            if is_fixed or closing is None
+            else fill_blanks(CLOSING, closing.text, values),
         )
-        return AnswerWords(fill(prepared.code, prepared.subject, values), text)
+        return AnswerWords(fill_blanks(prepared.code, prepared.subject, values), text)
 
 
 def _prepared(

@@ -152,7 +152,7 @@ def _likeness(
     """Return the codes of how a sender resembles somebody else in the register."""
     if submission.programme != Programme.REFERRALS:
         return ()
-    return lookalikes.find(
+    return lookalikes.find_likeness(
         facts.from_address,
         facts.claimed_from,
         _register(tools.services, session),

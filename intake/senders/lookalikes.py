@@ -69,7 +69,7 @@ class RegisteredNames:
     names: frozenset[str]
 
 
-def find(
+def find_likeness(
     from_address: str | None,
     claimed_from: str,
     register: RegisteredNames,

@@ -59,7 +59,7 @@ class RegionCover:
         return bool(self.people) and all(person.is_deputy for person in self.people)
 
 
-def cover(services: "Services", session: "Session", region: str | None) -> RegionCover | None:
+def cover_of(services: "Services", session: "Session", region: str | None) -> RegionCover | None:
     """Return who is in charge of a region, None for no region of ours."""
     if region not in REGIONS:
         return None

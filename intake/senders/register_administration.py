@@ -74,7 +74,7 @@ class Filled:
     deputy_for: str = ""
 
 
-def listed(services: "Services") -> SenderRegister:
+def list_entries(services: "Services") -> SenderRegister:
     """Return the register, ended and expired entries included."""
     with services.database.reading() as session:
         rows = senders.everyone(session, limit=MAX_SHOWN + 1)
@@ -96,7 +96,7 @@ def listed(services: "Services") -> SenderRegister:
     return SenderRegister(entries, len(rows) > MAX_SHOWN)
 
 
-def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
+def add_entry(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
     """Register an address for six months, or renew and change its entry; True for a new one.
 
     Fields that are empty keep what is known. Raises EntryInvalid.
@@ -122,7 +122,7 @@ def add(services: "Services", actor: "SignedInUser", filled: Filled) -> bool:
         raise EntryInvalid({field: f"It {sentence}."}) from error
 
 
-def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
+def renew_entry(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
     """Renew an entry for six months from now, also one that ended or expired. Raises NotFound."""
     with services.database.reading() as session:
         row = senders.by_id(session, sender_id)
@@ -132,7 +132,7 @@ def renew(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
     register.add_sender(services, actor.actor, address, row.region)
 
 
-def end(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
+def end_entry(services: "Services", actor: "SignedInUser", sender_id: str) -> None:
     """End an entry: from now on mail from its address is a stranger's.
 
     Raises NotFound, and Conflict when it ended before.

@@ -54,7 +54,7 @@ def decide_value(
         aid = extracted_values.by_id(session, aid_id)
         if aid is None:
             raise NotFound
-        held = actions.find(services, session, user, aid.document_id)
+        held = actions.find_held_document(services, session, user, aid.document_id)
         if held.submission.reference != code_of(reference):
             raise NotFound
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED

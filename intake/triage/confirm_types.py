@@ -96,7 +96,7 @@ def set_kind(
     if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
         raise DocumentTypeInvalid
     with services.database.transaction() as session:
-        held = actions.find(services, session, user, document_id)
+        held = actions.find_held_document(services, session, user, document_id)
         document = held.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)

@@ -174,7 +174,7 @@ def hand_on(
         submission.region = submission.sender_id = None
         # From now on only the other programme can find it by its words.
         key = services.keyring.open(session, submission.data_key_id)
-        search_index.note(services, session, submission, key)
+        search_index.index_submission(services, session, submission, key)
         _move(services, session, submission, Queue.MAIL_TO_MATCH, "came_through_other_door")
         audit.note(
             services,

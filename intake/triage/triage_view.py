@@ -15,7 +15,7 @@ from intake.cases import completeness
 from intake.cases.cash_decisions import noted_decision
 from intake.cases.withholding import Withheld, of_submission
 from intake.filing.file import WRONG_DOOR
-from intake.outbox.undo_send import Leaving, leaving
+from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
 from intake.triage.summary import Summary, summarise
@@ -146,7 +146,7 @@ class TriageView:
     papers: "tuple[IssuedView, ...]"
     link: "LinkView | None" = None
     summary: Summary | None = None
-    leaving: tuple[Leaving, ...] = ()
+    undoable_sends: tuple[UndoableSend, ...] = ()
     cover: "RegionCover | None" = None
     withheld: tuple[Withheld, ...] = ()
 
@@ -233,9 +233,9 @@ def triage_view(
         cash=noted_decision(services, session, submission),
         papers=issued_of(session, submission),
         link=link_views.origin(services, session, submission, key),
-        cover=region_cover.cover(services, session, submission.region),
+        cover=region_cover.cover_of(services, session, submission.region),
         summary=summarise(services, session, submission, key, facts),
-        leaving=leaving(services, session, submission),
+        undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
     )
 

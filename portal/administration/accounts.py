@@ -182,7 +182,7 @@ def add() -> ResponseReturnValue:
     names = ("address", "region", "name", "phone", "deputy_for")
     filled = Filled(**{name: request.form.get(name, "") for name in names})
     try:
-        register_administration.add(browser.services(), browser.viewer(), filled)
+        register_administration.add_entry(browser.services(), browser.viewer(), filled)
     except EntryInvalid as fault:
         return _register_page(filled, fault.faults), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -192,7 +192,7 @@ def add() -> ResponseReturnValue:
 @requires(Permission.REGISTER)
 def renew_entry(sender_id: str) -> ResponseReturnValue:
     """Let an entry of the register count for six months more."""
-    register_administration.renew(browser.services(), browser.viewer(), sender_id)
+    register_administration.renew_entry(browser.services(), browser.viewer(), sender_id)
     return redirect(url_for("senders.entries"), 303)
 
 
@@ -201,7 +201,7 @@ def renew_entry(sender_id: str) -> ResponseReturnValue:
 def end_entry(sender_id: str) -> ResponseReturnValue:
     """End an entry of the register at once."""
     try:
-        register_administration.end(browser.services(), browser.viewer(), sender_id)
+        register_administration.end_entry(browser.services(), browser.viewer(), sender_id)
     except Conflict as fault:
         return _register_page(Filled(), {"register": str(fault)}), fault.status
     return redirect(url_for("senders.entries"), 303)
@@ -282,7 +282,7 @@ def _role_page(user_id: str, faults: dict[str, str]) -> str:
 def _register_page(filled: Filled, faults: dict[str, str]) -> str:
     return render_template(
         "administration/senders.html",
-        register=register_administration.listed(browser.services()),
+        register=register_administration.list_entries(browser.services()),
         filled=filled,
         faults=faults,
         regions=[(code, code) for code in REGIONS],

@@ -50,8 +50,8 @@ def overview() -> str:
     services = session.services()
     return render_template(
         "administration/editions/overview.html",
-        kinds=edition_views.kinds(services),
-        waiting=edition_views.waiting(services),
+        kinds=edition_views.list_kinds(services),
+        waiting=edition_views.list_proposals(services),
         words=KINDS,
         names=THINGS,
     )
@@ -61,7 +61,7 @@ def overview() -> str:
 @requires(Permission.EDITIONS)
 def of_kind(kind: str) -> str:
     """Show the things of one kind with all their editions."""
-    found = edition_views.things(session.services(), kind)
+    found = edition_views.list_things(session.services(), kind)
     return render_template(
         "administration/editions/kind.html",
         kind=kind,
@@ -77,7 +77,7 @@ def of_kind(kind: str) -> str:
 def propose_form(kind: str) -> str:
     """Show the form for a proposal, filled with what is in force."""
     code, language = request.args.get("code", ""), request.args.get("language", "")
-    return _form(kind, edition_views.start(session.services(), kind, code, language), {})
+    return _form(kind, edition_views.start_proposal(session.services(), kind, code, language), {})
 
 
 @office_data.post("/<kind>/propose")
@@ -88,7 +88,7 @@ def propose(kind: str) -> ResponseReturnValue:
     claimed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         draft = read_draft(checked, claimed)
-        edition_id = editions.propose(session.services(), session.viewer(), draft)
+        edition_id = editions.propose_edition(session.services(), session.viewer(), draft)
     except EditionInvalid as error:
         return _form(kind, Start(**claimed), error.faults), error.status
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
@@ -107,7 +107,7 @@ def shown(edition_id: str) -> str:
 def approve(edition_id: str) -> ResponseReturnValue:
     """Put a proposal in force, as the second person."""
     try:
-        editions.approve(session.services(), session.viewer(), edition_id)
+        editions.approve_edition(session.services(), session.viewer(), edition_id)
     except Overtaken as error:
         return _page(edition_id, (error.public,)), error.status
     except EditionInvalid as error:
@@ -119,12 +119,12 @@ def approve(edition_id: str) -> ResponseReturnValue:
 @requires(Permission.EDITIONS_APPROVE)
 def refuse(edition_id: str) -> ResponseReturnValue:
     """Refuse a proposal."""
-    editions.refuse(session.services(), session.viewer(), edition_id)
+    editions.refuse_edition(session.services(), session.viewer(), edition_id)
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
 def _page(edition_id: str, faults: tuple[str, ...] = ()) -> str:
-    view = edition_views.show(session.services(), session.viewer(), edition_id)
+    view = edition_views.read_edition(session.services(), session.viewer(), edition_id)
     return render_template(
         "administration/editions/edition.html",
         edition=view,

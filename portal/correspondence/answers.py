@@ -95,7 +95,7 @@ def stopped() -> str:
 @requires(Permission.ANSWERS)
 def lift() -> ResponseReturnValue:
     """Let mail go to an address again."""
-    stop_list.lift(session.services(), session.viewer(), request.form.get("address", ""))
+    stop_list.lift_stop(session.services(), session.viewer(), request.form.get("address", ""))
     return redirect(url_for("answers.stopped"), 303)
 
 

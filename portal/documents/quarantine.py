@@ -52,7 +52,7 @@ def release(document_id: str) -> ResponseReturnValue:
     """Release a document, or ask a second person to; malware needs reauthentication."""
     if quarantine.is_malware(session.services(), session.viewer(), document_id):
         reauthentication.demand("release what a scanner found malware in")
-    do = quarantine.ask_release if _step() is Step.ASK else quarantine.release
+    do = quarantine.ask_release if _step() is Step.ASK else quarantine.release_document
     return _act(
         "release", document_id, lambda user, why: do(session.services(), user, document_id, why)
     )
@@ -65,7 +65,7 @@ def reject(document_id: str) -> ResponseReturnValue:
     return _act(
         "reject",
         document_id,
-        lambda user, why: quarantine.reject(session.services(), user, document_id, why),
+        lambda user, why: quarantine.reject_document(session.services(), user, document_id, why),
     )
 
 
@@ -80,7 +80,9 @@ def unlock(document_id: str) -> ResponseReturnValue:
         raise UnlockingUnavailable
     password = request.form.get("password", "")
     try:
-        unlocking.unlock(session.services(), jails, session.viewer(), document_id, password)
+        unlocking.unlock_document(
+            session.services(), jails, session.viewer(), document_id, password
+        )
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
     return _back(document_id)

@@ -24,7 +24,7 @@ def search(document_id: str) -> str:
     """Show the viewer with the pages that hold some words; the words are never in an address."""
     services, viewer = session.services(), session.viewer()
     words = request.form.get("words", "")
-    hits = viewing.search(services, viewer, document_id, words)
+    hits = viewing.search_pages(services, viewer, document_id, words)
     return _viewer_page(document_id, words, hits)
 
 

@@ -26,7 +26,7 @@ def assign(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "assign it to a colleague",
-        lambda user: use_cases.assign(
+        lambda user: use_cases.assign_item(
             session.services(), user, reference, to_id, holder_id=holder_id
         ),
         compare=conflicts.holder(to_id),
@@ -40,7 +40,7 @@ def unassign(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take the assignment back",
-        lambda user: use_cases.unassign(session.services(), user, reference, _number()),
+        lambda user: use_cases.undo_assignment(session.services(), user, reference, _number()),
     )
 
 
@@ -63,7 +63,7 @@ def take_back_mail(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it back before it leaves",
-        lambda user: undo_send.take_back(session.services(), user, reference, kind),
+        lambda user: undo_send.undo_sending(session.services(), user, reference, kind),
     )
 
 

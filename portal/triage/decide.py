@@ -59,7 +59,7 @@ def following(reference: str) -> str:
     done = {"done": reference}
     if not place.queue:
         return _address(LISTS, done, SAID)
-    after = work_list.following(
+    after = work_list.next_reference(
         session.services(), session.viewer(), place.queue, place.filter, reference
     )
     if after is None:

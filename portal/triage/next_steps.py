@@ -182,8 +182,8 @@ def undo_of(view: SubmissionView) -> Undo | None:
 
     A mail that is about to leave comes first, then the state, then the last decision.
     """
-    if view.triage.leaving:
-        last_out = view.triage.leaving[-1]
+    if view.triage.undoable_sends:
+        last_out = view.triage.undoable_sends[-1]
         return Undo(Way.MAIL, last_out.kind[:3], last_out.kind, until=last_out.until)
     if view.state == SubmissionState.CONFIRMED:
         return Undo(Way.REOPEN, "confirmed")

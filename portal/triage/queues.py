@@ -68,7 +68,7 @@ class Wrong:
 def queues() -> str:
     """Show every queue with its number of items and its nearest due time."""
     summaries = work_list.overview(session.services(), session.viewer())
-    late = escalation.told(session.services(), session.viewer())
+    late = escalation.list_escalated(session.services(), session.viewer())
     finished = page.finished(session.services(), session.viewer())
     return render_template(
         "triage/queues/queues.html", queues=summaries, late=late, finished=finished
@@ -87,9 +87,9 @@ def queue(queue: str) -> Response:
 def claim(item_id: str) -> ResponseReturnValue:
     """Take an item, or say who has it."""
     services, back = session.services(), _back()
-    if assignment.claim(services, session.viewer(), item_id):
+    if assignment.claim_item(services, session.viewer(), item_id):
         return redirect(back, 303)
-    holder = assignment.holder(services, session.viewer(), item_id)
+    holder = assignment.holder_of(services, session.viewer(), item_id)
     return render_template("triage/queues/taken.html", holder=holder, back=back), 409
 
 
@@ -97,7 +97,7 @@ def claim(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CLAIM)
 def release(item_id: str) -> ResponseReturnValue:
     """Give one's own item back; repeating it changes nothing."""
-    assignment.release(session.services(), session.viewer(), item_id)
+    assignment.release_item(session.services(), session.viewer(), item_id)
     return redirect(_back(), 303)
 
 
@@ -139,7 +139,7 @@ def several(queue: str) -> ResponseReturnValue:
         abort(400)
     ticked = [Selected(*parts) for parts in ticked_of(request.form.getlist("item"))]
     try:
-        outcome = bulk_actions.act(
+        outcome = bulk_actions.act_on_items(
             session.services(), session.viewer(), wish, ticked, request.form.get("to", "")
         )
     except IntakeError as error:
@@ -158,7 +158,7 @@ def save_view(queue: str) -> ResponseReturnValue:
     """Save the present filter under a name."""
     place, name = _place(queue), request.form.get("name", "")
     try:
-        saved_views.save(session.services(), session.viewer(), queue, name, place.filter)
+        saved_views.save_view(session.services(), session.viewer(), queue, name, place.filter)
     except IntakeError as error:
         if error.status >= 500 or error.status == 404:
             raise
@@ -171,7 +171,7 @@ def save_view(queue: str) -> ResponseReturnValue:
 @requires(Permission.QUEUES)
 def remove_view(view_id: str) -> ResponseReturnValue:
     """Remove a saved view of the viewer; the list stays as it is narrowed."""
-    queue = saved_views.remove(session.services(), session.viewer(), view_id)
+    queue = saved_views.remove_view(session.services(), session.viewer(), view_id)
     return redirect(_list(_place(queue)), 303)
 
 
@@ -216,7 +216,7 @@ def show_list(
 
 def _page(viewer: "SignedInUser", place: Workplace, wrong: Wrong) -> str:
     services = session.services()
-    listed = work_list.page(
+    listed = work_list.read_page(
         services, viewer, place.queue, place.filter, after=place.after, limit=MAX_ROWS
     )
     may_take = policy.may(viewer, Permission.CLAIM)

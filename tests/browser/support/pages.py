@@ -124,7 +124,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         age=timedelta(days=1, hours=2),
         parts=samples.REFERRAL_PARTS[:2],
     )
-    assignment.claim(services, other, taken.item_id)
+    assignment.claim_item(services, other, taken.item_id)
     hostile = _seed_hostile(services)
     bare = _seed_bare(services)
     samples.seed(

@@ -126,4 +126,4 @@ def _edition(services: Services, writer: SignedInUser) -> str:
     draft = EditionDraft(
         EditionKind.COUNTRIES, "iom_payable", "", date(2026, 11, 1), None, content, "A new list."
     )
-    return editions.propose(services, writer, draft)
+    return editions.propose_edition(services, writer, draft)

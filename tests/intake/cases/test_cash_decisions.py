@@ -56,7 +56,9 @@ def approve(services: Services, code: str, *countries: str, valid_from: date) ->
     )
     officer = plant_user(services, "Cash officer 1", "CASH")
     manager = plant_user(services, "Manager 1", "MGR")
-    editions.approve(services, manager, editions.propose(services, officer, proposal))
+    editions.approve_edition(
+        services, manager, editions.propose_edition(services, officer, proposal)
+    )
 
 
 def test_scenario_8_a_decision_stands_though_the_list_changed_since(

@@ -41,8 +41,8 @@ def approve(services: Services, officer: SignedInUser, *types: str) -> str:
         content={"source": "A test", "items": items},
         note="A shorter list for a test.",
     )
-    edition_id = editions.propose(services, officer, proposal)
-    editions.approve(services, plant_user(services, "Manager 1", "MGR"), edition_id)
+    edition_id = editions.propose_edition(services, officer, proposal)
+    editions.approve_edition(services, plant_user(services, "Manager 1", "MGR"), edition_id)
     return edition_id
 
 

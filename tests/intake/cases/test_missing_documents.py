@@ -6,7 +6,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.queues.escalation import escalate_due, told
+from intake.queues.escalation import escalate_due, list_escalated
 from intake.triage import decisions
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
@@ -96,13 +96,13 @@ def test_what_is_past_its_clock_is_told_to_the_right_one(waiting: Waiting, clock
     manager = plant_user(services, role=Role.MGR)
     cash = plant_user(services, role=Role.CASH)
     clock.advance(timedelta(hours=31))
-    assert told(services, manager) == ()
+    assert list_escalated(services, manager) == ()
     escalate_due(services, clock.now())
 
-    (late,) = told(services, manager)
+    (late,) = list_escalated(services, manager)
     assert (late.reference, late.claimed_by) == (reference(waiting), "")
-    assert told(services, colleague) == told(services, cash) == ()
+    assert list_escalated(services, colleague) == list_escalated(services, cash) == ()
     with services.database.transaction() as session:
         session.get_one(QueueItem, waiting.open_item().id).claimed_by = holder.id
-    assert told(services, manager) == told(services, holder) == ()
-    assert [each.claimed_by for each in told(services, colleague)] == [holder.label]
+    assert list_escalated(services, manager) == list_escalated(services, holder) == ()
+    assert [each.claimed_by for each in list_escalated(services, colleague)] == [holder.label]

@@ -95,7 +95,9 @@ def test_without_an_address_the_sender_is_called(
 
 def test_a_stopped_address_is_called(case: Case, officer: SignedInUser) -> None:
     with case.services.database.transaction() as session:
-        stop_list.stop(case.services, session, ADDRESS, "mailbox_unknown", case.submission_id)
+        stop_list.stop_address(
+            case.services, session, ADDRESS, "mailbox_unknown", case.submission_id
+        )
 
     case.sign(officer)
 

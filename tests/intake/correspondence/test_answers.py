@@ -233,7 +233,7 @@ def test_a_stopped_address_gets_no_answer(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     with held.services.database.transaction() as session:
-        stop_list.stop(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
+        stop_list.stop_address(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
 
     with pytest.raises(AnswerRefused) as raised:
         send(office, officer, held)

@@ -138,7 +138,7 @@ def test_the_guard_of_receipts_holds_here_too(
 
 def test_an_address_whose_mail_came_back_is_called(held: Held, officer: SignedInUser) -> None:
     with held.services.database.transaction() as session:
-        stop_list.stop(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
+        stop_list.stop_address(held.services, session, ADDRESS, "bounce_hard", held.submission_id)
 
     ask(held, officer)
 

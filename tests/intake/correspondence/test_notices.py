@@ -51,7 +51,9 @@ def test_who_left_the_register_is_called_instead(room: Room) -> None:
 
 def test_a_stopped_address_gets_nothing(room: Room) -> None:
     with room.services.database.transaction() as session:
-        stop_list.stop(room.services, session, ADDRESS, "bounced", room.waiting.submission_id)
+        stop_list.stop_address(
+            room.services, session, ADDRESS, "bounced", room.waiting.submission_id
+        )
 
     assert room.ask() == "address_stopped"
 

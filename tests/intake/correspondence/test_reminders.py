@@ -195,7 +195,7 @@ def test_an_unproven_sender_is_not_written_to(
 
 def test_a_stopped_address_gets_nothing_and_a_person_calls(waiting: Waiting, clock: Clock) -> None:
     with waiting.services.database.transaction() as session:
-        stop_list.stop(waiting.services, session, ADDRESS, "bounced", waiting.submission_id)
+        stop_list.stop_address(waiting.services, session, ADDRESS, "bounced", waiting.submission_id)
 
     assert remind(waiting, clock) == 0
 

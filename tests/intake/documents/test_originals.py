@@ -81,7 +81,7 @@ def test_a_release_does_not_open_the_original_to_one(
     document_id = held.document("faktura.doc").id
     quarantine.ask_release(held.services, officer, document_id, WHY)
     clock.advance(timedelta(minutes=1))
-    quarantine.release(held.services, second, document_id, WHY)
+    quarantine.release_document(held.services, second, document_id, WHY)
 
     with pytest.raises(SecondPersonNeeded):
         originals.open_original(held.services, officer, document_id, WHY)

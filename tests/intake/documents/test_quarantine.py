@@ -47,7 +47,7 @@ def test_a_released_document_waits_for_its_copy(
 ) -> None:
     document_id = held.document(name).id
 
-    quarantine.release(held.services, officer, document_id, f"  {WHY}\n")
+    quarantine.release_document(held.services, officer, document_id, f"  {WHY}\n")
 
     document = held.document(name)
     assert (document.state, document.reason) == ("ACTIVE", "released")
@@ -59,7 +59,7 @@ def test_a_released_document_waits_for_its_copy(
 def test_an_act_is_one_audit_event_without_the_reason(held: Held, officer: SignedInUser) -> None:
     document = held.document("underlag.zip")
 
-    quarantine.release(held.services, officer, document.id, WHY)
+    quarantine.release_document(held.services, officer, document.id, WHY)
 
     (event,) = held.events()
     assert (event.act, event.actor) == ("document.released", officer.actor)
@@ -68,10 +68,10 @@ def test_an_act_is_one_audit_event_without_the_reason(held: Held, officer: Signe
 
 def test_a_rejected_document_is_gone_and_its_hash_stays(held: Held, officer: SignedInUser) -> None:
     document_id = held.document("skadad.pdf").id
-    quarantine.release(held.services, officer, document_id, WHY)
+    quarantine.release_document(held.services, officer, document_id, WHY)
     copies.add_copy(held.services, document_id)
 
-    quarantine.reject(held.services, officer, document_id, WHY)
+    quarantine.reject_document(held.services, officer, document_id, WHY)
 
     document = held.document("skadad.pdf")
     assert (document.state, document.reason) == ("REJECTED", "rejected")
@@ -85,7 +85,7 @@ def test_a_rejected_document_is_gone_and_its_hash_stays(held: Held, officer: Sig
 @pytest.mark.parametrize("reason", ["", "short", "   too few  ", " a  b  c  d ", "x" * 1001])
 @pytest.mark.parametrize(
     "do",
-    [quarantine.release, quarantine.reject, quarantine.ask_release],
+    [quarantine.release_document, quarantine.reject_document, quarantine.ask_release],
     ids=lambda do: do.__name__,
 )
 def test_without_a_written_reason_nothing_happens(
@@ -105,16 +105,16 @@ def test_malware_takes_a_second_person(held: Held, officer: SignedInUser, clock:
     document_id = held.document("faktura.doc").id
 
     with pytest.raises(SecondPersonNeeded):
-        quarantine.release(held.services, officer, document_id, WHY)
+        quarantine.release_document(held.services, officer, document_id, WHY)
     quarantine.ask_release(held.services, officer, document_id, WHY)
     quarantine.ask_release(held.services, officer, document_id, WHY)
     with pytest.raises(SecondPersonNeeded):
-        quarantine.release(held.services, officer, document_id, WHY)
+        quarantine.release_document(held.services, officer, document_id, WHY)
 
     assert held.document("faktura.doc").state == "INFECTED"
     assert [event.act for event in held.events()] == ["document.release_asked"]
     clock.advance(timedelta(hours=1))
-    quarantine.release(held.services, second, document_id, WHY)
+    quarantine.release_document(held.services, second, document_id, WHY)
     document = held.document("faktura.doc")
     assert (document.state, document.reason) == ("ACTIVE", "released")
     assert document.findings == ["malware:EICAR", "released_despite_malware"]
@@ -129,18 +129,20 @@ def test_an_old_asking_is_no_consent(held: Held, officer: SignedInUser, clock: C
     clock.advance(timedelta(hours=72))
 
     with pytest.raises(SecondPersonNeeded):
-        quarantine.release(held.services, second, document_id, WHY)
+        quarantine.release_document(held.services, second, document_id, WHY)
 
 
 def test_a_rejected_verdict_stays_among_the_findings(held: Held, officer: SignedInUser) -> None:
     document_id = held.document("faktura.doc").id
 
-    quarantine.reject(held.services, officer, document_id, WHY)
+    quarantine.reject_document(held.services, officer, document_id, WHY)
 
     assert held.document("faktura.doc").findings == ["malware:EICAR"]
 
 
-@pytest.mark.parametrize("do", [quarantine.release, quarantine.reject], ids=lambda do: do.__name__)
+@pytest.mark.parametrize(
+    "do", [quarantine.release_document, quarantine.reject_document], ids=lambda do: do.__name__
+)
 def test_a_form_sent_twice_is_one_act(held: Held, officer: SignedInUser, do: Do) -> None:
     document_id = held.document("underlag.zip").id
 
@@ -154,9 +156,9 @@ def test_a_form_sent_twice_is_one_act(held: Held, officer: SignedInUser, do: Do)
 @pytest.mark.parametrize(
     ("do", "name"),
     [
-        (quarantine.release, "brev.pdf"),
-        (quarantine.release, "pass.pdf"),
-        (quarantine.reject, "brev.pdf"),
+        (quarantine.release_document, "brev.pdf"),
+        (quarantine.release_document, "pass.pdf"),
+        (quarantine.reject_document, "brev.pdf"),
         (quarantine.ask_release, "underlag.zip"),
         (quarantine.ask_release, "brev.pdf"),
     ],
@@ -175,7 +177,7 @@ def test_what_is_not_possible_changes_nothing(
 
 @pytest.mark.parametrize(
     "do",
-    [quarantine.release, quarantine.reject, quarantine.ask_release],
+    [quarantine.release_document, quarantine.reject_document, quarantine.ask_release],
     ids=lambda do: do.__name__,
 )
 def test_another_programmes_document_is_not_there(held: Held, do: Do) -> None:
@@ -191,9 +193,9 @@ def test_the_queue_item_closes_with_the_last_document(held: Held, officer: Signe
     names = ("underlag.zip", "skadad.pdf", "pass.pdf", "faktura.doc")
 
     for name in names[:-1]:
-        quarantine.reject(held.services, officer, held.document(name).id, WHY)
+        quarantine.reject_document(held.services, officer, held.document(name).id, WHY)
         assert held.open_kinds() == {("Q6", "quarantine")}
-    quarantine.reject(held.services, officer, held.document(names[-1]).id, WHY)
+    quarantine.reject_document(held.services, officer, held.document(names[-1]).id, WHY)
 
     assert held.open_kinds() == set()
 
@@ -216,7 +218,7 @@ def test_of_many_officers_at_once_one_decides(services: Services) -> None:
     officers = [plant_user(services, f"Intake officer {number}") for number in range(6)]
 
     def decide(number: int) -> bool:
-        do = quarantine.release if number % 2 else quarantine.reject
+        do = quarantine.release_document if number % 2 else quarantine.reject_document
         try:
             do(services, officers[number], document_id, WHY)
         except Conflict:

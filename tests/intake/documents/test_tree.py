@@ -78,12 +78,14 @@ def test_the_text_of_a_mail_waits_for_no_copy(sqlite_services: Services) -> None
 
 
 def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:
-    from intake.documents.quarantine import release
+    from intake.documents.quarantine import release_document
     from tests.support.people import plant_user
 
     seeded = samples.seed(sqlite_services, parts=(Part("a.pdf", "HELD", "polyglot"),))
     (row,) = copies.documents_of(sqlite_services, seeded.submission_id)
-    release(sqlite_services, plant_user(sqlite_services), row.id, "Needed for the decision.")
+    release_document(
+        sqlite_services, plant_user(sqlite_services), row.id, "Needed for the decision."
+    )
 
     view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
 

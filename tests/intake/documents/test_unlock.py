@@ -54,7 +54,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 
 def attempt(held: Held, officer: SignedInUser, password: str, jails: OneLock | None = None) -> None:
     document_id = held.document("pass.pdf").id
-    unlocking.unlock(held.services, jails or OneLock(), officer, document_id, password)
+    unlocking.unlock_document(held.services, jails or OneLock(), officer, document_id, password)
 
 
 def test_the_opened_copy_stands_below_the_locked_one(held: Held, officer: SignedInUser) -> None:
@@ -149,7 +149,7 @@ def test_only_a_locked_document_takes_a_password(
     jails = OneLock()
 
     with pytest.raises(Conflict):
-        unlocking.unlock(held.services, jails, officer, held.document(name).id, PASSWORD)
+        unlocking.unlock_document(held.services, jails, officer, held.document(name).id, PASSWORD)
 
     assert jails.seen == []
 

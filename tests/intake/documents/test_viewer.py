@@ -31,7 +31,7 @@ READS: dict[str, Read] = {
     "page": lambda s, user, d: viewer.page_image(s, user, d, 1),
     "thumbnail": viewer.thumbnail,
     "pdf": viewer.safe_pdf,
-    "search": lambda s, user, d: viewer.search(s, user, d, "remiss"),
+    "search": lambda s, user, d: viewer.search_pages(s, user, d, "remiss"),
 }
 PARTS = tuple(READS.values())
 
@@ -113,11 +113,11 @@ def test_a_page_that_is_not_there(services: Services, document_id: str, number: 
 def test_search_finds_pages_with_all_words(
     services: Services, document_id: str, words: str, pages: list[int]
 ) -> None:
-    assert viewer.search(services, ME, document_id, words) == pages
+    assert viewer.search_pages(services, ME, document_id, words) == pages
 
 
 def test_what_is_looked_for_is_written_nowhere(services: Services, document_id: str) -> None:
-    viewer.search(services, ME, document_id, "Anna Berg")
+    viewer.search_pages(services, ME, document_id, "Anna Berg")
 
     assert [event.detail for event in events(services, document_id)] == [{"what": "search"}]
 

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from intake.outbox import stop_list
-from intake.outbox.bounces import BounceOutcome, judge, match_bounce, may_be_report, read_report
+from intake.outbox.bounces import (
+    BounceOutcome,
+    judge_recipient,
+    match_bounce,
+    may_be_report,
+    read_report,
+)
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash
 from intake.sandbox.protocol.results import DeliveryReport, ReportedRecipient
 from storage import audit
@@ -258,7 +264,7 @@ def test_a_header_tells_whether_it_is_worth_reading(change: dict[str, Any], may_
     ],
 )
 def test_each_recipient_is_judged(action: str, status: str, outcome: BounceOutcome) -> None:
-    assert judge(ReportedRecipient("", HERS, action, status)) is outcome
+    assert judge_recipient(ReportedRecipient("", HERS, action, status)) is outcome
 
 
 class BreakingJail:

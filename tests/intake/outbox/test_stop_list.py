@@ -36,7 +36,7 @@ def stopped_submission(services: Services, address: str = HERS, **wishes: str) -
         session.add(row)
         session.flush()
         outbox.note_bounce(session, row.id, "5.1.1", services.now())
-        stop_list.stop(services, session, address, "bounce_hard", submission.id)
+        stop_list.stop_address(services, session, address, "bounce_hard", submission.id)
     return made.reference
 
 
@@ -78,7 +78,7 @@ def test_each_programme_sees_its_own(services: Services) -> None:
     assert stop_list.stopped_list(services, intake) == []
     (row,) = stop_list.stopped_list(services, cash)
     with pytest.raises(NotFound):
-        stop_list.lift(services, intake, row.address_hash)
+        stop_list.lift_stop(services, intake, row.address_hash)
     assert is_stopped(services, HERS)
 
 
@@ -87,12 +87,12 @@ def test_a_lifted_address_is_written_to_again_and_may_be_stopped_again(services:
     user = plant_user(services)
     (row,) = stop_list.stopped_list(services, user)
 
-    stop_list.lift(services, user, row.address_hash)
+    stop_list.lift_stop(services, user, row.address_hash)
 
     assert not is_stopped(services, HERS)
     assert stop_list.stopped_list(services, user) == []
     with pytest.raises(NotFound):
-        stop_list.lift(services, user, row.address_hash)
+        stop_list.lift_stop(services, user, row.address_hash)
     assert stopped_submission(services) != reference
     assert is_stopped(services, HERS)
 
@@ -102,7 +102,7 @@ def test_nothing_else_can_be_lifted(sqlite_services: Services, address_hash: str
     user = plant_user(sqlite_services)
 
     with pytest.raises(NotFound):
-        stop_list.lift(sqlite_services, user, address_hash)
+        stop_list.lift_stop(sqlite_services, user, address_hash)
 
 
 def test_stopping_twice_is_one_stop(services: Services) -> None:

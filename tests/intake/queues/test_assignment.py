@@ -41,9 +41,9 @@ def test_second_claim_is_refused(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    assert assignment.claim(services, first, item.item_id)
-    assert not assignment.claim(services, second, item.item_id)
-    assert assignment.holder(services, second, item.item_id) == first.label
+    assert assignment.claim_item(services, first, item.item_id)
+    assert not assignment.claim_item(services, second, item.item_id)
+    assert assignment.holder_of(services, second, item.item_id) == first.label
 
 
 @BOTH_DATABASES
@@ -53,7 +53,9 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         won = list(
-            pool.map(lambda officer: assignment.claim(services, officer, item.item_id), officers)
+            pool.map(
+                lambda officer: assignment.claim_item(services, officer, item.item_id), officers
+            )
         )
 
     assert won.count(True) == 1
@@ -62,12 +64,12 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
 def test_only_the_holder_gives_back(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
-    assignment.claim(services, first, item.item_id)
+    assignment.claim_item(services, first, item.item_id)
 
-    assert not assignment.release(services, second, item.item_id)
-    assert assignment.release(services, first, item.item_id)
-    assert assignment.holder(services, first, item.item_id) is None
-    assert assignment.claim(services, second, item.item_id)
+    assert not assignment.release_item(services, second, item.item_id)
+    assert assignment.release_item(services, first, item.item_id)
+    assert assignment.holder_of(services, first, item.item_id) is None
+    assert assignment.claim_item(services, second, item.item_id)
 
 
 @BOTH_DATABASES
@@ -75,9 +77,9 @@ def test_acts_are_audited_in_the_same_transaction(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    assignment.claim(services, first, item.item_id)
-    assignment.claim(services, second, item.item_id)
-    assignment.release(services, first, item.item_id)
+    assignment.claim_item(services, first, item.item_id)
+    assignment.claim_item(services, second, item.item_id)
+    assignment.release_item(services, first, item.item_id)
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", item.submission_id)
@@ -95,11 +97,11 @@ def test_another_programmes_item_is_not_there(
     actor = user(services, "actor", role)
     item = samples.seed(services, programme=programme)
 
-    for act in (assignment.claim, assignment.release, assignment.holder):
+    for act in (assignment.claim_item, assignment.release_item, assignment.holder_of):
         with pytest.raises(NotFound):
             act(services, actor, item.item_id)
 
 
 def test_an_unknown_item_is_not_there(services: Services) -> None:
     with pytest.raises(NotFound):
-        assignment.claim(services, user(services, "actor"), "0" * 32)
+        assignment.claim_item(services, user(services, "actor"), "0" * 32)

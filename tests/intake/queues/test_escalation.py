@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from intake.core.services import Services
-from intake.queues.escalation import ToldTo, Why, escalate_due, told_to, why
+from intake.queues.escalation import ToldTo, Why, escalate_due, escalated_to, why
 from storage.submissions import queue_items
 from tests.support.building import Clock
 from tests.support.people import plant_user
@@ -23,7 +23,7 @@ from tests.support.waiting import Waiting, seed_waiting
     ],
 )
 def test_who_is_told(queue: str, claimed_by: str | None, expected: ToldTo) -> None:
-    assert told_to(queue, claimed_by) is expected
+    assert escalated_to(queue, claimed_by) is expected
 
 
 @pytest.mark.parametrize(

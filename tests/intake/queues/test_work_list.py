@@ -57,7 +57,7 @@ def test_a_queue_lists_the_nearest_clock_first(services: Services, officer: Sign
     sooner = samples.seed(services, due_in=timedelta(minutes=5))
     samples.seed(services, programme="cash", due_in=timedelta(minutes=1))
 
-    page = work_list.page(services, officer, "Q2", ALL, limit=9)
+    page = work_list.read_page(services, officer, "Q2", ALL, limit=9)
 
     assert [row.reference for row in page.rows] == [sooner.reference, later.reference]
     assert page.rows[0].document_states == {"CLEAN": 3, "ACTIVE": 1, "HELD": 1, "LOCKED": 1}
@@ -66,9 +66,9 @@ def test_a_queue_lists_the_nearest_clock_first(services: Services, officer: Sign
 
 def test_an_unknown_queue_is_not_there(services: Services, officer: SignedInUser) -> None:
     with pytest.raises(NotFound):
-        work_list.page(services, officer, "Q99", ALL, limit=9)
+        work_list.read_page(services, officer, "Q99", ALL, limit=9)
     with pytest.raises(NotFound):
-        work_list.following(services, officer, "Q99", ALL, "K7M-4QX-9T")
+        work_list.next_reference(services, officer, "Q99", ALL, "K7M-4QX-9T")
 
 
 def test_a_foreign_item_is_no_place_to_go_on_from(
@@ -77,7 +77,7 @@ def test_a_foreign_item_is_no_place_to_go_on_from(
     ours = samples.seed(services)
     foreign = samples.seed(services, programme="cash", due_in=timedelta(days=9))
 
-    page = work_list.page(services, officer, "Q2", ALL, after=foreign.item_id, limit=9)
+    page = work_list.read_page(services, officer, "Q2", ALL, after=foreign.item_id, limit=9)
 
     assert [row.reference for row in page.rows] == [ours.reference]
 
@@ -87,10 +87,10 @@ def test_the_next_one_passes_over_what_others_have(
 ) -> None:
     other = create_with_password(services, "o@iom.example", "INTAKE", None, PASSWORD)
     made = [mixed.clean(services, number) for number in range(3)]
-    assignment.claim(services, other, made[1].item_id)
+    assignment.claim_item(services, other, made[1].item_id)
 
     def after(reference: str, wishes: Filters = ALL) -> str | None:
-        return work_list.following(services, officer, "Q2", wishes, reference)
+        return work_list.next_reference(services, officer, "Q2", wishes, reference)
 
     assert after(made[0].reference) == made[2].reference
     assert after(made[2].reference) == made[0].reference

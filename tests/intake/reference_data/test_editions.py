@@ -60,7 +60,7 @@ def number(services: Services, day: date) -> int | None:
 
 
 def test_a_proposal_counts_for_nothing(services: Services, officer: SignedInUser) -> None:
-    editions.propose(services, officer, draft())
+    editions.propose_edition(services, officer, draft())
 
     assert number(services, FIRST) == 0
 
@@ -69,7 +69,9 @@ def test_an_approved_edition_counts_from_its_first_day_to_its_last(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
     last = FIRST + timedelta(days=30)
-    editions.approve(services, manager, editions.propose(services, officer, draft(valid_to=last)))
+    editions.approve_edition(
+        services, manager, editions.propose_edition(services, officer, draft(valid_to=last))
+    )
 
     days = (FIRST - timedelta(days=1), FIRST, last, last + timedelta(days=1))
     assert [number(services, day) for day in days] == [0, 1, 1, 0]
@@ -84,9 +86,9 @@ def test_the_newest_approved_counts(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
     for country in ("IRQ", "SOM", "SDN"):
-        proposed = editions.propose(services, officer, draft(country))
+        proposed = editions.propose_edition(services, officer, draft(country))
         if country != "SDN":
-            editions.approve(services, manager, proposed)
+            editions.approve_edition(services, manager, proposed)
 
     found = in_force(services, FIRST)
 
@@ -99,7 +101,9 @@ def test_what_is_approved_later_does_not_count_for_what_was_known(
 ) -> None:
     before = clock.now()
     clock.advance(timedelta(hours=1))
-    editions.approve(services, manager, editions.propose(services, officer, draft("SOM")))
+    editions.approve_edition(
+        services, manager, editions.propose_edition(services, officer, draft("SOM"))
+    )
 
     then = in_force(services, FIRST, known_at=before)
     now = in_force(services, FIRST, known_at=clock.now())
@@ -110,18 +114,18 @@ def test_what_is_approved_later_does_not_count_for_what_was_known(
 
 
 def test_nobody_approves_her_own(services: Services, manager: SignedInUser) -> None:
-    proposed = editions.propose(services, manager, draft())
+    proposed = editions.propose_edition(services, manager, draft())
 
     with pytest.raises(SecondPersonNeeded):
-        editions.approve(services, manager, proposed)
+        editions.approve_edition(services, manager, proposed)
 
     assert number(services, FIRST) == 0
 
 
 def test_who_proposed_may_take_it_back(services: Services, manager: SignedInUser) -> None:
-    proposed = editions.propose(services, manager, draft())
+    proposed = editions.propose_edition(services, manager, draft())
 
-    editions.refuse(services, manager, proposed)
+    editions.refuse_edition(services, manager, proposed)
 
     with services.database.reading() as session:
         row = rows.by_id(session, proposed)
@@ -134,7 +138,7 @@ def test_who_proposed_may_take_it_back(services: Services, manager: SignedInUser
 def test_what_is_decided_is_not_decided_again(
     services: Services, officer: SignedInUser, manager: SignedInUser, first: str, second: str
 ) -> None:
-    proposed = editions.propose(services, officer, draft())
+    proposed = editions.propose_edition(services, officer, draft())
     getattr(editions, first)(services, manager, proposed)
 
     with pytest.raises(Conflict):
@@ -146,21 +150,21 @@ def test_what_is_decided_is_not_decided_again(
 def test_an_older_proposal_does_not_pass_a_newer_edition(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
-    older = editions.propose(services, officer, draft("IRQ"))
-    before = editions.propose(services, officer, draft("SDN", valid_to=date(2026, 12, 5)))
-    newer = editions.propose(services, officer, draft("SOM", valid_from=date(2026, 12, 6)))
-    editions.approve(services, manager, newer)
+    older = editions.propose_edition(services, officer, draft("IRQ"))
+    before = editions.propose_edition(services, officer, draft("SDN", valid_to=date(2026, 12, 5)))
+    newer = editions.propose_edition(services, officer, draft("SOM", valid_from=date(2026, 12, 6)))
+    editions.approve_edition(services, manager, newer)
 
     with pytest.raises(Overtaken):
-        editions.approve(services, manager, older)
-    editions.approve(services, manager, before)
+        editions.approve_edition(services, manager, older)
+    editions.approve_edition(services, manager, before)
 
     assert [number(services, date(2026, 12, day)) for day in (5, 6)] == [2, 3]
 
 
 def test_a_faulty_content_is_not_stored(services: Services, officer: SignedInUser) -> None:
     with pytest.raises(EditionInvalid) as raised:
-        editions.propose(services, officer, draft("IRQ", "XXX"))
+        editions.propose_edition(services, officer, draft("IRQ", "XXX"))
 
     assert "There is no country «XXX»." in raised.value.faults["content"][0]
     with services.database.reading() as session:
@@ -168,7 +172,7 @@ def test_a_faulty_content_is_not_stored(services: Services, officer: SignedInUse
 
 
 def test_an_unknown_edition_is_not_found(services: Services, manager: SignedInUser) -> None:
-    for decide in (editions.approve, editions.refuse):
+    for decide in (editions.approve_edition, editions.refuse_edition):
         with pytest.raises(NotFound):
             decide(services, manager, "nothing")
 
@@ -176,8 +180,8 @@ def test_an_unknown_edition_is_not_found(services: Services, manager: SignedInUs
 def test_each_act_is_audited_with_codes_only(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
-    proposed = editions.propose(services, officer, draft())
-    editions.approve(services, manager, proposed)
+    proposed = editions.propose_edition(services, officer, draft())
+    editions.approve_edition(services, manager, proposed)
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "edition", proposed)
@@ -192,9 +196,11 @@ def test_each_act_is_audited_with_codes_only(
 
 def test_two_managers_at_once_approve_once(services: Services, officer: SignedInUser) -> None:
     managers = [plant_user(services, f"Manager {place}", "MGR") for place in range(2)]
-    proposed = editions.propose(services, officer, draft())
+    proposed = editions.propose_edition(services, officer, draft())
 
-    outcome = run_together(2, lambda place: editions.approve(services, managers[place], proposed))
+    outcome = run_together(
+        2, lambda place: editions.approve_edition(services, managers[place], proposed)
+    )
 
     assert len(outcome.results) == 1
     assert [type(error) for error in outcome.errors] == [Conflict]
@@ -210,7 +216,9 @@ def test_languages_are_things_of_their_own(
             language=language,
             content={"text": language},
         )
-        editions.approve(services, manager, editions.propose(services, officer, answer))
+        editions.approve_edition(
+            services, manager, editions.propose_edition(services, officer, answer)
+        )
 
     with services.database.reading() as session:
         found = {
@@ -226,9 +234,9 @@ def test_languages_are_things_of_their_own(
 def test_an_edition_is_found_again_by_its_id(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
-    approved = editions.propose(services, officer, draft("SOM"))
-    editions.approve(services, manager, approved)
-    proposed = editions.propose(services, officer, draft("SDN"))
+    approved = editions.propose_edition(services, officer, draft("SOM"))
+    editions.approve_edition(services, manager, approved)
+    proposed = editions.propose_edition(services, officer, draft("SDN"))
 
     with services.database.reading() as session:
         found = [
@@ -252,9 +260,11 @@ def test_approved_clocks_count_from_their_day(
     content = dict(editions.shipped(EditionKind.CLOCKS)[0].content)
     content["targets"] = {**content["targets"], "Q1": {"working_hours": 1}}
     proposal = draft(kind=EditionKind.CLOCKS, code="service", content=content)
-    editions.approve(services, manager, editions.propose(services, officer, proposal))
+    editions.approve_edition(
+        services, manager, editions.propose_edition(services, officer, proposal)
+    )
     refused = replace(proposal, content={**content, "closes": "12:00"})
-    editions.refuse(services, manager, editions.propose(services, officer, refused))
+    editions.refuse_edition(services, manager, editions.propose_edition(services, officer, refused))
 
     with services.database.reading() as session:
         offices = editions.offices(services, session)

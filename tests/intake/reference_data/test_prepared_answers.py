@@ -20,7 +20,7 @@ from intake.reference_data.prepared_answers import (
     AnswerLetters,
     AnswerWords,
     PreparedAnswer,
-    fill,
+    fill_blanks,
     find_answer,
     languages_of,
     shipped_answers,
@@ -125,7 +125,7 @@ def test_added_words_stand_between_text_and_closing(session: Session) -> None:
 
 def test_a_blank_that_cannot_be_filled_says_which() -> None:
     with pytest.raises(AnswerIncomplete) as raised:
-        fill("call_us", "{reference} {room} {helpline} {room}", {**VALUES, "helpline": ""})
+        fill_blanks("call_us", "{reference} {room} {helpline} {room}", {**VALUES, "helpline": ""})
 
     assert "«room», «helpline»" in raised.value.public
 
@@ -147,7 +147,7 @@ def test_a_blank_that_nobody_fills_is_told_when_it_is_proposed(
 
 def test_a_blank_never_reaches_into_a_value() -> None:
     with pytest.raises(AnswerIncomplete):
-        fill("call_us", "{reference.__class__}", VALUES)
+        fill_blanks("call_us", "{reference.__class__}", VALUES)
 
 
 def edition(**changes: Any) -> Edition:  # Any: a column of any type

@@ -6,7 +6,13 @@ import pytest
 
 from intake.senders.authenticity import load_organisations
 from intake.senders.authenticity.organisational_domain import Organisation
-from intake.senders.lookalikes import DOUBLES, RegisteredNames, find, shown_domain, skeleton
+from intake.senders.lookalikes import (
+    DOUBLES,
+    RegisteredNames,
+    find_likeness,
+    shown_domain,
+    skeleton,
+)
 
 ALIKE = [
     ("malmo", "Malmö"),
@@ -91,7 +97,10 @@ def organisation() -> Organisation:
 def test_a_domain_that_passes_for_a_registered_one_is_named(
     organisation: Organisation, domain: str
 ) -> None:
-    assert find(f"a@{domain}", f"a@{domain}", REGISTER, organisation) == ("look_alike", DOMAIN)
+    assert find_likeness(f"a@{domain}", f"a@{domain}", REGISTER, organisation) == (
+        "look_alike",
+        DOMAIN,
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +125,7 @@ def test_a_domain_that_passes_for_a_registered_one_is_named(
 def test_who_is_registered_or_nothing_like_it_is_not_named(
     organisation: Organisation, address: str
 ) -> None:
-    assert find(address, f"Berit Else <{address}>", REGISTER, organisation) == ()
+    assert find_likeness(address, f"Berit Else <{address}>", REGISTER, organisation) == ()
 
 
 @pytest.mark.parametrize(
@@ -132,13 +141,13 @@ def test_who_is_registered_or_nothing_like_it_is_not_named(
 def test_a_local_part_like_a_registered_one_is_named(
     organisation: Organisation, address: str
 ) -> None:
-    assert find(address, address, REGISTER, organisation) == ("look_alike", ADDRESS)
+    assert find_likeness(address, address, REGISTER, organisation) == ("look_alike", ADDRESS)
 
 
 def test_a_registered_local_part_at_another_domain_is_named(organisation: Organisation) -> None:
     address = "anna.registered@freemail.test"
 
-    assert find(address, address, REGISTER, organisation) == ("look_alike", ELSEWHERE)
+    assert find_likeness(address, address, REGISTER, organisation) == ("look_alike", ELSEWHERE)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ def test_a_registered_local_part_at_another_domain_is_named(organisation: Organi
 def test_a_display_name_that_shows_somebody_else_is_named(
     organisation: Organisation, name: str, codes: tuple[str, ...]
 ) -> None:
-    found = find("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation)
+    found = find_likeness("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation)
 
     assert found == ("look_alike", *codes)
 
@@ -170,7 +179,7 @@ def test_a_display_name_that_shows_somebody_else_is_named(
 def test_a_display_name_that_shows_nobody_else_is_not_named(
     organisation: Organisation, name: str
 ) -> None:
-    assert find("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation) == ()
+    assert find_likeness("x@evil.test", f"{name} <x@evil.test>", REGISTER, organisation) == ()
 
 
 @pytest.mark.parametrize(
@@ -185,7 +194,10 @@ def test_a_display_name_that_shows_nobody_else_is_not_named(
 def test_without_one_sender_every_address_in_the_text_is_looked_at(
     organisation: Organisation, claimed_from: str
 ) -> None:
-    assert find(None, claimed_from, REGISTER, organisation) == ("look_alike", SHOWS_REGISTERED)
+    assert find_likeness(None, claimed_from, REGISTER, organisation) == (
+        "look_alike",
+        SHOWS_REGISTERED,
+    )
 
 
 def test_a_registered_sender_is_no_look_alike_whatever_the_name_shows(
@@ -193,14 +205,16 @@ def test_a_registered_sender_is_no_look_alike_whatever_the_name_shows(
 ) -> None:
     address = "anna.registered@partner.example"
 
-    assert find(address, f"x@evil.test <{address}>", REGISTER, organisation) == (SHOWS_OTHER,)
+    assert find_likeness(address, f"x@evil.test <{address}>", REGISTER, organisation) == (
+        SHOWS_OTHER,
+    )
 
 
 def test_an_empty_register_has_no_look_alikes(organisation: Organisation) -> None:
     empty = RegisteredNames(frozenset(), frozenset())
 
-    assert find("a@partner.example", "Demo Person One <a@x>", empty, organisation) == ()
-    assert find(None, "", empty, organisation) == ()
+    assert find_likeness("a@partner.example", "Demo Person One <a@x>", empty, organisation) == ()
+    assert find_likeness(None, "", empty, organisation) == ()
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)

@@ -49,7 +49,7 @@ def approve(services: Services, content: dict[str, Any]) -> None:  # Any: see CO
 def cover_of(services: Services, region: str | None) -> RegionCover | None:
     """Return who stands for a region."""
     with services.database.reading() as session:
-        return region_cover.cover(services, session, region)
+        return region_cover.cover_of(services, session, region)
 
 
 def names(found: RegionCover | None) -> list[tuple[str, bool]]:

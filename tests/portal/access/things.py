@@ -116,7 +116,7 @@ def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
 def _view(services: Services, people: dict[str, SignedInUser]) -> Lot:
     lot = _thing("view", "INTAKE")
     wishes = Filters(programme="referrals")
-    saved_views.save(services, people["INTAKE"], "Q2", lot.words, wishes)
+    saved_views.save_view(services, people["INTAKE"], "Q2", lot.words, wishes)
     with services.database.reading() as session:
         lot.values["view_id"] = session.query(SavedView).one().id
     return lot

@@ -256,7 +256,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
         "filename": "portal.css",
         "queue": "Q2",
         "office_data.kind": "countries",
-        "edition_id": editions.propose(services, people["INTAKE"], draft),
+        "edition_id": editions.propose_edition(services, people["INTAKE"], draft),
         "people.user_id": target.user_id,
         "sender_id": entry.id,
         # A session of nobody; `test_own_account` asks for sessions of others.

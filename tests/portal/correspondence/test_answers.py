@@ -203,7 +203,7 @@ def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page:
         row = session.query(OutboxMessage).first()
         assert row is not None
         address = "koordinator@region.example"
-        stop_list.stop(services, session, address, "bounce_hard", row.submission_id)
+        stop_list.stop_address(services, session, address, "bounce_hard", row.submission_id)
 
     text = signed_in("INTAKE").get(chosen(page)).text
 

@@ -199,7 +199,7 @@ def test_an_edition_comes_in_force_after_a_proof(
     from intake.reference_data.edition_drafts import read_draft
 
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
-    edition_id = editions.propose(services, make_user("CASH"), draft)
+    edition_id = editions.propose_edition(services, make_user("CASH"), draft)
     shown = f"/admin/editions/shown/{edition_id}"
     manager = stale("MGR")
 
