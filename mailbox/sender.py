@@ -23,6 +23,7 @@ from mailbox.smtp import Answer, SmtpConnection, Verdict, open_smtp
 from storage.crypto.sealing import unseal, unseal_bytes
 from storage.mail import outbox
 from storage.mail.outbox import OutboxMessage
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -284,7 +285,11 @@ class Sender:
         with self._services.database.transaction() as session:
             if outbox.mark_failed(session, row.id, reason):
                 add_task(
-                    self._services, session, row.submission_id, kind="receipt_failed", reason=reason
+                    self._services,
+                    session,
+                    row.submission_id,
+                    kind=TaskKind.RECEIPT_FAILED,
+                    reason=reason,
                 )
         LOG.warning("event=message_failed outbox=%s reason=%s", row.id, reason)
 

@@ -24,6 +24,7 @@ from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
+from storage.cases.cases import CaseState
 from storage.crypto.sealing import seal
 from storage.submissions import upload_links
 from storage.submissions.drafts import DraftKind
@@ -44,7 +45,6 @@ MAX_NOTE_CHARS = 200
 MAX_ADDRESS_CHARS = 254
 # Nobody needs more open links of one case at once.
 MAX_OPEN = 10
-CLOSED = "CLOSED"
 
 
 class LinkInvalid(FieldsInvalid):
@@ -204,7 +204,7 @@ def _add(
     token_hash: str,
 ) -> UploadLink:
     now = services.now()
-    if target.case is not None and target.case.state == CLOSED:
+    if target.case is not None and target.case.state == CaseState.CLOSED:
         raise LinkInvalid({"note": "The case is closed. Open it again first."})
     if sum(link.is_open(now) for link in _links(session, target)) >= MAX_OPEN:
         raise LinkInvalid({"note": f"There are {MAX_OPEN} open links. Withdraw one first."})

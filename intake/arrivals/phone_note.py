@@ -22,6 +22,7 @@ from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import cases
+from storage.cases.cases import CaseState
 from storage.crypto.sealing import seal
 from storage.submissions import submissions
 from storage.submissions.submissions import Channel, Priority, Submission, SubmissionState, place
@@ -38,7 +39,6 @@ NOTE_ID = re.compile(r"[0-9a-f]{32}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 MAX_CHARS = {"caller": 200, "number": 40, "text": 4000}
 CALL_BACK = ("yes", "no", "unknown")
-CLOSED = "CLOSED"
 WORDS = {"yes": "yes", "no": "no", "unknown": "not asked"}
 
 
@@ -145,7 +145,7 @@ def _case_of(
         return None, "No case of yours has this reference. Leave it empty if you are not sure."
     if case.programme != note.programme:
         return None, "That case is of the other programme."
-    return (None, "That case is closed.") if case.state == CLOSED else (case, "")
+    return (None, "That case is closed.") if case.state == CaseState.CLOSED else (case, "")
 
 
 def _raw(services: "Services", user: "SignedInUser", note: PhoneNote) -> bytes:

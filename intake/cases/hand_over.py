@@ -15,6 +15,7 @@ from intake.core import audit
 from intake.core.errors import FieldsInvalid
 from intake.queues.colleagues import OWNERS, Colleague
 from storage.accounts import users
+from storage.cases.cases import CaseState
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from storage.cases.cases import Case
     from storage.database import Session
 
-UNOWNED_STATES = frozenset({"RECEIVED"})
+UNOWNED_STATES = frozenset({CaseState.RECEIVED})
 
 
 class HandOverReason(StrEnum):

@@ -16,7 +16,7 @@ from intake.reference_data import editions
 from storage.audit_acts import Act
 from storage.cases import legal_dates
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
-ITEM = "submission"
 NEAR = "legal_date_near"
 NEAR_SUGGESTED = "legal_date_suggested"
 SERVICE = "service"
@@ -108,7 +107,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
     An emergency moves it to Q1 with R2's emergency target. A day before the item's due time
     becomes its due time. A second call changes nothing.
     """
-    item = queue_items.open_of_kind(session, submission.id, ITEM)
+    item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
     if item is None:
         return False
     offices = editions.offices(services, session)

@@ -11,8 +11,9 @@ from intake.core import audit, office_clock
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
+from storage.cases.cases import CaseState
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Programme, SubmissionState
 
 if TYPE_CHECKING:
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KIND = "missing_documents"
 REASON = "papers_missing"
 # The person withdrew (`withdrawal`), so nobody asks them for anything.
-WITHDRAWN = "WITHDRAWN"
 
 
 def update_item(
@@ -38,10 +37,10 @@ def update_item(
         item
         for submission in filed
         for item in queue_items.of_submission(session, submission.id)
-        if item.kind == KIND and item.closed_at is None
+        if item.kind == TaskKind.MISSING_DOCUMENTS and item.closed_at is None
     ]
     confirmed = [each for each in filed if each.state == SubmissionState.CONFIRMED]
-    is_wanted = is_missing and case.state != WITHDRAWN
+    is_wanted = is_missing and case.state != CaseState.WITHDRAWN
     if not (is_wanted and confirmed and case.programme == Programme.REFERRALS):
         _close(services, known)
         return
@@ -61,7 +60,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
         QueueItem(
             id=new_id(),
             queue=Queue.MISSING,
-            kind=KIND,
+            kind=TaskKind.MISSING_DOCUMENTS,
             submission_id=submission.id,
             programme=submission.programme,
             reason=REASON,
@@ -76,7 +75,7 @@ def _open(services: "Services", session: "Session", case: "Case", submission: "S
         "system:intake",
         Act.TASK_OPENED,
         ("submission", submission.id),
-        {"kind": KIND, "reason": REASON, "queue": Queue.MISSING},
+        {"kind": TaskKind.MISSING_DOCUMENTS, "reason": REASON, "queue": Queue.MISSING},
         at=now,
     )
 

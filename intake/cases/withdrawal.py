@@ -14,6 +14,7 @@ from intake.core.errors import Conflict
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases, consents
+from storage.cases.cases import CaseState
 from storage.mail import outbox
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
-WITHDRAWN = "WITHDRAWN"
 STOPPED, GOES_ON = Act.CASE_PERSON_WITHDREW, Act.CASE_PERSON_GOES_ON
 REASON = "person_withdrew"
 
@@ -40,11 +40,11 @@ def stop_case(services: "Services", user: "SignedInUser", reference: str) -> Non
     """
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
-        if case.state == WITHDRAWN:
+        if case.state == CaseState.WITHDRAWN:
             return
         now = services.now()
         before = case.state
-        case.state, case.next_reminder_at = WITHDRAWN, None
+        case.state, case.next_reminder_at = CaseState.WITHDRAWN, None
         allowed = [row for row in consents.of_cases(session, cases.merged_into(session, case.id))
                    if row.withdrawn_at is None]  # fmt: skip
         for row in allowed:
@@ -70,7 +70,7 @@ def resume_case(services: "Services", user: "SignedInUser", reference: str) -> N
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         stopped = audit_trail.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
-        if case.state != WITHDRAWN or not stopped:
+        if case.state != CaseState.WITHDRAWN or not stopped:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
         completeness.refresh_completeness(services, session, case.id)
@@ -80,4 +80,4 @@ def resume_case(services: "Services", user: "SignedInUser", reference: str) -> N
 def is_stopped(session: "Session", case_id: str | None) -> bool:
     """Tell whether the person of a case withdrew; None is no case."""
     case = cases.by_id(session, case_id)
-    return case is not None and cases.resolved(session, case).state == WITHDRAWN
+    return case is not None and cases.resolved(session, case).state == CaseState.WITHDRAWN

@@ -21,7 +21,6 @@ from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
 from intake.outbox.undo_send import UndoableSend, undoable_sends
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
@@ -29,7 +28,7 @@ from storage.audit_acts import Act
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
@@ -267,7 +266,7 @@ def _not_ready(session: "Session", submission: "Submission") -> str:
 
 def _is_held(session: "Session", submission_id: str) -> bool:
     return any(
-        item.queue == Queue.HOLDS and item.kind == SUBMISSION_ITEM and item.closed_at is None
+        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
         for item in queue_items.of_submission(session, submission_id)
     )
 

@@ -21,6 +21,7 @@ from intake.queues.tasks import add_task
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.mail import outbox, senders
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 KIND = "R2"
-TASK = "call_sender"
+TASK = TaskKind.CALL_SENDER
 
 
 @dataclass(frozen=True)

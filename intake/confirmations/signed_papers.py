@@ -33,6 +33,7 @@ from storage.crypto.sealing import seal_bytes, unseal_bytes
 from storage.documents import documents
 from storage.mail import senders
 from storage.submissions import submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-WRONG_READER = "wrong_reader"
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
 # The content that is checked when no paper is found, so that both answers take the same work.
 STAND_IN = b"{}"
@@ -224,7 +224,13 @@ def _note_wrong_reader(
         {"paper": row.id, "kind": row.kind},
     )
     if user.role in REGIONAL_ROLES:
-        add_task(services, session, row.submission_id, kind=WRONG_READER, reason=WRONG_READER)
+        add_task(
+            services,
+            session,
+            row.submission_id,
+            kind=TaskKind.WRONG_READER,
+            reason=TaskKind.WRONG_READER,
+        )
 
 
 def may_read(

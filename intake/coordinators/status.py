@@ -6,6 +6,7 @@ checked»: the word tells the state of our work, and nothing about the person or
 
 from enum import StrEnum
 
+from storage.cases.cases import CaseState
 from storage.submissions.submissions import SubmissionState
 
 
@@ -36,26 +37,25 @@ BY_SUBMISSION = {
 }
 # The words of a case's states after the confirmation. A state that is not here, such as a hold or
 # a freeze for safety, reads «being checked».
-BY_CASE = {
-    "CONFIRMED": Status.CONFIRMED,
-    "AWAITING_DOCS": Status.NEED_MORE,
-    "ASSESSMENT": Status.UNDER_ASSESSMENT,
-    "ACCEPTED": Status.ACCEPTED,
-    "NOT_ACCEPTED": Status.NOT_ACCEPTED,
-    "PRE_DEPARTURE": Status.PREPARING,
-    "TRAVEL_BOOKED": Status.PREPARING,
+BY_CASE: dict[str, Status] = {
+    CaseState.CONFIRMED: Status.CONFIRMED,
+    CaseState.AWAITING_DOCS: Status.NEED_MORE,
+    CaseState.ASSESSMENT: Status.UNDER_ASSESSMENT,
+    CaseState.ACCEPTED: Status.ACCEPTED,
+    CaseState.NOT_ACCEPTED: Status.NOT_ACCEPTED,
+    CaseState.PRE_DEPARTURE: Status.PREPARING,
+    CaseState.TRAVEL_BOOKED: Status.PREPARING,
     # Coordinators learn nothing of a person after the departure without a consent.
-    "DEPARTED": Status.RETURNED,
-    "ARRIVED": Status.RETURNED,
-    "REINTEGRATION": Status.RETURNED,
-    "MONITORING": Status.RETURNED,
-    "WITHDRAWN": Status.CLOSED,
-    "REDIRECTED": Status.CLOSED,
-    "CLOSED": Status.CLOSED,
-    "RETAINED": Status.CLOSED,
-    "ERASED": Status.CLOSED,
+    CaseState.DEPARTED: Status.RETURNED,
+    CaseState.ARRIVED: Status.RETURNED,
+    CaseState.REINTEGRATION: Status.RETURNED,
+    CaseState.MONITORING: Status.RETURNED,
+    CaseState.WITHDRAWN: Status.CLOSED,
+    CaseState.REDIRECTED: Status.CLOSED,
+    CaseState.CLOSED: Status.CLOSED,
+    CaseState.RETAINED: Status.CLOSED,
+    CaseState.ERASED: Status.CLOSED,
 }
-NEW_CASE = "RECEIVED"
 
 
 def of_submission(state: str, *, is_duplicate: bool) -> Status:
@@ -70,7 +70,7 @@ def of_submission(state: str, *, is_duplicate: bool) -> Status:
 
 def of_case(case_state: str, *, is_missing: bool, first: Status) -> Status:
     """Return the word for a case whose oldest visible submission has the word `first`."""
-    if case_state == NEW_CASE:
+    if case_state == CaseState.RECEIVED:
         return first
     status = BY_CASE.get(case_state, Status.BEING_CHECKED)
     return Status.NEED_MORE if status is Status.CONFIRMED and is_missing else status

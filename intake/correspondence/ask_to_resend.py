@@ -23,6 +23,7 @@ from storage.documents import documents
 from storage.documents.documents import QUARANTINED
 from storage.documents.quarantine import QuarantineActKind
 from storage.mail import outbox, senders
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 KIND = "ASK"
-TASK = "call_sender"
+TASK = TaskKind.CALL_SENDER
 
 
 def ask_to_resend(

@@ -30,6 +30,7 @@ from storage.cases import cases, messages
 from storage.cases.messages import CaseMessage, MessageKind
 from storage.crypto.sealing import seal
 from storage.documents import people
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ __all__ = [
     "write_note",
     "write_to_coordinator",
 ]
-TASK = "coordinator_wrote"
+TASK = TaskKind.COORDINATOR_WROTE
 MAX_CHARS = free_text.MAX_CHARS
 MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
 # The kinds that a coordinator may read; a note must never be among them.

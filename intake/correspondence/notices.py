@@ -21,6 +21,7 @@ from intake.senders import region_cover
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.mail import outbox, senders
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 # The outbox holds one message of a kind a submission.
 KINDS = tuple(f"MSG{number}" for number in range(1, 10))
-TASK = "call_sender"
+TASK = TaskKind.CALL_SENDER
 
 
 class NoticeWords(Protocol):

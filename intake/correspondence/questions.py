@@ -18,13 +18,14 @@ from intake.correspondence import case_messages, consultation, free_text, notice
 from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import TASK, Line
 from intake.correspondence.free_text import Known
-from intake.queues.tasks import SUBMISSION_ITEM, add_task
+from intake.queues.tasks import add_task
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import messages
 from storage.cases.messages import MessageKind, QuestionMessage
 from storage.crypto.sealing import seal, unseal
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def answer(
         _add(services, session, user, submission, draft, MessageKind.TO_COORDINATOR)
         submission.state = SubmissionState.CLOSED
         submission.decided_by, submission.decided_at = user.id, services.now()
-        for kind in (SUBMISSION_ITEM, TASK):
+        for kind in (TaskKind.SUBMISSION, TASK):
             queue_items.close_kind(session, submission.id, kind, services.now())
         refused = notices.tell_sender(services, session, texts, submission)
         detail: dict[str, str | int] = {

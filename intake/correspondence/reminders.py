@@ -24,11 +24,12 @@ from intake.outbox.receipt import make_due, new_message
 from intake.queues.tasks import add_task
 from storage.audit_acts import Act
 from storage.cases import cases, participants
+from storage.cases.cases import CaseState
 from storage.crypto.sealing import unseal
 from storage.documents import documents
 from storage.mail import outbox, senders
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind a submission, so no repetition sends a second one.
 KINDS = ("REM3", "REM7", "REM14")
-TASK = "call_sender"
+TASK = TaskKind.CALL_SENDER
 MAX_AT_ONCE = 50
 # Where documents are still waited for. Any other state is left alone, new ones included.
-STATES = frozenset({"RECEIVED", "TRIAGE", "CONFIRMED", "AWAITING_DOCS"})
+STATES = frozenset(
+    {CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED, CaseState.AWAITING_DOCS}
+)
 
 
 class ReminderWording(Protocol):
@@ -152,7 +155,7 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
 
 def _is_held(session: "Session", submission_id: str) -> bool:
     return any(
-        item.queue == Queue.HOLDS and item.kind == "submission" and item.closed_at is None
+        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
         for item in queue_items.of_submission(session, submission_id)
     )
 

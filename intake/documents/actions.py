@@ -18,6 +18,7 @@ from storage.documents import quarantine
 from storage.documents.documents import QUARANTINED, Document, DocumentState, of_submission
 from storage.documents.quarantine import QuarantineAct, QuarantineActKind
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -114,4 +115,4 @@ def record_act(
     )
     rows = of_submission(session, held.submission.id)
     if not any(row.state in UNSETTLED for row in rows):
-        queue_items.close_kind(session, held.submission.id, "quarantine", now)
+        queue_items.close_kind(session, held.submission.id, TaskKind.QUARANTINE, now)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from intake.core.errors import KeyUnavailable
 from intake.filing.duplicates import shared_with_cases
 from intake.filing.mail_references import (
-    CLOSED,
     damaged_in,
     earlier_in_thread,
     naming_of,
@@ -23,6 +22,7 @@ from intake.filing.mail_references import (
 )
 from intake.filing.ranking import Candidate, Guess, GuessFacts, guess_cases, slips_between
 from storage.cases import cases, filing_acts, participants
+from storage.cases.cases import CaseState
 from storage.cases.filing_acts import CaseGuess
 from storage.crypto.sealing import unseal
 from storage.submissions import submissions, upload_links
@@ -218,7 +218,7 @@ def _living(session: "Session", case_ids: list[str], programme: str) -> dict[str
         if case_id in alive
         and rows[case_id].programme == programme
         and rows[case_id].merged_into is None
-        and rows[case_id].state != CLOSED
+        and rows[case_id].state != CaseState.CLOSED
     }
 
 

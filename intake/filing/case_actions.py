@@ -13,16 +13,15 @@ from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
-from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
-from intake.queues.tasks import SUBMISSION_ITEM
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
+from storage.cases.cases import CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _find_submission(
 def _locked_cases(session: "Session", case_ids: list[str]) -> "list[Case]":
     """Lock cases to file into. Raises Conflict when one was merged or closed meanwhile."""
     rows = cases.locked(session, case_ids)
-    if any(case.merged_into is not None or case.state == CLOSED for case in rows):
+    if any(case.merged_into is not None or case.state == CaseState.CLOSED for case in rows):
         raise Conflict
     return rows
 
@@ -249,7 +248,7 @@ def _file(
 def _close_items(services: "Services", session: "Session", submission: "Submission") -> list[str]:
     closed = []
     for item in queue_items.of_submission(session, submission.id):
-        if item.kind == SUBMISSION_ITEM and item.closed_at is None:
+        if item.kind == TaskKind.SUBMISSION and item.closed_at is None:
             item.closed_at = services.now()
             closed.append(item.queue)
     session.flush()

@@ -25,16 +25,16 @@ from intake.filing.rules import (
     route_sent,
 )
 from intake.outbox import guard
-from intake.queues.tasks import SUBMISSION_ITEM, add_task
+from intake.queues.tasks import add_task
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, legal_dates, participants
-from storage.cases.cases import Case
+from storage.cases.cases import Case, CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.cases.legal_dates import LegalDate, LegalDateKind
 from storage.documents.documents import of_submission
 from storage.submissions import queue_items
-from storage.submissions.queue_items import QueueItem
+from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def new_case(
         reference=unused_reference(session),
         programme=submission.programme,
         region=submission.region,
-        state="RECEIVED",
+        state=CaseState.RECEIVED,
         data_key_id=key.id,
         opened_at=services.now(),
     )
@@ -131,7 +131,7 @@ def put_into_queue(
         QueueItem(
             id=new_id(),
             queue=route.queue,
-            kind=SUBMISSION_ITEM,
+            kind=TaskKind.SUBMISSION,
             submission_id=submission.id,
             programme=submission.programme,
             reason=route.reason,
@@ -202,7 +202,13 @@ def _flag_wrong_doors(
         codes = {f"{WRONG_DOOR}{door.kind.value}" for door in doors}
         submission.flags = sorted({*submission.flags, *codes})
     if any(door.queue is not None for door in doors):
-        add_task(services, session, submission.id, kind="protection_sign", reason="protection_sign")
+        add_task(
+            services,
+            session,
+            submission.id,
+            kind=TaskKind.PROTECTION_SIGN,
+            reason=TaskKind.PROTECTION_SIGN,
+        )
 
 
 def _is_automatic(

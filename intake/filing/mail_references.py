@@ -13,6 +13,7 @@ from intake.core.references import IN_TEXT, find_all, normalise
 from intake.filing.rules import CaseNamed, Naming
 from intake.outbox import threads
 from storage.cases import cases
+from storage.cases.cases import CaseState
 from storage.mail import senders
 from storage.submissions import submissions
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # Mails may quote a whole thread; nobody names a case by hand further down than this.
 SEARCHED_CHARS = 100_000
-CLOSED = "CLOSED"
 # The prefixes of a reply's subject in the languages in which people write to us. Forwards are not
 # among them: what a coordinator forwards is new to us.
 REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
@@ -139,7 +139,7 @@ def _cases(
             region=case.region,
             has_sender=bool(own & members.members(session, case)),
             is_proven=case.id in proven,
-            is_closed=case.state == CLOSED,
+            is_closed=case.state == CaseState.CLOSED,
         )
         for case in resolved.values()
         if case.id in alive

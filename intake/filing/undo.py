@@ -13,16 +13,15 @@ from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.candidates import refresh_guesses
 from intake.filing.file import put_into_queue
-from intake.filing.mail_references import CLOSED
 from intake.filing.rules import Route
-from intake.queues.tasks import SUBMISSION_ITEM
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
+from storage.cases.cases import CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
                 key = services.keyring.open(session, submission.data_key_id)
                 refresh_guesses(services, session, submission, key)
         for case in rows.values():
-            if case.state != CLOSED:
+            if case.state != CaseState.CLOSED:
                 completeness.refresh_completeness(services, session, case.id)
         audit.note(
             services,
@@ -160,7 +159,7 @@ def _take_back(
 
 def _hold(services: "Services", session: "Session", submission: "Submission") -> None:
     """Hold a submission that a rule had filed, for a person to decide."""
-    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
+    queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
     submission.state = SubmissionState.HOLDING
     submission.filing_reason = FILING_UNDONE
     is_emergency = submission.priority == Priority.EMERGENCY
@@ -175,7 +174,7 @@ def _restore_items(
     closed = {note.removeprefix(CLOSED_NOTE) for note in act.reasons if CLOSED_NOTE in note}
     opened = {note.removeprefix(OPENED_NOTE) for note in act.reasons if OPENED_NOTE in note}
     for item in queue_items.of_submission(session, submission.id):
-        if item.kind != SUBMISSION_ITEM:
+        if item.kind != TaskKind.SUBMISSION:
             continue
         if item.queue in closed:
             item.closed_at = None
@@ -188,5 +187,5 @@ def _restore_case(session: "Session", act: FilingAct, rows: "dict[str, Case]") -
         rows[act.from_case_id].merged_into = None
     elif act.act in MAKING_A_CASE and act.to_case_id is not None:
         # The case has no mail any more, and nobody was ever sent its code.
-        rows[act.to_case_id].state = CLOSED
+        rows[act.to_case_id].state = CaseState.CLOSED
     session.flush()

@@ -20,6 +20,7 @@ from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
-TASK = "receipt_bounced"
+TASK = TaskKind.RECEIPT_BOUNCED
 # Recipients are counted apart by trust, so an address in our outbox has one of two hashes.
 TRUSTS = ("registered", "unverified")
 # The local parts under which mail servers report (RFC 5321 §4.5.1 and common use).
@@ -56,7 +57,7 @@ UNMATCHED = frozenset(
     {BounceOutcome.NO_REPORT, BounceOutcome.NOT_OURS, BounceOutcome.OTHER_RECIPIENT}
 )
 # The items about the report itself, which a match closes; those about held documents stay open.
-OWN_ITEMS = ("submission", "no_usable_sender")
+OWN_ITEMS = (TaskKind.SUBMISSION, TaskKind.NO_USABLE_SENDER)
 # After these outcomes the recipient has not read what we wrote, so somebody must call.
 CAME_BACK = frozenset({BounceOutcome.SOFT, BounceOutcome.HARD, BounceOutcome.UNCLEAR})
 

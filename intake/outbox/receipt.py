@@ -19,6 +19,7 @@ from storage.crypto.sealing import seal, seal_bytes
 from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def answer_sender(
         make_due(row, key, recipient, content)
     _add(services, session, submission, row)
     if refused == "no_usable_sender":
-        add_task(services, session, submission.id, kind=refused, reason=refused)
+        add_task(services, session, submission.id, kind=TaskKind.NO_USABLE_SENDER, reason=refused)
     elif refused == "address_stopped":
-        add_task(services, session, submission.id, kind="receipt_bounced", reason=refused)
+        add_task(services, session, submission.id, kind=TaskKind.RECEIPT_BOUNCED, reason=refused)
 
 
 def answer_nobody(

@@ -23,6 +23,7 @@ from storage.documents.documents import QUARANTINED, Document, DocumentState, of
 from storage.documents.safe_copies import SHOWN
 from storage.errors import NotFound, StorageUnavailable
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Channel, Priority, SubmissionState
 
 if TYPE_CHECKING:
@@ -135,9 +136,9 @@ def _record(
     )
     if quarantined:
         worst = next((r for r in quarantined if r.startswith("malware:")), quarantined[0])
-        add_task(services, session, submission.id, kind="quarantine", reason=worst)
+        add_task(services, session, submission.id, kind=TaskKind.QUARANTINE, reason=worst)
     else:
-        queue_items.close_kind(session, submission.id, "quarantine", now)
+        queue_items.close_kind(session, submission.id, TaskKind.QUARANTINE, now)
 
 
 def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
@@ -158,6 +159,6 @@ def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
         submission.priority = Priority.UNKNOWN
         submission.filing_reason = "processing_failed"
         answer_nobody(services, session, submission, "processing_failed")
-        kind = "not_inspected" if was_opened else "not_opened"
+        kind = TaskKind.NOT_INSPECTED if was_opened else TaskKind.NOT_OPENED
         add_task(services, session, submission_id, kind=kind, reason="processing_failed")
     LOG.error("event=submission_handed_over submission=%s", submission_id)

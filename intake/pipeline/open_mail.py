@@ -22,6 +22,7 @@ from storage.crypto.sealing import seal
 from storage.documents.documents import Document, DocumentState
 from storage.errors import NotFound, StorageUnavailable
 from storage.submissions import submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _store_unopened(
             at=now,
         )
         is_too_large = current.oversize_bytes is not None
-        task = "too_large" if is_too_large else "not_opened"
+        task = TaskKind.TOO_LARGE if is_too_large else TaskKind.NOT_OPENED
         add_task(services, session, current.id, kind=task, reason=reason)
         answer_sender(
             services,

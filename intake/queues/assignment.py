@@ -11,12 +11,12 @@ from intake.access.find import find_submission
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.queues.colleagues import OWNERS, Colleague
-from intake.queues.tasks import SUBMISSION_ITEM
 from storage import audit as audit_trail
 from storage.accounts import users
 from storage.accounts.users import able
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
+from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -89,7 +89,7 @@ def assign_item(
         roles = [role.value for role in OWNERS[submission.programme]]
         if all(row.id != to_id for row in able(session, roles, services.now())):
             raise AssigneeInvalid
-        item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
+        item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
         if item is None:
             raise Conflict
         if item.claimed_by == to_id:
@@ -111,7 +111,7 @@ def undo_assignment(
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, actor, reference)
-        item = queue_items.open_of_kind(session, submission.id, SUBMISSION_ITEM)
+        item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
         given = audit_trail.newest_acts(
             session, ("submission", submission.id), [ASSIGNED, Act.DECISION_TAKEN_BACK], by="user:"
         )

@@ -7,31 +7,29 @@ from intake.core.errors import NotFound
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
-SUBMISSION_ITEM = "submission"
-
 QUEUE_OF_KIND = {
-    "receipt_failed": Queue.HOLDS,
-    "receipt_bounced": Queue.HOLDS,
-    "protection_sign": Queue.PROTECTION,
-    "coordinator_wrote": Queue.MAIL_TO_MATCH,
-    "wrong_reader": Queue.HOLDS,
-    "no_usable_sender": Queue.HOLDS,
-    "too_large": Queue.QUARANTINE,
-    "not_opened": Queue.QUARANTINE,
-    "not_inspected": Queue.QUARANTINE,
-    "quarantine": Queue.QUARANTINE,
-    "call_sender": Queue.HOLDS,
+    TaskKind.RECEIPT_FAILED: Queue.HOLDS,
+    TaskKind.RECEIPT_BOUNCED: Queue.HOLDS,
+    TaskKind.PROTECTION_SIGN: Queue.PROTECTION,
+    TaskKind.COORDINATOR_WROTE: Queue.MAIL_TO_MATCH,
+    TaskKind.WRONG_READER: Queue.HOLDS,
+    TaskKind.NO_USABLE_SENDER: Queue.HOLDS,
+    TaskKind.TOO_LARGE: Queue.QUARANTINE,
+    TaskKind.NOT_OPENED: Queue.QUARANTINE,
+    TaskKind.NOT_INSPECTED: Queue.QUARANTINE,
+    TaskKind.QUARANTINE: Queue.QUARANTINE,
+    TaskKind.CALL_SENDER: Queue.HOLDS,
 }
 
 
 def add_task(
-    services: "Services", session: "Session", submission_id: str, *, kind: str, reason: str
+    services: "Services", session: "Session", submission_id: str, *, kind: TaskKind, reason: str
 ) -> None:
     """Put a task about a submission into its queue, in the caller's transaction.
 

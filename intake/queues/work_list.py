@@ -12,14 +12,13 @@ from intake.access import rights
 from intake.accounts.roles import programmes_of
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.queues.views import QueueRow, QueueSummary
 from storage.accounts import users
 from storage.documents import documents
 from storage.lists import work_list
 from storage.lists.work_list import MARKS, NOBODY, Counts, Narrow
 from storage.submissions import queue_items, submissions
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +139,7 @@ def next_reference(
         own = [
             item
             for item in (queue_items.of_submission(session, done) if done else [])
-            if (item.queue, item.kind) == (queue, SUBMISSION_ITEM)
+            if (item.queue, item.kind) == (queue, TaskKind.SUBMISSION)
             and item.programme in narrow.programmes
         ]
         place = own[0] if own else None
@@ -151,7 +150,7 @@ def next_reference(
                 narrow,
                 after=after,
                 user_id=viewer.id,
-                kind=SUBMISSION_ITEM,
+                kind=TaskKind.SUBMISSION,
                 other_than=done,
             )
             if item is not None:

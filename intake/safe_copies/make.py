@@ -21,6 +21,7 @@ from storage.documents import safe_copies
 from storage.documents.documents import DocumentState
 from storage.documents.safe_copies import SHOWN, CopyState, OcrState, SafeCopy, SafePage
 from storage.submissions import submissions
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -174,7 +175,9 @@ def _hold(tools: "CopyTools", document: "Document", reason: str) -> None:
             ("submission", document.submission_id),
             {"document": document.id, "reason": reason[:64]},
         )
-        add_task(services, session, document.submission_id, kind="quarantine", reason=reason[:64])
+        add_task(
+            services, session, document.submission_id, kind=TaskKind.QUARANTINE, reason=reason[:64]
+        )
 
 
 def _still_shown(session: "Session", document: "Document") -> "Document | None":

@@ -14,13 +14,13 @@ from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
 from intake.queues import search_index
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage import issued_papers
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
+from storage.cases.cases import CaseState
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Priority, Programme, SubmissionState
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-CASE_RECEIVED, CASE_CONFIRMED = "RECEIVED", "CONFIRMED"
 OTHER_PROGRAMME = {
     Programme.REFERRALS: Programme.CASH,
     Programme.CASH: Programme.REFERRALS,
@@ -76,11 +75,11 @@ def confirm_within(
     now = services.now()
     submission.state = SubmissionState.CONFIRMED
     submission.decided_by, submission.decided_at = user.id, now
-    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
+    queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, now)
     case = cases.by_id(session, submission.case_id)
     if case is not None:
         case.owner_id = case.owner_id or user.id
-        case.state = CASE_CONFIRMED if case.state == CASE_RECEIVED else case.state
+        case.state = CaseState.CONFIRMED if case.state == CaseState.RECEIVED else case.state
         completeness.refresh_completeness(services, session, case.id)
     audit.note(services, session, user, Act.SUBMISSION_CONFIRMED, ("submission", submission.id))
 
@@ -143,7 +142,7 @@ def resume(
             item
             for item in queue_items.of_submission(session, submission.id)
             if item.queue == Queue.HOLDS
-            and item.kind == SUBMISSION_ITEM
+            and item.kind == TaskKind.SUBMISSION
             and item.closed_at is None
             and item.reason.startswith("held_")
         ]
@@ -209,13 +208,13 @@ def _move(
 ) -> None:
     """Move the submission's own item into a queue, and close it in all others."""
     now = services.now()
-    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, now)
+    queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, now)
     queue_items.put(
         session,
         QueueItem(
             id=new_id(),
             queue=queue,
-            kind=SUBMISSION_ITEM,
+            kind=TaskKind.SUBMISSION,
             submission_id=submission.id,
             programme=submission.programme,
             reason=reason,
@@ -234,9 +233,9 @@ def _open_again(services: "Services", session: "Session", submission: "Submissio
     own = [
         item
         for item in queue_items.of_submission(session, submission.id)
-        if item.kind == SUBMISSION_ITEM and not item.reason.startswith("held_")
+        if item.kind == TaskKind.SUBMISSION and not item.reason.startswith("held_")
     ]
-    queue_items.close_kind(session, submission.id, SUBMISSION_ITEM, services.now())
+    queue_items.close_kind(session, submission.id, TaskKind.SUBMISSION, services.now())
     if own:
         # The item that was closed last is the former one.
         last = max(own, key=lambda item: (item.closed_at or item.opened_at, item.opened_at))

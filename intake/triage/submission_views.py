@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from intake.documents.views import DocumentView
-from intake.queues.tasks import SUBMISSION_ITEM
 from storage.documents.documents import DocumentState
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 
 if TYPE_CHECKING:
     from intake.triage.triage_view import TriageView
@@ -104,7 +103,7 @@ class SubmissionView:
         """Return quarantine when a document is infected, else the submission's queue or None."""
         if any(document.state == DocumentState.INFECTED for document in self.documents):
             return Queue.QUARANTINE
-        main = (item.queue for item in self.open_items if item.kind == SUBMISSION_ITEM)
+        main = (item.queue for item in self.open_items if item.kind == TaskKind.SUBMISSION)
         return next(main, None)
 
 

@@ -9,6 +9,7 @@ from intake.cases.views import Event, EventKind
 from intake.filing.misdirected import MisdirectionKind
 from portal.text import labels, triage
 from portal.text.answers import DOORS
+from storage.cases.cases import CaseState
 
 FACTS = {
     "nationality_group": "Nationality",
@@ -48,23 +49,23 @@ OBSTACLES = {
     Obstacle.AMOUNT_DIFFERS: "The amount differs from the table. The decision counts.",
 }
 
-STATES = {
-    "RECEIVED": "Received",
-    "TRIAGE": "Being checked",
-    "CONFIRMED": "Confirmed",
-    "AWAITING_DOCS": "Waits for documents",
-    "ASSESSMENT": "Under assessment",
-    "ACCEPTED": "Accepted",
-    "NOT_ACCEPTED": "Not accepted",
-    "PRE_DEPARTURE": "Preparing return",
-    "TRAVEL_BOOKED": "Travel booked",
-    "DEPARTED": "Departed",
-    "ARRIVED": "Arrived",
-    "REINTEGRATION": "Reintegration",
-    "MONITORING": "Monitoring",
-    "SAFETY_HOLD": "Frozen for safety",
-    "WITHDRAWN": "Withdrawn",
-    "CLOSED": "Closed",
+STATES: dict[str, str] = {
+    CaseState.RECEIVED: "Received",
+    CaseState.TRIAGE: "Being checked",
+    CaseState.CONFIRMED: "Confirmed",
+    CaseState.AWAITING_DOCS: "Waits for documents",
+    CaseState.ASSESSMENT: "Under assessment",
+    CaseState.ACCEPTED: "Accepted",
+    CaseState.NOT_ACCEPTED: "Not accepted",
+    CaseState.PRE_DEPARTURE: "Preparing return",
+    CaseState.TRAVEL_BOOKED: "Travel booked",
+    CaseState.DEPARTED: "Departed",
+    CaseState.ARRIVED: "Arrived",
+    CaseState.REINTEGRATION: "Reintegration",
+    CaseState.MONITORING: "Monitoring",
+    CaseState.SAFETY_HOLD: "Frozen for safety",
+    CaseState.WITHDRAWN: "Withdrawn",
+    CaseState.CLOSED: "Closed",
 }
 REASONS = {
     HandOverReason.ABSENCE: "The owner is away",

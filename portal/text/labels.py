@@ -10,6 +10,7 @@ from intake.inspection import findings
 from portal.text.audit_acts import ACTS
 from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
+from storage.submissions.queue_items import TaskKind
 
 QUEUES = {
     "Q1": "Emergency",
@@ -33,20 +34,20 @@ QUEUE_HELP = {
     "Q11": "Questions that wait for an answer in their language.",
     "Q12": "Signs that somebody may need protection.",
 }
-TASKS = {
-    "submission": "Submission",
-    "receipt_failed": "Receipt could not be delivered",
-    "no_usable_sender": "No address to answer to",
-    "too_large": "Too large for the mailbox",
-    "not_opened": "Could not be opened",
-    "not_inspected": "Could not be inspected",
-    "quarantine": "Documents in quarantine",
-    "call_sender": "Call the sender",
-    "missing_documents": "Documents are missing",
-    "receipt_bounced": "What we sent came back: call",
-    "protection_sign": "Signs that somebody may need protection",
-    "coordinator_wrote": "The coordinator wrote",
-    "wrong_reader": "Perhaps an incident: a link reached the wrong coordinator",
+TASKS: dict[str, str] = {
+    TaskKind.SUBMISSION: "Submission",
+    TaskKind.RECEIPT_FAILED: "Receipt could not be delivered",
+    TaskKind.NO_USABLE_SENDER: "No address to answer to",
+    TaskKind.TOO_LARGE: "Too large for the mailbox",
+    TaskKind.NOT_OPENED: "Could not be opened",
+    TaskKind.NOT_INSPECTED: "Could not be inspected",
+    TaskKind.QUARANTINE: "Documents in quarantine",
+    TaskKind.CALL_SENDER: "Call the sender",
+    TaskKind.MISSING_DOCUMENTS: "Documents are missing",
+    TaskKind.RECEIPT_BOUNCED: "What we sent came back: call",
+    TaskKind.PROTECTION_SIGN: "Signs that somebody may need protection",
+    TaskKind.COORDINATOR_WROTE: "The coordinator wrote",
+    TaskKind.WRONG_READER: "Perhaps an incident: a link reached the wrong coordinator",
 }
 ESCALATED = {
     "clock_passed": "Its clock has run out.",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.cases.consents import ConsentState
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data.checklists import UNKNOWN
 from intake.triage.submission_views import SubmissionView
 from intake.triage.summary import Contact, Summary
 from portal.text import formatting, labels, referrals, sharing, triage
+from storage.submissions.queue_items import TaskKind
 
 NOT_KNOWN = "Not known"
 CONSENTS = {answer.value: answer.words for answer in referrals.CONSENTS}
@@ -72,7 +72,7 @@ def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iter
 
 def _priority(view: SubmissionView) -> Line:
     shown = labels.mark(view.priority, "priority")
-    own = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
+    own = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     why = labels.reason(own.reason if own is not None else view.filing_reason)
     tones = {"emergency": "grave", "unknown": "unknown"}
     return Line("Priority", shown.word, why, tones.get(view.priority, ""))

@@ -12,7 +12,6 @@ from flask import request
 
 from intake.access.edit_conflicts import RecordedChange
 from intake.queues import assignment
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data.checklists import FACT_VALUES
 from intake.triage.submission_views import SubmissionView
 from portal.text import cases, triage
@@ -20,6 +19,7 @@ from portal.text import labels as words
 from portal.triage import next_steps
 from portal.triage.edit_conflict import Line, Versions
 from portal.web import session
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SubmissionState
 
 # Takes the submission's view, what was asked, and the address of its page; gives both versions.
@@ -96,7 +96,7 @@ def holder(to_id: str) -> Compare:
 
 
 def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
-    main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
+    main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
     labels = {
         row.id: row.label for row in assignment.colleagues(session.services(), view.programme)

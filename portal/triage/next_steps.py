@@ -10,12 +10,11 @@ from enum import StrEnum
 
 from intake.filing.rules import CALLED_BACK
 from intake.queues.assignment import ASSIGNED
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.triage.submission_views import HistoryEvent, SubmissionView
 from intake.triage.take_back import CAN_BE_TAKEN_BACK
 from storage.audit_acts import Act
 from storage.documents.extracted_values import ValueState
-from storage.submissions.queue_items import Queue
+from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import SubmissionState
 
 HELD_PREFIX = "held_"
@@ -161,7 +160,7 @@ def is_on_hold(view: SubmissionView) -> bool:
     """Tell whether an officer holds the submission."""
     return any(
         item.queue == Queue.HOLDS
-        and item.kind == SUBMISSION_ITEM
+        and item.kind == TaskKind.SUBMISSION
         and item.reason.startswith(HELD_PREFIX)
         for item in view.open_items
     )

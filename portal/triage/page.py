@@ -15,7 +15,6 @@ from markupsafe import Markup
 from intake.access.presence import Page
 from intake.documents import viewer as viewing
 from intake.queues import assignment
-from intake.queues.tasks import SUBMISSION_ITEM
 from intake.reference_data import document_types
 from intake.triage import read_submission
 from portal.text import summary
@@ -27,6 +26,7 @@ from portal.triage.presence import Present, arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, may
 from storage.audit_acts import Act
+from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -90,7 +90,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
     """Return the page of a submission that was opened for a reader."""
     services = session.services()
     selected = _selected(view.documents, request.args.get("document", ""))
-    main = next((item for item in view.open_items if item.kind == SUBMISSION_ITEM), None)
+    main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     page = TriagePage(
         selected=selected,
         pages=_pages(services, viewer, selected),

@@ -1,6 +1,7 @@
 """Store cases, to which submissions are filed."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -8,6 +9,30 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.base import Base, UtcTime
 from storage.crypto.keys import DataKeyRow
 from storage.submissions.submissions import Submission
+
+
+class CaseState(StrEnum):
+    """Where a case stands in its programme; the states after CONFIRMED are those of a return."""
+
+    RECEIVED = "RECEIVED"
+    TRIAGE = "TRIAGE"
+    CONFIRMED = "CONFIRMED"
+    AWAITING_DOCS = "AWAITING_DOCS"
+    ASSESSMENT = "ASSESSMENT"
+    ACCEPTED = "ACCEPTED"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    PRE_DEPARTURE = "PRE_DEPARTURE"
+    TRAVEL_BOOKED = "TRAVEL_BOOKED"
+    DEPARTED = "DEPARTED"
+    ARRIVED = "ARRIVED"
+    REINTEGRATION = "REINTEGRATION"
+    MONITORING = "MONITORING"
+    SAFETY_HOLD = "SAFETY_HOLD"
+    WITHDRAWN = "WITHDRAWN"
+    REDIRECTED = "REDIRECTED"
+    CLOSED = "CLOSED"
+    RETAINED = "RETAINED"
+    ERASED = "ERASED"
 
 
 class Case(Base):

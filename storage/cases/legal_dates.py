@@ -10,7 +10,7 @@ from sqlalchemy import Date, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.submissions.queue_items import QueueItem
+from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission
 
 
@@ -74,7 +74,7 @@ def submissions_near(session: Session, since: date, until: date, *, limit: int) 
             .where(
                 LegalDate.ended_at.is_(None),
                 LegalDate.day.between(since, until),
-                QueueItem.kind == "submission",
+                QueueItem.kind == TaskKind.SUBMISSION,
                 QueueItem.closed_at.is_(None),
             )
             .distinct()

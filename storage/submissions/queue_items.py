@@ -26,6 +26,24 @@ class Queue(StrEnum):
     PROTECTION = "Q12"
 
 
+class TaskKind(StrEnum):
+    """What a queue item asks a person to do: decide a submission, or a task about one."""
+
+    SUBMISSION = "submission"
+    RECEIPT_FAILED = "receipt_failed"
+    RECEIPT_BOUNCED = "receipt_bounced"
+    NO_USABLE_SENDER = "no_usable_sender"
+    CALL_SENDER = "call_sender"
+    COORDINATOR_WROTE = "coordinator_wrote"
+    WRONG_READER = "wrong_reader"
+    PROTECTION_SIGN = "protection_sign"
+    MISSING_DOCUMENTS = "missing_documents"
+    TOO_LARGE = "too_large"
+    NOT_OPENED = "not_opened"
+    NOT_INSPECTED = "not_inspected"
+    QUARANTINE = "quarantine"
+
+
 class QueueItem(Base):
     """One piece of work. `kind` says which: a submission, or a task about one."""
 
@@ -199,7 +217,7 @@ def assign(
     return result.first() is not None
 
 
-def close_kind(session: Session, submission_id: str, kind: str, now: datetime) -> None:
+def close_kind(session: Session, submission_id: str, kind: TaskKind, now: datetime) -> None:
     """Close a submission's open items of one kind."""
     session.execute(
         update(QueueItem)
@@ -222,7 +240,7 @@ def close_all(session: Session, submission_id: str, now: datetime) -> None:
     )
 
 
-def open_of_kind(session: Session, submission_id: str, kind: str) -> QueueItem | None:
+def open_of_kind(session: Session, submission_id: str, kind: TaskKind) -> QueueItem | None:
     """Return a submission's open item of a kind, locked to the commit, or None.
 
     Of several the one with the nearest due time is returned. It is read anew, since what was read

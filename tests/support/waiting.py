@@ -21,7 +21,7 @@ from storage.documents.document_types import DocumentTypeRange
 from storage.mail import outbox, senders
 from storage.mail.outbox import OutboxMessage
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Submission, place
 from tests.intake.documents.held import FACTS
 from tests.support.rows import Planter
@@ -127,7 +127,7 @@ class Waiting:
     def hold(self) -> None:
         """Let an officer hold the newest submission."""
         with self.services.database.transaction() as session:
-            item = queue_items.open_of_kind(session, self.submission_id, "submission")
+            item = queue_items.open_of_kind(session, self.submission_id, TaskKind.SUBMISSION)
             assert item is not None
             item.reason = "held_consent_missing"
             queue_items.move(session, item, Queue.HOLDS, self.services.now())

@@ -17,6 +17,7 @@ from intake.core.services import Services
 from intake.queues.escalation import escalate_due
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDateKind
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.support.building import Clock
 from tests.support.waiting import Waiting, seed_waiting
@@ -205,7 +206,9 @@ def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:
     with waiting.services.database.transaction() as session:
         from storage.submissions import queue_items
 
-        queue_items.close_kind(session, waiting.submission_id, "submission", waiting.services.now())
+        queue_items.close_kind(
+            session, waiting.submission_id, TaskKind.SUBMISSION, waiting.services.now()
+        )
 
     assert not apply(waiting)
 
@@ -218,7 +221,7 @@ def test_an_item_that_stood_in_q1_before_is_opened_again_there(
     waiting.date("removal", TODAY + timedelta(days=2))
     apply(waiting)
     with waiting.services.database.transaction() as session:
-        queue_items.close_kind(session, waiting.submission_id, "submission", clock.now())
+        queue_items.close_kind(session, waiting.submission_id, TaskKind.SUBMISSION, clock.now())
         first = queue_items.of_submission(session, waiting.submission_id)[0]
         again = queue_items.QueueItem(
             queue="Q2",

@@ -7,6 +7,7 @@ import pytest
 from intake.core.services import Services
 from intake.queues.escalation import ToldTo, Why, escalate_due, escalated_to, why
 from storage.submissions import queue_items
+from storage.submissions.queue_items import TaskKind
 from tests.support.building import Clock
 from tests.support.people import plant_user
 from tests.support.threads import run_together
@@ -76,7 +77,7 @@ def test_what_somebody_has_is_told_to_her_deputy(waiting: Waiting, clock: Clock)
 
 def test_what_is_done_is_not_told_of(waiting: Waiting, clock: Clock) -> None:
     with waiting.services.database.transaction() as session:
-        queue_items.close_kind(session, waiting.submission_id, "submission", clock.now())
+        queue_items.close_kind(session, waiting.submission_id, TaskKind.SUBMISSION, clock.now())
     clock.advance(timedelta(days=3))
 
     assert escalate_due(waiting.services, clock.now()) == 0
@@ -87,7 +88,7 @@ def test_an_item_that_is_opened_again_has_a_new_clock(waiting: Waiting, clock: C
     clock.advance(timedelta(days=3))
     escalate_due(waiting.services, clock.now())
     with waiting.services.database.transaction() as session:
-        queue_items.close_kind(session, waiting.submission_id, "submission", clock.now())
+        queue_items.close_kind(session, waiting.submission_id, TaskKind.SUBMISSION, clock.now())
         again = queue_items.QueueItem(
             queue=item.queue,
             kind=item.kind,

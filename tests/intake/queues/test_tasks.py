@@ -8,6 +8,7 @@ from intake.core.services import Services
 from intake.queues.tasks import QUEUE_OF_KIND, add_task
 from storage import audit
 from storage.submissions import queue_items
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Programme, Submission
 from tests.support.building import Clock
 from tests.support.rows import Planter
@@ -23,7 +24,7 @@ def submission(services: Services, clock: Clock) -> Submission:
 
 @pytest.mark.parametrize("kind", QUEUE_OF_KIND)
 def test_a_task_stands_in_its_queue(
-    services: Services, clock: Clock, submission: Submission, kind: str
+    services: Services, clock: Clock, submission: Submission, kind: TaskKind
 ) -> None:
     with services.database.transaction() as session:
         add_task(services, session, submission.id, kind=kind, reason="why")
@@ -40,7 +41,7 @@ def test_a_task_stands_in_its_queue(
 def test_the_same_task_again_changes_nothing(services: Services, submission: Submission) -> None:
     for reason in ("first", "second"):
         with services.database.transaction() as session:
-            add_task(services, session, submission.id, kind="quarantine", reason=reason)
+            add_task(services, session, submission.id, kind=TaskKind.QUARANTINE, reason=reason)
 
     with services.database.reading() as session:
         (item,) = queue_items.of_submission(session, submission.id)
@@ -50,4 +51,4 @@ def test_the_same_task_again_changes_nothing(services: Services, submission: Sub
 
 def test_a_task_about_nothing_is_not_found(services: Services) -> None:
     with pytest.raises(NotFound), services.database.transaction() as session:
-        add_task(services, session, "unknown", kind="quarantine", reason="why")
+        add_task(services, session, "unknown", kind=TaskKind.QUARANTINE, reason="why")

@@ -8,7 +8,7 @@ from intake.core.services import Services
 from storage.base import new_id
 from storage.database import Session
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, QueueItem
+from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Priority
 from tests.support.building import Clock
 from tests.support.rows import Planter
@@ -73,7 +73,7 @@ def test_a_closed_item_is_not_claimed(
     services: Services, clock: Clock, item: QueueItem, officers: tuple[str, str]
 ) -> None:
     with services.database.transaction() as session:
-        queue_items.close_kind(session, item.submission_id, "submission", clock.now())
+        queue_items.close_kind(session, item.submission_id, TaskKind.SUBMISSION, clock.now())
 
         assert not queue_items.claim(session, item.id, officers[0], clock.now())
 
@@ -168,7 +168,7 @@ def test_closing_a_kind_leaves_others_open(
             due_at=item.due_at,
         )
         queue_items.put(session, task)
-        queue_items.close_kind(session, item.submission_id, "quarantine", clock.now())
+        queue_items.close_kind(session, item.submission_id, TaskKind.QUARANTINE, clock.now())
 
     with services.database.reading() as session:
         found = queue_items.of_submission(session, item.submission_id)
