@@ -19,12 +19,11 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from intake.bootstrap import build_services, build_worker_services, prepare_storage, read_secret_key
+from intake.bootstrap import build_services, prepare_storage, read_secret_key
 from intake.core.errors import IntakeError, SettingInvalid
 from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.oversight import health, verify
-from intake.pipeline import engine
 from intake.sandbox import Duty, JailPool
 from intake.senders.register import add_sender
 from portal.app import create_app as create_portal
@@ -128,10 +127,13 @@ def serve() -> None:
 @with_appcontext
 def work(until_idle: bool, slot: str) -> None:
     """Run a worker: open, inspect, file and route what was accepted."""
+    from intake.pipeline import engine, work_queue
+    from intake.pipeline.build_worker import build_worker_services
+
     stop = until_asked_to_stop()
     services = ready_services()
     worker_services = build_worker_services(services, MAIL_TEXTS)
-    queue = engine.IntakeQueue(services.database)
+    queue = work_queue.IntakeQueue(services.database)
     worker = engine.Worker(worker_services, queue, slot=slot)
     worker.start()
     try:

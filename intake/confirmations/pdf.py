@@ -13,8 +13,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pikepdf
-
 from intake.confirmations.content import SHOWN_INSTEAD
 from intake.confirmations.wording import Block, Style
 from intake.core.errors import IntakeError
@@ -87,6 +85,8 @@ def _new(frame: Frame) -> "FPDF":
 
 def _without_action(content: bytes) -> bytes:
     """Remove the action and the layout that fpdf2 writes into every file."""
+    import pikepdf
+
     written = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         del pdf.Root["/OpenAction"], pdf.Root["/PageLayout"]

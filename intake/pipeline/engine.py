@@ -1,18 +1,16 @@
 """Run the steps of submissions as durable workflows of dbos, on the database of the tables.
 
-Only this module uses dbos. A workflow's id is its submission's id, and it is enqueued in the
-transaction that stores the submission, so that accepting is one commit. Each step may run twice.
-Executors have stable names, so that a restarted worker finds its own work, and the others take
-over the work of a silent one (dbos itself does not do that).
+This module and `work_queue` alone use dbos. A workflow's id is its submission's id, and it is
+enqueued in the transaction that stores the submission, so that accepting is one commit. Each step
+may run twice. Executors have stable names, so that a restarted worker finds its own work, and the
+others take over the work of a silent one (dbos itself does not do that).
 """
 
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING
 
-from dbos import DBOS, DBOSClient
-from dbos import error as dbos_errors
+from dbos import DBOS
 
 from intake.core.errors import StorageUnavailable
 from intake.pipeline.exclusive_lock import ExclusiveLock
@@ -21,6 +19,15 @@ from intake.pipeline.maintenance import Maintenance
 from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.read_documents import give_up, understand
+from intake.pipeline.work_queue import (
+    APPLICATION,
+    APPLICATION_VERSION,
+    COPIES_QUEUE,
+    COPIES_WORKFLOW,
+    QUEUE,
+    WORKFLOW,
+    IntakeQueue,
+)
 from intake.pipeline.worker_services import MAX_ATTEMPTS
 from intake.safe_copies.make import hold_documents_without_copy, make_safe_copies
 from intake.sandbox.protocol.errors import JailUnavailable
@@ -32,16 +39,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from intake.pipeline.worker_services import WorkerServices
-    from storage.database import Database, Session
 
 LOG = logging.getLogger(__name__)
-APPLICATION = "avrr-intake"
-# Fixed, because the default is a hash of the source: work that waits at a deploy would never run.
-APPLICATION_VERSION = "1"
-QUEUE = "intake"
-WORKFLOW = "process_submission"
-COPIES_QUEUE = "copies"
-COPIES_WORKFLOW = "make_copies"
 COPIES_AT_ONCE = 2
 # A poll claims so many at most, which share the jails, so that polling is no bottleneck.
 CLAIMED_AT_ONCE = 8
@@ -51,85 +50,6 @@ MAX_FAILURES = 3
 # A submission whose step began so often without an end may be what killed the worker, so it then
 # runs alone.
 SUSPECT_ATTEMPTS = MAX_ATTEMPTS - 1
-
-
-def prepare(url: str) -> None:
-    """Create or migrate the engine's own tables."""
-    DBOS.migrate(url)
-
-
-class IntakeQueue:
-    """Enqueues workflows, for the mailbox, the portal and maintenance."""
-
-    def __init__(self, database: "Database") -> None:
-        self._client = DBOSClient(
-            system_database_engine=database.engine,
-            application_name=APPLICATION,
-            lazy=True,
-            retry_connection_errors=False,
-        )
-
-    def enqueue(self, session: "Session", submission_id: str) -> None:
-        """Start a submission's workflow when the caller's transaction commits."""
-        self._client.enqueue_in_transaction(
-            session,
-            {
-                "workflow_name": WORKFLOW,
-                "queue_name": QUEUE,
-                "workflow_id": submission_id,
-                "app_version": APPLICATION_VERSION,
-            },
-            submission_id,
-        )
-
-    def enqueue_again(self, submission_id: str, round_name: str) -> bool:
-        """Start a further workflow for a submission; False while one is waiting or running."""
-        try:
-            self._client.enqueue(
-                {
-                    "workflow_name": WORKFLOW,
-                    "queue_name": QUEUE,
-                    "workflow_id": f"{submission_id}:{round_name}-{time.time_ns()}",
-                    "app_version": APPLICATION_VERSION,
-                    "deduplication_id": submission_id,
-                },
-                submission_id,
-            )
-        except dbos_errors.DBOSQueueDeduplicatedError:
-            return False
-        return True
-
-    def enqueue_copies(self, submission_id: str) -> None:
-        """Start the workflow that makes the missing safe copies of a submission's documents."""
-        self._client.enqueue(
-            {
-                "workflow_name": COPIES_WORKFLOW,
-                "queue_name": COPIES_QUEUE,
-                "workflow_id": f"{submission_id}:copies-{time.time_ns()}",
-                "app_version": APPLICATION_VERSION,
-            },
-            submission_id,
-        )
-
-    def unfinished(self, executor_ids: list[str] | None = None) -> list[str]:
-        """Return the ids of workflows that wait or run, of all executors or of some."""
-        if executor_ids is None:
-            waiting = self._client.list_workflows(
-                status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
-            )
-        else:
-            waiting = self._client.list_workflows(
-                status="PENDING", executor_id=executor_ids, load_input=False, load_output=False
-            )
-        return [workflow.workflow_id for workflow in waiting]
-
-    def resume(self, workflow_ids: list[str]) -> None:
-        """Put workflows of a dead executor back into the queue."""
-        self._client.resume_workflows(workflow_ids)
-
-    def close(self) -> None:
-        """Close the client; the database engine, which is not its own, stays open."""
-        self._client.destroy()
 
 
 class Worker:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from intake.recognition.classification.classify import ClassifiedPages
 from intake.recognition.extraction import ValueKind
 from intake.recognition.matching import name_keys
 from storage.base import new_id
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from intake.core.services import Services
+    from intake.recognition.classification.classify import ClassifiedPages
     from intake.recognition.extraction import ExtractedValue
     from intake.recognition.extraction.people import SeenPerson
     from intake.recognition.matching import PartialDate
@@ -54,7 +54,7 @@ class ReadDocument:
     """What was read of one document; `kinds` is empty for the message body."""
 
     document: Document
-    kinds: tuple[ClassifiedPages, ...]
+    kinds: "tuple[ClassifiedPages, ...]"
     values: "tuple[ExtractedValue, ...]"
     people: "tuple[SeenPerson, ...]"
 

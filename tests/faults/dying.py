@@ -18,10 +18,11 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from intake.bootstrap import build_services, build_worker_services
+from intake.bootstrap import build_services
 from intake.core.services import Services
 from intake.core.settings import MailboxSettings, SmtpSettings, read_settings
-from intake.pipeline import engine
+from intake.pipeline import engine, work_queue
+from intake.pipeline.build_worker import build_worker_services
 from intake.sandbox import Rendition
 from intake.sandbox.interface import Jails
 from mailbox.imap import RemoteMailbox, open_mailbox
@@ -200,7 +201,7 @@ def _smtp(settings: SmtpSettings, death: Death) -> SmtpConnection:
 
 
 def _work(services: Services, death: Death, word: bytes) -> None:
-    queue = engine.IntakeQueue(services.database)
+    queue = work_queue.IntakeQueue(services.database)
     worker_services = build_worker_services(services, MAIL_TEXTS)
     renderers: Any = DyingRenderers(
         worker_services.renderers, death, word

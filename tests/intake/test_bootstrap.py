@@ -4,15 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.bootstrap import (
-    build_services,
-    build_worker_services,
-    make_embedded_keys,
-    prepare_storage,
-    read_secret_key,
-)
+from intake.bootstrap import build_services, make_embedded_keys, prepare_storage, read_secret_key
 from intake.core.errors import KeyUnavailable, SettingInvalid
 from intake.core.settings import read_settings
+from intake.pipeline.build_worker import build_worker_services
 from storage import schema
 from storage.blobs.bucket import BucketBackend
 from storage.blobs.folder import FolderBackend
