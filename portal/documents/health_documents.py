@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from intake.documents import health_documents as papers
+from intake.documents import health_documents as use_cases
 from portal.triage import page
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -15,11 +15,11 @@ health_papers = Blueprint("health_papers", __name__)
 def waiting() -> str:
     """Show the health documents, with those that nobody has looked at on top."""
     services = session.services()
-    found = papers.health_papers(services, session.viewer())
+    found = use_cases.health_papers(services, session.viewer())
     return render_template(
         "documents/health_documents.html",
         papers=found,
         waiting=sum(each.looked_at is None for each in found),
-        most=papers.MAX_ROWS,
+        most=use_cases.MAX_ROWS,
         kind_names=page.kind_names(services),
     )

@@ -48,8 +48,8 @@ def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iter
     if summary is None:
         return
     said = summary.said
-    yield _told("Return to", said.country, referrals.country_names())
-    yield _told("Language", said.language, triage.LANGUAGES)
+    yield _named("Return to", said.country, referrals.country_names())
+    yield _named("Language", said.language, triage.LANGUAGES)
     yield _persons(view, summary)
     yield _coded(
         "minors", "Minors", summary.minors, YES_NO, "Treated as a child until it is known."
@@ -106,7 +106,7 @@ def _counted(number: str, what: str) -> str:
     return f"{number} {what if number == '1' else plural[what]}"
 
 
-def _told(label: str, code: str, names: dict[str, str]) -> Line:
+def _named(label: str, code: str, names: dict[str, str]) -> Line:
     if code == UNKNOWN:
         return Line(label, NOT_KNOWN, tone="unknown")
     return Line(label, names.get(code, code))

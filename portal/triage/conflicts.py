@@ -126,12 +126,12 @@ def _kind(
     return Versions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
 
 
-def reading_aid(aid_id: str) -> Compare:
+def extracted_value(aid_id: str) -> Compare:
     """Compare what was decided about one extracted value."""
-    return partial(_aid, aid_id)
+    return partial(_extracted_value, aid_id)
 
 
-def _aid(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _extracted_value(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
     known = next((aid for aid in view.triage.aids if aid.id == aid_id), None)
     label = triage.aid(known.kind) if known else "Reading"
     theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")

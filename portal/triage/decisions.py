@@ -36,7 +36,7 @@ def accept(reference: str) -> ResponseReturnValue:
             user,
             reference,
             case,
-            with_sender=_is_ticked("with_sender"),
+            with_sender=_is_checked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
         compare=conflicts.filing,
@@ -54,7 +54,7 @@ def open_case(reference: str) -> ResponseReturnValue:
             session.services(),
             user,
             reference,
-            with_sender=_is_ticked("with_sender"),
+            with_sender=_is_checked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
         compare=conflicts.filing,
@@ -83,7 +83,7 @@ def merge(reference: str) -> ResponseReturnValue:
         reference,
         f"merge case {case} into {into}",
         lambda user: case_actions.merge(
-            session.services(), user, case, into, across_regions=_is_ticked("across_regions")
+            session.services(), user, case, into, across_regions=_is_checked("across_regions")
         ),
     )
 
@@ -140,7 +140,7 @@ def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
         lambda user: confirm_facts.decide_value(
             session.services(), user, reference, aid_id, is_right=is_right, seen=seen()
         ),
-        compare=conflicts.reading_aid(aid_id),
+        compare=conflicts.extracted_value(aid_id),
     )
 
 
@@ -241,7 +241,7 @@ def hand_on(reference: str) -> ResponseReturnValue:
     )
 
 
-def _is_ticked(name: str) -> bool:
+def _is_checked(name: str) -> bool:
     return request.form.get(name) == "yes"
 
 

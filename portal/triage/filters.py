@@ -21,7 +21,7 @@ CHOICE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 # The id of a selected item and, after a dot, of the user who was shown as having it, or nothing.
-TICKED = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32}|)")
+SELECTED = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32}|)")
 # Thirteen digits are the years 2001 to 2286, which every system can turn into a time.
 MOMENT = re.compile(r"[1-9][0-9]{12}")
 
@@ -82,12 +82,12 @@ def workplace_of(values: Mapping[str, str]) -> Workplace:
     )
 
 
-def ticked_of(values: Iterable[str]) -> list[tuple[str, str]]:
+def selected_of(values: Iterable[str]) -> list[tuple[str, str]]:
     """Read what was selected as [(item's id, id of who was shown as having it, or empty)].
 
     Values of another shape are left out.
     """
-    return [found.groups() for found in map(TICKED.fullmatch, values) if found]  # type: ignore[misc] # two groups
+    return [found.groups() for found in map(SELECTED.fullmatch, values) if found]  # type: ignore[misc] # two groups
 
 
 def moment_of(text: str) -> datetime | None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # More pictures than anybody looks at here; the viewer shows all.
 MAX_PAGES = 20
-LETTER = "letter"
+MESSAGE_BODY = "letter"
 INDENTATION = re.compile(r"\n[ \n]+")
 TEXT_ROLES = frozenset({"body", "alternative"})
 CONFIRMED, HANDED_ON = Act.SUBMISSION_CONFIRMED, Act.SUBMISSION_HANDED_ON
@@ -82,7 +82,7 @@ class TriagePage:
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
         """Return where the officer works and what is looked at, as parts of an address."""
-        shown = document_id or (self.selected.id if self.selected else LETTER)
+        shown = document_id or (self.selected.id if self.selected else MESSAGE_BODY)
         return {**self.workplace.args(), "document": shown}
 
 
@@ -131,7 +131,7 @@ def unindented(markup: str) -> Markup:
     return Markup(INDENTATION.sub("\n", markup))  # noqa: S704 - a template's own output
 
 
-def is_letter(document: "DocumentView") -> bool:
+def is_message_body(document: "DocumentView") -> bool:
     """Tell whether a document is the message body, which is shown as text."""
     return document.role in TEXT_ROLES and not document.copy.is_ready
 
@@ -150,11 +150,11 @@ def _colleagues(
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":
     """Return the document to look at: the wanted one, else the first with a copy, else a text."""
-    if wanted == LETTER:
+    if wanted == MESSAGE_BODY:
         return None
     by_id = {document.id: document for document in documents}
     shown = [document for document in documents if document.copy.is_ready]
-    texts = [document for document in documents if is_letter(document)]
+    texts = [document for document in documents if is_message_body(document)]
     return by_id.get(wanted, next(iter(shown + texts), None))
 
 

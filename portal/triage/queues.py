@@ -34,7 +34,7 @@ from portal.triage.filters import (
     choices,
     in_queue,
     moment_of,
-    ticked_of,
+    selected_of,
     workplace_of,
 )
 from portal.web import policy, session
@@ -137,10 +137,10 @@ def several(queue: str) -> ResponseReturnValue:
         wish = ManyAct(request.form.get("do", ""))
     except ValueError:
         abort(400)
-    ticked = [Selected(*parts) for parts in ticked_of(request.form.getlist("item"))]
+    selected = [Selected(*parts) for parts in selected_of(request.form.getlist("item"))]
     try:
         outcome = bulk_actions.act_on_items(
-            session.services(), session.viewer(), wish, ticked, request.form.get("to", "")
+            session.services(), session.viewer(), wish, selected, request.form.get("to", "")
         )
     except IntakeError as error:
         if error.status >= 500:

@@ -11,7 +11,16 @@ import time
 from email import message_from_bytes
 from pathlib import Path
 
-from tests.bench import documents, filing, floor, kinds, lists, rendering, serving, uploading
+from tests.bench import (
+    classification,
+    documents,
+    filing,
+    floor,
+    lists,
+    rendering,
+    serving,
+    uploading,
+)
 from tests.components.clamd import Clamd
 from tests.components.dovecot import Dovecot
 from tests.components.server import scratch_folder
@@ -61,7 +70,7 @@ def main() -> None:
     documents.main()
     rendering.main()
     filing.main()
-    kinds.main()
+    classification.main()
     lists.main()
 
 

@@ -17,7 +17,7 @@ NAMES = {"MED-REC": "hiv-journal.pdf", "POL-RPT": "polisanmalan.pdf", "ID-PASS":
 
 
 @dataclass(frozen=True)
-class ClosedPapers:
+class ClosedDocuments:
     """The submission, its case, and {document type: document id}."""
 
     services: Services
@@ -45,7 +45,7 @@ class ClosedPapers:
             return session.query(AuditEvent).filter_by(act=act).all()
 
 
-def seed_closed(services: Services, programme: str = "referrals") -> ClosedPapers:
+def seed_closed(services: Services, programme: str = "referrals") -> ClosedDocuments:
     """Put such a submission in, its types only suggested."""
     parts = tuple(Part(name, "CLEAN") for name in NAMES.values())
     made = samples.seed(services, programme=programme, parts=parts)
@@ -57,4 +57,4 @@ def seed_closed(services: Services, programme: str = "referrals") -> ClosedPaper
     with services.database.reading() as session:
         submission = session.get_one(Submission, made.submission_id)
         case = session.get_one(Case, submission.case_id)
-    return ClosedPapers(services, made.reference, case.id, case.reference, made.item_id, ids)
+    return ClosedDocuments(services, made.reference, case.id, case.reference, made.item_id, ids)

@@ -9,7 +9,7 @@ from intake.core.services import Services
 from intake.queues import assignment
 from storage.documents.document_types import DocumentTypeRange
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.documents.closed_documents import NAMES, ClosedPapers, seed_closed
+from tests.portal.documents.closed_documents import NAMES, ClosedDocuments, seed_closed
 from tests.portal.samples import seed
 
 MakeUser = Callable[..., SignedInUser]
@@ -17,7 +17,7 @@ SECRETS = (NAMES["MED-REC"], "diagnos", "19900101-2384")
 
 
 @pytest.fixture
-def papers(services: Services) -> ClosedPapers:
+def papers(services: Services) -> ClosedDocuments:
     """Give closed documents of the referrals, their types confirmed."""
     found = seed_closed(services)
     found.confirm()
@@ -32,7 +32,7 @@ def seen(browser: Browser, document_id: str) -> list[int]:
 
 
 def test_an_intake_officer_sees_that_a_health_document_is_there_and_nothing_of_it(
-    papers: ClosedPapers, signed_in: SignIn
+    papers: ClosedDocuments, signed_in: SignIn
 ) -> None:
     browser = signed_in("INTAKE")
     hidden = papers.ids["MED-REC"]
@@ -55,7 +55,9 @@ def test_an_intake_officer_sees_that_a_health_document_is_there_and_nothing_of_i
     assert seen(browser, papers.ids["ID-PASS"]) == [200, 200, 200]
 
 
-def test_the_file_itself_is_as_closed_as_its_copy(papers: ClosedPapers, signed_in: SignIn) -> None:
+def test_the_file_itself_is_as_closed_as_its_copy(
+    papers: ClosedDocuments, signed_in: SignIn
+) -> None:
     browser = signed_in("INTAKE")
 
     answer = browser.post(
@@ -73,7 +75,12 @@ def test_the_file_itself_is_as_closed_as_its_copy(papers: ClosedPapers, signed_i
     [("INTAKE", 404, 404), ("PROT", 404, 200), ("CASEW", 200, 200), ("HEALTH", 200, 404)],
 )
 def test_each_role_reads_its_own_compartments(
-    papers: ClosedPapers, signed_in: SignIn, services: Services, role: str, health: int, police: int
+    papers: ClosedDocuments,
+    signed_in: SignIn,
+    services: Services,
+    role: str,
+    health: int,
+    police: int,
 ) -> None:
     browser = signed_in(role)
     papers.give_to(_account(services, role))
@@ -83,7 +90,7 @@ def test_each_role_reads_its_own_compartments(
 
 
 def test_a_look_into_a_compartment_is_in_the_audit_by_its_name(
-    papers: ClosedPapers, signed_in: SignIn
+    papers: ClosedDocuments, signed_in: SignIn
 ) -> None:
     signed_in("HEALTH").get(f"/documents/{papers.ids['MED-REC']}")
 
@@ -112,7 +119,7 @@ def test_the_officer_who_has_a_submission_looks_until_its_type_is_confirmed(
 
 @pytest.mark.parametrize("is_held", [False, True])
 def test_another_type_opens_no_closed_document(
-    papers: ClosedPapers, signed_in: SignIn, is_held: bool
+    papers: ClosedDocuments, signed_in: SignIn, is_held: bool
 ) -> None:
     browser = signed_in("INTAKE")
     if is_held:
@@ -128,7 +135,7 @@ def test_another_type_opens_no_closed_document(
 
 
 def test_the_health_focal_point_has_a_list_and_nothing_around_it(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     cash = seed_closed(services, "cash")
     papers.confirm()

@@ -11,7 +11,7 @@ from intake.recognition.classification.classify import decide
 from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
 from intake.sandbox.host.ocr import installed_languages, read_page
-from tests.bench.kinds import Figures, figures_of, judge
+from tests.bench.classification import Figures, figures_of, judge
 from tests.samples.paperwork import pictures
 from tests.samples.paperwork.documents import forms, papers
 

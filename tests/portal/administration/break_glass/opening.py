@@ -3,13 +3,13 @@
 from intake.core.services import Services
 from storage.access.grants import AccessGrant
 from tests.portal.conftest import Browser
-from tests.portal.documents.closed_documents import ClosedPapers
+from tests.portal.documents.closed_documents import ClosedDocuments
 
 WHY = "The coordinator calls: the person is at the airport now."
 
 
 def open_case(
-    browser: Browser, papers: ClosedPapers, reason: str = WHY, what: str = "content"
+    browser: Browser, papers: ClosedDocuments, reason: str = WHY, what: str = "content"
 ) -> int:
     """Fill in the form for a case."""
     at = f"/break-glass/{papers.reference}"

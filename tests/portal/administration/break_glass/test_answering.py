@@ -10,12 +10,12 @@ from storage.accounts.users import User
 from tests.portal.administration.break_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
 from tests.portal.conftest import SignIn
-from tests.portal.documents.closed_documents import ClosedPapers
+from tests.portal.documents.closed_documents import ClosedDocuments
 
 
 @pytest.mark.parametrize("role", ["MGR", "AUDIT", "DPO"])
 def test_the_weekly_report_shows_it_without_content(
-    papers: ClosedPapers, signed_in: SignIn, clock: Clock, role: str
+    papers: ClosedDocuments, signed_in: SignIn, clock: Clock, role: str
 ) -> None:
     open_case(signed_in("CASEW"), papers)
     reader = signed_in(role)
@@ -30,7 +30,7 @@ def test_the_weekly_report_shows_it_without_content(
 
 
 def test_what_nobody_answered_for_waits_longer_than_a_week(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, clock: Clock
+    papers: ClosedDocuments, services: Services, signed_in: SignIn, clock: Clock
 ) -> None:
     open_case(signed_in("CASEW"), papers)
     clock.at += timedelta(days=8)
@@ -44,7 +44,7 @@ def test_what_nobody_answered_for_waits_longer_than_a_week(
 
 @pytest.mark.parametrize("reason", ["", "      ", "<b>nu", "x" * 1001])
 def test_without_a_reason_nothing_opens_and_what_was_written_stays(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, reason: str
+    papers: ClosedDocuments, services: Services, signed_in: SignIn, reason: str
 ) -> None:
     browser = signed_in("CASEW")
     at = f"/break-glass/{papers.reference}"
@@ -61,7 +61,7 @@ def test_without_a_reason_nothing_opens_and_what_was_written_stays(
 
 
 def test_the_same_form_twice_opens_once(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     browser = signed_in("CASEW")
     at = f"/break-glass/{papers.reference}"
@@ -75,7 +75,7 @@ def test_the_same_form_twice_opens_once(
 
 
 def test_nobody_answers_for_their_own_opening(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     manager = signed_in("MGR")
     open_case(manager, papers)
@@ -93,7 +93,7 @@ def test_nobody_answers_for_their_own_opening(
 
 @pytest.mark.parametrize("role", ["INTAKE", "CASEW", "AUDIT", "DPO", "ADMIN"])
 def test_roles_that_do_not_answer_cannot_answer(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, role: str
+    papers: ClosedDocuments, services: Services, signed_in: SignIn, role: str
 ) -> None:
     open_case(signed_in("CASEW", "first"), papers)
 
@@ -103,7 +103,7 @@ def test_roles_that_do_not_answer_cannot_answer(
 
 
 def test_not_in_order_needs_words_and_ends_it(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     officer, second = signed_in("CASEW"), signed_in("PROT")
     open_case(officer, papers)
@@ -122,7 +122,7 @@ def test_not_in_order_needs_words_and_ends_it(
 
 
 def test_reasons_are_sealed_and_in_no_audit_event(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     open_case(signed_in("CASEW"), papers)
 

@@ -14,11 +14,11 @@ from storage.access.grants import AccessGrant
 from tests.portal.administration.break_glass.opening import WHY, grant_id, open_case
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
-from tests.portal.documents.closed_documents import ClosedPapers, seed_closed
+from tests.portal.documents.closed_documents import ClosedDocuments, seed_closed
 
 
 def test_an_officer_opens_somebody_elses_case_and_another_person_answers(
-    services: Services, papers: ClosedPapers, signed_in: SignIn
+    services: Services, papers: ClosedDocuments, signed_in: SignIn
 ) -> None:
     officer, second = signed_in("CASEW"), signed_in("PROT")
     page = f"/submissions/{papers.reference}"
@@ -51,7 +51,7 @@ def test_an_officer_opens_somebody_elses_case_and_another_person_answers(
     assert [e.detail["verdict"] for e in papers.events("access.answered")] == ["in_order"]
 
 
-def test_it_opens_to_read_and_not_to_act(papers: ClosedPapers, signed_in: SignIn) -> None:
+def test_it_opens_to_read_and_not_to_act(papers: ClosedDocuments, signed_in: SignIn) -> None:
     browser = signed_in("CASEW")
     open_case(browser, papers)
     case, page = f"/cases/{papers.case_reference}", f"/submissions/{papers.reference}"
@@ -68,7 +68,7 @@ def test_it_opens_to_read_and_not_to_act(papers: ClosedPapers, signed_in: SignIn
 
 @pytest.mark.parametrize(("minutes", "status"), [(239, 200), (240, 404), (2400, 404)])
 def test_it_ends_by_itself(
-    papers: ClosedPapers,
+    papers: ClosedDocuments,
     browser: Browser,
     make_user: Callable[..., SignedInUser],
     clock: Clock,
@@ -85,7 +85,7 @@ def test_it_ends_by_itself(
 
 
 def test_an_ended_opening_shows_nothing_to_who_is_still_signed_in(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     browser = signed_in("CASEW")
     open_case(browser, papers)
@@ -97,7 +97,7 @@ def test_an_ended_opening_shows_nothing_to_who_is_still_signed_in(
     assert papers.reference not in browser.get("/queues/Q2").text
 
 
-def test_somebody_elses_opening_opens_nothing(papers: ClosedPapers, signed_in: SignIn) -> None:
+def test_somebody_elses_opening_opens_nothing(papers: ClosedDocuments, signed_in: SignIn) -> None:
     first, other = signed_in("CASEW"), signed_in("CASEW", "other")
     open_case(first, papers)
 
@@ -107,7 +107,7 @@ def test_somebody_elses_opening_opens_nothing(papers: ClosedPapers, signed_in: S
 
 
 def test_it_can_be_given_back_by_who_opened_it_only(
-    papers: ClosedPapers, services: Services, signed_in: SignIn
+    papers: ClosedDocuments, services: Services, signed_in: SignIn
 ) -> None:
     first, other = signed_in("CASEW"), signed_in("CASEW", "other")
     open_case(first, papers)
@@ -164,7 +164,7 @@ def test_who_crosses_between_programmes_gives_a_reason(
 
 
 def test_a_manager_learns_of_no_compartment_even_with_a_reason(
-    papers: ClosedPapers, signed_in: SignIn
+    papers: ClosedDocuments, signed_in: SignIn
 ) -> None:
     browser = signed_in("MGR")
     open_case(browser, papers)
@@ -194,7 +194,12 @@ def test_a_manager_learns_of_no_compartment_even_with_a_reason(
     ],
 )
 def test_a_compartment_is_opened_by_who_sees_its_flag(
-    papers: ClosedPapers, services: Services, signed_in: SignIn, role: str, what: str, status: int
+    papers: ClosedDocuments,
+    services: Services,
+    signed_in: SignIn,
+    role: str,
+    what: str,
+    status: int,
 ) -> None:
     browser = signed_in(role)
 
@@ -208,7 +213,7 @@ def test_a_compartment_is_opened_by_who_sees_its_flag(
 
 
 def test_an_opened_compartment_cannot_be_opened_for_good(
-    papers: ClosedPapers, signed_in: SignIn
+    papers: ClosedDocuments, signed_in: SignIn
 ) -> None:
     browser = signed_in("INTAKE")
     open_case(browser, papers, what="health")

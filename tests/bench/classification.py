@@ -1,7 +1,8 @@
 """Measure what classifying documents costs, and how well it does on invented ones.
 
-Run by `python -m tests.bench.kinds`. The documents are synthetic (see `tests.samples.paperwork`):
-figures on the programme's own mail will differ. Time is CPU time without OCR.
+Run by `python -m tests.bench.classification`. The documents are synthetic (see
+`tests.samples.paperwork`): figures on the programme's own mail will differ. Time is CPU time,
+without OCR.
 """
 
 import random
