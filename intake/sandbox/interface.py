@@ -16,7 +16,7 @@ class Jails(Protocol):
 
     @property
     def mode(self) -> str:
-        """Tell how strong the walls are: `bubblewrap` or `reduced`."""
+        """Say how strong the walls are: `bubblewrap` or `reduced`."""
 
     def start(self) -> None:
         """Start the jails. Raises JailUnavailable."""

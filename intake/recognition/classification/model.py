@@ -63,12 +63,12 @@ def training_digest(
     book: RuleBook, templates: tuple[Template, ...], confirmed: Sequence[Example] = ()
 ) -> str:
     """Return the name of a training: the same texts, taxonomy and version give the same digest."""
-    told = hashlib.sha256(f"version={VERSION};{book.taxonomy!r}".encode())
+    digest = hashlib.sha256(f"version={VERSION};{book.taxonomy!r}".encode())
     for template in templates:
-        told.update(repr(template).encode())
+        digest.update(repr(template).encode())
     for line in sorted(repr(example) for example in confirmed):
-        told.update(line.encode())
-    return told.hexdigest()
+        digest.update(line.encode())
+    return digest.hexdigest()
 
 
 def train(

@@ -61,7 +61,7 @@ class Container:
 
 @dataclass(frozen=True)
 class FoundMember:
-    """Hold one child inside the jail; the host makes a `Child` of it and computes its hash."""
+    """Hold one child as the jail found it; the host makes a `Child` of it and computes its hash."""
 
     path: str
     claimed_name: str

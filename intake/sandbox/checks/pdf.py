@@ -4,7 +4,7 @@ from ..protocol import pdf, results
 from ..protocol.errors import OutputRefused
 from ..protocol.pdf import FormField, PdfFacts
 from ..protocol.text import UNSAFE, UNSAFE_IN_BODY
-from .results import CODE, Head, _text
+from .fields import CODE, Head, read_choice, read_text
 
 
 def read_pdf_facts(head: Head) -> PdfFacts:
@@ -14,7 +14,7 @@ def read_pdf_facts(head: Head) -> PdfFacts:
         raise OutputRefused("bad_fields")
     if not isinstance(sizes, list) or len(sizes) > pdf.MAX_SIZED_PAGES:
         raise OutputRefused("bad_page_sizes")
-    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
+    reason = read_text(head, "reason", results.MAX_TOKEN_CHARS)
     if reason and not CODE.fullmatch(reason):
         raise OutputRefused("bad_reason")
     return PdfFacts(tuple(map(_field, fields)), tuple(map(_size, sizes)), reason)
@@ -23,18 +23,11 @@ def read_pdf_facts(head: Head) -> PdfFacts:
 def _field(value: object) -> FormField:
     if not isinstance(value, dict):
         raise OutputRefused("bad_fields")
-    name = _text(value, "name", pdf.MAX_NAME_CHARS, UNSAFE)
+    name = read_text(value, "name", pdf.MAX_NAME_CHARS, UNSAFE)
     if not name:
         raise OutputRefused("bad_name")
-    content = _text(value, "value", pdf.MAX_VALUE_CHARS, UNSAFE_IN_BODY)
-    return FormField(name, _kind(value.get("kind")), content)
-
-
-def _kind(value: object) -> pdf.FieldKind:
-    for kind in pdf.FIELD_KINDS:
-        if value == kind:
-            return kind
-    raise OutputRefused("bad_kind")
+    content = read_text(value, "value", pdf.MAX_VALUE_CHARS, UNSAFE_IN_BODY)
+    return FormField(name, read_choice(value, "kind", pdf.FIELD_KINDS), content)
 
 
 def _size(value: object) -> pdf.PageSize:

@@ -7,21 +7,19 @@ something that exists.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..protocol import results
 from ..protocol.errors import OutputRefused
-from ..protocol.text import UNSAFE, UNSAFE_IN_BODY
+from ..protocol.text import UNSAFE_IN_BODY
+from .fields import CODE, Head, read_choice, read_codes, read_matching, read_text
 
-CODE = re.compile(r"[a-z0-9_]{1,64}(?::[a-z0-9_]{1,64})?")
 PATH = re.compile(r"[1-9][0-9]{0,4}(?:\.[1-9][0-9]{0,4}){0,42}")
 ADDRESS = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,996}>")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
 STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
-MAX_CODES = 100
 MAX_PAGES = 1_000_000
-Head = Mapping[str, object]
 
 
 def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> results.OpenedMail:
@@ -34,14 +32,14 @@ def read_opened_mail(head: Head, blobs: Sequence[bytes]) -> results.OpenedMail:
     paths = {part.path for part in read}
     if len(paths) != len(read) or not {part.parent for part in read} <= messages | {None}:
         raise OutputRefused("bad_paths")
-    flags = _codes(head, "flags")
+    flags = read_codes(head, "flags")
     if not read and not flags:
         raise OutputRefused("bad_parts")
     return results.OpenedMail(
         facts=read_facts(head),
         parts=read,
         flags=flags,
-        body_text=_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+        body_text=read_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
     )
 
 
@@ -50,53 +48,53 @@ def read_facts(head: Head) -> results.MailFacts:
     facts = head.get("facts")
     if not isinstance(facts, dict):
         raise OutputRefused("bad_facts")
-    address, defects = facts.get("from_address"), _codes(facts, "from_defects")
+    address, defects = facts.get("from_address"), read_codes(facts, "from_defects")
     if address is not None:
-        address = _matching(facts, "from_address", ADDRESS)
+        address = read_matching(facts, "from_address", ADDRESS)
     if (address is None) != bool(defects):
         raise OutputRefused("bad_from_address")
     return_path = facts.get("return_path")
     if return_path is not None:
-        return_path = _text(facts, "return_path", results.MAX_ADDRESS_CHARS)
+        return_path = read_text(facts, "return_path", results.MAX_ADDRESS_CHARS)
     return results.MailFacts(
         from_address=address,
         from_defects=defects,
-        claimed_from=_text(facts, "claimed_from", results.MAX_CLAIMED_FROM_CHARS),
-        subject=_text(facts, "subject", results.MAX_SUBJECT_CHARS),
-        message_id=_matching(facts, "message_id", MESSAGE_ID, may_be_empty=True),
-        in_reply_to=_matching(facts, "in_reply_to", MESSAGE_ID, may_be_empty=True),
+        claimed_from=read_text(facts, "claimed_from", results.MAX_CLAIMED_FROM_CHARS),
+        subject=read_text(facts, "subject", results.MAX_SUBJECT_CHARS),
+        message_id=read_matching(facts, "message_id", MESSAGE_ID, may_be_empty=True),
+        in_reply_to=read_matching(facts, "in_reply_to", MESSAGE_ID, may_be_empty=True),
         references=_message_ids(facts),
-        date_header=_text(facts, "date_header", results.MAX_TOKEN_CHARS),
+        date_header=read_text(facts, "date_header", results.MAX_TOKEN_CHARS),
         to_addresses=_texts(
             facts, "to_addresses", results.MAX_TO_ADDRESSES, results.MAX_ADDRESS_CHARS
         ),
-        auto_submitted=_text(facts, "auto_submitted", results.MAX_TOKEN_CHARS),
-        precedence=_text(facts, "precedence", results.MAX_TOKEN_CHARS),
+        auto_submitted=read_text(facts, "auto_submitted", results.MAX_TOKEN_CHARS),
+        precedence=read_text(facts, "precedence", results.MAX_TOKEN_CHARS),
         list_headers=_boolean(facts, "list_headers"),
         automatic_headers=_boolean(facts, "automatic_headers"),
-        auto_response_suppress=_text(facts, "auto_response_suppress", results.MAX_TOKEN_CHARS),
+        auto_response_suppress=read_text(facts, "auto_response_suppress", results.MAX_TOKEN_CHARS),
         return_path=return_path,
-        content_type=_matching(facts, "content_type", TYPE, may_be_empty=True),
-        report_type=_text(facts, "report_type", results.MAX_TOKEN_CHARS),
-        importance=_text(facts, "importance", results.MAX_TOKEN_CHARS),
+        content_type=read_matching(facts, "content_type", TYPE, may_be_empty=True),
+        report_type=read_text(facts, "report_type", results.MAX_TOKEN_CHARS),
+        importance=read_text(facts, "importance", results.MAX_TOKEN_CHARS),
         authentication_results=_texts(
             facts, "authentication_results", results.MAX_VERDICT_HEADERS, results.MAX_VERDICT_CHARS
         ),
-        defects=_codes(facts, "defects"),
+        defects=read_codes(facts, "defects"),
     )
 
 
 def read_inspection(head: Head) -> results.Inspection:
     """Return the inspection; raise OutputRefused when it is not as agreed."""
-    state = _state(head.get("state"))
-    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
+    state = read_choice(head, "state", results.STATES)
+    reason = read_text(head, "reason", results.MAX_TOKEN_CHARS)
     if (reason == "") != (state == "clean") or (reason and not CODE.fullmatch(reason)):
         raise OutputRefused("bad_reason")
     return results.Inspection(
-        detected_type=_matching(head, "detected_type", TYPE),
+        detected_type=read_matching(head, "detected_type", TYPE),
         state=state,
         reason=reason,
-        findings=_codes(head, "findings"),
+        findings=read_codes(head, "findings"),
         page_count=_page_count(head.get("page_count")),
     )
 
@@ -111,7 +109,8 @@ def read_delivery_report(head: Head) -> results.DeliveryReport:
     return results.DeliveryReport(
         recipients=tuple(_recipient(recipient) for recipient in recipients),
         returned_ids=tuple(
-            _matching({"returned_ids": each}, "returned_ids", MESSAGE_ID) for each in returned_ids
+            read_matching({"returned_ids": each}, "returned_ids", MESSAGE_ID)
+            for each in returned_ids
         ),
     )
 
@@ -129,73 +128,33 @@ def _part(part: object, content: bytes) -> results.Part:
         raise OutputRefused("bad_parts")
     parent = part.get("parent")
     if parent is not None:
-        parent = _matching(part, "parent", PATH)
+        parent = read_matching(part, "parent", PATH)
     return results.Part(
-        path=_matching(part, "path", PATH),
+        path=read_matching(part, "path", PATH),
         parent=parent,
-        role=_role(part.get("role")),
-        claimed_name=_text(part, "claimed_name", results.MAX_NAME_CHARS),
-        claimed_type=_text(part, "claimed_type", results.MAX_TOKEN_CHARS),
-        content_id=_text(part, "content_id", results.MAX_TOKEN_CHARS),
+        role=read_choice(part, "role", results.ROLES),
+        claimed_name=read_text(part, "claimed_name", results.MAX_NAME_CHARS),
+        claimed_type=read_text(part, "claimed_type", results.MAX_TOKEN_CHARS),
+        content_id=read_text(part, "content_id", results.MAX_TOKEN_CHARS),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
-        defects=_codes(part, "defects"),
+        defects=read_codes(part, "defects"),
     )
-
-
-def _role(value: object) -> results.Role:
-    for role in results.ROLES:
-        if value == role:
-            return role
-    raise OutputRefused("bad_role")
-
-
-def _state(value: object) -> results.State:
-    for state in results.STATES:
-        if value == state:
-            return state
-    raise OutputRefused("bad_state")
-
-
-def _text(head: Head, name: str, max_chars: int, unsafe: re.Pattern[str] = UNSAFE) -> str:
-    """Return a text field that is short enough and holds no unsafe character."""
-    value = head.get(name)
-    if not isinstance(value, str) or len(value) > max_chars or unsafe.search(value):
-        raise OutputRefused(f"bad_{name}")
-    return value
 
 
 def _texts(head: Head, name: str, max_count: int, max_chars: int) -> tuple[str, ...]:
     values = head.get(name)
     if not isinstance(values, list) or len(values) > max_count:
         raise OutputRefused(f"bad_{name}")
-    return tuple(_text({name: value}, name, max_chars) for value in values)
-
-
-def _matching(
-    head: Head, name: str, pattern: re.Pattern[str], *, may_be_empty: bool = False
-) -> str:
-    value = head.get(name)
-    if may_be_empty and value == "":
-        return ""
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise OutputRefused(f"bad_{name}")
-    return value
+    return tuple(read_text({name: value}, name, max_chars) for value in values)
 
 
 def _message_ids(facts: Head) -> tuple[str, ...]:
     values = facts.get("references")
     if not isinstance(values, list) or len(values) > results.MAX_REFERENCES:
         raise OutputRefused("bad_references")
-    return tuple(_matching({"references": value}, "references", MESSAGE_ID) for value in values)
-
-
-def _codes(head: Head, name: str) -> tuple[str, ...]:
-    values = head.get(name)
-    if not isinstance(values, list) or len(values) > MAX_CODES:
-        raise OutputRefused(f"bad_{name}")
-    return tuple(_matching({name: value}, name, CODE) for value in values)
+    return tuple(read_matching({"references": value}, "references", MESSAGE_ID) for value in values)
 
 
 def _boolean(head: Head, name: str) -> bool:
@@ -215,12 +174,12 @@ def _recipient(recipient: object) -> results.ReportedRecipient:
         original=_address(recipient, "original"),
         final=_address(recipient, "final"),
         action=action,
-        status=_matching(recipient, "status", STATUS, may_be_empty=True),
+        status=read_matching(recipient, "status", STATUS, may_be_empty=True),
     )
 
 
 def _address(recipient: Head, name: str) -> str:
-    address = _matching(recipient, name, ADDRESS, may_be_empty=True)
+    address = read_matching(recipient, name, ADDRESS, may_be_empty=True)
     if len(address) > results.MAX_ADDRESS_CHARS or address != address.lower():
         raise OutputRefused(f"bad_{name}")
     return address

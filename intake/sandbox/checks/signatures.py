@@ -13,10 +13,9 @@ from ..protocol.signatures import (
     SIGNATURE_OUTCOMES,
     ClaimedSignatures,
     DkimClaim,
-    SignatureOutcome,
     SignatureResult,
 )
-from .results import Head, _matching
+from .fields import Head, read_choice, read_matching
 
 
 def question(
@@ -66,8 +65,8 @@ def _from_domain(value: object) -> str:
 def _claim(claim: object) -> DkimClaim:
     if not isinstance(claim, dict):
         raise OutputRefused("bad_claims")
-    domain = _matching(claim, "domain", DOMAIN)
-    selector = _matching(claim, "selector", SELECTOR)
+    domain = read_matching(claim, "domain", DOMAIN)
+    selector = read_matching(claim, "selector", SELECTOR)
     if len(domain) > MAX_DOMAIN_CHARS or len(selector) > MAX_SELECTOR_CHARS:
         raise OutputRefused("bad_claims")
     return DkimClaim(domain, selector)
@@ -76,11 +75,4 @@ def _claim(claim: object) -> DkimClaim:
 def _result(result: object) -> SignatureResult:
     if not isinstance(result, dict):
         raise OutputRefused("bad_results")
-    return SignatureResult(_claim(result), _outcome(result.get("outcome")))
-
-
-def _outcome(value: object) -> SignatureOutcome:
-    for outcome in SIGNATURE_OUTCOMES:
-        if value == outcome:
-            return outcome
-    raise OutputRefused("bad_outcome")
+    return SignatureResult(_claim(result), read_choice(result, "outcome", SIGNATURE_OUTCOMES))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..protocol import results, unpacked
 from ..protocol.errors import OutputRefused
 from ..protocol.text import UNSAFE_IN_BODY
-from .results import CODE, Head, _codes, _text
+from .fields import CODE, Head, read_choice, read_codes, read_text
 
 
 def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
@@ -14,10 +14,10 @@ def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
     children = head.get("children")
     if not isinstance(children, list) or len(children) != len(blobs):
         raise OutputRefused("bad_children")
-    state = _state(head.get("state"))
+    state = read_choice(head, "state", unpacked.UNPACK_STATES)
     if len(children) > unpacked.MAX_CHILDREN or (children and state != "opened"):
         raise OutputRefused("bad_children")
-    reason = _text(head, "reason", results.MAX_TOKEN_CHARS)
+    reason = read_text(head, "reason", results.MAX_TOKEN_CHARS)
     if (reason == "") != (state in unpacked.WITHOUT_REASON):
         raise OutputRefused("bad_reason")
     if reason and not CODE.fullmatch(reason):
@@ -26,8 +26,8 @@ def read_unpacked(head: Head, blobs: Sequence[bytes]) -> unpacked.Unpacked:
         children=tuple(_child(child, blob) for child, blob in zip(children, blobs, strict=True)),
         state=state,
         reason=reason,
-        flags=_codes(head, "flags"),
-        body_text=_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
+        flags=read_codes(head, "flags"),
+        body_text=read_text(head, "body_text", results.MAX_BODY_CHARS, UNSAFE_IN_BODY),
     )
 
 
@@ -42,30 +42,16 @@ def read_unlocked(head: Head, blobs: Sequence[bytes]) -> bytes | None:
 def _child(child: object, content: bytes) -> unpacked.Child:
     if not isinstance(child, dict):
         raise OutputRefused("bad_children")
-    path = _text(child, "path", unpacked.MAX_PATH_CHARS)
+    path = read_text(child, "path", unpacked.MAX_PATH_CHARS)
     if not path:
         raise OutputRefused("bad_path")
     return unpacked.Child(
         path=path,
-        claimed_name=_text(child, "claimed_name", results.MAX_NAME_CHARS),
-        claimed_type=_text(child, "claimed_type", results.MAX_TOKEN_CHARS),
+        claimed_name=read_text(child, "claimed_name", results.MAX_NAME_CHARS),
+        claimed_type=read_text(child, "claimed_type", results.MAX_TOKEN_CHARS),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
-        role=_role(child.get("role")),
-        defects=_codes(child, "defects"),
+        role=read_choice(child, "role", unpacked.CHILD_ROLES),
+        defects=read_codes(child, "defects"),
     )
-
-
-def _role(value: object) -> unpacked.ChildRole:
-    for role in unpacked.CHILD_ROLES:
-        if value == role:
-            return role
-    raise OutputRefused("bad_role")
-
-
-def _state(value: object) -> unpacked.UnpackState:
-    for state in unpacked.UNPACK_STATES:
-        if value == state:
-            return state
-    raise OutputRefused("bad_state")

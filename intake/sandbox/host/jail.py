@@ -77,8 +77,8 @@ class Jail(JailProcess):
         """Return an inspection for each document in order, one child each.
 
         A document whose child fails is `held` with the failure as its reason (`parse_timeout`,
-        `parse_crash`, `output_refused`), so that one bomb does not cost its neighbours their
-        answer. Only JailUnavailable is raised.
+        `parse_crash`, `output_refused`), so that one bomb does not cost the other documents
+        their answer. Only JailUnavailable is raised.
         """
         inspections = []
         for outcome in self._outcomes([_inspection(document) for document in documents]):

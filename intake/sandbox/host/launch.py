@@ -44,7 +44,7 @@ class Started:
         self._popen: subprocess.Popen[bytes] | None = None
         self._failure: OSError | None = None
         self._is_running = threading.Event()
-        self._watcher = threading.Thread(target=self._run_to_end, name="jail-keeper", daemon=True)
+        self._watcher = threading.Thread(target=self._run_to_end, name="jail-watcher", daemon=True)
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start the program and return it; raise OSError when it cannot be started."""
