@@ -236,7 +236,7 @@ def verify_command(sweep: bool, seconds: float) -> None:
     try:
         if sweep:
             click.echo(f"{verify.sweep_orphans(services, orphan_after_seconds=seconds)} swept")
-        proof = verify.verify(services, orphan_after_seconds=seconds)
+        proof = verify.verify_storage(services, orphan_after_seconds=seconds)
     except IntakeError as error:
         raise click.ClickException(str(error)) from error
     for fault in proof.faults:

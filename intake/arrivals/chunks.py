@@ -60,7 +60,7 @@ class PieceCut(IntakeError):
     status = 400
 
 
-def begin(
+def begin_file(
     services: "Services",
     author: "Author",
     draft_id: str,
@@ -74,7 +74,7 @@ def begin(
     if not 0 <= size <= most:
         raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
     with services.database.transaction(lets_others_first=True) as session:
-        draft = drafting.find(session, author, draft_id)
+        draft = drafting.find_draft(session, author, draft_id)
         known = drafts.uploads_of(session, draft.id)
         if len(known) >= MAX_FILES:
             raise UploadRefused(f"You can send up to {MAX_FILES} files at once.")
@@ -100,7 +100,7 @@ def begin(
     return upload_id
 
 
-def take(
+def take_chunk(
     services: "Services",
     author: "Author",
     upload_id: str,
@@ -138,13 +138,13 @@ def take(
     return offset + size
 
 
-def received(services: "Services", author: "Author", upload_id: str) -> int:
+def received_bytes(services: "Services", author: "Author", upload_id: str) -> int:
     """Return how many bytes of a file were received. Raises NotFound."""
     with services.database.reading() as session:
         return _find(session, author, upload_id)[0].received
 
 
-def finish(services: "Services", author: "Author", upload_id: str) -> None:
+def finish_file(services: "Services", author: "Author", upload_id: str) -> None:
     """Join a file's chunks into one blob; a second call changes nothing.
 
     They are read once for the SHA-256 of the whole, unless all of them came through this process.
@@ -180,7 +180,7 @@ def finish(services: "Services", author: "Author", upload_id: str) -> None:
         current.changed_at = services.now()
 
 
-def remove(services: "Services", author: "Author", upload_id: str) -> None:
+def remove_file(services: "Services", author: "Author", upload_id: str) -> None:
     """Delete a file of a draft. Raises NotFound."""
     with services.database.transaction() as session:
         upload, _draft = _find(session, author, upload_id)

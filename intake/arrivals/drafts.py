@@ -74,7 +74,7 @@ class DraftView:
         return all(file.is_ready for file in self.files)
 
 
-def start(
+def start_draft(
     services: "Services",
     user: "SignedInUser",
     kind: DraftKind = DraftKind.REFERRAL,
@@ -105,16 +105,18 @@ def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draf
     )
 
 
-def save(services: "Services", author: "Author", draft_id: str, answers: Mapping[str, str]) -> None:
+def save_draft(
+    services: "Services", author: "Author", draft_id: str, answers: Mapping[str, str]
+) -> None:
     """Store what was typed, without checking it. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = find(session, author, draft_id)
+        draft = find_draft(session, author, draft_id)
         key = services.keyring.open(session, draft.data_key_id)
         draft.form = _sealed_form(key, draft.id, answers)
         draft.changed_at = services.now()
 
 
-def read(services: "Services", author: "Author", draft_id: str) -> DraftView:
+def read_draft(services: "Services", author: "Author", draft_id: str) -> DraftView:
     """Return a draft with its files. Raises NotFound."""
     with services.database.reading() as session:
         draft = session.get(Draft, draft_id)
@@ -129,10 +131,10 @@ def open_drafts(services: "Services", user: "SignedInUser") -> list[DraftView]:
         return [_view(services, session, draft) for draft in drafts.open_of(session, user.id)]
 
 
-def discard(services: "Services", user: "SignedInUser", draft_id: str) -> None:
+def discard_draft(services: "Services", user: "SignedInUser", draft_id: str) -> None:
     """Erase a draft for its author. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = find(session, user, draft_id)
+        draft = find_draft(session, user, draft_id)
         drafts.erase(session, draft.id)
         audit.note(services, session, user, Act.DRAFT_DISCARDED, ("draft", draft_id))
 
@@ -147,7 +149,7 @@ def erase_abandoned(services: "Services") -> int:
     return len(ids)
 
 
-def find(session: "Session", author: "Author", draft_id: str) -> Draft:
+def find_draft(session: "Session", author: "Author", draft_id: str) -> Draft:
     """Return an author's draft that is not sent, locked to the commit. Raises NotFound."""
     draft = drafts.locked(session, draft_id)
     if draft is None or not is_of(author, draft) or draft.submission_id is not None:

@@ -64,7 +64,7 @@ class Held:
     sent: SentByLink | None = None
 
 
-def hold(services: "Services", token: str, browser_key: str, network: str) -> Held:
+def open_link(services: "Services", token: str, browser_key: str, network: str) -> Held:
     """Return the link of a token. `network` is the caller's address or prefix.
 
     `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, and
@@ -96,10 +96,10 @@ def is_form_token(services: "Services", token: str, given: str) -> bool:
 
 def files_of(services: "Services", held: Held) -> "DraftView":
     """Return what a link holder has uploaded. Raises NotFound when it was sent meanwhile."""
-    return drafting.read(services, held.bearer, held.draft_id)
+    return drafting.read_draft(services, held.bearer, held.draft_id)
 
 
-def claim(services: "Services", held: Held, browser_key: str) -> None:
+def claim_link(services: "Services", held: Held, browser_key: str) -> None:
     """Remember the browser that uploads the first file. Raises LinkOver."""
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.bearer.link_hash)

@@ -62,7 +62,7 @@ class LinkList:
     links: tuple[LinkView, ...]
 
 
-def origin(
+def link_of_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> LinkView | None:
     """Return the link that a submission came by, None for none; the reading is audited."""

@@ -102,7 +102,7 @@ def new_link_id() -> str:
     return new_id()
 
 
-def make(
+def make_link(
     services: "Services", texts: "LinkWording", user: "SignedInUser", reference: str, wish: LinkWish
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
@@ -130,7 +130,7 @@ def make(
         return MadeLink(url, link.expires_at, wish.note.strip(), unsent)
 
 
-def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
+def withdraw_link(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
     """End a link; files that were uploaded and not sent are erased with its draft later.
 
     Nothing changes when it has ended. Raises NotFound, and Conflict when it was used.
@@ -155,7 +155,7 @@ def withdraw(services: "Services", user: "SignedInUser", reference: str, link_id
             )
 
 
-def listing(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
+def list_links(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
     """Return the links of a case or submission; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)

@@ -47,7 +47,7 @@ class Package:
     blobs: dict[str, BlobRow]
 
 
-def packed(services: "Services", session: "Session", draft: "Draft") -> Package:
+def pack_draft(services: "Services", session: "Session", draft: "Draft") -> Package:
     """Return a draft as it would be sent. Raises NotWhole."""
     files = _whole_files(session, draft)
     blobs = {file.id: session.get_one(BlobRow, file.blob_id) for file in files}

@@ -68,7 +68,9 @@ def new_note_id() -> str:
     return new_id()
 
 
-def write_down(services: "Services", user: "SignedInUser", note_id: str, typed: PhoneNote) -> str:
+def store_phone_note(
+    services: "Services", user: "SignedInUser", note_id: str, typed: PhoneNote
+) -> str:
     """Store a note as a submission and return its reference.
 
     The same form again changes nothing. Raises NoteInvalid, and Conflict for a malformed id.

@@ -54,7 +54,7 @@ class CheckedForm:
         return not self.errors
 
 
-def check(answers: Mapping[str, str]) -> CheckedForm:
+def check_form(answers: Mapping[str, str]) -> CheckedForm:
     """Check typed answers. A missing answer counts as unknown.
 
     An error is only what is impossible; a person can still understand the rest.

@@ -57,7 +57,9 @@ class Sent:
     item_count: int
 
 
-def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draft_id: str) -> Sent:
+def send_draft(
+    services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draft_id: str
+) -> Sent:
     """Turn a draft into a submission. Raises NotFound, NotWhole or FormInvalid."""
     with services.database.reading() as session:
         known = _known(session, user, draft_id)
@@ -65,7 +67,7 @@ def send(services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draf
             return known
         draft = session.get_one(Draft, draft_id)
         form = _checked(services.keyring.open(session, draft.data_key_id), draft)
-        whole = package.packed(services, session, draft)
+        whole = package.pack_draft(services, session, draft)
     stored = services.blobs.write(whole.key, [package.manifest(whole, form.as_dict())])
     with services.database.transaction() as session:
         locked = drafts.locked(session, draft_id)
@@ -88,7 +90,7 @@ def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | No
 
 
 def _checked(key: "DataKey", draft: Draft) -> "ReferralForm":
-    checked = referral_form.check(drafting.answers_of(key, draft))
+    checked = referral_form.check_form(drafting.answers_of(key, draft))
     if not checked.is_valid:
         raise FormInvalid(checked.errors)
     return checked.form

@@ -49,7 +49,9 @@ MAX_NOTE_CHARS = 2000
 MAX_ADDRESS_CHARS = 254
 
 
-def send(services: "Services", texts: "LinkWording", held: "Held", browser_key: str) -> SentByLink:
+def send_link_draft(
+    services: "Services", texts: "LinkWording", held: "Held", browser_key: str
+) -> SentByLink:
     """Turn what was uploaded into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
     with services.database.reading() as session:
         draft = session.get_one(Draft, held.draft_id)
@@ -57,7 +59,7 @@ def send(services: "Services", texts: "LinkWording", held: "Held", browser_key: 
         if known is not None:
             return known
         answers = drafting.answers_of(services.keyring.open(session, draft.data_key_id), draft)
-        whole = package.packed(services, session, draft)
+        whole = package.pack_draft(services, session, draft)
     form = _checked(answers, has_files=bool(whole.files))
     stored = services.blobs.write(whole.key, [package.manifest(whole, form)])
     with services.database.transaction() as session:

@@ -35,7 +35,7 @@ def take_whole(
     Raises NotFound, UploadRefused, and what the connection raises. Nothing of an unfinished file
     stays in the draft.
     """
-    upload_id = chunks.begin(
+    upload_id = chunks.begin_file(
         services,
         author,
         draft_id,
@@ -47,12 +47,12 @@ def take_whole(
         received = 0
         for piece in _pieces(content):
             _check_size(services, received + len(piece))
-            received = chunks.take(services, author, upload_id, received, len(piece), [piece])
+            received = chunks.take_chunk(services, author, upload_id, received, len(piece), [piece])
         _settle(services, upload_id, received)
-        chunks.finish(services, author, upload_id)
+        chunks.finish_file(services, author, upload_id)
     except BaseException:
         # After a broken connection, a full disk or a stopped worker the draft has no half file.
-        chunks.remove(services, author, upload_id)
+        chunks.remove_file(services, author, upload_id)
         raise
     return upload_id
 

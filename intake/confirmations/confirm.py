@@ -15,7 +15,7 @@ from intake.access.find import find_submission
 from intake.cases import withdrawal
 from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, canonical, digest_of
-from intake.confirmations.drafts import ConfirmationDraft, suggested
+from intake.confirmations.drafts import ConfirmationDraft, suggested_draft
 from intake.confirmations.wording import Block, blocks
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
@@ -121,7 +121,9 @@ class ConfirmPage:
     undoable_sends: tuple[UndoableSend, ...] = ()
 
 
-def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -> ConfirmPage:
+def open_confirm_page(
+    office: ConfirmationTools, user: "SignedInUser", reference: str
+) -> ConfirmPage:
     """Open the page of a submission, with one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -134,13 +136,13 @@ def open_desk(office: ConfirmationTools, user: "SignedInUser", reference: str) -
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
             untold=mail.addressee(services, session, submission, key).refused,
-            suggested=suggested(services, office.find_missing(session, submission)),
+            suggested=suggested_draft(services, office.find_missing(session, submission)),
             version=version,
             undoable_sends=undoable_sends(services, session, submission),
         )
 
 
-def preview(
+def preview_confirmation(
     office: ConfirmationTools, user: "SignedInUser", reference: str, draft: ConfirmationDraft
 ) -> ConfirmationPreview:
     """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
@@ -149,7 +151,7 @@ def preview(
         return _preview(office, session, user, submission, draft)
 
 
-def sign(
+def sign_confirmation(
     office: ConfirmationTools,
     user: "SignedInUser",
     reference: str,
@@ -177,19 +179,19 @@ def sign(
         raise WordsRefused
     if ready.digest != consent.shown:
         raise PaperChanged
-    signed = signed_papers.make(services, key, ready.paper)
+    signed = signed_papers.make_paper(services, key, ready.paper)
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, consent.seen)
         if submission.state == SubmissionState.QUEUED:
-            decisions.confirm_within(services, session, user, submission)
+            decisions.confirm_locked(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         if _preview(office, session, user, submission, draft).digest != ready.digest:
             raise PaperChanged
-        row = signed_papers.keep(
+        row = signed_papers.store_paper(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=user.id,
         )  # fmt: skip

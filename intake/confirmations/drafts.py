@@ -40,7 +40,7 @@ class ConfirmationDraft:
     remark: str = ""
 
 
-def suggested(services: "Services", checked: "ChecklistResult | None") -> ConfirmationDraft:
+def suggested_draft(services: "Services", checked: "ChecklistResult | None") -> ConfirmationDraft:
     """Return the values with which the form opens: the step that follows from the checklist."""
     step = SEND_MISSING if checked is not None and checked.missing else ASSESS
     later = office_clock.working_days_after(services.offices, services.now(), DEFAULT_WORKING_DAYS)

@@ -52,7 +52,7 @@ class Frame:
     foot: tuple[str, ...]
 
 
-def draw(blocks: tuple[Block, ...], frame: Frame) -> bytes:
+def draw_paper(blocks: tuple[Block, ...], frame: Frame) -> bytes:
     """Return a PDF. Raises PaperFontMissing."""
     pdf = _new(frame)
     pdf.add_page()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PROMISED = ("next_step", "next_step_on", "deputy", "remark")
 
 
-def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[str, str]:
+def read_signed_words(services: "Services", user: "SignedInUser", reference: str) -> dict[str, str]:
     """Return the words of the newest confirmation, {field: text}; empty when none was signed.
 
     Raises NotFound.
@@ -50,7 +50,7 @@ def signed(services: "Services", user: "SignedInUser", reference: str) -> dict[s
     return {name: promise.get(name) or "" for name in PROMISED}
 
 
-def answered(services: "Services", user: "SignedInUser", reference: str, kind: str) -> str:
+def read_answer_text(services: "Services", user: "SignedInUser", reference: str, kind: str) -> str:
     """Return the text of an answer by its kind; empty when there is none. Raises NotFound."""
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)

@@ -28,7 +28,7 @@ class NotOpenedYet(Conflict):
     public = "It is still being opened. Please try again in a minute."
 
 
-def issue_for(services: "Services", user: "SignedInUser", reference: str) -> str:
+def issue_receipt_for(services: "Services", user: "SignedInUser", reference: str) -> str:
     """Return the id of a submission's signed R1 for a user, and make the paper when needed.
 
     Raises NotOpenedYet, and NotFound when there is no such submission or the user may not read it.
@@ -41,10 +41,10 @@ def issue_for(services: "Services", user: "SignedInUser", reference: str) -> str
         submission = submissions.by_reference(session, code)
         if submission is None or not signed_papers.may_read_of(services, session, user, submission):
             raise NotFound
-    return issue(services, submission.id, actor=user.actor)
+    return issue_receipt(services, submission.id, actor=user.actor)
 
 
-def issue(services: "Services", submission_id: str, *, actor: str = "system:intake") -> str:
+def issue_receipt(services: "Services", submission_id: str, *, actor: str = "system:intake") -> str:
     """Return the id of a submission's signed R1, and make the paper when needed.
 
     Call it after the submission's commit. Raises NotFound, NotOpenedYet, PaperFontMissing, and
@@ -61,7 +61,7 @@ def issue(services: "Services", submission_id: str, *, actor: str = "system:inta
             raise NotOpenedYet
         key = services.keyring.open(session, submission.data_key_id)
         paper = facts.receipt_of(services, session, submission, key)
-    signed = signed_papers.make(services, key, paper)
+    signed = signed_papers.make_paper(services, key, paper)
     with services.database.transaction() as session:
         locked = submissions.locked(session, submission_id)
         known = _known(session, submission_id)
@@ -69,7 +69,7 @@ def issue(services: "Services", submission_id: str, *, actor: str = "system:inta
             return known
         if locked is None or confirmations.next_number(session, submission_id) != paper.number:
             raise Conflict
-        row = signed_papers.keep(
+        row = signed_papers.store_paper(
             services, session, locked, key, paper, signed,
             paper_id=signed_papers.new_paper_id(), user_id=None,
         )  # fmt: skip

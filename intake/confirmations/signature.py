@@ -28,12 +28,14 @@ def signer_from(system: "DataKey") -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(system.derive(PURPOSE))
 
 
-def sign(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes) -> str:
+def sign_paper(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes) -> str:
     """Return the signature of a PDF's SHA-256 (hex) and its content: 88 symbols of base64."""
     return base64.b64encode(signer.sign(_signed_bytes(pdf_digest, content))).decode()
 
 
-def holds(signer: Ed25519PrivateKey, pdf_digest: str, content: bytes, signature: str) -> bool:
+def is_signature_valid(
+    signer: Ed25519PrivateKey, pdf_digest: str, content: bytes, signature: str
+) -> bool:
     """Tell whether a signature is ours, of this PDF's SHA-256 (hex) and this content."""
     try:
         raw = base64.b64decode(signature, validate=True)

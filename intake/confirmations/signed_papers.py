@@ -17,7 +17,7 @@ from intake.accounts.roles import REGIONAL_ROLES
 from intake.confirmations import pdf as paper_pdf
 from intake.confirmations.content import Paper, canonical, digest_of
 from intake.confirmations.pdf import Frame
-from intake.confirmations.signature import check_code, holds, sign, signer_from
+from intake.confirmations.signature import check_code, is_signature_valid, sign_paper, signer_from
 from intake.confirmations.wording import blocks
 from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
@@ -77,8 +77,8 @@ class Issued:
     code: str
 
 
-def make(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
-    """Draw, sign and store a paper's PDF. Without a row (`keep`) it is deleted later.
+def make_paper(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
+    """Draw, sign and store a paper's PDF. Without a row (`store_paper`) it is deleted later.
 
     Raises PaperFontMissing.
     """
@@ -90,12 +90,14 @@ def make(services: "Services", key: "DataKey", paper: Paper) -> SignedPaper:
         f"Kontrollkod / Check code: {check_code(signer, content)}",
         f"Kontrollera filen / Check this file: {address}",
     )
-    pdf = paper_pdf.draw(blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot))
+    pdf = paper_pdf.draw_paper(
+        blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot)
+    )
     stored = services.blobs.write(key, [pdf])
-    return SignedPaper(content, sign(signer, stored.sha256, content), stored)
+    return SignedPaper(content, sign_paper(signer, stored.sha256, content), stored)
 
 
-def keep(
+def store_paper(
     services: "Services",
     session: "Session",
     submission: "Submission",
@@ -136,8 +138,10 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
         signer = signer_of(services, session)
         row = confirmations.by_digest(session, claimed_digest)
         content = _content(services, session, row) if row is not None else None
-    signature = row.signature if row is not None else sign(signer, digest_of(STAND_IN), STAND_IN)
-    is_proven = holds(signer, claimed_digest, content or STAND_IN, signature)
+    signature = (
+        row.signature if row is not None else sign_paper(signer, digest_of(STAND_IN), STAND_IN)
+    )
+    is_proven = is_signature_valid(signer, claimed_digest, content or STAND_IN, signature)
     code = check_code(signer, content or STAND_IN)
     if row is None or content is None or not is_proven:
         return None
@@ -272,7 +276,7 @@ def faults(services: "Services", session: "Session", rows: Iterable[Confirmation
             continue
         if digest != row.digest:
             yield f"paper {row.id} is not what was signed"
-        elif not holds(signer, row.digest, content, row.signature):
+        elif not is_signature_valid(signer, row.digest, content, row.signature):
             yield f"paper {row.id} has a signature that does not hold"
 
 

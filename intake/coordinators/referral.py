@@ -45,7 +45,7 @@ class OneReferral:
     is_question: bool = False
 
 
-def read(
+def read_referral(
     services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> OneReferral:
     """Return a referral that a coordinator may see, by its code. Raises NotFound.
@@ -66,7 +66,7 @@ def read(
             if undo_send.has_left(services, row)
         )
         asks = questions.is_question(submission)
-    asked = questions.conversation(services, user, code, is_seen=is_seen) or ()
+    asked = questions.read_question_messages(services, user, code, is_seen=is_seen) or ()
     if asks:
         return OneReferral(code, papers, asked, can_write=True, is_question=True)
     messages, can_write = _conversation(services, user, code, case_id, is_seen=is_seen)
@@ -88,6 +88,6 @@ def _conversation(
     if case_id is None:
         return (), False
     try:
-        return case_messages.conversation(services, user, code, is_seen=is_seen), True
+        return case_messages.read_conversation(services, user, code, is_seen=is_seen), True
     except NotFound:
         return (), False

@@ -79,7 +79,7 @@ class SentView:
     receipt: str
 
 
-def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
+def list_referrals(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
     """Return all referrals that a user may see, the newest first; the reading is audited."""
     with services.database.reading() as session:
         visible = visible_to(services, session, user)
@@ -93,7 +93,7 @@ def listing(services: "Services", user: "SignedInUser") -> tuple[Referral, ...]:
     return found
 
 
-def sent(
+def read_sent(
     services: "Services", texts: ReceiptTexts, user: "SignedInUser", draft_id: str
 ) -> SentView | None:
     """Return what a user's draft became, None while it is open. Raises NotFound."""

@@ -144,7 +144,7 @@ class AnswerPreview:
     findings: tuple[Finding, ...]
 
 
-def open_desk(office: AnswerTools, user: "SignedInUser", reference: str) -> AnswerPage:
+def open_answer_page(office: AnswerTools, user: "SignedInUser", reference: str) -> AnswerPage:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
@@ -169,7 +169,7 @@ def languages_in_force(office: AnswerTools, code: str) -> dict[str, bool]:
         return languages_of(session, office.find, code, office.today())
 
 
-def preview(
+def preview_answer(
     office: AnswerTools, user: "SignedInUser", reference: str, draft: AnswerDraft
 ) -> AnswerPreview:
     """Return exactly what would leave. Raises NotFound, AnswerRefused, AnswerMissing/Incomplete."""
@@ -178,7 +178,7 @@ def preview(
         return _preview(office, session, context, draft)
 
 
-def send(
+def send_answer(
     office: AnswerTools,
     user: "SignedInUser",
     reference: str,
@@ -187,8 +187,8 @@ def send(
 ) -> None:
     """Put an answer into the outbox; the same form again changes nothing.
 
-    Raises what `preview` raises, TextRefused, LetterChanged, ChangedMeanwhile when a colleague
-    answered since the form was made, and Conflict for a form of its own making.
+    Raises what `preview_answer` raises, TextRefused, LetterChanged, ChangedMeanwhile when a
+    colleague answered since the form was made, and Conflict for a form of its own making.
     """
     services = office.services
     with services.database.transaction() as session:
@@ -245,7 +245,7 @@ def _preview(
     words = office.letters.write(prepared, closing, values)
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.submission, own_words)
-    findings = free_text.check(draft.more, known) if draft.more else ()
+    findings = free_text.check_text(draft.more, known) if draft.more else ()
     return AnswerPreview(Letter(context.facts["from_address"], words.subject, words.text), findings)
 
 

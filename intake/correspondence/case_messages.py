@@ -46,10 +46,10 @@ __all__ = [
     "Line",
     "MessageDraft",
     "MessageInvalid",
-    "conversation",
     "mark_read",
     "may_write",
     "new_message_id",
+    "read_conversation",
     "write_from_coordinator",
     "write_note",
     "write_to_coordinator",
@@ -114,7 +114,7 @@ def write_to_coordinator(
     CaseMoved, MessageInvalid, TextRefused, ChangedMeanwhile, and Conflict for the id of another
     message.
     """
-    text = checked(draft)
+    text = checked_text(draft)
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         if _is_known(session, user, case, draft):
@@ -139,7 +139,7 @@ def write_note(
     services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
 ) -> None:
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
-    checked(draft)
+    checked_text(draft)
     with services.database.transaction() as session:
         case = find.find_case_locked(services, session, user, reference)
         if not _is_known(session, user, case, draft):
@@ -181,7 +181,7 @@ def write_from_coordinator(
     Raises NotFound when it does not exist, is not visible to them or has no case yet,
     MessageInvalid, and Conflict for the id of another message.
     """
-    checked(draft)
+    checked_text(draft)
     case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
         case = _case_of_coordinator(services, session, user, case_id)
@@ -197,7 +197,7 @@ def write_from_coordinator(
             add_task(services, session, newest.id, kind=TASK, reason=TASK)
 
 
-def conversation(
+def read_conversation(
     services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> tuple[Line, ...]:
     """Return the messages between the office and a coordinator about a referral, oldest first.
@@ -228,7 +228,7 @@ def conversation(
         return tuple(_lines(services, session, rows, labels))
 
 
-def checked(draft: MessageDraft) -> str:
+def checked_text(draft: MessageDraft) -> str:
     """Return a draft's text, tidied. Raises MessageInvalid, and Conflict for a malformed id."""
     text = tidy(draft.text)
     if not text or len(text) > MAX_CHARS:
@@ -319,4 +319,4 @@ def findings_in(
         own_references=frozenset({case.reference, *(each.reference for each in filed)}),
         today=office_clock.office_day(services.offices, services.now()),
     )
-    return free_text.check(text, known)
+    return free_text.check_text(text, known)

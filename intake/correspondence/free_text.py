@@ -106,7 +106,7 @@ POSTAL_CODE = re.compile(r"(?<!\d)(?:se-?)?\d{3}[ ]\d{2}[ ](?=[a-zåäö]{3})")
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 
-def check(text: str, known: Known) -> tuple[Finding, ...]:
+def check_text(text: str, known: Known) -> tuple[Finding, ...]:
     """Return what is found, in the order of the text; of findings that overlap the most severe.
 
     A text longer than MAX_CHARS is itself the only finding.

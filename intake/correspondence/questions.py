@@ -66,7 +66,7 @@ def is_question(submission: "Submission") -> bool:
     return submission.filing_reason == QUESTION and submission.case_id is None
 
 
-def read(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
+def read_question(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
     """Return a question with its messages; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
@@ -83,7 +83,7 @@ def read(services: "Services", user: "SignedInUser", reference: str) -> Question
         )
 
 
-def answer(
+def answer_question(
     services: "Services",
     texts: "AnswerTexts",
     user: "SignedInUser",
@@ -97,7 +97,7 @@ def answer(
     `confirmed` is the digest of a text whose findings the user has read. Raises NotFound,
     MessageInvalid, TextRefused, and Conflict for the id of another message.
     """
-    text = case_messages.checked(draft)
+    text = case_messages.checked_text(draft)
     with services.database.transaction() as session:
         submission = _question(services, session, user, reference)
         if _is_known(session, user, submission, draft):
@@ -121,7 +121,7 @@ def answer(
         return refused
 
 
-def conversation(
+def read_question_messages(
     services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
 ) -> tuple[Line, ...] | None:
     """Return the messages about a coordinator's question, None when it never was a question.
@@ -151,16 +151,16 @@ def conversation(
         return _lines(services, session, submission)
 
 
-def ask_on(
+def ask_further(
     services: "Services", user: "SignedInUser", reference: str, draft: "MessageDraft"
 ) -> None:
     """Write to the office about a coordinator's own question.
 
     Raises NotFound, MessageInvalid, PersonNamed, and Conflict for the id of another message.
     """
-    text = case_messages.checked(draft)
+    text = case_messages.checked_text(draft)
     today = office_clock.office_day(services.offices, services.now())
-    told = consultation.check({"question": text}, today)
+    told = consultation.check_question({"question": text}, today)
     if told:
         raise PersonNamed(told["question"])
     coordinator_reach.case_of(services, user, reference)
@@ -185,7 +185,7 @@ def _pointing(services: "Services", submission: "Submission", text: str) -> "tup
         own_references=frozenset({submission.reference}),
         today=office_clock.office_day(services.offices, services.now()),
     )
-    found = free_text.check(text, known)
+    found = free_text.check_text(text, known)
     return tuple(each for each in found if each.code in consultation.PERSONAL)
 
 

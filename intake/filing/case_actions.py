@@ -39,7 +39,7 @@ AUDITED = {
 }
 
 
-def accept(
+def accept_submission(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -70,7 +70,7 @@ def open_case(
 ) -> str:
     """Make a new case of a held submission; return the act's id.
 
-    Raises NotFound, and Conflict as `accept` does.
+    Raises NotFound, and Conflict as `accept_submission` does.
     """
     with services.database.transaction() as session:
         submission = _locked_held(session, _find_submission(services, session, user, reference).id)
@@ -79,7 +79,7 @@ def open_case(
         return _file(services, session, user, submission, case, FilingActKind.OPENED, notes)
 
 
-def split(
+def split_submission(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -109,7 +109,7 @@ def split(
         return _file(services, session, user, submission, case, FilingActKind.SPLIT, notes)
 
 
-def merge(
+def merge_cases(
     services: "Services",
     user: "SignedInUser",
     case_reference: str,
@@ -281,7 +281,7 @@ def _write(
     return row.id
 
 
-def accept_anew(
+def accept_submission_anew(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -292,12 +292,12 @@ def accept_anew(
 ) -> str:
     """File a submission to a case, undoing an act first when one is named; return the act's id.
 
-    Raises what `accept` and `undo_filing` raise.
+    Raises what `accept_submission` and `undo_filing` raise.
     """
     if instead_of:
         find.standing_case_reference(services, user, case_reference)
         undo_filing(services, user, instead_of)
-    return accept(services, user, reference, case_reference, with_sender=with_sender)
+    return accept_submission(services, user, reference, case_reference, with_sender=with_sender)
 
 
 def open_case_anew(

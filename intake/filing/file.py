@@ -53,7 +53,7 @@ SYSTEM = "system:intake"
 WRONG_DOOR = "wrong_door:"
 
 
-def place_submission(
+def file_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """File one submission to its case and queue, once; the caller has locked it."""

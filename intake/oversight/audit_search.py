@@ -78,7 +78,7 @@ def default_days(services: "Services") -> tuple[str, str]:
     return (today - timedelta(days=DEFAULT_DAYS)).isoformat(), today.isoformat()
 
 
-def search(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
+def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> FoundEvents:
     """Search the trail, and record the search in it. Raises SearchInvalid."""
     with services.database.reading() as session:
         wanted = _wanted(services, session, asked)

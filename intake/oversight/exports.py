@@ -82,7 +82,7 @@ class Asking:
         return self.is_own and self.stand is Stand.APPROVED
 
 
-def ask(
+def ask_export(
     services: "Services", user: "SignedInUser", programme: str, period_code: str, reason: str
 ) -> str:
     """Ask for a programme's list of one quarter, and return the id of the request.
@@ -91,7 +91,7 @@ def ask(
     they have asked for the same already and it waits.
     """
     written = written_reason.checked_reason(reason)
-    period = programme_statistics.chosen(services, period_code)
+    period = programme_statistics.chosen_period(services, period_code)
     if programme not in programme_statistics.programmes_seen_by(user.role):
         raise NotFound
     now, export_id = services.now(), new_id()
@@ -122,7 +122,7 @@ def ask(
     return export_id
 
 
-def approve(services: "Services", user: "SignedInUser", export_id: str) -> None:
+def approve_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Allow a request, as the second person.
 
     Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
@@ -130,7 +130,7 @@ def approve(services: "Services", user: "SignedInUser", export_id: str) -> None:
     _decide(services, user, export_id, is_approved=True)
 
 
-def refuse(services: "Services", user: "SignedInUser", export_id: str) -> None:
+def refuse_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Refuse a request, as the second person.
 
     Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
@@ -138,7 +138,7 @@ def refuse(services: "Services", user: "SignedInUser", export_id: str) -> None:
     _decide(services, user, export_id, is_approved=False)
 
 
-def take(
+def take_export(
     services: "Services",
     user: "SignedInUser",
     export_id: str,
@@ -156,7 +156,7 @@ def take(
             raise NotFound
         if _stand(row, now) is not Stand.APPROVED:
             raise ListOver
-        period = programme_statistics.chosen(services, row.period)
+        period = programme_statistics.chosen_period(services, row.period)
         since, until = _bounds(services, period)
         until = min(until, row.asked_at)
         found = rows_of.rows(session, row.programme, since, until, limit=most_rows + 1)
@@ -173,7 +173,7 @@ def take(
     return found
 
 
-def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
+def list_exports(services: "Services", user: "SignedInUser") -> list[Asking]:
     """Return the requests that a user made or may decide, the newest first."""
     with services.database.reading() as session:
         since = services.now() - SHOWN_FOR
@@ -181,7 +181,7 @@ def listed(services: "Services", user: "SignedInUser") -> list[Asking]:
         return [_asking(services, session, user, row) for row in found if _may_see(user, row)]
 
 
-def one(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
+def read_export(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
     """Return one request to who made it or may decide it. Raises NotFound."""
     with services.database.reading() as session:
         row = session.get(BulkExport, export_id)

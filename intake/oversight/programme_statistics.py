@@ -138,7 +138,7 @@ def periods_until(today: date) -> list[Period]:
     return [period for period in found if period.weeks[0] <= today][:MAX_PERIODS]
 
 
-def chosen(services: "Services", code: str) -> Period:
+def chosen_period(services: "Services", code: str) -> Period:
     """Return the quarter of a code, the running one for an empty code. Raises NotFound."""
     known = periods(services)
     if not code:
@@ -149,7 +149,7 @@ def chosen(services: "Services", code: str) -> Period:
     raise NotFound
 
 
-def count(
+def count_programmes(
     services: "Services", role: Role, period: Period, *, most_rows: int = MAX_ROWS
 ) -> list[ProgrammeNumbers]:
     """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""

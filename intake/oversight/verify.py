@@ -35,7 +35,9 @@ class Proof:
     faults: tuple[str, ...]
 
 
-def verify(services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_SECONDS) -> Proof:
+def verify_storage(
+    services: "Services", *, orphan_after_seconds: float = ORPHAN_AFTER_SECONDS
+) -> Proof:
     """Check everything that is stored; every blob is read and hashed."""
     with services.database.reading() as session:
         faults = [

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from intake.core import audit
-from intake.filing.file import place_submission
+from intake.filing.file import file_submission
 from intake.inspection.inspect_documents import Inspected, inspect_documents, scanner_version
 from intake.inspection.verdicts import Verdict
 from intake.outbox.bounces import match_bounce, read_report
@@ -75,7 +75,7 @@ def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> No
             raise NotFound
         _record(worker_services, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
-            place_submission(services, session, current, key)
+            file_submission(services, session, current, key)
             match_bounce(services, session, current, report)
         search_index.index_submission(services, session, current, key)
 

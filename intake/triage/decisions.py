@@ -51,7 +51,7 @@ class NotFiledYet(IntakeError):
     status = 409
 
 
-def confirm(
+def confirm_submission(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
     """Confirm a filed submission: it leaves its queue, and its case gets an owner.
@@ -61,10 +61,10 @@ def confirm(
     """
     with services.database.transaction() as session:
         submission = _seen(services, session, user, reference, seen)
-        confirm_within(services, session, user, submission)
+        confirm_locked(services, session, user, submission)
 
 
-def confirm_within(
+def confirm_locked(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> None:
     """Confirm a locked submission in the caller's transaction. Raises NotFiledYet or Conflict."""
@@ -84,7 +84,7 @@ def confirm_within(
     audit.note(services, session, user, Act.SUBMISSION_CONFIRMED, ("submission", submission.id))
 
 
-def reopen(
+def reopen_submission(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
     """Undo a confirmation: the submission is in its queue again.
@@ -105,7 +105,7 @@ def reopen(
         audit.note(services, session, user, Act.SUBMISSION_REOPENED, ("submission", submission.id))
 
 
-def hold(
+def hold_submission(
     services: "Services",
     user: "SignedInUser",
     reference: str,
@@ -129,7 +129,7 @@ def hold(
         )
 
 
-def resume(
+def resume_submission(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
     """End a hold: the submission is in its former queue again.
@@ -152,7 +152,7 @@ def resume(
         audit.note(services, session, user, Act.SUBMISSION_RESUMED, ("submission", submission.id))
 
 
-def hand_on(
+def hand_on_submission(
     services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
 ) -> None:
     """Hand a misdirected submission on to the other programme.

@@ -37,7 +37,7 @@ TAKEN_BACK = edit_conflicts.TAKEN_BACK
 CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
 
 
-def take_back(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
+def undo_decision(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
     """Undo the decision of an audit event, as long as it is the last one of its kind.
 
     Raises NotFound, and Conflict when something was decided since or it cannot be undone.

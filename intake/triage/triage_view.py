@@ -232,7 +232,7 @@ def triage_view(
         case_facts=facts,
         cash=noted_decision(services, session, submission),
         papers=issued_of(session, submission),
-        link=link_views.origin(services, session, submission, key),
+        link=link_views.link_of_submission(services, session, submission, key),
         cover=region_cover.cover_of(services, session, submission.region),
         summary=summarise(services, session, submission, key, facts),
         undoable_sends=undoable_sends(services, session, submission),

@@ -223,7 +223,7 @@ def search() -> ResponseReturnValue:
     if "from_day" not in request.args:
         return render_template("administration/audit.html", asked=asked, found=None, faults={})
     try:
-        found = audit_search.search(services, browser.viewer(), asked)
+        found = audit_search.search_audit(services, browser.viewer(), asked)
     except SearchInvalid as fault:
         page = render_template(
             "administration/audit.html", asked=asked, found=None, faults=fault.faults

@@ -50,7 +50,9 @@ def ask() -> ResponseReturnValue:
     """Ask for a list."""
     programme, period, reason = (request.form.get(name, "") for name in FIELDS)
     try:
-        export_id = lists.ask(session.services(), session.viewer(), programme, period, reason)
+        export_id = lists.ask_export(
+            session.services(), session.viewer(), programme, period, reason
+        )
     except ReasonInvalid as fault:
         return _overview({"reason": fault.public}), fault.status
     except Conflict as fault:
@@ -71,7 +73,7 @@ def shown(export_id: str) -> str:
 def approve(export_id: str) -> ResponseReturnValue:
     """Let the list leave, as the second person."""
     try:
-        lists.approve(session.services(), session.viewer(), export_id)
+        lists.approve_export(session.services(), session.viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -82,7 +84,7 @@ def approve(export_id: str) -> ResponseReturnValue:
 def refuse(export_id: str) -> ResponseReturnValue:
     """Refuse the list, as the second person."""
     try:
-        lists.refuse(session.services(), session.viewer(), export_id)
+        lists.refuse_export(session.services(), session.viewer(), export_id)
     except Conflict as fault:
         return _page(export_id, {"above": str(fault)}), fault.status
     return redirect(url_for("bulk_exports.shown", export_id=export_id), 303)
@@ -106,7 +108,7 @@ def take_sheet(export_id: str) -> Response:
 
 
 def _rows(export_id: str) -> "Iterator[tuple[Cell, ...]]":
-    found = lists.take(session.services(), session.viewer(), export_id)
+    found = lists.take_export(session.services(), session.viewer(), export_id)
     yield HEAD
     for row in found:
         times = (row.received_at, row.receipted_at, row.decided_at)
@@ -125,7 +127,7 @@ def _overview(faults: dict[str, str]) -> str:
     seen = counted.programmes_seen_by(viewer.role)
     return render_template(
         "administration/numbers/lists.html",
-        askings=lists.listed(services, viewer),
+        askings=lists.list_exports(services, viewer),
         stands=STANDS,
         programmes=[(each.value, labels.PROGRAMMES[each.value]) for each in seen],
         periods=[
@@ -140,7 +142,7 @@ def _overview(faults: dict[str, str]) -> str:
 def _page(export_id: str, faults: dict[str, str] | None = None) -> str:
     return render_template(
         "administration/numbers/list.html",
-        asking=lists.one(session.services(), session.viewer(), export_id),
+        asking=lists.read_export(session.services(), session.viewer(), export_id),
         stands=STANDS,
         faults=faults or {},
     )

@@ -68,13 +68,14 @@ class Section:
 def overview() -> str:
     """Show a quarter's numbers of the viewer's programmes."""
     services = session.services()
-    period = counted.chosen(services, request.args.get("period", ""))
+    period = counted.chosen_period(services, request.args.get("period", ""))
     return render_template(
         "administration/numbers/overview.html",
         period=period,
         periods=counted.periods(services),
         sections=[
-            _section(each) for each in counted.count(services, session.viewer().role, period)
+            _section(each)
+            for each in counted.count_programmes(services, session.viewer().role, period)
         ],
         channels=list(labels.CHANNELS.values()),
         few=FEW,
@@ -103,9 +104,9 @@ def export_sheet() -> Response:
 def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
     """Return a quarter's numbers as rows, and audit that they were taken out."""
     services, viewer = session.services(), session.viewer()
-    period = counted.chosen(services, request.args.get("period", ""))
+    period = counted.chosen_period(services, request.args.get("period", ""))
     rows: list[tuple[Cell, ...]] = [HEAD]
-    for each in counted.count(services, viewer.role, period):
+    for each in counted.count_programmes(services, viewer.role, period):
         rows += [(period.code, each.programme.value, *row) for row in _rows(each)]
     counted.note_export(services, viewer, period)
     return period, rows

@@ -40,7 +40,7 @@ def write() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "") for name in FIELDS}
     note_id = request.form.get("note_id", "")
     try:
-        reference = phone_note.write_down(
+        reference = phone_note.store_phone_note(
             session.services(), session.viewer(), note_id, PhoneNote(**typed)
         )
     except NoteInvalid as error:

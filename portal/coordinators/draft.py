@@ -58,7 +58,7 @@ def show(draft_id: str) -> ResponseReturnValue:
     """Show a draft as it stands; one that was sent leads to the page after sending."""
     if _is_sent(draft_id):
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(session.services(), session.viewer(), draft_id)
+    draft = drafting.read_draft(session.services(), session.viewer(), draft_id)
     return _page(draft, draft.answers, Faults(), 200)
 
 
@@ -71,7 +71,7 @@ def keep(draft_id: str) -> ResponseReturnValue:
     if _is_sent(draft_id):
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read(session.services(), session.viewer(), draft_id)
+    draft = drafting.read_draft(session.services(), session.viewer(), draft_id)
     is_question = draft.kind == DraftKind.CONSULTATION
     posted = draft_form.take(
         session.viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
@@ -84,9 +84,9 @@ def keep(draft_id: str) -> ResponseReturnValue:
 def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     if posted.act == "remove":
-        chunks.remove(services, user, posted.remove)
+        chunks.remove_file(services, user, posted.remove)
     if posted.refused:
-        draft = drafting.read(services, user, draft_id)
+        draft = drafting.read_draft(services, user, draft_id)
         return _page(draft, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act == "send":
         return _send(draft_id, posted)
@@ -98,14 +98,14 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
 def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     try:
-        sent = send.send(services, services.texts, user, draft_id)
+        sent = send.send_draft(services, services.texts, user, draft_id)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
-        draft = drafting.read(services, user, draft_id)
+        draft = drafting.read_draft(services, user, draft_id)
         return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
     try:
         # After the commit: what was sent stays, whether its signed receipt can be drawn or not.
-        receipt_pdf.issue(services, sent.submission_id)
+        receipt_pdf.issue_receipt(services, sent.submission_id)
     except IntakeError as error:
         LOG.warning(
             "event=receipt_not_signed submission=%s reason=%s", sent.submission_id, error.reason
@@ -121,10 +121,10 @@ def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
     services = session.services()
     today = office_clock.office_day(services.offices, services.now())
     is_empty_and_kept = posted.act == "save" and not posted.answers.get("question", "").strip()
-    faults = {} if is_empty_and_kept else consultation.check(posted.answers, today)
+    faults = {} if is_empty_and_kept else consultation.check_question(posted.answers, today)
     if not faults:
         note = consultation.note_of(posted.answers)
-        drafting.save(services, session.viewer(), draft_id, {**posted.answers, "note": note})
+        drafting.save_draft(services, session.viewer(), draft_id, {**posted.answers, "note": note})
     return faults
 
 
@@ -174,4 +174,4 @@ def _known(kind: str) -> frozenset[str]:
 def _is_sent(draft_id: str) -> bool:
     """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
     services = session.services()
-    return my_referrals.sent(services, services.texts, session.viewer(), draft_id) is not None
+    return my_referrals.read_sent(services, services.texts, session.viewer(), draft_id) is not None

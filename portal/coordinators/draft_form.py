@@ -109,7 +109,7 @@ def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
 
 
 def _save(author: "Author", draft_id: str, posted: Posted) -> None:
-    drafts.save(session.services(), author, draft_id, posted.answers)
+    drafts.save_draft(session.services(), author, draft_id, posted.answers)
 
 
 def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) -> None:

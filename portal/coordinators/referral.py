@@ -28,7 +28,7 @@ def write(reference: str) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     try:
         if one_referral.is_question(services, user, reference):
-            questions.ask_on(services, user, reference, draft)
+            questions.ask_further(services, user, reference, draft)
         else:
             case_messages.write_from_coordinator(services, user, reference, draft)
     except (MessageInvalid, PersonNamed) as error:
@@ -37,7 +37,7 @@ def write(reference: str) -> ResponseReturnValue:
 
 
 def _page(reference: str, draft: MessageDraft | None = None, error: str = "") -> str:
-    referral = one_referral.read(
+    referral = one_referral.read_referral(
         session.services(), session.viewer(), reference, is_seen=session.is_seen()
     )
     # The form keeps its id over an error, so that what is sent again is the same message.

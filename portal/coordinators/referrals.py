@@ -26,7 +26,7 @@ def mine() -> str:
     services, user = session.services(), session.viewer()
     return render_template(
         "coordinators/mine.html",
-        referrals=my_referrals.listing(services, user),
+        referrals=my_referrals.list_referrals(services, user),
         drafts=drafts.open_drafts(services, user),
         is_saved=request.args.get("saved") == "yes",
         status=referral_words.status,
@@ -50,7 +50,7 @@ def new() -> str:
 @requires(Permission.REFER)
 def begin() -> ResponseReturnValue:
     """Begin a draft and lead to it."""
-    return _to_draft(drafts.start(session.services(), session.viewer()))
+    return _to_draft(drafts.start_draft(session.services(), session.viewer()))
 
 
 @referrals.get("/referrals/consultation")
@@ -64,7 +64,7 @@ def consultation() -> str:
 @requires(Permission.REFER)
 def begin_consultation() -> ResponseReturnValue:
     """Begin a question and lead to it."""
-    draft_id = drafts.start(session.services(), session.viewer(), DraftKind.CONSULTATION)
+    draft_id = drafts.start_draft(session.services(), session.viewer(), DraftKind.CONSULTATION)
     return _to_draft(draft_id)
 
 
@@ -77,9 +77,9 @@ def add_documents(reference: str) -> ResponseReturnValue:
     """
     services, user = session.services(), session.viewer()
     case_id = coordinator_reach.case_of(services, user, reference)
-    draft_id = drafts.start(services, user, DraftKind.ADDITION, case_id)
+    draft_id = drafts.start_draft(services, user, DraftKind.ADDITION, case_id)
     if case_id is None:
-        drafts.save(services, user, draft_id, {"note": f"This belongs to {reference}."})
+        drafts.save_draft(services, user, draft_id, {"note": f"This belongs to {reference}."})
     return _to_draft(draft_id)
 
 
@@ -87,7 +87,7 @@ def add_documents(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 def discard(draft_id: str) -> ResponseReturnValue:
     """Throw a draft away with its files."""
-    drafts.discard(session.services(), session.viewer(), draft_id)
+    drafts.discard_draft(session.services(), session.viewer(), draft_id)
     return redirect(url_for("referrals.mine"), 303)
 
 
@@ -96,7 +96,7 @@ def discard(draft_id: str) -> ResponseReturnValue:
 def sent(draft_id: str) -> ResponseReturnValue:
     """Show the submission that a sent draft became; looking again shows the same."""
     texts = session.services().texts
-    seen = my_referrals.sent(session.services(), texts, session.viewer(), draft_id)
+    seen = my_referrals.read_sent(session.services(), texts, session.viewer(), draft_id)
     if seen is None:
         return _to_draft(draft_id)
     return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)

@@ -118,13 +118,13 @@ uploads.answer_in_json(link_uploads)
 def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValue:
     services = session.services()
     if posted.act == "remove":
-        chunks.remove(services, held.bearer, posted.remove)
+        chunks.remove_file(services, held.bearer, posted.remove)
     if posted.refused:
         return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act != "send":
         return redirect(url_for("link_papers.show", token=token, _anchor="files"), 303)
     try:
-        send_by_link.send(services, services.texts, held, key)
+        send_by_link.send_link_draft(services, services.texts, held, key)
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
         return _page(token, held, posted.answers, Faults(errors, refusal.public), refusal.status)
@@ -151,7 +151,7 @@ def _page(
 
 def _hold(token: str) -> Held:
     key = request.cookies.get(_cookie(), "")
-    return link_holders.hold(session.services(), token, key, session.network())
+    return link_holders.open_link(session.services(), token, key, session.network())
 
 
 def _script_holds(token: str) -> Held:
@@ -174,8 +174,8 @@ def _claimed(token: str, held: Held) -> tuple[Held, str]:
     if held.is_holder:
         return held, key
     services = session.services()
-    link_holders.claim(services, held, key)
-    return link_holders.hold(services, token, key, session.network()), key
+    link_holders.claim_link(services, held, key)
+    return link_holders.open_link(services, token, key, session.network()), key
 
 
 def _with_key(answer: ResponseReturnValue, key: str) -> Response:

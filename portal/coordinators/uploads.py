@@ -76,7 +76,7 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
         raise BadRequest
     if not isinstance(size, int) or isinstance(size, bool):
         raise BadRequest
-    upload_id = chunks.begin(
+    upload_id = chunks.begin_file(
         session.services(),
         author,
         draft_id,
@@ -89,7 +89,7 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
 
 def tell_progress(author: Author, upload_id: str) -> Response:
     """Answer how much of an author's file has come."""
-    return jsonify(received=chunks.received(session.services(), author, upload_id))
+    return jsonify(received=chunks.received_bytes(session.services(), author, upload_id))
 
 
 def take_piece(author: Author, upload_id: str) -> Response:
@@ -104,7 +104,7 @@ def take_piece(author: Author, upload_id: str) -> Response:
         raise RequestEntityTooLarge
     body = _body(request.content_length)
     try:
-        received = chunks.take(
+        received = chunks.take_chunk(
             session.services(), author, upload_id, int(offset), request.content_length, body
         )
     except IntakeError:
@@ -117,13 +117,13 @@ def take_piece(author: Author, upload_id: str) -> Response:
 
 def make_whole(author: Author, upload_id: str) -> Response:
     """Make one file of an author's pieces."""
-    chunks.finish(session.services(), author, upload_id)
+    chunks.finish_file(session.services(), author, upload_id)
     return jsonify(ready=True)
 
 
 def take_out(author: Author, upload_id: str) -> Response:
     """Take a file out of an author's draft."""
-    chunks.remove(session.services(), author, upload_id)
+    chunks.remove_file(session.services(), author, upload_id)
     return Response(status=204)
 
 

@@ -70,7 +70,7 @@ def send(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
-        use_cases.send(_office(), session.viewer(), reference, draft, consent)
+        use_cases.send_answer(_office(), session.viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
         return _both(reference, draft, error)
     except TextRefused as error:
@@ -104,12 +104,12 @@ def _page(
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that."""
     office, viewer = _office(), session.viewer()
-    desk = use_cases.open_desk(office, viewer, reference)
+    desk = use_cases.open_answer_page(office, viewer, reference)
     ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
     if draft is not None and desk.refused is None and desk.kind is not None:
         try:
-            ready = use_cases.preview(office, viewer, reference, draft)
+            ready = use_cases.preview_answer(office, viewer, reference, draft)
         except (AnswerMissing, AnswerIncomplete) as error:
             shown_errors, status = Errors(language=error.public), error.status
     page = render_template(
@@ -134,7 +134,7 @@ def _page(
 def _both(reference: str, draft: AnswerDraft, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague answered beside what would be sent now."""
     detail = error.change.detail if error.change is not None else {}
-    text = previous_wording.answered(
+    text = previous_wording.read_answer_text(
         session.services(), session.viewer(), reference, str(detail.get("kind", ""))
     )
     theirs = AnswerDraft(str(detail.get("answer", "")), str(detail.get("language", "")))

@@ -95,7 +95,7 @@ def sign(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen()
     consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
-        confirm.sign(office, browser.viewer(), reference, draft, consent)
+        confirm.sign_confirmation(office, browser.viewer(), reference, draft, consent)
     except ChangedMeanwhile as error:
         return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
@@ -107,7 +107,7 @@ def sign(reference: str) -> ResponseReturnValue:
 @requires(Permission.PAPERS)
 def receipt(reference: str) -> ResponseReturnValue:
     """Make the signed R1 when there is none yet, and lead to it."""
-    paper_id = receipt_pdf.issue_for(browser.services(), browser.viewer(), reference)
+    paper_id = receipt_pdf.issue_receipt_for(browser.services(), browser.viewer(), reference)
     return redirect(url_for("confirmations.pdf", paper_id=paper_id), 303)
 
 
@@ -152,12 +152,12 @@ def _page(
     reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     office, viewer = _office(), browser.viewer()
-    desk = confirm.open_desk(office, viewer, reference)
+    desk = confirm.open_confirm_page(office, viewer, reference)
     shown_errors = errors or Errors()
     ready: ConfirmationPreview | None = None
     chosen = draft or (None if shown_errors.fields else desk.suggested)
     if chosen is not None and not desk.not_ready:
-        ready = confirm.preview(office, viewer, reference, chosen)
+        ready = confirm.preview_confirmation(office, viewer, reference, chosen)
     page = render_template(
         "correspondence/confirmation.html",
         desk=desk,
@@ -177,7 +177,7 @@ def _page(
 
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
-    theirs = previous_wording.signed(browser.services(), browser.viewer(), reference)
+    theirs = previous_wording.read_signed_words(browser.services(), browser.viewer(), reference)
     both = Versions(
         reference,
         "sign a confirmation",
@@ -246,4 +246,4 @@ def _office() -> ConfirmationTools:
 def _check_words(
     office: AnswerTools, session: "Session", submission: "Submission", text: str
 ) -> "tuple[Finding, ...]":
-    return free_text.check(text, known_beside(office, session, submission, ""))
+    return free_text.check_text(text, known_beside(office, session, submission, ""))

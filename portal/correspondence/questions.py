@@ -35,7 +35,7 @@ def answer(reference: str) -> ResponseReturnValue:
     confirmed = request.form.get("shown", "") if request.form.get("read") == "yes" else ""
     texts = session.services().texts
     try:
-        untold = question_answers.answer(
+        untold = question_answers.answer_question(
             session.services(), texts, session.viewer(), reference, draft, confirmed=confirmed
         )
     except TextRefused as error:
@@ -52,7 +52,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
     typed = request.form.get("message", "")
     page = render_template(
         "correspondence/question.html",
-        question=question_answers.read(session.services(), session.viewer(), reference),
+        question=question_answers.read_question(session.services(), session.viewer(), reference),
         refused=refused or Refused(),
         typed=typed,
         # The form keeps its id over an error, so that what is sent again is the same message.

@@ -54,7 +54,7 @@ def make(reference: str) -> ResponseReturnValue:
     )
     texts = session.services().texts
     try:
-        made = use_cases.make(session.services(), texts, session.viewer(), reference, wish)
+        made = use_cases.make_link(session.services(), texts, session.viewer(), reference, wish)
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
     except Conflict as error:
@@ -74,7 +74,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
     """Withdraw a link, so that nothing can be sent with it any more."""
     link_id = request.form.get("link", "")
     try:
-        use_cases.withdraw(session.services(), session.viewer(), reference, link_id)
+        use_cases.withdraw_link(session.services(), session.viewer(), reference, link_id)
     except Conflict as error:
         return _page(reference, {}, USED_BEFORE), error.status
     return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
@@ -83,7 +83,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
     return render_template(
         "correspondence/links.html",
-        list=use_cases.listing(session.services(), session.viewer(), reference),
+        list=use_cases.list_links(session.services(), session.viewer(), reference),
         link_id=use_cases.new_link_id(),
         errors=errors,
         above=above,

@@ -51,7 +51,7 @@ def take_back(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take back what was decided last",
-        lambda user: taking_back.take_back(session.services(), user, reference, _number()),
+        lambda user: taking_back.undo_decision(session.services(), user, reference, _number()),
     )
 
 

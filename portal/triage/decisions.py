@@ -31,7 +31,7 @@ def accept(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"file it under {case}",
-        lambda user: case_actions.accept_anew(
+        lambda user: case_actions.accept_submission_anew(
             session.services(),
             user,
             reference,
@@ -68,7 +68,7 @@ def split(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it out of its case",
-        lambda user: case_actions.split(
+        lambda user: case_actions.split_submission(
             session.services(), user, reference, seen_case=request.form.get("case")
         ),
     )
@@ -82,7 +82,7 @@ def merge(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"merge case {case} into {into}",
-        lambda user: case_actions.merge(
+        lambda user: case_actions.merge_cases(
             session.services(), user, case, into, across_regions=_is_checked("across_regions")
         ),
     )
@@ -181,7 +181,7 @@ def confirm(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm it",
-        lambda user: decisions.confirm(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.confirm_submission(session.services(), user, reference, seen=seen()),
         onward,
         conflicts.confirm,
     )
@@ -194,7 +194,7 @@ def reopen(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take its confirmation back",
-        lambda user: decisions.reopen(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.reopen_submission(session.services(), user, reference, seen=seen()),
         compare=conflicts.reopen,
     )
 
@@ -210,7 +210,9 @@ def hold(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hold it",
-        lambda user: decisions.hold(session.services(), user, reference, why, seen=seen()),
+        lambda user: decisions.hold_submission(
+            session.services(), user, reference, why, seen=seen()
+        ),
         compare=conflicts.hold,
     )
 
@@ -222,7 +224,7 @@ def resume(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "end its hold",
-        lambda user: decisions.resume(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.resume_submission(session.services(), user, reference, seen=seen()),
         compare=conflicts.resume,
     )
 
@@ -235,7 +237,7 @@ def hand_on(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hand it on",
-        lambda user: decisions.hand_on(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.hand_on_submission(session.services(), user, reference, seen=seen()),
         onward,
         conflicts.hand_on,
     )

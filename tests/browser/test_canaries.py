@@ -102,9 +102,9 @@ def walk_of(services: Services, app: Flask, role: Role | None) -> tuple[Walk, li
     client = app.test_client()
     client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie, domain=HOST)
     if role is Role.COORD:
-        draft_id = drafts.start(services, user)
+        draft_id = drafts.start_draft(services, user)
         starts.append(f"/referrals/drafts/{draft_id}")
-        drafts.save(services, user, draft_id, {"note": CANARIES[0]})
+        drafts.save_draft(services, user, draft_id, {"note": CANARIES[0]})
         for name in CANARIES[:10]:
             whole_files.take_whole(
                 services,

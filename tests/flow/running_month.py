@@ -236,5 +236,5 @@ def _work_off(worker_services: WorkerServices, officer: SignedInUser, run: Run) 
             case = cases.by_id(session, run.true_cases[letter.case])
         if found is None or case is None or found.state != SubmissionState.HOLDING:
             continue
-        case_actions.accept(services, officer, found.reference, case.reference)
+        case_actions.accept_submission(services, officer, found.reference, case.reference)
         run.accepted += 1

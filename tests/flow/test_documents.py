@@ -25,7 +25,7 @@ from PIL import Image
 
 from intake.core.services import Services
 from intake.inspection.scanner import Clamd as Scanner
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from intake.pipeline.worker_services import WorkerServices
 from intake.safe_copies.make import make_safe_copies
 from intake.sandbox import JailPool, Limits
@@ -152,7 +152,7 @@ def test_bombs_hold_up_nobody(worker_services: WorkerServices) -> None:
         assert after.state == "CLEAN"
 
     assert len(bombs) >= 17
-    assert verify(worker_services.services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(worker_services.services, orphan_after_seconds=0).faults == ()
     print(f"slowest normal document after a bomb: {slowest:.2f} s")
 
 

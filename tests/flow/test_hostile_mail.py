@@ -15,7 +15,7 @@ import pytest
 
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.services import Services
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from intake.pipeline.inspect_and_file import inspect_and_route
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
@@ -116,7 +116,7 @@ def test_all_public_mail_ends_in_a_recorded_state(
     assert len(set(ids)) == len(contents)
     states = Counter(state for each in ids for state in states_of(services, each))
     assert set(states) <= DECIDED
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_all_hostile_mail_ends_in_a_recorded_state(services: Services, jails: JailPool) -> None:
@@ -129,7 +129,7 @@ def test_all_hostile_mail_ends_in_a_recorded_state(services: Services, jails: Ja
     assert len(samples) >= 40
     assert all(set(states_of(services, each)) <= DECIDED for each in ids)
     assert set(states_of(services, after[0])) == {"CLEAN"}
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_hidden_virus_is_never_clean(services: Services, jails: JailPool, clamd: Clamd) -> None:

@@ -181,9 +181,11 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     code = case_of(desk, first).reference
     held = desk.handle(referral("colleague@elsewhere.test", reference=code))
 
-    act = case_actions.accept(desk.services, officer, desk.submission(held).reference, code)
-    decisions.confirm(desk.services, officer, desk.submission(held).reference)
-    decisions.reopen(desk.services, officer, desk.submission(held).reference)
+    act = case_actions.accept_submission(
+        desk.services, officer, desk.submission(held).reference, code
+    )
+    decisions.confirm_submission(desk.services, officer, desk.submission(held).reference)
+    decisions.reopen_submission(desk.services, officer, desk.submission(held).reference)
     undo.undo_filing(desk.services, officer, act)
 
     submission = desk.submission(held)
@@ -198,11 +200,11 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
 ) -> None:
     desk, services = sqlite_desk, sqlite_desk.services
     user = create_with_password(services, EMAIL, "COORD", "SYD", PHRASE)
-    draft_id = drafts.start(services, user)
+    draft_id = drafts.start_draft(services, user)
     for number in range(5):
         _upload(desk, user, draft_id, f"{number}.pdf", tiny_pdf(f"paper {number}"))
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
-    sent = send.send(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
+    sent = send.send_draft(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
 
     inspect_and_route(desk.worker_services, sent.submission_id)
     make_safe_copies(desk.worker_services.copies, sent.submission_id)
@@ -217,7 +219,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     officer = plant_user(services)
     case = papers.Case(services, sent.submission_id, sent.reference)
     paper_id = case.sign(officer)
-    shown = confirm.preview(case.office, officer, sent.reference, case.draft)
+    shown = confirm.preview_confirmation(case.office, officer, sent.reference, case.draft)
     outcomes = [file.outcome for file in shown.paper.files]
     assert len(outcomes) == 6
     assert sorted(Counter(outcomes).values()) == [1, 5]
@@ -237,7 +239,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
 
 
 def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: bytes) -> None:
-    upload_id = chunks.begin(
+    upload_id = chunks.begin_file(
         desk.services,
         user,
         draft_id,
@@ -245,5 +247,5 @@ def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: b
         claimed_type="application/pdf",
         size=len(content),
     )
-    chunks.take(desk.services, user, upload_id, 0, len(content), [content])
-    chunks.finish(desk.services, user, upload_id)
+    chunks.take_chunk(desk.services, user, upload_id, 0, len(content), [content])
+    chunks.finish_file(desk.services, user, upload_id)

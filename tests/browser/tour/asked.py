@@ -14,7 +14,7 @@ from intake.cases import consents, withholding
 from intake.core.services import Services
 from intake.correspondence import case_messages, questions
 from intake.correspondence.case_messages import MessageDraft
-from intake.filing.file import place_submission
+from intake.filing.file import file_submission
 from intake.oversight import exports, programme_statistics
 from storage.accounts.users import User
 from storage.submissions import submissions
@@ -56,7 +56,7 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
     return Asked(
         question=_question(services, officer, coordinator),
         link=urlsplit(made.url).path,
-        list_id=exports.ask(services, officer, "referrals", period, "The yearly report."),
+        list_id=exports.ask_export(services, officer, "referrals", period, "The yearly report."),
         closed=closed.reference,
     )
 
@@ -80,13 +80,13 @@ def end_soon(services: Services, user: SignedInUser) -> None:
 
 def _question(services: Services, officer: SignedInUser, coordinator: SignedInUser) -> str:
     """Put in a question without a person, answered once."""
-    draft_id = drafts.start(services, coordinator, DraftKind.CONSULTATION)
-    drafts.save(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
-    sent = send.send(services, links.TEXTS, coordinator, draft_id)
+    draft_id = drafts.start_draft(services, coordinator, DraftKind.CONSULTATION)
+    drafts.save_draft(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
+    sent = send.send_draft(services, links.TEXTS, coordinator, draft_id)
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
-        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+        file_submission(services, session, row, services.keyring.open(session, row.data_key_id))
     answer = MessageDraft(case_messages.new_message_id(), "Yes, a valid one.")
-    questions.answer(services, links.TEXTS, officer, sent.reference, answer)
+    questions.answer_question(services, links.TEXTS, officer, sent.reference, answer)
     return sent.reference

@@ -14,7 +14,7 @@ from intake.arrivals import chunks, drafts
 from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
 from intake.core.errors import NotFound
 from intake.core.services import Services
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.accounts.users import Role
 from storage.blobs.blobs import BlobRow
 from storage.submissions.drafts import Upload
@@ -46,7 +46,7 @@ class Line:
 
     def send(self, content: bytes, offset: int = 0) -> int:
         """Send one whole piece."""
-        return chunks.take(
+        return chunks.take_chunk(
             self.services, self.user, self.upload_id, offset, len(content), [content]
         )
 
@@ -60,8 +60,8 @@ class Line:
 
 
 def announce(services: Services, user: SignedInUser, size: int) -> Line:
-    draft_id = drafts.start(services, user)
-    upload_id = chunks.begin(
+    draft_id = drafts.start_draft(services, user)
+    upload_id = chunks.begin_file(
         services,
         user,
         draft_id,
@@ -80,23 +80,23 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
 
     for offset in range(0, len(content), 100_000):
         line.send(content[offset : offset + 100_000], offset)
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == content
     with sqlite_services.database.reading() as session:
         upload = session.get_one(Upload, line.upload_id)
         blob = session.get_one(BlobRow, upload.blob_id)
     assert blob.sha256 == hashlib.sha256(content).hexdigest()
-    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 
 def test_an_empty_file_is_a_file(sqlite_services: Services, coordinator: SignedInUser) -> None:
     line = announce(sqlite_services, coordinator, 0)
 
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b""
-    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 
 def test_finishing_again_changes_nothing(
@@ -106,7 +106,7 @@ def test_finishing_again_changes_nothing(
     line.send(b"abc")
 
     for _ in range(2):
-        chunks.finish(sqlite_services, coordinator, line.upload_id)
+        chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b"abc"
 
@@ -125,12 +125,14 @@ def test_cut_connections_lose_and_double_nothing(
     line = announce(sqlite_services, coordinator, len(content))
 
     cuts = 0
-    while (here := chunks.received(sqlite_services, coordinator, line.upload_id)) < len(content):
+    while (here := chunks.received_bytes(sqlite_services, coordinator, line.upload_id)) < len(
+        content
+    ):
         piece = content[here : here + chance.randint(1, 120_000)]
         if cuts < 3 and chance.random() < 0.5:
             cuts += 1
             with pytest.raises(PieceCut):
-                chunks.take(
+                chunks.take_chunk(
                     sqlite_services,
                     coordinator,
                     line.upload_id,
@@ -144,11 +146,11 @@ def test_cut_connections_lose_and_double_nothing(
         with pytest.raises(WrongPlace) as told:
             line.send(piece, here)
         assert told.value.received == here + len(piece)
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == content
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
-    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 
 def test_a_piece_longer_than_was_said_is_not_kept(
@@ -157,9 +159,9 @@ def test_a_piece_longer_than_was_said_is_not_kept(
     line = announce(sqlite_services, coordinator, 10)
 
     with pytest.raises(PieceCut):
-        chunks.take(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
+        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
 
-    assert chunks.received(sqlite_services, coordinator, line.upload_id) == 0
+    assert chunks.received_bytes(sqlite_services, coordinator, line.upload_id) == 0
     assert list(sqlite_services.blobs.backend.listing()) == []
 
 
@@ -193,7 +195,7 @@ def test_a_piece_of_no_sensible_size_is_refused_before_it_is_read(
     unread = iter([b"abc"])
 
     with pytest.raises(UploadRefused):
-        chunks.take(sqlite_services, coordinator, line.upload_id, 0, size, unread)
+        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, size, unread)
 
     assert list(unread) == [b"abc"]
 
@@ -213,7 +215,7 @@ def test_a_file_that_is_not_whole_cannot_be_finished(
     line.send(b"abc")
 
     with pytest.raises(WrongPlace) as told:
-        chunks.finish(sqlite_services, coordinator, line.upload_id)
+        chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert told.value.received == 3
 
@@ -225,13 +227,13 @@ def test_somebody_elses_file_is_not_there(
     other = plant_coordinator(sqlite_services, "Coordinator 2")
 
     with pytest.raises(NotFound):
-        chunks.take(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
+        chunks.take_chunk(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
     with pytest.raises(NotFound):
-        chunks.received(sqlite_services, other, line.upload_id)
+        chunks.received_bytes(sqlite_services, other, line.upload_id)
     with pytest.raises(NotFound):
-        chunks.finish(sqlite_services, other, line.upload_id)
+        chunks.finish_file(sqlite_services, other, line.upload_id)
     with pytest.raises(NotFound):
-        chunks.remove(sqlite_services, other, line.upload_id)
+        chunks.remove_file(sqlite_services, other, line.upload_id)
 
 
 def test_a_removed_file_leaves_nothing_behind(
@@ -239,13 +241,13 @@ def test_a_removed_file_leaves_nothing_behind(
 ) -> None:
     line = announce(sqlite_services, coordinator, 3)
     line.send(b"abc")
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
-    chunks.remove(sqlite_services, coordinator, line.upload_id)
+    chunks.remove_file(sqlite_services, coordinator, line.upload_id)
 
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
     assert list(sqlite_services.blobs.backend.listing()) == []
-    assert drafts.read(sqlite_services, coordinator, line.draft_id).files == ()
+    assert drafts.read_draft(sqlite_services, coordinator, line.draft_id).files == ()
 
 
 def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_path: Path) -> None:
@@ -261,7 +263,7 @@ def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_pat
 
     sweep_orphans(services, orphan_after_seconds=0)
     assert list(services.blobs.backend.listing()) == []
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
     services.database.close()
 
 
@@ -269,7 +271,7 @@ def test_no_byte_lies_in_the_clear(sqlite_services: Services, coordinator: Signe
     content = CANARY * 4000
     line = announce(sqlite_services, coordinator, len(content))
     line.send(content)
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     folder = sqlite_services.settings.data_dir
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -34,7 +34,7 @@ def test_another_process_gives_the_file_the_same_hash(
     if restarted_before == len(pieces):
         line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
 
-    chunks.finish(line.services, coordinator, line.upload_id)
+    chunks.finish_file(line.services, coordinator, line.upload_id)
 
     with sqlite_services.database.reading() as session:
         blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
@@ -48,9 +48,9 @@ def test_a_cut_piece_leaves_nothing_in_the_hash(
     line = announce(sqlite_services, coordinator, 6)
     line.send(b"abc")
     with pytest.raises(PieceCut):
-        chunks.take(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
+        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
     line.send(b"def", 3)
 
-    chunks.finish(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
 
     assert line.stored() == b"abcdef"

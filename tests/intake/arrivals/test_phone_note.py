@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from intake.accounts.accounts import SignedInUser
-from intake.arrivals.phone_note import NoteInvalid, PhoneNote, new_note_id, write_down
+from intake.arrivals.phone_note import NoteInvalid, PhoneNote, new_note_id, store_phone_note
 from intake.core.errors import Conflict
 from intake.core.services import Services
 from intake.filing.rules import FilingOutcome, decide_noted, route_noted
@@ -55,7 +55,7 @@ def plant_case(services: Services, **changes: str | None) -> Case:
 def test_a_call_becomes_a_submission_that_is_worked_on(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
-    reference = write_down(sqlite_services, officer, new_note_id(), NOTE)
+    reference = store_phone_note(sqlite_services, officer, new_note_id(), NOTE)
 
     row = stored(sqlite_services, reference)
     assert (row.channel, row.state, row.item_count) == ("phone", "DOCUMENTS", 0)
@@ -72,7 +72,7 @@ def test_a_call_becomes_a_submission_that_is_worked_on(
 def test_what_was_said_is_sealed_and_the_raw_note_says_who_wrote_it(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
-    row = stored(sqlite_services, write_down(sqlite_services, officer, new_note_id(), NOTE))
+    row = stored(sqlite_services, store_phone_note(sqlite_services, officer, new_note_id(), NOTE))
     with sqlite_services.database.reading() as session:
         key = sqlite_services.keyring.open(session, row.data_key_id)
         blob = session.get_one(BlobRow, row.raw_blob_id)
@@ -95,7 +95,7 @@ def test_what_was_said_is_sealed_and_the_raw_note_says_who_wrote_it(
 def test_no_receipt_leaves_and_the_row_says_why(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
-    row = stored(sqlite_services, write_down(sqlite_services, officer, new_note_id(), NOTE))
+    row = stored(sqlite_services, store_phone_note(sqlite_services, officer, new_note_id(), NOTE))
 
     with sqlite_services.database.reading() as session:
         (mail,) = outbox.of_submission(session, row.id)
@@ -106,7 +106,7 @@ def test_no_receipt_leaves_and_the_row_says_why(
 def test_the_same_form_twice_is_one_note(sqlite_services: Services, officer: SignedInUser) -> None:
     note_id = new_note_id()
 
-    references = {write_down(sqlite_services, officer, note_id, NOTE) for _ in range(3)}
+    references = {store_phone_note(sqlite_services, officer, note_id, NOTE) for _ in range(3)}
 
     assert len(references) == 1
     assert len(enqueued(sqlite_services)) == 1
@@ -118,7 +118,7 @@ def test_a_case_takes_the_note_with_its_region(
     case = plant_case(sqlite_services, region="SYD")
     typed = replace(NOTE, case=f" {case.reference.lower()} ")
 
-    row = stored(sqlite_services, write_down(sqlite_services, officer, new_note_id(), typed))
+    row = stored(sqlite_services, store_phone_note(sqlite_services, officer, new_note_id(), typed))
 
     assert (row.case_id, row.region) == (case.id, "SYD")
 
@@ -128,7 +128,7 @@ def test_a_merged_case_leads_the_note_on(sqlite_services: Services, officer: Sig
     case = plant_case(sqlite_services, merged_into=into.id)
     typed = replace(NOTE, case=case.reference)
 
-    row = stored(sqlite_services, write_down(sqlite_services, officer, new_note_id(), typed))
+    row = stored(sqlite_services, store_phone_note(sqlite_services, officer, new_note_id(), typed))
 
     assert row.case_id == into.id
 
@@ -140,7 +140,7 @@ def test_unknown_and_foreign_cases_are_refused_in_the_same_words(
     said = set()
     for reference in (foreign, "K7M-4QX-9T", "no code"):
         with pytest.raises(NoteInvalid) as refused:
-            write_down(sqlite_services, officer, new_note_id(), replace(NOTE, case=reference))
+            store_phone_note(sqlite_services, officer, new_note_id(), replace(NOTE, case=reference))
         said.add(json.dumps(refused.value.errors))
 
     assert len(said) == 1
@@ -152,7 +152,9 @@ def test_a_closed_case_takes_no_note(sqlite_services: Services, officer: SignedI
     case = plant_case(sqlite_services, state="CLOSED")
 
     with pytest.raises(NoteInvalid) as refused:
-        write_down(sqlite_services, officer, new_note_id(), replace(NOTE, case=case.reference))
+        store_phone_note(
+            sqlite_services, officer, new_note_id(), replace(NOTE, case=case.reference)
+        )
 
     assert set(refused.value.errors) == {"case"}
 
@@ -176,7 +178,7 @@ def test_each_wrong_answer_is_named(
     sqlite_services: Services, officer: SignedInUser, field: str, value: str
 ) -> None:
     with pytest.raises(NoteInvalid) as refused:
-        write_down(sqlite_services, officer, new_note_id(), replace(NOTE, **{field: value}))
+        store_phone_note(sqlite_services, officer, new_note_id(), replace(NOTE, **{field: value}))
 
     assert set(refused.value.errors) == {field}
 
@@ -185,7 +187,7 @@ def test_an_id_that_no_form_gave_is_refused(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
     with pytest.raises(Conflict):
-        write_down(sqlite_services, officer, "../../etc", NOTE)
+        store_phone_note(sqlite_services, officer, "../../etc", NOTE)
 
 
 @pytest.mark.parametrize(

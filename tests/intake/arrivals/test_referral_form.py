@@ -2,11 +2,11 @@
 
 import pytest
 
-from intake.arrivals.referral_form import MAX_NOTE_CHARS, ReferralForm, check
+from intake.arrivals.referral_form import MAX_NOTE_CHARS, ReferralForm, check_form
 
 
 def test_an_empty_form_is_valid_and_knows_nothing() -> None:
-    checked = check({})
+    checked = check_form({})
 
     assert checked.is_valid
     assert checked.form == ReferralForm()
@@ -30,7 +30,7 @@ def test_an_empty_form_is_valid_and_knows_nothing() -> None:
     ],
 )
 def test_an_answer_becomes_its_value(name: str, typed: str, value: object) -> None:
-    checked = check({name: typed})
+    checked = check_form({name: typed})
 
     assert checked.errors == {}
     assert getattr(checked.form, name) == value
@@ -58,11 +58,11 @@ def test_an_answer_becomes_its_value(name: str, typed: str, value: object) -> No
     ],
 )
 def test_what_cannot_be_meant_is_said_beside_its_field(name: str, typed: str) -> None:
-    assert set(check({name: typed}).errors) == {name}
+    assert set(check_form({name: typed}).errors) == {name}
 
 
 def test_one_wrong_answer_loses_no_other() -> None:
-    checked = check({"adults": "many", "children": "2", "note": "kommer i morgon"})
+    checked = check_form({"adults": "many", "children": "2", "note": "kommer i morgon"})
 
     assert set(checked.errors) == {"adults"}
     assert (checked.form.children, checked.form.note) == (2, "kommer i morgon")

@@ -13,7 +13,7 @@ from intake.arrivals.package import FormInvalid, NotWhole
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.outbox.message import ReceiptTexts
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from storage import audit
 from storage.blobs.blobs import BlobRow
 from storage.crypto.sealing import unseal, unseal_bytes
@@ -39,7 +39,7 @@ class Counter:
 
     def add_file(self, content: bytes, *, is_finished: bool = True) -> str:
         """Put one more file into the draft."""
-        upload_id = chunks.begin(
+        upload_id = chunks.begin_file(
             self.services,
             self.user,
             self.draft_id,
@@ -47,14 +47,14 @@ class Counter:
             claimed_type="application/pdf",
             size=len(content),
         )
-        chunks.take(self.services, self.user, upload_id, 0, len(content), [content])
+        chunks.take_chunk(self.services, self.user, upload_id, 0, len(content), [content])
         if is_finished:
-            chunks.finish(self.services, self.user, upload_id)
+            chunks.finish_file(self.services, self.user, upload_id)
         return upload_id
 
     def send(self) -> sending.Sent:
         """Send the draft."""
-        return sending.send(self.services, TEXTS, self.user, self.draft_id)
+        return sending.send_draft(self.services, TEXTS, self.user, self.draft_id)
 
     def submission(self, reference: str) -> Submission:
         """Return what it became."""
@@ -70,14 +70,14 @@ def counter(sqlite_services: Services) -> Counter:
     user = create_with_password(
         sqlite_services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    counter = Counter(sqlite_services, user, drafts.start(sqlite_services, user))
+    counter = Counter(sqlite_services, user, drafts.start_draft(sqlite_services, user))
     counter.add_file(b"first")
     counter.add_file(b"second")
     return counter
 
 
 def test_a_sent_draft_is_a_submission_with_its_documents(counter: Counter) -> None:
-    drafts.save(counter.services, counter.user, counter.draft_id, {"priority": "urgent"})
+    drafts.save_draft(counter.services, counter.user, counter.draft_id, {"priority": "urgent"})
 
     sent = counter.send()
 
@@ -153,13 +153,13 @@ def test_a_file_on_its_way_keeps_the_draft_from_being_sent(counter: Counter) -> 
 
 
 def test_a_wrong_answer_is_told_and_nothing_is_lost(counter: Counter) -> None:
-    drafts.save(counter.services, counter.user, counter.draft_id, {"adults": "många"})
+    drafts.save_draft(counter.services, counter.user, counter.draft_id, {"adults": "många"})
 
     with pytest.raises(FormInvalid) as told:
         counter.send()
 
     assert set(told.value.errors) == {"adults"}
-    draft = drafts.read(counter.services, counter.user, counter.draft_id)
+    draft = drafts.read_draft(counter.services, counter.user, counter.draft_id)
     assert draft.answers == {"adults": "många"}
     assert len(draft.files) == 2
 
@@ -168,9 +168,9 @@ def test_notice_without_a_document_is_taken(sqlite_services: Services) -> None:
     user = create_with_password(
         sqlite_services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
 
-    sent = sending.send(sqlite_services, TEXTS, user, draft_id)
+    sent = sending.send_draft(sqlite_services, TEXTS, user, draft_id)
 
     assert sent.item_count == 0
 
@@ -178,29 +178,29 @@ def test_notice_without_a_document_is_taken(sqlite_services: Services) -> None:
 def test_somebody_elses_draft_is_not_there(counter: Counter) -> None:
     other = plant_user(counter.services, "Coordinator 2", "COORD")
 
-    for act in (drafts.read, drafts.discard):
+    for act in (drafts.read_draft, drafts.discard_draft):
         with pytest.raises(NotFound):
             act(counter.services, other, counter.draft_id)
     with pytest.raises(NotFound):
-        drafts.save(counter.services, other, counter.draft_id, {})
+        drafts.save_draft(counter.services, other, counter.draft_id, {})
     with pytest.raises(NotFound):
-        sending.send(counter.services, TEXTS, other, counter.draft_id)
+        sending.send_draft(counter.services, TEXTS, other, counter.draft_id)
 
 
 def test_a_sent_draft_cannot_be_changed_any_more(counter: Counter) -> None:
     counter.send()
 
     with pytest.raises(NotFound):
-        drafts.save(counter.services, counter.user, counter.draft_id, {"note": "x"})
+        drafts.save_draft(counter.services, counter.user, counter.draft_id, {"note": "x"})
     with pytest.raises(NotFound):
-        drafts.discard(counter.services, counter.user, counter.draft_id)
+        drafts.discard_draft(counter.services, counter.user, counter.draft_id)
     assert drafts.open_drafts(counter.services, counter.user) == []
 
 
 def test_everything_is_accounted_for(counter: Counter) -> None:
     counter.send()
 
-    faults = verify(counter.services, orphan_after_seconds=0).faults
+    faults = verify_storage(counter.services, orphan_after_seconds=0).faults
 
     # Not yet inspected: that is the workers' part.
     assert [fault for fault in faults if "blob" in fault or "audit" in fault] == []

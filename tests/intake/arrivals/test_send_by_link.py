@@ -12,7 +12,7 @@ from intake.arrivals import drafts, link_holders, links, send_by_link, whole_fil
 from intake.arrivals.link_holders import Held, LinkOver, SentByLink
 from intake.arrivals.links import LinkWish
 from intake.core.services import Services
-from intake.filing.file import place_submission
+from intake.filing.file import file_submission
 from intake.outbox.message import ReceiptTexts
 from intake.triage import read_submission
 from storage import audit
@@ -40,12 +40,12 @@ class Desk:
     def link(self, reference: str) -> str:
         """Make a link and return its token."""
         wish = LinkWish(links.new_link_id(), "for the sister")
-        made = links.make(self.services, TEXTS, self.officer, reference, wish)
+        made = links.make_link(self.services, TEXTS, self.officer, reference, wish)
         return urlsplit(made.url).path.rpartition("/")[2]
 
     def hold(self, token: str) -> Held:
         """Open a link."""
-        return link_holders.hold(self.services, token, "", "192.0.2.1")
+        return link_holders.open_link(self.services, token, "", "192.0.2.1")
 
     def put(self, held: Held, content: bytes = b"%PDF-1.7 one") -> None:
         """Put one file in."""
@@ -61,7 +61,7 @@ class Desk:
 
     def send(self, held: Held) -> SentByLink:
         """Send from a browser of its own."""
-        return send_by_link.send(self.services, TEXTS, held, secrets.token_urlsafe())
+        return send_by_link.send_link_draft(self.services, TEXTS, held, secrets.token_urlsafe())
 
     def placed(self, sent: SentByLink) -> Submission:
         """Place what was sent, as the worker does, and return it."""
@@ -69,7 +69,7 @@ class Desk:
             row = submissions.by_reference(session, sent.reference)
             assert row is not None
             key = self.services.keyring.open(session, row.data_key_id)
-            place_submission(self.services, session, row, key)
+            file_submission(self.services, session, row, key)
         return row
 
 
@@ -126,7 +126,7 @@ def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) 
         plant = Planter(session, desk.services.keyring, desk.services.now())
         other = plant.case(region="VAST").reference
     held = desk.hold(desk.link(desk.case))
-    drafts.save(desk.services, held.bearer, held.draft_id, {"note": f"This is for {other}."})
+    drafts.save_draft(desk.services, held.bearer, held.draft_id, {"note": f"This is for {other}."})
 
     row = desk.placed(desk.send(held))
 
@@ -170,8 +170,8 @@ def test_a_link_that_is_withdrawn_between_look_and_send_sends_nothing(
 ) -> None:
     held = desk.hold(desk.link(desk.case))
     desk.put(held)
-    (link,) = links.listing(desk.services, desk.officer, desk.case).links
-    links.withdraw(desk.services, desk.officer, desk.case, link.id)
+    (link,) = links.list_links(desk.services, desk.officer, desk.case).links
+    links.withdraw_link(desk.services, desk.officer, desk.case, link.id)
 
     with pytest.raises(LinkOver):
         desk.send(held)

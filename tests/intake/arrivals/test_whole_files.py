@@ -12,7 +12,7 @@ from intake.arrivals.chunks import UploadRefused, WrongPlace
 from intake.arrivals.whole_files import PIECE_BYTES
 from intake.core.errors import NotFound
 from intake.core.services import Services
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.accounts.users import Role
 from storage.blobs.blobs import BlobRow
 from storage.submissions.drafts import Upload, UploadState
@@ -63,7 +63,7 @@ def test_a_stream_becomes_a_file_of_its_true_size(
     sqlite_services: Services, user: SignedInUser, size: int
 ) -> None:
     content = random.Random(size).randbytes(size)
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
 
     take(sqlite_services, user, draft_id, in_parts(content))
 
@@ -72,13 +72,13 @@ def test_a_stream_becomes_a_file_of_its_true_size(
         blob = session.get_one(BlobRow, upload.blob_id)
     assert (upload.size, upload.state) == (size, UploadState.READY)
     assert blob.sha256 == hashlib.sha256(content).hexdigest()
-    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 
 def test_while_it_comes_it_can_not_pass_for_a_whole_file(
     sqlite_services: Services, user: SignedInUser
 ) -> None:
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
     refused = []
 
     def watched() -> Iterator[bytes]:
@@ -87,7 +87,7 @@ def test_while_it_comes_it_can_not_pass_for_a_whole_file(
         (upload,) = uploads(sqlite_services)
         assert upload.received == PIECE_BYTES
         with pytest.raises(WrongPlace):
-            chunks.finish(sqlite_services, user, upload.id)
+            chunks.finish_file(sqlite_services, user, upload.id)
         refused.append(upload.id)
 
     take(sqlite_services, user, draft_id, watched(), most_bytes=PIECE_BYTES + 500)
@@ -96,7 +96,7 @@ def test_while_it_comes_it_can_not_pass_for_a_whole_file(
 
 
 def test_a_broken_line_leaves_nothing(sqlite_services: Services, user: SignedInUser) -> None:
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
 
     def broken() -> Iterator[bytes]:
         yield bytes(PIECE_BYTES + 5)
@@ -107,14 +107,14 @@ def test_a_broken_line_leaves_nothing(sqlite_services: Services, user: SignedInU
 
     assert uploads(sqlite_services) == []
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
-    assert verify(sqlite_services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 
 def test_a_file_over_the_limit_leaves_nothing(
     sqlite_services: Services, user: SignedInUser
 ) -> None:
     object.__setattr__(sqlite_services.settings, "max_upload_bytes", 1000)
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
 
     with pytest.raises(UploadRefused):
         take(sqlite_services, user, draft_id, in_parts(bytes(1001)))
@@ -123,7 +123,7 @@ def test_a_file_over_the_limit_leaves_nothing(
 
 
 def test_a_foreign_draft_takes_nothing(sqlite_services: Services, user: SignedInUser) -> None:
-    draft_id = drafts.start(sqlite_services, user)
+    draft_id = drafts.start_draft(sqlite_services, user)
     planted = plant_user(sqlite_services, "Coordinator 2", "COORD")
 
     with pytest.raises(NotFound):

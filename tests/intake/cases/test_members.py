@@ -88,7 +88,7 @@ def test_what_another_participant_wrote_is_not_hers_to_read(room: Room) -> None:
         )
     room.waiting.arrive("REF-FORM", sender_id=entry_of(room, "second").id, region="STHLM")
     room.reply("From the second.", second)
-    first = case_messages.conversation(
+    first = case_messages.read_conversation(
         room.services, room.coordinator, _reference_of(room, room.waiting.submission_ids[0])
     )
 

@@ -39,7 +39,7 @@ def in_q5(waiting: Waiting) -> list[QueueItem]:
 
 def confirmed(waiting: Waiting) -> SignedInUser:
     officer = plant_user(waiting.services)
-    decisions.confirm(waiting.services, officer, reference(waiting))
+    decisions.confirm_submission(waiting.services, officer, reference(waiting))
     return officer
 
 
@@ -74,7 +74,7 @@ def test_checking_again_opens_no_second_one_and_follows_the_reminder(
 def test_a_confirmation_that_is_taken_back_takes_it_out(waiting: Waiting) -> None:
     officer = confirmed(waiting)
 
-    decisions.reopen(waiting.services, officer, reference(waiting))
+    decisions.reopen_submission(waiting.services, officer, reference(waiting))
 
     assert in_q5(waiting) == []
 

@@ -67,13 +67,13 @@ class Case:
 
     def shown(self, user: SignedInUser) -> ConfirmationApproval:
         """Look at the preview, and return what the form then says."""
-        ready = confirm.preview(self.office, user, self.reference, self.draft)
+        ready = confirm.preview_confirmation(self.office, user, self.reference, self.draft)
         return ConfirmationApproval(new_paper_id(), ready.digest, is_read=False)
 
     def sign(self, user: SignedInUser, consent: ConfirmationApproval | None = None) -> str:
         """Sign what was shown."""
         chosen = consent or self.shown(user)
-        return confirm.sign(self.office, user, self.reference, self.draft, chosen)
+        return confirm.sign_confirmation(self.office, user, self.reference, self.draft, chosen)
 
     def papers(self) -> list[Confirmation]:
         """Return what was signed."""

@@ -135,7 +135,7 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
                 ),
             )
 
-    paper = confirm.preview(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview_confirmation(case.office, officer, case.reference, case.draft).paper
 
     assert [file.kind is not None for file in paper.files] == [True] + [False] * 5
     assert [(noted.kind, noted.day) for noted in paper.dates] == [("reflection_end", day)]
@@ -161,7 +161,7 @@ def test_the_outcomes_follow_from_the_state(
 ) -> None:
     case = seed_case(sqlite_services, parts)
 
-    paper = confirm.preview(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview_confirmation(case.office, officer, case.reference, case.draft).paper
 
     assert [file.outcome for file in paper.files] == outcomes
 
@@ -243,7 +243,7 @@ def test_the_next_step_is_suggested_from_what_is_missing(
 ) -> None:
     case.checked = checked
 
-    desk = confirm.open_desk(case.office, officer, case.reference)
+    desk = confirm.open_confirm_page(case.office, officer, case.reference)
 
     assert desk.suggested.next_step == step
     assert str(desk.suggested.next_step_on) == "2026-12-01"

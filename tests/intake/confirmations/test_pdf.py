@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from intake.confirmations import pdf as paper_pdf
-from intake.confirmations.pdf import Frame, PaperFontMissing, draw
+from intake.confirmations.pdf import Frame, PaperFontMissing, draw_paper
 from intake.confirmations.wording import Block, Style, blocks
 from tests.intake.confirmations.test_content import PAPER
 
@@ -39,25 +39,25 @@ def names(*written: str) -> tuple[Block, ...]:
     ],
 )
 def test_names_of_many_scripts_are_found_in_the_text(name: str) -> None:
-    (text,) = pages_of(draw(names(name), FRAME))
+    (text,) = pages_of(draw_paper(names(name), FRAME))
 
     assert name in text
 
 
 def test_a_letter_that_the_font_lacks_is_shown_as_one_that_is_missing() -> None:
-    (text,) = pages_of(draw(names("一.pdf"), FRAME))
+    (text,) = pages_of(draw_paper(names("一.pdf"), FRAME))
 
     assert "\ufffd.pdf" in text
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert draw(blocks(PAPER), FRAME) == draw(blocks(PAPER), FRAME)
+    assert draw_paper(blocks(PAPER), FRAME) == draw_paper(blocks(PAPER), FRAME)
 
 
 def test_every_page_has_its_foot_and_its_number() -> None:
     many = names(*(f"document {number}.pdf" for number in range(90)))
 
-    texts = pages_of(draw(many, FRAME))
+    texts = pages_of(draw_paper(many, FRAME))
 
     assert len(texts) > 1
     for number, text in enumerate(texts, start=1):
@@ -71,13 +71,13 @@ def test_every_page_has_its_foot_and_its_number() -> None:
 def test_a_name_without_a_blank_is_broken_and_lost_nowhere() -> None:
     name = "x" * 255
 
-    (text,) = pages_of(draw(names(name), FRAME))
+    (text,) = pages_of(draw_paper(names(name), FRAME))
 
     assert text.count("x") == 255
 
 
 def test_the_file_does_nothing_and_tells_nothing_of_people() -> None:
-    with pikepdf.open(io.BytesIO(draw(blocks(PAPER), FRAME))) as pdf:
+    with pikepdf.open(io.BytesIO(draw_paper(blocks(PAPER), FRAME))) as pdf:
         assert dict(pdf.docinfo) == {
             "/Title": "Confirmation",
             "/CreationDate": "D:20261124000000Z",
@@ -93,4 +93,4 @@ def test_without_its_font_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(paper_pdf, "FONT_FOLDER", tmp_path)
 
     with pytest.raises(PaperFontMissing):
-        draw(names("a"), FRAME)
+        draw_paper(names("a"), FRAME)

@@ -195,8 +195,8 @@ def test_an_officers_reading_is_no_reading_of_the_sender(case: Case, officer: Si
 
 
 def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> None:
-    first = receipt_pdf.issue(case.services, case.submission_id)
-    again = receipt_pdf.issue_for(case.services, officer, case.reference)
+    first = receipt_pdf.issue_receipt(case.services, case.submission_id)
+    again = receipt_pdf.issue_receipt_for(case.services, officer, case.reference)
 
     row = only(case)
     assert first == again == row.id
@@ -208,7 +208,7 @@ def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> No
 
 
 def test_r1_does_not_stand_in_the_way_of_taking_back(case: Case) -> None:
-    receipt_pdf.issue(case.services, case.submission_id)
+    receipt_pdf.issue_receipt(case.services, case.submission_id)
 
     with case.services.database.reading() as session:
         issued_papers.refuse_when_confirmed(session, case.submission_id)
@@ -218,20 +218,20 @@ def test_r1_waits_until_the_parts_are_known(case: Case) -> None:
     case.change(state="RECEIVED")
 
     with pytest.raises(NotOpenedYet):
-        receipt_pdf.issue(case.services, case.submission_id)
+        receipt_pdf.issue_receipt(case.services, case.submission_id)
 
 
 @pytest.mark.parametrize("reference", ["", "K7M-4QX-9T", "none"])
 def test_r1_of_nothing_is_not_there(case: Case, officer: SignedInUser, reference: str) -> None:
     with pytest.raises(NotFound):
-        receipt_pdf.issue_for(case.services, officer, reference)
+        receipt_pdf.issue_receipt_for(case.services, officer, reference)
 
 
 def test_r1_of_somebody_else_is_not_there(case: Case) -> None:
     other = plant_user(case.services, "Coordinator 2", "COORD")
 
     with pytest.raises(NotFound):
-        receipt_pdf.issue_for(case.services, other, case.reference)
+        receipt_pdf.issue_receipt_for(case.services, other, case.reference)
 
 
 def test_the_content_is_sealed(case: Case, officer: SignedInUser) -> None:

@@ -76,8 +76,8 @@ class Register:
         self, user: SignedInUser, kind: DraftKind = DraftKind.REFERRAL, case_id: str | None = None
     ) -> str:
         """Send a draft and return its reference."""
-        draft_id = drafts.start(self.services, user, kind, case_id)
-        return send.send(self.services, TEXTS, user, draft_id).reference
+        draft_id = drafts.start_draft(self.services, user, kind, case_id)
+        return send.send_draft(self.services, TEXTS, user, draft_id).reference
 
     def change(self, reference: str, **changes: Any) -> None:  # Any: columns of a submission
         """Change a submission as later steps do."""
@@ -88,12 +88,12 @@ class Register:
 
     def seen_by(self, user: SignedInUser) -> set[str]:
         """Return every reference that somebody sees."""
-        listed = referrals.listing(self.services, user)
+        listed = referrals.list_referrals(self.services, user)
         return {each.reference for one in listed for each in (one.first, *one.additions)}
 
     def only(self, user: SignedInUser) -> Referral:
         """Return the single matter that somebody sees."""
-        (found,) = referrals.listing(self.services, user)
+        (found,) = referrals.list_referrals(self.services, user)
         return found
 
 
@@ -260,7 +260,7 @@ def test_a_second_copy_reads_as_being_checked_without_a_date(
         original = session.query(Submission).filter_by(reference=first).one().id
     register.change(second, duplicate_of=original, state=SubmissionState.CLOSED)
 
-    found = {each.reference: each for each in referrals.listing(register.services, south)}
+    found = {each.reference: each for each in referrals.list_referrals(register.services, south)}
 
     assert found[second].status is Status.BEING_CHECKED
     assert found[second].due_at is None
@@ -287,9 +287,9 @@ def test_looking_is_audited_once_in_a_while(
     register: Register, south: SignedInUser, clock: Clock
 ) -> None:
     for _ in range(3):
-        referrals.listing(register.services, south)
+        referrals.list_referrals(register.services, south)
     clock.advance(timedelta(minutes=6))
-    referrals.listing(register.services, south)
+    referrals.list_referrals(register.services, south)
 
     with register.services.database.reading() as session:
         acts = [event.act for event in audit.of_subject(session, "account", south.id)]

@@ -32,8 +32,8 @@ def send(
 ) -> None:
     """Send exactly what a preview shows."""
     reference = reference_of(held)
-    shown = answers.preview(office, officer, reference, draft).letter.digest
-    answers.send(office, officer, reference, draft, AnswerApproval(kind, shown, is_read))
+    shown = answers.preview_answer(office, officer, reference, draft).letter.digest
+    answers.send_answer(office, officer, reference, draft, AnswerApproval(kind, shown, is_read))
 
 
 def sent(held: Held) -> list[OutboxMessage]:

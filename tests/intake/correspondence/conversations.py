@@ -63,7 +63,7 @@ class Room:
 
     def seen(self, user: SignedInUser | None = None) -> tuple[Line, ...]:
         """Return what a coordinator reads."""
-        return case_messages.conversation(self.services, user or self.coordinator, self.hers)
+        return case_messages.read_conversation(self.services, user or self.coordinator, self.hers)
 
     def rows(self) -> list[CaseMessage]:
         """Return every message and note, oldest first."""

@@ -69,7 +69,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_what_was_shown_is_what_leaves(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    letter = answers.preview(office, officer, reference_of(held), CALL).letter
+    letter = answers.preview_answer(office, officer, reference_of(held), CALL).letter
 
     send(office, officer, held)
 
@@ -127,13 +127,13 @@ def test_a_second_answer_has_a_number_of_its_own(
 ) -> None:
     kinds = []
     for _ in KINDS:
-        kind = answers.open_desk(office, officer, reference_of(held)).kind
+        kind = answers.open_answer_page(office, officer, reference_of(held)).kind
         assert kind is not None
         kinds.append(kind)
         send(office, officer, held, kind=kind)
 
     assert kinds == list(KINDS)
-    assert answers.open_desk(office, officer, reference_of(held)).kind is None
+    assert answers.open_answer_page(office, officer, reference_of(held)).kind is None
     assert len({row.message_id for row in sent(held)}) == 9
 
 
@@ -149,11 +149,11 @@ def test_a_letter_that_came_out_otherwise_is_shown_again(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     reference = reference_of(held)
-    shown = answers.preview(office, officer, reference, CALL).letter.digest
+    shown = answers.preview_answer(office, officer, reference, CALL).letter.digest
     edited = AnswerDraft("call_us", "sv", "Nya ord.")
 
     with pytest.raises(LetterChanged):
-        answers.send(
+        answers.send_answer(
             office, officer, reference, edited, AnswerApproval("ANS1", shown, is_read=True)
         )
 
@@ -226,7 +226,7 @@ def test_nobody_is_written_to_who_cannot_read(
         send(office, officer, held)
 
     assert raised.value.code == code
-    assert answers.open_desk(office, officer, reference_of(held)).refused == code
+    assert answers.open_answer_page(office, officer, reference_of(held)).refused == code
 
 
 def test_a_stopped_address_gets_no_answer(
@@ -246,9 +246,9 @@ def test_another_programme_finds_nothing(office: AnswerTools, held: Held) -> Non
 
     for reference in (reference_of(held), "K7M-4QX-9T", "nonsense"):
         with pytest.raises(NotFound):
-            answers.open_desk(office, cash, reference)
+            answers.open_answer_page(office, cash, reference)
         with pytest.raises(NotFound):
-            answers.preview(office, cash, reference, CALL)
+            answers.preview_answer(office, cash, reference, CALL)
 
 
 def test_the_desk_suggests_and_sends_nothing(
@@ -257,7 +257,7 @@ def test_the_desk_suggests_and_sends_nothing(
     held = seed_held(sqlite_services, programme="cash", body_text="När får jag 350 000 kr?")
     cash = plant_user(sqlite_services, "Cash officer 1", "CASH")
 
-    desk = answers.open_desk(office, cash, reference_of(held))
+    desk = answers.open_answer_page(office, cash, reference_of(held))
 
     assert [(door.kind, door.answer) for door in desk.suggestions] == [
         (MisdirectionKind.REPATRIATION_GRANT, "wrong_door_repatriation_grant")

@@ -120,7 +120,7 @@ def test_a_note_never_reaches_a_coordinator(room: Room, clock: Clock) -> None:
     room.reply()
 
     seen = room.seen()
-    listed = referrals.listing(room.services, room.coordinator)
+    listed = referrals.list_referrals(room.services, room.coordinator)
     mails = b"".join(room.waiting.letter(mail) for mail in room.mails())
 
     assert len(room.rows()) == 4

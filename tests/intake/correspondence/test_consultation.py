@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from intake.correspondence.consultation import check, note_of
+from intake.correspondence.consultation import check_question, note_of
 
 TODAY = date(2026, 11, 24)
 
@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_ordinary_questions_pass(question: str) -> None:
-    assert check({"question": question}, TODAY) == {}
+    assert check_question({"question": question}, TODAY) == {}
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,16 @@ def test_ordinary_questions_pass(question: str) -> None:
     ],
 )
 def test_what_points_at_a_person_is_told(question: str, words: str) -> None:
-    assert words in check({"question": question}, TODAY)["question"]
+    assert words in check_question({"question": question}, TODAY)["question"]
 
 
 def test_an_empty_question_is_no_question() -> None:
-    assert check({"question": "  "}, TODAY) == {"question": "Please write your question."}
-    assert check({}, TODAY) == {"question": "Please write your question."}
+    assert check_question({"question": "  "}, TODAY) == {"question": "Please write your question."}
+    assert check_question({}, TODAY) == {"question": "Please write your question."}
 
 
 def test_a_long_question_is_told_how_long_it_may_be() -> None:
-    assert "2000" in check({"question": "x" * 2001}, TODAY)["question"]
+    assert "2000" in check_question({"question": "x" * 2001}, TODAY)["question"]
 
 
 @pytest.mark.parametrize(

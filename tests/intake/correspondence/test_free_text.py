@@ -8,7 +8,7 @@ from intake.correspondence.free_text import (
     MAX_CHARS,
     Known,
     Severity,
-    check,
+    check_text,
     fold,
     must_change,
     numbers_in,
@@ -89,7 +89,7 @@ PASSES = [
 
 @pytest.mark.parametrize(("text", "code", "severity", "marked"), FOUND)
 def test_it_is_found_in_its_place(text: str, code: str, severity: Severity, marked: str) -> None:
-    findings = [finding for finding in check(text, KNOWN) if finding.code == code]
+    findings = [finding for finding in check_text(text, KNOWN) if finding.code == code]
 
     assert [(each.severity, text[each.start : each.end]) for each in findings] == [
         (severity, marked)
@@ -98,34 +98,34 @@ def test_it_is_found_in_its_place(text: str, code: str, severity: Severity, mark
 
 @pytest.mark.parametrize("text", PASSES)
 def test_ordinary_words_pass(text: str) -> None:
-    assert check(text, KNOWN) == ()
+    assert check_text(text, KNOWN) == ()
 
 
 def test_ten_digits_without_a_check_digit_are_a_number_to_look_at() -> None:
-    (finding,) = check("Ring 0701231234", KNOWN)
+    (finding,) = check_text("Ring 0701231234", KNOWN)
 
     assert (finding.code, finding.severity) == ("long_number", WARN)
 
 
 def test_what_overlaps_is_told_once_and_as_the_worst() -> None:
-    findings = check("Skriv till asa.testperson@elsewhere.example, 19870501-1234", KNOWN)
+    findings = check_text("Skriv till asa.testperson@elsewhere.example, 19870501-1234", KNOWN)
 
     assert [finding.code for finding in findings] == ["known_name", "known_name", "identity_number"]
     assert must_change(findings)
 
 
 def test_findings_come_in_the_order_of_the_text() -> None:
-    findings = check("1987-05-01, Testgatan 12, Åsa", KNOWN)
+    findings = check_text("1987-05-01, Testgatan 12, Åsa", KNOWN)
 
     assert [finding.code for finding in findings] == ["date", "street_address", "known_name"]
 
 
 def test_a_warning_alone_does_not_have_to_change() -> None:
-    assert not must_change(check("Ring 070-123 45 67", KNOWN))
+    assert not must_change(check_text("Ring 070-123 45 67", KNOWN))
 
 
 def test_a_text_that_is_too_long_is_not_read() -> None:
-    (finding,) = check("å" * (MAX_CHARS + 1), KNOWN)
+    (finding,) = check_text("å" * (MAX_CHARS + 1), KNOWN)
 
     assert (finding.code, finding.severity) == ("too_long", BLOCK)
 
@@ -146,4 +146,4 @@ def test_folding_keeps_every_place() -> None:
 def test_the_longest_text_is_read_to_its_end(unit: str) -> None:
     text = (unit * MAX_CHARS)[:MAX_CHARS]
 
-    assert all(0 <= each.start < each.end <= MAX_CHARS for each in check(text, KNOWN))
+    assert all(0 <= each.start < each.end <= MAX_CHARS for each in check_text(text, KNOWN))

@@ -17,7 +17,7 @@ from intake.correspondence.answers import TextRefused
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
-from intake.filing.file import place_submission
+from intake.filing.file import file_submission
 from intake.outbox.message import ReceiptTexts
 from storage.accounts.users import User
 from storage.base import new_id
@@ -49,7 +49,7 @@ class Desk:
     ) -> str | None:
         """Answer the question."""
         draft = MessageDraft(message_id or new_id(), text)
-        return questions.answer(
+        return questions.answer_question(
             self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
         )
 
@@ -74,13 +74,13 @@ def desk(sqlite_services: Services) -> Desk:
     user = create_with_password(
         services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
-    draft_id = drafts.start(services, user, DraftKind.CONSULTATION)
-    drafts.save(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
-    sent = send.send(services, TEXTS, user, draft_id)
+    draft_id = drafts.start_draft(services, user, DraftKind.CONSULTATION)
+    drafts.save_draft(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
+    sent = send.send_draft(services, TEXTS, user, draft_id)
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
-        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+        file_submission(services, session, row, services.keyring.open(session, row.data_key_id))
     return Desk(services, user, plant_user(services), sent.reference)
 
 
@@ -109,8 +109,8 @@ def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
 
     desk.answer()
 
-    (referral,) = referrals.listing(desk.services, desk.coordinator)
-    seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
+    (referral,) = referrals.list_referrals(desk.services, desk.coordinator)
+    seen = one_referral.read_referral(desk.services, desk.coordinator, desk.reference)
     with desk.services.database.reading() as session:
         message = session.query(QuestionMessage).one()
     assert (before, desk.open_kinds()) == (["submission"], [])
@@ -132,7 +132,7 @@ def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:
         assert session.query(QuestionMessage).count() == 1
     assert kinds.count("MSG1") == 1
     with pytest.raises(Conflict):
-        questions.answer(
+        questions.answer_question(
             desk.services,
             TEXTS,
             plant_user(desk.services, "Intake officer 2"),
@@ -154,18 +154,18 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     desk.answer()
     clock.advance(timedelta(minutes=1))
     with pytest.raises(PersonNamed):
-        questions.ask_on(
+        questions.ask_further(
             desk.services,
             desk.coordinator,
             desk.reference,
             MessageDraft(new_id(), "+46 70 123 45 67"),
         )
 
-    questions.ask_on(
+    questions.ask_further(
         desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
 
-    view = questions.read(desk.services, desk.officer, desk.reference)
+    view = questions.read_question(desk.services, desk.officer, desk.reference)
     assert desk.open_kinds() == ["coordinator_wrote"]
     assert [line.text for line in view.lines] == [ANSWER, "And for a child?"]
     desk.answer("A child needs one too.")
@@ -190,22 +190,22 @@ def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -
     cash = plant_user(desk.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        one_referral.read(desk.services, other, desk.reference)
+        one_referral.read_referral(desk.services, other, desk.reference)
     with pytest.raises(NotFound):
-        questions.ask_on(desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?"))
+        questions.ask_further(desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?"))
     with pytest.raises(NotFound):
-        questions.read(desk.services, cash, desk.reference)
+        questions.read_question(desk.services, cash, desk.reference)
 
 
 def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
-    questions.ask_on(
+    questions.ask_further(
         desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
     case_actions.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
 
-    seen = one_referral.read(desk.services, desk.coordinator, desk.reference)
+    seen = one_referral.read_referral(desk.services, desk.coordinator, desk.reference)
 
     assert [line.text for line in seen.messages] == ["And for a child?"]
-    assert not questions.read(desk.services, desk.officer, desk.reference).is_open
+    assert not questions.read_question(desk.services, desk.officer, desk.reference).is_open
     with pytest.raises(NotFound):
         desk.answer()

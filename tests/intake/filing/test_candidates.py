@@ -101,7 +101,7 @@ def test_guesses_end_with_the_filing(desk: Desk) -> None:
     waiting = desk.handle(referral(subject="SV: Remiss", token="2"))
     assert guesses(desk, waiting)
 
-    case_actions.accept(
+    case_actions.accept_submission(
         desk.services,
         plant_user(desk.services),
         desk.submission(waiting).reference,

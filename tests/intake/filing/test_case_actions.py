@@ -50,7 +50,7 @@ def test_a_mail_is_split_into_a_case_of_its_own(office: Office) -> None:
     first = office.opened()
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
 
-    case_actions.split(
+    case_actions.split_submission(
         office.services,
         office.user,
         office.mail(second).reference,
@@ -68,7 +68,7 @@ def test_a_merged_case_brings_all_its_mail_and_leads_on(office: Office) -> None:
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="3"))
     old_code, into_code = office.case_code(first), office.case_code(other)
 
-    case_actions.merge(office.services, office.user, old_code, into_code)
+    case_actions.merge_cases(office.services, office.user, old_code, into_code)
 
     assert {office.case_code(each) for each in (first, second, other)} == {into_code}
     later = office.desk.handle(referral(reference=old_code, token="4"))
@@ -80,7 +80,10 @@ def test_of_two_officers_the_second_is_refused(office: Office) -> None:
     reference, code = office.mail(held).reference, office.case_code(first)
 
     outcome = run_together(
-        2, lambda _number: case_actions.accept(office.services, office.user, reference, code)
+        2,
+        lambda _number: case_actions.accept_submission(
+            office.services, office.user, reference, code
+        ),
     )
 
     assert len(outcome.results) == 1
@@ -102,11 +105,11 @@ def test_a_split_needs_a_case_with_more_mail_and_the_one_that_was_seen(office: O
     first, held = office.opened(), office.held()
     for mail in (first, held):
         with pytest.raises(Conflict):
-            case_actions.split(office.services, office.user, office.mail(mail).reference)
+            case_actions.split_submission(office.services, office.user, office.mail(mail).reference)
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
 
     with pytest.raises(Conflict):
-        case_actions.split(
+        case_actions.split_submission(
             office.services, office.user, office.mail(second).reference, seen_case="K7M-4QX-9T"
         )
 
@@ -115,13 +118,13 @@ def test_a_case_is_not_merged_with_itself_or_twice(office: Office) -> None:
     first, other, third = (office.opened(f"{number}") for number in range(3))
     codes = [office.case_code(each) for each in (first, other, third)]
     with pytest.raises(Conflict):
-        case_actions.merge(office.services, office.user, codes[0], codes[0])
-    case_actions.merge(office.services, office.user, codes[0], codes[1])
+        case_actions.merge_cases(office.services, office.user, codes[0], codes[0])
+    case_actions.merge_cases(office.services, office.user, codes[0], codes[1])
 
     with pytest.raises(Conflict):
-        case_actions.merge(office.services, office.user, codes[0], codes[2])
+        case_actions.merge_cases(office.services, office.user, codes[0], codes[2])
     with pytest.raises(Conflict):
-        case_actions.merge(office.services, office.user, codes[2], codes[0])
+        case_actions.merge_cases(office.services, office.user, codes[2], codes[0])
 
 
 def test_cases_of_two_regions_are_merged_only_when_that_is_meant(office: Office) -> None:
@@ -131,8 +134,8 @@ def test_cases_of_two_regions_are_merged_only_when_that_is_meant(office: Office)
     codes = office.case_code(first), office.case_code(other)
 
     with pytest.raises(Conflict):
-        case_actions.merge(office.services, office.user, *codes)
-    case_actions.merge(office.services, office.user, *codes, across_regions=True)
+        case_actions.merge_cases(office.services, office.user, *codes)
+    case_actions.merge_cases(office.services, office.user, *codes, across_regions=True)
 
     assert office.case_code(first) == codes[1]
 
@@ -144,7 +147,7 @@ def test_a_sender_belongs_only_when_an_officer_says_so(office: Office, with_send
     first, held = office.opened(), office.held(colleague)
     code = office.case_code(first)
 
-    case_actions.accept(
+    case_actions.accept_submission(
         office.services, office.user, office.mail(held).reference, code, with_sender=with_sender
     )
 
@@ -156,7 +159,7 @@ def test_a_stranger_is_never_taken_along(office: Office) -> None:
     first, held = office.opened(), office.held(STRANGER)
 
     with pytest.raises(Conflict):
-        case_actions.accept(
+        case_actions.accept_submission(
             office.services,
             office.user,
             office.mail(held).reference,
@@ -183,16 +186,16 @@ def test_unknown_and_foreign_are_answered_alike(office: Office) -> None:
         (office.user, reference, ""),
     ]:
         with pytest.raises(NotFound):
-            case_actions.accept(services, user, mail, case)
+            case_actions.accept_submission(services, user, mail, case)
     for user, which in [(cash, act_id), (office.user, "unknown")]:
         with pytest.raises(NotFound):
             undo.undo_filing(services, user, which)
     with pytest.raises(NotFound):
         case_actions.open_case(services, cash, reference)
     with pytest.raises(NotFound):
-        case_actions.split(services, cash, office.mail(first).reference)
+        case_actions.split_submission(services, cash, office.mail(first).reference)
     with pytest.raises(NotFound):
-        case_actions.merge(services, cash, code, code)
+        case_actions.merge_cases(services, cash, code, code)
 
 
 def test_a_case_of_the_other_programme_is_not_there(office: Office) -> None:
@@ -203,4 +206,4 @@ def test_a_case_of_the_other_programme_is_not_there(office: Office) -> None:
         code = planter.case(programme="cash").reference
 
     with pytest.raises(NotFound):
-        case_actions.accept(office.services, manager, office.mail(held).reference, code)
+        case_actions.accept_submission(office.services, manager, office.mail(held).reference, code)

@@ -26,7 +26,7 @@ ACTS: dict[str, Callable[[Office, str, str], str]] = {
     "open": lambda office, held, _first: case_actions.open_case(
         office.services, office.user, office.mail(held).reference
     ),
-    "accept with sender": lambda office, held, first: case_actions.accept(
+    "accept with sender": lambda office, held, first: case_actions.accept_submission(
         office.services,
         office.user,
         office.mail(held).reference,
@@ -75,7 +75,9 @@ def test_an_undone_split_goes_back(office: Office) -> None:
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
     before = office.standing(second)
 
-    act_id = case_actions.split(office.services, office.user, office.mail(second).reference)
+    act_id = case_actions.split_submission(
+        office.services, office.user, office.mail(second).reference
+    )
     undo.undo_filing(office.services, office.user, act_id)
 
     assert office.standing(second) == before
@@ -87,7 +89,7 @@ def test_an_undone_merge_gives_back_all_its_mail(office: Office) -> None:
     before = [office.standing(each) for each in (first, second, other)]
     old, into = office.case_code(first), office.case_code(other)
 
-    batch = case_actions.merge(office.services, office.user, old, into)
+    batch = case_actions.merge_cases(office.services, office.user, old, into)
     undo.undo_filing(office.services, office.user, batch)
 
     assert [office.standing(each) for each in (first, second, other)] == before
@@ -137,7 +139,7 @@ def test_an_act_is_undone_once(office: Office) -> None:
 def test_an_act_is_not_undone_below_a_later_one(office: Office) -> None:
     first, other, held = office.opened("1"), office.opened("2"), office.held()
     act_id = accepted(office, held, first)
-    case_actions.merge(
+    case_actions.merge_cases(
         office.services, office.user, office.case_code(first), office.case_code(other)
     )
 

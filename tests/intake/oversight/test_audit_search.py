@@ -37,7 +37,7 @@ def append(
 
 def search(services: Services, clock: Clock, **asked: str) -> FoundEvents:
     today = clock.now().date().isoformat()
-    return audit_search.search(
+    return audit_search.search_audit(
         services, VIEWER, Asked(**({"from_day": today, "to_day": today} | asked))
     )
 

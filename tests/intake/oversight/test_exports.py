@@ -35,7 +35,7 @@ def manager(services: Services) -> SignedInUser:
 
 
 def ask(services: Services, user: SignedInUser, programme: str = "referrals") -> str:
-    return exports.ask(services, user, programme, "", REASON)
+    return exports.ask_export(services, user, programme, "", REASON)
 
 
 def plant_arrivals(services: Services) -> list[str]:
@@ -59,9 +59,9 @@ def test_two_persons_let_a_list_leave_and_each_step_is_audited(
     references = plant_arrivals(services)
     clock.advance(timedelta(minutes=1))
     export_id = ask(services, officer)
-    exports.approve(services, manager, export_id)
+    exports.approve_export(services, manager, export_id)
 
-    taken = exports.take(services, officer, export_id)
+    taken = exports.take_export(services, officer, export_id)
 
     assert sorted(row.reference for row in taken) == references
     assert acts_on(services, export_id) == [
@@ -75,20 +75,20 @@ def test_nothing_that_came_after_the_asking_is_in_it(
     services: Services, officer: SignedInUser, manager: SignedInUser, clock: Clock
 ) -> None:
     export_id = ask(services, officer)
-    exports.approve(services, manager, export_id)
+    exports.approve_export(services, manager, export_id)
     clock.advance(timedelta(minutes=1))
     plant_arrivals(services)
 
-    assert exports.take(services, officer, export_id) == []
+    assert exports.take_export(services, officer, export_id) == []
 
 
 def test_nobody_allows_what_they_asked_for(services: Services, manager: SignedInUser) -> None:
     export_id = ask(services, manager)
 
     with pytest.raises(SecondPersonNeeded):
-        exports.approve(services, manager, export_id)
+        exports.approve_export(services, manager, export_id)
 
-    assert exports.one(services, manager, export_id).stand is Stand.WAITING
+    assert exports.read_export(services, manager, export_id).stand is Stand.WAITING
 
 
 @pytest.mark.parametrize("role", ["INTAKE", "CASH", "ADMIN", "COORD"])
@@ -96,18 +96,18 @@ def test_no_other_role_decides(services: Services, officer: SignedInUser, role: 
     export_id = ask(services, officer)
 
     with pytest.raises(NotFound):
-        exports.approve(services, plant_user(services, "Other", role), export_id)
+        exports.approve_export(services, plant_user(services, "Other", role), export_id)
 
 
 def test_only_who_asked_takes_it(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
     export_id = ask(services, officer)
-    exports.approve(services, manager, export_id)
+    exports.approve_export(services, manager, export_id)
 
     for other in (manager, plant_user(services, "Intake officer 2", "INTAKE")):
         with pytest.raises(NotFound):
-            exports.take(services, other, export_id)
+            exports.take_export(services, other, export_id)
 
 
 def test_nothing_is_taken_before_it_is_allowed_or_when_it_was_refused(
@@ -115,14 +115,14 @@ def test_nothing_is_taken_before_it_is_allowed_or_when_it_was_refused(
 ) -> None:
     export_id = ask(services, officer)
     with pytest.raises(ListOver):
-        exports.take(services, officer, export_id)
+        exports.take_export(services, officer, export_id)
 
-    exports.refuse(services, manager, export_id)
+    exports.refuse_export(services, manager, export_id)
 
     with pytest.raises(ListOver):
-        exports.take(services, officer, export_id)
+        exports.take_export(services, officer, export_id)
     with pytest.raises(Conflict):
-        exports.approve(services, manager, export_id)
+        exports.approve_export(services, manager, export_id)
 
 
 def test_an_asking_lapses_and_so_does_what_was_allowed(
@@ -130,15 +130,15 @@ def test_an_asking_lapses_and_so_does_what_was_allowed(
 ) -> None:
     old, allowed = ask(services, officer), ask(services, manager)
     other = plant_user(services, "Data protection officer 1", "DPO")
-    exports.approve(services, other, allowed)
+    exports.approve_export(services, other, allowed)
     clock.advance(exports.TAKEN_WITHIN)
     with pytest.raises(ListOver):
-        exports.take(services, manager, allowed)
+        exports.take_export(services, manager, allowed)
 
     clock.advance(ASKING_LIFE)
 
     with pytest.raises(Conflict):
-        exports.approve(services, manager, old)
+        exports.approve_export(services, manager, old)
 
 
 def test_a_programme_is_a_world_of_its_own(services: Services, officer: SignedInUser) -> None:
@@ -147,9 +147,9 @@ def test_a_programme_is_a_world_of_its_own(services: Services, officer: SignedIn
 
     export_id = ask(services, officer)
     cash_officer = plant_user(services, "Cash officer 1", "CASH")
-    assert exports.listed(services, cash_officer) == []
+    assert exports.list_exports(services, cash_officer) == []
     with pytest.raises(NotFound):
-        exports.one(services, cash_officer, export_id)
+        exports.read_export(services, cash_officer, export_id)
 
 
 def test_the_same_is_asked_for_once(services: Services, officer: SignedInUser) -> None:
@@ -161,20 +161,20 @@ def test_the_same_is_asked_for_once(services: Services, officer: SignedInUser) -
 
 def test_a_reason_is_needed_and_lies_sealed(services: Services, officer: SignedInUser) -> None:
     with pytest.raises(ReasonInvalid):
-        exports.ask(services, officer, "referrals", "", "why not")
+        exports.ask_export(services, officer, "referrals", "", "why not")
 
     export_id = ask(services, officer)
 
     with services.database.reading() as session:
         assert REASON.encode() not in session.get_one(BulkExport, export_id).reason
-    assert exports.one(services, officer, export_id).reason == REASON
+    assert exports.read_export(services, officer, export_id).reason == REASON
 
 
 def test_of_two_decisions_at_once_one_counts(
     services: Services, officer: SignedInUser, manager: SignedInUser
 ) -> None:
     export_id = ask(services, officer)
-    decide = (exports.approve, exports.refuse)
+    decide = (exports.approve_export, exports.refuse_export)
 
     outcome = run_together(2, lambda number: decide[number](services, manager, export_id))
 
@@ -188,7 +188,7 @@ def test_a_quarter_with_too_much_is_refused_whole(
     plant_arrivals(services)
     clock.advance(timedelta(minutes=1))
     export_id = ask(services, officer)
-    exports.approve(services, manager, export_id)
+    exports.approve_export(services, manager, export_id)
 
     with pytest.raises(TooMuchToCount):
-        exports.take(services, officer, export_id, most_rows=1)
+        exports.take_export(services, officer, export_id, most_rows=1)

@@ -30,7 +30,9 @@ def plant(services: Services, clock: Clock, count: int, **changes: object) -> No
 
 
 def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeNumbers:
-    found = programme_statistics.count(services, role, programme_statistics.chosen(services, ""))
+    found = programme_statistics.count_programmes(
+        services, role, programme_statistics.chosen_period(services, "")
+    )
     return next(each for each in found if each.programme is Programme.REFERRALS)
 
 
@@ -135,7 +137,7 @@ def test_only_weeks_that_ended_are_counted(today: date, ended: int) -> None:
 @pytest.mark.parametrize("code", ["2026-Q5", "2030-Q1", "1999-Q1", "x", "2026-Q4 "])
 def test_another_period_is_not_there(sqlite_services: Services, code: str) -> None:
     with pytest.raises(NotFound):
-        programme_statistics.chosen(sqlite_services, code)
+        programme_statistics.chosen_period(sqlite_services, code)
 
 
 def test_arrivals_stand_by_week_and_channel(services: Services, clock: Clock) -> None:
@@ -235,8 +237,8 @@ def test_every_queue_is_told_of_alike(sqlite_services: Services) -> None:
 def test_a_role_sees_its_programmes(
     sqlite_services: Services, role: Role, programmes: list[str]
 ) -> None:
-    found = programme_statistics.count(
-        sqlite_services, role, programme_statistics.chosen(sqlite_services, "")
+    found = programme_statistics.count_programmes(
+        sqlite_services, role, programme_statistics.chosen_period(sqlite_services, "")
     )
 
     assert [each.programme for each in found] == programmes
@@ -246,7 +248,7 @@ def test_more_than_can_be_counted_is_not_counted_in_part(
     sqlite_services: Services, clock: Clock
 ) -> None:
     plant(sqlite_services, clock, 12)
-    period = programme_statistics.chosen(sqlite_services, "")
+    period = programme_statistics.chosen_period(sqlite_services, "")
 
     with pytest.raises(TooMuchToCount):
-        programme_statistics.count(sqlite_services, Role.INTAKE, period, most_rows=11)
+        programme_statistics.count_programmes(sqlite_services, Role.INTAKE, period, most_rows=11)

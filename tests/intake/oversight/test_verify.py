@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.crypto.keys import DataKeyRow
 from storage.submissions.arrivals import Arrival
 from storage.submissions.submissions import Submission
@@ -40,7 +40,7 @@ class Store:
 
     def faults(self) -> tuple[str, ...]:
         """Return what verify says now."""
-        return verify(self.desk.services, orphan_after_seconds=0).faults
+        return verify_storage(self.desk.services, orphan_after_seconds=0).faults
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def store(desk: Desk, tmp_path: Path) -> Store:
 
 
 def test_a_sound_store_is_proven_sound(store: Store) -> None:
-    proof = verify(store.desk.services, orphan_after_seconds=0)
+    proof = verify_storage(store.desk.services, orphan_after_seconds=0)
 
     assert proof.faults == ()
     assert (proof.submissions, proof.blobs) == (1, 3)
@@ -62,7 +62,7 @@ def test_a_sound_store_is_proven_sound(store: Store) -> None:
 
 
 def test_an_empty_store_is_sound(desk: Desk) -> None:
-    proof = verify(desk.services)
+    proof = verify_storage(desk.services)
 
     assert (proof.submissions, proof.blobs, proof.faults) == (0, 0, ())
 
@@ -97,7 +97,7 @@ def test_a_blob_of_nothing_is_named_when_it_is_old_enough(store: Store) -> None:
     orphan = store.desk.services.blobs.write(key, [b"orphan"])
 
     assert store.faults() == (f"blob {orphan.id} belongs to nothing",)
-    assert verify(store.desk.services).faults == ()
+    assert verify_storage(store.desk.services).faults == ()
 
 
 def test_sweeping_removes_what_belongs_to_nothing_and_nothing_else(store: Store) -> None:
@@ -160,9 +160,11 @@ def test_a_document_that_nothing_judged_is_named(store: Store, state: str) -> No
 def test_a_submission_that_nobody_sees_is_named_after_ten_minutes(desk: Desk, clock: Clock) -> None:
     submission_id = desk.accept(referral())
     clock.advance(timedelta(minutes=10))
-    before = verify(desk.services).faults
+    before = verify_storage(desk.services).faults
     clock.advance(timedelta(seconds=1))
 
     reference = desk.submission(submission_id).reference
     assert before == ()
-    assert verify(desk.services).faults == (f"submission {reference} is not before a person yet",)
+    assert verify_storage(desk.services).faults == (
+        f"submission {reference} is not before a person yet",
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.core.office_clock import due_at
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from storage.cases import cases
 from storage.cases.cases import Case
 from tests.samples.eicar import eicar
@@ -33,7 +33,7 @@ def filed(desk: Desk, submission_id: str) -> tuple[str, str | None, bool]:
 
 def faults(desk: Desk) -> tuple[str, ...]:
     """Prove conservation."""
-    return verify(desk.services).faults
+    return verify_storage(desk.services).faults
 
 
 def test_a_registered_senders_referral_opens_a_case(desk: Desk, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.inspection.scanner import Scan, ScanOutcome
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
 from storage import audit
 from storage.cases.cases import Case
@@ -28,7 +28,7 @@ def filed(desk: Desk, submission_id: str) -> tuple[str, str | None, bool]:
 
 def faults(desk: Desk) -> tuple[str, ...]:
     """Prove conservation."""
-    return verify(desk.services).faults
+    return verify_storage(desk.services).faults
 
 
 def acts(desk: Desk, submission_id: str) -> list[str]:

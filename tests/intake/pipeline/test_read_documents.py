@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from intake.pipeline.read_documents import give_up, understand
 from intake.safe_copies.make import make_safe_copies
 from intake.triage import confirm_types
@@ -156,7 +156,7 @@ def test_reading_is_audited_and_everything_is_accounted_for(read: Read) -> None:
 
     (event,) = [event for event in events if event.act == "submission.read"]
     assert event.detail["told"] == 4
-    assert verify(read.desk.services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(read.desk.services, orphan_after_seconds=0).faults == ()
 
 
 def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:

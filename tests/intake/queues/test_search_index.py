@@ -71,7 +71,7 @@ def test_what_is_handed_on_is_found_by_the_other_programme_alone(sqlite_desk: De
     submission_id = sqlite_desk.handle(referral("stranger@example.org", subject="Kanarieord"))
     officer = SignedInUser("0" * 32, "Intake officer 1", Role.INTAKE, None)
 
-    decisions.hand_on(services, officer, sqlite_desk.submission(submission_id).reference)
+    decisions.hand_on_submission(services, officer, sqlite_desk.submission(submission_id).reference)
 
     with services.database.reading() as session:
         for programme, ids in (("referrals", []), ("cash", [submission_id])):

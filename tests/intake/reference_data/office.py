@@ -78,6 +78,6 @@ class Office:
 
 def accepted(office: Office, mail: str, other: str) -> str:
     """File a held mail to the case of another."""
-    return case_actions.accept(
+    return case_actions.accept_submission(
         office.services, office.user, office.mail(mail).reference, office.case_code(other)
     )

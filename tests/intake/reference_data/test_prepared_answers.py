@@ -81,7 +81,9 @@ def test_every_answer_is_whole_and_betrays_nothing(
     assert "114 14" in words.text
     assert re.search(r"\b112\b", words.text)
     nobody = Known((), frozenset(), ("020-39 00 00", "+358 40 628 1182"), frozenset(), TODAY)
-    telling = [found for found in free_text.check(whole, nobody) if found.code == "programme_word"]
+    telling = [
+        found for found in free_text.check_text(whole, nobody) if found.code == "programme_word"
+    ]
     assert telling == []
 
 

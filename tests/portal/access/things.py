@@ -53,7 +53,7 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
     consents.note_consent(services, officer, case, CONSENT | {"name": lot.office_words})
     withholding.note_withholding(services, officer, case, "partner", lot.office_words)
     wish = LinkWish(upload_links.new_link_id(), lot.office_words)
-    upload_links.make(services, links.TEXTS, officer, case, wish)
+    upload_links.make_link(services, links.TEXTS, officer, case, wish)
     with services.database.reading() as session:
         case_id = session.query(Case).filter_by(reference=case).one().id
         consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
@@ -103,10 +103,10 @@ def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
     """Two lists that one officer asked for; one waits, and a manager approved the other."""
     lot = _thing("list", "INTAKE", "MGR", "DPO")
     allowed, waiting = (
-        exports.ask(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
+        exports.ask_export(services, people["INTAKE"], "referrals", code, f"{REASON}: {lot.words}")
         for code in ("2026-Q3", "")
     )
-    exports.approve(services, people["MGR"], allowed)
+    exports.approve_export(services, people["MGR"], allowed)
     lot.values["bulk_exports.export_id"] = waiting
     for endpoint in ("take", "take_sheet"):
         lot.values[f"bulk_exports.{endpoint}.export_id"] = allowed
@@ -137,9 +137,9 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
     made = samples.seed(services)
     link = links.make_link(services, people["INTAKE"], made.reference, note="A neighbour")
     token = urlsplit(link.url).path.rpartition("/")[2]
-    held = link_holders.hold(services, token, "", "test")
-    link_holders.claim(services, held, "the key of another browser")
-    upload = chunks.begin(
+    held = link_holders.open_link(services, token, "", "test")
+    link_holders.claim_link(services, held, "the key of another browser")
+    upload = chunks.begin_file(
         services,
         LinkHolder(token_hash(token)),
         held.draft_id,
@@ -172,7 +172,7 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
     draft = case_messages.MessageDraft(
         case_messages.new_message_id(), "Yes, the case can be referred."
     )
-    questions.answer(services, links.TEXTS, people["INTAKE"], made.reference, draft)
+    questions.answer_question(services, links.TEXTS, people["INTAKE"], made.reference, draft)
     lot.values.update(
         {"questions.reference": made.reference, "conversations.reference": made.reference}
     )

@@ -168,7 +168,7 @@ def _lot(
     things.give(services, lot, people)
     if owner:
         lot.values.update(_sent(services, lot, made, people[owner], officer))
-    lot.values["confirmations.paper_id"] = receipt_pdf.issue(services, made.submission_id)
+    lot.values["confirmations.paper_id"] = receipt_pdf.issue_receipt(services, made.submission_id)
     return lot
 
 
@@ -218,7 +218,7 @@ def _sent(
     services: Services, lot: Lot, made: Seeded, owner: SignedInUser, officer: SignedInUser
 ) -> dict[str, str]:
     """Let a coordinator have sent it and written about it, and have a draft of something else."""
-    old, draft = (drafts.start(services, owner) for _ in range(2))
+    old, draft = (drafts.start_draft(services, owner) for _ in range(2))
     with services.database.transaction() as session:
         submission = session.get_one(Submission, made.submission_id)
         submission.submitted_by, submission.channel = owner.id, "upload"
@@ -228,8 +228,8 @@ def _sent(
         submission.sender_id = entry.id
         assert submission.case_id is not None
         participants.add(session, submission.case_id, entry.id, services.now())
-    drafts.save(services, owner, draft, {"note": lot.words})
-    upload = chunks.begin(
+    drafts.save_draft(services, owner, draft, {"note": lot.words})
+    upload = chunks.begin_file(
         services, owner, draft, claimed_name=f"{lot.words}.pdf", claimed_type="text/plain", size=3
     )
     message = case_messages.MessageDraft(case_messages.new_message_id(), lot.words)

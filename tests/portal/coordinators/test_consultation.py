@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from intake.core.services import Services
-from intake.filing.file import place_submission
+from intake.filing.file import file_submission
 from storage.submissions.drafts import Upload
 from storage.submissions.submissions import Submission
 from tests.portal.building import Clock
@@ -90,7 +90,7 @@ def test_an_officers_answer_is_read_by_the_coordinator_who_asked(
     reference = reference_on(west.get(sent.location).text)
     with services.database.transaction() as session:
         row = session.query(Submission).filter_by(reference=reference).one()
-        place_submission(services, session, row, services.keyring.open(session, row.data_key_id))
+        file_submission(services, session, row, services.keyring.open(session, row.data_key_id))
     officer = signed_in("INTAKE")
     page = f"/submissions/{reference}/question"
 

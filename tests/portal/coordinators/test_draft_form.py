@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.arrivals import chunks
 from intake.core.services import Services
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.submissions.drafts import Upload
 from storage.submissions.submissions import Submission
 from tests.portal.building import HOST, Clock
@@ -49,7 +49,7 @@ def test_a_file_over_the_limit_is_told_and_the_others_stay(
         assert sorted(upload.size for upload in session.query(Upload)) == [len(SMALL), 100_000]
         assert session.query(Submission).count() == 0
     sweep_orphans(services, orphan_after_seconds=0)
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_more_than_all_files_together_may_have_is_refused_unread(
@@ -206,4 +206,4 @@ def test_a_form_cut_in_the_middle_keeps_what_was_whole(
     assert "typed" in page
     assert re.findall(r'data-name="(\w+)"', page) == ["one"]
     sweep_orphans(services, orphan_after_seconds=0)
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from intake.core.services import Services
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from portal.web.policy import ROLES, Permission, policy_of
 from storage.accounts.users import Role
 from storage.submissions.drafts import Draft
@@ -65,7 +65,7 @@ def test_files_in_a_plain_form_are_kept_and_sent(west: Coordinator, services: Se
     reference = reference_on(west.get(sent.location).text)
     assert submission_of(services, reference).item_count == 2
     assert submission_of(services, reference).priority == "urgent"
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_the_page_after_sending_stays_the_same(west: Coordinator, services: Services) -> None:

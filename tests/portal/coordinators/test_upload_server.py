@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 import pytest
 
 from intake.arrivals.chunks import MAX_CHUNK_BYTES
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.blobs.blobs import MAGIC, BlobRow
 from storage.submissions.drafts import Upload
 from tests.components.server import scratch_folder, wait_until
@@ -98,7 +98,7 @@ def test_twenty_cuts_lose_and_double_no_byte(caller: Caller) -> None:
         blob = blob_of(caller, session.get_one(Upload, upload_id))
     assert (blob.size, blob.sha256) == (len(content), hashlib.sha256(content).hexdigest())
     sweep_orphans(caller.services, orphan_after_seconds=0)
-    assert verify(caller.services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(caller.services, orphan_after_seconds=0).faults == ()
 
 
 def test_a_piece_without_a_length_is_refused(caller: Caller) -> None:

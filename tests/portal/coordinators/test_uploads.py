@@ -7,7 +7,7 @@ from flask import Flask
 
 from intake.arrivals import chunks
 from intake.core.services import Services
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from tests.portal.building import Clock
 from tests.portal.coordinators.support import (
     Coordinator,
@@ -46,7 +46,7 @@ def test_pieces_with_script_become_a_sent_file(west: Coordinator, services: Serv
 
     reference = reference_on(west.get(answer.location).text)
     assert submission_of(services, reference).item_count == 1
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_after_a_break_the_server_says_where_to_go_on(west: Coordinator) -> None:

@@ -233,7 +233,7 @@ def call(server: PortalServer) -> Caller:
 
 def begin(caller: Caller) -> str:
     """Begin a draft."""
-    return drafts.start(caller.services, caller.user)
+    return drafts.start_draft(caller.services, caller.user)
 
 
 def finish(caller: Caller, upload_id: str) -> None:

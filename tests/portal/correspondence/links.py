@@ -29,7 +29,7 @@ def make_link(
 ) -> MadeLink:  # Any: what a LinkWish takes
     """Make a link as an officer does."""
     wish = LinkWish(links.new_link_id(), **{"note": NOTE, **wishes})
-    return links.make(services, TEXTS, user, reference, wish)
+    return links.make_link(services, TEXTS, user, reference, wish)
 
 
 def case_reference(services: Services, submission_id: str) -> str:

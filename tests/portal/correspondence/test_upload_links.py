@@ -217,12 +217,12 @@ def test_a_link_of_another_case_is_not_withdrawn_from_here(
     officer = plant_user(services)
     other = case_reference(services, samples.seed(services).submission_id)
     make_link(services, officer, other)
-    (link,) = links.listing(services, officer, other).links
+    (link,) = links.list_links(services, officer, other).links
 
     with pytest.raises(NotFound):
-        links.withdraw(services, officer, reference, link.id)
+        links.withdraw_link(services, officer, reference, link.id)
 
-    assert links.listing(services, officer, other).links[0].state == "open"
+    assert links.list_links(services, officer, other).links[0].state == "open"
 
 
 def test_there_is_an_end_to_open_links(services: Services, reference: str) -> None:
@@ -241,7 +241,7 @@ def test_an_id_that_is_no_forms_makes_no_link(
     wish = LinkWish(link_id, NOTE)
 
     with pytest.raises(Conflict):
-        links.make(services, TEXTS, plant_user(services), reference, wish)
+        links.make_link(services, TEXTS, plant_user(services), reference, wish)
 
 
 def test_making_looking_and_withdrawing_are_audited_without_the_note(
@@ -249,9 +249,9 @@ def test_making_looking_and_withdrawing_are_audited_without_the_note(
 ) -> None:
     officer = plant_user(services)
     make_link(services, officer, reference)
-    (link,) = links.listing(services, officer, reference).links
+    (link,) = links.list_links(services, officer, reference).links
 
-    links.withdraw(services, officer, reference, link.id)
+    links.withdraw_link(services, officer, reference, link.id)
 
     with services.database.reading() as session:
         row = session.get_one(UploadLink, link.id)

@@ -40,7 +40,7 @@ def gather(server: PortalServer, count: int) -> Crowd:
     coordinators = [
         _caller(server, app, f"Coordinator {number}", Role.COORD) for number in range(count)
     ]
-    drafts = [drafting.start(server.services, each.user) for each in coordinators]
+    drafts = [drafting.start_draft(server.services, each.user) for each in coordinators]
     return Crowd(coordinators, drafts, _caller(server, app, "Intake officer 1", Role.INTAKE))
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from intake.arrivals import drafts
-from intake.oversight.verify import sweep_orphans, verify
+from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.submissions.drafts import Upload
 from tests.components.server import scratch_folder, wait_until
 from tests.portal.coordinators.upload_server import (
@@ -49,7 +49,7 @@ def crowd() -> Iterator[Crowd]:
     with scratch_folder() as folder, SmallPortal(folder / "portal") as server:
         people = gather(server, COORDINATORS)
         for caller, draft_id in zip(people.coordinators, people.drafts, strict=True):
-            drafts.save(server.services, caller.user, draft_id, {"note": NOTE})
+            drafts.save_draft(server.services, caller.user, draft_id, {"note": NOTE})
         yield people
         server.services.database.close()
 
@@ -279,8 +279,8 @@ def test_many_coordinators_at_once_lose_no_byte(crowd: Crowd) -> None:
     assert pages == [200] * 10
     services = crowd.officer.services
     sweep_orphans(services, orphan_after_seconds=0)
-    # `verify` reads every file to its end: no byte is missing, doubled or somebody else's.
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    # `verify_storage` reads every file to its end: no byte is missing, doubled or somebody else's.
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
     with services.database.reading() as session:
         whole = session.query(Upload).filter_by(size=MAX_FILE_BYTES, state="ready").count()
     assert whole == COORDINATORS

@@ -22,9 +22,9 @@ def over_paths(app: Flask, services: Services, officer: SignedInUser, reference:
     withdrawn = person_with(app, make_link(services, officer, reference, note="withdrawn"))
     link = next(
         each
-        for each in links.listing(services, officer, reference).links
+        for each in links.list_links(services, officer, reference).links
         if each.note == "withdrawn"
     )
-    links.withdraw(services, officer, reference, link.id)
+    links.withdraw_link(services, officer, reference, link.id)
     mistyped = person_with(app, make_link(services, officer, reference))
     return [used.path, withdrawn.path, f"{mistyped.path}x", "/send/" + "A" * 43]

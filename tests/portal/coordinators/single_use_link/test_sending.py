@@ -5,7 +5,7 @@ import re
 import pytest
 
 from intake.core.services import Services
-from intake.oversight.verify import verify
+from intake.oversight.verify import verify_storage
 from storage.submissions.drafts import Upload
 from storage.submissions.submissions import Submission
 from tests.portal.building import HOST
@@ -27,7 +27,7 @@ def test_documents_are_sent_once_without_script_and_the_code_is_shown(
         sent = session.query(Submission).filter_by(reference=code).one()
     assert (sent.channel, sent.state, sent.item_count) == ("upload", "DOCUMENTS", 2)
     assert (sent.case_id, sent.sender_verdict, sent.region) == (None, "unknown", "VAST")
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_the_page_tells_limits_and_help_and_nothing_of_the_case(
@@ -107,7 +107,7 @@ def test_a_broken_line_costs_neither_the_link_nor_a_byte(
     assert (cut.status_code, told, sent.status_code) == (409, {"received": 300_000}, 303)
     with services.database.reading() as session:
         assert [upload.size for upload in session.query(Upload)] == [len(content)]
-    assert verify(services, orphan_after_seconds=0).faults == ()
+    assert verify_storage(services, orphan_after_seconds=0).faults == ()
 
 
 def test_a_file_can_be_taken_out_again(person: Person, services: Services) -> None:
