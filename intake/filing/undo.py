@@ -20,6 +20,7 @@ from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.mail import outbox
+from storage.mail.outbox import MailKind
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, SubmissionState
@@ -38,7 +39,7 @@ FILING_UNDONE = "filing_undone"
 BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
 MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKind.SPLIT)
 # Kinds of mail that say nothing of a case: the receipt, and the request for another copy.
-WITHOUT_CASE = ("R1", "ASK")
+WITHOUT_CASE = (MailKind.RECEIPT, MailKind.RESEND_REQUEST)
 
 
 def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None:

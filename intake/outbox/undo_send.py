@@ -15,8 +15,10 @@ from intake.core.errors import Conflict
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
 from storage.cases import confirmations
+from storage.cases.confirmations import PaperKind
 from storage.documents import quarantine
 from storage.mail import outbox
+from storage.mail.outbox import MailKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # The kind of each message that an officer writes starts with one of these.
-BY_OFFICERS = ("ANS", "ASK", "R2")
-PAPER = "R2"
+BY_OFFICERS = (MailKind.ANSWER, MailKind.RESEND_REQUEST, MailKind.CONFIRMATION)
+PAPER = PaperKind.CONFIRMATION
 
 
 class HasLeft(Conflict):
@@ -80,7 +82,7 @@ def undo_sending(services: "Services", user: "SignedInUser", reference: str, kin
         if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
             raise HasLeft
         since = _take_out(services, session, submission, kind)
-        if kind == "ASK":
+        if kind == MailKind.RESEND_REQUEST:
             quarantine.forget_asked(session, submission.id, since)
         audit.note(
             services,

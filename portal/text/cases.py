@@ -10,6 +10,7 @@ from intake.filing.misdirected import MisdirectionKind
 from portal.text import labels, triage
 from portal.text.answers import DOORS
 from storage.cases.cases import CaseState
+from storage.mail.outbox import MailKind
 
 FACTS = {
     "nationality_group": "Nationality",
@@ -81,13 +82,13 @@ ARRIVALS = {
     "contact": "Contact form arrived",
     "phone": "Phone note",
 }
-MAILS = {
-    "R1": "Receipt",
-    "R2": "Mail about a confirmation",
-    "ASK": "Question to the sender",
-    "MSG": "Mail about a message",
-    "REM": "Reminder",
-    "ANS": "Answer",
+MAILS: dict[str, str] = {
+    MailKind.RECEIPT: "Receipt",
+    MailKind.CONFIRMATION: "Mail about a confirmation",
+    MailKind.RESEND_REQUEST: "Question to the sender",
+    MailKind.NOTICE: "Mail about a message",
+    MailKind.REMINDER: "Reminder",
+    MailKind.ANSWER: "Answer",
 }
 TITLES = {
     EventKind.TO_COORDINATOR: "Message to the coordinator",

@@ -10,6 +10,7 @@ from intake.inspection import findings
 from portal.text.audit_acts import ACTS
 from portal.text.reasons import REASONS
 from portal.text.untrusted import one_line
+from storage.mail.outbox import MailKind, codes_of
 from storage.submissions.queue_items import TaskKind
 
 QUEUES = {
@@ -72,32 +73,15 @@ ROLES = {
     "alternative": "Other form of the text",
     "message": "Message",
 }
-RECEIPTS = {
-    "R1": "Receipt",
-    "R2": "Confirmation",
-    "ASK": "Question to the sender",
-    "REM3": "First reminder",
-    "REM7": "Second reminder",
-    "REM14": "Last reminder",
-    "ANS1": "Answer",
-    "ANS2": "Answer",
-    "ANS3": "Answer",
-    "ANS4": "Answer",
-    "ANS5": "Answer",
-    "ANS6": "Answer",
-    "ANS7": "Answer",
-    "ANS8": "Answer",
-    "ANS9": "Answer",
-    "MSG1": "Notice of a message",
-    "MSG2": "Notice of a message",
-    "MSG3": "Notice of a message",
-    "MSG4": "Notice of a message",
-    "MSG5": "Notice of a message",
-    "MSG6": "Notice of a message",
-    "MSG7": "Notice of a message",
-    "MSG8": "Notice of a message",
-    "MSG9": "Notice of a message",
-    **{f"LINK{number}": "A link for papers" for number in range(1, 10)},
+REMINDERS = ("First reminder", "Second reminder", "Last reminder")
+RECEIPTS: dict[str, str] = {
+    MailKind.RECEIPT: "Receipt",
+    MailKind.CONFIRMATION: "Confirmation",
+    MailKind.RESEND_REQUEST: "Question to the sender",
+    **dict(zip(codes_of(MailKind.REMINDER), REMINDERS, strict=True)),
+    **dict.fromkeys(codes_of(MailKind.ANSWER), "Answer"),
+    **dict.fromkeys(codes_of(MailKind.NOTICE), "Notice of a message"),
+    **dict.fromkeys(codes_of(MailKind.LINK), "A link for papers"),
 }
 ACTORS = {
     "system:mailbox": "Mailbox",

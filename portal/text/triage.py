@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from portal.text import formatting, labels
 from portal.text.untrusted import one_line
+from storage.mail.outbox import MailKind
 
 # Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
 QUOTE = "\u2068«{}»\u2069"
@@ -111,12 +112,12 @@ FILING_ACTS = {
 }
 # Details of an act of filing that a page says; ids of queue items serve undoing only.
 FILING_NOTES = {"with_sender": "Its sender belongs to the case from now on."}
-UNDO = {
+UNDO: dict[str, str] = {
     "confirmed": "Undo: confirmed",
     "held": "Undo: hold",
-    "ANS": "Take the answer back",
-    "ASK": "Take the question back",
-    "R2": "Take the confirmation back",
+    MailKind.ANSWER: "Take the answer back",
+    MailKind.RESEND_REQUEST: "Take the question back",
+    MailKind.CONFIRMATION: "Take the confirmation back",
     "document": "Undo: type",
     "aid": "Undo: reading",
     "person": "Undo: person",

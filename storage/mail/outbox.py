@@ -33,6 +33,34 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+class MailKind(StrEnum):
+    """What an outgoing message is for; `codes_of` has the codes that the column holds."""
+
+    RECEIPT = "R1"
+    CONFIRMATION = "R2"
+    RESEND_REQUEST = "ASK"
+    REMINDER = "REM"
+    ANSWER = "ANS"
+    NOTICE = "MSG"
+    LINK = "LINK"
+
+
+# A submission has one message of a code. Of these kinds it may have several, so their codes count:
+# a reminder's are days of waiting. The second confirmation and later ones carry the paper's number.
+REMINDER_DAYS = (3, 7, 14)
+COUNTED = (MailKind.ANSWER, MailKind.NOTICE, MailKind.LINK)
+MAX_OF_A_KIND = 9
+
+
+def codes_of(kind: MailKind) -> tuple[str, ...]:
+    """Return the codes of messages of one kind, in the order in which they are used."""
+    if kind is MailKind.REMINDER:
+        return tuple(f"{kind}{days}" for days in REMINDER_DAYS)
+    if kind in COUNTED:
+        return tuple(f"{kind}{number}" for number in range(1, MAX_OF_A_KIND + 1))
+    return (kind.value,)
+
+
 class OutboxMessage(Base):
     """One outgoing message. `recipient` and `content` are sealed with the submission's key."""
 
@@ -318,7 +346,7 @@ def keep_back(session: Session, submission_id: str, reason: str, now: datetime) 
         update(OutboxMessage)
         .where(
             OutboxMessage.submission_id == submission_id,
-            OutboxMessage.kind != "R1",
+            OutboxMessage.kind != MailKind.RECEIPT,
             OutboxMessage.state == MessageState.DUE,
             or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.mail.outbox import OutboxMessage
+from storage.mail.outbox import MailKind, OutboxMessage
 from storage.submissions.submissions import Submission
 
 
@@ -86,7 +86,9 @@ def rows(
         )
         .outerjoin(
             OutboxMessage,
-            and_(OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == "R1"),
+            and_(
+                OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == MailKind.RECEIPT
+            ),
         )
         .where(
             Submission.programme == programme,

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from storage.cases.confirmations import Confirmation
+from storage.cases.confirmations import Confirmation, PaperKind
 from storage.cases.filing_acts import FilingAct, FilingActKind
-from storage.mail.outbox import OutboxMessage
+from storage.mail.outbox import MailKind, OutboxMessage
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Submission
 
@@ -61,13 +61,18 @@ def arrivals(
             )
             .label("was_quarantined"),
             select(func.min(Confirmation.signed_at))
-            .where(Confirmation.submission_id == Submission.id, Confirmation.kind == "R2")
+            .where(
+                Confirmation.submission_id == Submission.id,
+                Confirmation.kind == PaperKind.CONFIRMATION,
+            )
             .scalar_subquery()
             .label("confirmed_at"),
         )
         .outerjoin(
             OutboxMessage,
-            and_(OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == "R1"),
+            and_(
+                OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == MailKind.RECEIPT
+            ),
         )
         .where(
             Submission.programme == programme,

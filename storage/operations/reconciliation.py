@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.blobs.blobs import BlobRow
 from storage.documents.documents import Document, DocumentState
-from storage.mail.outbox import OutboxMessage
+from storage.mail.outbox import MailKind, OutboxMessage
 from storage.submissions.arrivals import Arrival
 from storage.submissions.queue_items import QueueItem
 from storage.submissions.submissions import Channel, Submission, SubmissionState
@@ -81,7 +81,8 @@ def opened_without_receipt(session: Session) -> list[str]:
                 Submission.state.in_(AFTER_OPENING),
                 Submission.channel == Channel.EMAIL,
                 ~exists().where(
-                    OutboxMessage.submission_id == Submission.id, OutboxMessage.kind == "R1"
+                    OutboxMessage.submission_id == Submission.id,
+                    OutboxMessage.kind == MailKind.RECEIPT,
                 ),
             )
         )
