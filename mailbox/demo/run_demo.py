@@ -27,6 +27,7 @@ from storage.cases import cases
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
+from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -181,7 +182,7 @@ def _tell(session: "Session", submission: "Submission", story: Story) -> bool:
             story.tell("queued", f"{item.queue} {Queue(item.queue).name.lower().replace('_', ' ')}")
     story.told = len(events)
     sent = [row for row in outbox.of_submission(session, submission.id) if row.state == "sent"]
-    is_routed = submission.state in {"QUEUED", "HOLDING"}
+    is_routed = submission.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     if is_routed and sent:
         story.tell("receipt sent", f"R1, {sent[0].message_id}")
     return is_routed and bool(sent)

@@ -1,0 +1,52 @@
+"""Words of codes: each code that is stored has words on the pages, and no words are left over."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pytest
+
+from portal.text import audit_acts, cases, labels
+from storage.audit_acts import Act
+from storage.cases.cases import CaseState
+from storage.documents.documents import DocumentState
+from storage.mail.outbox import MailKind, codes_of
+from storage.submissions.queue_items import Queue, TaskKind
+from storage.submissions.submissions import Channel, Priority, Programme, SubmissionState
+
+# These have no words of their own, and a page shows the code or what it makes of it.
+WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
+    # Coordinators' own pages are no part of the histories that officers read.
+    Act: frozenset({Act.REFERRALS_LISTED}),
+    # No case is in these states yet.
+    CaseState: frozenset({CaseState.REDIRECTED, CaseState.RETAINED, CaseState.ERASED}),
+    # The timeline of a case shows the code of such a mail.
+    MailKind: frozenset({MailKind.LINK}),
+}
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (Act, audit_acts.ACTS),
+        (CaseState, cases.STATES),
+        (MailKind, cases.MAILS),
+        (TaskKind, labels.TASKS),
+        (Queue, labels.QUEUES),
+        (Channel, labels.CHANNELS),
+        (Channel, cases.ARRIVALS),
+        (Programme, labels.PROGRAMMES),
+        (SubmissionState, labels.SUBMISSION_STATES),
+        (DocumentState, labels.DOCUMENT_MARKS),
+        (Priority, labels.PRIORITY_MARKS),
+    ],
+)
+def test_words_and_codes_are_the_same_set(
+    codes: type[StrEnum], words: Mapping[str, object]
+) -> None:
+    expected = set(codes) - WITHOUT_WORDS.get(codes, frozenset())
+
+    assert set(words) == expected
+
+
+def test_each_code_of_a_mail_has_words() -> None:
+    assert list(labels.RECEIPTS) == [code for kind in MailKind for code in codes_of(kind)]
