@@ -1,4 +1,4 @@
-"""What all tests share: the real servers, and the public corpora beside the checkout."""
+"""Give all tests the real servers, and the public corpora beside the checkout."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 pytest_plugins = ["tests.components.fixtures", "tests.support.fixtures"]
 
-# Their files take minutes: begun last, they would run on alone while other processes are idle.
+# The files of these folders take minutes: begun last, they would run while other processes idle.
 LONGEST_FIRST = ("faults", "flow", "browser")
 _BESIDE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
 

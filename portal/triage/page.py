@@ -111,7 +111,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
 
 
 def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
-    """Return the submission that the address names as done, if finishing it was its newest act."""
+    """Return what the address names as finished, if that was this officer's newest act on it."""
     reference = request.args.get("done", "")
     act = read_submission.newest_act_of(services, viewer.actor, reference) if reference else None
     return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None

@@ -34,7 +34,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def browsers(services: Services) -> dict[str, Browser]:
-    """Give two intake officers, readers, and a cash officer who sees nothing of it."""
+    """Give two intake officers, a protection officer who reads, and a cash officer who does not."""
     app = build_app(services)
     found = {}
     for name, role in (("one", "INTAKE"), ("two", "INTAKE"), ("prot", "PROT"), ("cash", "CASH")):

@@ -93,7 +93,7 @@ def test_another_links_holder_reaches_nothing(
 
     answer = other.ask(method, rest.format(id=upload_id), data=b"abc" if method == "PUT" else None)
 
-    # Announcing without a JSON body is refused for its media type, before anything is looked up.
+    # Announcing names no file yet; without a JSON body it is refused for its media type.
     assert answer.status_code == (404 if rest else 415)
     assert person.ask("GET", f"/{upload_id}").get_json() == {"received": 0}
 
