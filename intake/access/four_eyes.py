@@ -18,7 +18,7 @@ ASKING_LIFE = timedelta(hours=72)
 MALWARE = "malware"
 
 
-class SecondPersonNeeded(IntakeError):
+class FourEyesNeeded(IntakeError):
     """One person tried to do alone what takes two."""
 
     reason = "second_person_needed"

@@ -26,7 +26,7 @@ from intake.access.visibility import (
 )
 from intake.accounts.roles import programmes_of
 from intake.core.errors import IntakeError, NotFound
-from storage.access import grants, own_matters
+from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
 from storage.cases import cases
 from storage.documents import document_types
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from storage.access.own_matters import Submissions
+    from storage.access.own_submissions import Submissions
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.documents.documents import Document
@@ -69,12 +69,12 @@ def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return the relationship of a user to a submission."""
-    holds = own_matters.has_assignment(session, user.id, submission.id)
+    holds = own_submissions.has_assignment(session, user.id, submission.id)
     is_assigned = holds or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
     is_assigned_or_opened = is_assigned or CONTENT in opened
     right = _content_right(user, submission.programme)
-    is_flagged = right is Right.READ_FLAGGED and own_matters.is_in_queue(
+    is_flagged = right is Right.READ_FLAGGED and own_submissions.is_in_queue(
         session, submission.id, Queue.PROTECTION
     )
     return Relationship(
@@ -155,7 +155,7 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     """
     rights_there = {_content_right(user, programme) for programme in programmes_of(user.role)}
     return (
-        own_matters.own_submissions(user.id, services.now())
+        own_submissions.own_submissions(user.id, services.now())
         if rights_there == {Right.WRITE_OWN}
         else None
     )

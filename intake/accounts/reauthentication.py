@@ -28,7 +28,7 @@ class ProofRefused(IntakeError):
     status = 401
 
 
-def is_fresh(services: "Services", token: str) -> bool:
+def is_reauthenticated(services: "Services", token: str) -> bool:
     """Tell whether the user of a session authenticated within the last `FRESH_FOR`."""
     with services.database.reading() as session:
         row = users.session_by_token(session, token)

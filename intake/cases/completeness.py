@@ -179,10 +179,10 @@ def _check(
     services: "Services", session: "Session", case: "Case", edition: "InForce"
 ) -> Completeness:
     checklist = Checklist(edition.id, edition.number, read_items(edition.content))
-    return completeness(checklist, facts_of(services, session, case), _seen(session, case))
+    return completeness(checklist, facts_of(services, session, case), _documents_of(session, case))
 
 
-def _seen(session: "Session", case: "Case") -> list[SeenDocument]:
+def _documents_of(session: "Session", case: "Case") -> list[SeenDocument]:
     """Return the types of the case's documents, those left out that staff cannot see."""
     shown = [
         document.id

@@ -92,7 +92,7 @@ class AnswerDraft:
 
 
 @dataclass(frozen=True)
-class Letter:
+class AnswerText:
     """Exactly what would leave; `digest` stands for all of it."""
 
     recipient: str
@@ -140,7 +140,7 @@ class AnswerPage:
 class AnswerPreview:
     """A letter as it would leave, with what was found in the words that were added."""
 
-    letter: Letter
+    letter: AnswerText
     findings: tuple[Finding, ...]
 
 
@@ -246,7 +246,9 @@ def _preview(
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.submission, own_words)
     findings = free_text.check_text(draft.more, known) if draft.more else ()
-    return AnswerPreview(Letter(context.facts["from_address"], words.subject, words.text), findings)
+    return AnswerPreview(
+        AnswerText(context.facts["from_address"], words.subject, words.text), findings
+    )
 
 
 def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind: str) -> bool:
@@ -265,7 +267,7 @@ def _next_kind(session: "Session", submission_id: str) -> str | None:
 
 
 def _write(
-    services: "Services", session: "Session", context: AnswerContext, kind: str, letter: Letter
+    services: "Services", session: "Session", context: AnswerContext, kind: str, letter: AnswerText
 ) -> None:
     submission, key = context.submission, context.key
     row = new_message(services, session, submission, kind, None)

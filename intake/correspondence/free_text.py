@@ -123,7 +123,7 @@ def check_text(text: str, known: Known) -> tuple[Finding, ...]:
         *_dates(folded, known.today),
         *_of(STREET, folded, "street_address"),
         *_of(POSTAL_CODE, folded, "street_address"),
-        *_numbers(folded, known.own_numbers),
+        *_runs_of_digits(folded, known.own_numbers),
         *_of(BORN, folded, "birth"),
         *_of(ORDINARY_WORDS, folded, "sensitive_word"),
     ]
@@ -233,7 +233,7 @@ def _is_to_come(year: int, month: int, day: int, today: date) -> bool:
         return False  # a date such as 13/13/2027: a person looks at it
 
 
-def _numbers(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
+def _runs_of_digits(text: str, own: tuple[str, ...]) -> Iterator[Finding]:
     known = {_digits(number) for number in own}
     for match in NUMBER.finditer(text):
         # Dates were checked already, and one that is still to come is harmless.

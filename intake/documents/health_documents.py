@@ -25,7 +25,7 @@ HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartme
 
 
 @dataclass(frozen=True)
-class HealthPaper:
+class HealthDocument:
     """One document with health pages. `reference` is its submission's, `case_reference` empty
     while it is in no case. `looked_at` (UTC) is when a health focal point last opened it, or None.
     """
@@ -39,7 +39,7 @@ class HealthPaper:
     looked_at: datetime | None
 
 
-def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPaper]:
+def health_documents(services: "Services", user: "SignedInUser") -> list[HealthDocument]:
     """Return the health documents: first those that nobody opened yet, then by time of arrival.
 
     One audit event says how many were listed. Raises NotFound for a role that reads none.
@@ -60,7 +60,7 @@ def health_papers(services: "Services", user: "SignedInUser") -> list[HealthPape
             {"number": len(found)},
         )
         papers = [
-            HealthPaper(
+            HealthDocument(
                 document_id=row.document_id,
                 reference=row.reference,
                 case_reference=row.case_reference,

@@ -7,7 +7,7 @@ portal's policy says which roles may do it.
 from typing import TYPE_CHECKING
 
 from intake.access import rights, written_reason
-from intake.access.four_eyes import SecondPersonNeeded, Step, next_step
+from intake.access.four_eyes import FourEyesNeeded, Step, next_step
 from intake.core import stored_content
 from intake.core.errors import IntakeError
 from intake.documents import actions
@@ -49,7 +49,7 @@ def open_original(
     """Return the file's bytes after their SHA-256 was checked and the act was recorded.
 
     With a malware verdict somebody else must have asked within 72 hours; each opening takes a new
-    request. Raises NotFound, OriginalClosed, ReasonInvalid, SecondPersonNeeded or BlobDamaged.
+    request. Raises NotFound, OriginalClosed, ReasonInvalid, FourEyesNeeded or BlobDamaged.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
@@ -88,7 +88,7 @@ def _find(
 
 def _check(services: "Services", held: "HeldDocument", user: "SignedInUser") -> None:
     if held.is_malware and _step(services, held, user) is not Step.DO:
-        raise SecondPersonNeeded
+        raise FourEyesNeeded
 
 
 def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:

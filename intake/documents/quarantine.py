@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import rights, written_reason
-from intake.access.four_eyes import MALWARE, SecondPersonNeeded, Step, next_step
+from intake.access.four_eyes import MALWARE, FourEyesNeeded, Step, next_step
 from intake.accounts.roles import programmes_of
 from intake.core.errors import Conflict
 from intake.documents import actions
@@ -108,7 +108,7 @@ def release_document(
 
     With a malware verdict somebody else must have asked before. The verdict stays among the
     findings, so that opening the original still takes two people. A second call changes nothing.
-    Raises NotFound, ReasonInvalid, SecondPersonNeeded, and Conflict when it is not held.
+    Raises NotFound, ReasonInvalid, FourEyesNeeded, and Conflict when it is not held.
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
@@ -119,7 +119,7 @@ def release_document(
         if document.state not in RELEASABLE:
             raise Conflict
         if held.is_malware and _step(services, held, user) is not Step.DO:
-            raise SecondPersonNeeded
+            raise FourEyesNeeded
         was = document.reason
         if held.is_malware:
             _keep_verdict(document, RELEASED_MALWARE)

@@ -15,7 +15,7 @@ from intake.filing.duplicates import shared_with_cases
 from intake.filing.mail_references import (
     damaged_in,
     earlier_in_thread,
-    naming_of,
+    references_of,
     searched_text,
     stands_for,
     thread_of,
@@ -74,7 +74,7 @@ def refresh_guesses(
     return guesses
 
 
-def note_alike(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
+def note_similar(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
     """Store for a filed submission which other cases may be of the same person; never merges."""
     ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALIKE]
     rows = [
@@ -155,7 +155,7 @@ def _find(
         if submission_id in case_of:
             case_id = case_of[submission_id]
             by_case[case_id] = max(by_case.get(case_id, 0), count)
-    naming = naming_of(services, session, submission, facts, words)
+    naming = references_of(services, session, submission, facts, words)
     # A stranger has no region; cases without a region are no clue for them.
     nearby = cases.of_region(session, programme, region) if region is not None else []
     asked, asked_with = _asked_for(session, facts)

@@ -12,7 +12,7 @@ from intake.core import audit, office_clock
 from intake.core.references import unused_reference
 from intake.filing.candidates import read_facts, refresh_guesses
 from intake.filing.duplicates import possible_duplicate_of
-from intake.filing.mail_references import naming_of
+from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
 from intake.filing.rules import (
     Filing,
@@ -77,7 +77,7 @@ def file_submission(
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
     apply_legal_dates(services, session, submission)
-    _flag_wrong_doors(services, session, submission, f"{facts.get('subject', '')}\n{words}")
+    _flag_misdirected(services, session, submission, f"{facts.get('subject', '')}\n{words}")
     if is_held:
         refresh_guesses(services, session, submission, key)
     else:
@@ -152,7 +152,7 @@ def _filing(
     return decide_filing(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         submission.region,
-        naming_of(services, session, submission, facts, words),
+        references_of(services, session, submission, facts, words),
         sender_reasons=tuple(submission.sender_reasons),
         is_automatic=_is_automatic(services, facts, of_submission(session, submission.id)),
     )
@@ -193,7 +193,7 @@ def _note_told_day(
         )
 
 
-def _flag_wrong_doors(
+def _flag_misdirected(
     services: "Services", session: "Session", submission: "Submission", text: str
 ) -> None:
     """Flag a submission that seems misdirected; signs of trafficking open a protection task too."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from intake.cases import members
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
-from intake.filing.rules import CaseNamed, Naming
+from intake.filing.rules import CaseNamed, MailReferences
 from intake.outbox import threads
 from storage.cases import cases
 from storage.cases.cases import CaseState
@@ -32,13 +32,13 @@ REPLY = re.compile(r"\s*(?:re|sv|svar|vs|aw|antw)\s*(?:\[\d+\])?\s*:", re.IGNORE
 HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 
 
-def naming_of(
+def references_of(
     services: "Services",
     session: "Session",
     submission: "Submission",
     facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
     words: str,
-) -> Naming:
+) -> MailReferences:
     """Return the cases and waiting mails that a mail names; `words` are its text."""
     text = searched_text(facts, words)
     codes, damaged = find_all(text), damaged_in(text)
@@ -49,7 +49,7 @@ def naming_of(
     proven = [*tagged, *_answered_to_sender(services, session, submission, thread)]
     found = _cases(session, submission, codes, {*answered, *tagged}, proven)
     named = _named_mail(session, codes, {*answered, *tagged}, submission)
-    return Naming(
+    return MailReferences(
         cases=found,
         has_reference=bool(codes or tags or answered),
         waiting_ids=tuple(mail.id for mail in named if mail.case_id is None),

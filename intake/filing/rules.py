@@ -53,7 +53,7 @@ class CaseNamed:
 
 
 @dataclass(frozen=True)
-class Naming:
+class MailReferences:
     """All that a mail says about which case it belongs to.
 
     `has_reference` tells of any reference, known or not; `waiting_ids` are the mails it leads
@@ -88,7 +88,7 @@ class Route:
 def decide_filing(
     verdict: SenderVerdict,
     sender_region: str | None,
-    naming: Naming,
+    naming: MailReferences,
     *,
     sender_reasons: tuple[str, ...] = (),
     is_automatic: bool = False,
@@ -115,7 +115,7 @@ def decide_filing(
 
 
 def _hold_unproven(
-    verdict: SenderVerdict, naming: Naming, sender_reasons: tuple[str, ...]
+    verdict: SenderVerdict, naming: MailReferences, sender_reasons: tuple[str, ...]
 ) -> Filing:
     if naming.has_reference:
         # The reason is the same whether the case exists or not, so that nobody learns that.
@@ -126,7 +126,7 @@ def _hold_unproven(
     return _hold("sender_looks_alike" if looks_alike else f"sender_{verdict.value}")
 
 
-def _file_to(case: CaseNamed, sender_region: str | None, naming: Naming) -> Filing:
+def _file_to(case: CaseNamed, sender_region: str | None, naming: MailReferences) -> Filing:
     """File to the one named case when the sender belongs to it and the reference proves itself."""
     if not case.has_sender:
         # A coordinator of another region learns nothing of the case and changes nothing.

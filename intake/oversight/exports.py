@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import written_reason
-from intake.access.four_eyes import ASKING_LIFE, SecondPersonNeeded
+from intake.access.four_eyes import ASKING_LIFE, FourEyesNeeded
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics
@@ -125,7 +125,7 @@ def ask_export(
 def approve_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Allow a request, as the second person.
 
-    Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
+    Raises NotFound, FourEyesNeeded for one's own request, and Conflict when it does not wait.
     """
     _decide(services, user, export_id, is_approved=True)
 
@@ -133,7 +133,7 @@ def approve_export(services: "Services", user: "SignedInUser", export_id: str) -
 def refuse_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Refuse a request, as the second person.
 
-    Raises NotFound, SecondPersonNeeded for one's own request, and Conflict when it does not wait.
+    Raises NotFound, FourEyesNeeded for one's own request, and Conflict when it does not wait.
     """
     _decide(services, user, export_id, is_approved=False)
 
@@ -193,13 +193,13 @@ def read_export(services: "Services", user: "SignedInUser", export_id: str) -> A
 def _decide(
     services: "Services", user: "SignedInUser", export_id: str, *, is_approved: bool
 ) -> None:
-    """Raise NotFound, SecondPersonNeeded for one's own, and Conflict when it does not wait."""
+    """Raise NotFound, FourEyesNeeded for one's own, and Conflict when it does not wait."""
     with services.database.transaction() as session:
         row = rows_of.locked(session, export_id)
         if row is None or user.role not in DECIDERS or not _sees(user, row):
             raise NotFound
         if row.asked_by == user.id:
-            raise SecondPersonNeeded
+            raise FourEyesNeeded
         if _stand(row, services.now()) is not Stand.WAITING:
             raise Conflict("This was decided already, or has lapsed.")
         row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()

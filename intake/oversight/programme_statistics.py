@@ -100,7 +100,7 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class ProgrammeNumbers:
+class ProgrammeStatistics:
     """The statistics of one programme in one quarter; None is what may not be shown.
 
     `filed_by_rule` is a share in per cent, rounded to five; `quarantined` is a number.
@@ -151,7 +151,7 @@ def chosen_period(services: "Services", code: str) -> Period:
 
 def count_programmes(
     services: "Services", role: Role, period: Period, *, most_rows: int = MAX_ROWS
-) -> list[ProgrammeNumbers]:
+) -> list[ProgrammeStatistics]:
     """Count a quarter's ended weeks for each programme of a role. Raises TooMuchToCount."""
     zone = office_clock.in_force(services.offices, services.now()).zone
     weeks = ended_weeks(period, office_clock.office_day(services.offices, services.now()))
@@ -165,7 +165,7 @@ def count_programmes(
             if len(rows) > most_rows:
                 raise TooMuchToCount
             waiting = rows_of.backlog(session, programme)
-            counted.append(_numbers(programme, rows, weeks, waiting, zone))
+            counted.append(_statistics(programme, rows, weeks, waiting, zone))
     return counted
 
 
@@ -220,14 +220,14 @@ def _percentile(ordered: list[timedelta], per_cent: int) -> timedelta:
     return timedelta(minutes=math.ceil(exact / timedelta(minutes=1)))
 
 
-def _numbers(
+def _statistics(
     programme: Programme,
     rows: "list[ArrivalRow]",
     weeks: tuple[date, ...],
     waiting: dict[str, int],
     zone: "ZoneInfo",
-) -> ProgrammeNumbers:
-    return ProgrammeNumbers(
+) -> ProgrammeStatistics:
+    return ProgrammeStatistics(
         programme=programme,
         arrivals=_arrivals(rows, weeks, zone),
         to_receipt=wait(row.receipted_at - row.received_at for row in rows if row.receipted_at),

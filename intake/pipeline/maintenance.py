@@ -91,7 +91,7 @@ class Maintenance:
                 self._start_strays()
                 self._scan_again()
                 self._copy_again()
-                self._mind_clocks()
+                self._check_due_times()
                 self._sweep()
             except StorageUnavailable as error:
                 LOG.warning("event=maintenance_waits reason=%s", error.reason)
@@ -167,7 +167,7 @@ class Maintenance:
             if submission_id not in running:
                 self._queue.enqueue_copies(submission_id)
 
-    def _mind_clocks(self) -> None:
+    def _check_due_times(self) -> None:
         """Raise items, escalate them, send reminders, and train the model; once a minute."""
         if time.monotonic() < self._next_minute:
             return

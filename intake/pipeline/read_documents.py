@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
-from intake.filing.candidates import note_alike, refresh_guesses
+from intake.filing.candidates import note_similar, refresh_guesses
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import decide
 from intake.recognition.classification.rules import DocumentFacts
@@ -102,7 +102,7 @@ def _follow(
     alike = similar_people(services, session, submission, key)
     if submission.case_id is not None:
         completeness.refresh_completeness(services, session, submission.case_id)
-        note_alike(session, submission, alike)
+        note_similar(session, submission, alike)
     elif submission.state == SubmissionState.HOLDING:
         refresh_guesses(services, session, submission, key, similar_people=alike)
 

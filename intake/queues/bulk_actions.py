@@ -47,7 +47,7 @@ class SkipReason(StrEnum):
     COLLEAGUE_CANNOT = "colleague_cannot"
 
 
-class NothingTicked(IntakeError):
+class NothingSelected(IntakeError):
     """No item was selected."""
 
     reason = "nothing_ticked"
@@ -55,7 +55,7 @@ class NothingTicked(IntakeError):
     status = 400
 
 
-class TooManyTicked(IntakeError):
+class TooManySelected(IntakeError):
     """More items were selected than a page has."""
 
     reason = "too_many_ticked"
@@ -114,14 +114,14 @@ def act_on_items(
 ) -> BulkOutcome:
     """Do the same with several items, as many as possible.
 
-    Raises NothingTicked, TooManyTicked or NoSuchColleague before anything is changed. An item that
-    is unknown or of another programme is left out of the outcome.
+    Raises NothingSelected, TooManySelected or NoSuchColleague before anything is changed. An item
+    that is unknown or of another programme is left out of the outcome.
     """
     chosen = {each.item_id: each for each in ticked}
     if not chosen:
-        raise NothingTicked
+        raise NothingSelected
     if len(chosen) > MAX_AT_ONCE:
-        raise TooManyTicked
+        raise TooManySelected
     to = None
     if wish is ManyAct.ASSIGN:
         with services.database.reading() as session:
@@ -133,7 +133,7 @@ def act_on_items(
     for each in chosen.values():
         with services.database.transaction() as session:
             item = queue_items.by_id(session, each.item_id)
-            if item is None or not _is_hers(services, session, viewer, item):
+            if item is None or not _is_assigned(services, session, viewer, item):
                 continue
             why = _do(services, session, viewer, wish, item, each, holder_id)
             if why is None:
@@ -143,7 +143,7 @@ def act_on_items(
     return BulkOutcome(wish, done, tuple(left_alone), to.label if to is not None else None)
 
 
-def _is_hers(
+def _is_assigned(
     services: "Services", session: "Session", viewer: "SignedInUser", item: "QueueItem"
 ) -> bool:
     submission = submissions.by_id(session, item.submission_id)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.four_eyes import FourEyesNeeded
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
@@ -178,13 +178,13 @@ def propose_edition(services: "Services", user: "SignedInUser", draft: EditionDr
 def approve_edition(services: "Services", user: "SignedInUser", edition_id: str) -> None:
     """Put a proposal in force for its days.
 
-    Raises NotFound, Conflict when it is decided already, Overtaken, SecondPersonNeeded when the
+    Raises NotFound, Conflict when it is decided already, Overtaken, FourEyesNeeded when the
     user proposed it, and EditionInvalid when today's rules would refuse its content.
     """
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
         if row.proposed_by == user.id:
-            raise SecondPersonNeeded
+            raise FourEyesNeeded
         problems = content_problems(row.kind, row.content)
         if problems:
             raise EditionInvalid({"content": problems})

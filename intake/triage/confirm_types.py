@@ -59,7 +59,7 @@ class PageRange:
     last: int
 
 
-def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) -> int:
+def confirm_types(services: "Services", user: "SignedInUser", reference: str) -> int:
     """Confirm every suggested type of a submission at once, and return how many there were.
 
     Documents without a suggestion stay open. Raises NotFound.
@@ -78,7 +78,7 @@ def confirm_kinds(services: "Services", user: "SignedInUser", reference: str) ->
         return confirmed
 
 
-def set_kind(
+def set_type(
     services: "Services",
     user: "SignedInUser",
     document_id: str,
@@ -103,7 +103,7 @@ def set_kind(
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise DocumentTypeInvalid
         _refuse_unseen(services, session, user, held, wanted)
-        if _is_said(session, document, wanted, kind):
+        if _is_confirmed(session, document, wanted, kind):
             return
         subject = ("submission", document.submission_id)
         edit_conflicts.refuse_if_changed(
@@ -132,7 +132,7 @@ def _refuse_unseen(
         raise DocumentTypeClosed
 
 
-def _is_said(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:
+def _is_confirmed(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:
     return any(
         (row.first_page, row.last_page, row.document_type) == (wanted.first, wanted.last, kind)
         and row.decided_at is not None

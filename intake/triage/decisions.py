@@ -60,7 +60,7 @@ def confirm_submission(
     is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
-        submission = _seen(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen)
         confirm_locked(services, session, user, submission)
 
 
@@ -93,7 +93,7 @@ def reopen_submission(
     when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = _seen(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         issued_papers.refuse_when_confirmed(session, submission.id)
@@ -115,7 +115,7 @@ def hold_submission(
 ) -> None:
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
-        submission = _seen(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
@@ -137,7 +137,7 @@ def resume_submission(
     Raises NotFound, ChangedMeanwhile or Conflict.
     """
     with services.database.transaction() as session:
-        submission = _seen(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -162,7 +162,7 @@ def hand_on_submission(
     confirmed.
     """
     with services.database.transaction() as session:
-        submission = _seen(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen)
         if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
             raise Conflict
         now = services.now()
@@ -185,7 +185,7 @@ def hand_on_submission(
         )
 
 
-def _seen(
+def _checked_submission(
     services: "Services",
     session: "Session",
     user: "SignedInUser",

@@ -81,7 +81,7 @@ def summarise(
     facts: "CaseFacts | None",
 ) -> Summary:
     """Return what is known of a submission and its case."""
-    said = _said(services, session, submission, key)
+    said = _form_answers(services, session, submission, key)
     if said.language == UNKNOWN and submission.language:
         said = FormAnswers(**{**_as_dict(said), "language": submission.language})
     entry = senders.by_id(session, submission.sender_id)
@@ -125,7 +125,7 @@ def _child_of(facts: "CaseFacts") -> str:
     return "child" if facts.unaccompanied == "yes" else ""
 
 
-def _said(
+def _form_answers(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> FormAnswers:
     """Return each answer from the submission's form, else from the newest form of its case."""

@@ -151,7 +151,7 @@ class TriageView:
     withheld: tuple[Withheld, ...] = ()
 
     @property
-    def door_flags(self) -> tuple[str, ...]:
+    def misdirection_flags(self) -> tuple[str, ...]:
         """Return the submission's flags that `wrong_doors` tells in words."""
         return tuple(f"{WRONG_DOOR}{door}" for door in self.wrong_doors)
 
@@ -159,7 +159,7 @@ class TriageView:
         """Return the ranges of one document, by page."""
         return tuple(kind for kind in self.kinds if kind.document_id == document_id)
 
-    def aids_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
+    def extracted_values_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
         """Return the values extracted from one document, in their order, without dismissed ones."""
         return tuple(
             aid for aid in self.aids if aid.document_id == document_id and aid.state != "dismissed"
@@ -213,7 +213,7 @@ def triage_view(
     )
     return TriageView(
         kinds=tuple(_kind(kind, labels, visibilities[kind.document_id]) for kind in kinds),
-        aids=_aids(session, key, visibilities, document_ids),
+        aids=_extracted_values(session, key, visibilities, document_ids),
         guesses=tuple(
             GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
@@ -227,7 +227,7 @@ def triage_view(
         ),
         language=submission.language,
         is_read=submission.read_at is not None,
-        wrong_doors=_wrong_doors(submission),
+        wrong_doors=_misdirections(submission),
         missing=completeness.completeness_of(services, session, case) if case is not None else None,
         case_facts=facts,
         cash=noted_decision(services, session, submission),
@@ -248,20 +248,20 @@ def _references(
     return {case_id: case.reference for case_id, case in found.items()}
 
 
-def _wrong_doors(submission: "Submission") -> tuple[str, ...]:
+def _misdirections(submission: "Submission") -> tuple[str, ...]:
     return tuple(
         flag.removeprefix(WRONG_DOOR) for flag in submission.flags if flag.startswith(WRONG_DOOR)
     )
 
 
-def _aids(
+def _extracted_values(
     session: "Session",
     key: "DataKey",
     visibilities: "dict[str, Visibility]",
     document_ids: list[str],
 ) -> tuple[ExtractedValueView, ...]:
     return tuple(
-        _aid(key, aid)
+        _extracted_value(key, aid)
         for aid in extracted_values.of_documents(session, document_ids)
         if _is_seen(visibilities[aid.document_id], aid.page)
     )
@@ -297,7 +297,7 @@ def _kind(
     )
 
 
-def _aid(key: "DataKey", row: "ExtractedValue") -> ExtractedValueView:
+def _extracted_value(key: "DataKey", row: "ExtractedValue") -> ExtractedValueView:
     sealed = unseal(key, place("reading_aids", "value", row.id), row.value)
     said = json.loads(sealed) if sealed else {}
     return ExtractedValueView(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, timedelta
 
-    from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeNumbers
+    from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeStatistics
     from portal.web.spreadsheets import Cell
 
 numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
@@ -112,7 +112,7 @@ def _taken_out() -> "tuple[Period, list[tuple[Cell, ...]]]":
     return period, rows
 
 
-def _section(each: "ProgrammeNumbers") -> Section:
+def _section(each: "ProgrammeStatistics") -> Section:
     waits = (
         ("To the receipt (R1)", each.to_receipt),
         ("To the decision", each.to_decision),
@@ -162,7 +162,7 @@ def _total(arrivals: "Arrivals", monday: "date") -> str:
     return str(known) if arrivals.is_whole(monday) else f"at least {known}"
 
 
-def _backlog(each: "ProgrammeNumbers") -> list[Waiting]:
+def _backlog(each: "ProgrammeStatistics") -> list[Waiting]:
     highest = max((number or 0 for number in each.backlog.values()), default=0)
     return [
         Waiting(labels.queue(queue), _text(number), _bar(number or 0, highest))
@@ -182,7 +182,7 @@ def _length(length: "timedelta | None") -> str:
     return FEW if length is None else formatting.span(length)
 
 
-def _rows(each: "ProgrammeNumbers") -> "Iterator[tuple[Cell, ...]]":
+def _rows(each: "ProgrammeStatistics") -> "Iterator[tuple[Cell, ...]]":
     for monday, cells in each.arrivals.cells.items():
         for channel, number in cells.items():
             yield ("arrivals", monday.isoformat(), channel.value, _cell(number), "submissions")

@@ -15,7 +15,7 @@ health_papers = Blueprint("health_papers", __name__)
 def waiting() -> str:
     """Show the health documents, with those that nobody has looked at on top."""
     services = session.services()
-    found = use_cases.health_papers(services, session.viewer())
+    found = use_cases.health_documents(services, session.viewer())
     return render_template(
         "documents/health_documents.html",
         papers=found,

@@ -107,7 +107,7 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm the types",
-        lambda user: confirm_types.confirm_kinds(session.services(), user, reference),
+        lambda user: confirm_types.confirm_types(session.services(), user, reference),
     )
 
 
@@ -122,7 +122,7 @@ def set_kind(document_id: str) -> ResponseReturnValue:
     return act_on(
         reference,
         f"set the type {names.get(kind, '')}".strip(),
-        lambda user: confirm_types.set_kind(
+        lambda user: confirm_types.set_type(
             services, user, document_id, kind, names, _page_range(), seen=seen()
         ),
         compare=conflicts.kind_of(document_id, names),

@@ -88,7 +88,7 @@ def demand(what: str) -> None:
 
 def is_needed() -> bool:
     """Tell whether a sensitive act would ask for a proof now."""
-    return not reauthentication.is_fresh(session.services(), session.session_token())
+    return not reauthentication.is_reauthenticated(session.services(), session.session_token())
 
 
 def ask(needed: ProofNeeded) -> ResponseReturnValue:

@@ -89,7 +89,7 @@ def held_documents(
 ) -> list[tuple[Document, Submission]]:
     """Return held documents with the submission each came in, the longest waiting first.
 
-    `only` narrows the list to submissions that somebody may see (`access.own_matters`).
+    `only` narrows the list to submissions that somebody may see (`access.own_submissions`).
     """
     rows = session.execute(
         select(Document, Submission)

@@ -19,7 +19,7 @@ from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)
-class CompartmentPaper:
+class CompartmentDocument:
     """One document; `case_reference` is empty while its submission is in no case."""
 
     document_id: str
@@ -32,7 +32,7 @@ class CompartmentPaper:
 
 def confirmed(
     session: Session, kinds: list[str], programme: str, *, limit: int
-) -> dict[str, CompartmentPaper]:
+) -> dict[str, CompartmentDocument]:
     """Return {document id: document} for the pages that a person confirmed to be of the types.
 
     The newest submissions come first; at most `limit` ranges of pages are read.
@@ -52,10 +52,10 @@ def confirmed(
         .order_by(Submission.received_at.desc(), Document.position, DocumentTypeRange.first_page)
         .limit(limit)
     )
-    found: dict[str, CompartmentPaper] = {}
+    found: dict[str, CompartmentDocument] = {}
     for kind, document_id, state, submission, case_reference in rows:
         known = found.get(document_id)
-        found[document_id] = CompartmentPaper(
+        found[document_id] = CompartmentDocument(
             document_id=document_id,
             reference=submission.reference,
             case_reference=case_reference or "",

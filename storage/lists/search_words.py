@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from storage.access.own_matters import Submissions
+from storage.access.own_submissions import Submissions
 from storage.base import Base, UtcTime
 from storage.cases.cases import Case
 from storage.crypto.keys import DataKeyRow
@@ -115,7 +115,7 @@ def readable(
 ) -> list[Submission]:
     """Return those submissions of the programmes that were not erased, the newest first.
 
-    `only` narrows them to submissions that are somebody's own (`access.own_matters`).
+    `only` narrows them to submissions that are somebody's own (`access.own_submissions`).
     """
     return list(
         session.scalars(

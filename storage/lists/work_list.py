@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage.access.own_matters import Submissions
+from storage.access.own_submissions import Submissions
 from storage.base import UtcTime
 from storage.submissions.queue_items import Queue, QueueItem
 from storage.submissions.submissions import Priority
@@ -59,7 +59,7 @@ class Narrow:
     """
 
     programmes: tuple[str, ...]
-    # The only submissions that are shown (`access.own_matters`), None for all of the programmes.
+    # The only submissions that are shown (`access.own_submissions`), None for all of them.
     only: Submissions | None = None
     programme: str = ""
     region: str = ""

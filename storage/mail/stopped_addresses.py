@@ -62,7 +62,7 @@ def current(
 ) -> list[tuple[StoppedAddress, Submission]]:
     """Return stopped addresses with the submission that each belongs to, the newest first.
 
-    `only` narrows the list to submissions that somebody may see (`access.own_matters`).
+    `only` narrows the list to submissions that somebody may see (`access.own_submissions`).
     """
     rows = session.execute(
         select(StoppedAddress, Submission)

@@ -98,7 +98,7 @@ class QueueItem(Base):
             sqlite_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
         ),
-        # For a user's own submissions (`access.own_matters`).
+        # For a user's own submissions (`access.own_submissions`).
         Index("ix_queue_items_claimed", "claimed_by", "closed_at"),
         Index("ix_queue_items_submission", "submission_id", "queue", "kind", unique=True),
     )

@@ -88,17 +88,19 @@ def _at(text: str, start: int) -> SeenDate | None:
         match = pattern.match(text, start)
         if match:
             year, month, day = map(int, match.groups())
-            return _seen(match, [(year, month, day)])
+            return _seen_date(match, [(year, month, day)])
     match = YEAR_LAST.match(text, start)
     if match:
-        return _seen(match, list(_orders(int(match[1]), int(match[3]), int(match[4]), match[2])))
+        return _seen_date(
+            match, list(_orders(int(match[1]), int(match[3]), int(match[4]), match[2]))
+        )
     match = DAY_MONTH_YEAR.match(text, start)
     if match and match[2].lower() in MONTHS:
-        return _seen(match, [(int(match[3]), MONTHS[match[2].lower()], int(match[1]))])
+        return _seen_date(match, [(int(match[3]), MONTHS[match[2].lower()], int(match[1]))])
     match = DAY_YEAR.match(text, start)
     before = MONTH_BEFORE.search(text[max(0, start - MONTH_CHARS) : start]) if match else None
     if match and before and before[1].lower() in MONTHS:
-        seen = _seen(match, [(int(match[2]), MONTHS[before[1].lower()], int(match[1]))])
+        seen = _seen_date(match, [(int(match[2]), MONTHS[before[1].lower()], int(match[1]))])
         return seen and SeenDate(seen.readings, start - len(before[0]), seen.end)
     return None
 
@@ -115,6 +117,6 @@ def _orders(first: int, second: int, year: int, sign: str) -> Iterator[tuple[int
         yield year, first, second
 
 
-def _seen(match: re.Match[str], claims: list[tuple[int, int, int]]) -> SeenDate | None:
+def _seen_date(match: re.Match[str], claims: list[tuple[int, int, int]]) -> SeenDate | None:
     days = sorted(day for day in (calendar_day(*claim) for claim in claims) if day is not None)
     return SeenDate(tuple(days), match.start(), match.end()) if days else None

@@ -103,10 +103,10 @@ def wrong_digits(layout: Layout, text: str) -> list[str]:
     if layout.composite_check is not None:
         covered = "".join(_at(text, place) for place in layout.composite)
         checks.append(("composite_check_wrong", covered, text[layout.composite_check]))
-    return [code for code, value, digit in checks if not _holds(value, digit)]
+    return [code for code, value, digit in checks if not _is_check_digit(value, digit)]
 
 
-def _holds(value: str, digit: str) -> bool:
+def _is_check_digit(value: str, digit: str) -> bool:
     """Say whether a digit holds; an empty field may have a filler for its digit."""
     return digit == check_digit(value) or (digit == FILLER and not value.strip(FILLER))
 

@@ -53,12 +53,12 @@ def in_latin(text: str) -> str:
     """
     text = ABD_AL.sub("abdul ", ARTICLE.sub("", unicodedata.normalize("NFC", text)))
     text = FIRST_ALIF.sub(UNKNOWN_VOWEL, text)
-    small = "".join(_letter(sign) for sign in text.lower())
+    small = "".join(_latin_letter(sign) for sign in text.lower())
     plain = unicodedata.normalize("NFKD", small)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-def _letter(sign: str) -> str:
+def _latin_letter(sign: str) -> str:
     if sign in TABLE:
         return TABLE[sign]
     code = ord(sign)

@@ -222,7 +222,7 @@ def _verify(
 
     try:
         verifier = dkim.DKIM(raw)
-        if not _reads_alike(verifier.headers, block):
+        if not _reads_the_same(verifier.headers, block):
             return "malformed"
         is_valid = verifier.verify(place, dnsfunc=published)
     except MemoryError:
@@ -234,7 +234,7 @@ def _verify(
     return "pass" if is_valid and is_signed and names == [f"{claim.key_name}."] else "no_match"
 
 
-def _reads_alike(headers: Sequence[Sequence[bytes]], block: HeaderBlock) -> bool:
+def _reads_the_same(headers: Sequence[Sequence[bytes]], block: HeaderBlock) -> bool:
     """Say whether dkimpy cut the header into the same fields as we did."""
     theirs = [
         (name.lower().decode(), value.replace(b"\r\n", b"").strip(b" \t"))

@@ -104,7 +104,7 @@ def _read(page: pdfium.PdfPage, width: int, height: int) -> tuple[str, tuple[Wor
     if count <= 0:
         return "", ()
     text = textpage.get_text_range(0, count).translate(HYPHEN_MARKS)
-    place = _placing(page, width, height)
+    place = _placement(page, width, height)
     words: list[Word] = []
     for match in WORD.finditer(text):
         box = _find(textpage.raw, match.start(), match.end())
@@ -134,7 +134,7 @@ def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, 
     return left.value, top.value, right.value, bottom.value
 
 
-def _placing(page: pdfium.PdfPage, width: int, height: int) -> Placing:
+def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placing:
     """Return a function from boxes in points to boxes in pixels of the page's image.
 
     A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so

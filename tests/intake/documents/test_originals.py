@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.four_eyes import FourEyesNeeded
 from intake.access.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import BlobDamaged, NotFound
@@ -58,16 +58,16 @@ def test_malware_takes_an_asking_by_somebody_else_each_time(
     second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         originals.open_original(held.services, officer, document_id, WHY)
     originals.ask_original(held.services, officer, document_id, WHY)
     originals.ask_original(held.services, officer, document_id, WHY)
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         originals.open_original(held.services, officer, document_id, WHY)
     clock.advance(timedelta(minutes=1))
     assert originals.open_original(held.services, second, document_id, WHY) == b"raw"
     clock.advance(timedelta(minutes=1))
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         originals.open_original(held.services, second, document_id, WHY)
 
     acts = ["document.original_asked", "document.original_opened"]
@@ -83,7 +83,7 @@ def test_a_release_does_not_open_the_original_to_one(
     clock.advance(timedelta(minutes=1))
     quarantine.release_document(held.services, second, document_id, WHY)
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         originals.open_original(held.services, officer, document_id, WHY)
 
 

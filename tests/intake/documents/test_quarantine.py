@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.four_eyes import FourEyesNeeded
 from intake.access.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
@@ -104,11 +104,11 @@ def test_malware_takes_a_second_person(held: Held, officer: SignedInUser, clock:
     second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         quarantine.release_document(held.services, officer, document_id, WHY)
     quarantine.ask_release(held.services, officer, document_id, WHY)
     quarantine.ask_release(held.services, officer, document_id, WHY)
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         quarantine.release_document(held.services, officer, document_id, WHY)
 
     assert held.document("faktura.doc").state == "INFECTED"
@@ -128,7 +128,7 @@ def test_an_old_asking_is_no_consent(held: Held, officer: SignedInUser, clock: C
 
     clock.advance(timedelta(hours=72))
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         quarantine.release_document(held.services, second, document_id, WHY)
 
 

@@ -8,7 +8,7 @@ from intake.filing.rules import (
     CaseNamed,
     Filing,
     FilingOutcome,
-    Naming,
+    MailReferences,
     Route,
     decide_filing,
     decide_route,
@@ -34,15 +34,15 @@ def held(reason: str) -> Filing:
     return Filing(FilingOutcome.HOLDING, reason)
 
 
-def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()) -> Naming:
+def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()) -> MailReferences:
     """Say what a mail with a reference names."""
-    return Naming(cases, has_reference=True, waiting_ids=waiting, continues=continues)
+    return MailReferences(cases, has_reference=True, waiting_ids=waiting, continues=continues)
 
 
 @pytest.mark.parametrize(
     ("region", "names", "filing"),
     [
-        ("STHLM", Naming(), Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")),
+        ("STHLM", MailReferences(), Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")),
         ("STHLM", naming(OURS), TO_OURS),
         ("STHLM", naming(OURS, continues="looks_like_a_reply"), TO_OURS),
         ("STHLM", naming(OURS, continues="continues_a_thread"), TO_OURS),
@@ -64,20 +64,20 @@ def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()
         ),
         ("STHLM", naming(UNPROVEN), held("thread_of_somebody_else")),
         ("STHLM", naming(ENDED), held("case_is_closed")),
-        *[("STHLM", Naming(continues=reason), held(reason)) for reason in CONTINUES],
+        *[("STHLM", MailReferences(continues=reason), held(reason)) for reason in CONTINUES],
     ],
 )
 def test_a_registered_senders_mail_is_filed_by_what_it_names(
-    region: str | None, names: Naming, filing: Filing
+    region: str | None, names: MailReferences, filing: Filing
 ) -> None:
     assert decide_filing(REGISTERED, region, names) == filing
 
 
 @pytest.mark.parametrize("verdict", OTHERS)
 @pytest.mark.parametrize(
-    "names", [Naming(), naming(), naming(OURS), naming(OURS, SECOND), naming(UNPROVEN)]
+    "names", [MailReferences(), naming(), naming(OURS), naming(OURS, SECOND), naming(UNPROVEN)]
 )
-def test_nobody_elses_mail_files_itself(verdict: SenderVerdict, names: Naming) -> None:
+def test_nobody_elses_mail_files_itself(verdict: SenderVerdict, names: MailReferences) -> None:
     filing = decide_filing(verdict, "STHLM", names)
 
     expected = "sender_names_a_case" if names.has_reference else f"sender_{verdict.value}"
@@ -87,7 +87,7 @@ def test_nobody_elses_mail_files_itself(verdict: SenderVerdict, names: Naming) -
 @pytest.mark.parametrize("reason", ["look_alike", "looks_like_registered_domain"])
 @pytest.mark.parametrize("verdict", OTHERS)
 def test_a_look_alike_is_held_as_one(verdict: SenderVerdict, reason: str) -> None:
-    filing = decide_filing(verdict, None, Naming(), sender_reasons=("other", reason))
+    filing = decide_filing(verdict, None, MailReferences(), sender_reasons=("other", reason))
 
     assert filing == held("sender_looks_alike")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import ASKING_LIFE, SecondPersonNeeded
+from intake.access.four_eyes import ASKING_LIFE, FourEyesNeeded
 from intake.access.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
@@ -85,7 +85,7 @@ def test_nothing_that_came_after_the_asking_is_in_it(
 def test_nobody_allows_what_they_asked_for(services: Services, manager: SignedInUser) -> None:
     export_id = ask(services, manager)
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         exports.approve_export(services, manager, export_id)
 
     assert exports.read_export(services, manager, export_id).stand is Stand.WAITING

@@ -8,7 +8,7 @@ import pytest
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.oversight import programme_statistics
-from intake.oversight.programme_statistics import ProgrammeNumbers, TooMuchToCount, Wait
+from intake.oversight.programme_statistics import ProgrammeStatistics, TooMuchToCount, Wait
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel, Programme
@@ -29,7 +29,7 @@ def plant(services: Services, clock: Clock, count: int, **changes: object) -> No
             planter.submission(has_arrival=False, **({"received_at": IN_LAST_WEEK} | changes))
 
 
-def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeNumbers:
+def of_referrals(services: Services, role: Role = Role.INTAKE) -> ProgrammeStatistics:
     found = programme_statistics.count_programmes(
         services, role, programme_statistics.chosen_period(services, "")
     )

@@ -133,7 +133,7 @@ def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
     risk = next(
         row for row in read.desk.documents(read.submission_id) if row.document_type == "RISK-ASM"
     )
-    confirm_types.set_kind(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
+    confirm_types.set_type(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
 
     read.again()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake.access.four_eyes import SecondPersonNeeded
+from intake.access.four_eyes import FourEyesNeeded
 from intake.accounts.accounts import SignedInUser
 from intake.core import office_clock
 from intake.core.errors import Conflict, NotFound
@@ -116,7 +116,7 @@ def test_what_is_approved_later_does_not_count_for_what_was_known(
 def test_nobody_approves_her_own(services: Services, manager: SignedInUser) -> None:
     proposed = editions.propose_edition(services, manager, draft())
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(FourEyesNeeded):
         editions.approve_edition(services, manager, proposed)
 
     assert number(services, FIRST) == 0

@@ -90,7 +90,7 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
     read: Read, officer: SignedInUser
 ) -> None:
-    assert confirm_types.confirm_kinds(read.services, officer, read.reference) == 2
+    assert confirm_types.confirm_types(read.services, officer, read.reference) == 2
 
     assert read.kinds("form") == [(1, 2, "REF-FORM", True)]
     assert read.kinds("odd") == [(1, 1, "UNK", False)]
@@ -102,17 +102,17 @@ def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
 
 
 def test_confirming_again_confirms_nothing_more(read: Read, officer: SignedInUser) -> None:
-    confirm_types.confirm_kinds(read.services, officer, read.reference)
+    confirm_types.confirm_types(read.services, officer, read.reference)
 
-    assert confirm_types.confirm_kinds(read.services, officer, read.reference) == 0
+    assert confirm_types.confirm_types(read.services, officer, read.reference) == 0
 
 
 def test_a_correction_is_counted_beside_what_was_suggested(
     read: Read, officer: SignedInUser
 ) -> None:
-    confirm_types.confirm_kinds(read.services, officer, read.reference)
+    confirm_types.confirm_types(read.services, officer, read.reference)
 
-    confirm_types.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
+    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
 
     assert read.kind_of("scan") == "POL-RPT"
     assert read.acts()[-1] == ("document.kind_corrected", "POL-RPT")
@@ -138,7 +138,7 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
     pages: PageRange,
     ranges: list[tuple[int, int, str, bool]],
 ) -> None:
-    confirm_types.set_kind(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
+    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
 
     assert read.kinds("scan") == ranges
     assert read.kind_of("scan") == ranges[0][2]
@@ -146,9 +146,9 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
     scan = read.documents["scan"]
-    confirm_types.set_kind(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
+    confirm_types.set_type(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
 
-    confirm_types.set_kind(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
+    confirm_types.set_type(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
 
     assert read.kinds("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
 
@@ -158,7 +158,7 @@ def test_a_type_that_is_not_in_force_is_refused(
     read: Read, officer: SignedInUser, kind: str
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
-        confirm_types.set_kind(read.services, officer, read.documents["form"], kind, KINDS)
+        confirm_types.set_type(read.services, officer, read.documents["form"], kind, KINDS)
 
     assert read.acts() == []
 
@@ -168,7 +168,7 @@ def test_pages_that_the_document_has_not_are_refused(
     read: Read, officer: SignedInUser, pages: PageRange
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
-        confirm_types.set_kind(
+        confirm_types.set_type(
             read.services, officer, read.documents["form"], "REF-FORM", KINDS, pages
         )
 
@@ -177,9 +177,9 @@ def test_another_programmes_officer_finds_nothing(read: Read) -> None:
     cash = plant_user(read.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        confirm_types.confirm_kinds(read.services, cash, read.reference)
+        confirm_types.confirm_types(read.services, cash, read.reference)
     with pytest.raises(NotFound):
-        confirm_types.set_kind(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
+        confirm_types.set_type(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
 
 
 @pytest.mark.parametrize("reference", ["K7M-4QX-9T", "nonsense", ""])
@@ -187,7 +187,7 @@ def test_an_unknown_reference_is_not_found(
     read: Read, officer: SignedInUser, reference: str
 ) -> None:
     with pytest.raises(NotFound):
-        confirm_types.confirm_kinds(read.services, officer, reference)
+        confirm_types.confirm_types(read.services, officer, reference)
 
 
 @pytest.mark.parametrize(

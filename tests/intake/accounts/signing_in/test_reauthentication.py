@@ -29,11 +29,11 @@ def token(services: Services, officer: SignedInUser) -> str:
 
 
 def test_a_sign_in_is_a_proof_for_ten_minutes(services: Services, clock: Clock, token: str) -> None:
-    at_first = reauthentication.is_fresh(services, token)
+    at_first = reauthentication.is_reauthenticated(services, token)
     clock.move(FRESH_FOR)
 
-    assert (at_first, reauthentication.is_fresh(services, token)) == (True, False)
-    assert not reauthentication.is_fresh(services, "nobody's")
+    assert (at_first, reauthentication.is_reauthenticated(services, token)) == (True, False)
+    assert not reauthentication.is_reauthenticated(services, "nobody's")
 
 
 def test_without_a_factor_the_password_proves_it(
@@ -43,10 +43,10 @@ def test_without_a_factor_the_password_proves_it(
 
     with pytest.raises(ProofRefused):
         reauthentication.reauthenticate(services, officer, token, "a wrong but long password")
-    still = reauthentication.is_fresh(services, token)
+    still = reauthentication.is_reauthenticated(services, token)
     reauthentication.reauthenticate(services, officer, token, PASSWORD)
 
-    assert (still, reauthentication.is_fresh(services, token)) == (False, True)
+    assert (still, reauthentication.is_reauthenticated(services, token)) == (False, True)
     assert acts(services)[-2:] == ["account.proof_refused", "account.proved_again"]
 
 
@@ -64,7 +64,7 @@ def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
             reauthentication.reauthenticate(services, viewer, token, wrong)
     reauthentication.reauthenticate(services, viewer, token, totp.at(clock()))
 
-    assert reauthentication.is_fresh(services, token)
+    assert reauthentication.is_reauthenticated(services, token)
     with pytest.raises(CodeRefused):
         reauthentication.reauthenticate(services, viewer, token, totp.at(clock()))
 
@@ -89,4 +89,4 @@ def test_a_session_that_is_over_or_anothers_proves_nothing(
         reauthentication.reauthenticate(services, officer, token, PASSWORD)
     with pytest.raises(NotFound):
         reauthentication.reauthenticate(services, other, token, PASSWORD)
-    assert not reauthentication.is_fresh(services, token)
+    assert not reauthentication.is_reauthenticated(services, token)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import dkim
 import pytest
 
-from intake.sandbox.mail.dkim import _reads_alike, check, list_claims
+from intake.sandbox.mail.dkim import _reads_the_same, check, list_claims
 from intake.sandbox.mail.headers import read_block
 from intake.sandbox.protocol.errors import ParseCrash
 from intake.sandbox.protocol.signatures import ClaimedSignatures, DkimClaim, SignatureOutcome
@@ -113,9 +113,9 @@ def test_two_readings_of_a_header_must_be_the_same() -> None:
     raw, other = plain(subject=b"a\r\n\tb"), plain(subject=b"a")
     block = read_block(raw, 0, len(raw))
 
-    assert _reads_alike(dkim.DKIM(raw).headers, block)
-    assert not _reads_alike(dkim.DKIM(other).headers, block)
-    assert not _reads_alike(dkim.DKIM(b"X: y\r\n" + raw).headers, block)
+    assert _reads_the_same(dkim.DKIM(raw).headers, block)
+    assert not _reads_the_same(dkim.DKIM(other).headers, block)
+    assert not _reads_the_same(dkim.DKIM(b"X: y\r\n" + raw).headers, block)
 
 
 def test_the_jail_verifies_under_its_lock(jail: ProbedJail, key: Key) -> None:
