@@ -234,7 +234,7 @@ def _prepare_templates(app: Flask) -> None:
         exact=formatting.exact,
         file_kind=document_words.file_kind,
         full_moment=formatting.full_moment,
-        is_letter=page.is_message_body,
+        is_message_body=page.is_message_body,
         mark=labels.mark,
         moment=formatting.moment,
         is_held=actions.is_held,

@@ -51,7 +51,7 @@ def build_sample(
     message["Subject"] = f"Remiss (exempel) {reference}".strip()
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain="region.example")
-    message.set_content(_covering_letter(reference))
+    message.set_content(_covering_message(reference))
     for name, content in (
         ("Remissblankett – exempel.pdf", referral_form()),
         ("Samtycke – exempel.pdf", consent()),
@@ -152,7 +152,7 @@ def risk_note() -> bytes:
     return page.to_pdf("Riskbedömning (exempel)")
 
 
-def _covering_letter(reference: str) -> str:
+def _covering_message(reference: str) -> str:
     about = f"Vår referens hos er: {reference}\n\n" if reference else ""
     return (
         f"{EXAMPLE_MARK}\n\nHej!\n\n{about}Härmed översänds en remiss med fyra bilagor:\n"

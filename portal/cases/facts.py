@@ -16,7 +16,7 @@ from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.triage import confirm_facts, read_submission
 from portal.triage import conflicts
 from portal.triage.decide import act_on, place_args
-from portal.triage.edit_conflict import seen
+from portal.triage.edit_conflict import seen_version
 from portal.web import session
 from portal.web.policy import Permission, requires
 from storage.cases.legal_dates import LegalDateKind
@@ -50,7 +50,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
         reference,
         "note what is known",
         lambda user: confirm_facts.set_facts_of(
-            session.services(), user, reference, facts, seen=seen()
+            session.services(), user, reference, facts, seen=seen_version()
         ),
         compare=conflicts.facts,
     )
@@ -64,7 +64,12 @@ def note_day(reference: str) -> ResponseReturnValue:
         reference,
         "note a date",
         lambda user: confirm_facts.note_day(
-            session.services(), user, reference, _kind(), _day("day") or _no_day(), seen=seen()
+            session.services(),
+            user,
+            reference,
+            _kind(),
+            _day("day") or _no_day(),
+            seen=seen_version(),
         ),
         compare=conflicts.dates(request.form.get("kind", ""), request.form.get("day", "")),
     )
@@ -78,7 +83,7 @@ def note_decision(reference: str) -> ResponseReturnValue:
         reference,
         "note the decision",
         lambda user: cash_decisions.note_decision(
-            session.services(), user, reference, _decision(), seen=seen()
+            session.services(), user, reference, _decision(), seen=seen_version()
         ),
         compare=conflicts.decision,
     )

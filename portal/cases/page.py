@@ -26,7 +26,7 @@ from portal.text import answers
 from portal.text import cases as case_words
 from portal.triage import edit_conflict
 from portal.triage import page as triage_page
-from portal.triage.edit_conflict import Line, Versions
+from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import policy, session
 from portal.web.policy import Permission, requires
@@ -86,7 +86,7 @@ def message(reference: str) -> ResponseReturnValue:
             reference,
             draft,
             confirmed=confirmed,
-            seen=edit_conflict.seen(),
+            seen=edit_conflict.seen_version(),
         )
     except ChangedMeanwhile as error:
         return show_message_conflict(_read(reference), error.change)
@@ -163,7 +163,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
     shown = render_template(
         "cases/case.html",
         case=case,
-        version=edit_conflict.seen() or case.version,
+        version=edit_conflict.seen_version() or case.version,
         present=arrive(Page.CASE, case.reference),
         may_here=policy.while_reading(session.viewer(), may_act=case.may_act),
         refused=refused or Refused(),
@@ -175,10 +175,10 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         },
         digest=MessageDraft("", typed["message"]).digest,
         most_chars=case_messages.MAX_CHARS,
-        kind_names=triage_page.kind_names(session.services()),
+        kind_names=triage_page.type_names(session.services()),
         page_words=case_words,
         case_words=case_words,
-        said=_said(),
+        said=_notice(),
     )
     return shown, status
 
@@ -187,7 +187,7 @@ def _read(reference: str) -> "CaseView":
     return read.read_case(session.services(), session.viewer(), reference)
 
 
-def _said() -> str:
+def _notice() -> str:
     """Return the sentence for what was done just before; a code that is none of ours says nothing.
 
     A page that answers a form says nothing here: it says what was refused.
@@ -208,7 +208,7 @@ def show_message_conflict(case: CaseView, change: RecordedChange | None) -> Resp
     """Show what the coordinator or a colleague wrote meanwhile, beside the officer's message."""
     newest = next((event for event in case.events if event.kind in SHARED), None)
     label = case_words.title(newest) if newest is not None else "Message"
-    both = Versions(
+    both = BothVersions(
         case.reference,
         "write to the coordinator",
         _back(case, "timeline"),
@@ -225,7 +225,7 @@ def show_owner_conflict(case: CaseView, change: RecordedChange | None) -> Respon
     labels = {colleague.id: colleague.label for colleague in case.colleagues}
     now = case.owner.label if case.owner is not None else NOBODY
     to = labels.get(request.form.get("to", ""), NOBODY)
-    both = Versions(
+    both = BothVersions(
         case.reference,
         "hand the case over",
         _back(case, "owner"),

@@ -17,7 +17,7 @@ from portal.cases import page
 from portal.text import sharing as sharing_words
 from portal.text import triage
 from portal.triage import edit_conflict
-from portal.triage.edit_conflict import Line, Versions
+from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -37,7 +37,7 @@ def withhold(reference: str) -> ResponseReturnValue:
             reference,
             from_whom,
             text,
-            seen=edit_conflict.seen(),
+            seen=edit_conflict.seen_version(),
         )
     except WithholdingInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)
@@ -65,7 +65,11 @@ def note_consent(reference: str) -> ResponseReturnValue:
     """Note what a person allows, or does not."""
     try:
         consents.note_consent(
-            session.services(), session.viewer(), reference, request.form, seen=edit_conflict.seen()
+            session.services(),
+            session.viewer(),
+            reference,
+            request.form,
+            seen=edit_conflict.seen_version(),
         )
     except ConsentInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)
@@ -115,7 +119,7 @@ def _both_withheld(case: CaseView, change: RecordedChange | None) -> ResponseRet
         for each in case.withheld
     )
     mine = f"From {sharing_words.from_whom(request.form.get('from_whom', ''))}: "
-    both = Versions(
+    both = BothVersions(
         case.reference,
         "withhold something",
         url_for("cases.show", reference=case.reference, _anchor="withheld-from"),
@@ -134,7 +138,7 @@ def _both_consents(case: CaseView, change: RecordedChange | None) -> ResponseRet
             sharing_words.PURPOSES.get(form.get("purpose", ""), "Consent"),
             "\n".join(
                 f"{sharing_words.RECIPIENTS.get(each.recipient, each.recipient)}: "
-                f"{sharing_words.standing(each.standing).word.lower()}, "
+                f"{sharing_words.state_of(each.standing).word.lower()}, "
                 f"{triage.day(each.given_on)}"
                 for each in theirs
             )
@@ -144,7 +148,7 @@ def _both_consents(case: CaseView, change: RecordedChange | None) -> ResponseRet
             f"{form.get('given_on', '')}",
         ),
     )
-    both = Versions(
+    both = BothVersions(
         case.reference,
         "note a consent",
         url_for("cases.show", reference=case.reference, _anchor="consents"),

@@ -35,7 +35,7 @@ from intake.reference_data.prepared_answers import (
 )
 from portal.text import answers as answer_words
 from portal.triage import edit_conflict
-from portal.triage.edit_conflict import Line, Versions
+from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -67,7 +67,7 @@ def send(reference: str) -> ResponseReturnValue:
     draft = _draft(form.get("code", ""), form.get("language", ""), form.get("more", ""))
     if draft is None or form.get("step") != "send":
         return _page(reference, draft)
-    is_read, seen = form.get("read") == "yes", edit_conflict.seen()
+    is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
     consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
         use_cases.send_answer(_office(), session.viewer(), reference, draft, consent)
@@ -126,7 +126,7 @@ def _page(
         doors=answer_words.DOORS,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.
-        version=edit_conflict.seen() or desk.version,
+        version=edit_conflict.seen_version() or desk.version,
     )
     return page, status
 
@@ -143,7 +143,7 @@ def _both(reference: str, draft: AnswerDraft, error: ChangedMeanwhile) -> Respon
         Line("Language", LANGUAGES.get(theirs.language, ""), LANGUAGES[draft.language]),
         Line("Words", text, draft.more or "None of your own"),
     )
-    both = Versions(
+    both = BothVersions(
         reference,
         "answer the sender",
         url_for("staff.submission", reference=reference, _anchor="receipts"),

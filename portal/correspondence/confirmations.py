@@ -34,7 +34,7 @@ from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
 from portal.text import answers
 from portal.triage import edit_conflict
-from portal.triage.edit_conflict import Line, Versions
+from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import downloads, streamed_hashes
 from portal.web import session as browser
@@ -92,7 +92,7 @@ def sign(reference: str) -> ResponseReturnValue:
     paper_id = form.get("paper", "")
     if form.get("step") != "sign" or PAPER_ID.fullmatch(paper_id) is None:
         return _page(reference, draft)
-    is_read, seen = form.get("read") == "yes", edit_conflict.seen()
+    is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
     consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
         confirm.sign_confirmation(office, browser.viewer(), reference, draft, consent)
@@ -169,7 +169,7 @@ def _page(
         errors=shown_errors,
         paper_id=signed_papers.new_paper_id(),
         # A second preview keeps the version first seen, so that a colleague's signing is noticed.
-        version=edit_conflict.seen() or desk.version,
+        version=edit_conflict.seen_version() or desk.version,
         present=arrive(Page.CONFIRMATION, desk.reference),
     )
     return page, status
@@ -178,7 +178,7 @@ def _page(
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
     theirs = previous_wording.read_signed_words(browser.services(), browser.viewer(), reference)
-    both = Versions(
+    both = BothVersions(
         reference,
         "sign a confirmation",
         url_for("staff.submission", reference=reference, _anchor="receipts"),

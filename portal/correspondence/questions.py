@@ -59,12 +59,12 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         message_id=request.form.get("message_id") or case_messages.new_message_id(),
         digest=MessageDraft("", typed).digest,
         most_chars=case_messages.MAX_CHARS,
-        said=_said(),
+        said=_notice(),
     )
     return page, status
 
 
-def _said() -> str:
+def _notice() -> str:
     if request.method != "GET":
         return ""
     untold = request.args.get("untold", "")

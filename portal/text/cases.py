@@ -157,7 +157,7 @@ def hand_over_reason(code: str) -> str:
         return labels.spaced(code)
 
 
-def door(code: str) -> str:
+def misdirection(code: str) -> str:
     """Return what the code of misdirected mail says; one without words shows as itself."""
     try:
         return DOORS[MisdirectionKind(code)]

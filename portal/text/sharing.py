@@ -66,6 +66,6 @@ def from_whom(code: str) -> str:
     return FROM_WHOM[FromWhom(code)] if code in set(FromWhom) else code
 
 
-def standing(code: ConsentState) -> Mark:
+def state_of(code: ConsentState) -> Mark:
     """Return how an answer stands, as a mark."""
     return STANDINGS[code]

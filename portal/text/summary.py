@@ -125,7 +125,7 @@ def _consent(summary: Summary) -> Line:
         line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
         return line if line.tone == "unknown" else replace(line, remark="says the form")
     tone = "" if summary.consent is ConsentState.GIVEN else "grave"
-    return Line("Consent", sharing.standing(summary.consent).word, "noted", tone)
+    return Line("Consent", sharing.state_of(summary.consent).word, "noted", tone)
 
 
 def _contact(label: str, contacts: tuple[Contact, ...]) -> Line:

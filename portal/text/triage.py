@@ -164,7 +164,7 @@ def kind_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
     return " · ".join(_kind_reason(code, names) for code in codes)
 
 
-def kind_name(code: str, names: Mapping[str, str]) -> str:
+def type_name(code: str, names: Mapping[str, str]) -> str:
     """Return what a type is called; a code that is in no list shows as itself."""
     return "Type not told" if code == UNKNOWN_KIND else names.get(code, code)
 
@@ -176,12 +176,12 @@ def confidence(chance: float) -> str:
     return "likely" if chance >= LIKELY else "unsure"
 
 
-def aid(kind: str) -> str:
+def extracted_value(kind: str) -> str:
     """Return what an extracted value is about."""
     return AIDS.get(kind, labels.spaced(kind).capitalize())
 
 
-def aid_reasons(codes: tuple[str, ...]) -> str:
+def value_reasons(codes: tuple[str, ...]) -> str:
     """Return the remarks about an extracted value as one line."""
     return " ".join(AID_REASONS.get(code) or labels.reason(code) for code in codes)
 
@@ -246,7 +246,7 @@ def _kind_reason(code: str, names: Mapping[str, str]) -> str:
     shown = one_line(found)
     match head:
         case "nearest":
-            return sentence.format(kind_name(shown, names))
+            return sentence.format(type_name(shown, names))
         case "form":
             return sentence.format(shown)
         case _:

@@ -55,9 +55,9 @@ def take_back(reference: str) -> ResponseReturnValue:
     )
 
 
-@assigning.post("/submissions/<reference>/take-back-mail")
+@assigning.post("/submissions/<reference>/take-back-mail", endpoint="take_back_mail")
 @requires(Permission.TRIAGE)
-def take_back_mail(reference: str) -> ResponseReturnValue:
+def recall_mail(reference: str) -> ResponseReturnValue:
     """Recall a mail before it leaves: an answer, a question or a confirmation."""
     kind = request.form.get("act", "")
     return act_on(

@@ -17,13 +17,13 @@ from intake.triage.submission_views import SubmissionView
 from portal.text import cases, triage
 from portal.text import labels as words
 from portal.triage import next_steps
-from portal.triage.edit_conflict import Line, Versions
+from portal.triage.edit_conflict import BothVersions, Line
 from portal.web import session
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SubmissionState
 
 # Takes the submission's view, what was asked, and the address of its page; gives both versions.
-Compare = Callable[[SubmissionView, str, str], Versions]
+Compare = Callable[[SubmissionView, str, str], BothVersions]
 NOTHING = "Nothing"
 
 
@@ -35,52 +35,52 @@ def last(view: SubmissionView) -> RecordedChange | None:
     return RecordedChange(event.number, event.act, event.actor, event.at, event.detail)
 
 
-def standing(view: SubmissionView, wish: str, back: str) -> Versions:
+def state_of_submission(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare where a submission stands, when what was asked cannot be done any more."""
     return _act(view, wish, back, "")
 
 
-def confirm(view: SubmissionView, wish: str, back: str) -> Versions:
+def confirm(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for confirming; one that a colleague held can be confirmed all the same."""
     can = next_steps.open_acts(view).can_confirm
     return _act(view, wish, back, "Confirm all the same" if can else "")
 
 
-def hold(view: SubmissionView, wish: str, back: str) -> Versions:
+def hold(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for holding; it can be held for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     why = triage.HOLDS.get(request.form.get("why", ""), "")
     both = _act(view, wish, back, "Hold it for my reason" if is_open else "")
     mine = Line(both.lines[0].label, both.lines[0].theirs, f"Held. {why}.")
-    return Versions(both.reference, wish, back, (mine,), replace=both.replace)
+    return BothVersions(both.reference, wish, back, (mine,), replace=both.replace)
 
 
-def resume(view: SubmissionView, wish: str, back: str) -> Versions:
+def resume(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for ending a hold; one that a colleague made anew can be ended too."""
     can = next_steps.is_on_hold(view)
     return _act(view, wish, back, "End the hold all the same" if can else "")
 
 
-def reopen(view: SubmissionView, wish: str, back: str) -> Versions:
+def reopen(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for taking a confirmation back."""
     is_confirmed = view.state == SubmissionState.CONFIRMED
     return _act(view, wish, back, "Take it back all the same" if is_confirmed else "")
 
 
-def hand_on(view: SubmissionView, wish: str, back: str) -> Versions:
+def hand_on(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for handing on to the other programme."""
     can = next_steps.open_acts(view).can_hand_on
     return _act(view, wish, back, "Hand it on all the same" if can else "")
 
 
-def filing(view: SubmissionView, wish: str, back: str) -> Versions:
+def filing(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare for filing; a colleague's act is taken back first, when it can be."""
     theirs = view.case_reference or "No case"
     case = request.form.get("case", "").strip()
     line = Line("Case", theirs, case or "A new case")
     act = next((act for act in reversed(view.triage.acts) if act.can_be_undone), None)
     changes = {"instead_of": act.id} if act is not None and theirs != case else {}
-    return Versions(
+    return BothVersions(
         view.reference,
         wish,
         back,
@@ -95,7 +95,7 @@ def holder(to_id: str) -> Compare:
     return partial(_holder, to_id)
 
 
-def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
     main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
     labels = {
@@ -104,7 +104,7 @@ def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
     line = Line("Who has it", theirs, labels.get(to_id, "Somebody"))
     changes = {"holder": main.claimed_by_id or ""} if main is not None else {}
     button = "Assign it all the same" if main is not None else ""
-    return Versions(view.reference, wish, back, (line,), changes=changes, replace=button)
+    return BothVersions(view.reference, wish, back, (line,), changes=changes, replace=button)
 
 
 def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
@@ -114,16 +114,16 @@ def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
 
 def _kind(
     document_id: str, names: Mapping[str, str], view: SubmissionView, wish: str, back: str
-) -> Versions:
+) -> BothVersions:
     kinds = view.triage.kinds_of(document_id)
     theirs = "\n".join(
-        f"{triage.kind_name(kind.document_type, names)}{_pages(kind.first_page, kind.last_page)}"
+        f"{triage.type_name(kind.document_type, names)}{_pages(kind.first_page, kind.last_page)}"
         for kind in kinds
     )
     form = request.form
-    mine = triage.kind_name(form.get("kind", ""), names)
+    mine = triage.type_name(form.get("kind", ""), names)
     pages = _pages(form.get("first", ""), form.get("last", ""))
-    return Versions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
+    return BothVersions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
 
 
 def extracted_value(aid_id: str) -> Compare:
@@ -131,11 +131,11 @@ def extracted_value(aid_id: str) -> Compare:
     return partial(_extracted_value, aid_id)
 
 
-def _extracted_value(aid_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _extracted_value(aid_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
     known = next((aid for aid in view.triage.aids if aid.id == aid_id), None)
-    label = triage.aid(known.kind) if known else "Reading"
+    label = triage.extracted_value(known.kind) if known else "Reading"
     theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
-    return Versions(view.reference, wish, back, (Line(label, theirs, _right()),))
+    return BothVersions(view.reference, wish, back, (Line(label, theirs, _right()),))
 
 
 def person(person_id: str) -> Compare:
@@ -143,11 +143,11 @@ def person(person_id: str) -> Compare:
     return partial(_person, person_id)
 
 
-def _person(person_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _person(person_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
     known = next((each for each in view.triage.people if each.id == person_id), None)
     theirs = "Right" if known is not None and known.is_confirmed else "Wrong"
     label = known.name if known is not None else "Person"
-    return Versions(view.reference, wish, back, (Line(label, theirs, _right()),))
+    return BothVersions(view.reference, wish, back, (Line(label, theirs, _right()),))
 
 
 def dates(kind: str, day: str) -> Compare:
@@ -160,13 +160,13 @@ def dates_of(date_id: str) -> Compare:
     return partial(_ended, date_id)
 
 
-def _dates(kind: str, mine: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _dates(kind: str, mine: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
     days = [triage.day(date.day) for date in view.triage.dates if date.kind == kind]
     line = Line(triage.legal_date(kind), "\n".join(days) or NOTHING, mine)
-    return Versions(view.reference, wish, back, (line,), replace="Note mine as well")
+    return BothVersions(view.reference, wish, back, (line,), replace="Note mine as well")
 
 
-def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> Versions:
+def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
     ended = next((date for date in view.triage.dates if date.id == date_id), None)
     if ended is None:
         return _act(view, wish, back, "")
@@ -175,7 +175,7 @@ def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> Versions
     return replace(both, replace="Take it off all the same")
 
 
-def facts(view: SubmissionView, wish: str, back: str) -> Versions:
+def facts(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare what is known of a case."""
     lines = tuple(
         Line(
@@ -185,17 +185,17 @@ def facts(view: SubmissionView, wish: str, back: str) -> Versions:
         )
         for fact in FACT_VALUES
     )
-    return Versions(view.reference, wish, back, lines)
+    return BothVersions(view.reference, wish, back, lines)
 
 
-def decision(view: SubmissionView, wish: str, back: str) -> Versions:
+def decision(view: SubmissionView, wish: str, back: str) -> BothVersions:
     """Compare a cash decision as a colleague noted it with what was typed."""
     row = view.triage.cash.row if view.triage.cash is not None else None
     lines = tuple(
         Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
         for name, label in cases.DECISION_FIELDS.items()
     )
-    return Versions(view.reference, wish, back, lines)
+    return BothVersions(view.reference, wish, back, lines)
 
 
 def state_of(view: SubmissionView) -> str:
@@ -207,10 +207,10 @@ def state_of(view: SubmissionView) -> str:
     return f"{state}{case}{why}"
 
 
-def _act(view: SubmissionView, wish: str, back: str, button: str) -> Versions:
+def _act(view: SubmissionView, wish: str, back: str, button: str) -> BothVersions:
     mine = f"{wish[:1].upper()}{wish[1:]}"
     line = Line("The submission", state_of(view), mine)
-    return Versions(view.reference, wish, back, (line,), replace=button)
+    return BothVersions(view.reference, wish, back, (line,), replace=button)
 
 
 def _right() -> str:

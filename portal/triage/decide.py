@@ -35,7 +35,7 @@ def act_on(
     wish: str,
     do: Callable[[SignedInUser], object],
     onward: str | None = None,
-    compare: Compare = conflicts.standing,
+    compare: Compare = conflicts.state_of_submission,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 

@@ -14,7 +14,7 @@ from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
 from portal.triage import conflicts, page
 from portal.triage.decide import act_on, following
-from portal.triage.edit_conflict import seen
+from portal.triage.edit_conflict import seen_version
 from portal.web import session
 from portal.web.policy import Permission, requires
 
@@ -100,9 +100,9 @@ def undo_filing(reference: str) -> ResponseReturnValue:
     )
 
 
-@triage.post("/submissions/<reference>/kinds")
+@triage.post("/submissions/<reference>/kinds", endpoint="confirm_kinds")
 @requires(Permission.TRIAGE)
-def confirm_kinds(reference: str) -> ResponseReturnValue:
+def confirm_suggested_types(reference: str) -> ResponseReturnValue:
     """Confirm every suggested type."""
     return act_on(
         reference,
@@ -111,34 +111,34 @@ def confirm_kinds(reference: str) -> ResponseReturnValue:
     )
 
 
-@triage.post("/documents/<document_id>/kind")
+@triage.post("/documents/<document_id>/kind", endpoint="set_kind")
 @requires(Permission.TRIAGE)
-def set_kind(document_id: str) -> ResponseReturnValue:
+def set_type(document_id: str) -> ResponseReturnValue:
     """Set the type of a document, or of some of its pages."""
     services = session.services()
     reference = viewer.reference_of(services, session.viewer(), document_id)
-    names = page.kind_names(services)
+    names = page.type_names(services)
     kind = request.form.get("kind", "")
     return act_on(
         reference,
         f"set the type {names.get(kind, '')}".strip(),
         lambda user: confirm_types.set_type(
-            services, user, document_id, kind, names, _page_range(), seen=seen()
+            services, user, document_id, kind, names, _page_range(), seen=seen_version()
         ),
         compare=conflicts.kind_of(document_id, names),
     )
 
 
-@triage.post("/submissions/<reference>/aids/<aid_id>")
+@triage.post("/submissions/<reference>/aids/<aid_id>", endpoint="decide_aid")
 @requires(Permission.TRIAGE)
-def decide_aid(reference: str, aid_id: str) -> ResponseReturnValue:
+def decide_value(reference: str, aid_id: str) -> ResponseReturnValue:
     """Confirm or dismiss one extracted value."""
     is_right = request.form.get("answer") == "yes"
     return act_on(
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirm_facts.decide_value(
-            session.services(), user, reference, aid_id, is_right=is_right, seen=seen()
+            session.services(), user, reference, aid_id, is_right=is_right, seen=seen_version()
         ),
         compare=conflicts.extracted_value(aid_id),
     )
@@ -153,7 +153,7 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
         reference,
         "confirm a person" if is_right else "dismiss a person",
         lambda user: confirm_facts.decide_person(
-            session.services(), user, reference, person_id, is_right=is_right, seen=seen()
+            session.services(), user, reference, person_id, is_right=is_right, seen=seen_version()
         ),
         compare=conflicts.person(person_id),
     )
@@ -167,7 +167,7 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
         reference,
         "take a date off the clocks",
         lambda user: confirm_facts.end_day(
-            session.services(), user, reference, date_id, seen=seen()
+            session.services(), user, reference, date_id, seen=seen_version()
         ),
         compare=conflicts.dates_of(date_id),
     )
@@ -181,7 +181,9 @@ def confirm(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm it",
-        lambda user: decisions.confirm_submission(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.confirm_submission(
+            session.services(), user, reference, seen=seen_version()
+        ),
         onward,
         conflicts.confirm,
     )
@@ -194,7 +196,9 @@ def reopen(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take its confirmation back",
-        lambda user: decisions.reopen_submission(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.reopen_submission(
+            session.services(), user, reference, seen=seen_version()
+        ),
         compare=conflicts.reopen,
     )
 
@@ -211,7 +215,7 @@ def hold(reference: str) -> ResponseReturnValue:
         reference,
         "hold it",
         lambda user: decisions.hold_submission(
-            session.services(), user, reference, why, seen=seen()
+            session.services(), user, reference, why, seen=seen_version()
         ),
         compare=conflicts.hold,
     )
@@ -224,7 +228,9 @@ def resume(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "end its hold",
-        lambda user: decisions.resume_submission(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.resume_submission(
+            session.services(), user, reference, seen=seen_version()
+        ),
         compare=conflicts.resume,
     )
 
@@ -237,7 +243,9 @@ def hand_on(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "hand it on",
-        lambda user: decisions.hand_on_submission(session.services(), user, reference, seen=seen()),
+        lambda user: decisions.hand_on_submission(
+            session.services(), user, reference, seen=seen_version()
+        ),
         onward,
         conflicts.hand_on,
     )

@@ -34,7 +34,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Versions:
+class BothVersions:
     """Both versions of a thing: `wish` says what was asked, as in «You wanted to …».
 
     `texts` are {field: label} of what was typed at length and can be changed here. `changes` are
@@ -52,7 +52,7 @@ class Versions:
     keep: str = "Keep theirs"
 
 
-def seen() -> int | None:
+def seen_version() -> int | None:
     """Return the version that a form was made from, None when it carries none.
 
     A version that is no number is 0, which is older than every other.
@@ -63,7 +63,7 @@ def seen() -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else 0
 
 
-def show(both: Versions, change: RecordedChange | None) -> ResponseReturnValue:
+def show(both: BothVersions, change: RecordedChange | None) -> ResponseReturnValue:
     """Answer 409 with the page; its form holds the fields that were sent."""
     sent = [
         (name, value)

@@ -38,13 +38,13 @@ class Workplace:
     after: str = ""
 
     @property
-    def wishes(self) -> dict[str, str]:
+    def filter_args(self) -> dict[str, str]:
         """Return the filter as parts of an address."""
         return set_fields(self.filter)
 
     def args(self) -> dict[str, str]:
         """Return queue and filter as parts of an address, without the shown part of the list."""
-        return ({"queue": self.queue} if self.queue else {}) | self.wishes
+        return ({"queue": self.queue} if self.queue else {}) | self.filter_args
 
     def list_args(self) -> dict[str, str]:
         """Return all of the place as parts of the list's address."""

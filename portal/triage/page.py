@@ -104,7 +104,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
         glance=summary.lines(view, services.now()),
-        kind_names=kind_names(services),
+        kind_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
     return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
@@ -117,7 +117,7 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
     return Finished(reference, act) if act in {CONFIRMED, HANDED_ON} else None
 
 
-def kind_names(services: "AppServices") -> dict[str, str]:
+def type_names(services: "AppServices") -> dict[str, str]:
     """Return the document types in force today as {code: English name}, in their order."""
     listed = document_types.in_force(services.taxonomies, services.now().date())
     return {code: kind.english for code in listed.codes() if (kind := listed.by_code(code))}
