@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-RECEIPT = "R1"
+RECEIPT = outbox.MailKind.RECEIPT
 # The outbox holds one message of a kind a submission.
-KINDS = tuple(f"LINK{number}" for number in range(1, 10))
+KINDS = outbox.codes_of(outbox.MailKind.LINK)
 SUBJECT = "Meddelande / Message"
 
 

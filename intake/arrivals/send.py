@@ -22,7 +22,7 @@ from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal
-from storage.mail import senders
+from storage.mail import outbox, senders
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
 from storage.submissions.queue_items import Queue
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
-KIND = "R1"
+KIND = outbox.MailKind.RECEIPT
 
 
 @dataclass(frozen=True)

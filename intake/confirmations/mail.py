@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KIND = "R2"
+KIND = outbox.MailKind.CONFIRMATION
 TASK = TaskKind.CALL_SENDER
 
 

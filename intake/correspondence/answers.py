@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 # One submission gets so many answers at most; each form names its own, so that one that is sent
 # twice sends one mail (the outbox holds a kind once a submission).
-KINDS = tuple(f"ANS{number}" for number in range(1, 10))
+KINDS = outbox.codes_of(outbox.MailKind.ANSWER)
 
 
 class AnswerRefused(IntakeError):

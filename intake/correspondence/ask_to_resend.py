@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from intake.outbox.message import ReceiptTexts
     from storage.database import Session
 
-KIND = "ASK"
+KIND = outbox.MailKind.RESEND_REQUEST
 TASK = TaskKind.CALL_SENDER
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 # The outbox holds one message of a kind a submission.
-KINDS = tuple(f"MSG{number}" for number in range(1, 10))
+KINDS = outbox.codes_of(outbox.MailKind.NOTICE)
 TASK = TaskKind.CALL_SENDER
 
 

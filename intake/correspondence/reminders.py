@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind a submission, so no repetition sends a second one.
-KINDS = ("REM3", "REM7", "REM14")
+KINDS = outbox.codes_of(outbox.MailKind.REMINDER)
 TASK = TaskKind.CALL_SENDER
 MAX_AT_ONCE = 50
 # Where documents are still waited for. Any other state is left alone, new ones included.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KIND = "R1"
+KIND = outbox.MailKind.RECEIPT
 
 
 def answer_sender(

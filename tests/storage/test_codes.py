@@ -50,6 +50,8 @@ def literals(tree: ast.AST) -> Iterator[ast.Constant]:
                 if name in NAMES:
                     for other in node.comparators:
                         yield from _codes(column, other)
+            case ast.Assign(targets=[ast.Name(id="KIND" | "KINDS" | "TASK")]):
+                yield from _codes("kind", node.value)
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr=column)]):
                 if name in NAMES:
                     yield from _codes(column, node.value)
@@ -68,6 +70,7 @@ def _codes(column: str, value: ast.AST) -> Iterator[ast.Constant]:
         ('case.state = "CLOSED"', ["CLOSED"]),
         ('is_open = case.state not in {"CLOSED", "WITHDRAWN"}', ["CLOSED", "WITHDRAWN"]),
         ('QueueItem(kind="quarantine")', ["quarantine"]),
+        ('KINDS = ("REM3", "REM7")', ["REM3", "REM7"]),
         ("case.state = CaseState.CLOSED", []),
         ('Draft(kind="submission")', []),
         ('document.state == "CLOSED"', []),
