@@ -1,11 +1,11 @@
 """Show officers a single-use link: its state, its note and what came by it."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from storage.accounts import users
 from storage.cases import cases
@@ -68,8 +68,7 @@ def link_of_submission(
     """Return the link that a submission came by, None for none; the reading is audited."""
     if SENT_BY_LINK not in submission.sender_reasons:
         return None
-    facts = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    row = upload_links.by_id(session, json.loads(facts)["link"])
+    row = upload_links.by_id(session, submission_facts.of_form(submission, key).link_id)
     if row is None:
         return None
     return link_view(services, session, row, users.labels_of(session, {row.created_by}))

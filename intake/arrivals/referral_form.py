@@ -5,10 +5,10 @@ The form only asks what triage needs; what the documents say is not typed again 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from intake.core.submission_facts import ReferralForm
 from storage.submissions.submissions import Priority
 
 MAX_PEOPLE = 30
@@ -18,27 +18,6 @@ CONSENT = ("given", "asked", "not_asked", "unknown")
 SAFE_CONTACT = ("coordinator", "direct", "unknown")
 # Codes of ISO 3166-1 alpha-2 and BCP 47; a person decides whether a country is served.
 MAX_CODE_CHARS = 12
-
-
-@dataclass(frozen=True)
-class ReferralForm:
-    """Checked answers. `reflection_end` is an ISO day or empty; `note` is the sender's own text."""
-
-    priority: str = Priority.UNKNOWN
-    country: str = ""
-    language: str = ""
-    adults: int | None = None
-    children: int | None = None
-    reflection_end: str = ""
-    consent: str = "unknown"
-    safe_contact: str = "unknown"
-    escort: str = "unknown"
-    detention: str = "unknown"
-    note: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the answers as plain values, to be sealed."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

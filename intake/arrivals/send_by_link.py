@@ -5,7 +5,6 @@ who sends at the same time gets the same reference (threat B23). The link holder
 the submission waits for a person, with the link's case as the first candidate.
 """
 
-import json
 from typing import TYPE_CHECKING
 
 from intake.arrivals import drafts as drafting
@@ -13,8 +12,9 @@ from intake.arrivals import link_mail, package
 from intake.arrivals.link_holders import LinkOver, SentByLink
 from intake.arrivals.link_views import SENT_BY_LINK
 from intake.arrivals.package import FormInvalid
-from intake.core import audit
+from intake.core import audit, submission_facts
 from intake.core.references import unused_reference
+from intake.core.submission_facts import FormFacts
 from intake.core.typed_text import ADDRESS
 from storage.accounts.users import token_hash
 from storage.audit_acts import Act
@@ -127,7 +127,6 @@ def _store(
     add_blob(session, key, manifest, now)
     session.flush()
     programme, region = _belongs(session, link)
-    facts = json.dumps({"kind": DraftKind.LINK, "link": link.id})
     submission = Submission(
         id=submission_id,
         reference=unused_reference(session),
@@ -142,7 +141,9 @@ def _store(
         sender_verdict=SenderVerdict.UNKNOWN,
         sender_reasons=[SENT_BY_LINK],
         body_text=seal(key, place("submissions", "body_text", submission_id), form["note"]),
-        facts=seal(key, place("submissions", "facts", submission_id), facts),
+        facts=submission_facts.seal_form(
+            key, submission_id, FormFacts(DraftKind.LINK, link_id=link.id)
+        ),
         item_count=len(whole.files),
         region=region,
         priority=Priority.UNKNOWN,

@@ -4,12 +4,12 @@ Queries collect the clues that `ranking` weighs. Sealed subjects are opened for 
 cases only, and never leave this process. Only officers see the result, and never a sender.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.filing.duplicates import shared_with_cases
 from intake.filing.mail_references import (
@@ -30,6 +30,7 @@ from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from intake.sandbox.protocol.results import MailFacts
     from storage.cases.cases import Case
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -91,6 +92,15 @@ def note_similar(session: "Session", submission: "Submission", alike: Mapping[st
 
 
 @dataclass(frozen=True)
+class _Contents:
+    """What a submission says: its header, its text, and the link that it came by."""
+
+    header: "MailFacts"
+    words: str
+    link_id: str
+
+
+@dataclass(frozen=True)
 class _Found:
     """The ids of cases that the queries found, by the clue that led to them."""
 
@@ -119,35 +129,35 @@ def gather(
     similar_people: Mapping[str, float] = NOBODY,
 ) -> GuessFacts:
     """Collect the cases of the submission's programme to which any clue leads."""
-    facts, words = read_facts(submission, key)
-    found = _find(services, session, submission, facts, words, similar_people)
+    contents = _read(submission, key)
+    found = _find(services, session, submission, contents, similar_people)
     rows = _living(session, found.case_ids[:MAX_CANDIDATES], submission.programme)
     mails = cases.of_cases(session, list(rows))
     candidates = [
         _candidate(submission, case, mails.get(case.id, []), found) for case in rows.values()
     ]
-    subject = str(facts.get("subject", ""))
-    return GuessFacts(subject, _with_subjects(services, session, candidates, mails))
+    subjects = _with_subjects(services, session, candidates, mails)
+    return GuessFacts(contents.header.subject, subjects)
 
 
-def read_facts(submission: "Submission", key: "DataKey") -> tuple[dict[str, Any], str]:
-    """Return what a submission's header or form says, and its text; empty when unreadable."""
-    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    facts: dict[str, Any] = json.loads(text) if text else {}  # Any: JSON of the jail's answer
-    words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    return facts, words
+def _read(submission: "Submission", key: "DataKey") -> _Contents:
+    return _Contents(
+        header=submission_facts.of_mail(submission, key) or submission_facts.EMPTY_HEADER,
+        words=unseal(key, place("submissions", "body_text", submission.id), submission.body_text),
+        link_id=submission_facts.of_form(submission, key).link_id,
+    )
 
 
 def _find(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    facts: dict[str, Any],
-    words: str,
+    contents: _Contents,
     similar_people: Mapping[str, float],
 ) -> _Found:
+    header, words = contents.header, contents.words
     programme, region = submission.programme, submission.region
-    thread = earlier_in_thread(services, session, submission, thread_of(facts))
+    thread = earlier_in_thread(services, session, submission, thread_of(header))
     shared = shared_with_cases(session, submission)
     case_of = _cases_of(session, {*shared, *(mail.id for mail in thread)})
     by_case: dict[str, int] = {}
@@ -155,10 +165,10 @@ def _find(
         if submission_id in case_of:
             case_id = case_of[submission_id]
             by_case[case_id] = max(by_case.get(case_id, 0), count)
-    naming = references_of(services, session, submission, facts, words)
+    naming = references_of(services, session, submission, header, words)
     # A stranger has no region; cases without a region are no clue for them.
     nearby = cases.of_region(session, programme, region) if region is not None else []
-    asked, asked_with = _asked_for(session, facts)
+    asked, asked_with = _asked_for(session, contents.link_id)
     return _Found(
         asked=asked,
         named=frozenset(case.id for case in naming.cases),
@@ -167,14 +177,14 @@ def _find(
         waiting=_guessed_for(session, (*naming.waiting_ids, *asked_with)),
         of_sender=_cases_of_sender(session, submission),
         nearby=tuple(case.id for case in nearby),
-        damaged=tuple(damaged_in(searched_text(facts, words))),
+        damaged=tuple(damaged_in(searched_text(header, words))),
         similar_people=similar_people,
     )
 
 
-def _asked_for(session: "Session", facts: dict[str, Any]) -> tuple[frozenset[str], tuple[str, ...]]:
+def _asked_for(session: "Session", link_id: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the case that a single-use link was made for, or else its submission without one."""
-    link = upload_links.by_id(session, str(facts.get("link", "")))
+    link = upload_links.by_id(session, link_id)
     if link is None:
         return frozenset(), ()
     asked = submissions.by_id(session, link.submission_id or "")

@@ -5,12 +5,13 @@ made here for the rules and for officers.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.cases.legal_dates import apply_legal_dates
-from intake.core import audit, office_clock
+from intake.core import audit, office_clock, submission_facts
 from intake.core.references import unused_reference
-from intake.filing.candidates import read_facts, refresh_guesses
+from intake.core.submission_facts import EMPTY_HEADER
+from intake.filing.candidates import refresh_guesses
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
@@ -32,16 +33,19 @@ from storage.cases import cases, filing_acts, legal_dates, participants
 from storage.cases.cases import Case, CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.cases.legal_dates import LegalDate, LegalDateKind
+from storage.crypto.sealing import unseal
 from storage.documents.documents import of_submission
 from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
-from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState
+from storage.submissions.submissions import Channel, Priority, SenderVerdict, SubmissionState, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.core.services import Services
+    from intake.core.submission_facts import ReferralForm
     from intake.filing.rules import Route
+    from intake.sandbox.protocol.results import MailFacts
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.documents.documents import Document
@@ -57,17 +61,19 @@ def file_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """File one submission to its case and queue, once; the caller has locked it."""
-    facts, words = read_facts(submission, key)
+    header = submission_facts.of_mail(submission, key)
+    words = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
     if submission.channel == Channel.UPLOAD:
-        filing = decide_sent(str(facts.get("kind", "")), submission.case_id)
+        sent = submission_facts.of_form(submission, key)
+        filing = decide_sent(sent.kind, submission.case_id)
         route = route_sent(filing, Priority(submission.priority))
-        _note_told_day(services, session, submission, facts)
+        _note_told_day(services, session, submission, sent.form)
     elif submission.channel == Channel.PHONE:
         filing = decide_noted(submission.case_id)
         route = route_noted(filing, Priority(submission.priority))
     else:
-        filing = _filing(services, session, submission, facts, words)
-        route = _route(submission, filing, facts, words)
+        filing = _filing(services, session, submission, header, words)
+        route = _route(submission, filing, header or EMPTY_HEADER, words)
     state_before = submission.state
     _take_to_case(services, session, submission, filing)
     is_held = filing.outcome is FilingOutcome.HOLDING
@@ -77,7 +83,8 @@ def file_submission(
     submission.possible_duplicate_of = possible_duplicate_of(session, submission)
     put_into_queue(services, session, submission, route)
     apply_legal_dates(services, session, submission)
-    _flag_misdirected(services, session, submission, f"{facts.get('subject', '')}\n{words}")
+    subject = header.subject if header is not None else ""
+    _flag_misdirected(services, session, submission, f"{subject}\n{words}")
     if is_held:
         refresh_guesses(services, session, submission, key)
     else:
@@ -146,29 +153,29 @@ def _filing(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
+    header: "MailFacts | None",
     words: str,
 ) -> Filing:
     return decide_filing(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         submission.region,
-        references_of(services, session, submission, facts, words),
+        references_of(services, session, submission, header or EMPTY_HEADER, words),
         sender_reasons=tuple(submission.sender_reasons),
-        is_automatic=_is_automatic(services, facts, of_submission(session, submission.id)),
+        is_automatic=_is_automatic(services, header, of_submission(session, submission.id)),
     )
 
 
 def _route(
     submission: "Submission",
     filing: Filing,
-    facts: dict[str, Any],  # Any: as above
+    header: "MailFacts",
     words: str,
 ) -> "Route":
     return decide_route(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
-        first_words=f"{facts.get('subject', '')}\n{words[:FIRST_WORDS_CHARS]}",
-        importance=str(facts.get("importance", "")),
+        first_words=f"{header.subject}\n{words[:FIRST_WORDS_CHARS]}",
+        importance=header.importance,
     )
 
 
@@ -176,18 +183,17 @@ def _note_told_day(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    facts: dict[str, Any],  # Any: the form's answers, as JSON
+    form: "ReferralForm | None",
 ) -> None:
     """Note the end of the reflection period that a coordinator typed; a person confirms it."""
-    told = str(facts.get("form", {}).get("reflection_end", ""))
-    if told:
+    if form is not None and form.reflection_end:
         legal_dates.note(
             session,
             LegalDate(
                 id=new_id(),
                 submission_id=submission.id,
                 kind=LegalDateKind.REFLECTION_END,
-                day=date.fromisoformat(told),
+                day=date.fromisoformat(form.reflection_end),
                 noted_at=services.now(),
             ),
         )
@@ -212,14 +218,14 @@ def _flag_misdirected(
 
 
 def _is_automatic(
-    services: "Services", facts: dict[str, Any], documents: "Iterable[Document]"
+    services: "Services", header: "MailFacts | None", documents: "Iterable[Document]"
 ) -> bool:
-    if not facts:
+    if header is None:
         return False
     mail = guard.IncomingMail(
-        reply_to=facts["from_address"],
+        reply_to=header.from_address,
         has_calendar_part=guard.has_calendar_part(document.claimed_type for document in documents),
-        **{field: facts[field] for field in guard.HEADER_FIELDS},
+        **{field: getattr(header, field) for field in guard.HEADER_FIELDS},
     )
     return guard.automatic_kind(mail, services.settings.own_addresses) is not None
 

@@ -5,7 +5,7 @@ Message-IDs in its thread. `rules` decides what follows.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.cases import members
 from intake.core.errors import ReferenceInvalid
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake.core.services import Services
+    from intake.sandbox.protocol.results import MailFacts
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -36,14 +37,14 @@ def references_of(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
+    facts: "MailFacts",
     words: str,
 ) -> MailReferences:
     """Return the cases and waiting mails that a mail names; `words` are its text."""
     text = searched_text(facts, words)
     codes, damaged = find_all(text), damaged_in(text)
     thread = thread_of(facts)
-    tags = threads.tags_in(facts.get("to_addresses", ()), services.settings.reply_address)
+    tags = threads.tags_in(facts.to_addresses, services.settings.reply_address)
     tagged = threads.proven_by_tags(services, session, tags, submission.programme)
     answered = threads.answered(session, thread)
     proven = [*tagged, *_answered_to_sender(services, session, submission, thread)]
@@ -57,14 +58,14 @@ def references_of(
     )
 
 
-def searched_text(facts: dict[str, Any], words: str) -> str:
+def searched_text(facts: "MailFacts", words: str) -> str:
     """Return the text in which codes are searched."""
-    return f"{facts.get('subject', '')}\n{words[:SEARCHED_CHARS]}"
+    return f"{facts.subject}\n{words[:SEARCHED_CHARS]}"
 
 
-def thread_of(facts: dict[str, Any]) -> list[str]:
+def thread_of(facts: "MailFacts") -> list[str]:
     """Return the Message-IDs that a mail says it follows."""
-    return [item for item in (*facts.get("references", ()), facts.get("in_reply_to", "")) if item]
+    return [item for item in (*facts.references, facts.in_reply_to) if item]
 
 
 def damaged_in(text: str, *, limit: int = 20) -> list[str]:
@@ -163,7 +164,7 @@ def _continues(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    facts: dict[str, Any],
+    facts: "MailFacts",
     *,
     is_damaged: bool,
 ) -> str:
@@ -171,4 +172,4 @@ def _continues(
         return "reference_damaged"
     if earlier_in_thread(services, session, submission, thread_of(facts)):
         return "continues_a_thread"
-    return "looks_like_a_reply" if REPLY.match(facts.get("subject", "")) else ""
+    return "looks_like_a_reply" if REPLY.match(facts.subject) else ""

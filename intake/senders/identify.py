@@ -1,9 +1,9 @@
 """Record with a submission who wrote it, what its header says, and which older mail it repeats."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from intake.core import submission_facts
 from intake.senders import lookalikes
 from intake.senders.authenticity import OwnCheck, OwnOutcome, check_own
 from intake.senders.authenticity.dkim_check import SignatureJail
@@ -106,8 +106,8 @@ def _seal_header(submission: "Submission", key: "DataKey", facts: "MailFacts") -
     sealed = {
         "sender": facts.from_address or facts.claimed_from,
         "subject": facts.subject,
-        "facts": json.dumps(asdict(facts)),
     }
+    submission.facts = submission_facts.seal_mail(key, submission.id, facts)
     for column, text in sealed.items():
         setattr(submission, column, seal(key, place("submissions", column, submission.id), text))
 

@@ -5,12 +5,12 @@ says nothing, and from the case's facts. What nobody said is «unknown», which 
 never counts as a no. Sealed forms are opened with their own keys; the caller audits the reading.
 """
 
-import json
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.cases import consents
 from intake.cases.consents import ConsentState
+from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.reference_data.checklists import UNKNOWN
 from storage.accounts import users
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intake.core.services import Services
+    from intake.core.submission_facts import ReferralForm
     from intake.reference_data.checklists import CaseFacts
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -132,7 +133,7 @@ def _form_answers(
     found: dict[str, str] = {}
     for form in _forms(services, session, submission, key):
         for name in (field.name for field in fields(FormAnswers)):
-            value = form.get(name)
+            value = getattr(form, name)
             if value not in (None, "", UNKNOWN):
                 found.setdefault(name, str(value))
     return FormAnswers(**found)
@@ -140,24 +141,24 @@ def _form_answers(
 
 def _forms(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
-) -> "Iterator[dict[str, Any]]":  # Any: a form's answers, as JSON
-    yield _form(submission, key)
+) -> "Iterator[ReferralForm]":
+    yield from _form(submission, key)
     if submission.case_id is None:
         return
     filed = cases.of_cases(session, [submission.case_id], limit=50).get(submission.case_id, [])
     beside = [each for each in filed if each.id != submission.id and each.submitted_by]
     for each in beside[:MAX_BESIDE]:
         try:
-            yield _form(each, services.keyring.open(session, each.data_key_id))
+            yield from _form(each, services.keyring.open(session, each.data_key_id))
         except KeyUnavailable:
             # This submission was erased.
             continue
 
 
-def _form(submission: "Submission", key: "DataKey") -> dict[str, Any]:  # Any: see above
-    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    form: dict[str, Any] = json.loads(text).get("form", {}) if text else {}
-    return form
+def _form(submission: "Submission", key: "DataKey") -> "Iterator[ReferralForm]":
+    form = submission_facts.of_form(submission, key).form
+    if form is not None:
+        yield form
 
 
 def _deputies(

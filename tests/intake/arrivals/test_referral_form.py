@@ -2,7 +2,8 @@
 
 import pytest
 
-from intake.arrivals.referral_form import MAX_NOTE_CHARS, ReferralForm, check_form
+from intake.arrivals.referral_form import MAX_NOTE_CHARS, check_form
+from intake.core.submission_facts import ReferralForm
 
 
 def test_an_empty_form_is_valid_and_knows_nothing() -> None:

@@ -1,7 +1,10 @@
 """Naming: codes, damaged codes and threads are found in what a mail says."""
 
+from dataclasses import replace
+
 import pytest
 
+from intake.core.submission_facts import EMPTY_HEADER
 from intake.filing.mail_references import REPLY, damaged_in, searched_text, thread_of
 
 
@@ -54,13 +57,13 @@ def test_a_reply_is_known_by_its_mark(subject: str, is_reply: bool) -> None:
 
 
 def test_a_thread_is_what_the_mail_says_it_follows() -> None:
-    facts = {"references": ["<a@b>", "<c@d>"], "in_reply_to": "<e@f>"}
+    facts = replace(EMPTY_HEADER, references=("<a@b>", "<c@d>"), in_reply_to="<e@f>")
 
     assert thread_of(facts) == ["<a@b>", "<c@d>", "<e@f>"]
-    assert thread_of({}) == []
-    assert thread_of({"references": [], "in_reply_to": ""}) == []
+    assert thread_of(EMPTY_HEADER) == []
+    assert thread_of(replace(EMPTY_HEADER, references=(), in_reply_to="")) == []
 
 
 def test_codes_are_looked_for_in_subject_and_text() -> None:
-    assert searched_text({"subject": "one"}, "two") == "one\ntwo"
-    assert len(searched_text({}, "x" * 1_000_000)) < 110_000
+    assert searched_text(replace(EMPTY_HEADER, subject="one"), "two") == "one\ntwo"
+    assert len(searched_text(EMPTY_HEADER, "x" * 1_000_000)) < 110_000

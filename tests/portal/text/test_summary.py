@@ -10,9 +10,9 @@ import pytest
 
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
-from intake.arrivals.referral_form import ReferralForm
 from intake.cases import completeness
 from intake.core.services import Services
+from intake.core.submission_facts import ReferralForm
 from intake.reference_data.checklists import CaseFacts
 from intake.senders.register import add_sender
 from intake.triage import read_submission
