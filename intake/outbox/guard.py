@@ -8,7 +8,10 @@ message, with the code.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intake.sandbox.protocol.results import MailFacts
 
 # The fields of a mail without any header that speaks against an answer.
 NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
@@ -83,6 +86,17 @@ class IncomingMail:
     content_type: str
     report_type: str
     has_calendar_part: bool = False
+
+
+def incoming(
+    header: "MailFacts", reply_to: str | None, claimed_types: Iterable[str] = ()
+) -> IncomingMail:
+    """Return what the guard must know of a mail: its header, where an answer goes, its parts."""
+    return IncomingMail(
+        reply_to=reply_to,
+        has_calendar_part=has_calendar_part(claimed_types),
+        **{field: getattr(header, field) for field in HEADER_FIELDS},
+    )
 
 
 def refusal(

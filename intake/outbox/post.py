@@ -1,0 +1,158 @@
+"""Writes every mail that leaves: decides whether it may be sent, and makes its outbox row.
+
+All writers call `write`, inside the transaction that decides the mail. What may not be sent is
+stored as suppressed, with the reason as a code, so that people see that nothing went out and why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from intake.outbox import guard, stop_list
+from intake.outbox.addressees import Caution, Trust, recipient_hash
+from intake.outbox.message import Answered, Envelope, compose, message_id_for
+from intake.outbox.threads import reply_address
+from storage.base import new_id
+from storage.crypto.sealing import seal, seal_bytes
+from storage.documents import documents
+from storage.mail import outbox
+from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions.submissions import place
+
+if TYPE_CHECKING:
+    from intake.core.services import Services
+    from intake.outbox.addressees import Addressee
+    from storage.crypto.keys import DataKey
+    from storage.database import Session
+    from storage.submissions.submissions import Submission
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """What a mail says and how it leaves.
+
+    `kind` is unique among the messages about a submission. `takes_replies` asks for answers at an
+    address that names the submission, if the addressee is registered. `wait` is how long the mail
+    can be recalled.
+    """
+
+    kind: str
+    subject: str
+    text: str
+    is_automatic: bool = True
+    takes_replies: bool = False
+    wait: timedelta = timedelta(0)
+
+
+def write(
+    services: "Services", session: "Session", to: "Addressee", mail: OutgoingMail
+) -> OutboxMessage:
+    """Put a mail into the outbox, due or suppressed; its `reason` says why it is suppressed."""
+    refused = refusal(services, session, to)
+    row = _row(services, session, to.submission, mail.kind, refused)
+    if to.address and (refused is None or to.is_hash_kept):
+        row.recipient_hash = recipient_hash(services, session, to.address, to.trust)
+    if to.address and refused is None:
+        key = services.keyring.open(session, to.submission.data_key_id)
+        content = _composed(services, row, key, to, to.address, mail)
+        row.recipient = seal(key, place("outbox", "recipient", row.id), to.address)
+        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at + mail.wait
+    return _added(session, row)
+
+
+def suppress(
+    services: "Services", session: "Session", submission: "Submission", kind: str, reason: str
+) -> OutboxMessage:
+    """Record that a mail about a submission cannot be written to anybody, and why."""
+    return _added(session, _row(services, session, submission, kind, reason))
+
+
+def refusal(services: "Services", session: "Session", to: "Addressee") -> str | None:
+    """Return why nothing may be written to somebody, as a code, or None when it may."""
+    if to.barred is not None:
+        return to.barred
+    if not to.address:
+        return "no_usable_sender"
+    if to.caution is Caution.NONE:
+        return None
+    is_stopped = stop_list.is_stopped(services, session, to.address)
+    if to.caution is Caution.ACCOUNT:
+        return "address_stopped" if is_stopped else None
+    own_addresses = services.settings.own_addresses
+    lately = _written_lately(services, session, to.address, to.trust)
+    if to.caution is Caution.BY_A_PERSON:
+        return guard.refusal_of_a_person(
+            guard.incoming(to.header, to.address),
+            own_addresses=own_addresses,
+            written_lately=lately,
+            is_stopped=is_stopped,
+        )
+    rows = documents.of_submission(session, to.submission.id)
+    return guard.refusal(
+        guard.incoming(to.header, to.address, (row.claimed_type for row in rows)),
+        own_addresses=own_addresses,
+        written_lately=lately,
+        is_registered=to.trust is Trust.REGISTERED,
+        is_stopped=is_stopped,
+    )
+
+
+def free_kind(session: "Session", submission: "Submission", kinds: Sequence[str]) -> str | None:
+    """Return the first of some kinds that no message about a submission has, None without one."""
+    used = {row.kind for row in outbox.of_submission(session, submission.id)}
+    return next((kind for kind in kinds if kind not in used), None)
+
+
+def _written_lately(services: "Services", session: "Session", address: str, trust: Trust) -> int:
+    since = services.now() - guard.RATE_WINDOW
+    return outbox.count_to(session, recipient_hash(services, session, address, trust), since)
+
+
+def _row(
+    services: "Services",
+    session: "Session",
+    submission: "Submission",
+    kind: str,
+    refused: str | None,
+) -> OutboxMessage:
+    # The Message-ID follows from the submission, so a repetition is the same message again.
+    token = services.keyring.lookup(session, "message-id-of-ours", f"{submission.id}:{kind}")
+    return OutboxMessage(
+        id=new_id(),
+        submission_id=submission.id,
+        data_key_id=submission.data_key_id,
+        kind=kind,
+        state=MessageState.SUPPRESSED if refused else MessageState.DUE,
+        reason=refused or "",
+        message_id=message_id_for(token, kind, services.settings.mail_from),
+        created_at=services.now(),
+    )
+
+
+def _composed(
+    services: "Services",
+    row: OutboxMessage,
+    key: "DataKey",
+    to: "Addressee",
+    address: str,
+    mail: OutgoingMail,
+) -> bytes:
+    settings = services.settings
+    # A sender who is not proven gets no address that names the submission.
+    is_named = mail.takes_replies and to.trust is Trust.REGISTERED
+    reply_to = reply_address(settings.reply_address, to.submission, key) if is_named else ""
+    return compose(
+        Envelope(settings.mail_from, address, row.message_id, row.created_at, reply_to),
+        mail.subject,
+        mail.text,
+        Answered(to.header.message_id or None, to.header.references),
+        is_automatic=mail.is_automatic,
+    )
+
+
+def _added(session: "Session", row: OutboxMessage) -> OutboxMessage:
+    session.add(row)
+    session.flush()
+    return row
