@@ -135,7 +135,7 @@ def open_confirm_page(
             reference=submission.reference,
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
-            untold=mail.addressee(services, session, submission, key).refused,
+            untold=mail.refusal(services, session, submission, key),
             suggested=suggested_draft(services, office.find_missing(session, submission)),
             version=version,
             undoable_sends=undoable_sends(services, session, submission),

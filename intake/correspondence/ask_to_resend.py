@@ -5,26 +5,21 @@ only to a registered sender whom the guard lets us answer, once a submission. Ev
 else is called by a person, because nothing proves who would read it.
 """
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.access import written_reason
 from intake.cases import withdrawal
+from intake.core import submission_facts
 from intake.core.errors import Conflict
 from intake.documents import actions
-from intake.outbox import guard, stop_list, undo_send
-from intake.outbox.guard import IncomingMail
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
-from intake.outbox.threads import reply_address
+from intake.outbox import post, undo_send
+from intake.outbox.addressees import Caution, registered_sender_of
+from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
-from storage.crypto.sealing import unseal
-from storage.documents import documents
 from storage.documents.documents import QUARANTINED
 from storage.documents.quarantine import QuarantineActKind
-from storage.mail import outbox, senders
+from storage.mail import outbox
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -79,70 +74,15 @@ def _write(
     if known:
         # The same words went out, or did not, for another of its documents.
         return known[0].reason or None
-    facts = _facts(held)
-    recipient: str | None = facts.get("from_address")
-    recipient_hash = (
-        services.keyring.lookup(session, "recipient:registered", recipient.lower())
-        if recipient
-        else None
-    )
-    refused = _refusal(services, session, held, facts, recipient_hash)
-    row = new_message(services, session, held.submission, KIND, refused)
-    row.recipient_hash = recipient_hash
-    if refused is None and recipient is not None:
-        reference = held.submission.reference
-        text = texts.ask(reference=reference, link=f"{services.settings.public_url}/sign-in")
-        settings = services.settings
-        reply_to = reply_address(settings.reply_address, held.submission, held.key)
-        envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at, reply_to)
-        answered = Answered(facts["message_id"] or None, tuple(facts["references"]))
-        content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, held.key, recipient, content, wait=undo_send.undo_window(services))
-    session.add(row)
-    session.flush()
-    return refused
-
-
-def _refusal(
-    services: "Services",
-    session: "Session",
-    held: "HeldDocument",
-    facts: dict[str, Any],  # Any: what the jail found in a header, as JSON
-    recipient_hash: str | None,
-) -> str | None:
-    if recipient_hash is None:
-        return "no_usable_sender"
-    if not _is_registered(services, session, held, facts["from_address"]):
-        return "sender_not_registered"
-    rows = documents.of_submission(session, held.submission.id)
-    mail = IncomingMail(
-        reply_to=facts["from_address"],
-        has_calendar_part=guard.has_calendar_part(row.claimed_type for row in rows),
-        **{field: facts[field] for field in guard.HEADER_FIELDS},
-    )
-    since = services.now() - guard.RATE_WINDOW
-    return guard.refusal(
-        mail,
-        own_addresses=services.settings.own_addresses,
-        written_lately=outbox.count_to(session, recipient_hash, since),
-        is_registered=True,
-        is_stopped=stop_list.is_stopped(services, session, facts["from_address"]),
-    )
-
-
-def _is_registered(
-    services: "Services", session: "Session", held: "HeldDocument", address: str
-) -> bool:
-    """Ask the register again: an entry may have ended since the mail came."""
-    if held.submission.sender_verdict != SenderVerdict.REGISTERED:
-        return False
-    address_hash = services.keyring.lookup(session, "sender", address.lower())
-    entry = senders.by_address_hash(session, address_hash)
-    return entry is not None and senders.is_current(entry, services.now())
-
-
-def _facts(held: "HeldDocument") -> dict[str, Any]:  # Any: see above
     submission = held.submission
-    text = unseal(held.key, place("submissions", "facts", submission.id), submission.facts)
-    facts: dict[str, Any] = json.loads(text) if text else {}
-    return facts
+    header = submission_facts.of_mail(submission, held.key)
+    to = registered_sender_of(services, session, submission, header, Caution.AUTOMATIC)
+    reference, settings = submission.reference, services.settings
+    mail = OutgoingMail(
+        KIND,
+        f"Referens / Reference {reference}",
+        texts.ask(reference=reference, link=f"{settings.public_url}/sign-in"),
+        takes_replies=True,
+        wait=undo_send.undo_window(services),
+    )
+    return post.write(services, session, to, mail).reason or None

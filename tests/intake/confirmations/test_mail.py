@@ -6,6 +6,7 @@ import email.policy
 import pytest
 
 from intake.accounts.accounts import SignedInUser, create_with_password
+from intake.confirmations import confirm
 from intake.core.services import Services
 from intake.outbox import stop_list
 from intake.senders.register import add_sender
@@ -99,8 +100,10 @@ def test_a_stopped_address_is_called(case: Case, officer: SignedInUser) -> None:
             case.services, session, ADDRESS, "mailbox_unknown", case.submission_id
         )
 
+    page = confirm.open_confirm_page(case.office, officer, case.reference)
     case.sign(officer)
 
+    assert page.untold == "address_stopped"
     assert case.mails()[0].reason == "address_stopped"
 
 
