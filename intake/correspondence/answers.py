@@ -18,18 +18,14 @@ from intake.correspondence.free_text import Finding
 from intake.correspondence.recipients import (
     AnswerContext,
     AnswerTools,
+    addressee,
     find_context,
-    is_registered,
     known_beside,
-    recipient_hash,
-    refusal,
     suggestions,
 )
 from intake.filing.misdirected import Misdirection
-from intake.outbox import undo_send
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
-from intake.outbox.threads import reply_address
+from intake.outbox import post, undo_send
+from intake.outbox.post import OutgoingMail
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
 from storage import audit as audit_trail
@@ -155,9 +151,9 @@ def open_answer_page(office: AnswerTools, user: "SignedInUser", reference: str) 
         )
         return AnswerPage(
             reference=context.submission.reference,
-            recipient=context.facts.get("from_address"),
-            refused=refusal(services, session, context),
-            kind=_next_kind(session, context.submission.id),
+            recipient=context.facts.from_address,
+            refused=post.refusal(services, session, addressee(session, context)),
+            kind=post.free_kind(session, context.submission, KINDS),
             suggestions=suggestions(office, session, context),
             version=version,
         )
@@ -208,7 +204,8 @@ def send_answer(
             raise TextRefused(ready.findings)
         if ready.letter.digest != consent.shown:
             raise LetterChanged
-        _write(services, session, context, consent.kind, ready.letter)
+        mail = _mail(services, consent.kind, ready.letter)
+        post.write(services, session, addressee(session, context), mail)
         audit.note(
             services,
             session,
@@ -227,9 +224,10 @@ def send_answer(
 def _preview(
     office: AnswerTools, session: "Session", context: AnswerContext, draft: AnswerDraft
 ) -> AnswerPreview:
-    refused = refusal(office.services, session, context)
-    if refused is not None:
-        raise AnswerRefused(refused)
+    to = addressee(session, context)
+    refused = post.refusal(office.services, session, to)
+    if refused is not None or to.address is None:
+        raise AnswerRefused(refused or "no_usable_sender")
     on_day = office.today()
     prepared = office.find(session, draft.code, draft.language, on_day)
     closing = office.find(session, CLOSING, draft.language, on_day)
@@ -246,8 +244,17 @@ def _preview(
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.submission, own_words)
     findings = free_text.check_text(draft.more, known) if draft.more else ()
-    return AnswerPreview(
-        AnswerText(context.facts["from_address"], words.subject, words.text), findings
+    return AnswerPreview(AnswerText(to.address, words.subject, words.text), findings)
+
+
+def _mail(services: "Services", kind: str, letter: AnswerText) -> OutgoingMail:
+    return OutgoingMail(
+        kind,
+        letter.subject,
+        letter.text,
+        is_automatic=False,
+        takes_replies=True,
+        wait=undo_send.undo_window(services),
     )
 
 
@@ -259,28 +266,3 @@ def _is_sent(session: "Session", user: "SignedInUser", submission_id: str, kind:
             session, ("submission", submission_id), [Act.ANSWER_SENT], by=user.actor
         )
     )
-
-
-def _next_kind(session: "Session", submission_id: str) -> str | None:
-    used = {row.kind for row in outbox.of_submission(session, submission_id)}
-    return next((kind for kind in KINDS if kind not in used), None)
-
-
-def _write(
-    services: "Services", session: "Session", context: AnswerContext, kind: str, letter: AnswerText
-) -> None:
-    submission, key = context.submission, context.key
-    row = new_message(services, session, submission, kind, None)
-    settings = services.settings
-    # Whoever is not proven gets no way of naming the submission by an address.
-    is_proven = is_registered(submission)
-    reply_to = reply_address(settings.reply_address, submission, key) if is_proven else ""
-    envelope = Envelope(
-        settings.mail_from, letter.recipient, row.message_id, row.created_at, reply_to
-    )
-    answered = Answered(context.facts["message_id"] or None, tuple(context.facts["references"]))
-    content = compose(envelope, letter.subject, letter.text, answered, is_automatic=False)
-    row.recipient_hash = recipient_hash(services, session, context)
-    make_due(row, key, letter.recipient, content, wait=undo_send.undo_window(services))
-    session.add(row)
-    session.flush()

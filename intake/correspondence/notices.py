@@ -6,16 +6,14 @@ It answers no mail of hers, so only the address itself is asked about. Imports s
 neighbours.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from intake.accounts.accounts import address_of
 from intake.cases import completeness, members
 from intake.core.errors import KeyUnavailable
-from intake.outbox import guard, stop_list
-from intake.outbox.guard import NO_HEADERS, IncomingMail
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
+from intake.outbox import post
+from intake.outbox.addressees import Addressee, Caution
+from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
 from intake.senders import region_cover
 from storage.accounts import users
@@ -27,7 +25,6 @@ from storage.submissions.submissions import SenderVerdict, place
 if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.cases.cases import Case
-    from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -55,15 +52,6 @@ class AnswerTexts(Protocol):
 
     def answer_notice(self, *, reference: str, link: str) -> str:
         """Return «there is an answer for you in the service», in Swedish and English."""
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """Who is told about which of her submissions, and where."""
-
-    submission: "Submission"
-    key: "DataKey"
-    address: str
 
 
 def tell(
@@ -94,26 +82,24 @@ def tell_sender(
     if account is None or not is_hers or not users.is_active(account, services.now()):
         refused: str | None = "account_ended"
     else:
-        key = services.keyring.open(session, submission.data_key_id)
-        address = address_of(services, session, account)
-        addressee = Addressee(submission, key, address)
-        refused = _tell(services, session, addressee, texts.answer_notice)
+        to = Addressee(submission, address_of(services, session, account), Caution.BY_A_PERSON)
+        refused = _tell(services, session, to, texts.answer_notice)
     if refused is not None:
         add_task(services, session, submission.id, kind=TASK, reason=refused)
     return refused
 
 
 def _tell(
-    services: "Services", session: "Session", addressee: Addressee, words: NoticeWords
+    services: "Services", session: "Session", to: Addressee, words: NoticeWords
 ) -> str | None:
     """Write one mail, due or suppressed; return why it does not leave, or None."""
-    used = {row.kind for row in outbox.of_submission(session, addressee.submission.id)}
-    kind = next((kind for kind in KINDS if kind not in used), None)
+    kind = post.free_kind(session, to.submission, KINDS)
     if kind is None:
         return "told_often_enough"
-    refused = _refusal(services, session, addressee)
-    _write(services, session, words, addressee, kind, refused)
-    return refused
+    reference = to.submission.reference
+    text = words(reference=reference, link=f"{services.settings.public_url}/sign-in")
+    mail = OutgoingMail(kind, f"Referens / Reference {reference}", text)
+    return post.write(services, session, to, mail).reason or None
 
 
 def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
@@ -128,48 +114,12 @@ def _addressee(services: "Services", session: "Session", case: "Case") -> Addres
         if not senders.is_current(entry, services.now()) or entry.region != case.region:
             continue
         try:
-            key = services.keyring.open(session, submission.data_key_id)
+            services.keyring.open(session, submission.data_key_id)
         except KeyUnavailable:
             continue  # erased: another submission of hers may carry the mail
         sealed = place("registered_senders", "address", entry.id)
-        return Addressee(submission, key, unseal(system, sealed, entry.address))
+        return Addressee(submission, unseal(system, sealed, entry.address), Caution.BY_A_PERSON)
     return None
-
-
-def _refusal(services: "Services", session: "Session", addressee: Addressee) -> str | None:
-    hashed = _hash(services, session, addressee)
-    return guard.refusal_of_a_person(
-        IncomingMail(reply_to=addressee.address, **NO_HEADERS),
-        own_addresses=services.settings.own_addresses,
-        written_lately=outbox.count_to(session, hashed, services.now() - guard.RATE_WINDOW),
-        is_stopped=stop_list.is_stopped(services, session, addressee.address),
-    )
-
-
-def _write(
-    services: "Services",
-    session: "Session",
-    words: NoticeWords,
-    addressee: Addressee,
-    kind: str,
-    refused: str | None,
-) -> None:
-    submission, key = addressee.submission, addressee.key
-    row = new_message(services, session, submission, kind, refused)
-    row.recipient_hash = _hash(services, session, addressee)
-    if refused is None:
-        reference, settings = submission.reference, services.settings
-        text = words(reference=reference, link=f"{settings.public_url}/sign-in")
-        envelope = Envelope(settings.mail_from, addressee.address, row.message_id, row.created_at)
-        subject = f"Referens / Reference {reference}"
-        content = compose(envelope, subject, text, Answered(None, ()))
-        make_due(row, key, addressee.address, content)
-    session.add(row)
-    session.flush()
-
-
-def _hash(services: "Services", session: "Session", addressee: Addressee) -> str:
-    return services.keyring.lookup(session, "recipient:registered", addressee.address.lower())
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> str:

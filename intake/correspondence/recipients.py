@@ -4,26 +4,26 @@ That is whether the sender can be answered at all, what added words are compared
 answer would fit. `answers` has the acts.
 """
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake.access.find import find_submission
 from intake.cases import withdrawal
+from intake.core import submission_facts
+from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
 from intake.filing.misdirected import Misdirection, find_misdirections
-from intake.outbox import guard, stop_list
-from intake.outbox.guard import IncomingMail
+from intake.outbox.addressees import Addressee, Caution, sender_of
 from intake.outbox.message import OFFICE_ZONE
 from intake.reference_data import editions
+from intake.sandbox.protocol.results import MailFacts
 from storage.crypto.sealing import unseal
 from storage.documents import documents, people
 from storage.editions import EditionKind
-from storage.mail import outbox
 from storage.submissions import submissions
-from storage.submissions.submissions import SenderVerdict, Submission, place
+from storage.submissions.submissions import Submission, place
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -54,7 +54,7 @@ class AnswerContext:
 
     submission: Submission
     key: "DataKey"
-    facts: dict[str, Any]  # Any: what the jail found in a header, as JSON
+    facts: MailFacts
 
 
 def find_context(
@@ -63,43 +63,18 @@ def find_context(
     """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
     submission = find_submission(services, session, user, reference)
     key = services.keyring.open(session, submission.data_key_id)
-    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    return AnswerContext(submission, key, json.loads(text) if text else {})
+    return AnswerContext(submission, key, submission_facts.of_mail(submission, key) or EMPTY_HEADER)
 
 
-def refusal(services: "Services", session: "Session", context: AnswerContext) -> str | None:
-    """Return why the sender cannot be answered, as a code, or None when they can."""
-    facts = context.facts
+def addressee(session: "Session", context: AnswerContext) -> Addressee:
+    """Return the sender, barred when the person of the case withdrew.
+
+    A submission through the portal or by telephone has no header, so no address either.
+    """
+    to = sender_of(context.submission, context.facts, Caution.BY_A_PERSON)
     if withdrawal.is_stopped(session, context.submission.case_id):
-        return withdrawal.REASON
-    if not facts.get("from_address"):
-        # A submission through the portal or by telephone has no header either.
-        return "no_usable_sender"
-    mail = IncomingMail(
-        reply_to=facts["from_address"], **{field: facts[field] for field in guard.HEADER_FIELDS}
-    )
-    hashed = recipient_hash(services, session, context)
-    since = services.now() - guard.RATE_WINDOW
-    return guard.refusal_of_a_person(
-        mail,
-        own_addresses=services.settings.own_addresses,
-        written_lately=outbox.count_to(session, hashed, since) if hashed else 0,
-        is_stopped=stop_list.is_stopped(services, session, facts["from_address"]),
-    )
-
-
-def recipient_hash(services: "Services", session: "Session", context: AnswerContext) -> str | None:
-    """Return the hash under which mail to the sender is counted, None without an address."""
-    address: str | None = context.facts.get("from_address")
-    trust = "registered" if is_registered(context.submission) else "unverified"
-    if not address:
-        return None
-    return services.keyring.lookup(session, f"recipient:{trust}", address.lower())
-
-
-def is_registered(submission: Submission) -> bool:
-    """Tell whether the sender was proven to be in the register when the mail came."""
-    return submission.sender_verdict == SenderVerdict.REGISTERED
+        return replace(to, barred=withdrawal.REASON)
+    return to
 
 
 def known_beside(
@@ -137,7 +112,7 @@ def suggestions(
     kinds = {row.document_type for row in documents.of_submission(session, submission.id)}
     listed = editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", office.today())
     return find_misdirections(
-        f"{context.facts.get('subject', '')}\n{body}",
+        f"{context.facts.subject}\n{body}",
         kinds,
         submission.programme,
         payable=listed.content["countries"] if listed is not None else None,

@@ -6,27 +6,24 @@ mail that leaves by itself. What stops it stops for good reason: complete, someb
 on hold, closed, merged. Where only the address is the trouble, a person calls instead.
 """
 
-import json
 import logging
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake.cases import completeness, missing_documents
-from intake.core import audit
+from intake.core import audit, submission_facts
 from intake.core.errors import KeyUnavailable
-from intake.outbox import guard, stop_list
-from intake.outbox.guard import NO_HEADERS, IncomingMail
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
+from intake.core.submission_facts import EMPTY_HEADER
+from intake.outbox import post
+from intake.outbox.addressees import Addressee, Caution
+from intake.outbox.post import OutgoingMail
 from intake.queues.tasks import add_task
 from storage.audit_acts import Act
 from storage.cases import cases, participants
 from storage.cases.cases import CaseState
 from storage.crypto.sealing import unseal
-from storage.documents import documents
 from storage.mail import outbox, senders
 from storage.submissions import queue_items
 from storage.submissions.queue_items import Queue, TaskKind
@@ -37,10 +34,8 @@ if TYPE_CHECKING:
 
     from intake.core.services import Services
     from storage.cases.cases import Case
-    from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.mail.senders import RegisteredSender
-    from storage.submissions.submissions import Submission
 
 LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind a submission, so no repetition sends a second one.
@@ -72,15 +67,6 @@ class ReminderTexts:
     def reminder(self, *, reference: str, link: str) -> str:
         """Return the neutral text in Swedish and English."""
         return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """Who is reminded about which of her submissions, and where."""
-
-    submission: "Submission"
-    key: "DataKey"
-    address: str
 
 
 def remind_due(services: "Services", texts: ReminderWording, now: "datetime") -> int:
@@ -115,10 +101,11 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
             _stop(services, session, case, "nobody_to_remind", now)
             _call(services, session, case, "sender_not_registered")
             return False
-        refused = _refusal(services, session, addressee)
         kind = KINDS[min(case.reminders_sent, len(KINDS) - 1)]
-        if not outbox.has(session, addressee.submission.id, kind):
-            _write(services, session, texts, addressee, kind, refused)
+        if outbox.has(session, addressee.submission.id, kind):
+            refused = post.refusal(services, session, addressee)
+        else:
+            refused = _write(services, session, texts, addressee, kind)
         act = Act.REMINDER_SUPPRESSED if refused else Act.REMINDER_WRITTEN
         detail = {"kind": kind, "reason": refused or "", "submission": addressee.submission.id}
         audit.note(services, session, "system:intake", act, ("case", case.id), detail, at=now)
@@ -171,7 +158,12 @@ def _addressee(services: "Services", session: "Session", case: "Case") -> Addres
             continue
         if senders.is_current(entry, services.now()):
             key = services.keyring.open(session, submission.data_key_id)
-            return Addressee(submission, key, _address(services, session, entry))
+            return Addressee(
+                submission,
+                _address(services, session, entry),
+                Caution.AUTOMATIC,
+                header=submission_facts.of_mail(submission, key) or EMPTY_HEADER,
+            )
     return None
 
 
@@ -180,63 +172,14 @@ def _address(services: "Services", session: "Session", entry: "RegisteredSender"
     return unseal(system, place("registered_senders", "address", entry.id), entry.address)
 
 
-def _refusal(services: "Services", session: "Session", addressee: Addressee) -> str | None:
-    if stop_list.is_stopped(services, session, addressee.address):
-        return "address_stopped"
-    facts = _facts(addressee)
-    rows = documents.of_submission(session, addressee.submission.id)
-    headers = {field: facts.get(field, NO_HEADERS[field]) for field in guard.HEADER_FIELDS}
-    mail = IncomingMail(
-        reply_to=addressee.address,
-        has_calendar_part=guard.has_calendar_part(row.claimed_type for row in rows),
-        **headers,
-    )
-    return guard.refusal(
-        mail,
-        own_addresses=services.settings.own_addresses,
-        written_lately=outbox.count_to(
-            session, _hash(services, session, addressee), services.now() - guard.RATE_WINDOW
-        ),
-        is_registered=True,
-    )
-
-
 def _write(
-    services: "Services",
-    session: "Session",
-    texts: ReminderWording,
-    addressee: Addressee,
-    kind: str,
-    refused: str | None,
-) -> None:
-    """Put one reminder into the outbox, due or suppressed."""
-    submission, key = addressee.submission, addressee.key
-    row = new_message(services, session, submission, kind, refused)
-    row.recipient_hash = _hash(services, session, addressee)
-    if refused is None:
-        reference = submission.reference
-        text = texts.reminder(reference=reference, link=f"{services.settings.public_url}/sign-in")
-        facts = _facts(addressee)
-        envelope = Envelope(
-            services.settings.mail_from, addressee.address, row.message_id, row.created_at
-        )
-        answered = Answered(facts.get("message_id") or None, tuple(facts.get("references", ())))
-        content = compose(envelope, f"Referens / Reference {reference}", text, answered)
-        make_due(row, key, addressee.address, content)
-    session.add(row)
-    session.flush()
-
-
-def _facts(addressee: Addressee) -> dict[str, Any]:  # Any: what the jail found in a header
-    submission = addressee.submission
-    where = place("submissions", "facts", submission.id)
-    text = unseal(addressee.key, where, submission.facts)
-    facts: dict[str, Any] = json.loads(text) if text else {}
-    return facts
-
-
-def _hash(services: "Services", session: "Session", addressee: Addressee) -> str:
-    return services.keyring.lookup(session, "recipient:registered", addressee.address.lower())
+    services: "Services", session: "Session", texts: ReminderWording, to: Addressee, kind: str
+) -> str | None:
+    """Put one reminder into the outbox, due or suppressed; return why it stays here, or None."""
+    reference = to.submission.reference
+    text = texts.reminder(reference=reference, link=f"{services.settings.public_url}/sign-in")
+    mail = OutgoingMail(kind, f"Referens / Reference {reference}", text)
+    return post.write(services, session, to, mail).reason or None
 
 
 def _stop(
