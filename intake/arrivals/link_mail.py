@@ -9,20 +9,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from intake.arrivals.link_holders import LINK_LIFE
-from intake.core import audit
-from intake.outbox import guard, stop_list
-from intake.outbox.guard import NO_HEADERS, IncomingMail
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
-from storage.audit_acts import Act
+from intake.outbox import post, receipt
+from intake.outbox.addressees import Addressee, Caution, Trust
+from intake.outbox.post import OutgoingMail
 from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
+    from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
 
-RECEIPT = outbox.MailKind.RECEIPT
 # The outbox holds one message of a kind a submission.
 KINDS = outbox.codes_of(outbox.MailKind.LINK)
 SUBJECT = "Meddelande / Message"
@@ -53,12 +50,12 @@ def send_link(
     """
     if submission is None:
         return "nothing_to_hang_it_on"
-    used = {row.kind for row in outbox.of_submission(session, submission.id)}
-    kind = next((kind for kind in KINDS if kind not in used), None)
+    kind = post.free_kind(session, submission, KINDS)
     if kind is None:
         return "told_often_enough"
     text = texts.upload_link(link=url, until=now + LINK_LIFE)
-    return _write(services, session, submission, (kind, SUBJECT, text), address)
+    mail = OutgoingMail(kind, SUBJECT, text)
+    return _write(services, session, submission, mail, address).reason or None
 
 
 def send_receipt(
@@ -74,48 +71,25 @@ def send_receipt(
         item_count=submission.item_count,
         received_at=submission.received_at,
     )
-    subject = f"Receipt {submission.reference}"
-    refused = _write(services, session, submission, (RECEIPT, subject, text), address)
-    audit.note(
-        services,
-        session,
-        "system:intake",
-        Act.RECEIPT_SUPPRESSED if refused else Act.RECEIPT_WRITTEN,
-        ("submission", submission.id),
-        {"kind": RECEIPT, "reason": refused or ""},
-    )
+    mail = OutgoingMail(receipt.KIND, f"Receipt {submission.reference}", text)
+    row = _write(services, session, submission, mail, address)
+    receipt.note_receipt(services, session, row)
 
 
 def _write(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    letter: tuple[str, str, str],
+    mail: OutgoingMail,
     address: str,
-) -> str | None:
-    """Write a letter (kind, subject, text), due or suppressed; return why it is suppressed."""
-    kind, subject, text = letter
+) -> "OutboxMessage":
     recipient = address.strip().lower()
-    hashed = services.keyring.lookup(session, "recipient:unverified", recipient)
-    refused = _refusal(services, session, recipient, hashed)
-    row = new_message(services, session, submission, kind, refused)
-    if refused is None:
-        row.recipient_hash = hashed
-        key = services.keyring.open(session, submission.data_key_id)
-        settings = services.settings
-        envelope = Envelope(settings.mail_from, recipient, row.message_id, row.created_at)
-        make_due(row, key, recipient, compose(envelope, subject, text, Answered(None, ())))
-    session.add(row)
-    session.flush()
-    return refused
-
-
-def _refusal(services: "Services", session: "Session", address: str, hashed: str) -> str | None:
-    if not address:
-        return "no_safe_address"
-    return guard.refusal_of_a_person(
-        IncomingMail(reply_to=address, **NO_HEADERS),
-        own_addresses=services.settings.own_addresses,
-        written_lately=outbox.count_to(session, hashed, services.now() - guard.RATE_WINDOW),
-        is_stopped=stop_list.is_stopped(services, session, address),
+    to = Addressee(
+        submission,
+        recipient,
+        Caution.BY_A_PERSON,
+        Trust.UNVERIFIED,
+        barred=None if recipient else "no_safe_address",
+        is_hash_kept=False,
     )
+    return post.write(services, session, to, mail)

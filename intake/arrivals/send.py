@@ -4,7 +4,6 @@ The files are durable and encrypted already; sending writes rows and one small b
 which is the submission's raw bytes. Sending again returns the same reference and changes nothing.
 """
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,19 @@ from intake.accounts.accounts import address_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
-from intake.core import audit, office_clock
+from intake.core import audit, office_clock, submission_facts
 from intake.core.errors import NotFound
 from intake.core.references import unused_reference
-from intake.outbox.message import Answered, Envelope, compose
-from intake.outbox.receipt import make_due, new_message
+from intake.core.submission_facts import FormFacts, ReferralForm
+from intake.outbox import post, receipt
+from intake.outbox.addressees import Addressee, Caution
+from intake.outbox.post import OutgoingMail
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal
-from storage.mail import outbox, senders
+from storage.mail import senders
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
 from storage.submissions.queue_items import Queue
@@ -38,14 +39,11 @@ from storage.submissions.submissions import (
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.arrivals.package import Package
-    from intake.arrivals.referral_form import ReferralForm
     from intake.core.services import Services
     from intake.outbox.message import ReceiptTexts
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
     from storage.database import Session
-
-KIND = outbox.MailKind.RECEIPT
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | No
     return Sent(submission.id, submission.reference, submission.item_count or 0)
 
 
-def _checked(key: "DataKey", draft: Draft) -> "ReferralForm":
+def _checked(key: "DataKey", draft: Draft) -> ReferralForm:
     checked = referral_form.check_form(drafting.answers_of(key, draft))
     if not checked.is_valid:
         raise FormInvalid(checked.errors)
@@ -102,7 +100,7 @@ def _store(
     texts: "ReceiptTexts",
     user: "SignedInUser",
     whole: "Package",
-    form: "ReferralForm",
+    form: ReferralForm,
     manifest: "StoredBlob",
 ) -> Sent:
     now = services.now()
@@ -116,7 +114,7 @@ def _store(
     session.flush()
     package.add_documents(session, submission, whole)
     draft.submission_id, draft.changed_at = submission.id, now
-    _receipt(services, session, texts, submission, key, email)
+    _receipt(services, session, texts, submission, email)
     audit.note(
         services,
         session,
@@ -135,11 +133,10 @@ def _submission(
     session: "Session",
     user: "SignedInUser",
     whole: "Package",
-    form: "ReferralForm",
+    form: ReferralForm,
     manifest_id: str,
 ) -> Submission:
     submission_id, key, draft = new_id(), whole.key, whole.draft
-    facts = json.dumps({"form": form.as_dict(), "kind": draft.kind})
     note = form.note
     return Submission(
         id=submission_id,
@@ -154,7 +151,7 @@ def _submission(
         sender_verdict=SenderVerdict.REGISTERED,
         sender_reasons=["signed_in"],
         body_text=seal(key, place("submissions", "body_text", submission_id), note),
-        facts=seal(key, place("submissions", "facts", submission_id), facts),
+        facts=submission_facts.seal_form(key, submission_id, FormFacts(draft.kind, form)),
         item_count=len(whole.files),
         region=user.region,
         priority=form.priority,
@@ -182,11 +179,9 @@ def _receipt(
     session: "Session",
     texts: "ReceiptTexts",
     submission: Submission,
-    key: "DataKey",
     email: str,
 ) -> None:
     """Write R1: it says received and how many, and nothing of what."""
-    row = new_message(services, session, submission, KIND, None)
     text = texts.receipt(
         reference=submission.reference,
         item_count=submission.item_count,
@@ -194,18 +189,6 @@ def _receipt(
         due_at=office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
         link=f"{services.settings.public_url}/sign-in",
     )
-    envelope = Envelope(services.settings.mail_from, email, row.message_id, row.created_at)
-    content = compose(envelope, f"Receipt {submission.reference}", text, Answered(None, ()))
-    row.recipient_hash = services.keyring.lookup(session, "recipient:registered", email)
-    make_due(row, key, email, content)
-    session.add(row)
-    session.flush()
-    audit.note(
-        services,
-        session,
-        "system:intake",
-        Act.RECEIPT_WRITTEN,
-        ("submission", submission.id),
-        {"kind": KIND, "reason": ""},
-        at=row.created_at,
-    )
+    to = Addressee(submission, email, Caution.NONE)
+    mail = OutgoingMail(receipt.KIND, f"Receipt {submission.reference}", text)
+    receipt.note_receipt(services, session, post.write(services, session, to, mail))

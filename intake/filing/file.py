@@ -222,11 +222,8 @@ def _is_automatic(
 ) -> bool:
     if header is None:
         return False
-    mail = guard.IncomingMail(
-        reply_to=header.from_address,
-        has_calendar_part=guard.has_calendar_part(document.claimed_type for document in documents),
-        **{field: getattr(header, field) for field in guard.HEADER_FIELDS},
-    )
+    claimed_types = (document.claimed_type for document in documents)
+    mail = guard.incoming(header, header.from_address, claimed_types)
     return guard.automatic_kind(mail, services.settings.own_addresses) is not None
 
 

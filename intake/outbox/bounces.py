@@ -5,27 +5,24 @@ that it returns has a Message-ID of our outbox, which nobody can guess (a keyed 
 names the address to which that message went. Any other report waits for a person like other mail.
 """
 
-import json
 import logging
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from intake.core import audit
+from intake.core import audit, submission_facts
 from intake.outbox import stop_list
+from intake.outbox.addressees import Trust, recipient_hash
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
-from storage.crypto.sealing import unseal
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from intake.sandbox.protocol.results import DeliveryReport, ReportedRecipient
+    from intake.sandbox.protocol.results import DeliveryReport, MailFacts, ReportedRecipient
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.mail.outbox import OutboxMessage
@@ -33,11 +30,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 TASK = TaskKind.RECEIPT_BOUNCED
-# Recipients are counted apart by trust, so an address in our outbox has one of two hashes.
-TRUSTS = ("registered", "unverified")
 # The local parts under which mail servers report (RFC 5321 §4.5.1 and common use).
 REPORTERS = ("mailer-daemon", "postmaster")
-Facts = Mapping[str, Any]  # Any: what the jail found in a header, as JSON
 
 
 class BounceOutcome(StrEnum):
@@ -69,18 +63,18 @@ class ReportReader(Protocol):
         """Read a raw message as a delivery report. Raises JailError."""
 
 
-def may_be_report(facts: Facts) -> bool:
+def may_be_report(facts: "MailFacts") -> bool:
     """Tell from a header whether a message could be a delivery report, without parsing it.
 
     Only the form of RFC 3464, the null path or a mail server's name make it one, so that a bounce
     which a person forwards counts as that person's mail. An absence note with the null path passes
     here and matches nothing later, because it returns no header of ours.
     """
-    if facts["content_type"] == "multipart/report" or facts["report_type"]:
-        return facts["report_type"] in {"", "delivery-status"}
-    written_by = str(facts["from_address"] or facts["claimed_from"]).lower()
+    if facts.content_type == "multipart/report" or facts.report_type:
+        return facts.report_type in {"", "delivery-status"}
+    written_by = (facts.from_address or facts.claimed_from).lower()
     is_reporter = any(name in written_by for name in REPORTERS)
-    return is_reporter or facts["return_path"] == "<>"
+    return is_reporter or facts.return_path == "<>"
 
 
 def read_report(
@@ -91,8 +85,8 @@ def read_report(
     Call it outside any transaction. A report on which the jail fails waits for a person like any
     other mail. Raises StorageUnavailable and JailUnavailable.
     """
-    text = unseal(key, place("submissions", "facts", submission.id), submission.facts)
-    if not text or not may_be_report(json.loads(text)):
+    facts = submission_facts.of_mail(submission, key)
+    if facts is None or not may_be_report(facts):
         return None
     with services.database.reading() as session:
         blob = session.get_one(BlobRow, submission.raw_blob_id)
@@ -151,9 +145,8 @@ def _address_of(
 ) -> str | None:
     """Return the reported address to which a message of ours went, or None."""
     for address in (recipient.original, recipient.final):
-        hashes = [
-            services.keyring.lookup(session, f"recipient:{trust}", address) for trust in TRUSTS
-        ]
+        # Recipients are counted apart by trust, so an address in our outbox has one of two hashes.
+        hashes = [recipient_hash(services, session, address, trust) for trust in Trust]
         if address and row.recipient_hash in hashes:
             return address
     return None

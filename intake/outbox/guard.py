@@ -8,22 +8,10 @@ message, with the code.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.sandbox.protocol.results import MailFacts
-
-# The fields of a mail without any header that speaks against an answer.
-NO_HEADERS: dict[str, Any] = {  # Any: as IncomingMail takes them
-    "auto_submitted": "",
-    "precedence": "",
-    "list_headers": False,
-    "automatic_headers": False,
-    "auto_response_suppress": "",
-    "return_path": None,
-    "content_type": "",
-    "report_type": "",
-}
 
 RATE_WINDOW = timedelta(hours=1)
 # A responder whose answers look like a person's gets no more than two (threat M2).
@@ -31,7 +19,7 @@ MAX_TO_UNVERIFIED = 2
 MAX_TO_REGISTERED = 60
 
 # Fields of IncomingMail that come from the header; the jail's answer gives them the same names.
-HEADER_FIELDS = (
+_HEADER_FIELDS = (
     "auto_submitted",
     "precedence",
     "list_headers",
@@ -95,7 +83,7 @@ def incoming(
     return IncomingMail(
         reply_to=reply_to,
         has_calendar_part=has_calendar_part(claimed_types),
-        **{field: getattr(header, field) for field in HEADER_FIELDS},
+        **{field: getattr(header, field) for field in _HEADER_FIELDS},
     )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from intake.core.errors import KeyUnavailable, ReferenceInvalid
 from intake.core.references import normalise
+from intake.outbox.addressees import Trust, recipient_hash
 from storage.crypto.sealing import unseal
 from storage.mail import outbox, senders
 from storage.submissions import submissions
@@ -111,10 +112,7 @@ def answered_to(
     """Return those of them whose message we wrote to one of the addresses, as a proven sender's."""
     # The hash is that of mail to proven senders. A message to an address in whose name somebody
     # wrote without proof vouches for nobody.
-    hashes = [
-        services.keyring.lookup(session, "recipient:registered", address.lower())
-        for address in addresses
-    ]
+    hashes = [recipient_hash(services, session, address, Trust.REGISTERED) for address in addresses]
     return outbox.answers_to(session, message_ids, hashes)
 
 

@@ -142,9 +142,7 @@ def _store_opened(
             key, place("submissions", "body_text", current.id), opened.body_text
         )
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(
-            worker_services.senders, session, current, key, opened.facts, own_check
-        )
+        note_sender(worker_services.senders, session, current, key, opened.facts, own_check)
         audit.note(
             services,
             session,
@@ -159,9 +157,7 @@ def _store_opened(
             worker_services.texts,
             session,
             current,
-            key,
             opened.facts,
-            sender,
             kind="receipt",
         )
 
@@ -185,7 +181,7 @@ def _store_unopened(
         session.add(_raw_document(current, key, unopened.raw_blob, reason))
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
-        sender = note_sender(worker_services.senders, session, current, key, facts, own_check)
+        note_sender(worker_services.senders, session, current, key, facts, own_check)
         audit.note(
             services,
             session,
@@ -203,9 +199,7 @@ def _store_unopened(
             worker_services.texts,
             session,
             current,
-            key,
             facts,
-            sender,
             kind="too_large" if is_too_large else "receipt",
         )
 

@@ -1,11 +1,13 @@
 """Every mail leaves in one way: one place decides, one place makes the row."""
 
+import ast
 import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import Message
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +31,8 @@ from storage.submissions.submissions import Submission
 from tests.support.rows import Planter
 from tests.support.waiting import ADDRESS, Waiting, seed_waiting
 
+ROOT = Path(__file__).parents[3]
+ROOMS = ("intake", "portal", "mailbox")
 MAIL = OutgoingMail("MSG1", "A subject", "A text.\n")
 HEADER = replace(
     EMPTY_HEADER,
@@ -275,3 +279,42 @@ def test_registered_sender_is_asked_of_the_register_again(
     )
 
     assert (to.address, to.barred) == (address, barred)
+
+
+def test_nobody_else_decides_about_a_mail_or_makes_its_row() -> None:
+    offences = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        for name in _decisions(ast.parse(path.read_text("utf-8")))
+    }
+
+    assert offences == {
+        "intake/outbox/post.py: OutboxMessage",
+        "intake/outbox/post.py: guard.refusal",
+        "intake/outbox/post.py: guard.refusal_of_a_person",
+        "intake/outbox/post.py: stop_list.is_stopped",
+    }
+
+
+DECISIONS = {
+    "intake.outbox.guard": {"refusal", "refusal_of_a_person"},
+    "intake.outbox.stop_list": {"is_stopped"},
+}
+
+
+def _decisions(tree: ast.Module) -> Iterator[str]:
+    """Give what a module uses of the guard and the stop list, and whether it makes a row."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("OutboxMessage"):
+            yield "OutboxMessage"
+        if isinstance(node, ast.Attribute):
+            for module, names in DECISIONS.items():
+                room = module.rpartition(".")[2]
+                if node.attr in names and ast.unparse(node.value).endswith(room):
+                    yield f"{room}.{node.attr}"
+        if isinstance(node, ast.ImportFrom):
+            for name in {each.name for each in node.names} & DECISIONS.get(
+                node.module or "", set()
+            ):
+                yield f"{node.module}.{name}"
