@@ -97,7 +97,7 @@ class Submission(Base):
     sender_reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
     subject: Mapped[bytes | None] = mapped_column(LargeBinary)
     body_text: Mapped[bytes | None] = mapped_column(LargeBinary)
-    # What the header claims, as JSON: kept for filing, read only together with its key.
+    # What a mail's header claims or a form says: JSON, for `intake/core/submission_facts.py` alone.
     facts: Mapped[bytes | None] = mapped_column(LargeBinary)
     flags: Mapped[list[str]] = mapped_column(JsonText, default=list)
     item_count: Mapped[int | None] = mapped_column(Integer)
