@@ -1,7 +1,8 @@
-"""Decide which submissions a coordinator may see.
+"""Decide which submissions a coordinator may see, and in which cases they may write.
 
-Their own, those of whom they stand in for, and those of their registered senders' cases, in
-their own region (requirement 55).
+They see their own submissions, those of whom they stand in for, and those of their register
+entries' cases, in their own region (requirement 55). They write where their entry, or the one
+whose deputy they are, belongs to the case now.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.find import code_of
 from intake.accounts.accounts import address_of
+from intake.accounts.roles import REGIONAL_ROLES
 from intake.core.errors import NotFound
 from storage.accounts import users
 from storage.accounts.users import Role
@@ -21,6 +23,8 @@ from storage.submissions.submissions import Programme, place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
+    from storage.accounts.users import User
+    from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -58,35 +62,81 @@ def visible_to(
     return [each for each in found if each.region in (None, user.region)]
 
 
+def may_write_in(
+    services: "Services", session: "Session", user: "SignedInUser", case: "Case"
+) -> bool:
+    """Tell whether a coordinator may read and write messages of a case, as of now."""
+    if user.role not in REGIONAL_ROLES or case.programme != Programme.REFERRALS:
+        return False
+    # Without this check a case without a region would be open to accounts without a region.
+    if case.region is None or case.region != user.region:
+        return False
+    own = {entry.id for entry in _own_entries(services, session, user)}
+    return bool(own & entries_of_case(session, case))
+
+
+def is_of_region(account: "User", submission: "Submission") -> bool:
+    """Tell whether an account still has the region of a submission that it sent."""
+    return account.region == submission.region
+
+
+def entries_of_case(session: "Session", case: "Case") -> frozenset[str]:
+    """Return the ids of register entries that belong to a case or to cases merged into it."""
+    found = participants.of_cases(session, cases.merged_into(session, case.id))
+    return frozenset[str]().union(*found.values())
+
+
+def is_own_message(
+    services: "Services", session: "Session", user: "SignedInUser", author_id: str
+) -> bool:
+    """Tell whether a coordinator, their principal or their deputy wrote a message."""
+    if author_id == user.id:
+        return True
+    entry = _entry_of(services, session, author_id)
+    if entry is None or entry.region != user.region:
+        return False
+    own = _entry_of(services, session, user.id)
+    is_deputy = own is not None and entry.deputy_for == own.id
+    return is_deputy or entry.id in {each.id for each in _own_entries(services, session, user)}
+
+
 def _reach(services: "Services", session: "Session", user: "SignedInUser") -> _Reach:
-    own = _register_entry(services, session, user)
-    entries = [own] if own is not None else []
+    entries = _own_entries(services, session, user)
     accounts = {user.id}
-    if own is not None and user.role is Role.COORD_DEP:
-        principal = senders.by_id(session, own.deputy_for)
-        if principal is not None and principal.region == user.region:
-            entries.append(principal)
-            accounts |= _account_of(services, session, principal, user.region)
+    for principal in entries[1:]:
+        accounts |= _account_of(services, session, principal, user.region)
     sender_ids = frozenset(entry.id for entry in entries)
     return _Reach(frozenset(accounts), sender_ids, _cases_of(session, sender_ids, user.region))
 
 
-def _register_entry(
+def _own_entries(
     services: "Services", session: "Session", user: "SignedInUser"
+) -> list[senders.RegisteredSender]:
+    """Return a user's own current entry and after it the one whose deputy they are.
+
+    The account alone proves nothing: without an entry of its address that is current and in the
+    account's region, there are none.
+    """
+    own = _entry_of(services, session, user.id)
+    if own is None or not senders.is_current(own, services.now()) or own.region != user.region:
+        return []
+    if user.role is not Role.COORD_DEP:
+        return [own]
+    principal = senders.by_id(session, own.deputy_for)
+    if principal is None or principal.region != user.region:
+        return [own]
+    return [own, principal]
+
+
+def _entry_of(
+    services: "Services", session: "Session", account_id: str
 ) -> senders.RegisteredSender | None:
-    """Return the current register entry of a user's own address in their own region, or None."""
-    account = users.by_id(session, user.id)
+    """Return the register's entry of an account's address, also one that ended, or None."""
+    account = users.by_id(session, account_id)
     if account is None:
         return None
     email = address_of(services, session, account)
-    hashed = services.keyring.lookup(session, "sender", email)
-    entry = senders.by_address_hash(session, hashed)
-    is_usable = (
-        entry is not None
-        and senders.is_current(entry, services.now())
-        and entry.region == user.region
-    )
-    return entry if is_usable else None
+    return senders.by_address_hash(session, services.keyring.lookup(session, "sender", email))
 
 
 def _account_of(

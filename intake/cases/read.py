@@ -6,9 +6,9 @@ result holds the office's notes and must not reach a coordinator.
 
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, find, rights
+from intake.access import coordinator_reach, edit_conflicts, find, rights
 from intake.access.visibility import Level
-from intake.cases import completeness, consents, hand_over, members, withholding
+from intake.cases import completeness, consents, hand_over, withholding
 from intake.cases.timeline import timeline
 from intake.cases.views import (
     CaseDate,
@@ -228,7 +228,7 @@ def _participants(
 ) -> "Iterator[ParticipantView]":
     """Yield the coordinators of the case by the labels of their accounts, never by address."""
     system = services.keyring.system(session)
-    for sender_id in sorted(members.members(session, case)):
+    for sender_id in sorted(coordinator_reach.entries_of_case(session, case)):
         entry = senders.by_id(session, sender_id)
         if entry is None:
             continue

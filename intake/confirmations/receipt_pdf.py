@@ -5,6 +5,7 @@ It says what came and when, and not what became of it.
 
 from typing import TYPE_CHECKING
 
+from intake.access import papers
 from intake.confirmations import facts, signed_papers
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound, ReferenceInvalid
@@ -39,7 +40,7 @@ def issue_receipt_for(services: "Services", user: "SignedInUser", reference: str
         raise NotFound from error
     with services.database.reading() as session:
         submission = submissions.by_reference(session, code)
-        if submission is None or not signed_papers.may_read_of(services, session, user, submission):
+        if submission is None or not papers.may_read_of(services, session, user, submission):
             raise NotFound
     return issue_receipt(services, submission.id, actor=user.actor)
 

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import rights
-from intake.accounts.accounts import address_of
-from intake.accounts.roles import REGIONAL_ROLES
+from intake.access import papers
 from intake.confirmations import pdf as paper_pdf
 from intake.confirmations.content import Paper, canonical, digest_of
 from intake.confirmations.pdf import Frame
@@ -23,18 +21,15 @@ from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
 from intake.outbox import undo_send
 from intake.queues.tasks import add_task
-from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.cases import confirmations
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.crypto.sealing import seal_bytes, unseal_bytes
-from storage.documents import documents
-from storage.mail import senders
 from storage.submissions import submissions
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import SenderVerdict, place
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -49,14 +44,6 @@ if TYPE_CHECKING:
 NEUTRAL_TITLES = {PaperKind.RECEIPT: "Receipt", PaperKind.CONFIRMATION: "Confirmation"}
 # The content that is checked when no paper is found, so that both answers take the same work.
 STAND_IN = b"{}"
-
-
-class PaperClosed(IntakeError):
-    """A paper names files that are closed to its reader."""
-
-    reason = "paper_closed"
-    public = "This paper names documents that are closed to you, so it cannot be opened here."
-    status = 403
 
 
 @dataclass(frozen=True)
@@ -158,26 +145,22 @@ def open_paper(
     """
     with services.database.transaction() as session:
         row = session.get(Confirmation, paper_id)
-        if (
-            row is not None
-            and user.role in REGIONAL_ROLES
-            and not undo_send.has_left(services, row)
-        ):
+        if row is not None and papers.is_addressee(user) and not undo_send.has_left(services, row):
             # Its sending can still be undone, so for coordinators it does not exist yet.
             row = None
-        is_assigned_or_opened = row is not None and may_read(services, session, user, row)
-        if row is not None and not is_assigned_or_opened:
+        may_open = row is not None and papers.may_read(services, session, user, row)
+        if row is not None and not may_open:
             _note_wrong_reader(services, session, user, row)
-    if row is None or not is_assigned_or_opened:
+    if row is None or not may_open:
         # Raised after the commit, so that the try stays recorded.
         raise NotFound
     with services.database.transaction() as session:
         row = session.get_one(Confirmation, paper_id)
         submission = session.get_one(submissions.Submission, row.submission_id)
-        _refuse_closed(services, session, user, submission)
+        papers.refuse_closed(services, session, user, submission)
         key = services.keyring.open(session, submission.data_key_id)
         blob = stored_content.row(session, row.pdf_blob_id)
-        if is_seen and user.role in REGIONAL_ROLES and row.read_at is None:
+        if is_seen and papers.is_addressee(user) and row.read_at is None:
             row.read_at = services.now()
         audit.note(
             services,
@@ -191,24 +174,6 @@ def open_paper(
     if hashlib.sha256(content).hexdigest() != row.digest:
         raise BlobDamaged
     return content
-
-
-def _refuse_closed(
-    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> None:
-    """Raise PaperClosed for an officer to whom a document that a paper names is closed.
-
-    Coordinators may read the names, because they sent them.
-    """
-    if user.role in REGIONAL_ROLES:
-        return
-    relationship = rights.relationship_to(services, session, user, submission)
-    rows = documents.of_submission(session, submission.id)
-    if not all(
-        visibility.is_whole
-        for visibility in rights.visibilities(session, relationship, rows).values()
-    ):
-        raise PaperClosed
 
 
 def _note_wrong_reader(
@@ -227,7 +192,7 @@ def _note_wrong_reader(
         ("submission", row.submission_id),
         {"paper": row.id, "kind": row.kind},
     )
-    if user.role in REGIONAL_ROLES:
+    if papers.is_addressee(user):
         add_task(
             services,
             session,
@@ -235,25 +200,6 @@ def _note_wrong_reader(
             kind=TaskKind.WRONG_READER,
             reason=TaskKind.WRONG_READER,
         )
-
-
-def may_read(
-    services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
-) -> bool:
-    """Tell whether a user may read a paper: an officer of its programme, or who sent it in."""
-    submission = submissions.by_id(session, row.submission_id)
-    return submission is not None and may_read_of(services, session, user, submission)
-
-
-def may_read_of(
-    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> bool:
-    """Tell whether a user may read the papers of a submission."""
-    if user.role not in REGIONAL_ROLES:
-        return rights.relationship_to(services, session, user, submission).reads
-    if submission.submitted_by is not None:
-        return submission.submitted_by == user.id
-    return _wrote_by_mail(services, session, user, submission)
 
 
 def faults(services: "Services", session: "Session", rows: Iterable[Confirmation]) -> Iterator[str]:
@@ -301,15 +247,3 @@ def _content(services: "Services", session: "Session", row: Confirmation) -> byt
 def _key(services: "Services", session: "Session", row: Confirmation) -> "DataKey":
     submission = session.get_one(submissions.Submission, row.submission_id)
     return services.keyring.open(session, submission.data_key_id)
-
-
-def _wrote_by_mail(
-    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
-) -> bool:
-    """Tell whether a coordinator's account has the registered address that wrote a mail."""
-    entry = senders.by_id(session, submission.sender_id)
-    account = users.by_id(session, user.id)
-    if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:
-        return False
-    email = address_of(services, session, account)
-    return entry.address_hash == services.keyring.lookup(session, "sender", email)

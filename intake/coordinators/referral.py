@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
-from intake.confirmations import signed_papers
+from intake.access import papers as papers_access
 from intake.core.errors import NotFound
 from intake.core.references import normalise
 from intake.correspondence import case_messages, questions
@@ -58,7 +58,7 @@ def read_referral(
         submission = submissions.by_reference(session, code)
         if submission is None:
             raise NotFound
-        may_read = signed_papers.may_read_of(services, session, user, submission)
+        may_read = papers_access.may_read_of(services, session, user, submission)
         rows = confirmations.of_submission(session, submission.id) if may_read else []
         papers = tuple(
             PaperLine(row.id, row.kind, row.number, row.signed_at)

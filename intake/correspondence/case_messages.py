@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, edit_conflicts, find
+from intake.access.coordinator_reach import is_own_message, may_write_in
 from intake.cases import completeness
-from intake.cases.members import is_own_message, may_write
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.core.sealed_texts import SealedTexts
@@ -47,7 +47,6 @@ __all__ = [
     "MessageDraft",
     "MessageInvalid",
     "mark_read",
-    "may_write",
     "new_message_id",
     "read_conversation",
     "write_from_coordinator",
@@ -271,7 +270,7 @@ def _case_of_coordinator(
         raise NotFound
     (case,) = cases.locked(session, [cases.resolved(session, found).id])
     is_open = case.id in cases.open_key_ids(session, [case.id])
-    if not is_open or not may_write(services, session, user, case):
+    if not is_open or not may_write_in(services, session, user, case):
         raise NotFound
     return case
 

@@ -8,8 +8,9 @@ neighbours.
 
 from typing import TYPE_CHECKING, Protocol
 
+from intake.access import coordinator_reach
 from intake.accounts.accounts import address_of
-from intake.cases import completeness, members
+from intake.cases import completeness
 from intake.core.errors import KeyUnavailable
 from intake.outbox import post
 from intake.outbox.addressees import Addressee, Caution
@@ -78,7 +79,7 @@ def tell_sender(
     In the caller's transaction, which holds the submission locked.
     """
     account = users.by_id(session, submission.submitted_by or "")
-    is_hers = account is not None and account.region == submission.region
+    is_hers = account is not None and coordinator_reach.is_of_region(account, submission)
     if account is None or not is_hers or not users.is_active(account, services.now()):
         refused: str | None = "account_ended"
     else:
@@ -104,7 +105,7 @@ def _tell(
 
 def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
     """Return who wrote last of those who belong to the case now and are in the register."""
-    belonging = members.members(session, case)
+    belonging = coordinator_reach.entries_of_case(session, case)
     system = services.keyring.system(session)
     for submission in completeness.submissions_of(session, case):
         entry = senders.by_id(session, submission.sender_id)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from intake.access import papers
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.confirmations import receipt_pdf, signed_papers
 from intake.confirmations.receipt_pdf import NotOpenedYet
@@ -150,7 +151,7 @@ def test_a_role_reads_the_papers_of_its_programme(
 
     with case.services.database.reading() as session:
         reader = replace(officer, role=role)
-        assert signed_papers.may_read(case.services, session, reader, only(case)) is allowed
+        assert papers.may_read(case.services, session, reader, only(case)) is allowed
 
 
 def test_a_coordinator_reads_what_she_sent_through_the_portal(
@@ -179,7 +180,7 @@ def test_a_coordinator_reads_what_her_registered_address_sent(
     case.sign(officer)
 
     with case.services.database.reading() as session:
-        may = signed_papers.may_read(case.services, session, coordinator, only(case))
+        may = papers.may_read(case.services, session, coordinator, only(case))
 
     assert may is allowed
 

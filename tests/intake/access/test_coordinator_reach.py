@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import coordinator_reach
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -22,7 +23,7 @@ def room(sqlite_services: Services) -> Room:
 
 def may(room: Room, user: SignedInUser) -> bool:
     with room.services.database.reading() as session:
-        return case_messages.may_write(room.services, session, user, room.waiting.case())
+        return coordinator_reach.may_write_in(room.services, session, user, room.waiting.case())
 
 
 def test_only_who_belongs_to_the_case_may_write(room: Room) -> None:
