@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.access import rights
+from intake.access import programmes, rights
 from intake.access.compartments import OPENED_BY_REASON, SEES_FLAG, THINGS, Compartment, right_of
 from intake.access.written_reason import checked_reason
-from intake.accounts.roles import programmes_of
 from intake.core import audit
 from intake.core.errors import KeyUnavailable, NotFound, ReferenceInvalid
 from intake.core.references import normalise
@@ -197,13 +196,13 @@ def _target(session: "Session", user: "SignedInUser", reference: str) -> _Target
         code = normalise(reference)
     except ReferenceInvalid as error:
         raise NotFound from error
-    for programme in programmes_of(user.role):
+    for programme in programmes.read_by(user):
         for named in cases.named_by(session, [code], [], programme):
             case = cases.resolved(session, named)
             if case.programme == programme and cases.open_key_ids(session, [case.id]):
                 return _Target(programme, case, None)
     submission = submissions.by_reference(session, code)
-    if submission is None or submission.programme not in programmes_of(user.role):
+    if submission is None or submission.programme not in programmes.read_by(user):
         raise NotFound
     return _Target(submission.programme, None, submission)
 

@@ -7,14 +7,14 @@ and one that the user may not use raise the same NotFound.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import rights
+from intake.access import programmes, rights
 from intake.access.visibility import Level
-from intake.accounts.roles import programmes_of
 from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from storage.cases import cases
 from storage.documents.documents import Document, of_submission
 from storage.submissions import submissions
+from storage.submissions.drafts import Draft
 
 if TYPE_CHECKING:
     from intake.access.visibility import Visibility
@@ -113,7 +113,7 @@ def living_case_id(
     The user must be allowed to act on it. `follows` returns the case into which it was merged,
     if it was. Raises NotFound.
     """
-    for programme in programmes_of(user.role):
+    for programme in programmes.read_by(user):
         for case in cases.named_by(session, [code_of(reference)], [], programme):
             found = cases.resolved(session, case) if follows else case
             if cases.open_key_ids(session, [found.id]):
@@ -124,7 +124,7 @@ def living_case_id(
 
 def _named_case(session: "Session", user: "SignedInUser", reference: str) -> "Case":
     code = code_of(reference)
-    for programme in programmes_of(user.role):
+    for programme in programmes.read_by(user):
         for named in cases.named_by(session, [code], [], programme):
             case = cases.resolved(session, named)
             if case.programme == programme and cases.open_key_ids(session, [case.id]):
@@ -172,3 +172,16 @@ def find_document(
     if visibilities[document_id].level is Level.NONE:
         raise NotFound
     return VisibleDocument(document, submission, visibilities)
+
+
+def find_own_draft(session: "Session", user: "SignedInUser", draft_id: str) -> Draft:
+    """Return a draft that a user began, also one that was sent. Raises NotFound."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or not is_own_draft(user, draft):
+        raise NotFound
+    return draft
+
+
+def is_own_draft(user: "SignedInUser", draft: Draft) -> bool:
+    """Tell whether a user began a draft; one of a single-use link is nobody's with an account."""
+    return draft.owner_id is not None and draft.owner_id == user.id

@@ -7,11 +7,14 @@ what is true today.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from intake.core.errors import IntakeError
 from storage.documents.documents import DocumentState
 from storage.documents.quarantine import QuarantineActKind
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
 
 ASKING_LIFE = timedelta(hours=72)
 # Every code of a verdict about malware contains it.
@@ -48,6 +51,12 @@ class Step(StrEnum):
     ASK = "ask"
     WAIT = "wait"  # they asked; somebody else must do it
     DO = "do"
+
+
+def require_other_person(user: "SignedInUser", asked_by: str | None) -> None:
+    """Let a user do what somebody else asked for. Raises FourEyesNeeded for who asked."""
+    if asked_by == user.id:
+        raise FourEyesNeeded
 
 
 def is_malware(state: str, reason: str, findings: Iterable[str]) -> bool:

@@ -8,12 +8,15 @@ and for what a user may not read the NotFound is the same as for what does not e
 
 from typing import TYPE_CHECKING
 
+from intake.access import programmes
 from intake.access.compartments import (
+    ALONE,
     OPENED_BY_REASON,
     READS_ALL,
     THINGS,
     Compartment,
     Right,
+    compartments_of,
     right_of,
 )
 from intake.access.visibility import (
@@ -24,7 +27,6 @@ from intake.access.visibility import (
     pages_of,
     visibility_of,
 )
-from intake.accounts.roles import programmes_of
 from intake.core.errors import IntakeError, NotFound
 from storage.access import grants, own_submissions
 from storage.access.grants import CONTENT
@@ -153,7 +155,7 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     Protection officers and managers see the rows of both programmes, which hold no personal data;
     the matrix decides whether they may open one.
     """
-    rights_there = {_content_right(user, programme) for programme in programmes_of(user.role)}
+    rights_there = {_content_right(user, programme) for programme in programmes.read_by(user)}
     return (
         own_submissions.own_submissions(user.id, services.now())
         if rights_there == {Right.WRITE_OWN}
@@ -181,6 +183,22 @@ def visibilities(
         around[row.id] = around_of(pages)
         found[row.id] = visibility_of(relationship, pages)
     return found
+
+
+def knows_type(user: "SignedInUser", document_type: str) -> bool:
+    """Tell whether a user may learn at all that a document of a type is there, or missing."""
+    found = compartments_of(document_type)
+    return all(right_of(user.role, each) is not Right.NONE for each in found)
+
+
+def require_compartment(user: "SignedInUser", compartment: Compartment) -> str:
+    """Return the programme of which a user reads one compartment and nothing around it.
+
+    Raises NotFound.
+    """
+    if right_of(user.role, compartment) not in READS_ALL or user.role not in ALONE:
+        raise NotFound
+    return ALONE[user.role]
 
 
 def _parents_first(rows: "list[Document]") -> "Iterator[Document]":

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.access import programmes
 from intake.access.break_glass import references_of, subject_of, text_of
 from intake.access.written_reason import MAX_REASON_CHARS
-from intake.accounts.roles import programmes_of
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from storage.access import grants as access_grants
@@ -125,7 +125,7 @@ def answer_access(
         grant = access_grants.locked(session, grant_id)
         if grant is None or user.role not in ANSWERING:
             raise NotFound
-        if grant.programme not in programmes_of(user.role):
+        if grant.programme not in programmes.read_by(user):
             raise NotFound
         if grant.user_id == user.id:
             raise OwnOpening

@@ -1,22 +1,14 @@
-"""Say what roles are called, which of them have a region, and which programmes each may read.
+"""Say what roles are called and which of them have a region.
 
-The rules are those of requirements 113 and 114.
+The rules are those of requirement 113; what a role may see is said in `access.programmes`.
 """
 
 from intake.core import regions
 from intake.core.errors import IntakeError
 from storage.accounts.users import Role
-from storage.submissions.submissions import Programme
 
 REGIONS = tuple(sorted(regions.REGIONS))
 REGIONAL_ROLES = frozenset({Role.COORD, Role.COORD_DEP})
-PROGRAMMES: dict[Role, tuple[str, ...]] = {
-    Role.INTAKE: (Programme.REFERRALS,),
-    Role.CASEW: (Programme.REFERRALS,),
-    Role.CASH: (Programme.CASH,),
-    Role.PROT: (Programme.REFERRALS, Programme.CASH),
-    Role.MGR: (Programme.REFERRALS, Programme.CASH),
-}
 ROLE_WORDS = {
     Role.COORD: "Coordinator",
     Role.COORD_DEP: "Deputy coordinator",
@@ -40,15 +32,6 @@ class AccountInvalid(IntakeError):
 
     reason = "account_invalid"
     status = 400
-
-
-def programmes_of(role: Role) -> tuple[str, ...]:
-    """Return the programmes whose content a role may read (requirement 114).
-
-    Helpline operators read no decisions and have no queue yet; administrators, auditors and
-    data-protection officers see no content.
-    """
-    return PROGRAMMES.get(role, ())
 
 
 def checked_role(role: str, region: str | None) -> Role:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake.access.find import is_own_draft
 from intake.accounts.accounts import SignedInUser
 from intake.core import audit
 from intake.core.errors import NotFound
@@ -193,4 +194,4 @@ def is_of(author: Author, draft: "Draft") -> bool:
     """Tell whether a draft is an author's own."""
     if isinstance(author, LinkHolder):
         return draft.link_hash is not None and draft.link_hash == author.link_hash
-    return draft.owner_id is not None and draft.owner_id == author.id
+    return is_own_draft(author, draft)

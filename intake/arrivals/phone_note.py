@@ -11,8 +11,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import find
-from intake.accounts.roles import programmes_of
+from intake.access import find, programmes
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.references import unused_reference
@@ -115,7 +114,7 @@ def _check(
 ) -> "Case | None":
     """Return the case that a note is for, None when it names none. Raises NoteInvalid."""
     errors = {}
-    if note.programme not in programmes_of(user.role):
+    if note.programme not in programmes.read_by(user):
         errors["programme"] = "Choose what the call was about."
     if note.priority not in {known.value for known in Priority}:
         errors["priority"] = "Choose how soon somebody must look."

@@ -7,6 +7,7 @@ which is the submission's raw bytes. Sending again returns the same reference an
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.access.find import find_own_draft
 from intake.accounts.accounts import address_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
@@ -78,9 +79,7 @@ def send_draft(
 
 def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:
     """Return what became of a draft that was sent, None while it is open. Raises NotFound."""
-    draft = session.get(Draft, draft_id)
-    if draft is None or draft.owner_id != user.id:
-        raise NotFound
+    draft = find_own_draft(session, user, draft_id)
     submission = submissions.by_id(session, draft.submission_id or "")
     if submission is None:
         return None

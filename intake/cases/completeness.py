@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
-from intake.access.compartments import Right, compartments_of, right_of
 from intake.cases import missing_documents
 from intake.core import audit, office_clock
 from intake.core.errors import IntakeError, NotFound
@@ -223,7 +222,7 @@ def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completenes
         return None
 
     def knows(kind: str) -> bool:
-        return all(right_of(user.role, each) is not Right.NONE for each in compartments_of(kind))
+        return rights.knows_type(user, kind)
 
     return replace(
         found,

@@ -8,12 +8,12 @@ people do not hand the same case to two others.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, find
+from intake.access import edit_conflicts, find, programmes
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases.timeline import HANDED_OVER
 from intake.core import audit
 from intake.core.errors import FieldsInvalid
-from intake.queues.colleagues import OWNERS, Colleague
+from intake.queues.colleagues import Colleague
 from storage.accounts import users
 from storage.cases.cases import CaseState
 
@@ -83,7 +83,7 @@ def hand_over(
 
 def able_owners(services: "Services", session: "Session", case: "Case") -> tuple[Colleague, ...]:
     """Return who may own a case now, by label."""
-    rows = users.able(session, list(OWNERS[case.programme]), services.now())
+    rows = users.able(session, programmes.owners_of(case.programme), services.now())
     return tuple(Colleague(row.id, row.label) for row in rows)
 
 

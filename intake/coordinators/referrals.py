@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.access.coordinator_reach import visible_to
+from intake.access.find import find_own_draft
 from intake.cases import completeness
 from intake.coordinators import status as referral_status
 from intake.coordinators.status import UNCONFIRMED, Status
 from intake.core import audit, office_clock
-from intake.core.errors import NotFound
 from intake.outbox.message import ReceiptTexts
 from storage import audit as audit_trail
 from storage.audit_acts import Act
@@ -98,9 +98,7 @@ def read_sent(
 ) -> SentView | None:
     """Return what a user's draft became, None while it is open. Raises NotFound."""
     with services.database.reading() as session:
-        draft = session.get(Draft, draft_id)
-        if draft is None or draft.owner_id != user.id:
-            raise NotFound
+        draft = find_own_draft(session, user, draft_id)
         submission = submissions.by_id(session, draft.submission_id or "")
         if submission is None:
             return None

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access.compartments import ALONE, CLOSED_KINDS, READS_ALL, Compartment, right_of
+from intake.access import rights
+from intake.access.compartments import CLOSED_KINDS, Compartment
 from intake.core import audit
-from intake.core.errors import NotFound
 from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.lists import compartment_documents
@@ -44,12 +44,9 @@ def health_documents(services: "Services", user: "SignedInUser") -> list[HealthD
 
     One audit event says how many were listed. Raises NotFound for a role that reads none.
     """
-    if right_of(user.role, Compartment.HEALTH) not in READS_ALL or user.role not in ALONE:
-        raise NotFound
+    programme = rights.require_compartment(user, Compartment.HEALTH)
     with services.database.transaction() as session:
-        found = compartment_documents.confirmed(
-            session, HEALTH_KINDS, ALONE[user.role], limit=MAX_ROWS
-        )
+        found = compartment_documents.confirmed(session, HEALTH_KINDS, programme, limit=MAX_ROWS)
         looks = compartment_documents.last_looks(session, list(found), Role.HEALTH)
         audit.note(
             services,

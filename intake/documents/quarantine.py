@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import rights, written_reason
+from intake.access import programmes, rights, written_reason
 from intake.access.four_eyes import MALWARE, FourEyesNeeded, Step, next_step
-from intake.accounts.roles import programmes_of
 from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.inspection.inspect_documents import RELEASED_MALWARE
@@ -55,7 +54,7 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
     with services.database.reading() as session:
         found = quarantine.held_documents(
             session,
-            list(programmes_of(user.role)),
+            list(programmes.read_by(user)),
             only=rights.listed(services, user),
             limit=MAX_ROWS,
         )

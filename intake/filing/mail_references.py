@@ -7,7 +7,7 @@ Message-IDs in its thread. `rules` decides what follows.
 import re
 from typing import TYPE_CHECKING
 
-from intake.cases import members
+from intake.access import coordinator_reach
 from intake.core.errors import ReferenceInvalid
 from intake.core.references import IN_TEXT, find_all, normalise
 from intake.filing.rules import CaseNamed, MailReferences
@@ -138,7 +138,7 @@ def _cases(
         CaseNamed(
             id=case.id,
             region=case.region,
-            has_sender=bool(own & members.members(session, case)),
+            has_sender=bool(own & coordinator_reach.entries_of_case(session, case)),
             is_proven=case.id in proven,
             is_closed=case.state == CaseState.CLOSED,
         )

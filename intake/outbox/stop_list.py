@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.access import programmes as programme_rights
 from intake.access import rights
-from intake.accounts.roles import programmes_of
 from intake.core import audit
 from intake.core.errors import NotFound
 from storage.audit_acts import Act
@@ -76,7 +76,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
     with services.database.transaction() as session:
         found = stopped_addresses.current(
             session,
-            list(programmes_of(user.role)),
+            list(programme_rights.read_by(user)),
             only=rights.listed(services, user),
             limit=MAX_ROWS,
         )
@@ -111,7 +111,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
 def lift_stop(services: "Services", user: "SignedInUser", address_hash: str) -> None:
     """Let mail go to an address again. Raises NotFound when it is not on the user's list."""
     with services.database.transaction() as session:
-        programmes = list(programmes_of(user.role))
+        programmes = list(programme_rights.read_by(user))
         row = stopped_addresses.one_current(
             session, address_hash, programmes, only=rights.listed(services, user)
         )

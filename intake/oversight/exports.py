@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import written_reason
-from intake.access.four_eyes import ASKING_LIFE, FourEyesNeeded
+from intake.access import programmes, written_reason
+from intake.access.four_eyes import ASKING_LIFE, require_other_person
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics
 from storage.accounts import users
-from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from intake.oversight.programme_statistics import Period
     from storage.database import Session
 
-# The roles that may decide about somebody else's request.
-DECIDERS = frozenset({Role.MGR, Role.DPO})
 TAKEN_WITHIN = timedelta(hours=24)
 # The page shows requests of this time, and at most so many.
 SHOWN_FOR = timedelta(days=90)
@@ -92,7 +89,7 @@ def ask_export(
     """
     written = written_reason.checked_reason(reason)
     period = programme_statistics.chosen_period(services, period_code)
-    if programme not in programme_statistics.programmes_seen_by(user.role):
+    if not programmes.may_ask_for_list(user, programme):
         raise NotFound
     now, export_id = services.now(), new_id()
     with services.database.transaction() as session:
@@ -152,7 +149,7 @@ def take_export(
     now = services.now()
     with services.database.transaction() as session:
         row = session.get(BulkExport, export_id)
-        if row is None or row.asked_by != user.id or not _sees(user, row):
+        if row is None or not programmes.may_take_list(user, row.programme, row.asked_by):
             raise NotFound
         if _stand(row, now) is not Stand.APPROVED:
             raise ListOver
@@ -178,14 +175,18 @@ def list_exports(services: "Services", user: "SignedInUser") -> list[Asking]:
     with services.database.reading() as session:
         since = services.now() - SHOWN_FOR
         found = rows_of.asked_since(session, since, limit=MAX_SHOWN)
-        return [_asking(services, session, user, row) for row in found if _may_see(user, row)]
+        return [
+            _asking(services, session, user, row)
+            for row in found
+            if programmes.may_see_list(user, row.programme, row.asked_by)
+        ]
 
 
 def read_export(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
     """Return one request to who made it or may decide it. Raises NotFound."""
     with services.database.reading() as session:
         row = session.get(BulkExport, export_id)
-        if row is None or not _may_see(user, row):
+        if row is None or not programmes.may_see_list(user, row.programme, row.asked_by):
             raise NotFound
         return _asking(services, session, user, row)
 
@@ -196,10 +197,9 @@ def _decide(
     """Raise NotFound, FourEyesNeeded for one's own, and Conflict when it does not wait."""
     with services.database.transaction() as session:
         row = rows_of.locked(session, export_id)
-        if row is None or user.role not in DECIDERS or not _sees(user, row):
+        if row is None or not programmes.may_decide_list(user, row.programme):
             raise NotFound
-        if row.asked_by == user.id:
-            raise FourEyesNeeded
+        require_other_person(user, row.asked_by)
         if _stand(row, services.now()) is not Stand.WAITING:
             raise Conflict("This was decided already, or has lapsed.")
         row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()
@@ -228,14 +228,6 @@ def _closes_at(row: BulkExport) -> datetime:
     return row.decided_at + TAKEN_WITHIN
 
 
-def _sees(user: "SignedInUser", row: BulkExport) -> bool:
-    return row.programme in programme_statistics.programmes_seen_by(user.role)
-
-
-def _may_see(user: "SignedInUser", row: BulkExport) -> bool:
-    return _sees(user, row) and (row.asked_by == user.id or user.role in DECIDERS)
-
-
 def _asking(
     services: "Services", session: "Session", user: "SignedInUser", row: BulkExport
 ) -> Asking:
@@ -253,7 +245,9 @@ def _asking(
         stand=stand,
         closes_at=_closes_at(row),
         is_own=is_own,
-        may_decide=stand is Stand.WAITING and not is_own and user.role in DECIDERS,
+        may_decide=stand is Stand.WAITING
+        and not is_own
+        and programmes.may_decide_list(user, row.programme),
     )
 
 

@@ -21,6 +21,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from intake.access import programmes
 from intake.core import audit, office_clock
 from intake.core.errors import IntakeError, NotFound
 from storage.accounts.users import Role
@@ -42,13 +43,6 @@ MAX_ROWS = 50_000
 MAX_PERIODS = 8
 # The weeks with which the quarters of an ISO year begin; the last has 13 weeks, or 14.
 FIRST_WEEKS = (1, 14, 27, 40)
-# The roles that see statistics, and of which programmes: they need no right to read content.
-SEEN_BY: dict[Role, tuple[Programme, ...]] = {
-    Role.MGR: (Programme.REFERRALS, Programme.CASH),
-    Role.DPO: (Programme.REFERRALS, Programme.CASH),
-    Role.INTAKE: (Programme.REFERRALS,),
-    Role.CASH: (Programme.CASH,),
-}
 
 
 class TooMuchToCount(IntakeError):
@@ -117,11 +111,6 @@ class ProgrammeStatistics:
     backlog: dict[Queue, int | None]
 
 
-def programmes_seen_by(role: Role) -> tuple[Programme, ...]:
-    """Return the programmes whose statistics a role sees."""
-    return SEEN_BY.get(role, ())
-
-
 def periods(services: "Services") -> list[Period]:
     """Return the running quarter and those before it, the newest first."""
     return periods_until(office_clock.office_day(services.offices, services.now()))
@@ -157,7 +146,7 @@ def count_programmes(
     weeks = ended_weeks(period, office_clock.office_day(services.offices, services.now()))
     counted = []
     with services.database.reading() as session:
-        for programme in programmes_seen_by(role):
+        for programme in programmes.counted_for(role):
             rows: list[ArrivalRow] = []
             if weeks:
                 since, until = bounds(weeks, zone)

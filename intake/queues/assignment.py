@@ -6,11 +6,11 @@ assign items.
 
 from typing import TYPE_CHECKING
 
-from intake.access import rights
+from intake.access import programmes, rights
 from intake.access.find import find_submission
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.queues.colleagues import OWNERS, Colleague
+from intake.queues.colleagues import Colleague
 from storage import audit as audit_trail
 from storage.accounts import users
 from storage.accounts.users import able
@@ -71,7 +71,7 @@ def holder_of(services: "Services", actor: "SignedInUser", item_id: str) -> str 
 def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
     """Return to whom items of a programme can be assigned now, by label."""
     with services.database.reading() as session:
-        roles = [role.value for role in OWNERS[programme]]
+        roles = programmes.owners_of(programme)
         rows = able(session, roles, services.now())
         return tuple(Colleague(row.id, row.label) for row in rows)
 
@@ -86,7 +86,7 @@ def assign_item(
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, actor, reference)
-        roles = [role.value for role in OWNERS[submission.programme]]
+        roles = programmes.owners_of(submission.programme)
         if all(row.id != to_id for row in able(session, roles, services.now())):
             raise AssigneeInvalid
         item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)

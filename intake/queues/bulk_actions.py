@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import rights
-from intake.accounts.roles import programmes_of
+from intake.access import programmes, rights
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
 from intake.queues.assignment import ASSIGNED
-from intake.queues.colleagues import OWNERS, Colleague
+from intake.queues.colleagues import Colleague
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
@@ -202,11 +201,10 @@ def _left(session: "Session", item: "QueueItem", why: SkipReason) -> Skipped:
 
 
 def _able(services: "Services", session: "Session", viewer: "SignedInUser") -> dict[str, Colleague]:
-    roles = {role for programme in programmes_of(viewer.role) for role in OWNERS[programme]}
-    rows = users.able(session, sorted(roles), services.now())
+    rows = users.able(session, programmes.owners_beside(viewer), services.now())
     return {row.id: Colleague(row.id, row.label) for row in rows}
 
 
 def _can_hold(services: "Services", session: "Session", item: "QueueItem", user_id: str) -> bool:
-    able = users.able(session, list(OWNERS[item.programme]), services.now())
+    able = users.able(session, programmes.owners_of(item.programme), services.now())
     return any(row.id == user_id for row in able)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.accounts.roles import programmes_of
+from intake.access import programmes
 from intake.core import audit
 from storage.accounts import users
-from storage.accounts.users import Role
 from storage.audit_acts import Act
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import Queue
@@ -95,12 +94,12 @@ def list_escalated(services: "Services", user: "SignedInUser") -> tuple[Late, ..
     Every officer who can act in the programme is the deputy of the others. The user's own items
     are left out, since they are in the user's own list.
     """
-    role = ToldTo.MANAGER if user.role is Role.MGR else ToldTo.DEPUTY
+    role = ToldTo.MANAGER if programmes.is_told_as_manager(user) else ToldTo.DEPUTY
     with services.database.reading() as session:
         items = [
             item
             for item in queue_items.escalated(
-                session, list(programmes_of(user.role)), limit=MAX_AT_ONCE
+                session, list(programmes.read_by(user)), limit=MAX_AT_ONCE
             )
             if escalated_to(item.queue, item.claimed_by) is role and item.claimed_by != user.id
         ]

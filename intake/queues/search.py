@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake.access import programmes as programme_rights
 from intake.access import rights
-from intake.accounts.roles import programmes_of
 from intake.core import audit
 from intake.core.errors import IntakeError
 from intake.queues import search_index
@@ -77,7 +77,7 @@ def search(services: "Services", viewer: "SignedInUser", text: str) -> SearchRes
     code = search_index.code_part(text[:MAX_CHARS])
     if not words and code is None:
         raise NothingToSearch
-    programmes = tuple(programmes_of(viewer.role))
+    programmes = programme_rights.read_by(viewer)
     with services.database.transaction() as session:
         named = _by_code(services, session, code, programmes) if code is not None else []
         said: list[str] = []

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import rights
-from intake.accounts.roles import programmes_of
+from intake.access import programmes, rights
 from intake.core.errors import NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from intake.queues.views import QueueRow, QueueSummary
@@ -67,7 +66,7 @@ def overview(services: "Services", user: "SignedInUser") -> list[QueueSummary]:
     """Return every queue with the number of items that are open in it for a user."""
     with services.database.reading() as session:
         found = work_list.overview(
-            session, programmes_of(user.role), only=rights.listed(services, user)
+            session, programmes.read_by(user), only=rights.listed(services, user)
         )
     return [QueueSummary(queue, *found.get(queue, (0, None))) for queue in Queue]
 
@@ -162,7 +161,7 @@ def next_reference(
 
 def _narrow(services: "Services", viewer: "SignedInUser", wishes: Filters) -> Narrow:
     return Narrow(
-        programmes=tuple(programmes_of(viewer.role)),
+        programmes=programmes.read_by(viewer),
         only=rights.listed(services, viewer),
         programme=wishes.programme,
         region=wishes.region,

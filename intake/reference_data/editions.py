@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import FourEyesNeeded
+from intake.access.four_eyes import require_other_person
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
@@ -183,8 +183,7 @@ def approve_edition(services: "Services", user: "SignedInUser", edition_id: str)
     """
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
-        if row.proposed_by == user.id:
-            raise FourEyesNeeded
+        require_other_person(user, row.proposed_by)
         problems = content_problems(row.kind, row.content)
         if problems:
             raise EditionInvalid({"content": problems})

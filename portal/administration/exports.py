@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import programmes
 from intake.access.written_reason import ReasonInvalid
 from intake.core.errors import Conflict
 from intake.oversight import exports as lists
@@ -124,7 +125,7 @@ def _time(at: "datetime | None") -> str:
 
 def _overview(faults: dict[str, str]) -> str:
     services, viewer = session.services(), session.viewer()
-    seen = counted.programmes_seen_by(viewer.role)
+    seen = programmes.counted_for(viewer.role)
     return render_template(
         "administration/numbers/lists.html",
         askings=lists.list_exports(services, viewer),

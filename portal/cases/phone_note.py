@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.accounts.roles import programmes_of
+from intake.access import programmes as programme_rights
 from intake.arrivals import phone_note
 from intake.arrivals.phone_note import NoteInvalid, PhoneNote
 from portal.text import labels, triage
@@ -27,7 +27,7 @@ CALL_BACK = {"unknown": "Not asked", "yes": "Yes, on this number", "no": "No"}
 def form() -> ResponseReturnValue:
     """Show the form, with a case's reference when the officer came from a case."""
     start = dict.fromkeys(FIELDS, "") | {
-        "programme": programmes_of(session.viewer().role)[0],
+        "programme": programme_rights.read_by(session.viewer())[0],
         "case": request.args.get("case", ""),
     }
     return _page(start, {}, phone_note.new_note_id())
@@ -55,7 +55,9 @@ def _page(
     whole: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    programmes = {code: labels.PROGRAMMES[code] for code in programmes_of(session.viewer().role)}
+    programmes = {
+        code: labels.PROGRAMMES[code] for code in programme_rights.read_by(session.viewer())
+    }
     page = render_template(
         "cases/phone_note.html",
         typed=typed,

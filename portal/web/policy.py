@@ -86,7 +86,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.PEOPLE: frozenset({Role.ADMIN}),
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
-    # `oversight.programme_statistics.SEEN_BY` says which role sees which programmes.
+    # `access.programmes.COUNTERS` says which role sees which programmes.
     Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     # Whoever sees a programme's statistics may ask for its list; somebody else lets it leave.
     Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),

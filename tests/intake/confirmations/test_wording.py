@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from intake.accounts.roles import PROGRAMMES
+from intake.access.programmes import READERS
 from intake.confirmations.content import (
     ChecklistResult,
     FileOutcome,
@@ -40,7 +40,7 @@ def test_every_code_has_words_in_both_languages() -> None:
     assert set(OUTCOME_WORDS) == set(FileOutcome)
     assert set(DATE_WORDS) == {kind.value for kind in LegalDateKind}
     assert set(CHANNEL_WORDS) == {channel.value for channel in Channel}
-    assert set(ROLE_WORDS_SV) == set(PROGRAMMES) - {Role.PROT, Role.MGR}
+    assert set(ROLE_WORDS_SV) == set(READERS) - {Role.PROT, Role.MGR}
 
 
 @pytest.mark.parametrize(
