@@ -91,7 +91,7 @@ class Skipped:
 class BulkOutcome:
     """How many were changed, and which were not; `to` is the label of who was given them."""
 
-    act_on_items: ManyAct
+    act: ManyAct
     done: int
     left_alone: tuple[Skipped, ...]
     to: str | None = None

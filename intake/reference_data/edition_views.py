@@ -56,8 +56,8 @@ class KindSummary:
     """One kind of editions: how many codes and languages it has, and how many proposals wait."""
 
     kind: str
-    list_things: int
-    list_proposals: int
+    things: int
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class Start:
 def list_kinds(services: "Services") -> tuple[KindSummary, ...]:
     """Return a summary of every kind."""
     with services.database.reading() as session:
-        list_proposals = [row.kind for row in rows.waiting(session)]
+        waiting = [row.kind for row in rows.waiting(session)]
         return tuple(
-            KindSummary(kind, len(_things(services, session, kind)), list_proposals.count(kind))
+            KindSummary(kind, len(_things(services, session, kind)), waiting.count(kind))
             for kind in EditionKind
         )
 
