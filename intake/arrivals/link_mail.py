@@ -1,8 +1,7 @@
-"""Link mail: the two mails of a single-use link, each only to an address that was called safe.
+"""Write the two mails of a single-use link, each only to an address that was called safe.
 
-One brings the link, one says that things arrived. Neither names a person, a paper or what the
-office does (requirement 116). The link opens nothing that is here; it only lets papers in.
-Imports storage and its neighbours.
+One brings the link, the other says that documents arrived. Neither names a person, a document or
+what the office does (requirement 116). The link only takes documents in and shows none.
 """
 
 from datetime import datetime
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
 
-# The outbox holds one message of a kind a submission.
+# The outbox holds one message of a kind for a submission.
 KINDS = outbox.codes_of(outbox.MailKind.LINK)
 SUBJECT = "Meddelande / Message"
 
@@ -46,7 +45,7 @@ def send_link(
 ) -> str | None:
     """Put the mail with a link into the outbox; return why not, as a code, or None.
 
-    `submission` is the one whose key seals it. In the caller's transaction.
+    `submission` is the one whose key seals the mail. Runs in the caller's transaction.
     """
     if submission is None:
         return "nothing_to_hang_it_on"

@@ -1,8 +1,8 @@
-"""Confirmation mail: tell whoever sent it in that a confirmation can be read in the service.
+"""Tell the sender of a submission by mail that a confirmation can be read in the service.
 
 The mail says that and the reference, nothing else (requirement 116). It goes to an account, or to
-an address of the register that is still in force; everybody else is called by a person, because
-nothing proves who would read it. Imports storage and its neighbours.
+a current address of the register; an officer calls everybody else, because nothing proves who
+would read it.
 """
 
 from pathlib import Path
@@ -48,7 +48,7 @@ class ConfirmationText:
 def refusal(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> str | None:
-    """Return why nobody would be told by mail, as a code, or None."""
+    """Return why no mail would be sent, as a code, or None."""
     return post.refusal(services, session, _addressee(services, session, submission, key))
 
 
@@ -61,15 +61,15 @@ def write(
     *,
     number: int,
 ) -> str | None:
-    """Put the mail into the outbox, or a task to call before a person; return why not, or None.
+    """Put the mail into the outbox, or open a task to call; return why no mail, or None.
 
-    `number` is the paper's: each newer confirmation is told of by a mail of its own.
+    `number` is the paper's: each newer confirmation gets a mail of its own.
     """
     to = _addressee(services, session, submission, key)
     kind = f"{KIND}-{number}" if outbox.has(session, submission.id, KIND) else KIND
     reference = submission.reference
     text = texts.write(reference=reference, link=f"{services.settings.public_url}/sign-in")
-    # The header is written as it stands, so its subject is ASCII.
+    # The header is not encoded, so the subject must be ASCII.
     subject, wait = f"Confirmation available {reference}", undo_send.undo_window(services)
     refused = post.write(services, session, to, OutgoingMail(kind, subject, text, wait=wait)).reason
     if refused:

@@ -1,8 +1,8 @@
-"""Answers: a person chooses a prepared answer, sees exactly what would leave, and sends it.
+"""Let an officer choose a prepared answer, see exactly what would be sent, and send it.
 
-Nothing here decides by itself. The recipient is the address that wrote and cannot be typed; the
-text is the office's; what an officer adds is checked for what may not stand in a mail. What was
-previewed is what leaves: a letter that came out otherwise meanwhile is shown again.
+Nothing is sent without an officer. The recipient is the address that wrote and cannot be typed; the
+text is the office's; what the officer adds is checked for what may not be in a mail. Only the text
+that was previewed is sent: if it has changed meanwhile, it is shown again.
 """
 
 import hashlib
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
-# One submission gets so many answers at most; each form names its own, so that one that is sent
-# twice sends one mail (the outbox holds a kind once a submission).
+# A submission gets so many answers at most. Each form names its own kind, and the outbox holds a
+# kind once for a submission, so that a form that is sent twice sends one mail.
 KINDS = outbox.codes_of(outbox.MailKind.ANSWER)
 
 
 class AnswerRefused(IntakeError):
-    """Nothing may be sent to whoever wrote; `code` says why."""
+    """Nothing may be sent to the sender; `code` says why."""
 
     reason = "answer_refused"
     public = "No answer can be sent to this sender."
@@ -55,7 +55,7 @@ class AnswerRefused(IntakeError):
 
 
 class TextRefused(IntakeError):
-    """The added words must change, or must be confirmed first; `findings` say where."""
+    """The added words must be changed, or confirmed first; `findings` say where."""
 
     reason = "text_refused"
     status = 400
@@ -71,7 +71,7 @@ class TextRefused(IntakeError):
 
 
 class LetterChanged(IntakeError):
-    """What would leave is not what was shown."""
+    """The text that would be sent differs from the one that was shown."""
 
     reason = "letter_changed"
     public = "What would leave has changed since it was shown. Please look at it again."
@@ -89,7 +89,7 @@ class AnswerDraft:
 
 @dataclass(frozen=True)
 class AnswerText:
-    """Exactly what would leave; `digest` stands for all of it."""
+    """Exactly what would be sent; `digest` is a hash of all of it."""
 
     recipient: str
     subject: str
@@ -104,9 +104,10 @@ class AnswerText:
 
 @dataclass(frozen=True)
 class AnswerApproval:
-    """What the form says beside the draft: which answer it is, what was shown, what was ticked.
+    """What the form carries beside the draft: its kind, and the digest of what was shown.
 
-    `seen` is the version that the form was made from.
+    `is_read` tells that the officer has read the findings. `seen` is the version at which the
+    form was made.
     """
 
     kind: str
@@ -119,9 +120,9 @@ class AnswerApproval:
 class AnswerPage:
     """What the page shows before anything is chosen.
 
-    `recipient` is None and `refused` a code when nobody can be answered; `kind` is None when the
-    submission got as many answers as it may. `suggestions` are for the officer's eyes, and
-    `version` is what a form carries.
+    `refused` is the code of why nobody can be answered, or None; `kind` is None when the
+    submission got as many answers as it may. Only the officer sees `suggestions`. The forms of
+    the page carry `version`.
     """
 
     reference: str
@@ -134,7 +135,7 @@ class AnswerPage:
 
 @dataclass(frozen=True)
 class AnswerPreview:
-    """A letter as it would leave, with what was found in the words that were added."""
+    """An answer as it would be sent, with what was found in the words that were added."""
 
     letter: AnswerText
     findings: tuple[Finding, ...]
@@ -168,7 +169,10 @@ def languages_in_force(office: AnswerTools, code: str) -> dict[str, bool]:
 def preview_answer(
     office: AnswerTools, user: "SignedInUser", reference: str, draft: AnswerDraft
 ) -> AnswerPreview:
-    """Return exactly what would leave. Raises NotFound, AnswerRefused, AnswerMissing/Incomplete."""
+    """Return exactly what would be sent.
+
+    Raises NotFound, AnswerRefused, AnswerMissing or AnswerIncomplete.
+    """
     with office.services.database.transaction() as session:
         context = find_context(office.services, session, user, reference)
         return _preview(office, session, context, draft)
@@ -184,7 +188,7 @@ def send_answer(
     """Put an answer into the outbox; the same form again changes nothing.
 
     Raises what `preview_answer` raises, TextRefused, LetterChanged, ChangedMeanwhile when a
-    colleague answered since the form was made, and Conflict for a form of its own making.
+    colleague answered since the form was made, and Conflict for an unknown or used kind.
     """
     services = office.services
     with services.database.transaction() as session:

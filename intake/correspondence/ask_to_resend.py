@@ -69,10 +69,10 @@ def ask_to_resend(
 def _write(
     services: "Services", session: "Session", texts: "ReceiptTexts", held: "HeldDocument"
 ) -> str | None:
-    """Put the mail into the outbox, due or suppressed; return why it stays here, or None."""
+    """Put the mail into the outbox, due or suppressed; return why it is suppressed, or None."""
     known = [row for row in outbox.of_submission(session, held.submission.id) if row.kind == KIND]
     if known:
-        # The same words went out, or did not, for another of its documents.
+        # The same mail was written, or suppressed, for another document of the submission.
         return known[0].reason or None
     submission = held.submission
     header = submission_facts.of_mail(submission, held.key)

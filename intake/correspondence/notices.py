@@ -1,9 +1,8 @@
-"""Message mail: tell a coordinator that there is a question for her in the service.
+"""Tell a coordinator by mail that there is a message for them in the service.
 
-The mail says that and a reference, nothing else (requirement 116). It goes only to an address of
-the register that is in force and belongs to the case; everybody else is called by a person.
-It answers no mail of hers, so only the address itself is asked about. Imports storage and its
-neighbours.
+The mail says that and a reference, nothing else (requirement 116). It goes only to a current
+address of the register that belongs to the case; an officer calls everybody else. It answers no
+mail, so the guard only checks the address.
 """
 
 from typing import TYPE_CHECKING, Protocol
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-# The outbox holds one message of a kind a submission.
+# The outbox holds one message of a kind for a submission.
 KINDS = outbox.codes_of(outbox.MailKind.NOTICE)
 TASK = TaskKind.CALL_SENDER
 
@@ -58,9 +57,9 @@ class AnswerTexts(Protocol):
 def tell(
     services: "Services", session: "Session", texts: NoticeWording, case: "Case"
 ) -> str | None:
-    """Put one mail into the outbox, or a task to call before a person; return why not, or None.
+    """Put one mail into the outbox, or open a task to call; return why no mail, or None.
 
-    In the caller's transaction, which holds the case locked.
+    Runs in the caller's transaction, which holds the case locked.
     """
     addressee = _addressee(services, session, case)
     if addressee is None:
@@ -74,9 +73,10 @@ def tell(
 def tell_sender(
     services: "Services", session: "Session", texts: AnswerTexts, submission: "Submission"
 ) -> str | None:
-    """Tell the account that sent a question of an answer, or let a person call; say why, or None.
+    """Tell the account that sent a question of an answer, or open a task to call.
 
-    In the caller's transaction, which holds the submission locked.
+    Returns why no mail is sent, as a code, or None. Runs in the caller's transaction, which holds
+    the submission locked.
     """
     account = users.by_id(session, submission.submitted_by or "")
     is_hers = account is not None and coordinator_reach.is_of_region(account, submission)
@@ -93,7 +93,7 @@ def tell_sender(
 def _tell(
     services: "Services", session: "Session", to: Addressee, words: NoticeWords
 ) -> str | None:
-    """Write one mail, due or suppressed; return why it does not leave, or None."""
+    """Write one mail, due or suppressed; return why it is not sent, or None."""
     kind = post.free_kind(session, to.submission, KINDS)
     if kind is None:
         return "told_often_enough"
@@ -117,14 +117,14 @@ def _addressee(services: "Services", session: "Session", case: "Case") -> Addres
         try:
             services.keyring.open(session, submission.data_key_id)
         except KeyUnavailable:
-            continue  # erased: another submission of hers may carry the mail
+            continue  # erased: the mail may be about another submission of the same coordinator
         sealed = place("registered_senders", "address", entry.id)
         return Addressee(submission, unseal(system, sealed, entry.address), Caution.BY_A_PERSON)
     return None
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> str:
-    """Let a person call instead. A case without any submission has nothing to hang a task on."""
+    """Open a task to call instead; a case without any submission cannot have one."""
     filed = completeness.submissions_of(session, case)
     if filed:
         add_task(services, session, filed[0].id, kind=TASK, reason=reason)

@@ -1,9 +1,9 @@
-"""Reminders: at most three polite mails while something is missing, and never one too many.
+"""Send at most three reminders while documents of a case are missing.
 
-The mail says that there is a question in the service and nothing else (requirement 116). It
-goes only to a registered sender who belongs to the case now, and through the one guard for
-mail that leaves by itself. What stops it stops for good reason: complete, somebody wrote,
-on hold, closed, merged. Where only the address is the trouble, a person calls instead.
+The mail says that there is a question in the service and nothing else (requirement 116). It goes
+only to a registered sender who belongs to the case now, and only as the guard for automatic mail
+allows. Reminders stop when the case is complete, on hold, closed or merged, or somebody wrote.
+Where only the address cannot be used, an officer calls instead.
 """
 
 import logging
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from storage.mail.senders import RegisteredSender
 
 LOG = logging.getLogger(__name__)
-# The outbox holds one message of a kind a submission, so no repetition sends a second one.
+# The outbox holds one message of a kind for a submission, so a repetition sends no second one.
 KINDS = outbox.codes_of(outbox.MailKind.REMINDER)
 TASK = TaskKind.CALL_SENDER
 MAX_AT_ONCE = 50
-# Where documents are still waited for. Any other state is left alone, new ones included.
+# Only in these states of a case reminders are sent, and never in a state that is added later.
 STATES = frozenset(
     {CaseState.RECEIVED, CaseState.TRIAGE, CaseState.CONFIRMED, CaseState.AWAITING_DOCS}
 )
@@ -70,10 +70,10 @@ class ReminderTexts:
 
 
 def remind_due(services: "Services", texts: ReminderWording, now: "datetime") -> int:
-    """Write the reminders that are due into the outbox; return how many will be sent.
+    """Write the reminders that are due into the outbox, and return how many will be sent.
 
-    One transaction a case, and harmless when repeated or run by several workers. A case
-    whose key is gone is passed by: it was erased.
+    Each case has its own transaction. It may be repeated and run by several workers. A case whose
+    key is gone was erased, and is left out.
     """
     with services.database.reading() as session:
         due = cases.to_be_reminded(session, now, limit=MAX_AT_ONCE)
@@ -120,7 +120,7 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
 
 
 def _why_stopped(services: "Services", session: "Session", case: "Case") -> str | None:
-    """Return why nobody is reminded of a case, as a code, or None when somebody is to be."""
+    """Return why no reminder of a case is sent, as a code, or None when one is due."""
     if case.merged_into is not None:
         return "case_merged"
     if case.state not in STATES:
@@ -133,7 +133,7 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
         return "somebody_wrote"
     if any(_is_held(session, one.id) for one in completeness.submissions_of(session, case)):
         return "on_hold"
-    # Asked of the rule itself: the note on the case may be older than the documents.
+    # The checklist is applied anew, because the note on the case may be older than the documents.
     found = completeness.completeness_of(services, session, case)
     if found is None:
         return "no_rule_in_force"
@@ -175,7 +175,7 @@ def _address(services: "Services", session: "Session", entry: "RegisteredSender"
 def _write(
     services: "Services", session: "Session", texts: ReminderWording, to: Addressee, kind: str
 ) -> str | None:
-    """Put one reminder into the outbox, due or suppressed; return why it stays here, or None."""
+    """Put one reminder into the outbox, due or suppressed; return why it is suppressed, or None."""
     reference = to.submission.reference
     text = texts.reminder(reference=reference, link=f"{services.settings.public_url}/sign-in")
     mail = OutgoingMail(kind, f"Referens / Reference {reference}", text)
@@ -191,7 +191,7 @@ def _stop(
 
 
 def _call(services: "Services", session: "Session", case: "Case", reason: str) -> None:
-    """Let a person call instead: what is missing must not be forgotten with the mail."""
+    """Open a task to call instead, so that the missing documents are not forgotten."""
     filed = completeness.submissions_of(session, case)
     if filed:
         add_task(services, session, filed[0].id, kind=TASK, reason=reason)

@@ -39,7 +39,7 @@ def document_views(
 ) -> tuple[DocumentView, ...]:
     """Return documents as a tree laid flat: each parent, then its parts, in their order.
 
-    Each shows as much as the reader's sight of it; what she may not know of is left out.
+    Each shows as much as is visible to the reader; invisible ones are left out.
     """
     rows = of_submission(session, submission.id)
     has_locked = any(row.state == DocumentState.LOCKED for row in rows)

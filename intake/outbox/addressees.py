@@ -1,4 +1,4 @@
-"""Says to whom a mail may be written, and how careful the outbox is with that address."""
+"""Say to whom a mail may be written, and how careful the outbox is with that address."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum

@@ -1,9 +1,8 @@
-"""R1, the automatic receipt: neutral words, one fixed identity, written with the opening.
+"""Compose outgoing messages: the office's texts, and the bytes with their header.
 
-It needs the sender and the count, never a verdict, and says received, not accepted.
-Content as in requirement 116: no name, no file name, no word of the programme. Headers
-as RFC 3834 asks: `Auto-Submitted`, In-Reply-To, References; the envelope sender is
-null, which the sending process sees to.
+Texts are neutral by requirement 116: no name, no file name, no word of the programme; a receipt
+says received, not accepted. The header has what RFC 3834 asks for: `Auto-Submitted`, In-Reply-To
+and References. The sending process sets the null envelope sender.
 """
 
 import quopri
@@ -64,7 +63,7 @@ class Answered:
 class Envelope:
     """Who writes to whom, under which identity, and when (aware UTC).
 
-    `reply_to` is where the answer belongs, or empty; never anything from a stranger's mail.
+    `reply_to` is the address for answers, or empty; it is never taken from a stranger's mail.
     """
 
     mail_from: str
@@ -161,9 +160,9 @@ def compose(
     What a person sends says `Auto-Submitted: no`: RFC 3834 §5 keeps the other values for
     mail that no person sent.
 
-    The header is written out here, line by line: the standard library's header
-    objects decode encoded words, and so a line break that a stranger hid in one of
-    his Message-IDs would come back to life in ours (threat B8).
+    The header is written here line by line. The standard library's header objects decode
+    encoded words, and so would put a line break that a stranger hid in a Message-ID into our
+    header (threat B8).
     """
     thread = [item for item in answered.references if is_harmless_id(item)]
     headers = [

@@ -1,4 +1,4 @@
-"""Writes every mail that leaves: decides whether it may be sent, and makes its outbox row.
+"""Write every mail that leaves: decide whether it may be sent, and make its outbox row.
 
 All writers call `write`, inside the transaction that decides the mail. What may not be sent is
 stored as suppressed, with the reason as a code, so that people see that nothing went out and why.

@@ -1,7 +1,8 @@
-"""Decide and write R1: who gets which text, or why nobody gets one.
+"""Write R1, the automatic receipt of a mail, or record why nobody gets one.
 
-Runs inside the transaction that records the opening. A refusal of the guard is
-recorded as a suppressed message, so that staff see that and why nothing went out.
+This runs inside the transaction that records the opening. The text depends on whether the sender
+is in the register. A suppressed receipt is recorded with its reason, so that staff see why nothing
+was sent.
 """
 
 from typing import TYPE_CHECKING, Literal
@@ -35,7 +36,7 @@ def answer_sender(
     *,
     kind: Literal["receipt", "too_large"],
 ) -> None:
-    """Write R1 into the outbox, due or suppressed, once a submission whose sender is judged."""
+    """Write R1 into the outbox, due or suppressed, once for a submission with a judged sender."""
     if outbox.has(session, submission.id, KIND):
         return
     to = sender_of(submission, facts, Caution.AUTOMATIC)

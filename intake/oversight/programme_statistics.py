@@ -11,7 +11,7 @@ Four rules prevent disclosure (requirement 61):
 - There is no choice of region, nationality or person, and programmes are never added up.
 
 The backlog is of this moment. Percentiles are computed here, from at most `MAX_ROWS` rows; a
-quarter with more is refused rather than shown in part. Imports storage only.
+quarter with more is refused rather than shown in part.
 """
 
 import math

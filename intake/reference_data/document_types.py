@@ -1,8 +1,8 @@
-"""Know the types of documents, as the programme's dated list names them.
+"""Load the document types of the programme's dated list.
 
-The list is data (`data/kinds.json`) because the programme replaces it: codes, names,
-words that hint at a type, sensitivity, and whether a case waits for it. It is the
-reconstruction of requirement 110. Imports the standard library.
+The list is data (`data/document_types.json`) because the programme replaces it: codes, names,
+words that hint at a type, sensitivity, and whether a case waits for it. The present one is the
+reconstruction of requirement 110.
 """
 
 import json
