@@ -103,7 +103,7 @@ def test_an_opened_compartment_is_read_and_no_other() -> None:
     assert visibility_of(reader, pages_of([(1, 1, "POL-RPT", True)])).level is Level.FLAG
 
 
-def test_a_scan_of_several_papers_is_closed_by_its_pages() -> None:
+def test_scan_of_several_documents_is_closed_by_its_pages() -> None:
     ranges = pages_of([(1, 2, "REF-FORM", True), (3, 3, "MED-REC", True), (4, 4, "UNK", False)])
 
     intake = visibility_of(relationship("INTAKE"), ranges)
@@ -122,7 +122,7 @@ def test_what_is_inside_a_closed_document_is_closed() -> None:
         assert visibility_of(relationship("HEALTH", reads=False), inside).level is Level.WHOLE
 
 
-def test_what_is_inside_a_guess_opens_to_nobody_for_it() -> None:
+def test_document_inside_a_suggested_type_is_opened_to_nobody() -> None:
     around = around_of(pages_of([(1, 1, "MED-REC", False)]))
 
     visibility = visibility_of(
@@ -133,7 +133,7 @@ def test_what_is_inside_a_guess_opens_to_nobody_for_it() -> None:
 
 
 @pytest.mark.parametrize(("is_confirmed", "level"), [(False, Level.WHOLE), (True, Level.FLAG)])
-def test_a_letter_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
+def test_message_body_is_closed_by_a_person_only(is_confirmed: bool, level: Level) -> None:
     ranges = pages_of([(1, 1, "MED-REC", is_confirmed)], is_body=True)
 
     assert visibility_of(relationship("INTAKE"), ranges).level is level

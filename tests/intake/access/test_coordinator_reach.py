@@ -58,7 +58,7 @@ def test_who_left_the_register_or_the_case_may_not_write(room: Room) -> None:
     assert not may(room, room.coordinator)
 
 
-def test_a_case_of_another_region_is_not_hers(room: Room) -> None:
+def test_case_of_another_region_is_not_visible(room: Room) -> None:
     room.waiting.change(region="NORD")
     assert not may(room, room.coordinator)
 
@@ -67,7 +67,7 @@ def test_a_case_of_another_region_is_not_hers(room: Room) -> None:
     assert not may(room, room.coordinator)
 
 
-def test_a_deputy_reads_and_writes_for_her_principal(room: Room, clock: Clock) -> None:
+def test_deputy_reads_and_writes_for_the_principal(room: Room, clock: Clock) -> None:
     deputy = colleague(room, "deputy", role="COORD-DEP")
     assert not may(room, deputy)
     with room.services.database.transaction() as session:
@@ -81,7 +81,7 @@ def test_a_deputy_reads_and_writes_for_her_principal(room: Room, clock: Clock) -
     assert room.seen(deputy) == room.seen()
 
 
-def test_what_another_participant_wrote_is_not_hers_to_read(room: Room) -> None:
+def test_message_of_another_participant_is_not_visible(room: Room) -> None:
     second = colleague(room, "second")
     with room.services.database.transaction() as session:
         participants.add(

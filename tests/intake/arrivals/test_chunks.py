@@ -166,7 +166,7 @@ def test_a_piece_longer_than_was_said_is_not_kept(
 
 
 @pytest.mark.parametrize(("offset", "size"), [(1, 3), (5, 3), (-1, 3)])
-def test_a_piece_at_another_place_is_told_where_to_go_on(
+def test_chunk_at_another_place_is_told_where_to_continue(
     sqlite_services: Services, coordinator: SignedInUser, offset: int, size: int
 ) -> None:
     line = announce(sqlite_services, coordinator, 10)

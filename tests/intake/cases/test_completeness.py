@@ -154,7 +154,7 @@ def test_checking_again_changes_and_audits_nothing(
     assert len(waiting.events(("case", waiting.case_id), "case.checked")) == 1
 
 
-def test_a_document_taken_back_makes_the_case_incomplete_again(
+def test_case_with_an_undone_document_is_incomplete_again(
     sqlite_services: Services, officer: SignedInUser
 ) -> None:
     waiting = seed_waiting(sqlite_services, *NEEDED)

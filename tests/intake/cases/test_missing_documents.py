@@ -71,7 +71,7 @@ def test_checking_again_opens_no_second_one_and_follows_the_reminder(
     assert item.due_at == waiting.case().next_reminder_at
 
 
-def test_a_confirmation_that_is_taken_back_takes_it_out(waiting: Waiting) -> None:
+def test_item_of_an_undone_confirmation_is_closed(waiting: Waiting) -> None:
     officer = confirmed(waiting)
 
     decisions.reopen_submission(waiting.services, officer, reference(waiting))

@@ -107,7 +107,7 @@ def test_what_is_missing_is_the_checklists_word(waiting: Waiting, officer: Signe
     assert view.facts.age == "adult"
 
 
-def test_a_person_shows_once_and_confirmed_when_one_paper_is(
+def test_person_in_several_documents_shows_once_and_confirmed(
     waiting: Waiting, officer: SignedInUser
 ) -> None:
     add_person(waiting, "Demo Person Two")

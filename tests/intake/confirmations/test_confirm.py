@@ -227,7 +227,7 @@ def test_what_changed_since_it_was_shown_is_not_signed(case: Case, officer: Sign
     assert case.submission().state == "QUEUED"
 
 
-def test_what_was_confirmed_in_writing_is_not_taken_back(case: Case, officer: SignedInUser) -> None:
+def test_confirmation_in_writing_is_not_undone(case: Case, officer: SignedInUser) -> None:
     case.sign(officer)
 
     with (

@@ -1,4 +1,4 @@
-"""My referrals: which of the submissions are hers, in words that tell nothing more."""
+"""Referrals of a coordinator: which submissions are visible, in words that tell nothing more."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -38,7 +38,7 @@ class Room:
         return self.waiting.case().reference
 
     @property
-    def hers(self) -> str:
+    def reference(self) -> str:
         """Return the code that the coordinator knows."""
         return self.waiting.reference()
 
@@ -58,12 +58,12 @@ class Room:
         """Write as a coordinator."""
         draft = MessageDraft(new_message_id(), text)
         case_messages.write_from_coordinator(
-            self.services, user or self.coordinator, self.hers, draft
+            self.services, user or self.coordinator, self.reference, draft
         )
 
     def seen(self, user: SignedInUser | None = None) -> tuple[Line, ...]:
         """Return what a coordinator reads."""
-        return case_messages.read_conversation(self.services, user or self.coordinator, self.hers)
+        return case_messages.read_conversation(self.services, user or self.coordinator, self.reference)
 
     def rows(self) -> list[CaseMessage]:
         """Return every message and note, oldest first."""

@@ -145,7 +145,7 @@ def test_a_form_with_another_kind_is_refused(
         send(office, officer, held, kind=kind)
 
 
-def test_a_letter_that_came_out_otherwise_is_shown_again(
+def test_answer_that_changed_meanwhile_is_shown_again(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     reference = reference_of(held)

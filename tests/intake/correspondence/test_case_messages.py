@@ -138,7 +138,7 @@ def test_a_note_writes_no_mail_and_its_audit_row_holds_no_word(room: Room) -> No
     assert CANARY not in repr([event.detail for event in events])
 
 
-def test_her_answer_is_unread_until_the_office_says_so(room: Room) -> None:
+def test_coordinators_message_is_unread_until_the_office_marks_it(room: Room) -> None:
     room.reply()
     (row,) = room.rows()
     assert (row.kind, row.read_at) == ("from_coordinator", None)
@@ -151,7 +151,7 @@ def test_her_answer_is_unread_until_the_office_says_so(room: Room) -> None:
     assert room.rows()[0].read_at is not None
 
 
-def test_reading_here_does_not_mark_ours_for_her(room: Room) -> None:
+def test_reading_by_the_office_does_not_mark_its_own_messages(room: Room) -> None:
     room.ask()
 
     case_messages.mark_read(room.services, room.officer, room.reference)
@@ -185,7 +185,7 @@ def test_another_programme_writes_nothing(room: Room) -> None:
         )
 
 
-def test_her_answer_lets_the_reminders_begin_anew(room: Room, clock: Clock) -> None:
+def test_coordinators_message_lets_the_reminders_begin_anew(room: Room, clock: Clock) -> None:
     room.waiting.refresh()
     before = room.waiting.case().missing_since_at
     clock.advance(timedelta(days=2))

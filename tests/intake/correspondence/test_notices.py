@@ -17,7 +17,7 @@ def room(sqlite_services: Services) -> Room:
     return open_room(sqlite_services)
 
 
-def test_one_neutral_mail_tells_her(room: Room) -> None:
+def test_notice_is_one_neutral_mail(room: Room) -> None:
     assert room.ask() is None
 
     (mail,) = room.mails()
@@ -25,7 +25,7 @@ def test_one_neutral_mail_tells_her(room: Room) -> None:
     letter = email.message_from_bytes(room.waiting.letter(mail), policy=email.policy.default)
     body = letter.get_content()
     assert letter["To"] == ADDRESS
-    assert letter["Subject"] == f"Referens / Reference {room.hers}"
+    assert letter["Subject"] == f"Referens / Reference {room.reference}"
     assert "There is a question for you in the service." in body
     assert "second page" not in body
     assert room.reference not in body

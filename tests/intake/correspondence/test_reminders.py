@@ -220,7 +220,7 @@ def test_an_erased_case_does_not_stop_the_others(
     assert len(other.mails()) == 1
 
 
-def test_two_keepers_at_once_write_once(services: Services, clock: Clock) -> None:
+def test_reminder_written_by_two_workers_is_written_once(services: Services, clock: Clock) -> None:
     waiting = seed_waiting(services, *NEEDED[:-1])
     waiting.know(plant_user(services))
     clock.advance(timedelta(days=5))

@@ -38,7 +38,7 @@ def case_id(desk: Desk, submission_id: str) -> str:
     return found
 
 
-def test_a_strangers_mail_has_no_guess_that_nothing_speaks_for(desk: Desk) -> None:
+def test_strangers_mail_without_clues_has_no_candidate(desk: Desk) -> None:
     desk.register()
     desk.handle(referral())
 
@@ -82,7 +82,7 @@ def test_a_mistyped_code_leads_to_the_nearest_case(desk: Desk) -> None:
     assert guesses(desk, waiting)[0].reasons[0] == "guess_reference_nearly"
 
 
-def test_a_merged_or_closed_case_is_no_guess(desk: Desk) -> None:
+def test_merged_or_closed_case_is_no_candidate(desk: Desk) -> None:
     desk.register()
     ids = [case_id(desk, desk.handle(referral(token=f"{number}"))) for number in range(3)]
     with desk.services.database.transaction() as session:
@@ -95,7 +95,7 @@ def test_a_merged_or_closed_case_is_no_guess(desk: Desk) -> None:
     assert [guess.case_id for guess in guesses(desk, waiting)] == [ids[1]]
 
 
-def test_guesses_end_with_the_filing(desk: Desk) -> None:
+def test_candidates_end_with_the_filing(desk: Desk) -> None:
     desk.register()
     first = desk.handle(referral(REGISTERED_SENDER))
     waiting = desk.handle(referral(subject="SV: Remiss", token="2"))

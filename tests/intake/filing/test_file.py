@@ -54,7 +54,9 @@ def text_of(desk: Desk, submission_id: str) -> str:
     return str(letter.get_content()).replace(reference, "REFERENCE")
 
 
-def test_a_colleague_who_does_not_belong_is_held_with_the_case_guessed_first(desk: Desk) -> None:
+def test_mail_of_a_colleague_who_does_not_belong_is_held_with_the_case_ranked_first(
+    desk: Desk,
+) -> None:
     desk.register(region="STHLM")
     desk.register(COLLEAGUE, region="STHLM")
     first = desk.handle(referral())
@@ -68,7 +70,7 @@ def test_a_colleague_who_does_not_belong_is_held_with_the_case_guessed_first(des
     assert best.reasons[0] == "guess_reference_seen"
 
 
-def test_a_deputy_may_add_to_the_cases_of_whom_she_stands_in_for(desk: Desk) -> None:
+def test_deputy_adds_to_the_cases_of_the_principal(desk: Desk) -> None:
     desk.register(region="STHLM")
     add_sender(desk.services, "operator", COLLEAGUE, "STHLM", deputy_for=REGISTERED_SENDER)
     first = desk.handle(referral())
@@ -91,7 +93,7 @@ def test_whom_a_deputy_stands_in_for_does_not_belong_to_the_deputys_own_cases(de
     assert filed(desk, second) == ("HOLDING", "sender_not_of_this_case", False)
 
 
-def test_the_sender_is_known_by_her_entry_and_belongs_to_her_case(desk: Desk) -> None:
+def test_sender_in_the_register_belongs_to_the_case(desk: Desk) -> None:
     desk.register()
 
     submission_id = desk.handle(referral())
@@ -179,7 +181,7 @@ def test_what_only_looks_like_a_reply_opens_no_case(
     assert sqlite_desk.submission(submission_id).filing_reason == reason
 
 
-def test_a_mail_in_the_thread_of_her_own_earlier_one_opens_no_case(desk: Desk) -> None:
+def test_mail_in_the_thread_of_an_own_earlier_one_opens_no_case(desk: Desk) -> None:
     desk.register()
     first = desk.handle(referral(message_id="<first@partner.example>"))
 

@@ -157,7 +157,7 @@ def test_there_are_enough_messages_of_both() -> None:
 
 
 @pytest.mark.parametrize(("programme", "text", "kinds", "doors"), MESSAGES)
-def test_a_wrong_door_is_suggested(
+def test_misdirected_mail_is_suggested(
     programme: str, text: str, kinds: set[str], doors: set[MisdirectionKind]
 ) -> None:
     found = find_misdirections(text, kinds, programme, payable=PAYABLE)
@@ -200,7 +200,7 @@ def test_without_a_list_no_country_is_judged() -> None:
     assert find_misdirections("I am from Syria", (), CASH, payable=None) == ()
 
 
-def test_a_payable_country_beside_another_is_no_wrong_door() -> None:
+def test_payable_country_beside_another_is_not_misdirected() -> None:
     text = "Irak och Syrien"
 
     assert find_misdirections(text, (), CASH, payable={"IRQ"}) == ()

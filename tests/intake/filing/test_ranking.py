@@ -35,7 +35,7 @@ def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
         (Candidate("a", idle_days=0.0), Clue.RECENT),
     ],
 )
-def test_one_clue_is_a_guess_with_its_reason(candidate: Candidate, clue: Clue) -> None:
+def test_case_with_one_clue_is_ranked_with_its_reason(candidate: Candidate, clue: Clue) -> None:
     (guess,) = guess_cases(GuessFacts("SV: Ärende Demo", (candidate,)))
 
     assert guess.reasons == (clue,)
@@ -52,7 +52,7 @@ def test_one_clue_is_a_guess_with_its_reason(candidate: Candidate, clue: Clue) -
         Candidate("a", subjects=("", "Something else entirely")),
     ],
 )
-def test_what_says_nothing_is_no_guess(candidate: Candidate) -> None:
+def test_case_without_clues_is_not_ranked(candidate: Candidate) -> None:
     assert ranked(candidate, subject="Ärende Demo") == []
 
 
@@ -81,7 +81,7 @@ def test_equal_cases_have_one_order_whatever_came_first() -> None:
     assert ranked(*rows) == ranked(*reversed(rows)) == ["a", "b", "c"]
 
 
-def test_there_are_no_more_guesses_than_an_officer_reads() -> None:
+def test_ranking_has_no_more_cases_than_an_officer_reads() -> None:
     many = [Candidate(f"{number}", is_named=True) for number in range(MAX_GUESSES + 3)]
 
     assert len(ranked(*many)) == MAX_GUESSES

@@ -183,7 +183,7 @@ def test_a_forged_thread_files_nothing_and_learns_nothing(
 
 @pytest.mark.parametrize("sender", [COLLEAGUE, REGISTERED_SENDER])
 @pytest.mark.parametrize("trick", GUESSES.values(), ids=GUESSES)
-def test_what_is_guessed_names_nothing_even_for_a_proven_sender(
+def test_forged_tag_of_a_proven_sender_names_nothing(
     tagged_desk: Desk, trick: Forgery, sender: str
 ) -> None:
     secrets, first = secrets_of(tagged_desk)
@@ -194,7 +194,7 @@ def test_what_is_guessed_names_nothing_even_for_a_proven_sender(
     assert tagged_desk.submission(mail).case_id != tagged_desk.submission(first).case_id
 
 
-def test_her_own_tag_files_her_mail(tagged_desk: Desk) -> None:
+def test_own_tag_of_a_sender_files_the_mail(tagged_desk: Desk) -> None:
     secrets, first = secrets_of(tagged_desk)
 
     mail = tagged_desk.handle(authentic(referral(to=secrets.reply_to.upper())))

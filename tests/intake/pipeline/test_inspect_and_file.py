@@ -70,7 +70,7 @@ def test_a_registered_address_without_proof_is_called_back(desk: Desk) -> None:
 
     assert filed(desk, submission_id) == ("HOLDING", "sender_unverified", False)
     assert desk.open_items(submission_id) == {("Q4", "submission")}
-    # Known by her entry, so that the officer has the number to call; she proves nothing by it.
+    # The register's entry gives the officer a number to call, and proves nothing about the sender.
     assert desk.submission(submission_id).sender_id is not None
 
 

@@ -63,7 +63,7 @@ def test_an_item_is_told_of_once_and_not_before_its_clock(waiting: Waiting, cloc
     }
 
 
-def test_what_somebody_has_is_told_to_her_deputy(waiting: Waiting, clock: Clock) -> None:
+def test_assigned_item_is_escalated_to_the_deputy(waiting: Waiting, clock: Clock) -> None:
     officer = plant_user(waiting.services)
     with waiting.services.database.transaction() as session:
         queue_items.claim(session, waiting.open_item().id, officer.id, clock.now())
@@ -106,7 +106,7 @@ def test_an_item_that_is_opened_again_has_a_new_clock(waiting: Waiting, clock: C
     assert escalate_due(waiting.services, clock.now()) == 1
 
 
-def test_two_keepers_at_once_tell_once(waiting: Waiting, clock: Clock) -> None:
+def test_item_escalated_by_two_workers_is_escalated_once(waiting: Waiting, clock: Clock) -> None:
     clock.advance(timedelta(days=3))
 
     outcome = run_together(2, lambda _place: escalate_due(waiting.services, clock.now()))

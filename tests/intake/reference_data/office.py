@@ -1,4 +1,4 @@
-"""An officer at a desk, and what her acts on cases need to name. May import the builders."""
+"""Provide an officer with submissions and cases to act on."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from tests.support.rows import Planter
 
 @dataclass
 class Office:
-    """A desk with an officer of the referrals, and what her acts need to name."""
+    """An officer of the referrals, with what their acts need to name."""
 
     desk: Desk
     user: SignedInUser

@@ -113,7 +113,7 @@ def test_what_is_approved_later_does_not_count_for_what_was_known(
     assert (then.number, now.number) == (0, 1)
 
 
-def test_nobody_approves_her_own(services: Services, manager: SignedInUser) -> None:
+def test_own_edition_is_not_approved(services: Services, manager: SignedInUser) -> None:
     proposed = editions.propose_edition(services, manager, draft())
 
     with pytest.raises(FourEyesNeeded):

@@ -105,7 +105,7 @@ def test_what_has_no_case_cannot_be_confirmed(unfiled: Waiting, officer: SignedI
     assert unfiled.submission().state == "HOLDING"
 
 
-def test_a_confirmation_taken_back_leaves_the_clock_as_it_was(
+def test_undone_confirmation_leaves_the_due_time_as_it_was(
     filed: Waiting, officer: SignedInUser
 ) -> None:
     before = filed.open_items()
@@ -121,7 +121,7 @@ def test_a_confirmation_taken_back_leaves_the_clock_as_it_was(
     assert filed.submission().decided_by is None
 
 
-def test_only_a_confirmed_one_can_be_taken_back(filed: Waiting, officer: SignedInUser) -> None:
+def test_submission_not_confirmed_cannot_be_reopened(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
         decisions.reopen_submission(filed.services, officer, filed.reference)
 
@@ -146,7 +146,7 @@ def test_what_is_not_held_cannot_be_resumed(filed: Waiting, officer: SignedInUse
         decisions.resume_submission(filed.services, officer, filed.reference)
 
 
-def test_what_came_through_the_wrong_door_stands_before_the_other_programme_only(
+def test_misdirected_submission_is_in_the_other_programme_only(
     unfiled: Waiting, officer: SignedInUser
 ) -> None:
     decisions.hand_on_submission(unfiled.services, officer, unfiled.reference)

@@ -99,7 +99,7 @@ def test_fifty_failures_stop_a_network_for_every_account(services: Services) -> 
         sign_in.sign_in(services, "another@iom.example", "wrong", "192.0.2.1")
 
 
-def test_strangers_cannot_lock_an_officer_out_of_her_office(services: Services) -> None:
+def test_officer_attacked_by_strangers_is_not_locked_out(services: Services) -> None:
     accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
     for number in range(100):
