@@ -38,7 +38,7 @@ class Room:
         return self.waiting.case().reference
 
     @property
-    def reference(self) -> str:
+    def referral_code(self) -> str:
         """Return the code that the coordinator knows."""
         return self.waiting.reference()
 
@@ -58,12 +58,14 @@ class Room:
         """Write as a coordinator."""
         draft = MessageDraft(new_message_id(), text)
         case_messages.write_from_coordinator(
-            self.services, user or self.coordinator, self.reference, draft
+            self.services, user or self.coordinator, self.referral_code, draft
         )
 
     def seen(self, user: SignedInUser | None = None) -> tuple[Line, ...]:
         """Return what a coordinator reads."""
-        return case_messages.read_conversation(self.services, user or self.coordinator, self.reference)
+        return case_messages.read_conversation(
+            self.services, user or self.coordinator, self.referral_code
+        )
 
     def rows(self) -> list[CaseMessage]:
         """Return every message and note, oldest first."""

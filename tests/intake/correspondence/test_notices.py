@@ -25,7 +25,7 @@ def test_notice_is_one_neutral_mail(room: Room) -> None:
     letter = email.message_from_bytes(room.waiting.letter(mail), policy=email.policy.default)
     body = letter.get_content()
     assert letter["To"] == ADDRESS
-    assert letter["Subject"] == f"Referens / Reference {room.reference}"
+    assert letter["Subject"] == f"Referens / Reference {room.referral_code}"
     assert "There is a question for you in the service." in body
     assert "second page" not in body
     assert room.reference not in body
