@@ -33,8 +33,6 @@ LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 EVENT = re.compile(r"event=(%s|[a-z_]+)( (%s|[a-z_]+)=(%[sdr]|[a-z_]+))*")
 # A test holds the words of this line.
 LOGGED_OTHERWISE = {"ocr languages not installed languages=%s"}
-# The writers of mail are to share one.
-TO_BE_ONE = {"Addressee"}
 TREE_LINE = re.compile(r"^(?P<indent> *)(?P<name>[\w./]+)(?: {2,}(?P<text>\S.*))?$")
 
 
@@ -130,8 +128,7 @@ def test_public_classes_of_intake_have_names_of_their_own() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(shown(path))
 
-    shared = {name: paths for name, paths in places.items() if len(paths) > 1}
-    assert {name: paths for name, paths in shared.items() if name not in TO_BE_ONE} == {}
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
 def test_bounds_are_named_max_or_min() -> None:

@@ -25,9 +25,9 @@ from tests.samples.mail.wire import mail
 from tests.support.desk import Desk, FailingJails
 from tests.support.reports import ReportsReadHere
 
-HERS = REGISTERED_SENDER
+THEIRS = REGISTERED_SENDER
 ELSE = "someone@else.example"
-DIALECTS = tuple(reports("<a@b>", HERS))
+DIALECTS = tuple(reports("<a@b>", THEIRS))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def take(desk: Desk, raw: bytes) -> tuple[BounceOutcome, str]:
         return match_bounce(services, session, current, report), bounce_id
 
 
-def is_stopped(desk: Desk, address: str = HERS) -> bool:
+def is_stopped(desk: Desk, address: str = THEIRS) -> bool:
     with desk.services.database.reading() as session:
         return stop_list.is_stopped(desk.services, session, address)
 
@@ -72,7 +72,7 @@ def test_a_lasting_failure_stops_the_address_and_calls_a_person(
     desk, original = receipted
     message_id = receipt(desk, original).message_id
 
-    outcome, bounce_id = take(desk, reports(message_id, HERS)[dialect])
+    outcome, bounce_id = take(desk, reports(message_id, THEIRS)[dialect])
 
     assert outcome is BounceOutcome.HARD
     assert is_stopped(desk)
@@ -89,21 +89,21 @@ def test_both_submissions_name_each_other(receipted: tuple[Desk, str]) -> None:
     desk, original = receipted
     message_id = receipt(desk, original).message_id
 
-    _, bounce_id = take(desk, bounce(message_id, HERS))
+    _, bounce_id = take(desk, bounce(message_id, THEIRS))
 
     told = acts(desk, original)["receipt.reported"]
     assert told["reference"] == desk.submission(bounce_id).reference
     assert acts(desk, bounce_id)["submission.matched"]["reference"] == (
         desk.submission(original).reference
     )
-    assert HERS not in json.dumps([told, acts(desk, bounce_id)])
+    assert THEIRS not in json.dumps([told, acts(desk, bounce_id)])
 
 
 def test_an_original_recipient_is_enough(receipted: tuple[Desk, str]) -> None:
     desk, original = receipted
-    raw = bounce(receipt(desk, original).message_id, HERS).replace(
-        f"Final-Recipient: rfc822; {HERS}".encode(),
-        f"Original-Recipient: rfc822; {HERS.upper()}\r\nFinal-Recipient: rfc822; {ELSE}".encode(),
+    raw = bounce(receipt(desk, original).message_id, THEIRS).replace(
+        f"Final-Recipient: rfc822; {THEIRS}".encode(),
+        f"Original-Recipient: rfc822; {THEIRS.upper()}\r\nFinal-Recipient: rfc822; {ELSE}".encode(),
     )
 
     assert take(desk, raw)[0] is BounceOutcome.HARD
@@ -125,7 +125,7 @@ def test_what_is_no_lasting_failure_stops_nothing(
     receipted: tuple[Desk, str], action: str, status: str, outcome: BounceOutcome, is_called: bool
 ) -> None:
     desk, original = receipted
-    raw = bounce(receipt(desk, original).message_id, HERS, action=action, status=status)
+    raw = bounce(receipt(desk, original).message_id, THEIRS, action=action, status=status)
 
     found, bounce_id = take(desk, raw)
 
@@ -140,7 +140,7 @@ def test_a_notice_without_a_status_calls_a_person_and_stops_nothing(
     receipted: tuple[Desk, str],
 ) -> None:
     desk, original = receipted
-    raw = free_form(receipt(desk, original).message_id, HERS, said="It was odd.", tone="Hello.")
+    raw = free_form(receipt(desk, original).message_id, THEIRS, said="It was odd.", tone="Hello.")
 
     assert take(desk, raw)[0] is BounceOutcome.UNCLEAR
     assert not is_stopped(desk)
@@ -148,16 +148,16 @@ def test_a_notice_without_a_status_calls_a_person_and_stops_nothing(
 
 
 FORGED = {
-    "guessed-id": lambda own: bounce("<r1.0123456789abcdef0123456789abcdef@localhost>", HERS),
-    "no-id": lambda own: bounce("", HERS),
+    "guessed-id": lambda own: bounce("<r1.0123456789abcdef0123456789abcdef@localhost>", THEIRS),
+    "no-id": lambda own: bounce("", THEIRS),
     "id-only-in-reply-to": lambda own: bounce(
-        "<x@y.example>", HERS, headers=[b"In-Reply-To: " + own, b"Return-Path: <>"]
+        "<x@y.example>", THEIRS, headers=[b"In-Reply-To: " + own, b"Return-Path: <>"]
     ),
     "id-only-in-references": lambda own: bounce(
-        "<x@y.example>", HERS, headers=[b"References: " + own, b"Return-Path: <>"]
+        "<x@y.example>", THEIRS, headers=[b"References: " + own, b"Return-Path: <>"]
     ),
-    "id-only-in-the-text": lambda own: free_form(own.decode(), HERS, copy="no copy"),
-    "id-of-another-message-beside": lambda own: bounce(own.decode()[:-1] + "x>", HERS),
+    "id-only-in-the-text": lambda own: free_form(own.decode(), THEIRS, copy="no copy"),
+    "id-of-another-message-beside": lambda own: bounce(own.decode()[:-1] + "x>", THEIRS),
 }
 
 
@@ -180,7 +180,7 @@ def test_one_who_knows_an_id_of_his_own_stops_nobody_else(receipted: tuple[Desk,
     strangers = desk.handle(referral(ELSE))
     own = receipt(desk, strangers).message_id
 
-    outcome, bounce_id = take(desk, bounce(own, HERS))
+    outcome, bounce_id = take(desk, bounce(own, THEIRS))
 
     assert outcome is BounceOutcome.OTHER_RECIPIENT
     assert not is_stopped(desk)
@@ -193,16 +193,16 @@ def test_a_message_that_never_left_cannot_come_back(sqlite_desk: Desk) -> None:
     original = sqlite_desk.handle(mail("quiet", headers=[b"Precedence: bulk"]))
     message_id = receipt(sqlite_desk, original).message_id
 
-    assert take(sqlite_desk, bounce(message_id, HERS))[0] is BounceOutcome.NOT_OURS
+    assert take(sqlite_desk, bounce(message_id, THEIRS))[0] is BounceOutcome.NOT_OURS
 
 
 def test_a_second_report_changes_nothing(receipted: tuple[Desk, str]) -> None:
     desk, original = receipted
     message_id = receipt(desk, original).message_id
-    take(desk, bounce(message_id, HERS))
+    take(desk, bounce(message_id, THEIRS))
     first = receipt(desk, original)
 
-    outcome, bounce_id = take(desk, bounce(message_id, HERS, name="second", status="5.2.1"))
+    outcome, bounce_id = take(desk, bounce(message_id, THEIRS, name="second", status="5.2.1"))
 
     assert outcome is BounceOutcome.HARD
     assert (receipt(desk, original).bounced_at, receipt(desk, original).bounce_status) == (
@@ -267,7 +267,7 @@ def test_a_header_tells_whether_it_is_worth_reading(change: dict[str, Any], may_
     ],
 )
 def test_each_recipient_is_judged(action: str, status: str, outcome: BounceOutcome) -> None:
-    assert judge_recipient(ReportedRecipient("", HERS, action, status)) is outcome
+    assert judge_recipient(ReportedRecipient("", THEIRS, action, status)) is outcome
 
 
 class BreakingJail:
@@ -287,7 +287,7 @@ def test_a_report_that_breaks_its_reader_stays_before_a_person(
     desk, original = receipted
     desk.set_jails(FailingJails(desk.worker_services.jails, on_report=[ParseCrash("exit")]))
 
-    bounce_id = desk.handle(bounce(receipt(desk, original).message_id, HERS))
+    bounce_id = desk.handle(bounce(receipt(desk, original).message_id, THEIRS))
 
     assert desk.open_items(bounce_id) != set()
     submission = desk.submission(bounce_id)

@@ -14,10 +14,10 @@ from storage.submissions.submissions import Submission, place
 from tests.portal import samples
 from tests.support.people import plant_user
 
-HERS = "anna@partner.example"
+THEIRS = "anna@partner.example"
 
 
-def stopped_submission(services: Services, address: str = HERS, **wishes: str) -> str:
+def stopped_submission(services: Services, address: str = THEIRS, **wishes: str) -> str:
     """Put in a submission whose answer to an address came back for good."""
     made = samples.seed(services, **wishes)
     with services.database.transaction() as session:
@@ -58,7 +58,7 @@ def test_the_list_tells_address_status_and_submission(services: Services) -> Non
 
     (row,) = stop_list.stopped_list(services, plant_user(services))
 
-    assert (row.address, row.status, row.reference) == (HERS, "5.1.1", reference)
+    assert (row.address, row.status, row.reference) == (THEIRS, "5.1.1", reference)
     assert (row.reason, row.since_at) == ("bounce_hard", services.now())
 
 
@@ -79,7 +79,7 @@ def test_each_programme_sees_its_own(services: Services) -> None:
     (row,) = stop_list.stopped_list(services, cash)
     with pytest.raises(NotFound):
         stop_list.lift_stop(services, intake, row.address_hash)
-    assert is_stopped(services, HERS)
+    assert is_stopped(services, THEIRS)
 
 
 def test_a_lifted_address_is_written_to_again_and_may_be_stopped_again(services: Services) -> None:
@@ -89,12 +89,12 @@ def test_a_lifted_address_is_written_to_again_and_may_be_stopped_again(services:
 
     stop_list.lift_stop(services, user, row.address_hash)
 
-    assert not is_stopped(services, HERS)
+    assert not is_stopped(services, THEIRS)
     assert stop_list.stopped_list(services, user) == []
     with pytest.raises(NotFound):
         stop_list.lift_stop(services, user, row.address_hash)
     assert stopped_submission(services) != reference
-    assert is_stopped(services, HERS)
+    assert is_stopped(services, THEIRS)
 
 
 @pytest.mark.parametrize("address_hash", ["", "x", "0" * 64])
