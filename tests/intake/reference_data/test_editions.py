@@ -139,10 +139,10 @@ def test_what_is_decided_is_not_decided_again(
     services: Services, officer: SignedInUser, manager: SignedInUser, first: str, second: str
 ) -> None:
     proposed = editions.propose_edition(services, officer, draft())
-    getattr(editions, first)(services, manager, proposed)
+    getattr(editions, f"{first}_edition")(services, manager, proposed)
 
     with pytest.raises(Conflict):
-        getattr(editions, second)(services, manager, proposed)
+        getattr(editions, f"{second}_edition")(services, manager, proposed)
 
     assert number(services, FIRST) == (1 if first == "approve" else 0)
 
