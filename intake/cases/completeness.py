@@ -6,18 +6,16 @@ Missing documents never stop a case: they are noted, and reminders ask for them.
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, rights
+from intake.access import rights
 from intake.cases import missing_documents
 from intake.core import audit, office_clock
-from intake.core.errors import IntakeError, NotFound
+from intake.core.errors import NotFound
 from intake.reference_data import editions
 from intake.reference_data.checklists import (
-    FACT_VALUES,
-    UNKNOWN,
     CaseFacts,
     Checklist,
     Completeness,
@@ -28,7 +26,7 @@ from intake.reference_data.checklists import (
 from storage.audit_acts import Act
 from storage.cases import cases, messages
 from storage.cases.messages import MessageKind
-from storage.crypto.sealing import seal, unseal
+from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents
 from storage.documents.safe_copies import SHOWN
 from storage.editions import EditionKind
@@ -43,14 +41,6 @@ if TYPE_CHECKING:
     from storage.submissions.submissions import Submission
 
 
-class FactsInvalid(IntakeError):
-    """A fact has a value that checklists do not know."""
-
-    reason = "facts_invalid"
-    public = "Please choose one of the given answers."
-    status = 400
-
-
 def refresh_completeness(
     services: "Services", session: "Session", case_id: str, *, anew: bool = False
 ) -> Completeness | None:
@@ -58,7 +48,7 @@ def refresh_completeness(
 
     Call it in the transaction that changed documents, types or facts. Raises NotFound.
     """
-    case = _locked(session, case_id)
+    case = locked_case(session, case_id)
     edition = _edition(services, session, case, anew=anew)
     if edition is None:
         case.checklist_edition_id = None
@@ -82,42 +72,6 @@ def facts_of(services: "Services", session: "Session", case: "Case") -> CaseFact
         return CaseFacts()
     key = services.keyring.open(session, case.data_key_id)
     return CaseFacts(**json.loads(unseal(key, place("cases", "facts", case.id), case.facts)))
-
-
-def set_facts(
-    services: "Services",
-    user: "SignedInUser",
-    case_id: str,
-    facts: CaseFacts,
-    *,
-    seen: int | None = None,
-) -> Completeness | None:
-    """Note the facts on which a case's checklist depends, and check the case again.
-
-    Raises FactsInvalid, ChangedMeanwhile, and NotFound for an unknown case or one that the user
-    may not act on.
-    """
-    for fact, value in asdict(facts).items():
-        if value != UNKNOWN and value not in FACT_VALUES[fact]:
-            raise FactsInvalid
-    with services.database.transaction() as session:
-        case = _locked(session, case_id)
-        rights.require_case_to_act(services, session, user, case)
-        if facts != facts_of(services, session, case):
-            edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.FACTS, seen)
-        key = services.keyring.open(session, case.data_key_id)
-        case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
-        audit.note(
-            services,
-            session,
-            user,
-            Act.CASE_FACTS_NOTED,
-            ("case", case.id),
-            # The audit trail holds how many facts are known, never which: they tell of health
-            # and age.
-            {"known": sum(value != UNKNOWN for value in asdict(facts).values())},
-        )
-        return refresh_completeness(services, session, case_id)
 
 
 def next_reminder(services: "Services", session: "Session", case: "Case") -> datetime | None:
@@ -206,7 +160,7 @@ def _edition(
     return editions.in_force(session, EditionKind.CHECKLIST, case.programme, today)
 
 
-def _locked(session: "Session", case_id: str) -> "Case":
+def locked_case(session: "Session", case_id: str) -> "Case":
     found = cases.locked(session, [case_id])
     if not found:
         raise NotFound

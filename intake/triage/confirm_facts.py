@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
 from intake.access.find import code_of, find_submission
-from intake.cases import completeness
+from intake.cases.facts import set_facts
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import NotFound
@@ -268,4 +268,4 @@ def set_facts_of(
         case_id = find_submission(services, session, user, reference).case_id
     if case_id is None:
         raise NotFiledYet
-    completeness.set_facts(services, user, case_id, facts, seen=seen)
+    set_facts(services, user, case_id, facts, seen=seen)

@@ -14,7 +14,7 @@ from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
 from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts
 from intake.triage import confirm_facts, read_submission
-from portal.triage import conflicts
+from portal.triage import submission_conflicts
 from portal.triage.decide import act_on, place_args
 from portal.triage.edit_conflict import seen_version
 from portal.web import session
@@ -52,7 +52,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
         lambda user: confirm_facts.set_facts_of(
             session.services(), user, reference, facts, seen=seen_version()
         ),
-        compare=conflicts.facts,
+        compare=submission_conflicts.facts,
     )
 
 
@@ -71,7 +71,9 @@ def note_day(reference: str) -> ResponseReturnValue:
             _day("day") or _no_day(),
             seen=seen_version(),
         ),
-        compare=conflicts.dates(request.form.get("kind", ""), request.form.get("day", "")),
+        compare=submission_conflicts.dates(
+            request.form.get("kind", ""), request.form.get("day", "")
+        ),
     )
 
 
@@ -85,7 +87,7 @@ def note_decision(reference: str) -> ResponseReturnValue:
         lambda user: cash_decisions.note_decision(
             session.services(), user, reference, _decision(), seen=seen_version()
         ),
-        compare=conflicts.decision,
+        compare=submission_conflicts.decision,
     )
 
 

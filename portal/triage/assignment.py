@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from intake.outbox import undo_send
 from intake.queues import assignment as use_cases
 from intake.triage import take_back as taking_back
-from portal.triage import conflicts
+from portal.triage import submission_conflicts
 from portal.triage.decide import act_on
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -29,7 +29,7 @@ def assign(reference: str) -> ResponseReturnValue:
         lambda user: use_cases.assign_item(
             session.services(), user, reference, to_id, holder_id=holder_id
         ),
-        compare=conflicts.holder(to_id),
+        compare=submission_conflicts.holder(to_id),
     )
 
 

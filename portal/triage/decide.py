@@ -18,9 +18,9 @@ from intake.queues import work_list
 from intake.triage import read_submission
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import ConfirmationIssued
-from portal.triage import conflicts, edit_conflict
-from portal.triage.conflicts import Compare
+from portal.triage import edit_conflict, submission_conflicts
 from portal.triage.filters import workplace_of
+from portal.triage.submission_conflicts import Compare
 from portal.web import session
 
 # The part of the page that says what was done; it takes the focus, so that it is read out.
@@ -35,7 +35,7 @@ def act_on(
     wish: str,
     do: Callable[[SignedInUser], object],
     onward: str | None = None,
-    compare: Compare = conflicts.state_of_submission,
+    compare: Compare = submission_conflicts.state_of_submission,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
@@ -93,7 +93,9 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
 def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show how it stands beside what was asked; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(session.services(), session.viewer(), reference)
-    change = error.change if isinstance(error, ChangedMeanwhile) else conflicts.last(view)
+    change = (
+        error.change if isinstance(error, ChangedMeanwhile) else submission_conflicts.last(view)
+    )
     both = compare(view, wish, _address(PAGE, _here(reference)))
     return edit_conflict.show(both, change)
 

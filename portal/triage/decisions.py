@@ -12,7 +12,7 @@ from intake.filing import case_actions, undo
 from intake.triage import confirm_facts, confirm_types, decisions
 from intake.triage.confirm_types import PageRange
 from intake.triage.decisions import HoldReason
-from portal.triage import conflicts, page
+from portal.triage import page, submission_conflicts
 from portal.triage.decide import act_on, following
 from portal.triage.edit_conflict import seen_version
 from portal.web import session
@@ -39,7 +39,7 @@ def accept(reference: str) -> ResponseReturnValue:
             with_sender=_is_checked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
-        compare=conflicts.filing,
+        compare=submission_conflicts.filing,
     )
 
 
@@ -57,7 +57,7 @@ def open_case(reference: str) -> ResponseReturnValue:
             with_sender=_is_checked("with_sender"),
             instead_of=request.form.get("instead_of"),
         ),
-        compare=conflicts.filing,
+        compare=submission_conflicts.filing,
     )
 
 
@@ -125,7 +125,7 @@ def set_type(document_id: str) -> ResponseReturnValue:
         lambda user: confirm_types.set_type(
             services, user, document_id, kind, names, _page_range(), seen=seen_version()
         ),
-        compare=conflicts.kind_of(document_id, names),
+        compare=submission_conflicts.kind_of(document_id, names),
     )
 
 
@@ -140,7 +140,7 @@ def decide_value(reference: str, aid_id: str) -> ResponseReturnValue:
         lambda user: confirm_facts.decide_value(
             session.services(), user, reference, aid_id, is_right=is_right, seen=seen_version()
         ),
-        compare=conflicts.extracted_value(aid_id),
+        compare=submission_conflicts.extracted_value(aid_id),
     )
 
 
@@ -155,7 +155,7 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
         lambda user: confirm_facts.decide_person(
             session.services(), user, reference, person_id, is_right=is_right, seen=seen_version()
         ),
-        compare=conflicts.person(person_id),
+        compare=submission_conflicts.person(person_id),
     )
 
 
@@ -169,7 +169,7 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
         lambda user: confirm_facts.end_day(
             session.services(), user, reference, date_id, seen=seen_version()
         ),
-        compare=conflicts.dates_of(date_id),
+        compare=submission_conflicts.dates_of(date_id),
     )
 
 
@@ -185,7 +185,7 @@ def confirm(reference: str) -> ResponseReturnValue:
             session.services(), user, reference, seen=seen_version()
         ),
         onward,
-        conflicts.confirm,
+        submission_conflicts.confirm,
     )
 
 
@@ -199,7 +199,7 @@ def reopen(reference: str) -> ResponseReturnValue:
         lambda user: decisions.reopen_submission(
             session.services(), user, reference, seen=seen_version()
         ),
-        compare=conflicts.reopen,
+        compare=submission_conflicts.reopen,
     )
 
 
@@ -217,7 +217,7 @@ def hold(reference: str) -> ResponseReturnValue:
         lambda user: decisions.hold_submission(
             session.services(), user, reference, why, seen=seen_version()
         ),
-        compare=conflicts.hold,
+        compare=submission_conflicts.hold,
     )
 
 
@@ -231,7 +231,7 @@ def resume(reference: str) -> ResponseReturnValue:
         lambda user: decisions.resume_submission(
             session.services(), user, reference, seen=seen_version()
         ),
-        compare=conflicts.resume,
+        compare=submission_conflicts.resume,
     )
 
 
@@ -247,7 +247,7 @@ def hand_on(reference: str) -> ResponseReturnValue:
             session.services(), user, reference, seen=seen_version()
         ),
         onward,
-        conflicts.hand_on,
+        submission_conflicts.hand_on,
     )
 
 

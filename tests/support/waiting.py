@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
+from intake.cases.facts import set_facts
 from intake.core.services import Services
 from intake.reference_data.checklists import CaseFacts, Completeness
 from intake.senders.register import add_sender
@@ -98,7 +99,7 @@ class Waiting:
 
     def know(self, user: SignedInUser, facts: CaseFacts = ADULT) -> Completeness | None:
         """Note the facts of the case."""
-        return completeness.set_facts(self.services, user, self.case_id, facts)
+        return set_facts(self.services, user, self.case_id, facts)
 
     def case(self) -> Case:
         """Return the case as it stands."""

@@ -7,7 +7,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
-from intake.cases.completeness import FactsInvalid
+from intake.cases.facts import FactsInvalid, set_facts
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.reference_data import editions
@@ -214,4 +214,4 @@ def test_a_case_of_the_other_programme_is_not_found(sqlite_services: Services) -
     with pytest.raises(NotFound):
         waiting.know(plant_user(sqlite_services, "Cash officer 1", "CASH"))
     with pytest.raises(NotFound):
-        completeness.set_facts(sqlite_services, plant_user(sqlite_services), "nothing", ADULT)
+        set_facts(sqlite_services, plant_user(sqlite_services), "nothing", ADULT)

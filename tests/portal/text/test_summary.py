@@ -10,7 +10,7 @@ import pytest
 
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
-from intake.cases import completeness
+from intake.cases.facts import set_facts
 from intake.core.services import Services
 from intake.core.submission_facts import ReferralForm
 from intake.reference_data.checklists import CaseFacts
@@ -141,7 +141,7 @@ def test_nobody_is_grown_up_because_nobody_said(
     made = samples.seed(services)
     case_id = write_form(services, made, ReferralForm(children=children))
     assert case_id is not None
-    completeness.set_facts(services, officer, case_id, facts)
+    set_facts(services, officer, case_id, facts)
 
     assert glanced(services, officer, made)["Minors"][0] == expected
 
