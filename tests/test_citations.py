@@ -1,4 +1,7 @@
-"""Citations: every document that a text names exists, and every rule and threat has its entry."""
+"""Check citations.
+
+Every document that a text names exists, and every rule and threat has its entry.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The glossary: no module, class or function has a name that docs/glossary.md retires."""
+"""Check the glossary: no module, class or function has a name that docs/glossary.md retires."""
 
 import ast
 import re

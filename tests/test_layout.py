@@ -1,4 +1,4 @@
-"""The layout holds: small files and folders, one way of imports, and a true picture of them.
+"""Check that the layout holds: small files and folders, one way of imports, a true picture.
 
 Contracts between rooms are in pyproject.toml; tests/test_contracts.py tries them.
 """

@@ -1,4 +1,6 @@
-"""Every page in every state, looked at by axe: narrow and light, then wide, dark, from the right.
+"""Check every page in every state, looked at by axe.
+
+Narrow and light, then wide, dark, from the right.
 
 The browser walks once; each test asks for one kind of fault of what it saw.
 """

@@ -1,4 +1,7 @@
-"""The focus: always to be seen, and never behind what stays in sight (WCAG 2.2 §2.4.7, §2.4.11)."""
+"""Check the focus.
+
+Always to be seen, and never behind what stays in sight (WCAG 2.2 §2.4.7, §2.4.11).
+"""
 
 import pytest
 from playwright.sync_api import Browser

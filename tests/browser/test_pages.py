@@ -1,4 +1,4 @@
-"""Every page in a real browser: narrow and wide, light and dark, with and without script."""
+"""Check every page in a real browser: narrow and wide, light and dark, with and without script."""
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page

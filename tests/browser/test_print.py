@@ -1,4 +1,4 @@
-"""Paper: what can be read is printed, black on white; what can be pressed is not."""
+"""Check paper: what can be read is printed, black on white; what can be pressed is not."""
 
 import pytest
 from playwright.sync_api import Browser

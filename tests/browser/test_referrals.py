@@ -1,4 +1,4 @@
-"""A coordinator's day in a real browser: on a phone and a desk, with and without script."""
+"""Check a coordinator's day in a real browser: on a phone and a desk, with and without script."""
 
 import re
 from collections.abc import Iterator

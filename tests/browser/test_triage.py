@@ -1,4 +1,4 @@
-"""Triage in a real browser: a morning of fifty by keys alone, counted; and without script."""
+"""Check triage in a real browser: a morning of fifty by keys alone, counted; and without script."""
 
 import re
 from collections.abc import Iterator

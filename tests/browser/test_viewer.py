@@ -1,4 +1,7 @@
-"""The viewer in a real browser: keys, turning, searching and two sides, with and without script."""
+"""Check the viewer in a real browser.
+
+Keys, turning, searching and two sides, with and without script.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""The work list in a real browser: selecting and searching by key, and news that move nothing."""
+"""Check the work list in a real browser.
+
+Selecting and searching by key, and news that move nothing.
+"""
 
 from collections.abc import Iterator
 

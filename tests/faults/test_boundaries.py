@@ -1,4 +1,7 @@
-"""Threat R2: each process dies at each persistence boundary, three times, and twenty as soak."""
+"""Check threat R2.
+
+Each process dies at each persistence boundary, three times, and twenty as soak.
+"""
 
 import sys
 from collections.abc import Callable

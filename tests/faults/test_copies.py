@@ -1,4 +1,7 @@
-"""A worker dies while it makes a safe copy: there is one copy in the end, and nothing beside it."""
+"""Check that a worker may die while it makes a safe copy.
+
+There is one copy in the end, and nothing beside it.
+"""
 
 import sys
 from pathlib import Path

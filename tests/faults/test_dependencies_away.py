@@ -1,4 +1,6 @@
-"""Scanner, mail server or disk away: nothing is lost, nothing unscanned is clean, all comes right.
+"""Check scanner, mail server or disk away.
+
+Nothing is lost, nothing unscanned is clean, all comes right.
 
 Threats R9, R10 and R11 in small.
 """

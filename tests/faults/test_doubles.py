@@ -1,4 +1,4 @@
-"""Threat R17: two of each process, started by mistake with the same names, double nothing."""
+"""Check threat R17: two of each process, started by mistake with the same names, double nothing."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Threat R1: poller and worker die at random moments while mails flow; the whole of it as soak."""
+"""Check threat R1.
+
+Poller and worker die at random moments while mails flow; the whole of it as soak.
+"""
 
 import random
 import threading

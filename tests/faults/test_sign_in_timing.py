@@ -1,4 +1,4 @@
-"""Threats W4 and B22: the time of 400 refused sign-ins does not tell who has an account.
+"""Check threats W4 and B22: the time of 400 refused sign-ins does not tell who has an account.
 
 Known and unknown addresses take turns, so that a busy machine slows both alike. A soak, since it
 measures; that the work is the same is proved in every run (`tests/intake/accounts`).

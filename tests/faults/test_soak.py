@@ -1,4 +1,4 @@
-"""Threat R18: ten minutes of steady mail; memory, files and children stay where they were."""
+"""Check threat R18: ten minutes of steady mail; memory, files and children stay where they were."""
 
 import threading
 import time

@@ -1,4 +1,6 @@
-"""Threats S1 and S3 through the whole way: wrapped malware is never clean, bombs hold up nobody.
+"""Check threats S1 and S3 through the whole way.
+
+Wrapped malware is never clean, bombs hold up nobody.
 
 Real clamd, real jails, real storage; each sample comes as an attachment of a mail.
 """

@@ -1,4 +1,4 @@
-"""Threats M1 to M4 on real parts: no machine is answered, loops end, one receipt, one person.
+"""Check threats M1 to M4 on real parts: no machine is answered, loops end, one receipt, one person.
 
 Mail goes through accept, open, inspect and route with a real jail, and leaves through the real
 sender to an SMTP server; a hostile responder in a thread answers whatever that server gets.

@@ -1,4 +1,4 @@
-"""A simulated month: a thousand mails, none misfiled, most filed without a hand."""
+"""Check a simulated month: a thousand mails, none misfiled, most filed without a hand."""
 
 import pytest
 

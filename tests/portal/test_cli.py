@@ -1,4 +1,7 @@
-"""The operator's commands: output for machines, links from settings only, one line an error."""
+"""Check the operator's commands.
+
+Output for machines, links from settings only, one line an error.
+"""
 
 import json
 

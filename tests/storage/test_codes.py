@@ -1,4 +1,7 @@
-"""Codes: what a column holds is named by its enum, and written as a plain string nowhere else."""
+"""Check codes.
+
+What a column holds is named by its enum, and written as a plain string nowhere else.
+"""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Compartments: the matrix is that of the domain's text, every type stands in it, default deny."""
+"""Check compartments.
+
+The matrix is the office's own, every type stands in it, and the default is denial.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Members: only who belongs to a case by the register reads and writes its messages."""
+"""Check members: only who belongs to a case by the register reads and writes its messages."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two persons: one asking serves one doing, by somebody else, for a while."""
+"""Check two persons: one asking serves one doing, by somebody else, for a while."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

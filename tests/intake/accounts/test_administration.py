@@ -1,4 +1,7 @@
-"""Accounts as an administrator keeps them: out at once, renewed for a while, never one's own."""
+"""Check accounts as an administrator keeps them.
+
+Out at once, renewed for a while, never one's own.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""Guessable passwords: those that everybody tries are refused, sentences of one's own are not."""
+"""Check guessable passwords.
+
+Those that everybody tries are refused, sentences of one's own are not.
+"""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Passwords: what is refused, and that a stranger's attempt costs the same work."""
+"""Check passwords: what is refused, and that a stranger's attempt costs the same work."""
 
 import unicodedata
 

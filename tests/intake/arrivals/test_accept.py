@@ -1,4 +1,4 @@
-"""Accept: the one door lets each message in exactly once, or keeps nothing of it."""
+"""Check accept: the one door lets each message in exactly once, or keeps nothing of it."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Uploading: pieces over a bad connection, no byte twice or missing, none in the clear on disk."""
+"""Check uploading.
+
+Pieces over a bad connection, no byte twice or missing, none in the clear on disk.
+"""
 
 import hashlib
 import random

@@ -1,4 +1,4 @@
-"""The referral form: what is typed is kept, what cannot be meant is said beside its field."""
+"""Check the referral form: what is typed is kept, what cannot be meant is said beside its field."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sending: a draft becomes one submission with its receipt, however often it is sent."""
+"""Check sending: a draft becomes one submission with its receipt, however often it is sent."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

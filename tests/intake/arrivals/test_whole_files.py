@@ -1,4 +1,4 @@
-"""Whole files: a stream of unknown length becomes a file, or leaves nothing behind."""
+"""Check whole files: a stream of unknown length becomes a file, or leaves nothing behind."""
 
 import hashlib
 import random

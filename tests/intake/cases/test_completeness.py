@@ -1,4 +1,7 @@
-"""Completeness of a case: noted on it, with the edition that was used, and never in the way."""
+"""Check completeness of a case.
+
+Noted on it, with the edition that was used, and never in the way.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Hand over: to somebody who can act, with a reason, and never to nobody."""
+"""Check hand over: to somebody who can act, with a reason, and never to nobody."""
 
 from datetime import timedelta
 

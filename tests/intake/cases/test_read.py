@@ -1,4 +1,4 @@
-"""A case as its officers read it: whole, audited, and closed to the other programme."""
+"""Check a case as its officers read it: whole, audited, and closed to the other programme."""
 
 from datetime import date, timedelta
 

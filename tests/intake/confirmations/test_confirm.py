@@ -1,4 +1,4 @@
-"""R2: what was shown is what is signed, once, by one officer; then it stands."""
+"""Check R2: what was shown is what is signed, once, by one officer; then it stands."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

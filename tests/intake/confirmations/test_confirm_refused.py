@@ -1,4 +1,4 @@
-"""R2 refused: words that must change, no case, holds, and papers and programmes of others."""
+"""Check R2 refused: words that must change, no case, holds, and papers and programmes of others."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a paper says: outcomes, visible names, one canonical form."""
+"""Check what a paper says: outcomes, visible names, one canonical form."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""The mail that a confirmation can be read: neutral, to whom is proven; a call for all others."""
+"""Check the mail that a confirmation can be read.
+
+Neutral, to whom is proven; a call for all others.
+"""
 
 import email
 import email.policy

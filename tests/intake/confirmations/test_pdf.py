@@ -1,4 +1,4 @@
-"""The drawn PDF, read back: its text in all scripts, its bytes, and nothing else in it."""
+"""Check the drawn PDF, read back: its text in all scripts, its bytes, and nothing else in it."""
 
 import io
 from datetime import date

@@ -1,4 +1,4 @@
-"""Signatures of papers: what they cover, and that no other key or byte passes."""
+"""Check signatures of papers: what they cover, and that no other key or byte passes."""
 
 import base64
 

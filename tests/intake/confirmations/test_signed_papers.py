@@ -1,4 +1,7 @@
-"""Signed papers: who may open one, what is proven of it, and what every change does to that."""
+"""Check signed papers.
+
+Who may open one, what is proven of it, and what every change does to that.
+"""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Referrals of a coordinator: which submissions are visible, in words that tell nothing more."""
+"""Check referrals of a coordinator.
+
+Which submissions are visible, in words that tell nothing more.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Status words: each state has one of ten, and a hold reads like everyday work."""
+"""Check status words: each state has one of ten, and a hold reads like everyday work."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Service clocks: over weekends, holidays, nights and both changes of the hour.
+"""Check service clocks: over weekends, holidays, nights and both changes of the hour.
 
 Times are written as the office's clock shows them, in Helsinki.
 """

@@ -1,4 +1,4 @@
-"""Reference codes: no slip of the pen passes, and no word of a letter is taken for one."""
+"""Check reference codes: no slip of the pen passes, and no word of a letter is taken for one."""
 
 import itertools
 import random

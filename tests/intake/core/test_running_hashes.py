@@ -1,4 +1,4 @@
-"""Running hashes: right where they are known, unknown everywhere else."""
+"""Check running hashes: right where they are known, unknown everywhere else."""
 
 import hashlib
 

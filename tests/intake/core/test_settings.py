@@ -1,4 +1,4 @@
-"""Settings: complete defaults, and each wrong one stopped by its name."""
+"""Check settings: complete defaults, and each wrong one stopped by its name."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Settings in production: what is demanded, and what is refused."""
+"""Check settings in production: what is demanded, and what is refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Answers: what was shown is what leaves, once, to whoever wrote, after a person looked."""
+"""Check answers: what was shown is what leaves, once, to whoever wrote, after a person looked."""
 
 import dataclasses
 import email

@@ -1,4 +1,4 @@
-"""Asking the sender again: one neutral mail to a registered sender, a task for all others."""
+"""Check asking the sender again: one neutral mail to a registered sender, a task for all others."""
 
 import email
 import email.policy

@@ -1,4 +1,7 @@
-"""Messages of a case: what may stand in one, who reads it, and notes that nobody else sees."""
+"""Check messages of a case.
+
+What may stand in one, who reads it, and notes that nobody else sees.
+"""
 
 from datetime import timedelta
 

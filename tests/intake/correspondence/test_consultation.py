@@ -1,4 +1,4 @@
-"""Consultation: what points at a person is told, and ordinary questions pass."""
+"""Check consultation: what points at a person is told, and ordinary questions pass."""
 
 from datetime import date
 

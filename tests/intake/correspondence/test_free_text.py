@@ -1,4 +1,4 @@
-"""Free text: what must change, what a person confirms, and what passes."""
+"""Check free text: what must change, what a person confirms, and what passes."""
 
 from datetime import date
 

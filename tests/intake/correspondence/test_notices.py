@@ -1,4 +1,4 @@
-"""The mail about a message: neutral, one each, and none where it may not go."""
+"""Check the mail about a message: neutral, one each, and none where it may not go."""
 
 import email
 import email.policy

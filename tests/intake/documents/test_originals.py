@@ -1,4 +1,7 @@
-"""Originals: reason, right programme, and for malware an asking by somebody else each time."""
+"""Check originals.
+
+Reason, right programme, and for malware an asking by somebody else each time.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

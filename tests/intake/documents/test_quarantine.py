@@ -1,4 +1,4 @@
-"""Quarantine: who releases and rejects what, once, with a reason, and two for malware."""
+"""Check quarantine: who releases and rejects what, once, with a reason, and two for malware."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Documents as a tree: parts below what they came out of, however late they were found."""
+"""Check documents as a tree: parts below what they came out of, however late they were found."""
 
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services

@@ -1,4 +1,7 @@
-"""Unlocking: a password is used once and kept nowhere; what it opens is a document of its own."""
+"""Check unlocking.
+
+A password is used once and kept nowhere; what it opens is a document of its own.
+"""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

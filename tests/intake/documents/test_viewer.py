@@ -1,4 +1,7 @@
-"""Viewing: only safe copies, only checked bytes, each look an event, each world apart."""
+"""Check viewing documents.
+
+Only safe copies, only checked bytes, each look an event, each world apart.
+"""
 
 import random
 from collections.abc import Callable

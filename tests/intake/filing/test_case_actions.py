@@ -1,4 +1,7 @@
-"""Officers' acts on cases: filed, opened, split, merged, each by one of two and each undone."""
+"""Check officers' acts on cases.
+
+Filed, opened, split, merged, each by one of two and each undone.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Same again: only documents that tell one case from others make a mail a possible duplicate."""
+"""Check same again.
+
+Only documents that tell one case from others make a mail a possible duplicate.
+"""
 
 from datetime import timedelta
 from typing import Any

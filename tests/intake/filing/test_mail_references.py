@@ -1,4 +1,4 @@
-"""Naming: codes, damaged codes and threads are found in what a mail says."""
+"""Check mail references: codes, damaged codes and threads are found in what a mail says."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Wrong door: short messages of our own, what each wants, and what must raise nothing."""
+"""Check wrong door: short messages of our own, what each wants, and what must raise nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Undoing: all is as before, once, and not after something left because of it."""
+"""Check undoing a filing: all is as before, once, and not after something left because of it."""
 
 from collections.abc import Callable
 

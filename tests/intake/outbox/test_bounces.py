@@ -1,4 +1,7 @@
-"""Bounces: only a report of our own mail does anything, and it does exactly what its class asks."""
+"""Check bounces.
+
+Only a report of our own mail does anything, and it does exactly what its class asks.
+"""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The guard: no automatic answer to machines, to ourselves, or too often."""
+"""Check the guard: no automatic answer to machines, to ourselves, or too often."""
 
 from dataclasses import replace
 from typing import Any  # a changed field has any type

@@ -1,4 +1,4 @@
-"""Receipts: neutral words, one recipient, and nothing of the stranger's mail in them."""
+"""Check receipts: neutral words, one recipient, and nothing of the stranger's mail in them."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Every mail leaves in one way: one place decides, one place makes the row."""
+"""Check every mail leaves in one way: one place decides, one place makes the row."""
 
 import ast
 import email

@@ -1,4 +1,7 @@
-"""Who gets R1: decided once, in the words that the sender may see, with nothing personal in it."""
+"""Check who gets R1.
+
+Decided once, in the words that the sender may see, with nothing personal in it.
+"""
 
 from datetime import timedelta
 

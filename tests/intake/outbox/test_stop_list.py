@@ -1,4 +1,4 @@
-"""The stop list: who sees which address, and who lets mail go there again."""
+"""Check the stop list: who sees which address, and who lets mail go there again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tags: only the true one names its submission, in either case, as long as its key lives."""
+"""Check tags: only the true one names its submission, in either case, as long as its key lives."""
 
 import pytest
 

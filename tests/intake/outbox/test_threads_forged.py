@@ -1,4 +1,7 @@
-"""Fifty ways to push a mail into a case: none is filed or learns anything (threats M6, B5)."""
+"""Check fifty ways to push a mail into a case.
+
+None is filed or learns anything (threats M6, B5).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

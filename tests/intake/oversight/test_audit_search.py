@@ -1,4 +1,7 @@
-"""The audit trail's search, on both databases: narrowed as asked, without content, and audited."""
+"""Check the audit trail's search, on both databases.
+
+Narrowed as asked, without content, and audited.
+"""
 
 from datetime import timedelta
 from typing import cast

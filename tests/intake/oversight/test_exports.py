@@ -1,4 +1,7 @@
-"""Lists: asked for by one, allowed by another, taken by the first for a day, each step audited."""
+"""Check exported lists.
+
+Asked for by one, allowed by another, taken by the first for a day, each step audited.
+"""
 
 from datetime import timedelta
 

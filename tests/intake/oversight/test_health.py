@@ -1,4 +1,4 @@
-"""Health: each check says what is, and never raises."""
+"""Check health: each check says what is, and never raises."""
 
 from dataclasses import replace
 from datetime import timedelta

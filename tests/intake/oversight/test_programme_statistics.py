@@ -1,4 +1,7 @@
-"""Numbers: what is too little is never told, and nothing of it comes out by calculation."""
+"""Check programme statistics.
+
+What is too little is never told, and nothing of it comes out by calculation.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Verify: a sound store is proven sound, and each planted fault is one sentence."""
+"""Check verify: a sound store is proven sound, and each planted fault is one sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""ExclusiveLock: a suspect runs alone, and nobody waits for ever."""
+"""Check the exclusive lock: a suspect runs alone, and nobody waits for ever."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

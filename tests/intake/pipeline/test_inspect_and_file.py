@@ -1,4 +1,7 @@
-"""Filing and routing of real messages: which case, which queue, and the same when repeated."""
+"""Check filing of real messages and their queues.
+
+Which case, which queue, and the same when repeated.
+"""
 
 import pytest
 

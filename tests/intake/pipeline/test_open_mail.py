@@ -1,4 +1,4 @@
-"""Opening: a message becomes documents and a receipt, in one step that may be repeated."""
+"""Check opening: a message becomes documents and a receipt, in one step that may be repeated."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Triage: one of two claims wins, and another programme's items do not exist."""
+"""Check assignment: one of two claims wins, and another programme's items do not exist."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,7 @@
-"""The search index: which words stand for which, and that it is written with what it is about."""
+"""Check the search index.
+
+Which words stand for which, and that it is written with what it is about.
+"""
 
 import pytest
 

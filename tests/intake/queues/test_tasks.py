@@ -1,4 +1,4 @@
-"""Staff tasks: each stands once before a person, with a clock and an audit event."""
+"""Check staff tasks: each stands once before a person, with a clock and an audit event."""
 
 import pytest
 

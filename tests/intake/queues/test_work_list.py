@@ -1,4 +1,4 @@
-"""The work list as its reader gets it: whole programmes only, in order, in pieces."""
+"""Check the work list as its reader gets it: whole programmes only, in order, in pieces."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Checklists: what is missing under which facts, as tables; scenario 4's papers among them."""
+"""Check checklists.
+
+What is missing under which facts, as tables; scenario 4's papers among them.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rules for clocks: a target of no time, a queue without a clock, days in the wrong order."""
+"""Check rules for clocks: a target of no time, a queue without a clock, days in the wrong order."""
 
 import copy
 from typing import Any

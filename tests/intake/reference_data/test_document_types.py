@@ -1,4 +1,4 @@
-"""The list of document types: what it must hold, and which one is in force."""
+"""Check the list of document types: what it must hold, and which one is in force."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Drafts: a form is read as a whole, and every fault is told at once."""
+"""Check drafts: a form is read as a whole, and every fault is told at once."""
 
 import json
 

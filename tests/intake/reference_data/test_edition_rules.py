@@ -1,4 +1,4 @@
-"""Rules for editions: each fault has its sentence, and what ships has none."""
+"""Check rules for editions: each fault has its sentence, and what ships has none."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""Editions in words: every line says one thing, and a change shows as was and is."""
+"""Check editions in words: every line says one thing, and a change shows as was and is."""
 
 import pytest
 

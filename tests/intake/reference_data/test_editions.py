@@ -1,4 +1,7 @@
-"""Editions: proposed by one, approved by another, in force between their days and never changed."""
+"""Check editions.
+
+Proposed by one, approved by another, in force between their days and never changed.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,7 @@
-"""Prepared answers: whole in two languages, silent about the programme, and never a fall-back."""
+"""Check prepared answers.
+
+Whole in two languages, silent about the programme, and never a fall-back.
+"""
 
 import re
 from collections.abc import Iterator

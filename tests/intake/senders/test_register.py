@@ -1,4 +1,4 @@
-"""The register of coordinators: checked, renewed, and never written in the clear."""
+"""Check the register of coordinators: checked, renewed, and never written in the clear."""
 
 from datetime import timedelta
 from pathlib import Path

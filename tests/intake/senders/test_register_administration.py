@@ -1,4 +1,4 @@
-"""The register as the office keeps it: faults by field, renewed, and ended at once."""
+"""Check the register as the office keeps it: faults by field, renewed, and ended at once."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""The sender: only our own server's pass for the From domain makes a registered address count."""
+"""Check the sender.
+
+Only our own server's pass for the From domain makes a registered address count.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Threat M5: every From vector under every word of a mail server, and under every signature.
+"""Check threat M5: every From vector under every word of a mail server, and under every signature.
 
 None that is forged may be registered, and of the genuine at least 99 in 100 must be.
 """

@@ -1,4 +1,7 @@
-"""Confirming facts: a day that somebody confirms moves the clock; a wrong one comes off it."""
+"""Check confirming facts.
+
+A day that somebody confirms moves the clock; a wrong one comes off it.
+"""
 
 import json
 from dataclasses import dataclass

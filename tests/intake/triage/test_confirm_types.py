@@ -1,4 +1,7 @@
-"""Confirming: one key confirms all types, corrections teach, and nothing is guessed for anyone."""
+"""Check confirming document types.
+
+One key confirms all types, corrections teach, and nothing is guessed for anyone.
+"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finishing: confirm, hold and hand on, each once, and each taken back the way it came."""
+"""Check finishing: confirm, hold and hand on, each once, and each taken back the way it came."""
 
 from dataclasses import dataclass
 from datetime import timedelta

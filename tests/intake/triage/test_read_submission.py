@@ -1,4 +1,7 @@
-"""Reading: what a reader gets, that it is audited, and the JSON that others script against."""
+"""Check reading a submission.
+
+What a reader gets, that it is audited, and the JSON that others script against.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""One's own account: open sessions and how they are ended, and what happened to the account."""
+"""Check one's own account.
+
+Open sessions and how they are ended, and what happened to the account.
+"""
 
 import re
 from datetime import timedelta

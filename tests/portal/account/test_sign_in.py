@@ -1,4 +1,4 @@
-"""Signing in: the first page, sign-in, sign-out, invitations, and where one lands."""
+"""Check signing in: the first page, sign-in, sign-out, invitations, and where one lands."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Administration's other pages: the register of senders, and the search of the audit."""
+"""Check administration's other pages: the register of senders, and the search of the audit."""
 
 import pytest
 

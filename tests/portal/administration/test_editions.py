@@ -1,4 +1,4 @@
-"""Editions: proposed on one page, approved on another by somebody else, clear when wrong."""
+"""Check editions: proposed on one page, approved on another by somebody else, clear when wrong."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Lists on the pages: one asks, another allows, the first takes; bad input loses nothing."""
+"""Check lists on the pages: one asks, another allows, the first takes; bad input loses nothing."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Programme statistics: what may be shown, as text beside its bar, and harmless as cells."""
+"""Check programme statistics: what may be shown, as text beside its bar, and harmless as cells."""
 
 import csv
 import io

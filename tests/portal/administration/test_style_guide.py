@@ -1,4 +1,4 @@
-"""The style guide: for those who answer for the pages, from either side, with every mark."""
+"""Check the style guide: for those who answer for the pages, from either side, with every mark."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Facts of a case: what is known, legal dates and cash decisions, by forms that lead back."""
+"""Check facts of a case: what is known, legal dates and cash decisions, by forms that lead back."""
 
 from typing import Any
 

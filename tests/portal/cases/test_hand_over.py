@@ -1,4 +1,4 @@
-"""Handing a case over: a reason, choices that stay, and who was quicker."""
+"""Check handing a case over: a reason, choices that stay, and who was quicker."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The page of a case: who sees it, what its forms keep, and what they never say."""
+"""Check the page of a case: who sees it, what its forms keep, and what they never say."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The phone note's form: nothing typed is lost, and what is kept has a page."""
+"""Check the phone note's form: nothing typed is lost, and what is kept has a page."""
 
 import pytest
 

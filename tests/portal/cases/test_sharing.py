@@ -1,4 +1,7 @@
-"""Sharing: consents as data, what is withheld and its banner, for two officers and bad input."""
+"""Check sharing.
+
+Consents as data, what is withheld and its banner, for two officers and bad input.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Questions without a person: what is taken, and what is not even kept."""
+"""Check questions without a person: what is taken, and what is not even kept."""
 
 import pytest
 from flask import Flask

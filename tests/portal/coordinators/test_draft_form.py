@@ -1,4 +1,4 @@
-"""The form of a draft: its token first, its files as a stream, and what is refused of it."""
+"""Check the form of a draft: its token first, its files as a stream, and what is refused of it."""
 
 import re
 

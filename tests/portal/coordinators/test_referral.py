@@ -1,4 +1,7 @@
-"""One referral: its signed papers and messages, for its coordinator alone, and no office note."""
+"""Check one referral.
+
+Its signed papers and messages, for its coordinator alone, and no office note.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Referrals in the portal: drafts, sending, the page after it, and whose referral it is."""
+"""Check referrals in the portal: drafts, sending, the page after it, and whose referral it is."""
 
 import re
 

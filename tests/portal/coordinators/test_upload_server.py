@@ -1,4 +1,7 @@
-"""Uploads to the portal as it is deployed: cut connections, nothing in the clear, flat memory."""
+"""Check uploads to the portal as it is deployed.
+
+Cut connections, nothing in the clear, flat memory.
+"""
 
 import hashlib
 import http.client

@@ -1,4 +1,4 @@
-"""Uploads for the page's script: announced, in pieces, finished; and what is refused."""
+"""Check uploads for the page's script: announced, in pieces, finished; and what is refused."""
 
 import secrets
 

@@ -1,4 +1,7 @@
-"""The pages of answers: every step without script, errors beside fields, nothing by itself."""
+"""Check the pages of answers.
+
+Every step without script, errors beside fields, nothing by itself.
+"""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The pages of confirmations: compose, preview, sign and read."""
+"""Check the pages of confirmations: compose, preview, sign and read."""
 
 import hashlib
 import html

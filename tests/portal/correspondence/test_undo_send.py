@@ -1,4 +1,7 @@
-"""Undo send: what an officer sent stays a moment, the page says until when, and it is recalled."""
+"""Check undo send.
+
+What an officer sent stays a moment, the page says until when, and it is recalled.
+"""
 
 import html
 import re

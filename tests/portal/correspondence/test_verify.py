@@ -1,4 +1,4 @@
-"""The public page that verifies a paper: what it knows, and that it keeps nothing."""
+"""Check the public page that verifies a paper: what it knows, and that it keeps nothing."""
 
 import hashlib
 import tempfile

@@ -1,4 +1,4 @@
-"""The quarantine: who sees which forms, what they do, and what a refusal looks like."""
+"""Check the quarantine: who sees which forms, what they do, and what a refusal looks like."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Rights: what is closed to somebody is in no page, picture, file, search or list they get."""
+"""Check rights.
+
+What is closed to somebody is in no page, picture, file, search or list they get.
+"""
 
 from collections.abc import Callable
 

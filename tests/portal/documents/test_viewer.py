@@ -1,4 +1,4 @@
-"""The viewer: what it shows, the headers of every file, and a stranger's words on it."""
+"""Check the viewer: what it shows, the headers of every file, and a stranger's words on it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Words of a case's page: every code that intake can give has its words."""
+"""Check words of a case's page: every code that intake can give has its words."""
 
 from intake.cases.cash_checks import Answer, Obstacle
 from intake.filing.misdirected import MisdirectionKind

@@ -1,4 +1,7 @@
-"""Words about documents: sentences for findings, copies and acts, and no code without words."""
+"""Check words about documents.
+
+Sentences for findings, copies and acts, and no code without words.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Times: words for spans and due times, in the office's zone."""
+"""Check times: words for spans and due times, in the office's zone."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Labels and untrusted text: known codes have words, unknown ones show as themselves."""
+"""Check labels and untrusted text: known codes have words, unknown ones show as themselves."""
 
 import pytest
 

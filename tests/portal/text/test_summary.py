@@ -1,4 +1,4 @@
-"""At a glance: all of requirement 37, without a document, and «not known» where it is not."""
+"""Check at a glance: all of requirement 37, without a document, and «not known» where it is not."""
 
 import json
 import re

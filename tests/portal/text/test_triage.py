@@ -1,4 +1,4 @@
-"""Words of triage: reasons, confidence, holds and acts have theirs."""
+"""Check words of triage: reasons, confidence, holds and acts have theirs."""
 
 import pytest
 

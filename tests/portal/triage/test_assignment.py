@@ -1,4 +1,7 @@
-"""Assigning and taking back: one key each, and what a colleague decided since is left alone."""
+"""Check assigning and giving back.
+
+One key each, and what a colleague decided since is left alone.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Triage: what an officer sees and decides, how it is taken back, and what is refused."""
+"""Check assignment: what an officer sees and decides, how it is taken back, and what is refused."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The work list: its order, what narrows it, and what comes after one."""
+"""Check the work list: its order, what narrows it, and what comes after one."""
 
 import re
 from datetime import timedelta

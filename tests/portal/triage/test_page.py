@@ -1,4 +1,4 @@
-"""The triage page: what stands on it, what one key would accept, and how small it is."""
+"""Check the triage page: what stands on it, what one key would accept, and how small it is."""
 
 import re
 

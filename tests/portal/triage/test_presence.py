@@ -1,4 +1,7 @@
-"""Presence: who else is on a page, for whom, for how long, and that staying keeps no session."""
+"""Check presence.
+
+Who else is on a page, for whom, for how long, and that staying keeps no session.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Acts on the work list: saved views, bulk actions, news that keep no session."""
+"""Check acts on the work list: saved views, bulk actions, news that keep no session."""
 
 import re
 from collections.abc import Mapping

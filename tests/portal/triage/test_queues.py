@@ -1,4 +1,4 @@
-"""Queues and a submission: the work list, taking and giving back, and a stranger's words."""
+"""Check queues and a submission: the work list, taking and giving back, and a stranger's words."""
 
 from datetime import timedelta
 

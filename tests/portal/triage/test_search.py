@@ -1,4 +1,4 @@
-"""Search: what is found, by whom, and that its words stand nowhere."""
+"""Check search: what is found, by whom, and that its words stand nowhere."""
 
 import logging
 

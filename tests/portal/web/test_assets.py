@@ -1,4 +1,4 @@
-"""Assets: small on their way, kept for good under an address that names their content."""
+"""Check assets: small on their way, kept for good under an address that names their content."""
 
 import gzip
 import re

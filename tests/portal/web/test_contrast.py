@@ -1,4 +1,4 @@
-"""Contrast, computed from the tokens: 4.5 to 1 everywhere, 7 to 1 for what public pages use.
+"""Check contrast, computed from the tokens: 4.5 to 1 everywhere, 7 to 1 for what public pages use.
 
 WCAG 2.2 §1.4.3, §1.4.6 and §1.4.11. axe measures the pages; this one says which token is wrong.
 """

@@ -1,4 +1,4 @@
-"""Error pages: each status has its page, and nothing of the inside shows."""
+"""Check error pages: each status has its page, and nothing of the inside shows."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Multipart forms as a stream: parts in their order, limits, and bodies that are no form."""
+"""Check multipart forms as a stream: parts in their order, limits, and bodies that are no form."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Policy: every route has one, every role meets exactly its own, and default is denial."""
+"""Check policy: every route has one, every role meets exactly its own, and default is denial."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Security: headers, form tokens, hosts, and that looking changes nothing."""
+"""Check security: headers, form tokens, hosts, and that looking changes nothing."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""The browser's side of a session: networks, local paths, links from elsewhere, kinds of it."""
+"""Check the browser's side of a session.
+
+Networks, local paths, links from elsewhere, kinds of it.
+"""
 
 import pytest
 from flask import Flask

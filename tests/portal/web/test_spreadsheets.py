@@ -1,4 +1,4 @@
-"""Sheets: no text is computed, every text comes back, numbers stay numbers."""
+"""Check sheets: no text is computed, every text comes back, numbers stay numbers."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The invented paperwork is what it claims to be: real files, the same each time."""
+"""Check the invented paperwork is what it claims to be: real files, the same each time."""
 
 import io
 

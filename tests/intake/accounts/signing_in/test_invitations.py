@@ -1,4 +1,4 @@
-"""Invitations: once, for 72 hours, to the right people; and what an account keeps sealed."""
+"""Check invitations: once, for 72 hours, to the right people; and what an account keeps sealed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

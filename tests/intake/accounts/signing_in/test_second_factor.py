@@ -1,4 +1,7 @@
-"""The second factor: each code once, a little late or early, and ten codes for a lost telephone."""
+"""Check the second factor.
+
+Each code once, a little late or early, and ten codes for a lost telephone.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""Our own check: a signature of the sender's domain or nothing, and no answer is a third thing."""
+"""Check our own check.
+
+A signature of the sender's domain or nothing, and no answer is a third thing.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A domain's policy is read strictly: what breaks the grammar is none."""
+"""Check a domain's policy is read strictly: what breaks the grammar is none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The resolver's client: which names are asked, what is remembered, and where it is."""
+"""Check the resolver's client: which names are asked, what is remembered, and where it is."""
 
 import pytest
 

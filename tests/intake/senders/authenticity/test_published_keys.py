@@ -1,4 +1,7 @@
-"""What the name server says about a key decides: a doubtful one is a no, no answer is neither."""
+"""Check what the name server says about a key decides.
+
+A doubtful one is a no, no answer is neither.
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""The code after the password: what it opens, and what waits until then."""
+"""Check the code after the password: what it opens, and what waits until then."""
 
 from datetime import timedelta
 

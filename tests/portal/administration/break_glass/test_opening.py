@@ -1,4 +1,4 @@
-"""Breaking the glass: scenario 12, and those who would misuse it."""
+"""Check breaking the glass: scenario 12, and those who would misuse it."""
 
 import re
 from collections.abc import Callable

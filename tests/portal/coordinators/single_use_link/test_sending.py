@@ -1,4 +1,4 @@
-"""A single-use link from its holder’s side: what the pages show and what is kept."""
+"""Check a single-use link from its holder’s side: what the pages show and what is kept."""
 
 import re
 

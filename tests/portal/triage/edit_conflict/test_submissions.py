@@ -1,4 +1,4 @@
-"""Edit conflicts about a submission: type, state, filing, extracted values, legal dates."""
+"""Check edit conflicts about a submission: type, state, filing, extracted values, legal dates."""
 
 import re
 from datetime import date
