@@ -204,7 +204,7 @@ senders = AppGroup("senders", help="The register of coordinators.")
 @click.option("--region", required=True, help="NORD MITT BERG STHLM OST VAST or SYD")
 @click.option("--name", help="as it stands in their mail; look-alikes of it are noticed")
 @click.option("--phone", help="the number to call back on")
-@click.option("--deputy-for", help="the registered address of whom they stand in for")
+@click.option("--deputy-for", help="the registered address of the one they are a deputy of")
 @with_appcontext
 def senders_add(
     address: str, region: str, name: str | None, phone: str | None, deputy_for: str | None

@@ -11,7 +11,7 @@ from storage.cases.cases import Case
 from storage.cases.cash_decisions import CashDecision
 from storage.cases.confirmations import Confirmation
 from storage.cases.consents import CaseConsent, CaseWithholding
-from storage.cases.filing_acts import CaseGuess, FilingAct
+from storage.cases.filing_acts import CaseRank, FilingAct
 from storage.cases.legal_dates import LegalDate
 from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.cases.participants import CaseParticipant
@@ -48,9 +48,9 @@ __all__ = [
     "BulkExport",
     "Case",
     "CaseConsent",
-    "CaseGuess",
     "CaseMessage",
     "CaseParticipant",
+    "CaseRank",
     "CaseWithholding",
     "CashDecision",
     "Confirmation",

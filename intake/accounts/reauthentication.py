@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
 
-FRESH_FOR = timedelta(minutes=10)
+VALID_FOR = timedelta(minutes=10)
 
 
 class ProofRefused(IntakeError):
@@ -29,12 +29,12 @@ class ProofRefused(IntakeError):
 
 
 def is_reauthenticated(services: "Services", token: str) -> bool:
-    """Tell whether the user of a session authenticated within the last `FRESH_FOR`."""
+    """Tell whether the user of a session authenticated within the last `VALID_FOR`."""
     with services.database.reading() as session:
         row = users.session_by_token(session, token)
         if row is None or row.ended_at is not None or row.proved_at is None:
             return False
-        return row.proved_at + FRESH_FOR > services.now()
+        return row.proved_at + VALID_FOR > services.now()
 
 
 def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:

@@ -55,7 +55,7 @@ class LinkInvalid(FieldsInvalid):
 
 
 @dataclass(frozen=True)
-class LinkWish:
+class LinkRequest:
     """What an officer typed. `id` is the form's; mail is sent only to an address called safe."""
 
     id: str
@@ -103,7 +103,11 @@ def new_link_id() -> str:
 
 
 def make_link(
-    services: "Services", texts: "LinkWording", user: "SignedInUser", reference: str, wish: LinkWish
+    services: "Services",
+    texts: "LinkWording",
+    user: "SignedInUser",
+    reference: str,
+    wish: LinkRequest,
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
 
@@ -168,7 +172,7 @@ def list_links(services: "Services", user: "SignedInUser", reference: str) -> Li
         return LinkList(target.row.reference, target.case is not None, views)
 
 
-def _check(wish: LinkWish) -> None:
+def _check(wish: LinkRequest) -> None:
     errors = {}
     note, address = wish.note.strip(), wish.address.strip()
     if not note:
@@ -200,7 +204,7 @@ def _add(
     session: "Session",
     user: "SignedInUser",
     target: _Target,
-    wish: LinkWish,
+    wish: LinkRequest,
     token_hash: str,
 ) -> UploadLink:
     now = services.now()

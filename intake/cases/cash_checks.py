@@ -113,7 +113,7 @@ def check_against_lists(decision: Decision, lists: Lists, today: date) -> CashCh
     was_eligible = _answer(decision.country, lists.eligible_then)
     now_eligible = _answer(decision.country, lists.eligible_now)
     is_payable = _answer(decision.country, lists.payable_now)
-    calculated = calculate(decision.adults, decision.children, lists.amounts)
+    calculated = calculate_support(decision.adults, decision.children, lists.amounts)
     amount_check = _compare(decision.amount_sek, calculated)
     is_late = decision.collect_by is not None and decision.collect_by < today
     found = (
@@ -135,7 +135,7 @@ def check_against_lists(decision: Decision, lists: Lists, today: date) -> CashCh
     )
 
 
-def calculate(
+def calculate_support(
     adults: int | None, children: int | None, amounts: Amounts | None
 ) -> Calculated | None:
     """Return the sum by the table, None when the people or the table are not known.

@@ -135,7 +135,7 @@ def open_confirm_page(
             reference=submission.reference,
             issued=issued_of(session, submission),
             not_ready=_not_ready(session, submission),
-            untold=mail.refusal(services, session, submission, key),
+            untold=mail.refusal_of_confirmation(services, session, submission, key),
             suggested=suggested_draft(services, office.find_missing(session, submission)),
             version=version,
             undoable_sends=undoable_sends(services, session, submission),
@@ -195,7 +195,9 @@ def sign_confirmation(
             services, session, submission, key, ready.paper, signed,
             paper_id=consent.paper_id, user_id=user.id,
         )  # fmt: skip
-        untold = mail.write(services, session, office.texts, submission, key, number=row.number)
+        untold = mail.write_confirmation_mail(
+            services, session, office.texts, submission, key, number=row.number
+        )
         detail = _detail(row, ready, untold)
         audit.note(services, session, user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id

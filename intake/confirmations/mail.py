@@ -45,14 +45,14 @@ class ConfirmationText:
         return template.render(reference=reference, link=link)
 
 
-def refusal(
+def refusal_of_confirmation(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> str | None:
     """Return why no mail would be sent, as a code, or None."""
     return post.refusal(services, session, _addressee(services, session, submission, key))
 
 
-def write(
+def write_confirmation_mail(
     services: "Services",
     session: "Session",
     texts: ConfirmationText,

@@ -1,4 +1,4 @@
-"""Reads and writes the sealed column `submissions.facts` as typed values.
+"""Read and write the sealed column `submissions.facts` as typed values.
 
 The column holds JSON of one of two shapes: what the header of a mail claims, or what the portal
 knows of a draft that was sent. A row that an older release wrote may lack some of the names; each

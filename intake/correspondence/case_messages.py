@@ -125,7 +125,7 @@ def write_to_coordinator(
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
         _add(services, session, user, case, draft, MessageKind.TO_COORDINATOR)
-        refused = notices.tell(services, session, texts, case)
+        refused = notices.write_notice(services, session, texts, case)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),
             "mail": refused or "written",

@@ -54,7 +54,7 @@ class AnswerTexts(Protocol):
         """Return «there is an answer for you in the service», in Swedish and English."""
 
 
-def tell(
+def write_notice(
     services: "Services", session: "Session", texts: NoticeWording, case: "Case"
 ) -> str | None:
     """Put one mail into the outbox, or open a task to call; return why no mail, or None.
@@ -70,7 +70,7 @@ def tell(
     return _call(services, session, case, refused) if refused is not None else None
 
 
-def tell_sender(
+def write_notice_to_sender(
     services: "Services", session: "Session", texts: AnswerTexts, submission: "Submission"
 ) -> str | None:
     """Tell the account that sent a question of an answer, or open a task to call.
@@ -79,8 +79,8 @@ def tell_sender(
     the submission locked.
     """
     account = users.by_id(session, submission.submitted_by or "")
-    is_hers = account is not None and coordinator_reach.is_of_region(account, submission)
-    if account is None or not is_hers or not users.is_active(account, services.now()):
+    is_of_region = account is not None and coordinator_reach.is_of_region(account, submission)
+    if account is None or not is_of_region or not users.is_active(account, services.now()):
         refused: str | None = "account_ended"
     else:
         to = Addressee(submission, address_of(services, session, account), Caution.BY_A_PERSON)

@@ -110,7 +110,7 @@ def answer_question(
         submission.decided_by, submission.decided_at = user.id, services.now()
         for kind in (TaskKind.SUBMISSION, TASK):
             queue_items.close_kind(session, submission.id, kind, services.now())
-        refused = notices.tell_sender(services, session, texts, submission)
+        refused = notices.write_notice_to_sender(services, session, texts, submission)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),
             "mail": refused or "written",
@@ -151,7 +151,7 @@ def read_question_messages(
         return _lines(services, session, submission)
 
 
-def ask_further(
+def ask_further_question(
     services: "Services", user: "SignedInUser", reference: str, draft: "MessageDraft"
 ) -> None:
     """Write to the office about a coordinator's own question.

@@ -69,7 +69,7 @@ class ReminderTexts:
         return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
 
 
-def remind_due(services: "Services", texts: ReminderWording, now: "datetime") -> int:
+def send_due_reminders(services: "Services", texts: ReminderWording, now: "datetime") -> int:
     """Write the reminders that are due into the outbox, and return how many will be sent.
 
     Each case has its own transaction. It may be repeated and run by several workers. A case whose

@@ -20,10 +20,10 @@ from intake.filing.mail_references import (
     stands_for,
     thread_of,
 )
-from intake.filing.ranking import Candidate, Guess, GuessFacts, guess_cases, slips_between
+from intake.filing.ranking import Candidate, RankedCase, RankingFacts, rank_cases, slips_between
 from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import CaseState
-from storage.cases.filing_acts import CaseGuess
+from storage.cases.filing_acts import CaseRank
 from storage.crypto.sealing import unseal
 from storage.submissions import submissions, upload_links
 from storage.submissions.submissions import place
@@ -44,25 +44,25 @@ DAY_SECONDS = 86_400.0
 NOBODY: Mapping[str, float] = MappingProxyType({})
 
 
-def refresh_guesses(
+def refresh_ranking(
     services: "Services",
     session: "Session",
     submission: "Submission",
     key: "DataKey",
     *,
     similar_people: Mapping[str, float] = NOBODY,
-) -> tuple[Guess, ...]:
+) -> tuple[RankedCase, ...]:
     """Rank the candidate cases anew and store them instead of the older ranking.
 
     `similar_people` is {case id: likeness, 0 to 1} of the people that its documents name, once
     they were read. A submission that has a case gets no candidates. Runs in the caller's
     transaction.
     """
-    guesses: tuple[Guess, ...] = ()
+    guesses: tuple[RankedCase, ...] = ()
     if submission.case_id is None:
-        guesses = guess_cases(gather(services, session, submission, key, similar_people))
+        guesses = rank_cases(gather_candidates(services, session, submission, key, similar_people))
     rows = [
-        CaseGuess(
+        CaseRank(
             submission_id=submission.id,
             rank=rank,
             case_id=guess.case_id,
@@ -79,7 +79,7 @@ def note_similar(session: "Session", submission: "Submission", alike: Mapping[st
     """Store for a filed submission which other cases may be of the same person; never merges."""
     ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALIKE]
     rows = [
-        CaseGuess(
+        CaseRank(
             submission_id=submission.id,
             rank=rank,
             case_id=case_id,
@@ -121,13 +121,13 @@ class _Found:
         return list(dict.fromkeys([*strong, *self.waiting, *sorted(self.of_sender), *self.nearby]))
 
 
-def gather(
+def gather_candidates(
     services: "Services",
     session: "Session",
     submission: "Submission",
     key: "DataKey",
     similar_people: Mapping[str, float] = NOBODY,
-) -> GuessFacts:
+) -> RankingFacts:
     """Collect the cases of the submission's programme to which any clue leads."""
     contents = _read(submission, key)
     found = _find(services, session, submission, contents, similar_people)
@@ -137,7 +137,7 @@ def gather(
         _candidate(submission, case, mails.get(case.id, []), found) for case in rows.values()
     ]
     subjects = _with_subjects(services, session, candidates, mails)
-    return GuessFacts(contents.header.subject, subjects)
+    return RankingFacts(contents.header.subject, subjects)
 
 
 def _read(submission: "Submission", key: "DataKey") -> _Contents:

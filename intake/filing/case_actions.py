@@ -13,7 +13,7 @@ from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
-from intake.filing.rules import Route
+from intake.filing.rules import QueueChoice
 from intake.filing.undo import CLOSED_NOTE, OPENED_NOTE, WITH_SENDER, undo_filing
 from storage.audit_acts import Act
 from storage.base import new_id
@@ -220,7 +220,7 @@ def _file(
     closed = _close_items(services, session, submission) if is_held else []
     queue = Queue.EMERGENCY if submission.priority == Priority.EMERGENCY else Queue.NEW_REFERRALS
     # An officer who names the case has not judged the risk, so the priority stays.
-    route = Route(queue, f"{act.value}_by_officer", Priority(submission.priority))
+    route = QueueChoice(queue, f"{act.value}_by_officer", Priority(submission.priority))
     is_new_item = put_into_queue(services, session, submission, route)
     notes = [
         *notes,

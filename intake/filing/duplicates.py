@@ -28,7 +28,7 @@ def possible_duplicate_of(session: "Session", submission: "Submission") -> str |
 
     It is of the same programme. None when there is none, or this one attaches nothing telling.
     """
-    wanted = telling(session, documents.of_submission(session, submission.id), is_top=True)
+    wanted = telling_content(session, documents.of_submission(session, submission.id), is_top=True)
     if not wanted:
         return None
     held: dict[str, set[str]] = {}
@@ -45,7 +45,7 @@ def possible_duplicate_of(session: "Session", submission: "Submission") -> str |
 
 def shared_with_cases(session: "Session", submission: "Submission") -> dict[str, int]:
     """Return {submission id: number of telling documents that it shares with this one}."""
-    own = telling(session, documents.of_submission(session, submission.id))
+    own = telling_content(session, documents.of_submission(session, submission.id))
     if not own:
         return {}
     shared: dict[str, set[str]] = {}
@@ -56,7 +56,7 @@ def shared_with_cases(session: "Session", submission: "Submission") -> dict[str,
     return {found: len(hashes) for found, hashes in shared.items()}
 
 
-def telling(
+def telling_content(
     session: "Session", rows: "Iterable[Document]", *, is_top: bool = False
 ) -> frozenset[str]:
     """Return the hashes of documents that are specific to few cases.

@@ -11,19 +11,19 @@ from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit, office_clock, submission_facts
 from intake.core.references import unused_reference
 from intake.core.submission_facts import EMPTY_HEADER
-from intake.filing.candidates import refresh_guesses
+from intake.filing.candidates import refresh_ranking
 from intake.filing.duplicates import possible_duplicate_of
 from intake.filing.mail_references import references_of
 from intake.filing.misdirected import find_misdirections
 from intake.filing.rules import (
     Filing,
     FilingOutcome,
+    choose_queue,
+    choose_queue_of_noted,
+    choose_queue_of_sent,
     decide_filing,
     decide_noted,
-    decide_route,
     decide_sent,
-    route_noted,
-    route_sent,
 )
 from intake.outbox import guard
 from intake.queues.tasks import add_task
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from intake.core.services import Services
     from intake.core.submission_facts import ReferralForm
-    from intake.filing.rules import Route
+    from intake.filing.rules import QueueChoice
     from intake.sandbox.protocol.results import MailFacts
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -66,11 +66,11 @@ def file_submission(
     if submission.channel == Channel.UPLOAD:
         sent = submission_facts.of_form(submission, key)
         filing = decide_sent(sent.kind, submission.case_id)
-        route = route_sent(filing, Priority(submission.priority))
+        route = choose_queue_of_sent(filing, Priority(submission.priority))
         _note_told_day(services, session, submission, sent.form)
     elif submission.channel == Channel.PHONE:
         filing = decide_noted(submission.case_id)
-        route = route_noted(filing, Priority(submission.priority))
+        route = choose_queue_of_noted(filing, Priority(submission.priority))
     else:
         filing = _filing(services, session, submission, header, words)
         route = _route(submission, filing, header or EMPTY_HEADER, words)
@@ -86,7 +86,7 @@ def file_submission(
     subject = header.subject if header is not None else ""
     _flag_misdirected(services, session, submission, f"{subject}\n{words}")
     if is_held:
-        refresh_guesses(services, session, submission, key)
+        refresh_ranking(services, session, submission, key)
     else:
         _write_down(services, session, submission, filing, state_before)
     audit.note(
@@ -126,7 +126,7 @@ def put_into_queue(
     services: "Services",
     session: "Session",
     submission: "Submission",
-    route: "Route",
+    route: "QueueChoice",
 ) -> bool:
     """Put the submission into a queue; False when it is in that queue already.
 
@@ -170,8 +170,8 @@ def _route(
     filing: Filing,
     header: "MailFacts",
     words: str,
-) -> "Route":
-    return decide_route(
+) -> "QueueChoice":
+    return choose_queue(
         SenderVerdict(submission.sender_verdict or SenderVerdict.UNKNOWN),
         filing,
         first_words=f"{header.subject}\n{words[:FIRST_WORDS_CHARS]}",

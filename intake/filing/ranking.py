@@ -91,7 +91,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class GuessFacts:
+class RankingFacts:
     """A waiting mail's subject, and the cases that it may belong to."""
 
     subject: str
@@ -99,7 +99,7 @@ class GuessFacts:
 
 
 @dataclass(frozen=True)
-class Guess:
+class RankedCase:
     """One case with its score, 0 to 1, and the clues that led to it, the strongest first."""
 
     case_id: str
@@ -107,7 +107,7 @@ class Guess:
     reasons: tuple[Clue, ...]
 
 
-def guess_cases(facts: GuessFacts) -> tuple[Guess, ...]:
+def rank_cases(facts: RankingFacts) -> tuple[RankedCase, ...]:
     """Return the likeliest cases first, at most MAX_GUESSES; none when nothing speaks for any."""
     guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
     likely = [guess for guess in guesses if guess.score >= MIN_SCORE]
@@ -134,13 +134,13 @@ def slips_between(damaged: str, code: str) -> int:
     return int(OSA.distance(damaged, code))
 
 
-def _weighed(candidate: Candidate, subject: str) -> Guess:
+def _weighed(candidate: Candidate, subject: str) -> RankedCase:
     strengths = _strengths(candidate, subject)
     doubt = 1.0
     for clue, strength in strengths.items():
         doubt *= 1 - WEIGHTS[clue] * strength
     reasons = sorted(strengths, key=lambda clue: -WEIGHTS[clue] * strengths[clue])
-    return Guess(candidate.case_id, round(1 - doubt, 4), tuple(reasons))
+    return RankedCase(candidate.case_id, round(1 - doubt, 4), tuple(reasons))
 
 
 def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:

@@ -77,7 +77,7 @@ class Filing:
 
 
 @dataclass(frozen=True)
-class Route:
+class QueueChoice:
     """The queue in which a submission waits, the reason as a code, and the priority."""
 
     queue: Queue
@@ -142,9 +142,9 @@ def _file_to(case: CaseNamed, sender_region: str | None, naming: MailReferences)
     return Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", case.id)
 
 
-def decide_route(
+def choose_queue(
     verdict: SenderVerdict, filing: Filing, *, first_words: str, importance: str
-) -> Route:
+) -> QueueChoice:
     """Decide the queue of a mail. `first_words` are the subject and the beginning of the text.
 
     Only a registered sender's «urgent» moves a mail to the emergency queue; a stranger's mail
@@ -154,22 +154,22 @@ def decide_route(
     if filing.outcome is FilingOutcome.HOLDING and not (
         is_urgent and filing.reason in STILL_URGENT and verdict is SenderVerdict.REGISTERED
     ):
-        return _holding_route(verdict, filing)
+        return _holding_queue(verdict, filing)
     if is_urgent:
-        return Route(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
-    return Route(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)
+        return QueueChoice(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
+    return QueueChoice(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)
 
 
 def _hold(reason: str) -> Filing:
     return Filing(FilingOutcome.HOLDING, reason)
 
 
-def _holding_route(verdict: SenderVerdict, filing: Filing) -> Route:
+def _holding_queue(verdict: SenderVerdict, filing: Filing) -> QueueChoice:
     if filing.reason in CALLED_BACK:
-        return Route(Queue.HOLDS, CALL_BACK, Priority.UNKNOWN)
+        return QueueChoice(Queue.HOLDS, CALL_BACK, Priority.UNKNOWN)
     is_held = verdict is SenderVerdict.UNVERIFIED or filing.reason == "case_of_another_region"
     queue = Queue.HOLDS if is_held else Queue.MAIL_TO_MATCH
-    return Route(queue, filing.reason, Priority.UNKNOWN)
+    return QueueChoice(queue, filing.reason, Priority.UNKNOWN)
 
 
 def decide_sent(kind: str, case_id: str | None) -> Filing:
@@ -187,15 +187,15 @@ def decide_sent(kind: str, case_id: str | None) -> Filing:
     return Filing(FilingOutcome.NEW_CASE, "sent_by_coordinator")
 
 
-def route_sent(filing: Filing, priority: Priority) -> Route:
+def choose_queue_of_sent(filing: Filing, priority: Priority) -> QueueChoice:
     """Decide the queue of what came through the portal; a coordinator's «urgent» counts."""
     if filing.reason == "sent_by_link":
-        return Route(Queue.MAIL_TO_MATCH, filing.reason, priority)
+        return QueueChoice(Queue.MAIL_TO_MATCH, filing.reason, priority)
     if filing.outcome is FilingOutcome.HOLDING:
-        return Route(Queue.ENQUIRIES, filing.reason, priority)
+        return QueueChoice(Queue.ENQUIRIES, filing.reason, priority)
     if priority is Priority.EMERGENCY:
-        return Route(Queue.EMERGENCY, "sender_says_urgent", priority)
-    return Route(Queue.NEW_REFERRALS, filing.reason, priority)
+        return QueueChoice(Queue.EMERGENCY, "sender_says_urgent", priority)
+    return QueueChoice(Queue.NEW_REFERRALS, filing.reason, priority)
 
 
 def decide_noted(case_id: str | None) -> Filing:
@@ -208,10 +208,10 @@ def decide_noted(case_id: str | None) -> Filing:
     return Filing(FilingOutcome.HOLDING, "noted_by_phone")
 
 
-def route_noted(filing: Filing, priority: Priority) -> Route:
+def choose_queue_of_noted(filing: Filing, priority: Priority) -> QueueChoice:
     """Decide the queue of a phone note; the priority is the one that the officer gave."""
     if priority is Priority.EMERGENCY:
-        return Route(Queue.EMERGENCY, "officer_says_urgent", priority)
+        return QueueChoice(Queue.EMERGENCY, "officer_says_urgent", priority)
     is_held = filing.outcome is FilingOutcome.HOLDING
     queue = Queue.MAIL_TO_MATCH if is_held else Queue.NEW_REFERRALS
-    return Route(queue, filing.reason, priority)
+    return QueueChoice(queue, filing.reason, priority)

@@ -11,9 +11,9 @@ from intake.access import rights
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
-from intake.filing.candidates import refresh_guesses
+from intake.filing.candidates import refresh_ranking
 from intake.filing.file import put_into_queue
-from intake.filing.rules import Route
+from intake.filing.rules import QueueChoice
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
@@ -62,7 +62,7 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
         for submission in moved.values():
             if submission.state == SubmissionState.HOLDING:
                 key = services.keyring.open(session, submission.data_key_id)
-                refresh_guesses(services, session, submission, key)
+                refresh_ranking(services, session, submission, key)
         for case in rows.values():
             if case.state != CaseState.CLOSED:
                 completeness.refresh_completeness(services, session, case.id)
@@ -165,7 +165,7 @@ def _hold(services: "Services", session: "Session", submission: "Submission") ->
     submission.filing_reason = FILING_UNDONE
     is_emergency = submission.priority == Priority.EMERGENCY
     queue = Queue.EMERGENCY if is_emergency else Queue.MAIL_TO_MATCH
-    route = Route(queue, FILING_UNDONE, Priority(submission.priority))
+    route = QueueChoice(queue, FILING_UNDONE, Priority(submission.priority))
     put_into_queue(services, session, submission, route)
 
 

@@ -16,13 +16,13 @@ from intake.inspection.unpack import (
     NewDocument,
     UnpackedDocument,
     has_contents,
-    unpack,
+    unpack_document,
 )
 from intake.inspection.verdicts import (
     MALWARE,
     RELEASED,
     Verdict,
-    judge,
+    judge_document,
     scan_behind,
     unopened,
     with_whole,
@@ -125,7 +125,7 @@ def _judge_tree(
         known = _known_scan(tools, document.sha256, version)
         scan = scan_bytes(tools, item.content, is_stale=is_stale, known=known)
         inspection = _inspection(tools, item.content, document.claimed_type, name)
-        verdict = judge(
+        verdict = judge_document(
             document.role, scan, inspection, size=document.size, is_ambiguous=is_ambiguous
         )
         suspicion = next(iter(tools.rules.suspicions(item.content)), None)
@@ -137,7 +137,7 @@ def _judge_tree(
             # A technical part of an office file: scanned, and seen in its document's copy.
             verdict = verdict.changed(DocumentState.IGNORED, OFFICE_PART)
         if has_contents(verdict, item.content) and document.role != "message" and not is_done:
-            verdict, children = unpack(tools, key, item, verdict, name, budget)
+            verdict, children = unpack_document(tools, key, item, verdict, name, budget)
         verdicts[document.id] = verdict
         waiting.extend(reversed(children))
     return verdicts

@@ -90,7 +90,7 @@ def has_contents(verdict: "Verdict", content: bytes) -> bool:
     return True
 
 
-def unpack(
+def unpack_document(
     tools: "InspectionTools",
     key: "DataKey",
     item: UnpackedDocument,

@@ -41,7 +41,7 @@ class Verdict:
         return replace(self, state=state, reason=reason[:MAX_REASON_CHARS])
 
 
-def judge(
+def judge_document(
     role: str,
     scan: Scan,
     inspection: Inspection | JailError,
@@ -65,9 +65,10 @@ def judge(
 def scan_behind(state: str, reason: str) -> Scan | None:
     """Return what the malware scan said of a document in this state, None when that is not sure.
 
-    This follows from `judge`. A document that is shown was clean, unless a person released it, and
-    in an infected one something was found. A document may be held, locked, unreadable or ignored
-    without any answer of a scanner, and a failure never counts as an answer.
+    This follows from `judge_document`. A document that is shown was clean, unless a person
+    released it, and in an infected one something was found. A document may be held, locked,
+    unreadable or ignored without any answer of a scanner, and a failure never counts as an
+    answer.
 
     >>> scan_behind("INFECTED", "malware:Eicar")
     Scan(outcome=<ScanOutcome.FOUND: 'found'>, detail='Eicar')

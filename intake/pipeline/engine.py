@@ -14,11 +14,11 @@ from dbos import DBOS
 
 from intake.core.errors import StorageUnavailable
 from intake.pipeline.exclusive_lock import ExclusiveLock
-from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
+from intake.pipeline.inspect_and_file import hand_to_person, inspect_and_file
 from intake.pipeline.maintenance import Maintenance
 from intake.pipeline.ocr import ScanReader
 from intake.pipeline.open_mail import open_submission
-from intake.pipeline.read_documents import give_up, understand
+from intake.pipeline.read_documents import leave_unread, read_documents
 from intake.pipeline.work_queue import (
     APPLICATION,
     APPLICATION_VERSION,
@@ -122,13 +122,13 @@ class Worker:
 
     def _process(self, submission_id: str) -> None:
         DBOS.run_step({"name": "open"}, self._patiently, open_submission, submission_id)
-        DBOS.run_step({"name": "inspect"}, self._patiently, inspect_and_route, submission_id)
+        DBOS.run_step({"name": "inspect"}, self._patiently, inspect_and_file, submission_id)
         DBOS.run_step({"name": "copies"}, self._patiently, self._ask_for_copies, submission_id)
 
     def _copy_and_read(self, submission_id: str) -> None:
         """Make the copies and read them, as one durable step: both may run twice."""
         self._patiently(self._draw, submission_id, self._hold_undrawn)
-        self._patiently(self._read, submission_id, give_up)
+        self._patiently(self._read, submission_id, leave_unread)
 
     def _draw(self, worker_services: "WorkerServices", submission_id: str) -> None:
         # Counted before anything is drawn, until all is read: a document that kills the worker
@@ -152,9 +152,9 @@ class Worker:
         with worker_services.services.database.reading() as session:
             attempts = submissions.unfinished_attempts(session, submission_id)
         if attempts > MAX_ATTEMPTS:
-            give_up(worker_services, submission_id)
+            leave_unread(worker_services, submission_id)
         else:
-            understand(worker_services, submission_id)
+            read_documents(worker_services, submission_id)
 
     def _ask_for_copies(self, _worker_services: "WorkerServices", submission_id: str) -> None:
         # Copies have their own queue: a document that is slow to draw must not delay a receipt.
@@ -164,7 +164,7 @@ class Worker:
         self,
         step: "Callable[[WorkerServices, str], None]",
         submission_id: str,
-        give_up: "Callable[[WorkerServices, str], None]" = hand_over,
+        give_up: "Callable[[WorkerServices, str], None]" = hand_to_person,
     ) -> None:
         """Run a step until it succeeds or `give_up` is called; a full disk only makes it wait."""
         pause, failures = 0.5, 0

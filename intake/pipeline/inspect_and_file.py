@@ -36,7 +36,7 @@ LOG = logging.getLogger(__name__)
 WAITING_REASONS = ("scanner_away", "scanner_error", "signatures_stale")
 
 
-def inspect_and_route(worker_services: WorkerServices, submission_id: str) -> None:
+def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> None:
     """Give each document its state and the submission its case and queue.
 
     It may be repeated, and then inspects only documents without a scanner's answer. Raises
@@ -141,7 +141,7 @@ def _record(
         queue_items.close_kind(session, submission.id, TaskKind.QUARANTINE, now)
 
 
-def hand_over(worker_services: WorkerServices, submission_id: str) -> None:
+def hand_to_person(worker_services: WorkerServices, submission_id: str) -> None:
     """Hand a submission whose steps failed unexpectedly to a person."""
     services = worker_services.services
     with services.database.transaction() as session:

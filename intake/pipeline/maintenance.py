@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 from intake.arrivals.drafts import erase_abandoned
 from intake.cases.legal_dates import raise_near_items
 from intake.core.errors import StorageUnavailable
-from intake.correspondence.reminders import remind_due
+from intake.correspondence.reminders import send_due_reminders
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
 from intake.oversight.verify import sweep_orphans
 from intake.pipeline.inspect_and_file import WAITING_REASONS
-from intake.queues.escalation import escalate_due
+from intake.queues.escalation import escalate_late_items
 from storage.documents import documents, safe_copies
 from storage.operations import heartbeats
 from storage.submissions import submissions
@@ -72,7 +72,7 @@ class Maintenance:
         self._stop = stop
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         self._next_minute = time.monotonic()
-        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name="maintenance", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
@@ -175,8 +175,8 @@ class Maintenance:
         services = self._worker_services.services
         now = services.now()
         raised = raise_near_items(services, now)
-        late = escalate_due(services, now)
-        reminded = remind_due(services, self._worker_services.texts, now)
+        late = escalate_late_items(services, now)
+        reminded = send_due_reminders(services, self._worker_services.texts, now)
         erased = erase_abandoned(services)
         has_learnt = self._worker_services.readers.learn_more(services)
         if raised or late or reminded or erased or has_learnt:

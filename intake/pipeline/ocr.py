@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from intake.core.errors import StorageUnavailable
-from intake.pipeline.read_documents import understand
+from intake.pipeline.read_documents import read_documents
 from intake.safe_copies.page_numbers import MISSING_PAGES, advise_on_pages
 from intake.safe_copies.pdf import with_words
 from intake.sandbox.host.ocr import ReadPage, installed_languages, read_page
@@ -104,7 +104,7 @@ def read_one_copy(worker_services: "WorkerServices", stop: threading.Event) -> b
     if stop.is_set():
         return False
     # Before the copy counts as read, so that a process that dies here reads it again.
-    understand(worker_services, submission_id)
+    read_documents(worker_services, submission_id)
     with services.database.transaction() as session:
         copy = safe_copies.of_document(session, document_id)
         if copy is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
-from intake.filing.candidates import note_similar, refresh_guesses
+from intake.filing.candidates import note_similar, refresh_ranking
 from intake.recognition import suggestions
 from intake.recognition.classification.classify import decide
 from intake.recognition.classification.rules import DocumentFacts
@@ -56,7 +56,7 @@ class Text:
     facts: PdfFacts
 
 
-def understand(worker_services: "WorkerServices", submission_id: str) -> None:
+def read_documents(worker_services: "WorkerServices", submission_id: str) -> None:
     """Read a submission's documents, and store what is suggested about them.
 
     Raises StorageUnavailable or JailUnavailable when it cannot be done now.
@@ -104,10 +104,10 @@ def _follow(
         completeness.refresh_completeness(services, session, submission.case_id)
         note_similar(session, submission, alike)
     elif submission.state == SubmissionState.HOLDING:
-        refresh_guesses(services, session, submission, key, similar_people=alike)
+        refresh_ranking(services, session, submission, key, similar_people=alike)
 
 
-def give_up(worker_services: "WorkerServices", submission_id: str) -> None:
+def leave_unread(worker_services: "WorkerServices", submission_id: str) -> None:
     """Leave a submission unread whose reading failed unexpectedly.
 
     It is in its queue already, with its documents; only the suggestions are missing.

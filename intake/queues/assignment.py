@@ -68,7 +68,7 @@ def holder_of(services: "Services", actor: "SignedInUser", item_id: str) -> str 
         return users.labels_of(session, {item.claimed_by}).get(item.claimed_by)
 
 
-def colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
+def assignable_colleagues(services: "Services", programme: str) -> tuple[Colleague, ...]:
     """Return to whom items of a programme can be assigned now, by label."""
     with services.database.reading() as session:
         roles = programmes.owners_of(programme)

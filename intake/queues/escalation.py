@@ -67,7 +67,7 @@ def why(queue: str, clock: str) -> Why:
     return Why.CLOCK_PASSED if clock == "service" else Why.LEGAL_DATE_PASSED
 
 
-def escalate_due(services: "Services", now: "datetime") -> int:
+def escalate_late_items(services: "Services", now: "datetime") -> int:
     """Mark and audit every open item past its due time, and return how many there were.
 
     Maintenance calls it. An item is marked once, however often or by how many workers it is run.

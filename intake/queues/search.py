@@ -68,7 +68,7 @@ class SearchResult:
     has_more: bool
 
 
-def search(services: "Services", viewer: "SignedInUser", text: str) -> SearchResult:
+def search_submissions(services: "Services", viewer: "SignedInUser", text: str) -> SearchResult:
     """Find submissions by a part of a code, or by words that they all contain.
 
     Submissions of programmes that the user may not read are never found. Raises NothingToSearch.

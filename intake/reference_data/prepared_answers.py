@@ -38,7 +38,7 @@ PURPOSES = {
     "wrong_door_asylum": "Wrong door: decisions of authorities",
     "third_party_neutral": "Somebody asks about another person (fixed words)",
 }
-# These are the same for everybody, to the letter: nothing is added and no reference given (§14.2).
+# These are the same for everybody, to the letter: nothing is added and no reference is given.
 FIXED = frozenset({"third_party_neutral"})
 LANGUAGES = {
     "sv": "Swedish",

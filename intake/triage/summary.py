@@ -74,7 +74,7 @@ class Summary:
     consent: ConsentState | None = None
 
 
-def summarise(
+def summarise_submission(
     services: "Services",
     session: "Session",
     submission: "Submission",

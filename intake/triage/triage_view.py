@@ -18,12 +18,13 @@ from intake.filing.file import WRONG_DOOR
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
-from intake.triage.summary import Summary, summarise
+from intake.triage.summary import Summary, summarise_submission
 from storage.accounts import users
 from storage.cases import cases, filing_acts, legal_dates
 from storage.cases.filing_acts import FilingActKind
 from storage.crypto.sealing import unseal
 from storage.documents import document_types, extracted_values, people
+from storage.documents.extracted_values import ValueState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class ExtractedValueView:
 
 
 @dataclass(frozen=True)
-class GuessView:
+class RankedCaseView:
     """A case to which the submission may belong; `score` is from 0 to 1."""
 
     case_reference: str
@@ -133,7 +134,7 @@ class TriageView:
 
     kinds: tuple[TypeRangeView, ...]
     aids: tuple[ExtractedValueView, ...]
-    guesses: tuple[GuessView, ...]
+    guesses: tuple[RankedCaseView, ...]
     acts: tuple[FilingActView, ...]
     people: tuple[PersonView, ...]
     dates: tuple[DateView, ...]
@@ -162,7 +163,9 @@ class TriageView:
     def extracted_values_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
         """Return the values extracted from one document, in their order, without dismissed ones."""
         return tuple(
-            aid for aid in self.aids if aid.document_id == document_id and aid.state != "dismissed"
+            each
+            for each in self.aids
+            if each.document_id == document_id and each.state != ValueState.DISMISSED
         )
 
     @property
@@ -215,7 +218,7 @@ def triage_view(
         kinds=tuple(_kind(kind, labels, visibilities[kind.document_id]) for kind in kinds),
         aids=_extracted_values(session, key, visibilities, document_ids),
         guesses=tuple(
-            GuessView(references[guess.case_id], tuple(guess.reasons), guess.score)
+            RankedCaseView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
             if guess.case_id in references
         ),
@@ -234,7 +237,7 @@ def triage_view(
         papers=issued_of(session, submission),
         link=link_views.link_of_submission(services, session, submission, key),
         cover=region_cover.cover_of(services, session, submission.region),
-        summary=summarise(services, session, submission, key, facts),
+        summary=summarise_submission(services, session, submission, key, facts),
         undoable_sends=undoable_sends(services, session, submission),
         withheld=of_submission(services, session, submission),
     )

@@ -23,7 +23,7 @@ from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import DraftView
 from intake.arrivals.package import FormInvalid, NotWhole
 from intake.confirmations import receipt_pdf
-from intake.coordinators import referrals as my_referrals
+from intake.coordinators import referrals as sent_referrals
 from intake.core import office_clock
 from intake.core.errors import IntakeError
 from intake.correspondence import consultation
@@ -174,4 +174,6 @@ def _known(kind: str) -> frozenset[str]:
 def _is_sent(draft_id: str) -> bool:
     """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
     services = session.services()
-    return my_referrals.read_sent(services, services.texts, session.viewer(), draft_id) is not None
+    return (
+        sent_referrals.read_sent(services, services.texts, session.viewer(), draft_id) is not None
+    )

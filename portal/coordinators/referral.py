@@ -28,7 +28,7 @@ def write(reference: str) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     try:
         if one_referral.is_question(services, user, reference):
-            questions.ask_further(services, user, reference, draft)
+            questions.ask_further_question(services, user, reference, draft)
         else:
             case_messages.write_from_coordinator(services, user, reference, draft)
     except (MessageInvalid, PersonNamed) as error:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import coordinator_reach
 from intake.arrivals import drafts
 from intake.arrivals.chunks import MAX_FILES
-from intake.coordinators import referrals as my_referrals
+from intake.coordinators import referrals as sent_referrals
 from portal.text import referrals as referral_words
 from portal.web import session
 from portal.web.policy import Permission, requires
@@ -26,7 +26,7 @@ def mine() -> str:
     services, user = session.services(), session.viewer()
     return render_template(
         "coordinators/mine.html",
-        referrals=my_referrals.list_referrals(services, user),
+        referrals=sent_referrals.list_referrals(services, user),
         drafts=drafts.open_drafts(services, user),
         is_saved=request.args.get("saved") == "yes",
         status=referral_words.status,
@@ -96,7 +96,7 @@ def discard(draft_id: str) -> ResponseReturnValue:
 def sent(draft_id: str) -> ResponseReturnValue:
     """Show the submission that a sent draft became; looking again shows the same."""
     texts = session.services().texts
-    seen = my_referrals.read_sent(session.services(), texts, session.viewer(), draft_id)
+    seen = sent_referrals.read_sent(session.services(), texts, session.viewer(), draft_id)
     if seen is None:
         return _to_draft(draft_id)
     return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)

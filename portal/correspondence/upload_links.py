@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from intake.arrivals import links as use_cases
 from intake.arrivals.link_holders import LINK_LIFE
-from intake.arrivals.links import LinkInvalid, LinkWish
+from intake.arrivals.links import LinkInvalid, LinkRequest
 from intake.core.errors import Conflict
 from portal.text import labels
 from portal.text.labels import Mark
@@ -46,7 +46,7 @@ def show(reference: str) -> ResponseReturnValue:
 def make(reference: str) -> ResponseReturnValue:
     """Make a link and show it, this once."""
     form = request.form
-    wish = LinkWish(
+    wish = LinkRequest(
         id=form.get("link_id", ""),
         note=form.get("note", ""),
         address=form.get("address", ""),

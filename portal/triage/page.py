@@ -145,7 +145,7 @@ def _colleagues(
     """Return to whom the submission can be assigned; empty when it is not open, and for readers."""
     if main is None or not may(viewer, Permission.CLAIM):
         return ()
-    return assignment.colleagues(services, view.programme)
+    return assignment.assignable_colleagues(services, view.programme)
 
 
 def _selected(documents: "tuple[DocumentView, ...]", wanted: str) -> "DocumentView | None":

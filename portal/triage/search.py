@@ -24,7 +24,7 @@ def search() -> ResponseReturnValue:
     """Show what was found, with the words in the field again and nowhere else."""
     text = request.form.get("text", "")[:MAX_CHARS]
     try:
-        found = use_cases.search(session.services(), session.viewer(), text)
+        found = use_cases.search_submissions(session.services(), session.viewer(), text)
     except NothingToSearch as error:
         return render_template(
             "triage/queues/search.html", text=text, found=None, error=error.public

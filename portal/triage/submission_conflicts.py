@@ -99,7 +99,8 @@ def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> BothVersi
     main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
     labels = {
-        row.id: row.label for row in assignment.colleagues(session.services(), view.programme)
+        row.id: row.label
+        for row in assignment.assignable_colleagues(session.services(), view.programme)
     }
     line = Line("Who has it", theirs, labels.get(to_id, "Somebody"))
     changes = {"holder": main.claimed_by_id or ""} if main is not None else {}

@@ -47,7 +47,7 @@ class FilingAct(Base):
     undone_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
-class CaseGuess(Base):
+class CaseRank(Base):
     """One case that a waiting submission may belong to; rank 1 is the likeliest."""
 
     __tablename__ = "case_guesses"
@@ -87,19 +87,17 @@ def by_id(session: Session, act_id: str) -> FilingAct | None:
     return session.get(FilingAct, act_id)
 
 
-def guesses_of(session: Session, submission_id: str) -> list[CaseGuess]:
+def guesses_of(session: Session, submission_id: str) -> list[CaseRank]:
     """Return the cases that a submission may belong to, the likeliest first."""
     return list(
         session.scalars(
-            select(CaseGuess)
-            .where(CaseGuess.submission_id == submission_id)
-            .order_by(CaseGuess.rank)
+            select(CaseRank).where(CaseRank.submission_id == submission_id).order_by(CaseRank.rank)
         )
     )
 
 
-def replace_guesses(session: Session, submission_id: str, guesses: list[CaseGuess]) -> None:
+def replace_guesses(session: Session, submission_id: str, guesses: list[CaseRank]) -> None:
     """Replace the ranked cases of a submission by these."""
-    session.execute(delete(CaseGuess).where(CaseGuess.submission_id == submission_id))
+    session.execute(delete(CaseRank).where(CaseRank.submission_id == submission_id))
     session.add_all(guesses)
     session.flush()

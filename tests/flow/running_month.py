@@ -15,7 +15,7 @@ from pathlib import Path
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.filing import case_actions
-from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.protocol.errors import ParseCrash
@@ -192,7 +192,7 @@ def _deliver(
     arrival = MailArrival("referrals", place, raw, "aa" * 32)
     submission_id = accept_mail(worker_services.services, arrival).submission_id
     open_submission(worker_services, submission_id)
-    inspect_and_route(worker_services, submission_id)
+    inspect_and_file(worker_services, submission_id)
     run.ids[letter.number] = submission_id
     with worker_services.services.database.reading() as session:
         found = submissions.by_id(session, submission_id)

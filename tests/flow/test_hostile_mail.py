@@ -16,7 +16,7 @@ import pytest
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.services import Services
 from intake.oversight.verify import verify_storage
-from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox import JailPool
@@ -71,7 +71,7 @@ def run_one(worker_services: WorkerServices, raw: bytes, uid: int) -> str:
         worker_services.services, MailArrival("referrals", where, raw, header_sha256)
     )
     open_submission(worker_services, accepted.submission_id)
-    inspect_and_route(worker_services, accepted.submission_id)
+    inspect_and_file(worker_services, accepted.submission_id)
     return accepted.submission_id
 
 
@@ -227,7 +227,7 @@ def test_repeated_steps_change_nothing(services: Services, jails: JailPool) -> N
     before = submission(services, submission_id), states_of(services, submission_id)
 
     open_submission(worker_services, submission_id)
-    inspect_and_route(worker_services, submission_id)
+    inspect_and_file(worker_services, submission_id)
 
     after = submission(services, submission_id), states_of(services, submission_id)
     assert before[1] == after[1]

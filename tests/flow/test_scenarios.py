@@ -18,9 +18,9 @@ from intake.confirmations import confirm, signed_papers
 from intake.core.errors import NotFound
 from intake.filing import case_actions, undo
 from intake.outbox.message import ReceiptTexts
-from intake.pipeline.inspect_and_file import inspect_and_route
-from intake.pipeline.read_documents import understand
-from intake.queues.escalation import escalate_due
+from intake.pipeline.inspect_and_file import inspect_and_file
+from intake.pipeline.read_documents import read_documents
+from intake.queues.escalation import escalate_late_items
 from intake.safe_copies.make import make_safe_copies
 from intake.triage import decisions
 from storage import audit
@@ -86,7 +86,7 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
     assert ("Q2", "submission") in desk.open_items(submission_id)
     make_safe_copies(desk.worker_services.copies, submission_id)
 
-    understand(desk.worker_services, submission_id)
+    read_documents(desk.worker_services, submission_id)
 
     (item,) = [item for item in desk.items(submission_id) if item.closed_at is None]
     # The two working hours of an emergency end before the legal date: they are the due time.
@@ -94,7 +94,7 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
     assert item.reason == "legal_date_suggested:reflection_end"
     # Two working hours, and nobody has confirmed: the manager is told.
     clock.advance(timedelta(hours=2, minutes=1))
-    assert escalate_due(desk.services, clock.now()) == 1
+    assert escalate_late_items(desk.services, clock.now()) == 1
     with desk.services.database.reading() as session:
         acts = [e.act for e in audit.of_subject(session, "submission", submission_id)]
         (late,) = [
@@ -119,7 +119,7 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
         programme="cash",
     )
     make_safe_copies(desk.worker_services.copies, submission_id)
-    understand(desk.worker_services, submission_id)
+    read_documents(desk.worker_services, submission_id)
     reference = desk.submission(submission_id).reference
     paper = desk.documents(submission_id)[-1]
     assert paper.document_type == "CASH-DEC"
@@ -206,9 +206,9 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
     sent = send.send_draft(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
 
-    inspect_and_route(desk.worker_services, sent.submission_id)
+    inspect_and_file(desk.worker_services, sent.submission_id)
     make_safe_copies(desk.worker_services.copies, sent.submission_id)
-    understand(desk.worker_services, sent.submission_id)
+    read_documents(desk.worker_services, sent.submission_id)
 
     # R1 counts six; the locked one stands in quarantine, and the referral in its queue.
     assert "6 items" in desk.letter(sent.submission_id).get_content()

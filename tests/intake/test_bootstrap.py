@@ -1,4 +1,4 @@
-"""Building: keys of a first start are made, and never beside data that another key locked."""
+"""Check building: keys of a first start are made, and never beside data that another key locked."""
 
 from pathlib import Path
 
@@ -138,7 +138,7 @@ def test_preparing_twice_is_harmless(tmp_path: Path) -> None:
     services.database.close()
 
 
-def test_a_workshop_has_a_scanner_only_where_one_is_set(tmp_path: Path) -> None:
+def test_worker_services_have_a_scanner_only_where_one_is_set(tmp_path: Path) -> None:
     without = unprepared_services(tmp_path)
     with_one = unprepared_services(tmp_path, AVRR_CLAMD_URL="tcp://127.0.0.1:3310")
 

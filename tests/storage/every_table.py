@@ -13,7 +13,7 @@ from storage.cases import filing_acts, legal_dates, participants
 from storage.cases.cash_decisions import CashDecision
 from storage.cases.confirmations import Confirmation
 from storage.cases.consents import CaseConsent, CaseWithholding
-from storage.cases.filing_acts import CaseGuess, FilingAct
+from storage.cases.filing_acts import CaseRank, FilingAct
 from storage.cases.legal_dates import LegalDate
 from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.crypto.keys import Keyring, MasterKey
@@ -128,7 +128,7 @@ def plant_filing(session: Session, submission: Submission, sender: RegisteredSen
     assert submission.case_id is not None
     participants.add(session, submission.case_id, sender.id, NOW)
     stopped_addresses.stop(session, "c", "bounced", submission.id, NOW)
-    guess = CaseGuess(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
+    guess = CaseRank(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
     filing_acts.replace_guesses(session, submission.id, [guess])
     session.add(
         FilingAct(

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.services import Services
-from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
@@ -139,7 +139,7 @@ class Desk:
     def handle(self, raw: bytes, *, programme: str = "referrals") -> str:
         """Take a message its whole way and return its submission's id."""
         submission_id = self.open(raw, programme=programme)
-        inspect_and_route(self.worker_services, submission_id)
+        inspect_and_file(self.worker_services, submission_id)
         return submission_id
 
     def submission(self, submission_id: str) -> Submission:

@@ -1,4 +1,4 @@
-"""Phone notes: a call becomes a submission, once, with a reference and without a receipt."""
+"""Check phone notes: a call becomes a submission, once, with a reference and without a receipt."""
 
 import json
 from dataclasses import replace
@@ -9,7 +9,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.arrivals.phone_note import NoteInvalid, PhoneNote, new_note_id, store_phone_note
 from intake.core.errors import Conflict
 from intake.core.services import Services
-from intake.filing.rules import FilingOutcome, decide_noted, route_noted
+from intake.filing.rules import FilingOutcome, choose_queue_of_noted, decide_noted
 from storage import audit
 from storage.blobs.blobs import BlobRow
 from storage.cases.cases import Case
@@ -203,7 +203,7 @@ def test_a_call_opens_no_case_and_its_haste_counts(
     case_id: str | None, priority: Priority, outcome: FilingOutcome, queue: Queue
 ) -> None:
     filing = decide_noted(case_id)
-    route = route_noted(filing, priority)
+    route = choose_queue_of_noted(filing, priority)
 
     assert (filing.outcome, filing.case_id) == (outcome, case_id)
     assert (route.queue, route.priority) == (queue, priority)

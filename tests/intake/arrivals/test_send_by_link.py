@@ -1,4 +1,7 @@
-"""Sending by a link: one submission whatever happens at once, before a person, with its case."""
+"""Check sending by a link.
+
+One submission whatever happens at once, before a person, with its case.
+"""
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +13,7 @@ import pytest
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, link_holders, links, send_by_link, whole_files
 from intake.arrivals.link_holders import Held, LinkOver, SentByLink
-from intake.arrivals.links import LinkWish
+from intake.arrivals.links import LinkRequest
 from intake.core.services import Services
 from intake.filing.file import file_submission
 from intake.outbox.message import ReceiptTexts
@@ -39,7 +42,7 @@ class Desk:
 
     def link(self, reference: str) -> str:
         """Make a link and return its token."""
-        wish = LinkWish(links.new_link_id(), "for the sister")
+        wish = LinkRequest(links.new_link_id(), "for the sister")
         made = links.make_link(self.services, TEXTS, self.officer, reference, wish)
         return urlsplit(made.url).path.rpartition("/")[2]
 

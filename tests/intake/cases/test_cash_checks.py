@@ -1,4 +1,7 @@
-"""Cash checks: the list of the day of decision, payability today, figures (scenarios 8 and 9)."""
+"""Check cash checks.
+
+The list of the day of decision, payability today, figures (scenarios 8 and 9).
+"""
 
 from datetime import date
 
@@ -12,7 +15,7 @@ from intake.cases.cash_checks import (
     Decision,
     Lists,
     Obstacle,
-    calculate,
+    calculate_support,
     check_against_lists,
 )
 
@@ -74,7 +77,7 @@ def test_a_day_without_lists_is_no_refusal() -> None:
     ],
 )
 def test_the_sum_is_capped(adults: int, children: int, uncapped: int, amount: int) -> None:
-    found = calculate(adults, children, AMOUNTS)
+    found = calculate_support(adults, children, AMOUNTS)
 
     assert found == Calculated(uncapped, amount)
     assert found.is_capped is (uncapped > amount)
@@ -86,7 +89,7 @@ def test_the_sum_is_capped(adults: int, children: int, uncapped: int, amount: in
 def test_what_is_not_known_is_not_calculated(
     adults: int | None, children: int | None, amounts: Amounts | None
 ) -> None:
-    assert calculate(adults, children, amounts) is None
+    assert calculate_support(adults, children, amounts) is None
 
 
 @pytest.mark.parametrize(

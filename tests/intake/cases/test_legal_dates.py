@@ -1,4 +1,7 @@
-"""Legal clocks: how near a day is as tables, and what a near day does to the queue (scenario 5)."""
+"""Check legal dates.
+
+How near a day is as tables, and what a near day does to the queue (scenario 5).
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,7 +17,7 @@ from intake.cases.legal_dates import (
 )
 from intake.core import office_clock
 from intake.core.services import Services
-from intake.queues.escalation import escalate_due
+from intake.queues.escalation import escalate_late_items
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDateKind
 from storage.submissions.queue_items import TaskKind
@@ -126,9 +129,9 @@ def test_scenario_5_a_reflection_period_that_ends_in_four_days_jumps_to_q1(
     assert event.detail["was"] == "Q2"
     assert event.detail["days_left"] == 4
     clock.advance(timedelta(hours=1, minutes=59))
-    assert escalate_due(waiting.services, clock.now()) == 0
+    assert escalate_late_items(waiting.services, clock.now()) == 0
     clock.advance(timedelta(minutes=1))
-    assert escalate_due(waiting.services, clock.now()) == 1
+    assert escalate_late_items(waiting.services, clock.now()) == 1
     (told,) = waiting.events(("submission", waiting.submission_id), "item.escalated")
     assert told.detail["reason"] == "emergency_not_confirmed"
     assert told.detail["told"] == "manager"

@@ -1,4 +1,7 @@
-"""Missing papers: a confirmed referral stands in Q5 by its next reminder, until it is complete."""
+"""Check missing documents.
+
+A confirmed referral stands in Q5 by its next reminder, until it is complete.
+"""
 
 from datetime import timedelta
 
@@ -6,7 +9,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.queues.escalation import escalate_due, list_escalated
+from intake.queues.escalation import escalate_late_items, list_escalated
 from intake.triage import decisions
 from storage.accounts.users import Role
 from storage.submissions.queue_items import Queue, QueueItem
@@ -97,7 +100,7 @@ def test_what_is_past_its_clock_is_told_to_the_right_one(waiting: Waiting, clock
     cash = plant_user(services, role=Role.CASH)
     clock.advance(timedelta(hours=31))
     assert list_escalated(services, manager) == ()
-    escalate_due(services, clock.now())
+    escalate_late_items(services, clock.now())
 
     (late,) = list_escalated(services, manager)
     assert (late.reference, late.claimed_by) == (reference(waiting), "")

@@ -1,4 +1,4 @@
-"""Answers to questions without a person: kept sealed, told of by mail, and about nobody."""
+"""Check answers to questions without a person: kept sealed, told of by mail, and about nobody."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -154,14 +154,14 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     desk.answer()
     clock.advance(timedelta(minutes=1))
     with pytest.raises(PersonNamed):
-        questions.ask_further(
+        questions.ask_further_question(
             desk.services,
             desk.coordinator,
             desk.reference,
             MessageDraft(new_id(), "+46 70 123 45 67"),
         )
 
-    questions.ask_further(
+    questions.ask_further_question(
         desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
 
@@ -192,13 +192,15 @@ def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -
     with pytest.raises(NotFound):
         one_referral.read_referral(desk.services, other, desk.reference)
     with pytest.raises(NotFound):
-        questions.ask_further(desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?"))
+        questions.ask_further_question(
+            desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?")
+        )
     with pytest.raises(NotFound):
         questions.read_question(desk.services, cash, desk.reference)
 
 
 def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
-    questions.ask_further(
+    questions.ask_further_question(
         desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
     )
     case_actions.open_case(desk.services, desk.officer, desk.reference, with_sender=False)

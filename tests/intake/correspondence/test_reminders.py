@@ -1,4 +1,4 @@
-"""Reminders: three at most, neutral, and none where one would be wrong."""
+"""Check reminders: three at most, neutral, and none where one would be wrong."""
 
 import email
 import email.policy
@@ -11,7 +11,7 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.correspondence.reminders import KINDS, ReminderTexts, remind_due
+from intake.correspondence.reminders import KINDS, ReminderTexts, send_due_reminders
 from intake.outbox import stop_list
 from storage.cases import participants
 from storage.documents import documents
@@ -42,9 +42,9 @@ def waiting(sqlite_services: Services, officer: SignedInUser) -> Waiting:
 
 
 def remind(waiting: Waiting, clock: Clock, at: str = "2026-11-27 09:00") -> int:
-    """Let the keeper remind at an office's time."""
+    """Let maintenance remind at an office's time."""
     clock.at = datetime.fromisoformat(at).replace(tzinfo=HELSINKI).astimezone(UTC)
-    return remind_due(waiting.services, TEXTS, clock.now())
+    return send_due_reminders(waiting.services, TEXTS, clock.now())
 
 
 def test_the_days_are_working_days_and_three_are_enough(waiting: Waiting, clock: Clock) -> None:
@@ -225,7 +225,7 @@ def test_reminder_written_by_two_workers_is_written_once(services: Services, clo
     waiting.know(plant_user(services))
     clock.advance(timedelta(days=5))
 
-    outcome = run_together(2, lambda _place: remind_due(services, TEXTS, clock.now()))
+    outcome = run_together(2, lambda _place: send_due_reminders(services, TEXTS, clock.now()))
 
     assert outcome.errors == []
     assert sorted(outcome.results) == [0, 1]

@@ -1,11 +1,11 @@
-"""Candidates: guesses are found again when more is known, and never outlive the filing."""
+"""Check candidates: guesses are found again when more is known, and never outlive the filing."""
 
 import pytest
 
 from intake.filing import case_actions
-from intake.filing.candidates import refresh_guesses
+from intake.filing.candidates import refresh_ranking
 from storage.cases import cases, filing_acts
-from storage.cases.filing_acts import CaseGuess
+from storage.cases.filing_acts import CaseRank
 from storage.submissions import submissions
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
 from tests.samples.mail.wire import STRANGER
@@ -15,7 +15,7 @@ from tests.support.people import plant_user
 pytestmark = pytest.mark.components
 
 
-def guesses(desk: Desk, submission_id: str) -> list[CaseGuess]:
+def guesses(desk: Desk, submission_id: str) -> list[CaseRank]:
     """Return what is stored."""
     with desk.services.database.reading() as session:
         return filing_acts.guesses_of(session, submission_id)
@@ -28,7 +28,7 @@ def refresh(desk: Desk, submission_id: str, similar_people: dict[str, float]) ->
         submission = submissions.by_id(session, submission_id)
         assert submission is not None
         key = services.keyring.open(session, submission.data_key_id)
-        refresh_guesses(services, session, submission, key, similar_people=similar_people)
+        refresh_ranking(services, session, submission, key, similar_people=similar_people)
 
 
 def case_id(desk: Desk, submission_id: str) -> str:

@@ -1,11 +1,11 @@
-"""Placing: who belongs may file, what disagrees waits, and why is written down."""
+"""Check placing: who belongs may file, what disagrees waits, and why is written down."""
 
 import pytest
 
 from intake.senders.register import add_sender
 from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import Case
-from storage.cases.filing_acts import CaseGuess
+from storage.cases.filing_acts import CaseRank
 from storage.crypto.keys import DataKeyRow
 from storage.mail import senders
 from tests.samples.mail.mails import REGISTERED_SENDER, referral, tiny_pdf
@@ -29,7 +29,7 @@ def filed(desk: Desk, submission_id: str) -> tuple[str, str | None, bool]:
     return submission.state, submission.filing_reason, submission.case_id is not None
 
 
-def guesses(desk: Desk, submission_id: str) -> list[CaseGuess]:
+def guesses(desk: Desk, submission_id: str) -> list[CaseRank]:
     """Return the cases that were guessed, the likeliest first."""
     with desk.services.database.reading() as session:
         return filing_acts.guesses_of(session, submission_id)

@@ -1,4 +1,4 @@
-"""Guesses: what says more ranks first, and every guess says why."""
+"""Check guesses: what says more ranks first, and every guess says why."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from intake.filing.ranking import (
     WEIGHTS,
     Candidate,
     Clue,
-    GuessFacts,
-    guess_cases,
+    RankingFacts,
+    rank_cases,
     slips_between,
     subject_likeness,
 )
@@ -16,7 +16,7 @@ from intake.filing.ranking import (
 
 def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
     """Return the ids of the guesses in order."""
-    return [guess.case_id for guess in guess_cases(GuessFacts(subject, candidates))]
+    return [guess.case_id for guess in rank_cases(RankingFacts(subject, candidates))]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
     ],
 )
 def test_case_with_one_clue_is_ranked_with_its_reason(candidate: Candidate, clue: Clue) -> None:
-    (guess,) = guess_cases(GuessFacts("SV: Ärende Demo", (candidate,)))
+    (guess,) = rank_cases(RankingFacts("SV: Ärende Demo", (candidate,)))
 
     assert guess.reasons == (clue,)
     assert 0 < guess.score <= WEIGHTS[clue]
@@ -104,7 +104,7 @@ def test_a_score_is_never_above_one() -> None:
         idle_days=0.0,
     )
 
-    (guess,) = guess_cases(GuessFacts("Demo", (everything,)))
+    (guess,) = rank_cases(RankingFacts("Demo", (everything,)))
 
     assert set(guess.reasons) == set(Clue)
     assert guess.score <= 1

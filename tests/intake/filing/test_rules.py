@@ -1,4 +1,7 @@
-"""Filing and routing: a registered sender's mail files itself, and doubt waits for a person."""
+"""Check filing and the choice of a queue.
+
+A registered sender's mail files itself, and doubt waits for a person.
+"""
 
 import pytest
 
@@ -9,9 +12,9 @@ from intake.filing.rules import (
     Filing,
     FilingOutcome,
     MailReferences,
-    Route,
+    QueueChoice,
+    choose_queue,
     decide_filing,
-    decide_route,
 )
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Priority, SenderVerdict
@@ -104,14 +107,14 @@ TO_CASE = Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", "case
 
 def route(
     verdict: SenderVerdict, filing: Filing, words: str = "Remiss", importance: str = ""
-) -> Route:
-    """Route a mail with the given first words."""
-    return decide_route(verdict, filing, first_words=words, importance=importance)
+) -> QueueChoice:
+    """QueueChoice a mail with the given first words."""
+    return choose_queue(verdict, filing, first_words=words, importance=importance)
 
 
 @pytest.mark.parametrize("filing", [NEW_CASE, TO_CASE])
 def test_filed_mail_waits_among_the_new_referrals(filing: Filing) -> None:
-    expected = Route(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)
+    expected = QueueChoice(Queue.NEW_REFERRALS, filing.reason, Priority.NORMAL)
 
     assert route(REGISTERED, filing) == expected
 
@@ -134,7 +137,7 @@ def test_filed_mail_waits_among_the_new_referrals(filing: Filing) -> None:
     ],
 )
 def test_a_registered_senders_urgent_words_raise_its_mail(words: str) -> None:
-    expected = Route(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
+    expected = QueueChoice(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
 
     assert route(REGISTERED, NEW_CASE, words) == expected
 
@@ -181,14 +184,14 @@ def test_high_importance_raises_a_registered_senders_mail(importance: str, queue
 def test_held_mail_keeps_its_place_with_unknown_priority(
     verdict: SenderVerdict, reason: str, queue: Queue, shown: str, words: str
 ) -> None:
-    expected = Route(queue, shown, Priority.UNKNOWN)
+    expected = QueueChoice(queue, shown, Priority.UNKNOWN)
 
     assert route(verdict, held(reason), words, "high") == expected
 
 
 @pytest.mark.parametrize("reason", sorted(STILL_URGENT))
 def test_a_doubt_about_the_case_does_not_silence_a_registered_senders_urgent(reason: str) -> None:
-    expected = Route(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
+    expected = QueueChoice(Queue.EMERGENCY, "sender_says_urgent", Priority.EMERGENCY)
 
     assert route(REGISTERED, held(reason), "AKUT") == expected
     assert route(REGISTERED, held(reason)).queue is Queue.MAIL_TO_MATCH

@@ -4,8 +4,8 @@ import pytest
 
 from intake.inspection.inspect_documents import scan_bytes
 from intake.inspection.scanner import Scan, ScanOutcome
-from intake.inspection.verdicts import Verdict, judge
-from intake.pipeline.inspect_and_file import inspect_and_route
+from intake.inspection.verdicts import Verdict, judge_document
+from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.sandbox.protocol.errors import JailUnavailable, ParseCrash, ParseTimeout
 from intake.sandbox.protocol.results import Inspection
 from storage.documents.documents import DocumentState
@@ -52,7 +52,7 @@ def inspection(state: str = "clean", reason: str = "", kind: str = "application/
 def test_the_stricter_verdict_wins(
     scan: Scan, found: Inspection | ParseTimeout | ParseCrash, state: str, reason: str
 ) -> None:
-    verdict = judge("attachment", scan, found, size=50_000, is_ambiguous=False)
+    verdict = judge_document("attachment", scan, found, size=50_000, is_ambiguous=False)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -70,7 +70,7 @@ def test_the_stricter_verdict_wins(
 def test_no_part_of_an_ambiguous_message_passes(
     role: str, scan: Scan, found: Inspection, state: str
 ) -> None:
-    assert judge(role, scan, found, size=50_000, is_ambiguous=True).state == state
+    assert judge_document(role, scan, found, size=50_000, is_ambiguous=True).state == state
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_no_part_of_an_ambiguous_message_passes(
 def test_the_role_in_the_message_decides_what_is_shown(
     role: str, found: Inspection, state: str, reason: str
 ) -> None:
-    verdict = judge(role, CLEAN, found, size=50_000, is_ambiguous=False)
+    verdict = judge_document(role, CLEAN, found, size=50_000, is_ambiguous=False)
 
     assert (verdict.state, verdict.reason) == (state, reason)
 
@@ -99,13 +99,17 @@ def test_malware_and_silence_count_in_every_role(role: str) -> None:
     found = inspection(kind="text/html")
 
     assert (
-        judge(role, FOUND, found, size=50_000, is_ambiguous=False).state is DocumentState.INFECTED
+        judge_document(role, FOUND, found, size=50_000, is_ambiguous=False).state
+        is DocumentState.INFECTED
     )
-    assert judge(role, AWAY, found, size=50_000, is_ambiguous=False).state is DocumentState.HELD
+    assert (
+        judge_document(role, AWAY, found, size=50_000, is_ambiguous=False).state
+        is DocumentState.HELD
+    )
 
 
 def test_a_verdict_keeps_what_the_parsers_found() -> None:
-    verdict = judge("attachment", FOUND, inspection(), size=50_000, is_ambiguous=False)
+    verdict = judge_document("attachment", FOUND, inspection(), size=50_000, is_ambiguous=False)
 
     assert verdict == Verdict(
         DocumentState.INFECTED, "malware:Eicar", "application/pdf", ("finding",), 3
@@ -115,8 +119,12 @@ def test_a_verdict_keeps_what_the_parsers_found() -> None:
 def test_a_reason_always_fits_its_column() -> None:
     long_name = Scan(ScanOutcome.FOUND, "x" * 128)
 
-    infected = judge("attachment", long_name, inspection(), size=50_000, is_ambiguous=False)
-    held = judge("attachment", CLEAN, ParseCrash("y" * 200), size=50_000, is_ambiguous=False)
+    infected = judge_document(
+        "attachment", long_name, inspection(), size=50_000, is_ambiguous=False
+    )
+    held = judge_document(
+        "attachment", CLEAN, ParseCrash("y" * 200), size=50_000, is_ambiguous=False
+    )
 
     assert max(len(infected.reason), len(held.reason)) <= 64
 
@@ -193,10 +201,10 @@ def test_a_machine_without_jails_is_not_held_against_the_message(desk: Desk) -> 
     )
     for _ in range(4):
         with pytest.raises(JailUnavailable):
-            inspect_and_route(desk.worker_services, submission_id)
+            inspect_and_file(desk.worker_services, submission_id)
 
     assert {state for state, _ in desk.states(submission_id)} == {"STORED"}
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
     assert desk.states(submission_id) == BODY_AND_PDF
 
 

@@ -1,10 +1,13 @@
-"""Routing repeated, at once, late or given up: nobody's submission is ever nowhere or twice."""
+"""Check routing repeated, at once, late or given up.
+
+Nobody's submission is ever nowhere or twice.
+"""
 
 import pytest
 
 from intake.inspection.scanner import Scan, ScanOutcome
 from intake.oversight.verify import verify_storage
-from intake.pipeline.inspect_and_file import hand_over, inspect_and_route
+from intake.pipeline.inspect_and_file import hand_to_person, inspect_and_file
 from storage import audit
 from storage.cases.cases import Case
 from storage.errors import NotFound
@@ -46,10 +49,10 @@ def test_what_no_scanner_judged_is_held_and_inspected_later(
     assert desk.states(submission_id) == [("HELD", "scanner_away")] * 2
     assert desk.open_items(submission_id) == {("Q2", "submission"), ("Q6", "quarantine")}
 
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
     assert desk.states(submission_id) == [("HELD", "scanner_away")] * 2
     scripted_scanner.answer, scripted_scanner.release = Scan(ScanOutcome.CLEAN), SCANNER_RELEASE
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
 
     assert desk.states(submission_id) == [("CLEAN", "")] * 2
     assert desk.open_items(submission_id) == {("Q2", "submission")}
@@ -64,7 +67,7 @@ def test_malware_found_late_quarantines_again(
     submission_id = desk.handle(referral(attachments=[PDF]))
 
     scripted_scanner.answer = Scan(ScanOutcome.FOUND, "Late")
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
 
     assert {state for state, _ in desk.states(submission_id)} == {"INFECTED"}
     assert ("Q6", "quarantine") in desk.open_items(submission_id)
@@ -76,10 +79,10 @@ def test_a_scanner_away_does_not_use_up_the_attempts(
     scripted_scanner.answer = AWAY
     submission_id = desk.handle(referral(attachments=[PDF]))
     for _ in range(5):
-        inspect_and_route(desk.worker_services, submission_id)
+        inspect_and_file(desk.worker_services, submission_id)
 
     scripted_scanner.answer = Scan(ScanOutcome.CLEAN)
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
 
     assert desk.states(submission_id) == [("CLEAN", "")] * 2
 
@@ -89,7 +92,7 @@ def test_routing_again_changes_nothing(desk: Desk) -> None:
     submission_id = desk.handle(referral(attachments=[PDF]))
     before = (acts(desk, submission_id), desk.submission(submission_id).case_id)
 
-    inspect_and_route(desk.worker_services, submission_id)
+    inspect_and_file(desk.worker_services, submission_id)
 
     assert (acts(desk, submission_id), desk.submission(submission_id).case_id) == before
     assert len(desk.items(submission_id)) == 1
@@ -99,9 +102,7 @@ def test_workers_that_route_at_once_open_one_case(desk: Desk) -> None:
     desk.register()
     submission_id = desk.open(referral(attachments=[PDF]))
 
-    outcome = run_together(
-        3, lambda _number: inspect_and_route(desk.worker_services, submission_id)
-    )
+    outcome = run_together(3, lambda _number: inspect_and_file(desk.worker_services, submission_id))
 
     assert outcome.errors == []
     assert acts(desk, submission_id).count("submission.filed") == 1
@@ -113,11 +114,11 @@ def test_workers_that_route_at_once_open_one_case(desk: Desk) -> None:
 def test_what_is_not_opened_yet_is_left_alone(sqlite_desk: Desk) -> None:
     submission_id = sqlite_desk.accept(referral())
 
-    inspect_and_route(sqlite_desk.worker_services, submission_id)
+    inspect_and_file(sqlite_desk.worker_services, submission_id)
 
     assert sqlite_desk.submission(submission_id).state == "RECEIVED"
     with pytest.raises(NotFound):
-        inspect_and_route(sqlite_desk.worker_services, "unknown")
+        inspect_and_file(sqlite_desk.worker_services, "unknown")
 
 
 @pytest.mark.parametrize("is_opened", [True, False])
@@ -128,7 +129,7 @@ def test_what_failed_for_no_foreseen_reason_is_handed_to_a_person(
     submission_id = desk.open(raw) if is_opened else desk.accept(raw)
 
     for _ in range(2):
-        hand_over(desk.worker_services, submission_id)
+        hand_to_person(desk.worker_services, submission_id)
 
     assert filed(desk, submission_id) == ("HOLDING", "processing_failed", False)
     kind = "not_inspected" if is_opened else "not_opened"
@@ -141,6 +142,6 @@ def test_what_has_a_queue_is_not_handed_over(desk: Desk) -> None:
     submission_id = desk.handle(referral())
     before = desk.open_items(submission_id)
 
-    hand_over(desk.worker_services, submission_id)
+    hand_to_person(desk.worker_services, submission_id)
 
     assert desk.open_items(submission_id) == before

@@ -1,4 +1,7 @@
-"""Reading scans: in which languages, what is said of missing ones, and what is learnt from it."""
+"""Check reading scans.
+
+In which languages, what is said of missing ones, and what is learnt from it.
+"""
 
 import io
 import logging
@@ -21,7 +24,7 @@ from tests.support.desk import Desk
 
 
 def wanting(desk: Desk, wanted: Sequence[str]) -> WorkerServices:
-    """Return the desk's workshop under another wish for languages."""
+    """Return the desk's worker services with other languages asked for."""
     settings = replace(desk.services.settings, ocr_languages=tuple(wanted))
     return replace(desk.worker_services, services=replace(desk.services, settings=settings))
 

@@ -1,4 +1,4 @@
-"""Understanding: real papers through real jails; what people decided is never touched."""
+"""Check understanding: real papers through real jails; what people decided is never touched."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from intake.oversight.verify import verify_storage
-from intake.pipeline.read_documents import give_up, understand
+from intake.pipeline.read_documents import leave_unread, read_documents
 from intake.safe_copies.make import make_safe_copies
 from intake.triage import confirm_types
 from storage import audit
@@ -47,7 +47,7 @@ class Read:
 
     def again(self) -> None:
         """Read it once more."""
-        understand(self.desk.worker_services, self.submission_id)
+        read_documents(self.desk.worker_services, self.submission_id)
 
     def kinds(self) -> list[tuple[str, bool]]:
         """Return (type, is decided) of every range, by document."""
@@ -101,7 +101,7 @@ def read(sqlite_desk: Desk) -> Read:
     )
     submission_id = sqlite_desk.handle(raw)
     make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
-    understand(sqlite_desk.worker_services, submission_id)
+    read_documents(sqlite_desk.worker_services, submission_id)
     return Read(sqlite_desk, submission_id)
 
 
@@ -164,7 +164,7 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
     submission_id = sqlite_desk.handle(referral(token="Betänketid till och med: 2026-11-28"))
     make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
 
-    understand(sqlite_desk.worker_services, submission_id)
+    read_documents(sqlite_desk.worker_services, submission_id)
 
     found = Read(sqlite_desk, submission_id)
     assert found.days() == [("reflection_end", date(2026, 11, 28))]
@@ -177,7 +177,7 @@ def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None
     submission_id = sqlite_desk.handle(raw)
     make_safe_copies(sqlite_desk.worker_services.copies, submission_id)
 
-    understand(sqlite_desk.worker_services, submission_id)
+    read_documents(sqlite_desk.worker_services, submission_id)
 
     assert Read(sqlite_desk, submission_id).kinds() == [("UNK", False)]
 
@@ -187,7 +187,7 @@ def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: De
     submission_id = sqlite_desk.handle(referral())
     before = sqlite_desk.open_items(submission_id)
 
-    give_up(sqlite_desk.worker_services, submission_id)
+    leave_unread(sqlite_desk.worker_services, submission_id)
 
     submission = sqlite_desk.submission(submission_id)
     assert "not_read" in submission.flags
@@ -196,4 +196,4 @@ def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: De
 
 
 def test_an_unknown_submission_is_nobodys(sqlite_desk: Desk) -> None:
-    understand(sqlite_desk.worker_services, "0" * 32)
+    read_documents(sqlite_desk.worker_services, "0" * 32)

@@ -1,11 +1,11 @@
-"""Escalation: an item past its clock is told of once, and to whom is a table."""
+"""Check escalation: an item past its clock is told of once, and to whom is a table."""
 
 from datetime import timedelta
 
 import pytest
 
 from intake.core.services import Services
-from intake.queues.escalation import ToldTo, Why, escalate_due, escalated_to, why
+from intake.queues.escalation import ToldTo, Why, escalate_late_items, escalated_to, why
 from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 from tests.support.building import Clock
@@ -50,7 +50,7 @@ def test_an_item_is_told_of_once_and_not_before_its_clock(waiting: Waiting, cloc
     counts = []
     for hours in (29, 1, 1):
         clock.advance(timedelta(hours=hours))
-        counts.append(escalate_due(waiting.services, clock.now()))
+        counts.append(escalate_late_items(waiting.services, clock.now()))
 
     assert counts == [0, 1, 0]
     assert waiting.open_item().escalated_at == clock.now() - timedelta(hours=1)
@@ -69,7 +69,7 @@ def test_assigned_item_is_escalated_to_the_deputy(waiting: Waiting, clock: Clock
         queue_items.claim(session, waiting.open_item().id, officer.id, clock.now())
     clock.advance(timedelta(days=3))
 
-    escalate_due(waiting.services, clock.now())
+    escalate_late_items(waiting.services, clock.now())
 
     (event,) = waiting.events(("submission", waiting.submission_id), "item.escalated")
     assert event.detail["told"] == "deputy"
@@ -80,13 +80,13 @@ def test_what_is_done_is_not_told_of(waiting: Waiting, clock: Clock) -> None:
         queue_items.close_kind(session, waiting.submission_id, TaskKind.SUBMISSION, clock.now())
     clock.advance(timedelta(days=3))
 
-    assert escalate_due(waiting.services, clock.now()) == 0
+    assert escalate_late_items(waiting.services, clock.now()) == 0
 
 
 def test_an_item_that_is_opened_again_has_a_new_clock(waiting: Waiting, clock: Clock) -> None:
     item = waiting.open_item()
     clock.advance(timedelta(days=3))
-    escalate_due(waiting.services, clock.now())
+    escalate_late_items(waiting.services, clock.now())
     with waiting.services.database.transaction() as session:
         queue_items.close_kind(session, waiting.submission_id, TaskKind.SUBMISSION, clock.now())
         again = queue_items.QueueItem(
@@ -103,13 +103,13 @@ def test_an_item_that_is_opened_again_has_a_new_clock(waiting: Waiting, clock: C
     assert waiting.open_item().escalated_at is None
     clock.advance(timedelta(hours=2))
 
-    assert escalate_due(waiting.services, clock.now()) == 1
+    assert escalate_late_items(waiting.services, clock.now()) == 1
 
 
 def test_item_escalated_by_two_workers_is_escalated_once(waiting: Waiting, clock: Clock) -> None:
     clock.advance(timedelta(days=3))
 
-    outcome = run_together(2, lambda _place: escalate_due(waiting.services, clock.now()))
+    outcome = run_together(2, lambda _place: escalate_late_items(waiting.services, clock.now()))
 
     assert outcome.errors == []
     assert sorted(outcome.results) == [0, 1]

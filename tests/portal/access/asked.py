@@ -119,14 +119,14 @@ def filled_in(asked: Asked) -> dict[str, str]:
 def leaks(world: World, viewer: Viewer | None, text: str, path: str) -> bool:
     """Tell whether an answer says anything that its reader must not see."""
     for lot in world.lots:
-        is_hers = lot.is_reached_by(viewer) or _is_excepted(viewer, lot)
-        if not is_hers and lot.words in text:
+        is_theirs = lot.is_reached_by(viewer) or _is_excepted(viewer, lot)
+        if not is_theirs and lot.words in text:
             return True
-        codes = () if is_hers or has(viewer, Permission.AUDIT) else lot.codes
+        codes = () if is_theirs or has(viewer, Permission.AUDIT) else lot.codes
         if any(code in text and code not in path for code in codes):
             return True
         is_officer = viewer is not None and has(viewer, Permission.CASES)
-        if lot.office_words in text and not (is_hers and is_officer):
+        if lot.office_words in text and not (is_theirs and is_officer):
             return True
     return False
 

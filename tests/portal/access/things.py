@@ -12,7 +12,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, link_holders
 from intake.arrivals import links as upload_links
 from intake.arrivals.drafts import LinkHolder
-from intake.arrivals.links import LinkWish
+from intake.arrivals.links import LinkRequest
 from intake.cases import consents, withholding
 from intake.core.services import Services
 from intake.correspondence import case_messages, questions
@@ -52,7 +52,7 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
     case = lot.values["cases.reference"]
     consents.note_consent(services, officer, case, CONSENT | {"name": lot.office_words})
     withholding.note_withholding(services, officer, case, "partner", lot.office_words)
-    wish = LinkWish(upload_links.new_link_id(), lot.office_words)
+    wish = LinkRequest(upload_links.new_link_id(), lot.office_words)
     upload_links.make_link(services, links.TEXTS, officer, case, wish)
     with services.database.reading() as session:
         case_id = session.query(Case).filter_by(reference=case).one().id

@@ -1,4 +1,4 @@
-"""Changing one's own password: the old one is needed, and every other browser is out."""
+"""Check changing one's own password: the old one is needed, and every other browser is out."""
 
 import re
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_guessing_the_old_password_ends_after_ten_tries(
 
 def test_who_has_a_factor_proves_it_too(app: Flask, services: Services, clock: Clock) -> None:
     coordinator = make_coordinator(app, services, clock)
-    clock.move(reauthentication.FRESH_FOR)
+    clock.move(reauthentication.VALID_FOR)
 
     asked, page = change(coordinator.browser)
     done, _where = change(coordinator.browser, proof=coordinator.telephone.code())

@@ -1,4 +1,7 @@
-"""Administration's pages: who may, faults beside their fields, and acts that count at once."""
+"""Check administration's pages.
+
+Who may, faults beside their fields, and acts that count at once.
+"""
 
 import re
 from collections.abc import Callable
@@ -204,7 +207,7 @@ def test_a_stale_factor_is_asked_for_beside_the_act(
     totp = give_factor(services, own, admin, clock)
     page = f"{PEOPLE}/{target.id}/disable"
     fresh = admin.get(page).text
-    clock.move(reauthentication.FRESH_FOR)
+    clock.move(reauthentication.VALID_FOR)
 
     stale = admin.get(page).text
     none = admin.post(page, page)

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import links
-from intake.arrivals.links import LinkWish, MadeLink
+from intake.arrivals.links import LinkRequest, MadeLink
 from intake.core.services import Services
 from intake.outbox.message import ReceiptTexts
 from storage.cases.cases import Case
@@ -26,9 +26,9 @@ PDF = b"%PDF-1.7 KANARIE-CONTENT a small file"
 
 def make_link(
     services: Services, user: SignedInUser, reference: str, **wishes: Any
-) -> MadeLink:  # Any: what a LinkWish takes
+) -> MadeLink:  # Any: what a LinkRequest takes
     """Make a link as an officer does."""
-    wish = LinkWish(links.new_link_id(), **{"note": NOTE, **wishes})
+    wish = LinkRequest(links.new_link_id(), **{"note": NOTE, **wishes})
     return links.make_link(services, TEXTS, user, reference, wish)
 
 

@@ -1,4 +1,4 @@
-"""The officers' page of links: made and shown once, listed with their state, withdrawn."""
+"""Check the officers' page of links: made and shown once, listed with their state, withdrawn."""
 
 import re
 from html import unescape
@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from intake.arrivals import links
-from intake.arrivals.links import MAX_OPEN, LinkInvalid, LinkWish
+from intake.arrivals.links import MAX_OPEN, LinkInvalid, LinkRequest
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from storage import audit
@@ -238,7 +238,7 @@ def test_there_is_an_end_to_open_links(services: Services, reference: str) -> No
 def test_an_id_that_is_no_forms_makes_no_link(
     services: Services, reference: str, link_id: str
 ) -> None:
-    wish = LinkWish(link_id, NOTE)
+    wish = LinkRequest(link_id, NOTE)
 
     with pytest.raises(Conflict):
         links.make_link(services, TEXTS, plant_user(services), reference, wish)

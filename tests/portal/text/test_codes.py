@@ -1,13 +1,18 @@
-"""Words of codes: each code that is stored has words on the pages, and no words are left over."""
+"""Check words of codes.
+
+Each code that is stored has words on the pages, and no words are left over.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 import pytest
 
+from intake.cases.views import EventKind
 from portal.text import audit_acts, cases, labels
 from storage.audit_acts import Act
 from storage.cases.cases import CaseState
+from storage.cases.messages import MessageKind
 from storage.documents.documents import DocumentState
 from storage.mail.outbox import MailKind, codes_of
 from storage.submissions.queue_items import Queue, TaskKind
@@ -22,6 +27,10 @@ WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
     # The timeline of a case shows the code of such a mail.
     MailKind: frozenset({MailKind.LINK}),
 }
+
+
+def test_each_kind_of_message_has_its_title_in_the_timeline() -> None:
+    assert {EventKind(kind.value) for kind in MessageKind} == set(cases.TITLES)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import date
 from intake.core.services import Services
 from storage.base import new_id
 from storage.cases import filing_acts
-from storage.cases.filing_acts import CaseGuess
+from storage.cases.filing_acts import CaseRank
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.keys import DataKey
 from storage.crypto.sealing import seal
@@ -89,7 +89,7 @@ def add_guesses(services: Services, made: Seeded, guesses: list[tuple[Seeded, fl
         for rank, (other, score, clue) in enumerate(guesses, 1):
             case_id = submissions.by_id(session, other.submission_id).case_id  # type: ignore[union-attr] # it was planted
             rows.append(
-                CaseGuess(
+                CaseRank(
                     submission_id=made.submission_id,
                     rank=rank,
                     case_id=case_id,

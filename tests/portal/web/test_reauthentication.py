@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 
-from intake.accounts import reauthentication as proving
 from intake.accounts.accounts import SignedInUser
+from intake.accounts.reauthentication import VALID_FOR
 from intake.core.services import Services
 from intake.reference_data import editions
 from portal.web import reauthentication
@@ -49,7 +49,7 @@ def stale(signed_in: SignIn, clock: Clock) -> SignIn:
 
     def sign_in(role: str, name: str = "") -> Browser:
         browser = signed_in(role, name)
-        clock.move(proving.FRESH_FOR)
+        clock.move(VALID_FOR)
         return browser
 
     return sign_in

@@ -1,4 +1,4 @@
-"""Proving again who one is: by code or password, counted, written down, and for ten minutes."""
+"""Check reauthentication: by code or password, counted, written down, and for ten minutes."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 
 from intake.accounts import accounts, reauthentication, second_factor, sign_in
 from intake.accounts.accounts import SignedInUser
-from intake.accounts.reauthentication import FRESH_FOR, ProofRefused
+from intake.accounts.reauthentication import VALID_FOR, ProofRefused
 from intake.accounts.second_factor import CodeRefused
 from intake.accounts.sign_in import TooManyAttempts
 from intake.core.errors import NotFound
@@ -30,7 +30,7 @@ def token(services: Services, officer: SignedInUser) -> str:
 
 def test_a_sign_in_is_a_proof_for_ten_minutes(services: Services, clock: Clock, token: str) -> None:
     at_first = reauthentication.is_reauthenticated(services, token)
-    clock.move(FRESH_FOR)
+    clock.move(VALID_FOR)
 
     assert (at_first, reauthentication.is_reauthenticated(services, token)) == (True, False)
     assert not reauthentication.is_reauthenticated(services, "nobody's")
@@ -39,7 +39,7 @@ def test_a_sign_in_is_a_proof_for_ten_minutes(services: Services, clock: Clock, 
 def test_without_a_factor_the_password_proves_it(
     services: Services, clock: Clock, officer: SignedInUser, token: str
 ) -> None:
-    clock.move(FRESH_FOR)
+    clock.move(VALID_FOR)
 
     with pytest.raises(ProofRefused):
         reauthentication.reauthenticate(services, officer, token, "a wrong but long password")
@@ -57,7 +57,7 @@ def test_with_a_factor_only_a_code_proves_it_and_each_code_once(
     second_factor.confirm_enrolment(services, token, officer.id, totp.at(clock()))
     viewer = sign_in.user_of_session(services, token)
     assert viewer is not None
-    clock.move(FRESH_FOR)
+    clock.move(VALID_FOR)
 
     for wrong in (PASSWORD, "000000", totp.at(clock() - timedelta(minutes=5))):
         with pytest.raises(CodeRefused):

@@ -99,7 +99,7 @@ def test_a_new_telephone_takes_the_place_of_the_old_one_by_its_first_code(
     app: Flask, services: Services, coordinator: Coordinator, clock: Clock
 ) -> None:
     browser = coordinator.browser
-    clock.move(reauthentication.FRESH_FOR)
+    clock.move(reauthentication.VALID_FOR)
 
     asked = browser.post("/second-factor/begin", "/second-factor")
     old_code = coordinator.telephone.code()
@@ -129,7 +129,7 @@ def test_a_new_telephone_is_not_confirmed_without_reauthentication(
     browser.post("/second-factor/begin", "/second-factor")
     found = KEY.search(browser.get("/second-factor").text)
     assert found is not None
-    clock.move(reauthentication.FRESH_FOR)
+    clock.move(reauthentication.VALID_FOR)
 
     code = pyotp.TOTP(found.group(1).replace(" ", "")).at(clock.at)
     answer = browser.post("/second-factor", "/second-factor", code=code)
