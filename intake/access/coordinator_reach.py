@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from intake.access.find import code_of
 from intake.accounts.accounts import address_of
+from intake.accounts.register_entries import account_of_entry, entry_of
 from intake.accounts.roles import REGIONAL_ROLES
 from intake.core.errors import NotFound
 from storage.accounts import users
 from storage.accounts.users import Role
 from storage.cases import cases, participants
-from storage.crypto.sealing import unseal
 from storage.mail import senders
 from storage.submissions import submissions
-from storage.submissions.submissions import Programme, place
+from storage.submissions.submissions import Programme
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -136,7 +136,7 @@ def _entry_of(
     if account is None:
         return None
     email = address_of(services, session, account)
-    return senders.by_address_hash(session, services.keyring.lookup(session, "sender", email))
+    return entry_of(services, session, email)
 
 
 def _account_of(
@@ -146,10 +146,7 @@ def _account_of(
     region: str | None,
 ) -> set[str]:
     """Return the id of the account that has an entry's address and region; empty for none."""
-    system = services.keyring.system(session)
-    address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
-    hashed = services.keyring.lookup(session, "email", address)
-    account = users.by_email_hash(session, hashed)
+    account = account_of_entry(services, session, entry)
     return {account.id} if account is not None and account.region == region else set()
 
 

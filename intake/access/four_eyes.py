@@ -53,9 +53,14 @@ class Step(StrEnum):
     DO = "do"
 
 
+def is_other_person(user: "SignedInUser", asked_by: str | None) -> bool:
+    """Tell whether somebody else than a user asked for an act."""
+    return asked_by != user.id
+
+
 def require_other_person(user: "SignedInUser", asked_by: str | None) -> None:
     """Let a user do what somebody else asked for. Raises FourEyesNeeded for who asked."""
-    if asked_by == user.id:
+    if not is_other_person(user, asked_by):
         raise FourEyesNeeded
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import rights
 from intake.accounts.accounts import address_of
+from intake.accounts.register_entries import entry_hash
 from intake.accounts.roles import REGIONAL_ROLES
 from intake.core.errors import IntakeError
 from storage.accounts import users
@@ -81,4 +82,4 @@ def _wrote_by_mail(
     if submission.sender_verdict != SenderVerdict.REGISTERED or entry is None or account is None:
         return False
     email = address_of(services, session, account)
-    return entry.address_hash == services.keyring.lookup(session, "sender", email)
+    return entry.address_hash == entry_hash(services, session, email)

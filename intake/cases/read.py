@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, edit_conflicts, find, rights
 from intake.access.visibility import Level
+from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
 from intake.cases.timeline import timeline
 from intake.cases.views import (
@@ -26,12 +27,10 @@ from intake.senders import region_cover
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.cases import cases, legal_dates
-from storage.crypto.sealing import unseal
 from storage.documents import document_types, documents, people
 from storage.documents.documents import DocumentState
 from storage.mail import senders
 from storage.submissions import queue_items
-from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,14 +226,11 @@ def _participants(
     services: "Services", session: "Session", case: "Case"
 ) -> "Iterator[ParticipantView]":
     """Yield the coordinators of the case by the labels of their accounts, never by address."""
-    system = services.keyring.system(session)
     for sender_id in sorted(coordinator_reach.entries_of_case(session, case)):
         entry = senders.by_id(session, sender_id)
         if entry is None:
             continue
-        address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
-        hashed = services.keyring.lookup(session, "email", address)
-        account = users.by_email_hash(session, hashed)
+        account = account_of_entry(services, session, entry)
         yield ParticipantView(
             label=account.label if account is not None else "",
             region=entry.region,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, written_reason
-from intake.access.four_eyes import ASKING_LIFE, require_other_person
+from intake.access.four_eyes import ASKING_LIFE, is_other_person, require_other_person
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics
@@ -232,7 +232,7 @@ def _asking(
     services: "Services", session: "Session", user: "SignedInUser", row: BulkExport
 ) -> Asking:
     stand = _stand(row, services.now())
-    is_own = row.asked_by == user.id
+    is_own = not is_other_person(user, row.asked_by)
     return Asking(
         id=row.id,
         programme=row.programme,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import Step
+from intake.access.four_eyes import Step, is_other_person
 from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
@@ -176,7 +176,7 @@ def _compared_day(stored: "Edition", today: date) -> date:
 def _step(stored: "Edition", user: "SignedInUser") -> Step | None:
     if stored.state != EditionState.PROPOSED:
         return None
-    return Step.WAIT if stored.proposed_by == user.id else Step.DO
+    return Step.DO if is_other_person(user, stored.proposed_by) else Step.WAIT
 
 
 def _shipped_view(services: "Services", session: "Session", edition_id: str) -> EditionView:

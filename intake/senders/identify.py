@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from intake.accounts.register_entries import current_entry_of
 from intake.core import submission_facts
 from intake.senders import lookalikes
 from intake.senders.authenticity import OwnCheck, OwnOutcome, check_own
@@ -187,12 +188,7 @@ def _register_entry(
     # The register is of coordinators, who write to the programme of referrals alone.
     if submission.programme != Programme.REFERRALS or facts is None or facts.from_address is None:
         return None
-    services = tools.services
-    address_hash = services.keyring.lookup(session, "sender", facts.from_address.lower())
-    entry = senders.by_address_hash(session, address_hash)
-    if entry is None or not senders.is_current(entry, services.now()):
-        return None
-    return entry
+    return current_entry_of(tools.services, session, facts.from_address)
 
 
 def _link_same_message_id(

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from intake.accounts.register_entries import current_entry_of, entry_hash
 from intake.core import audit
 from intake.core.errors import AddressInvalid, SettingInvalid
 from intake.core.regions import REGIONS
@@ -79,7 +80,7 @@ def _checked_address(address: str) -> str:
 
 def _entry(services: "Services", session: "Session", address: str) -> tuple[RegisteredSender, bool]:
     """Return an address's entry, made when there is none, and whether it was made."""
-    address_hash = services.keyring.lookup(session, "sender", address)
+    address_hash = entry_hash(services, session, address)
     known = senders.by_address_hash(session, address_hash)
     if known is not None:
         return known, False
@@ -96,11 +97,10 @@ def _principal(
     """Return the id of the coordinator whom an entry stands in for."""
     if not address:
         return None
-    address_hash = services.keyring.lookup(session, "sender", _checked_address(address))
     # A new entry may be incomplete still, and a query would write it to the database.
     with session.no_autoflush:
-        found = senders.by_address_hash(session, address_hash)
-    if found is None or not senders.is_current(found, services.now()) or found.id == entry.id:
+        found = current_entry_of(services, session, _checked_address(address))
+    if found is None or found.id == entry.id:
         raise SettingInvalid("deputy_for: must be the address of a registered coordinator")
     if found.region != entry.region:
         # A deputy is of the same region (requirement 113): regions are kept apart.

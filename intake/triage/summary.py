@@ -8,16 +8,14 @@ never counts as a no. Sealed forms are opened with their own keys; the caller au
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from intake.accounts.register_entries import account_of_entry
 from intake.cases import consents
 from intake.cases.consents import ConsentState
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.reference_data.checklists import UNKNOWN
-from storage.accounts import users
 from storage.cases import cases
-from storage.crypto.sealing import unseal
 from storage.mail import senders
-from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,9 +171,7 @@ def _deputies(
 
 
 def _contact(services: "Services", session: "Session", entry: "RegisteredSender") -> Contact:
-    system = services.keyring.system(session)
-    address = unseal(system, place("registered_senders", "address", entry.id), entry.address)
-    account = users.by_email_hash(session, services.keyring.lookup(session, "email", address))
+    account = account_of_entry(services, session, entry)
     label = account.label if account is not None else ""
     return Contact(label, entry.region, senders.is_current(entry, services.now()))
 
