@@ -11,7 +11,7 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from intake.accounts.accounts import ends_soon
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
 from intake.reference_data.prepared_answers import AnswerLetters
@@ -188,7 +188,7 @@ def _app_services(
         hashes=services.hashes,
         check_health=check_health,
         unlocker=unlocker,
-        texts=ReceiptTexts(TEMPLATES / "mail"),
+        texts=MailTexts(TEMPLATES / "mail"),
         letters=AnswerLetters(TEMPLATES / "mail"),
         taxonomies=load_taxonomies(),
     )

@@ -5,16 +5,17 @@ what the office does (requirement 116). The link only takes documents in and sho
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.outbox import post, receipt
-from intake.outbox.addressees import Addressee, Caution, Trust
+from intake.outbox.addressees import at_safe_address
 from intake.outbox.post import OutgoingMail
 from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
     from storage.database import Session
     from storage.mail.outbox import OutboxMessage
     from storage.submissions.submissions import Submission
@@ -24,20 +25,10 @@ KINDS = outbox.codes_of(outbox.MailKind.LINK)
 SUBJECT = "Meddelande / Message"
 
 
-class LinkWording(Protocol):
-    """Gives the words of both mails."""
-
-    def upload_link(self, *, link: str, until: datetime) -> str:
-        """Return the text that brings a link."""
-
-    def link_receipt(self, *, reference: str, item_count: int | None, received_at: datetime) -> str:
-        """Return the receipt for somebody without an account."""
-
-
 def send_link(
     services: "Services",
     session: "Session",
-    texts: LinkWording,
+    texts: "MailTexts",
     submission: "Submission | None",
     address: str,
     url: str,
@@ -60,7 +51,7 @@ def send_link(
 def send_receipt(
     services: "Services",
     session: "Session",
-    texts: LinkWording,
+    texts: "MailTexts",
     submission: "Submission",
     address: str,
 ) -> None:
@@ -82,13 +73,4 @@ def _write(
     mail: OutgoingMail,
     address: str,
 ) -> "OutboxMessage":
-    recipient = address.strip().lower()
-    to = Addressee(
-        submission,
-        recipient,
-        Caution.BY_A_PERSON,
-        Trust.UNVERIFIED,
-        barred=None if recipient else "no_safe_address",
-        is_hash_kept=False,
-    )
-    return post.write(services, session, to, mail)
+    return post.write(services, session, at_safe_address(submission, address), mail)

@@ -33,8 +33,8 @@ from storage.submissions.upload_links import UploadLink
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.arrivals.link_mail import LinkWording
     from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
     from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -104,7 +104,7 @@ def new_link_id() -> str:
 
 def make_link(
     services: "Services",
-    texts: "LinkWording",
+    texts: "MailTexts",
     user: "SignedInUser",
     reference: str,
     wish: LinkRequest,

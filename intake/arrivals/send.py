@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.access.find import find_own_draft
 from intake.accounts.accounts import address_of
+from intake.accounts.register_entries import current_entry_of
 from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
@@ -17,14 +18,13 @@ from intake.core.errors import NotFound
 from intake.core.references import unused_reference
 from intake.core.submission_facts import FormFacts, ReferralForm
 from intake.outbox import post, receipt
-from intake.outbox.addressees import Addressee, Caution
+from intake.outbox.addressees import signed_in
 from intake.outbox.post import OutgoingMail
 from storage.accounts import users
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
 from storage.crypto.sealing import seal
-from storage.mail import senders
 from storage.submissions import drafts, submissions
 from storage.submissions.drafts import Draft, DraftKind
 from storage.submissions.queue_items import Queue
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.arrivals.package import Package
     from intake.core.services import Services
-    from intake.outbox.message import ReceiptTexts
+    from intake.outbox.mail_texts import MailTexts
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
     from storage.database import Session
@@ -57,7 +57,7 @@ class Sent:
 
 
 def send_draft(
-    services: "Services", texts: "ReceiptTexts", user: "SignedInUser", draft_id: str
+    services: "Services", texts: "MailTexts", user: "SignedInUser", draft_id: str
 ) -> Sent:
     """Turn a draft into a submission. Raises NotFound, NotWhole or FormInvalid."""
     with services.database.reading() as session:
@@ -96,7 +96,7 @@ def _checked(key: "DataKey", draft: Draft) -> ReferralForm:
 def _store(
     services: "Services",
     session: "Session",
-    texts: "ReceiptTexts",
+    texts: "MailTexts",
     user: "SignedInUser",
     whole: "Package",
     form: ReferralForm,
@@ -167,16 +167,14 @@ def _email_of(services: "Services", session: "Session", user: "SignedInUser") ->
 
 
 def _register_entry(services: "Services", session: "Session", email: str) -> str | None:
-    address_hash = services.keyring.lookup(session, "sender", email)
-    entry = senders.by_address_hash(session, address_hash)
-    is_current = entry is not None and senders.is_current(entry, services.now())
-    return entry.id if entry is not None and is_current else None
+    entry = current_entry_of(services, session, email)
+    return entry.id if entry is not None else None
 
 
 def _receipt(
     services: "Services",
     session: "Session",
-    texts: "ReceiptTexts",
+    texts: "MailTexts",
     submission: Submission,
     email: str,
 ) -> None:
@@ -188,6 +186,6 @@ def _receipt(
         due_at=office_clock.due_at(services.offices, Queue.NEW_REFERRALS, submission.received_at),
         link=f"{services.settings.public_url}/sign-in",
     )
-    to = Addressee(submission, email, Caution.NONE)
+    to = signed_in(submission, email)
     mail = OutgoingMail(receipt.KIND, f"Receipt {submission.reference}", text)
     receipt.note_receipt(services, session, post.write(services, session, to, mail))

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.arrivals.link_holders import Held
-    from intake.arrivals.link_mail import LinkWording
     from intake.arrivals.package import Package
     from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
     from storage.blobs.blobs import StoredBlob
     from storage.database import Session
     from storage.submissions.upload_links import UploadLink
@@ -50,7 +50,7 @@ MAX_ADDRESS_CHARS = 254
 
 
 def send_link_draft(
-    services: "Services", texts: "LinkWording", held: "Held", browser_key: str
+    services: "Services", texts: "MailTexts", held: "Held", browser_key: str
 ) -> SentByLink:
     """Turn what was uploaded into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
     with services.database.reading() as session:

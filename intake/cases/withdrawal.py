@@ -11,6 +11,7 @@ from intake.access import find
 from intake.cases import completeness, missing_documents
 from intake.core import audit
 from intake.core.errors import Conflict
+from intake.outbox.post import PERSON_WITHDREW
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases, consents
@@ -20,16 +21,14 @@ from storage.mail import outbox
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from storage.database import Session
 
 STOPPED, GOES_ON = Act.CASE_PERSON_WITHDREW, Act.CASE_PERSON_GOES_ON
-REASON = "person_withdrew"
 
 
 class PersonWithdrew(Conflict):
     """Something was to be sent for a case whose person withdrew."""
 
-    reason = REASON
+    reason = PERSON_WITHDREW
     public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
 
 
@@ -50,7 +49,7 @@ def stop_case(services: "Services", user: "SignedInUser", reference: str) -> Non
         for row in allowed:
             row.withdrawn_at = now
         kept_back = sum(
-            outbox.keep_back(session, submission.id, REASON, now)
+            outbox.keep_back(session, submission.id, PERSON_WITHDREW, now)
             for submission in completeness.submissions_of(session, case)
         )
         missing_documents.update_item(services, session, case, is_missing=False)
@@ -75,9 +74,3 @@ def resume_case(services: "Services", user: "SignedInUser", reference: str) -> N
         case.state = str(stopped[0].detail["before"])
         completeness.refresh_completeness(services, session, case.id)
         audit.note(services, session, user, GOES_ON, ("case", case.id))
-
-
-def is_stopped(session: "Session", case_id: str | None) -> bool:
-    """Tell whether the person of a case withdrew; None is no case."""
-    case = cases.by_id(session, case_id)
-    return case is not None and cases.resolved(session, case).state == CaseState.WITHDRAWN

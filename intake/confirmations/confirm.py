@@ -25,17 +25,17 @@ from intake.triage import decisions
 from intake.triage.decisions import NotFiledYet
 from intake.triage.issued_papers import IssuedView, issued_of
 from storage.audit_acts import Act
+from storage.cases import cases
 from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
-    from intake.confirmations.mail import ConfirmationText
     from intake.core.services import Services
     from intake.correspondence.free_text import Finding
+    from intake.outbox.mail_texts import MailTexts
     from intake.reference_data.document_types import Taxonomy
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -69,7 +69,7 @@ class ConfirmationTools:
     taxonomies: "tuple[Taxonomy, ...]"
     check_words: CheckWords
     find_missing: FindMissing
-    texts: "ConfirmationText"
+    texts: "MailTexts"
 
 
 @dataclass(frozen=True)
@@ -260,19 +260,12 @@ def _closed_names(
 def _not_ready(session: "Session", submission: "Submission") -> str:
     if submission.case_id is None:
         return NotFiledYet.public
-    if withdrawal.is_stopped(session, submission.case_id):
+    if cases.has_person_withdrawn(session, submission.case_id):
         return withdrawal.PersonWithdrew.public
     is_open = submission.state in {SubmissionState.QUEUED, SubmissionState.CONFIRMED}
-    if not is_open or _is_held(session, submission.id):
+    if not is_open or queue_items.is_on_hold(session, submission.id):
         return "It waits elsewhere. End its hold first; then it can be confirmed."
     return ""
-
-
-def _is_held(session: "Session", submission_id: str) -> bool:
-    return any(
-        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
-        for item in queue_items.of_submission(session, submission_id)
-    )
 
 
 def _detail(row: Confirmation, ready: ConfirmationPreview, untold: str | None) -> dict[str, object]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from intake.accounts.roles import ROLE_WORDS
 from intake.confirmations.content import FileOutcome, Paper, PaperFile, Promise, Sentence
-from intake.outbox.message import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
+from intake.outbox.mail_texts import MONTHS_EN, MONTHS_SV, OFFICE_ZONE
 from storage.accounts.users import Role
 from storage.cases.confirmations import PaperKind
 

@@ -15,7 +15,7 @@ from intake.cases import completeness
 from intake.coordinators import status as referral_status
 from intake.coordinators.status import UNCONFIRMED, Status
 from intake.core import audit, office_clock
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import cases
@@ -94,7 +94,7 @@ def list_referrals(services: "Services", user: "SignedInUser") -> tuple[Referral
 
 
 def read_sent(
-    services: "Services", texts: ReceiptTexts, user: "SignedInUser", draft_id: str
+    services: "Services", texts: MailTexts, user: "SignedInUser", draft_id: str
 ) -> SentView | None:
     """Return what a user's draft became, None while it is open. Raises NotFound."""
     with services.database.reading() as session:

@@ -153,7 +153,7 @@ def open_answer_page(office: AnswerTools, user: "SignedInUser", reference: str) 
         return AnswerPage(
             reference=context.submission.reference,
             recipient=context.facts.from_address,
-            refused=post.refusal(services, session, addressee(session, context)),
+            refused=post.refusal(services, session, addressee(context), outbox.MailKind.ANSWER),
             kind=post.free_kind(session, context.submission, KINDS),
             suggestions=suggestions(office, session, context),
             version=version,
@@ -209,7 +209,7 @@ def send_answer(
         if ready.letter.digest != consent.shown:
             raise LetterChanged
         mail = _mail(services, consent.kind, ready.letter)
-        post.write(services, session, addressee(session, context), mail)
+        post.write(services, session, addressee(context), mail)
         audit.note(
             services,
             session,
@@ -228,8 +228,8 @@ def send_answer(
 def _preview(
     office: AnswerTools, session: "Session", context: AnswerContext, draft: AnswerDraft
 ) -> AnswerPreview:
-    to = addressee(session, context)
-    refused = post.refusal(office.services, session, to)
+    to = addressee(context)
+    refused = post.refusal(office.services, session, to, outbox.MailKind.ANSWER)
     if refused is not None or to.address is None:
         raise AnswerRefused(refused or "no_usable_sender")
     on_day = office.today()

@@ -15,26 +15,24 @@ from intake.documents import actions
 from intake.outbox import post, undo_send
 from intake.outbox.addressees import Caution, registered_sender_of
 from intake.outbox.post import OutgoingMail
-from intake.queues.tasks import add_task
+from storage.cases import cases
 from storage.documents.documents import QUARANTINED
 from storage.documents.quarantine import QuarantineActKind
 from storage.mail import outbox
-from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.documents.actions import HeldDocument
-    from intake.outbox.message import ReceiptTexts
+    from intake.outbox.mail_texts import MailTexts
     from storage.database import Session
 
 KIND = outbox.MailKind.RESEND_REQUEST
-TASK = TaskKind.CALL_SENDER
 
 
 def ask_to_resend(
     services: "Services",
-    texts: "ReceiptTexts",
+    texts: "MailTexts",
     user: "SignedInUser",
     document_id: str,
     reason: str,
@@ -48,13 +46,13 @@ def ask_to_resend(
         held = actions.find_held_document(services, session, user, document_id)
         if held.document.state not in QUARANTINED:
             raise Conflict
-        if withdrawal.is_stopped(session, held.submission.case_id):
+        if cases.has_person_withdrawn(session, held.submission.case_id):
             raise withdrawal.PersonWithdrew
         if any(done.act == QuarantineActKind.ASK_TO_RESEND for done in held.acts):
             return
         refused = _write(services, session, texts, held)
         if refused is not None:
-            add_task(services, session, held.submission.id, kind=TASK, reason=refused)
+            post.call_instead(services, session, held.submission, refused)
         actions.record_act(
             services,
             session,
@@ -67,7 +65,7 @@ def ask_to_resend(
 
 
 def _write(
-    services: "Services", session: "Session", texts: "ReceiptTexts", held: "HeldDocument"
+    services: "Services", session: "Session", texts: "MailTexts", held: "HeldDocument"
 ) -> str | None:
     """Put the mail into the outbox, due or suppressed; return why it is suppressed, or None."""
     known = [row for row in outbox.of_submission(session, held.submission.id) if row.kind == KIND]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.correspondence.notices import NoticeWording
+    from intake.outbox.mail_texts import MailTexts
     from storage.cases.cases import Case
     from storage.database import Session
 
@@ -99,7 +99,7 @@ def new_message_id() -> str:
 
 def write_to_coordinator(
     services: "Services",
-    texts: "NoticeWording",
+    texts: "MailTexts",
     user: "SignedInUser",
     reference: str,
     draft: MessageDraft,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.correspondence.case_messages import MessageDraft
     from intake.correspondence.free_text import Finding
-    from intake.correspondence.notices import AnswerTexts
+    from intake.outbox.mail_texts import MailTexts
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -85,7 +85,7 @@ def read_question(services: "Services", user: "SignedInUser", reference: str) ->
 
 def answer_question(
     services: "Services",
-    texts: "AnswerTexts",
+    texts: "MailTexts",
     user: "SignedInUser",
     reference: str,
     draft: "MessageDraft",

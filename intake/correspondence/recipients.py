@@ -4,19 +4,18 @@ That is whether the sender can be answered at all, what added words are compared
 answer would fit. `answers` has the acts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from intake.access.find import find_submission
-from intake.cases import withdrawal
 from intake.core import submission_facts
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
 from intake.correspondence.free_text import Known
 from intake.filing.misdirected import Misdirection, find_misdirections
 from intake.outbox.addressees import Addressee, Caution, sender_of
-from intake.outbox.message import OFFICE_ZONE
+from intake.outbox.mail_texts import OFFICE_ZONE
 from intake.reference_data import editions
 from intake.sandbox.protocol.results import MailFacts
 from storage.crypto.sealing import unseal
@@ -66,15 +65,12 @@ def find_context(
     return AnswerContext(submission, key, submission_facts.of_mail(submission, key) or EMPTY_HEADER)
 
 
-def addressee(session: "Session", context: AnswerContext) -> Addressee:
-    """Return the sender, barred when the person of the case withdrew.
+def addressee(context: AnswerContext) -> Addressee:
+    """Return the sender.
 
     A submission through the portal or by telephone has no header, so no address either.
     """
-    to = sender_of(context.submission, context.facts, Caution.BY_A_PERSON)
-    if withdrawal.is_stopped(session, context.submission.case_id):
-        return replace(to, barred=withdrawal.REASON)
-    return to
+    return sender_of(context.submission, context.facts, Caution.BY_A_PERSON)
 
 
 def known_beside(

@@ -7,40 +7,31 @@ Where only the address cannot be used, an officer calls instead.
 """
 
 import logging
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from intake.cases import completeness, missing_documents
-from intake.core import audit, submission_facts
+from intake.core import audit
 from intake.core.errors import KeyUnavailable
-from intake.core.submission_facts import EMPTY_HEADER
 from intake.outbox import post
-from intake.outbox.addressees import Addressee, Caution
+from intake.outbox.addressees import Addressee, Caution, last_writer_of_case
 from intake.outbox.post import OutgoingMail
-from intake.queues.tasks import add_task
 from storage.audit_acts import Act
-from storage.cases import cases, participants
+from storage.cases import cases
 from storage.cases.cases import CaseState
-from storage.crypto.sealing import unseal
-from storage.mail import outbox, senders
+from storage.mail import outbox
 from storage.submissions import queue_items
-from storage.submissions.queue_items import Queue, TaskKind
-from storage.submissions.submissions import SenderVerdict, place
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
     from storage.cases.cases import Case
     from storage.database import Session
-    from storage.mail.senders import RegisteredSender
 
 LOG = logging.getLogger(__name__)
 # The outbox holds one message of a kind for a submission, so a repetition sends no second one.
 KINDS = outbox.codes_of(outbox.MailKind.REMINDER)
-TASK = TaskKind.CALL_SENDER
 MAX_AT_ONCE = 50
 # Only in these states of a case reminders are sent, and never in a state that is added later.
 STATES = frozenset(
@@ -48,28 +39,7 @@ STATES = frozenset(
 )
 
 
-class ReminderWording(Protocol):
-    """Gives the words of a reminder."""
-
-    def reminder(self, *, reference: str, link: str) -> str:
-        """Return the neutral text in Swedish and English."""
-
-
-class ReminderTexts:
-    """The office's text, read from `templates/mail`."""
-
-    def __init__(self, folder: Path) -> None:
-        # Plain text: there is nothing to escape, and the values are our own.
-        self._environment = Environment(  # noqa: S701
-            loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True
-        )
-
-    def reminder(self, *, reference: str, link: str) -> str:
-        """Return the neutral text in Swedish and English."""
-        return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
-
-
-def send_due_reminders(services: "Services", texts: ReminderWording, now: "datetime") -> int:
+def send_due_reminders(services: "Services", texts: "MailTexts", now: "datetime") -> int:
     """Write the reminders that are due into the outbox, and return how many will be sent.
 
     Each case has its own transaction. It may be repeated and run by several workers. A case whose
@@ -86,7 +56,7 @@ def send_due_reminders(services: "Services", texts: ReminderWording, now: "datet
     return written
 
 
-def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "datetime") -> bool:
+def _remind(services: "Services", texts: "MailTexts", case_id: str, now: "datetime") -> bool:
     with services.database.transaction() as session:
         found = cases.locked(session, [case_id])
         if not found or found[0].next_reminder_at is None or found[0].next_reminder_at > now:
@@ -96,14 +66,14 @@ def _remind(services: "Services", texts: ReminderWording, case_id: str, now: "da
         if stopped is not None:
             _stop(services, session, case, stopped, now)
             return False
-        addressee = _addressee(services, session, case)
+        addressee = last_writer_of_case(services, session, case, Caution.AUTOMATIC)
         if addressee is None:
             _stop(services, session, case, "nobody_to_remind", now)
             _call(services, session, case, "sender_not_registered")
             return False
         kind = KINDS[min(case.reminders_sent, len(KINDS) - 1)]
         if outbox.has(session, addressee.submission.id, kind):
-            refused = post.refusal(services, session, addressee)
+            refused = post.refusal(services, session, addressee, kind)
         else:
             refused = _write(services, session, texts, addressee, kind)
         act = Act.REMINDER_SUPPRESSED if refused else Act.REMINDER_WRITTEN
@@ -131,7 +101,8 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
         return "reminded_often_enough"
     if completeness.wrote_since(session, case, case.missing_since_at):
         return "somebody_wrote"
-    if any(_is_held(session, one.id) for one in completeness.submissions_of(session, case)):
+    filed = completeness.submissions_of(session, case)
+    if any(queue_items.is_on_hold(session, each.id) for each in filed):
         return "on_hold"
     # The checklist is applied anew, because the note on the case may be older than the documents.
     found = completeness.completeness_of(services, session, case)
@@ -140,40 +111,8 @@ def _why_stopped(services: "Services", session: "Session", case: "Case") -> str 
     return None if found.missing else "nothing_missing"
 
 
-def _is_held(session: "Session", submission_id: str) -> bool:
-    return any(
-        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
-        for item in queue_items.of_submission(session, submission_id)
-    )
-
-
-def _addressee(services: "Services", session: "Session", case: "Case") -> Addressee | None:
-    """Return who wrote last of those who belong to the case now and are in the register."""
-    belonging = participants.of_cases(session, [case.id]).get(case.id, frozenset())
-    for submission in completeness.submissions_of(session, case):
-        if submission.sender_verdict != SenderVerdict.REGISTERED:
-            continue
-        entry = senders.by_id(session, submission.sender_id)
-        if entry is None or entry.id not in belonging:
-            continue
-        if senders.is_current(entry, services.now()):
-            key = services.keyring.open(session, submission.data_key_id)
-            return Addressee(
-                submission,
-                _address(services, session, entry),
-                Caution.AUTOMATIC,
-                header=submission_facts.of_mail(submission, key) or EMPTY_HEADER,
-            )
-    return None
-
-
-def _address(services: "Services", session: "Session", entry: "RegisteredSender") -> str:
-    system = services.keyring.system(session)
-    return unseal(system, place("registered_senders", "address", entry.id), entry.address)
-
-
 def _write(
-    services: "Services", session: "Session", texts: ReminderWording, to: Addressee, kind: str
+    services: "Services", session: "Session", texts: "MailTexts", to: Addressee, kind: str
 ) -> str | None:
     """Put one reminder into the outbox, due or suppressed; return why it is suppressed, or None."""
     reference = to.submission.reference
@@ -194,4 +133,4 @@ def _call(services: "Services", session: "Session", case: "Case", reason: str) -
     """Open a task to call instead, so that the missing documents are not forgotten."""
     filed = completeness.submissions_of(session, case)
     if filed:
-        add_task(services, session, filed[0].id, kind=TASK, reason=reason)
+        post.call_instead(services, session, filed[0], reason)

@@ -25,8 +25,8 @@ from intake.filing.rules import (
     decide_noted,
     decide_sent,
 )
-from intake.outbox import guard
 from intake.queues.tasks import add_task
+from intake.senders import automatic_mail
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, legal_dates, participants
@@ -223,8 +223,8 @@ def _is_automatic(
     if header is None:
         return False
     claimed_types = (document.claimed_type for document in documents)
-    mail = guard.incoming(header, header.from_address, claimed_types)
-    return guard.automatic_kind(mail, services.settings.own_addresses) is not None
+    mail = automatic_mail.incoming(header, header.from_address, claimed_types)
+    return automatic_mail.automatic_kind(mail, services.settings.own_addresses) is not None
 
 
 def _take_to_case(

@@ -4,13 +4,21 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
+from intake.access import coordinator_reach
+from intake.accounts.accounts import address_of
+from intake.accounts.register_entries import address_of_entry, current_entry_of
+from intake.core import submission_facts
+from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
+from storage.accounts import users
+from storage.cases import cases
 from storage.mail import senders
 from storage.submissions.submissions import SenderVerdict
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.sandbox.protocol.results import MailFacts
+    from storage.cases.cases import Case
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -42,11 +50,11 @@ class Caution(Enum):
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody who may be written to about a submission.
+    """Somebody who may be written to about a submission; only this module makes one.
 
     `header` is that of the mail that is answered; an empty one stands for none. `barred` is a
-    code that tells why nothing is sent, whatever the outbox would say. The hash of the
-    address stays in the outbox when nothing is sent to it, unless `is_hash_kept` is False.
+    code that tells why this person is not written to, whatever is asked of the address. The hash
+    of the address stays in the outbox when nothing is sent to it, unless `is_hash_kept` is False.
     """
 
     submission: "Submission"
@@ -85,6 +93,71 @@ def registered_sender_of(
     return Addressee(submission, address, caution, header=header or EMPTY_HEADER, barred=barred)
 
 
+def account_that_sent(
+    services: "Services", session: "Session", submission: "Submission", caution: Caution
+) -> Addressee:
+    """Return the account through which a submission came, barred when it ended or moved away.
+
+    An account that moved to another region has no part any more in what it sent from the first.
+    """
+    account = users.by_id(session, submission.submitted_by or "")
+    if (
+        account is None
+        or not users.is_active(account, services.now())
+        or not coordinator_reach.is_of_region(account, submission)
+    ):
+        return Addressee(submission, None, caution, barred="account_ended")
+    return Addressee(submission, address_of(services, session, account), caution)
+
+
+def last_writer_of_case(
+    services: "Services", session: "Session", case: "Case", caution: Caution
+) -> Addressee | None:
+    """Return who wrote last of those who belong to a case now and are in the register, or None.
+
+    An automatic mail answers what they wrote; a mail of a person answers none. What was erased is
+    passed over, because its key is gone.
+    """
+    belonging = coordinator_reach.entries_of_case(session, case)
+    for submission in cases.of_cases(session, [case.id]).get(case.id, []):
+        entry = senders.by_id(session, submission.sender_id)
+        is_proven = submission.sender_verdict == SenderVerdict.REGISTERED
+        if not is_proven or entry is None or entry.id not in belonging:
+            continue
+        if not senders.is_current(entry, services.now()) or entry.region != case.region:
+            continue
+        try:
+            key = services.keyring.open(session, submission.data_key_id)
+        except KeyUnavailable:
+            continue
+        header = submission_facts.of_mail(submission, key) if caution is Caution.AUTOMATIC else None
+        return Addressee(
+            submission,
+            address_of_entry(services, session, entry),
+            caution,
+            header=header or EMPTY_HEADER,
+        )
+    return None
+
+
+def signed_in(submission: "Submission", address: str) -> Addressee:
+    """Return the account that has just sent a submission and is told that it came."""
+    return Addressee(submission, address, Caution.NONE)
+
+
+def at_safe_address(submission: "Submission", address: str) -> Addressee:
+    """Return somebody without an account, at an address that was called safe; empty for none."""
+    recipient = address.strip().lower()
+    return Addressee(
+        submission,
+        recipient,
+        Caution.BY_A_PERSON,
+        Trust.UNVERIFIED,
+        barred=None if recipient else "no_safe_address",
+        is_hash_kept=False,
+    )
+
+
 def recipient_hash(services: "Services", session: "Session", address: str, trust: Trust) -> str:
     """Return the hash under which mail to an address is counted and found again."""
     return services.keyring.lookup(session, f"recipient:{trust}", address.lower())
@@ -96,6 +169,4 @@ def _is_in_register(
     """Ask the register again: an entry may have ended since the mail came."""
     if submission.sender_verdict != SenderVerdict.REGISTERED:
         return False
-    address_hash = services.keyring.lookup(session, "sender", address.lower())
-    entry = senders.by_address_hash(session, address_hash)
-    return entry is not None and senders.is_current(entry, services.now())
+    return current_entry_of(services, session, address) is not None

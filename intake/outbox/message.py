@@ -1,8 +1,7 @@
-"""Compose outgoing messages: the office's texts, and the bytes with their header.
+"""Compose outgoing messages: the bytes with their header.
 
-Texts are neutral by requirement 116: no name, no file name, no word of the programme; a receipt
-says received, not accepted. The header has what RFC 3834 asks for: `Auto-Submitted`, In-Reply-To
-and References. The sending process sets the null envelope sender.
+The header has what RFC 3834 asks for: `Auto-Submitted`, In-Reply-To and References. The sending
+process sets the null envelope sender.
 """
 
 import quopri
@@ -10,42 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 # «IOM Helsinki – document service», as an encoded word (RFC 2047): the dash is not ASCII.
 SENDER_NAME = "=?utf-8?q?IOM_Helsinki_=E2=80=93_document_service?="
-OFFICE_ZONE = ZoneInfo("Europe/Helsinki")
-MONTHS_EN = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-MONTHS_SV = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 # RFC 5322 §3.6.4, narrowed to what cannot break a header line or hide in an encoded word.
 MESSAGE_ID = re.compile(r"<(?!.*=\?)[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
 MAX_REFERENCES = 20
@@ -71,75 +37,6 @@ class Envelope:
     message_id: str
     written_at: datetime
     reply_to: str = ""
-
-
-class ReceiptTexts:
-    """The office's texts, read from `templates/mail`."""
-
-    def __init__(self, folder: Path) -> None:
-        # Plain text: there is nothing to escape, and the values are our own.
-        self._environment = Environment(  # noqa: S701
-            loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True
-        )
-
-    def receipt(
-        self,
-        *,
-        reference: str,
-        item_count: int | None,
-        received_at: datetime,
-        due_at: datetime,
-        link: str,
-    ) -> str:
-        """Return the receipt in Swedish and English; without a count when none is known."""
-        return self._environment.get_template("receipt.txt").render(
-            reference=reference,
-            count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
-            count_en=_count(item_count, "item", "items", "your message"),
-            received_sv=_swedish(received_at),
-            received_en=_english(received_at, " at "),
-            due_sv=_swedish(due_at),
-            due_en=_english(due_at, ", "),
-            link=link,
-        )
-
-    def acknowledgement(self) -> str:
-        """Return the content-free text for senders that we do not know."""
-        return self._environment.get_template("acknowledgement.txt").render()
-
-    def too_large(self, *, link: str) -> str:
-        """Return the text for a message that exceeded the limit."""
-        return self._environment.get_template("too_large.txt").render(link=link)
-
-    def ask(self, *, reference: str, link: str) -> str:
-        """Return the text that asks for one item again, without saying which or why."""
-        return self._environment.get_template("ask.txt").render(reference=reference, link=link)
-
-    def reminder(self, *, reference: str, link: str) -> str:
-        """Return the text that reminds of a question in the service, without saying which."""
-        return self._environment.get_template("reminder.txt").render(reference=reference, link=link)
-
-    def answer_notice(self, *, reference: str, link: str) -> str:
-        """Return the text that tells of an answer in the service, without saying which."""
-        return self._environment.get_template("answer_notice.txt").render(
-            reference=reference, link=link
-        )
-
-    def upload_link(self, *, link: str, until: datetime) -> str:
-        """Return the text that brings a single-use link."""
-        return self._environment.get_template("upload_link.txt").render(
-            link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
-        )
-
-    def link_receipt(self, *, reference: str, item_count: int | None, received_at: datetime) -> str:
-        """Return the receipt for somebody without an account: nothing to sign in to."""
-        return self._environment.get_template("link_receipt.txt").render(
-            reference=reference,
-            count_sv=_count(item_count, "handling", "handlingar", "ditt meddelande"),
-            count_en=_count(item_count, "item", "items", "your message"),
-            received_sv=_swedish(received_at),
-            received_en=_english(received_at, " at "),
-        )
 
 
 def message_id_for(token: str, kind: str, mail_from: str) -> str:
@@ -195,19 +92,3 @@ def compose(
 def is_harmless_id(text: str) -> bool:
     """Tell whether a Message-ID may stand in a header of ours."""
     return MESSAGE_ID.fullmatch(text) is not None and "=?" not in text
-
-
-def _count(number: int | None, one: str, many: str, unknown: str) -> str:
-    if number is None:
-        return unknown
-    return f"{number} {one if number == 1 else many}"
-
-
-def _english(at: datetime, joint: str) -> str:
-    local = at.astimezone(OFFICE_ZONE)
-    return f"{local.day} {MONTHS_EN[local.month - 1]} {local.year}{joint}{local:%H:%M}"
-
-
-def _swedish(at: datetime) -> str:
-    local = at.astimezone(OFFICE_ZONE)
-    return f"{local.day} {MONTHS_SV[local.month - 1]} {local.year} kl. {local:%H.%M}"

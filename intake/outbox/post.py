@@ -13,11 +13,15 @@ from intake.outbox import guard, stop_list
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
+from intake.queues.tasks import add_task
+from intake.senders.automatic_mail import incoming
 from storage.base import new_id
+from storage.cases import cases
 from storage.crypto.sealing import seal, seal_bytes
 from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.submissions import Submission
+
+PERSON_WITHDREW = "person_withdrew"
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def write(
     services: "Services", session: "Session", to: "Addressee", mail: OutgoingMail
 ) -> OutboxMessage:
     """Put a mail into the outbox, due or suppressed; its `reason` says why it is suppressed."""
-    refused = refusal(services, session, to)
+    refused = refusal(services, session, to, mail.kind)
     row = _row(services, session, to.submission, mail.kind, refused)
     if to.address and (refused is None or to.is_hash_kept):
         row.recipient_hash = recipient_hash(services, session, to.address, to.trust)
@@ -69,8 +75,15 @@ def suppress(
     return _added(session, _row(services, session, submission, kind, reason))
 
 
-def refusal(services: "Services", session: "Session", to: "Addressee") -> str | None:
-    """Return why nothing may be written to somebody, as a code, or None when it may."""
+def refusal(services: "Services", session: "Session", to: "Addressee", kind: str) -> str | None:
+    """Return why a mail of a kind may not be written to somebody, as a code, or None.
+
+    When the person of a case withdrew, nothing leaves for it but receipts, which say only that
+    something came.
+    """
+    case_id = to.submission.case_id
+    if kind != outbox.MailKind.RECEIPT and cases.has_person_withdrawn(session, case_id):
+        return PERSON_WITHDREW
     if to.barred is not None:
         return to.barred
     if not to.address:
@@ -84,19 +97,31 @@ def refusal(services: "Services", session: "Session", to: "Addressee") -> str | 
     lately = _written_lately(services, session, to.address, to.trust)
     if to.caution is Caution.BY_A_PERSON:
         return guard.refusal_of_a_person(
-            guard.incoming(to.header, to.address),
+            incoming(to.header, to.address),
             own_addresses=own_addresses,
             written_lately=lately,
             is_stopped=is_stopped,
         )
     rows = documents.of_submission(session, to.submission.id)
     return guard.refusal(
-        guard.incoming(to.header, to.address, (row.claimed_type for row in rows)),
+        incoming(to.header, to.address, (row.claimed_type for row in rows)),
         own_addresses=own_addresses,
         written_lately=lately,
         is_registered=to.trust is Trust.REGISTERED,
         is_stopped=is_stopped,
     )
+
+
+def call_instead(
+    services: "Services", session: "Session", submission: "Submission", reason: str
+) -> None:
+    """Open a task to call somebody who gets no mail, for which `reason` says why.
+
+    Nobody is called about a case whose person withdrew.
+    """
+    if not cases.has_person_withdrawn(session, submission.case_id):
+        call = TaskKind.CALL_SENDER
+        add_task(services, session, submission.id, kind=call, reason=reason)
 
 
 def free_kind(session: "Session", submission: "Submission", kinds: Sequence[str]) -> str | None:

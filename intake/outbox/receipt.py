@@ -19,7 +19,7 @@ from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
     from intake.core.services import Services
-    from intake.outbox.message import ReceiptTexts
+    from intake.outbox.mail_texts import MailTexts
     from intake.sandbox.protocol.results import MailFacts
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -29,7 +29,7 @@ KIND = outbox.MailKind.RECEIPT
 
 def answer_sender(
     services: "Services",
-    texts: "ReceiptTexts",
+    texts: "MailTexts",
     session: "Session",
     submission: "Submission",
     facts: "MailFacts | None",
@@ -70,7 +70,7 @@ def note_receipt(services: "Services", session: "Session", row: "OutboxMessage")
 
 def _words(
     services: "Services",
-    texts: "ReceiptTexts",
+    texts: "MailTexts",
     submission: "Submission",
     kind: str,
     trust: Trust,

@@ -18,13 +18,12 @@ import hmac
 import re
 from typing import TYPE_CHECKING
 
+from intake.accounts.register_entries import address_of_entry
 from intake.core.errors import KeyUnavailable, ReferenceInvalid
 from intake.core.references import normalise
 from intake.outbox.addressees import Trust, recipient_hash
-from storage.crypto.sealing import unseal
 from storage.mail import outbox, senders
 from storage.submissions import submissions
-from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -118,10 +117,5 @@ def answered_to(
 
 def addresses_of(services: "Services", session: "Session", sender_id: str) -> list[str]:
     """Return the registered addresses of a sender and of the coordinator whose deputy they are."""
-    key = services.keyring.system(session)
     entries = (senders.by_id(session, each) for each in senders.stand_ins(session, sender_id))
-    return [
-        unseal(key, place("registered_senders", "address", entry.id), entry.address)
-        for entry in entries
-        if entry is not None
-    ]
+    return [address_of_entry(services, session, entry) for entry in entries if entry is not None]

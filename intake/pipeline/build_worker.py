@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from intake.core.services import Services
 from intake.inspection.scanner import Clamd
 from intake.inspection.yara_rules import BuiltInRules
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.pipeline.worker_services import WorkerServices
 from intake.recognition.models import Readers
 from intake.sandbox import Duty, JailPool, Limits
@@ -49,7 +49,7 @@ def build_worker_services(services: Services, mail_texts: Path) -> WorkerService
         keys=_mail_keys(settings),
         rules=BuiltInRules.load(),
         scanner=Clamd(settings.clamd_url) if settings.clamd_url else None,
-        texts=ReceiptTexts(mail_texts),
+        texts=MailTexts(mail_texts),
         readers=Readers(settings.data_dir),
         organisation=load_organisations(),
         own_check=_own_check(settings),

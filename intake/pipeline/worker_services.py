@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.inspection.scanner import Scanner
     from intake.inspection.yara_rules import BuiltInRules
-    from intake.outbox.message import ReceiptTexts
+    from intake.outbox.mail_texts import MailTexts
     from intake.recognition.models import Readers
     from intake.sandbox.host.office_converter import OfficeConverter
     from intake.sandbox.interface import Jails
@@ -37,7 +37,7 @@ class WorkerServices:
     office: "OfficeConverter | None"
     rules: "BuiltInRules"
     scanner: "Scanner | None"
-    texts: "ReceiptTexts"
+    texts: "MailTexts"
     readers: "Readers"
     organisation: "Organisation"
     own_check: OwnCheckTools | None = None

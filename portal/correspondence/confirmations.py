@@ -25,11 +25,11 @@ from intake.confirmations.confirm import (
     WordsRefused,
 )
 from intake.confirmations.drafts import MAX_CHARS, ConfirmationDraft, DraftInvalid, checked_draft
-from intake.confirmations.mail import ConfirmationText
 from intake.core.errors import Conflict
 from intake.correspondence import free_text
 from intake.correspondence.answers import AnswerDraft
 from intake.correspondence.recipients import AnswerTools, known_beside
+from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.prepared_answers import find_answer
 from intake.triage.decisions import NotFiledYet
 from portal.text import answers
@@ -239,7 +239,7 @@ def _office() -> ConfirmationTools:
         taxonomies=services.taxonomies,
         check_words=partial(_check_words, AnswerTools(services, services.letters, find_answer)),
         find_missing=partial(facts.checked_by_checklist, services),
-        texts=ConfirmationText(templates / "mail"),
+        texts=MailTexts(templates / "mail"),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from intake.documents.unlock import Unlocker
-    from intake.outbox.message import ReceiptTexts
+    from intake.outbox.mail_texts import MailTexts
     from intake.oversight.health import Health
     from intake.reference_data.document_types import Taxonomy
     from intake.reference_data.prepared_answers import AnswerLetters
@@ -32,7 +32,7 @@ class AppServices(Services):
 
     check_health: "Callable[[], Health]"
     unlocker: "Unlocker | None"
-    texts: "ReceiptTexts"
+    texts: "MailTexts"
     letters: "AnswerLetters"
     taxonomies: "tuple[Taxonomy, ...]"
 

@@ -126,6 +126,12 @@ def resolved(session: Session, case: Case) -> Case:
     return case
 
 
+def has_person_withdrawn(session: Session, case_id: str | None) -> bool:
+    """Tell whether the person of a case, or of the one it was merged into, withdrew."""
+    case = by_id(session, case_id)
+    return case is not None and resolved(session, case).state == CaseState.WITHDRAWN
+
+
 def merged_into(session: Session, case_id: str) -> list[str]:
     """Return the ids of a case and of all that were merged into it, directly or not."""
     found, newest = [case_id], [case_id]

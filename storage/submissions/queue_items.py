@@ -159,6 +159,14 @@ def by_id(session: Session, item_id: str) -> QueueItem | None:
     return session.get(QueueItem, item_id)
 
 
+def is_on_hold(session: Session, submission_id: str) -> bool:
+    """Tell whether a submission waits on hold; its tasks there do not count."""
+    return any(
+        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
+        for item in of_submission(session, submission_id)
+    )
+
+
 def of_submission(session: Session, submission_id: str) -> list[QueueItem]:
     """Return all items of a submission, oldest first."""
     return list(

@@ -17,7 +17,7 @@ from intake.cases.cash_decisions import (
 from intake.confirmations import confirm, signed_papers
 from intake.core.errors import NotFound
 from intake.filing import case_actions, undo
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.read_documents import read_documents
 from intake.queues.escalation import escalate_late_items
@@ -204,7 +204,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     for number in range(5):
         _upload(desk, user, draft_id, f"{number}.pdf", tiny_pdf(f"paper {number}"))
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
-    sent = send.send_draft(services, ReceiptTexts(MAIL_TEXTS), user, draft_id)
+    sent = send.send_draft(services, MailTexts(MAIL_TEXTS), user, draft_id)
 
     inspect_and_file(desk.worker_services, sent.submission_id)
     make_safe_copies(desk.worker_services.copies, sent.submission_id)

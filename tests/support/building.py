@@ -12,7 +12,7 @@ from intake.bootstrap import build_services, prepare_storage
 from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.inspection.scanner import Scan, ScanOutcome
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
 from intake.senders.authenticity.organisational_domain import load_organisations
@@ -127,7 +127,7 @@ def make_worker_services(
         office=None,
         rules=BuiltInRules.load(),
         scanner=scanner,
-        texts=ReceiptTexts(MAIL_TEXTS),
+        texts=MailTexts(MAIL_TEXTS),
         readers=LearntReaders(services.settings.data_dir),
         organisation=load_organisations(),
     )

@@ -12,7 +12,7 @@ from intake.arrivals import send as sending
 from intake.arrivals.package import FormInvalid, NotWhole
 from intake.core.errors import NotFound
 from intake.core.services import Services
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.oversight.verify import verify_storage
 from storage import audit
 from storage.blobs.blobs import BlobRow
@@ -24,7 +24,7 @@ from storage.submissions.submissions import Submission, place
 from tests.support.building import MAIL_TEXTS, RecordingQueue
 from tests.support.people import plant_user
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 EMAIL = "coordinator.syd@region.example"
 NAME = "remiss för \u202eKANARIE.pdf"
 

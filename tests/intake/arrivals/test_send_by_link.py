@@ -16,7 +16,7 @@ from intake.arrivals.link_holders import Held, LinkOver, SentByLink
 from intake.arrivals.links import LinkRequest
 from intake.core.services import Services
 from intake.filing.file import file_submission
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.triage import read_submission
 from storage import audit
 from storage.cases import filing_acts
@@ -27,7 +27,7 @@ from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 AT_ONCE = 50
 
 

@@ -13,7 +13,7 @@ from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.case_messages import MessageDraft, new_message_id
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from storage.base import new_id
 from storage.cases import filing_acts, participants
 from storage.cases.cases import Case
@@ -161,7 +161,7 @@ def test_the_timeline_tells_everything_newest_first(
     waiting: Waiting, officer: SignedInUser, clock: Clock
 ) -> None:
     services, reference = waiting.services, waiting.case().reference
-    texts = ReceiptTexts(MAIL_TEXTS)
+    texts = MailTexts(MAIL_TEXTS)
     taker = create_with_password(services, "next@office.example", "CASEW", None, PHRASE)
     clock.advance(timedelta(minutes=1))
     _act_and_confirm(waiting, officer)

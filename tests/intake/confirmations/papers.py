@@ -9,10 +9,10 @@ from intake.confirmations import confirm
 from intake.confirmations.confirm import ConfirmationApproval, ConfirmationTools
 from intake.confirmations.content import ChecklistResult
 from intake.confirmations.drafts import ConfirmationDraft
-from intake.confirmations.mail import ConfirmationText
 from intake.confirmations.signed_papers import new_paper_id
 from intake.core.services import Services
 from intake.correspondence.free_text import Finding
+from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.document_types import load_taxonomies
 from storage import audit
 from storage.audit import AuditEvent
@@ -62,7 +62,7 @@ class Case:
             load_taxonomies(),
             check_words=partial(_check, self),
             find_missing=lambda _session, _submission: self.checked,
-            texts=ConfirmationText(MAIL_TEXTS),
+            texts=MailTexts(MAIL_TEXTS),
         )
 
     def shown(self, user: SignedInUser) -> ConfirmationApproval:

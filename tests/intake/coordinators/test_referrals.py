@@ -17,7 +17,7 @@ from intake.coordinators.referrals import LISTED, Referral
 from intake.coordinators.status import Status
 from intake.core.errors import NotFound
 from intake.core.services import Services
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from storage import audit
 from storage.cases import participants
@@ -27,7 +27,7 @@ from storage.submissions.submissions import Channel, Submission, SubmissionState
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.rows import Planter
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 PHRASE = "a test phrase of the southern region"
 SOUTH = "coordinator.south@region.example"
 DEPUTY = "deputy.south@region.example"

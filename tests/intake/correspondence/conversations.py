@@ -6,7 +6,7 @@ from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.case_messages import Line, MessageDraft, new_message_id
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from storage.cases.messages import CaseMessage
 from storage.mail import senders
@@ -17,7 +17,7 @@ from tests.support.building import MAIL_TEXTS
 from tests.support.people import plant_user
 from tests.support.waiting import ADDRESS, Waiting, seed_waiting
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 PHRASE = "a test phrase of the capital region"
 CANARY = "CANARY-of-the-office"
 HARMLESS = "Please look at the form again. The second page is not there."

@@ -11,7 +11,7 @@ from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from intake.correspondence import ask_to_resend
 from intake.outbox import stop_list
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from storage.crypto.sealing import unseal_bytes
 from storage.mail import outbox
@@ -20,7 +20,7 @@ from storage.submissions.submissions import Submission, place
 from tests.intake.documents.held import FACTS, WHY, Held, seed_held
 from tests.support.people import plant_user
 
-TEXTS = ReceiptTexts(Path(__file__).parents[3] / "templates" / "mail")
+TEXTS = MailTexts(Path(__file__).parents[3] / "templates" / "mail")
 ADDRESS = str(FACTS["from_address"])
 
 

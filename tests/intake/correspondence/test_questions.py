@@ -18,7 +18,7 @@ from intake.correspondence.case_messages import MessageDraft, MessageInvalid
 from intake.correspondence.questions import PersonNamed
 from intake.filing import case_actions
 from intake.filing.file import file_submission
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from storage.accounts.users import User
 from storage.base import new_id
 from storage.cases.messages import QuestionMessage
@@ -30,7 +30,7 @@ from storage.submissions.submissions import Submission, place
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.people import plant_user
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 EMAIL = "coordinator.syd@region.example"
 ANSWER = "Yes: the person needs a valid passport first. Kanarie."
 

@@ -11,8 +11,9 @@ import pytest
 
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
-from intake.correspondence.reminders import KINDS, ReminderTexts, send_due_reminders
+from intake.correspondence.reminders import KINDS, send_due_reminders
 from intake.outbox import stop_list
+from intake.outbox.mail_texts import MailTexts
 from storage.cases import participants
 from storage.documents import documents
 from storage.documents.document_types import DocumentTypeRange
@@ -23,7 +24,7 @@ from tests.support.people import plant_user
 from tests.support.threads import run_together
 from tests.support.waiting import ADDRESS, NEEDED, Waiting, seed_waiting
 
-TEXTS = ReminderTexts(Path(__file__).parents[3] / "templates" / "mail")
+TEXTS = MailTexts(Path(__file__).parents[3] / "templates" / "mail")
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 

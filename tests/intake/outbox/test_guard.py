@@ -8,11 +8,10 @@ import pytest
 from intake.outbox.guard import (
     MAX_TO_REGISTERED,
     MAX_TO_UNVERIFIED,
-    IncomingMail,
-    has_calendar_part,
     refusal,
     refusal_of_a_person,
 )
+from intake.senders.automatic_mail import IncomingMail, has_calendar_part
 
 HUMAN = IncomingMail(
     reply_to="anna@partner.example",

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.outbox.message import Answered, Envelope, ReceiptTexts, compose, message_id_for
+from intake.outbox.mail_texts import MailTexts
+from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from tests.samples.mail.header_injection import INJECTED_ADDRESS
 from tests.support.building import MAIL_TEXTS
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 RECEIVED_AT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 DUE_AT = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 LINK = "https://portal.example/sign-in"

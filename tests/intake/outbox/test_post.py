@@ -25,8 +25,11 @@ from intake.outbox.addressees import (
 )
 from intake.outbox.guard import MAX_TO_REGISTERED, MAX_TO_UNVERIFIED
 from intake.outbox.post import OutgoingMail
+from storage.cases.cases import CaseState
 from storage.database import Session
 from storage.mail.outbox import OutboxMessage
+from storage.submissions import queue_items
+from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission
 from tests.support.rows import Planter
 from tests.support.waiting import ADDRESS, Waiting, seed_waiting
@@ -65,7 +68,7 @@ class Counter:
 
     def refusal(self, to: Addressee) -> str | None:
         """Ask whether somebody may be written to."""
-        return post.refusal(self.services, self.session, to)
+        return post.refusal(self.services, self.session, to, MAIL.kind)
 
     def stop(self) -> None:
         """Put the address on the stop list."""
@@ -79,6 +82,16 @@ class Counter:
         planter = Planter(self.session, self.services.keyring, self.services.now())
         for number in range(times):
             planter.message(self.submission, kind=f"T{number}", recipient_hash=hashed)
+
+    def withdraw(self) -> None:
+        """File the submission to a case whose person withdrew."""
+        planter = Planter(self.session, self.services.keyring, self.services.now())
+        self.submission.case_id = planter.case(state=CaseState.WITHDRAWN).id
+
+    def calls(self) -> list[str]:
+        """Return why somebody is to be called about the submission."""
+        items = queue_items.of_submission(self.session, self.submission.id)
+        return [each.reason for each in items if each.kind == TaskKind.CALL_SENDER]
 
     def letter(self, row: OutboxMessage) -> Message:
         """Open a mail that waits to be sent."""
@@ -230,6 +243,29 @@ def test_each_trust_is_counted_apart(counter: Counter, trust: Trust, most: int) 
     assert counter.refusal(counter.to(trust=other)) is None
 
 
+@pytest.mark.parametrize("caution", Caution)
+def test_only_receipts_leave_for_a_case_whose_person_withdrew(
+    counter: Counter, caution: Caution
+) -> None:
+    counter.withdraw()
+    to = counter.to(caution)
+
+    assert counter.refusal(to) == "person_withdrew"
+    assert counter.write(to).state == "suppressed"
+    assert counter.write(to, replace(MAIL, kind="R1")).state == "due"
+
+
+def test_nobody_is_called_about_a_case_whose_person_withdrew(counter: Counter) -> None:
+    counter.withdraw()
+    post.call_instead(counter.services, counter.session, counter.submission, "account_ended")
+    assert counter.calls() == []
+
+    counter.submission.case_id = None
+    post.call_instead(counter.services, counter.session, counter.submission, "account_ended")
+
+    assert counter.calls() == ["account_ended"]
+
+
 def test_first_kind_that_is_not_used_is_free(counter: Counter) -> None:
     kinds = ("MSG1", "MSG2")
 
@@ -290,6 +326,7 @@ def test_nobody_else_decides_about_a_mail_or_makes_its_row() -> None:
     }
 
     assert offences == {
+        "intake/outbox/addressees.py: Addressee",
         "intake/outbox/post.py: OutboxMessage",
         "intake/outbox/post.py: guard.refusal",
         "intake/outbox/post.py: guard.refusal_of_a_person",
@@ -306,8 +343,10 @@ DECISIONS = {
 def _decisions(tree: ast.Module) -> Iterator[str]:
     """Give what a module uses of the guard and the stop list, and whether it makes a row."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("OutboxMessage"):
-            yield "OutboxMessage"
+        if isinstance(node, ast.Call):
+            made = ast.unparse(node.func).rpartition(".")[2]
+            if made in {"OutboxMessage", "Addressee"}:
+                yield made
         if isinstance(node, ast.Attribute):
             for module, names in DECISIONS.items():
                 room = module.rpartition(".")[2]

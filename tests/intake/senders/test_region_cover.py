@@ -7,7 +7,7 @@ import pytest
 
 from intake.core.services import Services
 from intake.correspondence import notices
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.edition_rules import content_problems
 from intake.senders import region_cover
 from intake.senders.region_cover import RegionCover
@@ -19,7 +19,7 @@ from storage.submissions import queue_items
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.rows import Planter
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 CONTENT: dict[str, Any] = {  # Any: an edition's JSON
     "source": "The office's agreement",
     "fallbacks": {"VAST": "SYD", "SYD": "VAST", "NORD": "VAST"},

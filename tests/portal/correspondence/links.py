@@ -12,14 +12,14 @@ from intake.accounts.accounts import SignedInUser
 from intake.arrivals import links
 from intake.arrivals.links import LinkRequest, MadeLink
 from intake.core.services import Services
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from storage.cases.cases import Case
 from storage.submissions.submissions import Submission
 from tests.portal.building import HOST
 from tests.portal.conftest import TOKEN, Browser
 from tests.support.building import MAIL_TEXTS
 
-TEXTS = ReceiptTexts(MAIL_TEXTS)
+TEXTS = MailTexts(MAIL_TEXTS)
 NOTE = "KANARIE: the sister of the person"
 PDF = b"%PDF-1.7 KANARIE-CONTENT a small file"
 

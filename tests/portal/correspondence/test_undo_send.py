@@ -17,7 +17,7 @@ from intake.confirmations import signed_papers
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.correspondence import ask_to_resend
-from intake.outbox.message import ReceiptTexts
+from intake.outbox.mail_texts import MailTexts
 from intake.senders.register import add_sender
 from portal.app import TEMPLATES
 from storage.accounts.users import Role
@@ -162,7 +162,7 @@ def test_a_wish_for_another_copy_is_taken_back_with_its_act(
     services: Services, browser: Browser, officer: SignedInUser
 ) -> None:
     submission_id, reference, document_id = held_reference(services)
-    texts = ReceiptTexts(TEMPLATES / "mail")
+    texts = MailTexts(TEMPLATES / "mail")
     ask_to_resend.ask_to_resend(services, texts, officer, document_id, "It cannot be opened here.")
     assert kinds(services, submission_id) == {"ASK"}
 
