@@ -12,7 +12,6 @@ from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.office_clock import load_offices
 from intake.core.services import Services
 from intake.core.settings import MailboxSettings, Settings, SmtpSettings, read_settings
-from storage import schema
 from storage.base import new_id
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
@@ -25,6 +24,7 @@ from storage.submissions import submissions
 from storage.submissions.arrivals import Place
 from storage.submissions.submissions import Submission
 from tests.components.dovecot import Dovecot
+from tests.support.laid_tables import lay_tables
 
 
 @dataclass
@@ -60,7 +60,7 @@ def build_services(
     """Give services on a migrated database in `folder`."""
     settings = settings or read_settings({"AVRR_DATA_DIR": str(folder)})
     database = open_database(database_url or settings.database_url)
-    schema.upgrade(database)
+    lay_tables(database)
     keyring = Keyring(MasterKey(os.urandom(32)))
     with database.transaction() as session:
         keyring.prepare(session, now())

@@ -6,23 +6,43 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from intake.core.office_clock import load_offices
 from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.oversight.health import Check, Health
 from portal.app import create_app
-from storage import schema
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import open_database
 from tests.support.building import RecordingQueue
+from tests.support.laid_tables import lay_tables
 
 HOST = "portal.test"
 PASSWORD = "a calm and long sentence"
 # A Tuesday: 10:42 in the office.
 START = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates for all applications of a test process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template as it was compiled before; Jinja asks whether its text is the same."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled now."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 @dataclass
@@ -53,7 +73,7 @@ def build_services(
     environ["AVRR_UNDO_SECONDS"] = undo_seconds
     settings = read_settings(environ)
     database = open_database(settings.database_url)
-    schema.upgrade(database)
+    lay_tables(database)
     keyring = Keyring(MasterKey(os.urandom(32)))
     with database.transaction() as session:
         keyring.prepare(session, clock())
@@ -84,4 +104,5 @@ def build_app(services: Services) -> Flask:
     """Build the application as wsgi.py does; an error that nobody caught still shows its page."""
     app = create_app(services, secret_key=os.urandom(32), check_health=stub_health)
     app.config["TESTING"] = False
+    app.jinja_env.bytecode_cache = COMPILED
     return app

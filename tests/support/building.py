@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from intake.bootstrap import build_services, prepare_storage
+from intake.bootstrap import build_services
 from intake.core.services import Services
 from intake.core.settings import read_settings
 from intake.inspection.scanner import Scan, ScanOutcome
@@ -17,6 +17,7 @@ from intake.pipeline.worker_services import WorkerServices
 from intake.sandbox.interface import Jails
 from intake.senders.authenticity.organisational_domain import load_organisations
 from storage.database import Session
+from tests.support.laid_tables import lay_tables
 from tests.support.learnt import LearntReaders
 
 MAIL_TEXTS = Path(__file__).parents[2] / "templates" / "mail"
@@ -89,7 +90,9 @@ def make_services(
     The caller closes `services.database`.
     """
     services = unprepared_services(folder, database_url, now, **environ)
-    prepare_storage(services)
+    lay_tables(services.database)
+    with services.database.transaction() as session:
+        services.keyring.prepare(session, services.now())
     return services
 
 
