@@ -88,6 +88,7 @@ def test_poller_comes_back_after_the_server_was_killed(scratch: Path, services: 
     with Dovecot(scratch) as server, watching(services, mailbox_of(server, "anna@example.org")):
         server.deliver("anna@example.org", mail(1))
         wait_until(lambda: len(stored(services)) == 1, "the first is stored")
+        wait_until(lambda: "referrals" in cursors(services), "the folder is watched")
 
         server.kill()
         wait_until(lambda: cursors(services)["referrals"].error is not None, "it shows", 20)
