@@ -43,7 +43,7 @@ class Aspect:
 
 
 # Where a submission stands: filed, held, confirmed, handed on.
-STANDING = Aspect(
+SUBMISSION_STATE = Aspect(
     frozenset(
         {
             Act.SUBMISSION_CONFIRMED,

@@ -77,7 +77,7 @@ class ConsentView:
     purpose: str
     recipient: str
     name: str | None
-    standing: ConsentState
+    state: ConsentState
     method: str
     language: str
     interpreter: str
@@ -168,7 +168,7 @@ def of_case(services: "Services", session: "Session", case: "Case") -> tuple[Con
             name=sealed.text(
                 merged[row.case_id].data_key_id, "case_consents", "name", row.id, row.name or b""
             ),
-            standing=_state_of(row, today),
+            state=_state_of(row, today),
             method=row.method,
             language=row.language,
             interpreter=row.interpreter,

@@ -138,5 +138,5 @@ def _file(view: "DocumentView", known: "Taxonomy", codes: tuple[str, ...]) -> Pa
         sha256=view.sha256,
         pages=view.page_count,
         kind=named if kinds else None,
-        outcome=outcome_of(view.state, view.copy.standing),
+        outcome=outcome_of(view.state, view.copy.state),
     )

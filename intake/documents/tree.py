@@ -119,7 +119,7 @@ def copy_view(document: "Document", copy: "SafeCopy | None") -> CopyView:
         return CopyView(CopyStanding.NONE if needs_none else CopyStanding.BEING_MADE)
     is_ready = copy.state == CopyState.READY
     return CopyView(
-        standing=CopyStanding.READY if is_ready else CopyStanding.FAILED,
+        state=CopyStanding.READY if is_ready else CopyStanding.FAILED,
         reason=copy.reason,
         page_count=copy.page_count,
         ocr_state=copy.ocr_state,

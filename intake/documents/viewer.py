@@ -92,7 +92,7 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
         key = services.keyring.open(session, submission.data_key_id)
         views = document_views(services, session, submission, key, seen.visibilities)
         this = next(view for view in views if view.id == document_id)
-        is_ready = this.copy.standing is CopyStanding.READY
+        is_ready = this.copy.state is CopyStanding.READY
         pages = _pages(session, key, document_id, seen.visibility) if is_ready else ()
         looks = _looks(session, document_id)
         _note_look(services, session, user, VIEWED, seen)

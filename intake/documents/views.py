@@ -16,9 +16,9 @@ class CopyStanding(StrEnum):
 
 @dataclass(frozen=True)
 class CopyView:
-    """A safe copy's standing. `reason` is a code: why there is none, or why it is not whole."""
+    """How far a safe copy is; `reason` is a code: why there is none, or why it is not whole."""
 
-    standing: CopyStanding = CopyStanding.NONE
+    state: CopyStanding = CopyStanding.NONE
     reason: str = ""
     page_count: int = 0
     ocr_state: str = ""
@@ -28,7 +28,7 @@ class CopyView:
     @property
     def is_ready(self) -> bool:
         """Tell whether there is a copy to look at."""
-        return self.standing is CopyStanding.READY
+        return self.state is CopyStanding.READY
 
 
 @dataclass(frozen=True)

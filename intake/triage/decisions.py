@@ -198,7 +198,7 @@ def _checked_submission(
     """
     submission = find_submission(services, session, user, reference)
     edit_conflicts.refuse_if_changed(
-        session, ("submission", submission.id), edit_conflicts.STANDING, seen
+        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen
     )
     return submission
 

@@ -102,7 +102,7 @@ def _consent(
     if case is None:
         return None
     noted = [
-        each.standing
+        each.state
         for each in consents.of_case(services, session, cases.resolved(session, case))
         if (each.purpose, each.recipient) == ("referral", "iom_finland")
     ]

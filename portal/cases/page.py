@@ -63,11 +63,11 @@ class Refused:
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; the reference of a merged case or of a submission leads on to its case."""
     try:
-        standing = find.standing_case_reference(session.services(), session.viewer(), reference)
+        current = find.standing_case_reference(session.services(), session.viewer(), reference)
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
-    if standing != reference:
-        return redirect(url_for("cases.show", reference=standing), 303)
+    if current != reference:
+        return redirect(url_for("cases.show", reference=current), 303)
     return page(reference)
 
 

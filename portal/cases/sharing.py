@@ -138,7 +138,7 @@ def _both_consents(case: CaseView, change: RecordedChange | None) -> ResponseRet
             sharing_words.PURPOSES.get(form.get("purpose", ""), "Consent"),
             "\n".join(
                 f"{sharing_words.RECIPIENTS.get(each.recipient, each.recipient)}: "
-                f"{sharing_words.state_of(each.standing).word.lower()}, "
+                f"{sharing_words.state_of(each.state).word.lower()}, "
                 f"{triage.day(each.given_on)}"
                 for each in theirs
             )

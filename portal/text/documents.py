@@ -79,7 +79,7 @@ def advice(codes: tuple[str, ...]) -> list[str]:
 def copy_words(copy: CopyView) -> str:
     """Return how a copy stands as a sentence; empty when there is nothing to say."""
     why = labels.reason(copy.reason)
-    match copy.standing:
+    match copy.state:
         case CopyStanding.BEING_MADE:
             return "Safe copy is being made."
         case CopyStanding.FAILED:

@@ -42,7 +42,7 @@ EXPLAINERS = {
     "other": "Somebody else",
     "unknown": "Not known",
 }
-STANDINGS = {
+CONSENT_STATES = {
     ConsentState.GIVEN: Mark("Given", "✓", "good"),
     ConsentState.REFUSED: Mark("Refused", "✕", "danger"),
     ConsentState.EXPIRED: Mark("Expired", "◆", "clock"),
@@ -68,4 +68,4 @@ def from_whom(code: str) -> str:
 
 def state_of(code: ConsentState) -> Mark:
     """Return how an answer stands, as a mark."""
-    return STANDINGS[code]
+    return CONSENT_STATES[code]

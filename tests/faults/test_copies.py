@@ -70,13 +70,13 @@ def test_a_document_that_ends_every_worker_is_held_and_the_others_are_copied(
         exits = [die(installation, "before_drawing", "deadly 1") for _ in range(MAX_ATTEMPTS + 1)]
 
         assert exits == [-9] * MAX_ATTEMPTS + [0]
-        standing = sorted(
+        states = sorted(
             (document["state"], document["reason"])
             for submission in installation.submissions()
             for document in submission["documents"]
             if document["name"].endswith(".txt")
         )
-        assert standing == [("CLEAN", ""), ("CLEAN", ""), ("HELD", "no_copy_failed")]
+        assert states == [("CLEAN", ""), ("CLEAN", ""), ("HELD", "no_copy_failed")]
         assert set(copies(installation).values()) == {("ready", 1, 1)}
 
 
@@ -106,7 +106,7 @@ def copies(installation: Installation) -> dict[str, tuple[str, int, int]]:
     database = open_database(read_settings(installation.environ).database_url)
     with database.reading() as session:
         found = safe_copies.of_documents(session, attached)
-        standing = {
+        states = {
             document_id: (
                 copy.state,
                 copy.page_count,
@@ -115,4 +115,4 @@ def copies(installation: Installation) -> dict[str, tuple[str, int, int]]:
             for document_id, copy in found.items()
         }
     database.close()
-    return standing
+    return states

@@ -73,8 +73,8 @@ def test_the_text_of_a_mail_waits_for_no_copy(sqlite_services: Services) -> None
 
     view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
 
-    standings = [document.copy.standing for document in view.documents]
-    assert standings == [CopyStanding.NONE, CopyStanding.BEING_MADE]
+    states = [document.copy.state for document in view.documents]
+    assert states == [CopyStanding.NONE, CopyStanding.BEING_MADE]
 
 
 def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:

@@ -75,7 +75,7 @@ def test_a_document_is_opened_with_its_pages(services: Services, document_id: st
     shown = viewer.document_view(services, ME, document_id)
 
     assert shown.document.name == "brev.pdf"
-    assert shown.document.copy.standing is CopyStanding.READY
+    assert shown.document.copy.state is CopyStanding.READY
     assert [page.number for page in shown.pages] == [1, 2, 3, 4]
     assert [page.text for page in shown.pages] == list(copies.TEXTS)
     assert (shown.pages[0].width, shown.pages[0].height) == copies.PAGE_PX
@@ -183,7 +183,7 @@ def test_only_what_may_be_shown_has_pages(services: Services, document_id: str, 
             READS[name](services, ME, document_id)
     shown = viewer.document_view(services, ME, document_id)
     assert shown.pages == ()
-    assert shown.document.copy.standing is CopyStanding.NONE
+    assert shown.document.copy.state is CopyStanding.NONE
 
 
 def test_a_failed_copy_shows_nothing(services: Services) -> None:
@@ -195,7 +195,7 @@ def test_a_failed_copy_shows_nothing(services: Services) -> None:
         with pytest.raises(NotFound):
             viewer.page_image(services, ME, document.id, 1)
     standings = [
-        viewer.document_view(services, ME, each.id).document.copy.standing
+        viewer.document_view(services, ME, each.id).document.copy.state
         for each in (failed, waiting)
     ]
     assert standings == [CopyStanding.FAILED, CopyStanding.BEING_MADE]

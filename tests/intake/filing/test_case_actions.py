@@ -33,7 +33,7 @@ def test_a_held_mail_is_accepted_into_a_case(office: Office) -> None:
     assert (mail.state, mail.case_id) == ("QUEUED", office.mail(first).case_id)
     assert mail.priority == "unknown"
     assert office.desk.open_items(held) == {("Q2", "submission")}
-    assert office.standing(held)[4] == []
+    assert office.state(held)[4] == []
     assert office.audited(held)[-1] == "submission.accepted"
     (act,) = office.acts(held)
     assert (act.act, act.user_id, act.from_case_id) == ("accepted", office.user.id, None)

@@ -45,14 +45,14 @@ def test_what_was_held_is_held_again_after_undoing(
 ) -> None:
     first, held = office.opened(), office.held(REGISTERED_SENDER)
     office.desk.register("colleague@partner.example")
-    before, of_case = office.standing(held), office.standing(first)
+    before, of_case = office.state(held), office.state(first)
 
     act_id = act(office, held, first)
     made = office.mail(held).case_id
     undo.undo_filing(office.services, office.user, act_id)
 
-    assert office.standing(held) == before
-    assert office.standing(first) == of_case
+    assert office.state(held) == before
+    assert office.state(first) == of_case
     assert {each.act for each in office.acts(held)} >= {"undone"}
     with office.services.database.reading() as session:
         case = cases.by_id(session, made)
@@ -73,26 +73,26 @@ def test_an_undone_act_can_be_done_again(office: Office) -> None:
 def test_an_undone_split_goes_back(office: Office) -> None:
     first = office.opened()
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
-    before = office.standing(second)
+    before = office.state(second)
 
     act_id = case_actions.split_submission(
         office.services, office.user, office.mail(second).reference
     )
     undo.undo_filing(office.services, office.user, act_id)
 
-    assert office.standing(second) == before
+    assert office.state(second) == before
 
 
 def test_an_undone_merge_gives_back_all_its_mail(office: Office) -> None:
     first, other = office.opened("1"), office.opened("2")
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="3"))
-    before = [office.standing(each) for each in (first, second, other)]
+    before = [office.state(each) for each in (first, second, other)]
     old, into = office.case_code(first), office.case_code(other)
 
     batch = case_actions.merge_cases(office.services, office.user, old, into)
     undo.undo_filing(office.services, office.user, batch)
 
-    assert [office.standing(each) for each in (first, second, other)] == before
+    assert [office.state(each) for each in (first, second, other)] == before
     later = office.desk.handle(referral(reference=old, token="4"))
     assert office.case_code(later) == old
 
@@ -106,7 +106,7 @@ def test_what_a_rule_filed_is_held_after_undoing(office: Office) -> None:
     mail = office.mail(second)
     assert (mail.state, mail.case_id, mail.filing_reason) == ("HOLDING", None, "filing_undone")
     assert office.desk.open_items(second) == {("Q3", "submission")}
-    assert office.standing(second)[4] == [office.mail(first).case_id]
+    assert office.state(second)[4] == [office.mail(first).case_id]
 
 
 @pytest.mark.parametrize(("kind", "is_late"), [("R1x", True), ("R2", True), ("ASK", False)])

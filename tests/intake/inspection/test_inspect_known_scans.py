@@ -51,7 +51,7 @@ def handle(desk: Desk, number: int, content: bytes = CONTENT) -> Document:
     return desk.documents(desk.handle(raw))[1]
 
 
-def standing(document: Document) -> tuple[str, str]:
+def state_of(document: Document) -> tuple[str, str]:
     """Return the state and the reason of a document."""
     return document.state, document.reason
 
@@ -65,7 +65,7 @@ def test_the_same_bytes_are_not_scanned_again(
 
     second = handle(desk, 2)
 
-    assert standing(first) == standing(second) == ("CLEAN", "")
+    assert state_of(first) == state_of(second) == ("CLEAN", "")
     assert second.scanner == first.scanner
 
 
@@ -73,7 +73,7 @@ def test_other_bytes_are_scanned(sqlite_desk: Desk, scripted_scanner: ScriptedSc
     handle(sqlite_desk, 1)
     scripted_scanner.answer = FOUND
 
-    assert standing(handle(sqlite_desk, 2, tiny_pdf("other"))) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(sqlite_desk, 2, tiny_pdf("other"))) == ("INFECTED", "malware:Bad")
 
 
 def test_another_version_scans_the_same_bytes_again(
@@ -83,7 +83,7 @@ def test_another_version_scans_the_same_bytes_again(
     scripted_scanner.answers_by_content[CONTENT] = FOUND
     scripted_scanner.release = NEWER
 
-    assert standing(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
 
 
 @pytest.mark.components
@@ -92,7 +92,7 @@ def test_malware_is_known_again(desk: Desk, scripted_scanner: ScriptedScanner) -
     handle(desk, 1)
     scripted_scanner.answers_by_content.clear()
 
-    assert standing(handle(desk, 2)) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(desk, 2)) == ("INFECTED", "malware:Bad")
 
 
 def test_the_stricter_of_two_answers_is_the_known_one(
@@ -103,13 +103,13 @@ def test_the_stricter_of_two_answers_is_the_known_one(
     change(sqlite_desk, infected, DocumentState.INFECTED, "malware:Bad")
     handle(sqlite_desk, 3)
 
-    assert standing(handle(sqlite_desk, 4)) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(sqlite_desk, 4)) == ("INFECTED", "malware:Bad")
 
 
 def test_eicar_stays_infected_each_time(sqlite_desk: Desk) -> None:
-    standings = {standing(handle(sqlite_desk, number, eicar())) for number in range(3)}
+    states = {state_of(handle(sqlite_desk, number, eicar())) for number in range(3)}
 
-    assert standings == {("INFECTED", "malware:rule:eicar_test_file")}
+    assert states == {("INFECTED", "malware:rule:eicar_test_file")}
 
 
 def test_a_failure_is_never_reused(sqlite_desk: Desk, scripted_scanner: ScriptedScanner) -> None:
@@ -117,8 +117,8 @@ def test_a_failure_is_never_reused(sqlite_desk: Desk, scripted_scanner: Scripted
     held = handle(sqlite_desk, 1)
     scripted_scanner.answer = CLEAN
 
-    assert standing(held) == ("HELD", "scanner_away")
-    assert standing(handle(sqlite_desk, 2)) == ("CLEAN", "")
+    assert state_of(held) == ("HELD", "scanner_away")
+    assert state_of(handle(sqlite_desk, 2)) == ("CLEAN", "")
 
 
 def test_a_silent_scanner_has_no_version_to_be_known_by(
@@ -128,7 +128,7 @@ def test_a_silent_scanner_has_no_version_to_be_known_by(
     handle(sqlite_desk, 1)
     scripted_scanner.answers_by_content[CONTENT] = FOUND
 
-    assert standing(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
 
 
 def test_a_release_by_a_person_is_no_clean_scan(
@@ -137,7 +137,7 @@ def test_a_release_by_a_person_is_no_clean_scan(
     scripted_scanner.answers_by_content[CONTENT] = FOUND
     change(sqlite_desk, handle(sqlite_desk, 1), DocumentState.ACTIVE, "released")
 
-    assert standing(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
+    assert state_of(handle(sqlite_desk, 2)) == ("INFECTED", "malware:Bad")
 
 
 def test_old_signatures_clear_nothing_that_they_cleared_when_new(
@@ -146,7 +146,7 @@ def test_old_signatures_clear_nothing_that_they_cleared_when_new(
     handle(sqlite_desk, 1)
     clock.advance(timedelta(hours=49))
 
-    assert standing(handle(sqlite_desk, 2)) == ("HELD", "signatures_stale")
+    assert state_of(handle(sqlite_desk, 2)) == ("HELD", "signatures_stale")
 
 
 def test_known_bytes_in_an_archive_are_known_too(
@@ -159,7 +159,7 @@ def test_known_bytes_in_an_archive_are_known_too(
 
     *_, inner = sqlite_desk.documents(sqlite_desk.handle(raw))
 
-    assert standing(inner) == ("INFECTED", "malware:Bad")
+    assert state_of(inner) == ("INFECTED", "malware:Bad")
 
 
 def change(desk: Desk, document: Document, state: DocumentState, reason: str) -> None:

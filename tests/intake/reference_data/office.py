@@ -52,7 +52,7 @@ class Office:
         with self.services.database.reading() as session:
             return filing_acts.of_submission(session, submission_id)
 
-    def standing(self, submission_id: str) -> tuple[object, ...]:
+    def state(self, submission_id: str) -> tuple[object, ...]:
         """Return all of a mail that an act may change and an undo must restore."""
         mail = self.mail(submission_id)
         items = [
