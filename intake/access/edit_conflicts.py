@@ -69,7 +69,7 @@ CONVERSATION = Aspect(frozenset({Act.CASE_MESSAGE_WRITTEN, Act.CASE_MESSAGE_RECE
 
 def document_type(document_id: str) -> Aspect:
     """Return the aspect of a document's type, or that of some of its pages."""
-    acts = frozenset({Act.DOCUMENT_KIND_CONFIRMED, Act.DOCUMENT_KIND_CORRECTED})
+    acts = frozenset({Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED})
     return Aspect(acts, "document", document_id)
 
 
@@ -79,9 +79,9 @@ def consent(purpose: str) -> Aspect:
     return Aspect(acts, "purpose", purpose)
 
 
-def extracted_value(aid_id: str) -> Aspect:
+def extracted_value(value_id: str) -> Aspect:
     """Return one thing that a document seems to say."""
-    return Aspect(frozenset({Act.AID_CONFIRMED, Act.AID_DISMISSED}), "aid", aid_id)
+    return Aspect(frozenset({Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED}), "aid", value_id)
 
 
 def person(person_id: str) -> Aspect:

@@ -41,7 +41,7 @@ def decide_value(
     services: "Services",
     user: "SignedInUser",
     reference: str,
-    aid_id: str,
+    value_id: str,
     *,
     is_right: bool,
     seen: int | None = None,
@@ -51,40 +51,40 @@ def decide_value(
     The same decision again changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
-        aid = extracted_values.by_id(session, aid_id)
-        if aid is None:
+        value = extracted_values.by_id(session, value_id)
+        if value is None:
             raise NotFound
-        held = actions.find_held_document(services, session, user, aid.document_id)
+        held = actions.find_held_document(services, session, user, value.document_id)
         if held.submission.reference != code_of(reference):
             raise NotFound
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
-        if aid.state == wanted:
-            return aid
+        if value.state == wanted:
+            return value
         edit_conflicts.refuse_if_changed(
             session,
             ("submission", held.submission.id),
-            edit_conflicts.extracted_value(aid.id),
+            edit_conflicts.extracted_value(value.id),
             seen,
         )
         now = services.now()
-        aid.state = wanted
-        aid.decided_by, aid.decided_at = user.id, now
-        _follow_date(services, session, user, held, aid, is_right=is_right)
+        value.state = wanted
+        value.decided_by, value.decided_at = user.id, now
+        _follow_date(services, session, user, held, value, is_right=is_right)
         audit.note(
             services,
             session,
             user,
-            Act.AID_CONFIRMED if is_right else Act.AID_DISMISSED,
+            Act.VALUE_CONFIRMED if is_right else Act.VALUE_DISMISSED,
             ("submission", held.submission.id),
             {
-                "document": aid.document_id,
+                "document": value.document_id,
                 "part": held.document.path,
-                "kind": aid.kind,
-                "aid": aid.id,
+                "kind": value.kind,
+                "aid": value.id,
             },
             at=now,
         )
-        return aid
+        return value
 
 
 def decide_person(
@@ -194,20 +194,20 @@ def _follow_date(
     session: "Session",
     user: "SignedInUser",
     held: "HeldDocument",
-    aid: "ExtractedValue",
+    value: "ExtractedValue",
     *,
     is_right: bool,
 ) -> None:
     """Confirm or end the legal date of a decided value; an ambiguous one is no day yet."""
-    kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
-    said = json.loads(unseal(held.key, place("reading_aids", "value", aid.id), aid.value))
+    kind = legal_kind(value.kind, str(value.place.get("fact", "")))
+    said = json.loads(unseal(held.key, place("reading_aids", "value", value.id), value.value))
     try:
         day = date.fromisoformat(said["value"])
     except ValueError:
         return
     if kind is None:
         return
-    row = _date_of(session, held.submission.id, aid.document_id, kind, day, services)
+    row = _date_of(session, held.submission.id, value.document_id, kind, day, services)
     _confirm_date(services, session, user, row, is_right=is_right)
     submission = submissions.locked(session, held.submission.id)
     if submission is not None:

@@ -212,7 +212,7 @@ def _decide(
         services,
         session,
         user,
-        Act.DOCUMENT_KIND_CORRECTED if is_correction else Act.DOCUMENT_KIND_CONFIRMED,
+        Act.DOCUMENT_TYPE_CORRECTED if is_correction else Act.DOCUMENT_TYPE_CONFIRMED,
         ("submission", document.submission_id),
         {
             "document": document.id,

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KINDS = (Act.DOCUMENT_KIND_CONFIRMED, Act.DOCUMENT_KIND_CORRECTED)
-AIDS = (Act.AID_CONFIRMED, Act.AID_DISMISSED)
+KINDS = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
+VALUES = (Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED)
 PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
 DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # The acts that can be undone here; holds, filing and confirmations are undone elsewhere.
-CAN_BE_TAKEN_BACK = frozenset({*KINDS, *AIDS, *PEOPLE, *DATES})
+CAN_BE_TAKEN_BACK = frozenset({*KINDS, *VALUES, *PEOPLE, *DATES})
 
 
 def undo_decision(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
@@ -52,7 +52,7 @@ def undo_decision(services: "Services", user: "SignedInUser", reference: str, nu
         last = decided[0]
         if last.act in KINDS:
             _untype(session, submission, last)
-        elif last.act in AIDS:
+        elif last.act in VALUES:
             _unread(session, submission, last)
         elif last.act in PEOPLE:
             _unname(session, submission, last)
@@ -84,11 +84,11 @@ def _untype(session: "Session", submission: "Submission", last: "AuditEvent") ->
 
 
 def _unread(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
-    aid = extracted_values.by_id(session, str(last.detail.get("aid", "")))
-    if aid is None:
+    value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
+    if value is None:
         raise Conflict
-    aid.state, aid.decided_by, aid.decided_at = ValueState.SUGGESTED, None, None
-    kind = legal_kind(aid.kind, str(aid.place.get("fact", "")))
+    value.state, value.decided_by, value.decided_at = ValueState.SUGGESTED, None, None
+    kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     for row in legal_dates.decided_at(session, submission.id, last.at):
         if row.kind == kind:
             row.confirmed_by = row.confirmed_at = row.ended_at = None

@@ -133,7 +133,7 @@ class TriageView:
     """Everything that an officer decides about a submission, with the reasons of suggestions."""
 
     kinds: tuple[TypeRangeView, ...]
-    aids: tuple[ExtractedValueView, ...]
+    extracted_values: tuple[ExtractedValueView, ...]
     guesses: tuple[RankedCaseView, ...]
     acts: tuple[FilingActView, ...]
     people: tuple[PersonView, ...]
@@ -164,7 +164,7 @@ class TriageView:
         """Return the values extracted from one document, in their order, without dismissed ones."""
         return tuple(
             each
-            for each in self.aids
+            for each in self.extracted_values
             if each.document_id == document_id and each.state != ValueState.DISMISSED
         )
 
@@ -177,7 +177,7 @@ class TriageView:
 # What a list shows of each submission: no suggestions.
 NOTHING_SUGGESTED = TriageView(
     kinds=(),
-    aids=(),
+    extracted_values=(),
     guesses=(),
     acts=(),
     people=(),
@@ -216,7 +216,7 @@ def triage_view(
     )
     return TriageView(
         kinds=tuple(_kind(kind, labels, visibilities[kind.document_id]) for kind in kinds),
-        aids=_extracted_values(session, key, visibilities, document_ids),
+        extracted_values=_extracted_values(session, key, visibilities, document_ids),
         guesses=tuple(
             RankedCaseView(references[guess.case_id], tuple(guess.reasons), guess.score)
             for guess in guesses
@@ -264,9 +264,9 @@ def _extracted_values(
     document_ids: list[str],
 ) -> tuple[ExtractedValueView, ...]:
     return tuple(
-        _extracted_value(key, aid)
-        for aid in extracted_values.of_documents(session, document_ids)
-        if _is_seen(visibilities[aid.document_id], aid.page)
+        _extracted_value(key, row)
+        for row in extracted_values.of_documents(session, document_ids)
+        if _is_seen(visibilities[row.document_id], row.page)
     )
 
 

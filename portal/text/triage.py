@@ -32,7 +32,7 @@ LEARNT_PIECES = "learnt:parts_of_words"
 # The chance of being right from which a suggestion is called sure, and likely.
 SURE, LIKELY = 0.9, 0.7
 UNKNOWN_KIND = "UNK"
-AIDS = {
+EXTRACTED_VALUES = {
     "reference": "Our reference",
     "mrz": "Passport, read by machine",
     "mrz_unproved": "Passport, not proved",
@@ -56,7 +56,7 @@ DATES = {
     "passport_expiry": "Passport expires",
     "removal": "Removal",
 }
-AID_REASONS = {
+EXTRACTED_VALUE_REASONS = {
     "day_or_month_first": "Day and month may be the other way round.",
     "letter_or_digit_by_its_place": "A letter was read as the digit that belongs in its place.",
     "confused_sign_proved_by_digits": "A sign was misread; the check digits prove the right one.",
@@ -178,12 +178,12 @@ def confidence(chance: float) -> str:
 
 def extracted_value(kind: str) -> str:
     """Return what an extracted value is about."""
-    return AIDS.get(kind, labels.spaced(kind).capitalize())
+    return EXTRACTED_VALUES.get(kind, labels.spaced(kind).capitalize())
 
 
 def value_reasons(codes: tuple[str, ...]) -> str:
     """Return the remarks about an extracted value as one line."""
-    return " ".join(AID_REASONS.get(code) or labels.reason(code) for code in codes)
+    return " ".join(EXTRACTED_VALUE_REASONS.get(code) or labels.reason(code) for code in codes)
 
 
 def legal_date(kind: str) -> str:

@@ -129,18 +129,18 @@ def set_type(document_id: str) -> ResponseReturnValue:
     )
 
 
-@triage.post("/submissions/<reference>/aids/<aid_id>", endpoint="decide_aid")
+@triage.post("/submissions/<reference>/aids/<value_id>", endpoint="decide_aid")
 @requires(Permission.TRIAGE)
-def decide_value(reference: str, aid_id: str) -> ResponseReturnValue:
+def decide_value(reference: str, value_id: str) -> ResponseReturnValue:
     """Confirm or dismiss one extracted value."""
     is_right = request.form.get("answer") == "yes"
     return act_on(
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirm_facts.decide_value(
-            session.services(), user, reference, aid_id, is_right=is_right, seen=seen_version()
+            session.services(), user, reference, value_id, is_right=is_right, seen=seen_version()
         ),
-        compare=submission_conflicts.extracted_value(aid_id),
+        compare=submission_conflicts.extracted_value(value_id),
     )
 
 

@@ -55,7 +55,7 @@ class Step(StrEnum):
     CASE = "case"
     NEW_CASE = "new_case"
     KINDS = "kinds"
-    AID = "aid"
+    VALUE = "value"
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,15 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
     if triage.open_kinds:
         return Suggestion(Step.KINDS)
     # A machine-readable zone that its check digits do not prove has no value to confirm.
-    open_aid = next(
-        (aid for aid in triage.aids if aid.state == ValueState.SUGGESTED and aid.value), None
+    open_value = next(
+        (
+            each
+            for each in triage.extracted_values
+            if each.state == ValueState.SUGGESTED and each.value
+        ),
+        None,
     )
-    return Suggestion(Step.AID, open_aid.id) if open_aid else None
+    return Suggestion(Step.VALUE, open_value.id) if open_value else None
 
 
 def open_acts(view: SubmissionView) -> Acts:

@@ -127,13 +127,13 @@ def _kind(
     return BothVersions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
 
 
-def extracted_value(aid_id: str) -> Compare:
+def extracted_value(value_id: str) -> Compare:
     """Compare what was decided about one extracted value."""
-    return partial(_extracted_value, aid_id)
+    return partial(_extracted_value, value_id)
 
 
-def _extracted_value(aid_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
-    known = next((aid for aid in view.triage.aids if aid.id == aid_id), None)
+def _extracted_value(value_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+    known = next((each for each in view.triage.extracted_values if each.id == value_id), None)
     label = triage.extracted_value(known.kind) if known else "Reading"
     theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
     return BothVersions(view.reference, wish, back, (Line(label, theirs, _right()),))

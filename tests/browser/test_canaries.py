@@ -87,7 +87,7 @@ def seed_canaries(services: Services) -> None:
         document = copies.documents_of(services, made.submission_id)[1]
         copies.add_copy(services, document.id, (next(text),))
         extracted_values.add_kind(services, document.id, "REF-FORM", (next(text),))
-        extracted_values.add_aid(services, document.id, "mrz", next(text), next(text))
+        extracted_values.add_value(services, document.id, "mrz", next(text), next(text))
         extracted_values.add_person(services, made, next(text), "1990-01-02")
     samples.seed(services, programme="cash", subject=next(text), sender=next(text))
 

@@ -42,7 +42,7 @@ def load_vocabulary(folder: Path = DATA) -> FieldVocabulary:
     try:
         return _vocabulary(form, words)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"a table of the reading aids is incomplete: {error}") from error
+        raise ValueError(f"a table of labels is incomplete: {error}") from error
 
 
 def compact(text: str) -> str:

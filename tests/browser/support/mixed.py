@@ -109,7 +109,7 @@ def dated(services: Services, number: int) -> Seeded:
         due_in=timedelta(hours=1, minutes=number),
     )
     form = extracted_values.ids_of(services, made)[1]
-    extracted_values.add_aid(services, form, "reflection_end", "2026-11-28", "28 november 2026")
+    extracted_values.add_value(services, form, "reflection_end", "2026-11-28", "28 november 2026")
     extracted_values.add_date(services, made, "reflection_end", date(2026, 11, 28))
     return made
 

@@ -41,24 +41,24 @@ class Paper:
     document_id: str
 
     def suggest(self, kind: str, value: str) -> str:
-        """Store an aid as reading leaves it, and return its id."""
-        aid_id = new_id()
+        """Store an extracted value as the worker leaves it, and return its id."""
+        value_id = new_id()
         with self.services.database.transaction() as session:
             submission = session.get_one(Submission, self.submission_id)
             key = self.services.keyring.open(session, submission.data_key_id)
             said = json.dumps({"value": value, "shown": value})
             session.add(
                 ExtractedValue(
-                    id=aid_id,
+                    id=value_id,
                     document_id=self.document_id,
                     position=0,
                     kind=kind,
-                    value=seal(key, place("reading_aids", "value", aid_id), said),
+                    value=seal(key, place("reading_aids", "value", value_id), said),
                     page=1,
                     place={"start": 0, "end": 1, "fact": ""},
                 )
             )
-        return aid_id
+        return value_id
 
     def dates(self) -> list[LegalDate]:
         """Return the dates that count."""
@@ -101,9 +101,9 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
     paper: Paper, officer: SignedInUser
 ) -> None:
-    aid_id = paper.suggest("reflection_end", SOON.isoformat())
+    value_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
 
     (noted,) = paper.dates()
     assert (noted.kind, noted.day, noted.confirmed_by) == ("reflection_end", SOON, officer.id)
@@ -112,9 +112,9 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 
 
 def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> None:
-    aid_id = paper.suggest("reflection_end", SOON.isoformat())
+    value_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=False)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=False)
 
     assert paper.dates() == []
     assert paper.item().queue == "Q2"
@@ -124,17 +124,17 @@ def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> 
 def test_a_day_that_could_be_another_is_not_noted(
     paper: Paper, officer: SignedInUser, value: str
 ) -> None:
-    aid_id = paper.suggest("trial", value)
+    value_id = paper.suggest("trial", value)
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
 
     assert paper.dates() == []
 
 
 def test_what_is_no_date_only_changes_its_own_state(paper: Paper, officer: SignedInUser) -> None:
-    aid_id = paper.suggest("k_number", "5000-K1-26")
+    value_id = paper.suggest("k_number", "5000-K1-26")
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, aid_id, is_right=True)
+    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
 
     assert paper.dates() == []
 
@@ -179,12 +179,12 @@ def test_a_person_is_confirmed_or_dismissed(
 
 def test_another_programmes_officer_finds_nothing(paper: Paper, officer: SignedInUser) -> None:
     cash = plant_user(paper.services, "Cash officer 1", "CASH")
-    aid_id = paper.suggest("trial", SOON.isoformat())
+    value_id = paper.suggest("trial", SOON.isoformat())
     confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirm_facts.decide_value(paper.services, cash, paper.reference, aid_id, is_right=True)
+        confirm_facts.decide_value(paper.services, cash, paper.reference, value_id, is_right=True)
     with pytest.raises(NotFound):
         confirm_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
     with pytest.raises(NotFound):

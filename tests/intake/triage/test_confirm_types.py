@@ -197,10 +197,10 @@ def test_an_unknown_reference_is_not_found(
     ("is_right", "state", "act"),
     [(True, "confirmed", "aid.confirmed"), (False, "dismissed", "aid.dismissed")],
 )
-def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
+def test_an_extracted_value_is_confirmed_or_dismissed_by_a_person(
     read: Read, officer: SignedInUser, is_right: bool, state: str, act: str
 ) -> None:
-    aid = ExtractedValue(
+    value = ExtractedValue(
         id=new_id(),
         document_id=read.documents["form"],
         position=0,
@@ -212,13 +212,13 @@ def test_a_reading_aid_is_confirmed_or_dismissed_by_a_person(
         submission = session.get_one(Submission, read.submission_id)
         key = read.services.keyring.open(session, submission.data_key_id)
         said = json.dumps({"value": "5000-K1-26", "shown": "5000-K1-26"})
-        aid.value = seal(key, place("reading_aids", "value", aid.id), said)
-        session.add(aid)
+        value.value = seal(key, place("reading_aids", "value", value.id), said)
+        session.add(value)
 
-    confirm_facts.decide_value(read.services, officer, read.reference, aid.id, is_right=is_right)
+    confirm_facts.decide_value(read.services, officer, read.reference, value.id, is_right=is_right)
 
     with read.services.database.reading() as session:
-        decided = extracted_values.by_id(session, aid.id)
+        decided = extracted_values.by_id(session, value.id)
     assert decided is not None
     assert (decided.state, decided.decided_by) == (state, officer.id)
     assert read.acts() == [(act, "k_number")]

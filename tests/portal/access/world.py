@@ -182,7 +182,7 @@ def _reading(services: Services, made: Seeded, words: str) -> dict[str, str]:
         "item_id": made.item_id,
         "document_id": document_id,
         "number": "1",
-        "aid_id": extracted_values.add_aid(services, document_id, "mrz", words),
+        "value_id": extracted_values.add_value(services, document_id, "mrz", words),
         "person_id": extracted_values.add_person(services, made, words),
         "date_id": extracted_values.add_date(services, made, "trial", date(2026, 12, 1)),
     }

@@ -53,7 +53,7 @@ def seed_closed(services: Services, programme: str = "referrals") -> ClosedDocum
     for kind, document_id in ids.items():
         copies.add_copy(services, document_id)
         extracted_values.add_kind(services, document_id, kind, ("word:diagnos",), pages=(1, 4))
-    extracted_values.add_aid(services, ids["MED-REC"], "personal_number", "19900101-2384")
+    extracted_values.add_value(services, ids["MED-REC"], "personal_number", "19900101-2384")
     with services.database.reading() as session:
         submission = session.get_one(Submission, made.submission_id)
         case = session.get_one(Case, submission.case_id)

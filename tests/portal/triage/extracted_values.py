@@ -51,7 +51,7 @@ def add_kind(
         document.document_type = kind if pages[0] == 1 else document.document_type
 
 
-def add_aid(
+def add_value(
     services: Services,
     document_id: str,
     kind: str,
@@ -61,25 +61,25 @@ def add_aid(
     is_checked: bool = False,
     reasons: tuple[str, ...] = (),
 ) -> str:
-    """Let a document seem to say something on its first page; return the aid's id."""
-    aid_id = new_id()
+    """Let a document seem to say something on its first page; return the value's id."""
+    value_id = new_id()
     said = json.dumps({"value": value, "shown": shown or value})
     with services.database.transaction() as session:
         document = session.get_one(Document, document_id)
         _submission, key = _open(services, session, document.submission_id)
         session.add(
             ExtractedValue(
-                id=aid_id,
+                id=value_id,
                 document_id=document_id,
                 position=0,
                 kind=kind,
-                value=seal(key, place("reading_aids", "value", aid_id), said),
+                value=seal(key, place("reading_aids", "value", value_id), said),
                 page=1,
                 is_checked=is_checked,
                 reasons=list(reasons),
             )
         )
-    return aid_id
+    return value_id
 
 
 def add_guesses(services: Services, made: Seeded, guesses: list[tuple[Seeded, float, str]]) -> None:

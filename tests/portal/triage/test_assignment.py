@@ -145,12 +145,12 @@ def test_an_extracted_value_a_person_and_a_day_are_taken_back(
 ) -> None:
     made = mixed.dated(services, 6)
     form = extracted_values.ids_of(services, made)[1]
-    aid = extracted_values.add_aid(services, form, "trial", "2027-02-01")
+    found = extracted_values.add_value(services, form, "trial", "2027-02-01")
     person = extracted_values.add_person(services, made, "TEST Applicant Three", "1990")
     first, _second = officers
 
     for path, fields, what in (
-        (f"aids/{aid}", {"answer": "yes"}, "Undo: reading"),
+        (f"aids/{found}", {"answer": "yes"}, "Undo: reading"),
         (f"people/{person}", {"answer": "no"}, "Undo: person"),
         ("dates", {"kind": "removal", "day": "2026-12-20"}, "Undo: date"),
     ):

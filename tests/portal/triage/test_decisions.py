@@ -171,7 +171,7 @@ def test_a_type_that_does_not_fit_changes_nothing(
 def test_what_was_read_is_confirmed_or_dismissed(services: Services, signed_in: SignIn) -> None:
     made = mixed.dated(services, 1)
     form = extracted_values.ids_of(services, made)[1]
-    wrong = extracted_values.add_aid(services, form, "trial", "2027-02-01")
+    wrong = extracted_values.add_value(services, form, "trial", "2027-02-01")
     browser = signed_in("INTAKE")
     post(browser, made, "kinds")
     page = browser.get(page_of(made)).text

@@ -50,5 +50,5 @@ def test_date_is_read_as_written(text: str, expected: list[list[str]]) -> None:
 def test_date_is_claimed_by_the_words_before_it(text: str, expected: list[tuple[str, str]]) -> None:
     found = list(find_labelled_dates(text, 1))
 
-    assert [(aid.kind.value, aid.value) for aid in found] == expected
-    assert all(text[aid.start : aid.end] == aid.shown and not aid.is_checked for aid in found)
+    assert [(each.kind.value, each.value) for each in found] == expected
+    assert all(text[each.start : each.end] == each.shown and not each.is_checked for each in found)

@@ -134,8 +134,8 @@ def test_a_slip_does_not_take_the_colleagues_filing_back(services: Services, two
 def test_opposite_words_on_an_extracted_value_meet(services: Services, two: Two) -> None:
     made = mixed.dated(services, 1)
     form = extracted_values.ids_of(services, made)[1]
-    aid = extracted_values.add_aid(services, form, "trial", "2027-02-01")
-    path = f"{page_of(made)}/aids/{aid}"
+    found = extracted_values.add_value(services, form, "trial", "2027-02-01")
+    path = f"{page_of(made)}/aids/{found}"
 
     answer = race(two, page_of(made), path, {"answer": "yes"}, {"answer": "no"})
 
