@@ -165,16 +165,16 @@ def _find(
         if submission_id in case_of:
             case_id = case_of[submission_id]
             by_case[case_id] = max(by_case.get(case_id, 0), count)
-    naming = references_of(services, session, submission, header, words)
+    references = references_of(services, session, submission, header, words)
     # A stranger has no region; cases without a region are no clue for them.
     nearby = cases.of_region(session, programme, region) if region is not None else []
     asked, asked_with = _asked_for(session, contents.link_id)
     return _Found(
         asked=asked,
-        named=frozenset(case.id for case in naming.cases),
+        named=frozenset(case.id for case in references.cases),
         in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
         shared=by_case,
-        waiting=_guessed_for(session, (*naming.waiting_ids, *asked_with)),
+        waiting=_guessed_for(session, (*references.waiting_ids, *asked_with)),
         of_sender=_cases_of_sender(session, submission),
         nearby=tuple(case.id for case in nearby),
         damaged=tuple(damaged_in(searched_text(header, words))),

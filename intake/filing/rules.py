@@ -88,36 +88,36 @@ class QueueChoice:
 def decide_filing(
     verdict: SenderVerdict,
     sender_region: str | None,
-    naming: MailReferences,
+    references: MailReferences,
     *,
     sender_reasons: tuple[str, ...] = (),
     is_automatic: bool = False,
 ) -> Filing:
     """Decide the case of a mail; an out-of-office reply of a coordinator opens none.
 
-    `naming` holds cases of the mail's own programme only. `sender_reasons` are the verdict's.
+    `references` holds cases of the mail's own programme only. `sender_reasons` are the verdict's.
     """
     if verdict is not SenderVerdict.REGISTERED:
-        return _hold_unproven(verdict, naming, sender_reasons)
+        return _hold_unproven(verdict, references, sender_reasons)
     if is_automatic:
         return _hold("automatic_mail")
-    if not naming.has_reference:
-        if naming.continues:
-            return _hold(naming.continues)
+    if not references.has_reference:
+        if references.continues:
+            return _hold(references.continues)
         return Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")
-    if len(naming.cases) > 1:
+    if len(references.cases) > 1:
         return _hold("names_several_cases")
-    if naming.waiting_ids:
+    if references.waiting_ids:
         return _hold("reference_waits_itself")
-    if not naming.cases:
+    if not references.cases:
         return _hold("reference_not_known")
-    return _file_to(naming.cases[0], sender_region, naming)
+    return _file_to(references.cases[0], sender_region, references)
 
 
 def _hold_unproven(
-    verdict: SenderVerdict, naming: MailReferences, sender_reasons: tuple[str, ...]
+    verdict: SenderVerdict, references: MailReferences, sender_reasons: tuple[str, ...]
 ) -> Filing:
-    if naming.has_reference:
+    if references.has_reference:
         # The reason is the same whether the case exists or not, so that nobody learns that.
         return _hold("sender_names_a_case")
     looks_alike = any(
@@ -126,13 +126,13 @@ def _hold_unproven(
     return _hold("sender_looks_alike" if looks_alike else f"sender_{verdict.value}")
 
 
-def _file_to(case: CaseNamed, sender_region: str | None, naming: MailReferences) -> Filing:
+def _file_to(case: CaseNamed, sender_region: str | None, references: MailReferences) -> Filing:
     """File to the one named case when the sender belongs to it and the reference proves itself."""
     if not case.has_sender:
         # A coordinator of another region learns nothing of the case and changes nothing.
         is_colleague = sender_region is not None and case.region == sender_region
         return _hold("sender_not_of_this_case" if is_colleague else "case_of_another_region")
-    if naming.continues == "reference_damaged":
+    if references.continues == "reference_damaged":
         # One code is right and one is not: nobody can tell which was meant.
         return _hold("reference_damaged")
     if not case.is_proven:

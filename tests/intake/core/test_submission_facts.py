@@ -95,6 +95,6 @@ def test_form_of_another_release_still_opens(form: dict[str, Any], expected: Ref
 
 def test_column_is_read_and_written_in_one_module_only() -> None:
     sources = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
-    naming = [path for path in sources if '"submissions", "facts"' in path.read_text("utf-8")]
+    found = [path for path in sources if '"submissions", "facts"' in path.read_text("utf-8")]
 
-    assert naming == [ROOT / "intake" / "core" / "submission_facts.py"]
+    assert found == [ROOT / "intake" / "core" / "submission_facts.py"]

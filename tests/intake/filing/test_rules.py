@@ -37,7 +37,9 @@ def held(reason: str) -> Filing:
     return Filing(FilingOutcome.HOLDING, reason)
 
 
-def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()) -> MailReferences:
+def references(
+    *cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()
+) -> MailReferences:
     """Say what a mail with a reference names."""
     return MailReferences(cases, has_reference=True, waiting_ids=waiting, continues=continues)
 
@@ -46,27 +48,27 @@ def naming(*cases: CaseNamed, continues: str = "", waiting: tuple[str, ...] = ()
     ("region", "names", "filing"),
     [
         ("STHLM", MailReferences(), Filing(FilingOutcome.NEW_CASE, "registered_sender_new_case")),
-        ("STHLM", naming(OURS), TO_OURS),
-        ("STHLM", naming(OURS, continues="looks_like_a_reply"), TO_OURS),
-        ("STHLM", naming(OURS, continues="continues_a_thread"), TO_OURS),
-        ("STHLM", naming(OURS, continues="reference_damaged"), held("reference_damaged")),
-        ("STHLM", naming(), held("reference_not_known")),
-        ("STHLM", naming(waiting=("mail-1",)), held("reference_waits_itself")),
-        ("STHLM", naming(OURS, waiting=("mail-1",)), held("reference_waits_itself")),
-        ("STHLM", naming(OURS, SECOND), held("names_several_cases")),
-        ("STHLM", naming(OURS, ELSEWHERE), held("names_several_cases")),
-        ("STHLM", naming(COLLEAGUES), held("sender_not_of_this_case")),
-        ("STHLM", naming(ELSEWHERE), held("case_of_another_region")),
-        ("STHLM", naming(NOWHERE), held("case_of_another_region")),
-        (None, naming(NOWHERE), held("case_of_another_region")),
-        (None, naming(COLLEAGUES), held("case_of_another_region")),
+        ("STHLM", references(OURS), TO_OURS),
+        ("STHLM", references(OURS, continues="looks_like_a_reply"), TO_OURS),
+        ("STHLM", references(OURS, continues="continues_a_thread"), TO_OURS),
+        ("STHLM", references(OURS, continues="reference_damaged"), held("reference_damaged")),
+        ("STHLM", references(), held("reference_not_known")),
+        ("STHLM", references(waiting=("mail-1",)), held("reference_waits_itself")),
+        ("STHLM", references(OURS, waiting=("mail-1",)), held("reference_waits_itself")),
+        ("STHLM", references(OURS, SECOND), held("names_several_cases")),
+        ("STHLM", references(OURS, ELSEWHERE), held("names_several_cases")),
+        ("STHLM", references(COLLEAGUES), held("sender_not_of_this_case")),
+        ("STHLM", references(ELSEWHERE), held("case_of_another_region")),
+        ("STHLM", references(NOWHERE), held("case_of_another_region")),
+        (None, references(NOWHERE), held("case_of_another_region")),
+        (None, references(COLLEAGUES), held("case_of_another_region")),
         (
             "STHLM",
-            naming(TAKEN_ALONG),
+            references(TAKEN_ALONG),
             Filing(FilingOutcome.TO_CASE, "registered_sender_and_reference", "case-6"),
         ),
-        ("STHLM", naming(UNPROVEN), held("thread_of_somebody_else")),
-        ("STHLM", naming(ENDED), held("case_is_closed")),
+        ("STHLM", references(UNPROVEN), held("thread_of_somebody_else")),
+        ("STHLM", references(ENDED), held("case_is_closed")),
         *[("STHLM", MailReferences(continues=reason), held(reason)) for reason in CONTINUES],
     ],
 )
@@ -78,7 +80,14 @@ def test_a_registered_senders_mail_is_filed_by_what_it_names(
 
 @pytest.mark.parametrize("verdict", OTHERS)
 @pytest.mark.parametrize(
-    "names", [MailReferences(), naming(), naming(OURS), naming(OURS, SECOND), naming(UNPROVEN)]
+    "names",
+    [
+        MailReferences(),
+        references(),
+        references(OURS),
+        references(OURS, SECOND),
+        references(UNPROVEN),
+    ],
 )
 def test_nobody_elses_mail_files_itself(verdict: SenderVerdict, names: MailReferences) -> None:
     filing = decide_filing(verdict, "STHLM", names)
@@ -96,7 +105,7 @@ def test_a_look_alike_is_held_as_one(verdict: SenderVerdict, reason: str) -> Non
 
 
 def test_an_automatic_mail_of_a_registered_sender_is_held() -> None:
-    assert decide_filing(REGISTERED, "STHLM", naming(OURS), is_automatic=True) == held(
+    assert decide_filing(REGISTERED, "STHLM", references(OURS), is_automatic=True) == held(
         "automatic_mail"
     )
 
