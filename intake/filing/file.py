@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 FIRST_WORDS_CHARS = 400
 SYSTEM = "system:intake"
 # The flag of a submission that seems to be misdirected starts so.
-WRONG_DOOR = "wrong_door:"
+MISDIRECTED = "wrong_door:"
 
 
 def file_submission(
@@ -203,11 +203,11 @@ def _flag_misdirected(
     services: "Services", session: "Session", submission: "Submission", text: str
 ) -> None:
     """Flag a submission that seems misdirected; signs of trafficking open a protection task too."""
-    doors = find_misdirections(text, (), submission.programme)
-    if doors:
-        codes = {f"{WRONG_DOOR}{door.kind.value}" for door in doors}
+    found = find_misdirections(text, (), submission.programme)
+    if found:
+        codes = {f"{MISDIRECTED}{each.kind.value}" for each in found}
         submission.flags = sorted({*submission.flags, *codes})
-    if any(door.queue is not None for door in doors):
+    if any(each.queue is not None for each in found):
         add_task(
             services,
             session,

@@ -14,7 +14,7 @@ from intake.arrivals import link_views
 from intake.cases import completeness
 from intake.cases.cash_decisions import noted_decision
 from intake.cases.withholding import Withheld, of_submission
-from intake.filing.file import WRONG_DOOR
+from intake.filing.file import MISDIRECTED
 from intake.outbox.undo_send import UndoableSend, undoable_sends
 from intake.senders import region_cover
 from intake.triage.issued_papers import issued_of
@@ -140,7 +140,7 @@ class TriageView:
     dates: tuple[DateView, ...]
     language: str | None
     is_read: bool
-    wrong_doors: tuple[str, ...]
+    misdirections: tuple[str, ...]
     missing: "Completeness | None"
     case_facts: "CaseFacts | None"
     cash: "NotedDecision | None"
@@ -153,8 +153,8 @@ class TriageView:
 
     @property
     def misdirection_flags(self) -> tuple[str, ...]:
-        """Return the submission's flags that `wrong_doors` tells in words."""
-        return tuple(f"{WRONG_DOOR}{door}" for door in self.wrong_doors)
+        """Return the submission's flags that `misdirections` tells in words."""
+        return tuple(f"{MISDIRECTED}{code}" for code in self.misdirections)
 
     def kinds_of(self, document_id: str) -> tuple[TypeRangeView, ...]:
         """Return the ranges of one document, by page."""
@@ -184,7 +184,7 @@ NOTHING_SUGGESTED = TriageView(
     dates=(),
     language=None,
     is_read=False,
-    wrong_doors=(),
+    misdirections=(),
     missing=None,
     case_facts=None,
     cash=None,
@@ -230,7 +230,7 @@ def triage_view(
         ),
         language=submission.language,
         is_read=submission.read_at is not None,
-        wrong_doors=_misdirections(submission),
+        misdirections=_misdirections(submission),
         missing=completeness.completeness_of(services, session, case) if case is not None else None,
         case_facts=facts,
         cash=noted_decision(services, session, submission),
@@ -253,7 +253,7 @@ def _references(
 
 def _misdirections(submission: "Submission") -> tuple[str, ...]:
     return tuple(
-        flag.removeprefix(WRONG_DOOR) for flag in submission.flags if flag.startswith(WRONG_DOOR)
+        flag.removeprefix(MISDIRECTED) for flag in submission.flags if flag.startswith(MISDIRECTED)
     )
 
 

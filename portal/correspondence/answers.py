@@ -123,7 +123,7 @@ def _page(
         errors=shown_errors,
         purposes=PURPOSES,
         languages=_languages(office, draft),
-        doors=answer_words.DOORS,
+        misdirections=answer_words.MISDIRECTIONS,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.
         version=edit_conflict.seen_version() or desk.version,

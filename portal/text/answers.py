@@ -22,7 +22,7 @@ FINDINGS = {
     "long_number": "This looks like a telephone number or another number of a person.",
     "sensitive_word": "This word can tell what the message is about.",
 }
-DOORS = {
+MISDIRECTIONS = {
     MisdirectionKind.PROTECTION: (
         "Signs of trafficking. Do not answer by yourself: the protection officer "
         "decides what is safe to say, and to whom."

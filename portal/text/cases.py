@@ -8,7 +8,7 @@ from intake.cases.hand_over import HandOverReason
 from intake.cases.views import Event, EventKind
 from intake.filing.misdirected import MisdirectionKind
 from portal.text import labels, triage
-from portal.text.answers import DOORS
+from portal.text.answers import MISDIRECTIONS
 from storage.cases.cases import CaseState
 from storage.mail.outbox import MailKind
 
@@ -160,6 +160,6 @@ def hand_over_reason(code: str) -> str:
 def misdirection(code: str) -> str:
     """Return what the code of misdirected mail says; one without words shows as itself."""
     try:
-        return DOORS[MisdirectionKind(code)]
+        return MISDIRECTIONS[MisdirectionKind(code)]
     except ValueError:
         return code.replace("_", " ")

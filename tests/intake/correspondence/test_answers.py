@@ -259,7 +259,7 @@ def test_the_desk_suggests_and_sends_nothing(
 
     desk = answers.open_answer_page(office, cash, reference_of(held))
 
-    assert [(door.kind, door.answer) for door in desk.suggestions] == [
+    assert [(each.kind, each.answer) for each in desk.suggestions] == [
         (MisdirectionKind.REPATRIATION_GRANT, "wrong_door_repatriation_grant")
     ]
     assert (desk.recipient, desk.kind, desk.refused) == (ADDRESS, "ANS1", None)

@@ -1,4 +1,4 @@
-"""Check wrong door: short messages of our own, what each wants, and what must raise nothing."""
+"""Check misdirected mail: short messages of our own, what each wants, what raises nothing."""
 
 import pytest
 
@@ -110,7 +110,7 @@ MESSAGES: list[tuple[str, str, set[str], set[MisdirectionKind]]] = [
     (REFERRALS, "We can rank your website at the top", set(), {MisdirectionKind.ADVERTISING}),
 ]  # fmt: skip
 
-# What is at the right door, or about which nothing can be told.
+# What is not misdirected, or about which nothing can be told.
 QUIET: list[tuple[str, str, set[str]]] = [
     (REFERRALS, "Hej, bifogat finns remiss och samtycke för en person.", {"REF-FORM"}),
     (REFERRALS, "Remiss till er. Personen har fått återreseförbud och avslag på asylansökan.",
@@ -148,7 +148,7 @@ QUIET: list[tuple[str, str, set[str]]] = [
 
 
 def kinds_of(found: tuple[Misdirection, ...]) -> set[MisdirectionKind]:
-    return {door.kind for door in found}
+    return {each.kind for each in found}
 
 
 def test_there_are_enough_messages_of_both() -> None:
@@ -156,18 +156,20 @@ def test_there_are_enough_messages_of_both() -> None:
     assert len(QUIET) >= 25
 
 
-@pytest.mark.parametrize(("programme", "text", "kinds", "doors"), MESSAGES)
+@pytest.mark.parametrize(("programme", "text", "kinds", "misdirections"), MESSAGES)
 def test_misdirected_mail_is_suggested(
-    programme: str, text: str, kinds: set[str], doors: set[MisdirectionKind]
+    programme: str, text: str, kinds: set[str], misdirections: set[MisdirectionKind]
 ) -> None:
     found = find_misdirections(text, kinds, programme, payable=PAYABLE)
 
-    assert kinds_of(found) == doors
-    assert all(door.reasons for door in found)
+    assert kinds_of(found) == misdirections
+    assert all(each.reasons for each in found)
 
 
 @pytest.mark.parametrize(("programme", "text", "kinds"), QUIET)
-def test_the_right_door_raises_nothing(programme: str, text: str, kinds: set[str]) -> None:
+def test_mail_that_is_not_misdirected_raises_nothing(
+    programme: str, text: str, kinds: set[str]
+) -> None:
     assert find_misdirections(text, kinds, programme, payable=PAYABLE) == ()
 
 
@@ -181,7 +183,7 @@ def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:
         None,
         Queue.PROTECTION,
     )
-    assert [(door.kind, door.queue) for door in others] == [
+    assert [(each.kind, each.queue) for each in others] == [
         (MisdirectionKind.REPATRIATION_GRANT, None)
     ]
 
@@ -191,9 +193,9 @@ def test_one_doubtful_sign_is_not_enough() -> None:
 
 
 def test_the_words_that_decided_are_told() -> None:
-    (door,) = find_misdirections("Jag vill ha ÅTERVANDRINGSBIDRAG, 350 000 kr", (), CASH)
+    (only,) = find_misdirections("Jag vill ha ÅTERVANDRINGSBIDRAG, 350 000 kr", (), CASH)
 
-    assert door.reasons == ("atervandringsbidrag", "350 000")
+    assert only.reasons == ("atervandringsbidrag", "350 000")
 
 
 def test_without_a_list_no_country_is_judged() -> None:

@@ -11,7 +11,7 @@ def test_every_code_has_its_words() -> None:
     assert set(cases.FACT_WORDS) == {v for values in FACT_VALUES.values() for v in values}
     assert set(cases.CASH_ANSWERS) == set(Answer)
     assert set(cases.OBSTACLES) == set(Obstacle)
-    assert all(cases.misdirection(door) != door.value for door in MisdirectionKind)
+    assert all(cases.misdirection(each) != each.value for each in MisdirectionKind)
 
 
 def test_a_misdirection_of_another_release_is_shown_as_it_is() -> None:
