@@ -107,8 +107,8 @@ def able_colleagues(services: "Services", viewer: "SignedInUser") -> tuple[Colle
 def act_on_items(
     services: "Services",
     viewer: "SignedInUser",
-    wish: ManyAct,
-    ticked: "Sequence[Selected]",
+    act: ManyAct,
+    selected: "Sequence[Selected]",
     to_id: str = "",
 ) -> BulkOutcome:
     """Do the same with several items, as many as possible.
@@ -116,13 +116,13 @@ def act_on_items(
     Raises NothingSelected, TooManySelected or NoSuchColleague before anything is changed. An item
     that is unknown or of another programme is left out of the outcome.
     """
-    chosen = {each.item_id: each for each in ticked}
+    chosen = {each.item_id: each for each in selected}
     if not chosen:
         raise NothingSelected
     if len(chosen) > MAX_AT_ONCE:
         raise TooManySelected
     to = None
-    if wish is ManyAct.ASSIGN:
+    if act is ManyAct.ASSIGN:
         with services.database.reading() as session:
             to = _able(services, session, viewer).get(to_id)
         if to is None:
@@ -134,12 +134,12 @@ def act_on_items(
             item = queue_items.by_id(session, each.item_id)
             if item is None or not _is_assigned(services, session, viewer, item):
                 continue
-            why = _do(services, session, viewer, wish, item, each, holder_id)
+            why = _do(services, session, viewer, act, item, each, holder_id)
             if why is None:
                 done += 1
             else:
                 left_alone.append(_left(session, item, why))
-    return BulkOutcome(wish, done, tuple(left_alone), to.label if to is not None else None)
+    return BulkOutcome(act, done, tuple(left_alone), to.label if to is not None else None)
 
 
 def _is_assigned(
@@ -159,26 +159,26 @@ def _do(
     services: "Services",
     session: "Session",
     viewer: "SignedInUser",
-    wish: ManyAct,
+    act: ManyAct,
     item: "QueueItem",
-    ticked: Selected,
+    selected: Selected,
     holder_id: str,
 ) -> SkipReason | None:
     """Change one item, or return why not. The database decides, not what was read before."""
     now = services.now()
     detail: dict[str, str | None] = {"queue": item.queue, "kind": item.kind}
-    if wish is ManyAct.GIVE_BACK:
+    if act is ManyAct.GIVE_BACK:
         if not queue_items.release(session, item.id, viewer.id):
             return SkipReason.NOT_YOURS
         code = Act.ITEM_RELEASED
-    elif wish is ManyAct.TAKE:
+    elif act is ManyAct.TAKE:
         if not queue_items.claim(session, item.id, viewer.id, now):
             return _why_not(item)
         code = Act.ITEM_CLAIMED
     else:
         if not _can_hold(services, session, item, holder_id):
             return SkipReason.COLLEAGUE_CANNOT
-        seen = ticked.seen_holder_id or None
+        seen = selected.seen_holder_id or None
         if not queue_items.assign(session, item.id, seen, holder_id, now):
             return _why_not(item)
         code = ASSIGNED

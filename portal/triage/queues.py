@@ -134,13 +134,13 @@ def several(queue: str) -> ResponseReturnValue:
     """Take, give back or assign the selected items; name those that could not be changed."""
     place = _place(queue)
     try:
-        wish = ManyAct(request.form.get("do", ""))
+        act = ManyAct(request.form.get("do", ""))
     except ValueError:
         abort(400)
     selected = [Selected(*parts) for parts in selected_of(request.form.getlist("item"))]
     try:
         outcome = bulk_actions.act_on_items(
-            session.services(), session.viewer(), wish, selected, request.form.get("to", "")
+            session.services(), session.viewer(), act, selected, request.form.get("to", "")
         )
     except IntakeError as error:
         if error.status >= 500:
@@ -149,7 +149,7 @@ def several(queue: str) -> ResponseReturnValue:
         return show_list(session.viewer(), place, wrong, error.status)
     if outcome.left_alone:
         return render_template("triage/queues/several.html", outcome=outcome, place=place), 409
-    return redirect(_list(place, several=f"{wish.value}-{outcome.done}"), 303)
+    return redirect(_list(place, several=f"{act.value}-{outcome.done}"), 303)
 
 
 @work_acts.post("/queues/<queue>/views")

@@ -156,11 +156,11 @@ def test_a_text_with_findings_leaves_when_its_writer_confirms_them(
 
     unticked = send(browser, case, "message", page, message=text)
     other = send(browser, case, "message", page, message="Is the flight booked?", read="yes")
-    ticked = send(browser, case, "message", page, message=text, read="yes")
+    marked = send(browser, case, "message", page, message=text, read="yes")
 
     assert "Look at this" in unticked
     assert "Look at this" in other
-    assert "Look at this" not in ticked
+    assert "Look at this" not in marked
     assert len(case.messages()) == 1
 
 
