@@ -250,7 +250,7 @@ def _prepare_templates(app: Flask) -> None:
         trail=document_words.trail,
         until=formatting.until,
         urgency=formatting.urgency,
-        wish_args=filters.set_fields,
+        filter_args=filters.set_fields,
     )
     app.jinja_env.globals.update(
         access_words=access,

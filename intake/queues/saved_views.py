@@ -57,7 +57,7 @@ class View:
 
     id: str
     name: str
-    wishes: Filters
+    filters: Filters
 
 
 def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[View, ...]:
@@ -71,7 +71,7 @@ def views_of(services: "Services", user: "SignedInUser", queue: str) -> tuple[Vi
 
 
 def save_view(
-    services: "Services", user: "SignedInUser", queue: str, name: str, wishes: Filters
+    services: "Services", user: "SignedInUser", queue: str, name: str, filters: Filters
 ) -> None:
     """Save a filter under a name; a view that has the name already gets the new filter.
 
@@ -79,7 +79,7 @@ def save_view(
     """
     if queue not in {known.value for known in Queue}:
         raise NotFound
-    if wishes == Filters():
+    if filters == Filters():
         raise NothingToSave
     tidy = _tidy(name)
     with services.database.transaction() as session:
@@ -95,7 +95,7 @@ def save_view(
             else SavedView(id=new_id(), user_id=user.id, queue=queue, saved_at=services.now())
         )
         row.name = seal(key, place("saved_views", "name", row.id), tidy)
-        row.wishes = {field: code for field, code in asdict(wishes).items() if code}
+        row.filters = {field: code for field, code in asdict(filters).items() if code}
         session.add(row)
         session.flush()
         audit.note(services, session, user, Act.VIEW_SAVED, ("view", row.id), {"queue": queue})
@@ -125,6 +125,6 @@ def _tidy(name: str) -> str:
 
 def _view(key: "DataKey", row: SavedView) -> View:
     known = {field.name for field in fields(Filters)}
-    wishes = {name: code for name, code in row.wishes.items() if name in known}
+    filters = {name: code for name, code in row.filters.items() if name in known}
     name = unseal(key, place("saved_views", "name", row.id), row.name)
-    return View(row.id, name, Filters(**wishes))
+    return View(row.id, name, Filters(**filters))

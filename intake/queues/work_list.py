@@ -49,7 +49,7 @@ class Filters:
 class QueuePage:
     """One page of a list. `first` counts the rows before it; `labels` is {account id: label}.
 
-    `found` counts what the wishes let through in the whole queue. `last_item_id` is what the
+    `found` counts what the filters let through in the whole queue. `last_item_id` is what the
     next piece comes after, None when there is none. `read_at` is when the list was read.
     """
 
@@ -75,7 +75,7 @@ def read_page(
     services: "Services",
     viewer: "SignedInUser",
     queue: str,
-    wishes: Filters,
+    filters: Filters,
     *,
     after: str = "",
     limit: int,
@@ -85,7 +85,7 @@ def read_page(
     `after` is the id of the last item of the page before; when it is unknown or in another queue,
     the first page is returned. Raises NotFound for an unknown queue.
     """
-    narrow = _narrow(services, viewer, wishes)
+    narrow = _narrow(services, viewer, filters)
     with services.database.reading() as session:
         last = _place_in(session, queue, after, narrow)
         # One item more than is shown tells whether there is a next page.
@@ -111,7 +111,7 @@ def count_since(
     services: "Services",
     viewer: "SignedInUser",
     queue: str,
-    wishes: Filters,
+    filters: Filters,
     since: datetime,
 ) -> int:
     """Count the items that came into a filtered list since a time.
@@ -120,18 +120,18 @@ def count_since(
     """
     _check_queue(queue)
     with services.database.reading() as session:
-        return work_list.count_since(session, queue, _narrow(services, viewer, wishes), since)
+        return work_list.count_since(session, queue, _narrow(services, viewer, filters), since)
 
 
 def next_reference(
-    services: "Services", viewer: "SignedInUser", queue: str, wishes: Filters, reference: str
+    services: "Services", viewer: "SignedInUser", queue: str, filters: Filters, reference: str
 ) -> str | None:
     """Return the code of the submission to open when one is done: the next, else the first left.
 
     Submissions assigned to somebody else and tasks are passed over. None when nothing is left.
     Raises NotFound for an unknown queue.
     """
-    narrow = _narrow(services, viewer, wishes)
+    narrow = _narrow(services, viewer, filters)
     with services.database.reading() as session:
         _check_queue(queue)
         done = _submission_id(session, reference)
@@ -159,16 +159,16 @@ def next_reference(
     return None
 
 
-def _narrow(services: "Services", viewer: "SignedInUser", wishes: Filters) -> Narrow:
+def _narrow(services: "Services", viewer: "SignedInUser", filters: Filters) -> Narrow:
     return Narrow(
         programmes=programmes.read_by(viewer),
         only=rights.listed(services, viewer),
-        programme=wishes.programme,
-        region=wishes.region,
-        language=wishes.language,
-        state=wishes.state,
-        holder=viewer.id if wishes.holder == ME else wishes.holder,
-        mark=wishes.mark if wishes.mark in MARKS else "",
+        programme=filters.programme,
+        region=filters.region,
+        language=filters.language,
+        state=filters.state,
+        holder=viewer.id if filters.holder == ME else filters.holder,
+        mark=filters.mark if filters.mark in MARKS else "",
     )
 
 

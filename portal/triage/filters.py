@@ -61,9 +61,9 @@ class Choice:
     options: tuple[tuple[str, str, int], ...]
 
 
-def set_fields(wishes: Filters) -> dict[str, str]:
+def set_fields(filters: Filters) -> dict[str, str]:
     """Return what is narrowed by, as parts of an address."""
-    return {name: value for name, value in asdict(wishes).items() if value}
+    return {name: value for name, value in asdict(filters).items() if value}
 
 
 def filter_of(values: Mapping[str, str]) -> Filters:
@@ -102,12 +102,12 @@ def in_queue(place: Workplace, queue: str) -> Workplace:
     return replace(place, queue=queue)
 
 
-def choices(page: QueuePage, wishes: Filters, viewer_id: str) -> list[Choice]:
+def choices(page: QueuePage, filters: Filters, viewer_id: str) -> list[Choice]:
     """Return what a list can be narrowed by: what occurs in it, and what is chosen already.
 
     A field in which all rows agree is no choice and is left out.
     """
-    counts, chosen = page.counts, set_fields(wishes)
+    counts, chosen = page.counts, set_fields(filters)
     found = {
         "programme": counts.by("programme"),
         "region": counts.by("region"),

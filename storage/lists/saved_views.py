@@ -10,7 +10,7 @@ from storage.base import Base, JsonText, UtcTime
 
 
 class SavedView(Base):
-    """One view of one person. `name` is sealed with the system's key; `wishes` are codes."""
+    """One view of one person. `name` is sealed with the system's key; `filters` are codes."""
 
     __tablename__ = "saved_views"
     __table_args__ = (Index("ix_saved_views_user", "user_id", "queue"),)
@@ -19,7 +19,7 @@ class SavedView(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     queue: Mapped[str] = mapped_column(String(4))
     name: Mapped[bytes] = mapped_column(LargeBinary)
-    wishes: Mapped[dict[str, str]] = mapped_column(JsonText)
+    filters: Mapped[dict[str, str]] = mapped_column("wishes", JsonText)
     saved_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -87,7 +87,7 @@ def plant_work_list(session: Session, submission: Submission, user: User) -> Non
     """Put a row into every table of the work list."""
     search_words.put(session, submission, {b"w" * 16})
     view = SavedView(
-        id=new_id(), user_id=user.id, queue="Q2", name=b"sealed", wishes={}, saved_at=NOW
+        id=new_id(), user_id=user.id, queue="Q2", name=b"sealed", filters={}, saved_at=NOW
     )
     session.add(view)
 

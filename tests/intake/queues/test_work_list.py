@@ -89,8 +89,8 @@ def test_the_next_one_passes_over_what_others_have(
     made = [mixed.clean(services, number) for number in range(3)]
     assignment.claim_item(services, other, made[1].item_id)
 
-    def after(reference: str, wishes: Filters = ALL) -> str | None:
-        return work_list.next_reference(services, officer, "Q2", wishes, reference)
+    def after(reference: str, filters: Filters = ALL) -> str | None:
+        return work_list.next_reference(services, officer, "Q2", filters, reference)
 
     assert after(made[0].reference) == made[2].reference
     assert after(made[2].reference) == made[0].reference

@@ -87,7 +87,7 @@ def test_a_views_name_is_asked_for_again_and_the_same_name_means_the_new_filter(
     assert 'value="&lt;b&gt;xxx' in long.text
     assert "Narrow the list first" in whole.text
     with services.database.reading() as session:
-        assert session.query(SavedView).one().wishes == {"region": "NORD"}
+        assert session.query(SavedView).one().filters == {"region": "NORD"}
 
 
 def test_a_view_is_its_owners_alone(services: Services, signed_in: SignIn) -> None:
