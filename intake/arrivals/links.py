@@ -107,31 +107,33 @@ def make_link(
     texts: "MailTexts",
     user: "SignedInUser",
     reference: str,
-    wish: LinkRequest,
+    request: LinkRequest,
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
 
     Raises NotFound, LinkInvalid, and Conflict when this form has made its link already, which
     cannot be shown again.
     """
-    if LINK_ID.fullmatch(wish.id) is None:
+    if LINK_ID.fullmatch(request.id) is None:
         raise Conflict
-    _check(wish)
+    _check(request)
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     url = f"{services.settings.public_url}/send/{token}"
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
-        if upload_links.by_id(session, wish.id) is not None:
+        if upload_links.by_id(session, request.id) is not None:
             raise Conflict
-        link = _add(services, session, user, target, wish, users.token_hash(token))
+        link = _add(services, session, user, target, request, users.token_hash(token))
         detail: dict[str, str] = {"link": link.id}
         unsent: str | None = ""
-        if wish.address.strip():
+        if request.address.strip():
             mail_for = target.submission or _newest(session, target.case)
-            unsent = link_mail.send_link(services, session, texts, mail_for, wish.address, url, now)
+            unsent = link_mail.send_link(
+                services, session, texts, mail_for, request.address, url, now
+            )
             detail["mail"] = unsent or "written"
         audit.note(services, session, user, Act.UPLOAD_LINK_MADE, target.subject, detail)
-        return MadeLink(url, link.expires_at, wish.note.strip(), unsent)
+        return MadeLink(url, link.expires_at, request.note.strip(), unsent)
 
 
 def withdraw_link(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
@@ -172,9 +174,9 @@ def list_links(services: "Services", user: "SignedInUser", reference: str) -> Li
         return LinkList(target.row.reference, target.case is not None, views)
 
 
-def _check(wish: LinkRequest) -> None:
+def _check(request: LinkRequest) -> None:
     errors = {}
-    note, address = wish.note.strip(), wish.address.strip()
+    note, address = request.note.strip(), request.address.strip()
     if not note:
         errors["note"] = "Write whom the link is for, or why."
     elif len(note) > MAX_NOTE_CHARS:
@@ -183,7 +185,7 @@ def _check(wish: LinkRequest) -> None:
         errors["address"] = (
             "This is not a mail address. Leave it empty to pass the link on yourself."
         )
-    elif address and not wish.is_safe:
+    elif address and not request.is_safe:
         errors["safe"] = "Tick that the address is safe, or leave it empty."
     if errors:
         raise LinkInvalid(errors)
@@ -204,7 +206,7 @@ def _add(
     session: "Session",
     user: "SignedInUser",
     target: _Target,
-    wish: LinkRequest,
+    request: LinkRequest,
     token_hash: str,
 ) -> UploadLink:
     now = services.now()
@@ -214,12 +216,12 @@ def _add(
         raise LinkInvalid({"note": f"There are {MAX_OPEN} open links. Withdraw one first."})
     key = services.keyring.open(session, target.row.data_key_id)
     link = UploadLink(
-        id=wish.id,
+        id=request.id,
         token_hash=token_hash,
         case_id=target.case.id if target.case is not None else None,
         submission_id=target.submission.id if target.submission is not None else None,
         data_key_id=key.id,
-        note=seal(key, place("upload_links", "note", wish.id), wish.note.strip()),
+        note=seal(key, place("upload_links", "note", request.id), request.note.strip()),
         created_by=user.id,
         created_at=now,
         expires_at=now + LINK_LIFE,

@@ -46,7 +46,7 @@ def show(reference: str) -> ResponseReturnValue:
 def make(reference: str) -> ResponseReturnValue:
     """Make a link and show it, this once."""
     form = request.form
-    wish = LinkRequest(
+    link_request = LinkRequest(
         id=form.get("link_id", ""),
         note=form.get("note", ""),
         address=form.get("address", ""),
@@ -54,7 +54,9 @@ def make(reference: str) -> ResponseReturnValue:
     )
     texts = session.services().texts
     try:
-        made = use_cases.make_link(session.services(), texts, session.viewer(), reference, wish)
+        made = use_cases.make_link(
+            session.services(), texts, session.viewer(), reference, link_request
+        )
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
     except Conflict as error:

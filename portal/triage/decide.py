@@ -32,14 +32,14 @@ PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 def act_on(
     reference: str,
-    wish: str,
+    attempt: str,
     do: Callable[[SignedInUser], object],
     onward: str | None = None,
     compare: Compare = submission_conflicts.state_of_submission,
 ) -> ResponseReturnValue:
     """Do one thing about a submission and lead on: to `onward`, else back to the page.
 
-    `wish` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
+    `attempt` says what was asked, as in «You wanted to …»; `compare` puts both versions beside
     each other when a colleague was quicker. Errors of status 500 and above are not caught.
     """
     try:
@@ -48,8 +48,8 @@ def act_on(
         if error.status >= 500:
             raise
         if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
-            return _both(reference, wish, error, compare)
-        return _refused(reference, wish, error)
+            return _both(reference, attempt, error, compare)
+        return _refused(reference, attempt, error)
     return redirect(onward or _address(PAGE, _here(reference), SAID), 303)
 
 
@@ -74,13 +74,13 @@ def place_args() -> dict[str, str]:
     return {**workplace_of(request.args).args(), **chosen}
 
 
-def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnValue:
+def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(session.services(), session.viewer(), reference)
     page = render_template(
         "triage/refused.html",
         submission=view,
-        wish=wish,
+        attempt=attempt,
         is_unknown=isinstance(error, NotFound),
         text=error.public,
         reason=error.reason,
@@ -90,13 +90,13 @@ def _refused(reference: str, wish: str, error: IntakeError) -> ResponseReturnVal
     return page, error.status
 
 
-def _both(reference: str, wish: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
+def _both(reference: str, attempt: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show how it stands beside what was asked; raises NotFound when the viewer may not read it."""
     view = read_submission.read_submission(session.services(), session.viewer(), reference)
     change = (
         error.change if isinstance(error, ChangedMeanwhile) else submission_conflicts.last(view)
     )
-    both = compare(view, wish, _address(PAGE, _here(reference)))
+    both = compare(view, attempt, _address(PAGE, _here(reference)))
     return edit_conflict.show(both, change)
 
 

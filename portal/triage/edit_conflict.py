@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class BothVersions:
-    """Both versions of a thing: `wish` says what was asked, as in «You wanted to …».
+    """Both versions of a thing: `attempt` says what was asked, as in «You wanted to …».
 
     `texts` are {field: label} of what was typed at length and can be changed here. `changes` are
     {field: value} of what is sent otherwise than before. `replace` names the button that sends
@@ -43,7 +43,7 @@ class BothVersions:
     """
 
     reference: str
-    wish: str
+    attempt: str
     back: str
     lines: tuple[Line, ...]
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -35,45 +35,45 @@ def last(view: SubmissionView) -> RecordedChange | None:
     return RecordedChange(event.number, event.act, event.actor, event.at, event.detail)
 
 
-def state_of_submission(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def state_of_submission(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare where a submission stands, when what was asked cannot be done any more."""
-    return _act(view, wish, back, "")
+    return _act(view, attempt, back, "")
 
 
-def confirm(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def confirm(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for confirming; one that a colleague held can be confirmed all the same."""
     can = next_steps.open_acts(view).can_confirm
-    return _act(view, wish, back, "Confirm all the same" if can else "")
+    return _act(view, attempt, back, "Confirm all the same" if can else "")
 
 
-def hold(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def hold(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for holding; it can be held for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     why = triage.HOLDS.get(request.form.get("why", ""), "")
-    both = _act(view, wish, back, "Hold it for my reason" if is_open else "")
+    both = _act(view, attempt, back, "Hold it for my reason" if is_open else "")
     mine = Line(both.lines[0].label, both.lines[0].theirs, f"Held. {why}.")
-    return BothVersions(both.reference, wish, back, (mine,), replace=both.replace)
+    return BothVersions(both.reference, attempt, back, (mine,), replace=both.replace)
 
 
-def resume(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def resume(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for ending a hold; one that a colleague made anew can be ended too."""
     can = next_steps.is_on_hold(view)
-    return _act(view, wish, back, "End the hold all the same" if can else "")
+    return _act(view, attempt, back, "End the hold all the same" if can else "")
 
 
-def reopen(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def reopen(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for taking a confirmation back."""
     is_confirmed = view.state == SubmissionState.CONFIRMED
-    return _act(view, wish, back, "Take it back all the same" if is_confirmed else "")
+    return _act(view, attempt, back, "Take it back all the same" if is_confirmed else "")
 
 
-def hand_on(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def hand_on(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for handing on to the other programme."""
     can = next_steps.open_acts(view).can_hand_on
-    return _act(view, wish, back, "Hand it on all the same" if can else "")
+    return _act(view, attempt, back, "Hand it on all the same" if can else "")
 
 
-def filing(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def filing(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for filing; a colleague's act is taken back first, when it can be."""
     theirs = view.case_reference or "No case"
     case = request.form.get("case", "").strip()
@@ -82,7 +82,7 @@ def filing(view: SubmissionView, wish: str, back: str) -> BothVersions:
     changes = {"instead_of": act.id} if act is not None and theirs != case else {}
     return BothVersions(
         view.reference,
-        wish,
+        attempt,
         back,
         (line, Line("State", state_of(view), "Filed")),
         changes=changes,
@@ -95,7 +95,7 @@ def holder(to_id: str) -> Compare:
     return partial(_holder, to_id)
 
 
-def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+def _holder(to_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     main = next((item for item in view.open_items if item.kind == TaskKind.SUBMISSION), None)
     theirs = (main.claimed_by or "Nobody") if main is not None else state_of(view)
     labels = {
@@ -105,7 +105,7 @@ def _holder(to_id: str, view: SubmissionView, wish: str, back: str) -> BothVersi
     line = Line("Who has it", theirs, labels.get(to_id, "Somebody"))
     changes = {"holder": main.claimed_by_id or ""} if main is not None else {}
     button = "Assign it all the same" if main is not None else ""
-    return BothVersions(view.reference, wish, back, (line,), changes=changes, replace=button)
+    return BothVersions(view.reference, attempt, back, (line,), changes=changes, replace=button)
 
 
 def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
@@ -114,7 +114,7 @@ def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
 
 
 def _kind(
-    document_id: str, names: Mapping[str, str], view: SubmissionView, wish: str, back: str
+    document_id: str, names: Mapping[str, str], view: SubmissionView, attempt: str, back: str
 ) -> BothVersions:
     kinds = view.triage.kinds_of(document_id)
     theirs = "\n".join(
@@ -124,7 +124,7 @@ def _kind(
     form = request.form
     mine = triage.type_name(form.get("kind", ""), names)
     pages = _pages(form.get("first", ""), form.get("last", ""))
-    return BothVersions(view.reference, wish, back, (Line("Type", theirs, f"{mine}{pages}"),))
+    return BothVersions(view.reference, attempt, back, (Line("Type", theirs, f"{mine}{pages}"),))
 
 
 def extracted_value(value_id: str) -> Compare:
@@ -132,11 +132,11 @@ def extracted_value(value_id: str) -> Compare:
     return partial(_extracted_value, value_id)
 
 
-def _extracted_value(value_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+def _extracted_value(value_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     known = next((each for each in view.triage.extracted_values if each.id == value_id), None)
     label = triage.extracted_value(known.kind) if known else "Reading"
     theirs = {"confirmed": "Right", "dismissed": "Wrong"}.get(known.state if known else "", "Open")
-    return BothVersions(view.reference, wish, back, (Line(label, theirs, _right()),))
+    return BothVersions(view.reference, attempt, back, (Line(label, theirs, _right()),))
 
 
 def person(person_id: str) -> Compare:
@@ -144,11 +144,11 @@ def person(person_id: str) -> Compare:
     return partial(_person, person_id)
 
 
-def _person(person_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+def _person(person_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     known = next((each for each in view.triage.people if each.id == person_id), None)
     theirs = "Right" if known is not None and known.is_confirmed else "Wrong"
     label = known.name if known is not None else "Person"
-    return BothVersions(view.reference, wish, back, (Line(label, theirs, _right()),))
+    return BothVersions(view.reference, attempt, back, (Line(label, theirs, _right()),))
 
 
 def dates(kind: str, day: str) -> Compare:
@@ -161,22 +161,22 @@ def dates_of(date_id: str) -> Compare:
     return partial(_ended, date_id)
 
 
-def _dates(kind: str, mine: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+def _dates(kind: str, mine: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     days = [triage.day(date.day) for date in view.triage.dates if date.kind == kind]
     line = Line(triage.legal_date(kind), "\n".join(days) or NOTHING, mine)
-    return BothVersions(view.reference, wish, back, (line,), replace="Note mine as well")
+    return BothVersions(view.reference, attempt, back, (line,), replace="Note mine as well")
 
 
-def _ended(date_id: str, view: SubmissionView, wish: str, back: str) -> BothVersions:
+def _ended(date_id: str, view: SubmissionView, attempt: str, back: str) -> BothVersions:
     ended = next((date for date in view.triage.dates if date.id == date_id), None)
     if ended is None:
-        return _act(view, wish, back, "")
+        return _act(view, attempt, back, "")
     mine = f"Take {triage.day(ended.day)} off"
-    both = _dates(ended.kind, mine, view, wish, back)
+    both = _dates(ended.kind, mine, view, attempt, back)
     return replace(both, replace="Take it off all the same")
 
 
-def facts(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def facts(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare what is known of a case."""
     lines = tuple(
         Line(
@@ -186,17 +186,17 @@ def facts(view: SubmissionView, wish: str, back: str) -> BothVersions:
         )
         for fact in FACT_VALUES
     )
-    return BothVersions(view.reference, wish, back, lines)
+    return BothVersions(view.reference, attempt, back, lines)
 
 
-def decision(view: SubmissionView, wish: str, back: str) -> BothVersions:
+def decision(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare a cash decision as a colleague noted it with what was typed."""
     row = view.triage.cash.row if view.triage.cash is not None else None
     lines = tuple(
         Line(label, _plain(getattr(row, name, None)), _plain(request.form.get(name)))
         for name, label in cases.DECISION_FIELDS.items()
     )
-    return BothVersions(view.reference, wish, back, lines)
+    return BothVersions(view.reference, attempt, back, lines)
 
 
 def state_of(view: SubmissionView) -> str:
@@ -208,10 +208,10 @@ def state_of(view: SubmissionView) -> str:
     return f"{state}{case}{why}"
 
 
-def _act(view: SubmissionView, wish: str, back: str, button: str) -> BothVersions:
-    mine = f"{wish[:1].upper()}{wish[1:]}"
+def _act(view: SubmissionView, attempt: str, back: str, button: str) -> BothVersions:
+    mine = f"{attempt[:1].upper()}{attempt[1:]}"
     line = Line("The submission", state_of(view), mine)
-    return BothVersions(view.reference, wish, back, (line,), replace=button)
+    return BothVersions(view.reference, attempt, back, (line,), replace=button)
 
 
 def _right() -> str:

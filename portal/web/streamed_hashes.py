@@ -43,8 +43,8 @@ class HashedFile(io.RawIOBase):
 class HashingParser(FormDataParser):
     """Parses a form, and hashes its files instead of keeping them."""
 
-    def __init__(self, *_: Any, **wishes: Any) -> None:  # Any: whatever werkzeug configures
-        super().__init__(**{**wishes, "stream_factory": _place})
+    def __init__(self, *_: Any, **options: Any) -> None:  # Any: whatever werkzeug configures
+        super().__init__(**{**options, "stream_factory": _place})
 
 
 def hash_files(request: Request, most_bytes: int) -> None:

@@ -83,12 +83,12 @@ HISTORY: tuple[tuple[str, dict[str, Any]], ...] = (  # Any: an audit event's cod
 )
 
 
-def seed(services: Services, **wishes: Any) -> Seeded:  # Any: a test names what it cares for
+def seed(services: Services, **options: Any) -> Seeded:  # Any: a test names what it cares for
     """Put in one submission with documents, receipt, queue item and history.
 
-    `wishes` are the arguments named in the private functions below.
+    `options` are the arguments named in the private functions below.
     """
-    wishes = {"programme": "referrals", "age": timedelta(hours=2), **wishes}
+    options = {"programme": "referrals", "age": timedelta(hours=2), **options}
     key = services.keyring.new_key()
     blob = services.blobs.write(key, [b"raw"])
     made = Seeded(new_id(), new_reference(), new_id())
@@ -96,28 +96,28 @@ def seed(services: Services, **wishes: Any) -> Seeded:  # Any: a test names what
         services.keyring.add(session, key, "submission", services.now())
         add_blob(session, key, blob, services.now())
         session.flush()
-        case_id = _add_case(services, session, wishes)
-        session.add(_submission(services, made, key, blob, case_id, wishes))
+        case_id = _add_case(services, session, options)
+        session.add(_submission(services, made, key, blob, case_id, options))
         session.flush()
         where = Place("referrals", "INBOX", 1, int(made.submission_id[:8], 16))
         note_arrival(session, made.submission_id, where, "0" * 64, services.now())
-        _add_documents(session, made, key, blob, wishes.get("parts", REFERRAL_PARTS))
-        session.add(_receipt(services, made, key, wishes))
-        if wishes.get("queue", "Q2"):
-            session.add(_item(services, made, wishes))
-        _add_history(services, session, made, wishes)
+        _add_documents(session, made, key, blob, options.get("parts", REFERRAL_PARTS))
+        session.add(_receipt(services, made, key, options))
+        if options.get("queue", "Q2"):
+            session.add(_item(services, made, options))
+        _add_history(services, session, made, options)
     return made
 
 
-def _add_case(services: Services, session: Session, wishes: dict[str, Any]) -> str | None:
-    if not wishes.get("with_case", True):
+def _add_case(services: Services, session: Session, options: dict[str, Any]) -> str | None:
+    if not options.get("with_case", True):
         return None
     key = services.keyring.new_key()
     services.keyring.add(session, key, "case", services.now())
     case = Case(
         id=new_id(),
         reference=new_reference(),
-        programme=wishes["programme"],
+        programme=options["programme"],
         region="VAST",
         state="RECEIVED",
         data_key_id=key.id,
@@ -134,33 +134,33 @@ def _submission(
     key: DataKey,
     blob: StoredBlob,
     case_id: str | None,
-    wishes: dict[str, Any],
+    options: dict[str, Any],
 ) -> Submission:
     def sealed(column: str, default: str) -> bytes:
-        text = wishes.get(column, default)
+        text = options.get(column, default)
         return seal(key, place("submissions", column, made.submission_id), text)
 
     return Submission(
         id=made.submission_id,
         reference=made.reference,
-        identity=f"email:{wishes['programme']}:{made.submission_id}",
+        identity=f"email:{options['programme']}:{made.submission_id}",
         channel="email",
-        programme=wishes["programme"],
-        state=wishes.get("state", "QUEUED"),
-        received_at=services.now() - wishes["age"],
+        programme=options["programme"],
+        state=options.get("state", "QUEUED"),
+        received_at=services.now() - options["age"],
         data_key_id=key.id,
         raw_blob_id=blob.id,
         sender=sealed("sender", "koordinator@region.example"),
-        sender_verdict=wishes.get("verdict", "registered"),
-        sender_reasons=wishes.get("sender_reasons", ["address_registered", "authentic"]),
+        sender_verdict=options.get("verdict", "registered"),
+        sender_reasons=options.get("sender_reasons", ["address_registered", "authentic"]),
         subject=sealed("subject", "Remiss"),
         body_text=sealed("body_text", BODY),
-        flags=wishes.get("flags", []),
-        item_count=wishes.get("item_count", 4),
-        region=wishes.get("region", "VAST"),
-        priority=wishes.get("priority", "normal"),
+        flags=options.get("flags", []),
+        item_count=options.get("item_count", 4),
+        region=options.get("region", "VAST"),
+        priority=options.get("priority", "normal"),
         case_id=case_id,
-        filing_reason=wishes.get("reason", "registered_sender_new_case"),
+        filing_reason=options.get("reason", "registered_sender_new_case"),
     )
 
 
@@ -195,9 +195,9 @@ def _add_documents(
 
 
 def _receipt(
-    services: Services, made: Seeded, key: DataKey, wishes: dict[str, Any]
+    services: Services, made: Seeded, key: DataKey, options: dict[str, Any]
 ) -> OutboxMessage:
-    received_at = services.now() - wishes["age"]
+    received_at = services.now() - options["age"]
     return OutboxMessage(
         id=new_id(),
         submission_id=made.submission_id,
@@ -211,27 +211,27 @@ def _receipt(
     )
 
 
-def _item(services: Services, made: Seeded, wishes: dict[str, Any]) -> QueueItem:
+def _item(services: Services, made: Seeded, options: dict[str, Any]) -> QueueItem:
     return QueueItem(
         id=made.item_id,
-        queue=wishes.get("queue", "Q2"),
-        kind=wishes.get("kind", "submission"),
+        queue=options.get("queue", "Q2"),
+        kind=options.get("kind", "submission"),
         submission_id=made.submission_id,
-        programme=wishes["programme"],
-        reason=wishes.get("reason", "registered_sender_new_case"),
-        priority=wishes.get("priority", "normal"),
-        opened_at=services.now() - wishes["age"],
-        due_at=services.now() + wishes.get("due_in", timedelta(hours=3, minutes=20)),
+        programme=options["programme"],
+        reason=options.get("reason", "registered_sender_new_case"),
+        priority=options.get("priority", "normal"),
+        opened_at=services.now() - options["age"],
+        due_at=services.now() + options.get("due_in", timedelta(hours=3, minutes=20)),
     )
 
 
 def _add_history(
-    services: Services, session: Session, made: Seeded, wishes: dict[str, Any]
+    services: Services, session: Session, made: Seeded, options: dict[str, Any]
 ) -> None:
-    for seconds, (act, detail) in enumerate(wishes.get("history", HISTORY)):
+    for seconds, (act, detail) in enumerate(options.get("history", HISTORY)):
         audit.append(
             session,
-            services.now() - wishes["age"] + timedelta(seconds=seconds),
+            services.now() - options["age"] + timedelta(seconds=seconds),
             actor="system:intake",
             act=act,
             subject=("submission", made.submission_id),

@@ -52,15 +52,15 @@ def plant(services: Services) -> Mixed:
     return Mixed(by_sort)
 
 
-def clean(services: Services, number: int, **wishes: Any) -> Seeded:  # Any: as samples.seed
+def clean(services: Services, number: int, **options: Any) -> Seeded:  # Any: as samples.seed
     """Plant a filed referral whose types are all suggested."""
-    wishes = {
+    options = {
         "parts": CLEAN_PARTS,
         "due_in": timedelta(hours=3, minutes=number),
         "item_count": 2,
-        **wishes,
+        **options,
     }
-    made = samples.seed(services, **wishes)
+    made = samples.seed(services, **options)
     _letter, form, risk = extracted_values.ids_of(services, made)[:3]
     copies.add_copy(services, form, copies.TEXTS[:2])
     copies.add_copy(services, risk, copies.TEXTS[:1])
@@ -143,8 +143,8 @@ def call_back(services: Services, number: int) -> Seeded:
     return made
 
 
-def _held(services: Services, number: int, **wishes: Any) -> Seeded:  # Any: as samples.seed
-    wishes = {
+def _held(services: Services, number: int, **options: Any) -> Seeded:  # Any: as samples.seed
+    options = {
         "queue": "Q3",
         "state": "HOLDING",
         "with_case": False,
@@ -153,9 +153,9 @@ def _held(services: Services, number: int, **wishes: Any) -> Seeded:  # Any: as 
         "due_in": timedelta(hours=2, minutes=number),
         "sender_reasons": ["address_not_registered"],
         "parts": CLEAN_PARTS,
-        **wishes,
+        **options,
     }
-    made = samples.seed(services, **wishes)
+    made = samples.seed(services, **options)
     ids = extracted_values.ids_of(services, made)
     if len(ids) > 1:
         copies.add_copy(services, ids[1], copies.TEXTS[:1])

@@ -78,7 +78,7 @@ def of_the_officer(rows: Rows) -> list[Stop]:
         Stop("queue, narrowed to nothing", "/queues/Q2?priority=emergency&language=ti"),
         Stop("submission, its keys", clean, presses("?")),
         Stop("submission, why it waits", clean, presses("h")),
-        Stop("submission, a wish refused", clean, sends("/merge", into="K7M-4QX-9T")),
+        Stop("submission, an attempt refused", clean, sends("/merge", into="K7M-4QX-9T")),
         Stop("viewer, its keys", rows.officer["viewer"], presses("?")),
         Stop("viewer, found", rows.officer["viewer"], searches),
         Stop("document refused", f"/documents/{rows.held_document}", sends("/reject", reason="x")),

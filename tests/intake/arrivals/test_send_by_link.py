@@ -42,8 +42,8 @@ class Desk:
 
     def link(self, reference: str) -> str:
         """Make a link and return its token."""
-        wish = LinkRequest(links.new_link_id(), "for the sister")
-        made = links.make_link(self.services, TEXTS, self.officer, reference, wish)
+        link_request = LinkRequest(links.new_link_id(), "for the sister")
+        made = links.make_link(self.services, TEXTS, self.officer, reference, link_request)
         return urlsplit(made.url).path.rpartition("/")[2]
 
     def hold(self, token: str) -> Held:

@@ -116,9 +116,9 @@ class Case:
                 setattr(row, name, value)
 
 
-def seed_case(services: Services, parts: tuple[Part, ...] = SIX, **wishes: Any) -> Case:
+def seed_case(services: Services, parts: tuple[Part, ...] = SIX, **options: Any) -> Case:
     """Put in a filed submission with copies of what may be shown. Any: see samples.seed."""
-    seeded = samples.seed(services, parts=parts, **wishes)
+    seeded = samples.seed(services, parts=parts, **options)
     case = Case(services, seeded.submission_id, seeded.reference)
     for row in copies.documents_of(services, seeded.submission_id):
         if row.state in {"CLEAN", "ACTIVE"} and row.role != "body":

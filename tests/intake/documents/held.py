@@ -90,9 +90,9 @@ class Held:
             submission.facts = seal(key, where, json.dumps(FACTS | facts))
 
 
-def seed_held(services: Services, **wishes: Any) -> Held:  # Any: see samples.seed
+def seed_held(services: Services, **options: Any) -> Held:  # Any: see samples.seed
     """Put in a submission that stands in quarantine."""
-    wishes = {"parts": PARTS, "queue": "Q6", "kind": "quarantine", **wishes}
-    held = Held(services, samples.seed(services, **wishes).submission_id)
+    options = {"parts": PARTS, "queue": "Q6", "kind": "quarantine", **options}
+    held = Held(services, samples.seed(services, **options).submission_id)
     held.say()
     return held

@@ -17,9 +17,9 @@ from tests.support.people import plant_user
 THEIRS = "anna@partner.example"
 
 
-def stopped_submission(services: Services, address: str = THEIRS, **wishes: str) -> str:
+def stopped_submission(services: Services, address: str = THEIRS, **options: str) -> str:
     """Put in a submission whose answer to an address came back for good."""
-    made = samples.seed(services, **wishes)
+    made = samples.seed(services, **options)
     with services.database.transaction() as session:
         submission = session.get_one(Submission, made.submission_id)
         key = services.keyring.open(session, submission.data_key_id)

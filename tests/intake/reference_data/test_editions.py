@@ -52,9 +52,9 @@ def manager(services: Services) -> SignedInUser:
     return plant_user(services, "Manager 1", "MGR")
 
 
-def in_force(services: Services, day: date, **wishes: Any) -> InForce | None:
+def in_force(services: Services, day: date, **options: Any) -> InForce | None:
     with services.database.reading() as session:
-        return editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", day, **wishes)
+        return editions.in_force(session, EditionKind.COUNTRIES, "iom_payable", day, **options)
 
 
 def number(services: Services, day: date) -> int | None:

@@ -52,8 +52,8 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
     case = lot.values["cases.reference"]
     consents.note_consent(services, officer, case, CONSENT | {"name": lot.office_words})
     withholding.note_withholding(services, officer, case, "partner", lot.office_words)
-    wish = LinkRequest(upload_links.new_link_id(), lot.office_words)
-    upload_links.make_link(services, links.TEXTS, officer, case, wish)
+    link_request = LinkRequest(upload_links.new_link_id(), lot.office_words)
+    upload_links.make_link(services, links.TEXTS, officer, case, link_request)
     with services.database.reading() as session:
         case_id = session.query(Case).filter_by(reference=case).one().id
         consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
@@ -65,7 +65,7 @@ def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
             "sharing.reference": case,
             "sharing.consent_id": consent.id,
             "sharing.row_id": withheld.id,
-            "upload_links.link": wish.id,
+            "upload_links.link": link_request.id,
             "ticked": f"{lot.values['item_id']}.",
             "presence.page": page,
             "presence.reference": case if page == "case" else lot.values["reference"],
@@ -115,8 +115,8 @@ def _list(services: Services, people: dict[str, SignedInUser]) -> Lot:
 
 def _view(services: Services, people: dict[str, SignedInUser]) -> Lot:
     lot = _thing("view", "INTAKE")
-    wishes = Filters(programme="referrals")
-    saved_views.save_view(services, people["INTAKE"], "Q2", lot.words, wishes)
+    filters = Filters(programme="referrals")
+    saved_views.save_view(services, people["INTAKE"], "Q2", lot.words, filters)
     with services.database.reading() as session:
         lot.values["view_id"] = session.query(SavedView).one().id
     return lot

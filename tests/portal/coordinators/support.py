@@ -76,12 +76,12 @@ class Coordinator:
         )
 
     def ask(
-        self, method: str, path: str, token: str | None = None, **wishes: Any
+        self, method: str, path: str, token: str | None = None, **options: Any
     ) -> TestResponse:  # Any: what the test client takes
         """Send what the page's script would send."""
         headers = {"X-CSRFToken": self.token() if token is None else token}
         return self.browser.client.open(
-            path, method=method, base_url=f"http://{HOST}", headers=headers, **wishes
+            path, method=method, base_url=f"http://{HOST}", headers=headers, **options
         )
 
     def announce(self, draft_id: str, size: int, name: str = "remiss.pdf") -> TestResponse:

@@ -25,11 +25,11 @@ PDF = b"%PDF-1.7 KANARIE-CONTENT a small file"
 
 
 def make_link(
-    services: Services, user: SignedInUser, reference: str, **wishes: Any
+    services: Services, user: SignedInUser, reference: str, **options: Any
 ) -> MadeLink:  # Any: what a LinkRequest takes
     """Make a link as an officer does."""
-    wish = LinkRequest(links.new_link_id(), **{"note": NOTE, **wishes})
-    return links.make_link(services, TEXTS, user, reference, wish)
+    link_request = LinkRequest(links.new_link_id(), **{"note": NOTE, **options})
+    return links.make_link(services, TEXTS, user, reference, link_request)
 
 
 def case_reference(services: Services, submission_id: str) -> str:
@@ -70,7 +70,7 @@ class Person:
         )
 
     def ask(
-        self, method: str, rest: str, token: str | None = None, **wishes: Any
+        self, method: str, rest: str, token: str | None = None, **options: Any
     ) -> TestResponse:  # Any: what the test client takes
         """Send what the page's script would send."""
         headers = {"X-CSRFToken": self.token() if token is None else token}
@@ -79,7 +79,7 @@ class Person:
             method=method,
             base_url=f"http://{HOST}",
             headers=headers,
-            **wishes,
+            **options,
         )
 
 

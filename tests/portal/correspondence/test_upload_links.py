@@ -238,10 +238,10 @@ def test_there_is_an_end_to_open_links(services: Services, reference: str) -> No
 def test_an_id_that_is_no_forms_makes_no_link(
     services: Services, reference: str, link_id: str
 ) -> None:
-    wish = LinkRequest(link_id, NOTE)
+    link_request = LinkRequest(link_id, NOTE)
 
     with pytest.raises(Conflict):
-        links.make_link(services, TEXTS, plant_user(services), reference, wish)
+        links.make_link(services, TEXTS, plant_user(services), reference, link_request)
 
 
 def test_making_looking_and_withdrawing_are_audited_without_the_note(

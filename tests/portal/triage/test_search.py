@@ -19,9 +19,9 @@ from tests.portal.triage.test_query_plans import listening, scans
 NOTHING = "Nothing was found."
 
 
-def seeded(services: Services, **wishes: object) -> Seeded:
+def seeded(services: Services, **options: object) -> Seeded:
     """Put a submission in that can be found."""
-    made = samples.seed(services, **wishes)
+    made = samples.seed(services, **options)
     search_index.index_all(services)
     return made
 

@@ -132,8 +132,8 @@ def test_a_filter_and_its_counts_are_of_the_whole_queue(services: Services, plan
     with services.database.reading() as session:
         counted = work_list.counts(session, "Q2", Narrow(("referrals",)))
 
-        def found(**wishes: str) -> int:
-            narrow = replace(OURS, **wishes)  # type: ignore[arg-type] # a field each
+        def found(**options: str) -> int:
+            narrow = replace(OURS, **options)  # type: ignore[arg-type] # a field each
             # What is counted is what is listed.
             assert counted.found(narrow) == len(work_list.page(session, "Q2", narrow, limit=9))
             return counted.found(narrow)
