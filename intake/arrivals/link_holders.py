@@ -57,7 +57,7 @@ class Held:
     `is_holder` tells that this browser uploaded the first file.
     """
 
-    bearer: LinkHolder
+    holder: LinkHolder
     draft_id: str
     expires_at: datetime
     is_holder: bool
@@ -96,13 +96,13 @@ def is_form_token(services: "Services", token: str, given: str) -> bool:
 
 def files_of(services: "Services", held: Held) -> "DraftView":
     """Return what a link holder has uploaded. Raises NotFound when it was sent meanwhile."""
-    return drafting.read_draft(services, held.bearer, held.draft_id)
+    return drafting.read_draft(services, held.holder, held.draft_id)
 
 
 def claim_link(services: "Services", held: Held, browser_key: str) -> None:
     """Remember the browser that uploads the first file. Raises LinkOver."""
     with services.database.transaction() as session:
-        link = upload_links.locked(session, held.bearer.link_hash)
+        link = upload_links.locked(session, held.holder.link_hash)
         if link is None or not link.is_open(services.now()):
             raise LinkOver
         link.holder_hash = link.holder_hash or token_hash(browser_key)
@@ -123,7 +123,7 @@ def _held(
     if submission is None or not is_holder:
         return None
     sent = SentByLink(submission.reference, submission.item_count or 0, submission.received_at)
-    return Held(held.bearer, held.draft_id, held.expires_at, is_holder=True, sent=sent)
+    return Held(held.holder, held.draft_id, held.expires_at, is_holder=True, sent=sent)
 
 
 def _count_refusal(services: "Services", network: str) -> None:

@@ -63,7 +63,7 @@ def send_link_draft(
     form = _checked(answers, has_files=bool(whole.files))
     stored = services.blobs.write(whole.key, [package.manifest(whole, form)])
     with services.database.transaction() as session:
-        link = upload_links.locked(session, held.bearer.link_hash)
+        link = upload_links.locked(session, held.holder.link_hash)
         locked = drafts.locked(session, held.draft_id)
         if link is None or locked is None:
             raise LinkOver

@@ -62,7 +62,7 @@ def keep(token: str) -> ResponseReturnValue:
         return redirect(url_for("link_papers.show", token=token), 303)
     held, key = _claimed(token, held)
     posted = draft_form.take(
-        held.bearer, held.draft_id, parts, send_by_link.FIELDS, with_files=True
+        held.holder, held.draft_id, parts, send_by_link.FIELDS, with_files=True
     )
     return _with_key(_act(token, held, key, posted), key)
 
@@ -78,7 +78,7 @@ def over(error: LinkOver) -> ResponseReturnValue:
 def announce(token: str) -> ResponseReturnValue:
     """Announce a file."""
     held, key = _claimed(token, _script_holds(token))
-    answer, status = uploads.take_announcement(held.bearer, held.draft_id)
+    answer, status = uploads.take_announcement(held.holder, held.draft_id)
     answer.status_code = status
     return _with_key(answer, key)
 
@@ -87,7 +87,7 @@ def announce(token: str) -> ResponseReturnValue:
 @public
 def progress(token: str, upload_id: str) -> Response:
     """Answer how much of a file is here."""
-    return uploads.tell_progress(_hold(token).bearer, upload_id)
+    return uploads.tell_progress(_hold(token).holder, upload_id)
 
 
 @link_uploads.put("/<token>/files/<upload_id>")
@@ -95,21 +95,21 @@ def progress(token: str, upload_id: str) -> Response:
 @streamed(lambda _settings: chunks.MAX_CHUNK_BYTES)
 def put(token: str, upload_id: str) -> Response:
     """Take the piece that begins at `offset`."""
-    return uploads.take_piece(_script_holds(token).bearer, upload_id)
+    return uploads.take_piece(_script_holds(token).holder, upload_id)
 
 
 @link_uploads.post("/<token>/files/<upload_id>/finish")
 @public
 def finish(token: str, upload_id: str) -> Response:
     """Make one file of the pieces; harmless when repeated."""
-    return uploads.make_whole(_script_holds(token).bearer, upload_id)
+    return uploads.make_whole(_script_holds(token).holder, upload_id)
 
 
 @link_uploads.delete("/<token>/files/<upload_id>")
 @public
 def remove(token: str, upload_id: str) -> Response:
     """Take a file out again."""
-    return uploads.take_out(_script_holds(token).bearer, upload_id)
+    return uploads.take_out(_script_holds(token).holder, upload_id)
 
 
 uploads.answer_in_json(link_uploads)
@@ -118,7 +118,7 @@ uploads.answer_in_json(link_uploads)
 def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValue:
     services = session.services()
     if posted.act == "remove":
-        chunks.remove_file(services, held.bearer, posted.remove)
+        chunks.remove_file(services, held.holder, posted.remove)
     if posted.refused:
         return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act != "send":

@@ -54,7 +54,7 @@ class Desk:
         """Put one file in."""
         whole_files.take_whole(
             self.services,
-            held.bearer,
+            held.holder,
             held.draft_id,
             claimed_name="scan.pdf",
             claimed_type="application/pdf",
@@ -129,7 +129,7 @@ def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) 
         plant = Planter(session, desk.services.keyring, desk.services.now())
         other = plant.case(region="VAST").reference
     held = desk.hold(desk.link(desk.case))
-    drafts.save_draft(desk.services, held.bearer, held.draft_id, {"note": f"This is for {other}."})
+    drafts.save_draft(desk.services, held.holder, held.draft_id, {"note": f"This is for {other}."})
 
     row = desk.placed(desk.send(held))
 
