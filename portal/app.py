@@ -42,7 +42,7 @@ from portal.correspondence.questions import questions
 from portal.correspondence.upload_links import upload_links
 from portal.documents import actions
 from portal.documents.health_documents import health_papers
-from portal.documents.quarantine import desk
+from portal.documents.quarantine import quarantine_pages
 from portal.documents.viewer import documents
 from portal.text import access, formatting, labels, untrusted
 from portal.text import cases as case_words
@@ -88,7 +88,7 @@ BLUEPRINTS = (
     assigning,
     presence,
     documents,
-    desk,
+    quarantine_pages,
     condition,
     office_data,
     people,

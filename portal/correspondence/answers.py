@@ -104,17 +104,17 @@ def _page(
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that."""
     office, viewer = _office(), session.viewer()
-    desk = use_cases.open_answer_page(office, viewer, reference)
+    answer_page = use_cases.open_answer_page(office, viewer, reference)
     ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
-    if draft is not None and desk.refused is None and desk.kind is not None:
+    if draft is not None and answer_page.refused is None and answer_page.kind is not None:
         try:
             ready = use_cases.preview_answer(office, viewer, reference, draft)
         except (AnswerMissing, AnswerIncomplete) as error:
             shown_errors, status = Errors(language=error.public), error.status
     page = render_template(
         "correspondence/answer.html",
-        desk=desk,
+        answer_page=answer_page,
         withheld=withholding.before_sharing(session.services(), session.viewer(), reference),
         draft=draft,
         ready=ready,
@@ -126,7 +126,7 @@ def _page(
         misdirections=answer_words.MISDIRECTIONS,
         mail_from=office.services.settings.mail_from,
         # A second preview keeps the version first seen, so that a colleague's answer is noticed.
-        version=edit_conflict.seen_version() or desk.version,
+        version=edit_conflict.seen_version() or answer_page.version,
     )
     return page, status
 

@@ -152,15 +152,15 @@ def _page(
     reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     office, viewer = _office(), browser.viewer()
-    desk = confirm.open_confirm_page(office, viewer, reference)
+    confirm_page = confirm.open_confirm_page(office, viewer, reference)
     shown_errors = errors or Errors()
     ready: ConfirmationPreview | None = None
-    chosen = draft or (None if shown_errors.fields else desk.suggested)
-    if chosen is not None and not desk.not_ready:
+    chosen = draft or (None if shown_errors.fields else confirm_page.suggested)
+    if chosen is not None and not confirm_page.not_ready:
         ready = confirm.preview_confirmation(office, viewer, reference, chosen)
     page = render_template(
         "correspondence/confirmation.html",
-        desk=desk,
+        confirm_page=confirm_page,
         withheld=withholding.before_sharing(browser.services(), browser.viewer(), reference),
         values=_values(chosen),
         limits=MAX_CHARS,
@@ -169,8 +169,8 @@ def _page(
         errors=shown_errors,
         paper_id=signed_papers.new_paper_id(),
         # A second preview keeps the version first seen, so that a colleague's signing is noticed.
-        version=edit_conflict.seen_version() or desk.version,
-        present=arrive(Page.CONFIRMATION, desk.reference),
+        version=edit_conflict.seen_version() or confirm_page.version,
+        present=arrive(Page.CONFIRMATION, confirm_page.reference),
     )
     return page, status
 

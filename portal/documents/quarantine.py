@@ -21,10 +21,10 @@ from portal.documents.actions import Person, offers
 from portal.web import downloads, reauthentication, session
 from portal.web.policy import Permission, may, requires
 
-desk = Blueprint("quarantine", __name__)
+quarantine_pages = Blueprint("quarantine", __name__)
 
 
-@desk.get("/quarantine")
+@quarantine_pages.get("/quarantine")
 @requires(Permission.QUARANTINE)
 def held() -> str:
     """Show everything that is held, the longest waiting first."""
@@ -32,7 +32,7 @@ def held() -> str:
     return render_template("documents/quarantine.html", rows=rows, most=quarantine.MAX_ROWS)
 
 
-@desk.post("/documents/<document_id>/ask")
+@quarantine_pages.post("/documents/<document_id>/ask")
 @requires(Permission.QUARANTINE)
 def ask(document_id: str) -> ResponseReturnValue:
     """Ask the sender to send a document again."""
@@ -46,7 +46,7 @@ def ask(document_id: str) -> ResponseReturnValue:
     )
 
 
-@desk.post("/documents/<document_id>/release")
+@quarantine_pages.post("/documents/<document_id>/release")
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
     """Release a document, or ask a second person to; malware needs reauthentication."""
@@ -58,7 +58,7 @@ def release(document_id: str) -> ResponseReturnValue:
     )
 
 
-@desk.post("/documents/<document_id>/reject")
+@quarantine_pages.post("/documents/<document_id>/reject")
 @requires(Permission.QUARANTINE)
 def reject(document_id: str) -> ResponseReturnValue:
     """Reject a document for good."""
@@ -69,7 +69,7 @@ def reject(document_id: str) -> ResponseReturnValue:
     )
 
 
-@desk.post("/documents/<document_id>/unlock")
+@quarantine_pages.post("/documents/<document_id>/unlock")
 @requires(Permission.QUARANTINE)
 def unlock(document_id: str) -> ResponseReturnValue:
     """Try a password on a locked document; the password is in no address, log or answer."""
@@ -88,7 +88,7 @@ def unlock(document_id: str) -> ResponseReturnValue:
     return _back(document_id)
 
 
-@desk.post("/documents/<document_id>/original")
+@quarantine_pages.post("/documents/<document_id>/original")
 @requires(Permission.ORIGINALS)
 @reauthentication.required("open a file as it was sent, unsafe as it may be")
 def original(document_id: str) -> ResponseReturnValue:
