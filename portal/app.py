@@ -22,26 +22,26 @@ from portal.account.sign_in import entrance
 from portal.administration import break_glass
 from portal.administration.accounts import audit_trail, people, register_of_senders
 from portal.administration.break_glass import glass
-from portal.administration.editions import office_data
+from portal.administration.editions import edition_pages
 from portal.administration.exports import bulk_exports
 from portal.administration.health import condition
-from portal.administration.programme_statistics import numbers
+from portal.administration.programme_statistics import statistics_pages
 from portal.administration.style_guide import style_guide
-from portal.cases.facts import case_matters
+from portal.cases.facts import case_fact_pages
 from portal.cases.page import cases
 from portal.cases.phone_note import phone_notes
 from portal.cases.sharing import sharing
 from portal.coordinators.draft import drafts, keep
 from portal.coordinators.referral import conversations
 from portal.coordinators.referrals import referrals
-from portal.coordinators.single_use_link import link_papers, link_uploads
+from portal.coordinators.single_use_link import link_uploads, single_use_links
 from portal.coordinators.uploads import uploads
 from portal.correspondence.answers import answers
 from portal.correspondence.confirmations import confirmations
 from portal.correspondence.questions import questions
 from portal.correspondence.upload_links import upload_links
 from portal.documents import actions
-from portal.documents.health_documents import health_papers
+from portal.documents.health_documents import health_document_pages
 from portal.documents.quarantine import quarantine_pages
 from portal.documents.viewer import documents
 from portal.text import access, formatting, labels, untrusted
@@ -90,15 +90,15 @@ BLUEPRINTS = (
     documents,
     quarantine_pages,
     condition,
-    office_data,
+    edition_pages,
     people,
     register_of_senders,
     audit_trail,
-    numbers,
+    statistics_pages,
     bulk_exports,
     answers,
     confirmations,
-    case_matters,
+    case_fact_pages,
     cases,
     sharing,
     phone_notes,
@@ -110,11 +110,11 @@ BLUEPRINTS = (
     uploads,
     questions,
     upload_links,
-    link_papers,
+    single_use_links,
     link_uploads,
     style_guide,
     glass,
-    health_papers,
+    health_document_pages,
 )
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MAX_BODY_BYTES = 64 * 1024
@@ -163,7 +163,7 @@ def create_app(
     # (`coordinators.draft_form`).
     app.extensions["csrf"].exempt(keep)
     # People with a link have no session: these views compare a token that is made from the link.
-    app.extensions["csrf"].exempt(link_papers)
+    app.extensions["csrf"].exempt(single_use_links)
     app.extensions["csrf"].exempt(link_uploads)
     error_pages.register(app)
     assets.register(app)

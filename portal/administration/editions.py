@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-office_data = Blueprint("office_data", __name__, url_prefix="/admin/editions")
+edition_pages = Blueprint("office_data", __name__, url_prefix="/admin/editions")
 
 KINDS = {
     "checklist": ("Checklists", "Which documents a referral needs."),
@@ -43,7 +43,7 @@ STATES = {"proposed": "Waits for a second person", "approved": "Approved", "refu
 FIELDS = ("code", "language", "valid_from", "valid_to", "content", "note")
 
 
-@office_data.get("")
+@edition_pages.get("")
 @requires(Permission.EDITIONS)
 def overview() -> str:
     """Show every kind of edition, and the proposals that wait for a second person."""
@@ -57,7 +57,7 @@ def overview() -> str:
     )
 
 
-@office_data.get("/<kind>")
+@edition_pages.get("/<kind>")
 @requires(Permission.EDITIONS)
 def of_kind(kind: str) -> str:
     """Show the things of one kind with all their editions."""
@@ -72,7 +72,7 @@ def of_kind(kind: str) -> str:
     )
 
 
-@office_data.get("/<kind>/propose")
+@edition_pages.get("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
 def propose_form(kind: str) -> str:
     """Show the form for a proposal, filled with what is in force."""
@@ -80,7 +80,7 @@ def propose_form(kind: str) -> str:
     return _form(kind, edition_views.start_proposal(session.services(), kind, code, language), {})
 
 
-@office_data.post("/<kind>/propose")
+@edition_pages.post("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
 def propose(kind: str) -> ResponseReturnValue:
     """Store a proposal, or show what is wrong with it."""
@@ -94,14 +94,14 @@ def propose(kind: str) -> ResponseReturnValue:
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
-@office_data.get("/shown/<edition_id>")
+@edition_pages.get("/shown/<edition_id>")
 @requires(Permission.EDITIONS)
 def shown(edition_id: str) -> str:
     """Show one edition in plain words, with what it changes."""
     return _page(edition_id)
 
 
-@office_data.post("/shown/<edition_id>/approve")
+@edition_pages.post("/shown/<edition_id>/approve")
 @requires(Permission.EDITIONS_APPROVE)
 @reauthentication.required("put a proposal in force")
 def approve(edition_id: str) -> ResponseReturnValue:
@@ -115,7 +115,7 @@ def approve(edition_id: str) -> ResponseReturnValue:
     return redirect(url_for("office_data.shown", edition_id=edition_id), 303)
 
 
-@office_data.post("/shown/<edition_id>/refuse")
+@edition_pages.post("/shown/<edition_id>/refuse")
 @requires(Permission.EDITIONS_APPROVE)
 def refuse(edition_id: str) -> ResponseReturnValue:
     """Refuse a proposal."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from intake.oversight.programme_statistics import Arrivals, Period, ProgrammeStatistics
     from portal.web.spreadsheets import Cell
 
-numbers = Blueprint("numbers", __name__, url_prefix="/numbers")
+statistics_pages = Blueprint("numbers", __name__, url_prefix="/numbers")
 
 FEW = f"under {counted.FEWEST}"
 HEAD = ("quarter", "programme", "what", "week from", "of", "value", "unit")
@@ -63,7 +63,7 @@ class Section:
     backlog: list[Waiting]
 
 
-@numbers.get("")
+@statistics_pages.get("")
 @requires(Permission.NUMBERS)
 def overview() -> str:
     """Show a quarter's numbers of the viewer's programmes."""
@@ -82,7 +82,7 @@ def overview() -> str:
     )
 
 
-@numbers.get("/numbers.csv")
+@statistics_pages.get("/numbers.csv")
 @requires(Permission.NUMBERS)
 def export() -> Response:
     """Answer with a quarter's numbers as comma-separated values."""
@@ -92,7 +92,7 @@ def export() -> Response:
     )
 
 
-@numbers.get("/numbers.xlsx")
+@statistics_pages.get("/numbers.xlsx")
 @requires(Permission.NUMBERS)
 def export_sheet() -> Response:
     """Answer with a quarter's numbers as a sheet."""

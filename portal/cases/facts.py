@@ -21,7 +21,7 @@ from portal.web import session
 from portal.web.policy import Permission, requires
 from storage.cases.legal_dates import LegalDateKind
 
-case_matters = Blueprint("case_matters", __name__)
+case_fact_pages = Blueprint("case_matters", __name__)
 MAX_DIGITS = 9
 
 
@@ -33,7 +33,7 @@ class DayInvalid(IntakeError):
     status = 400
 
 
-@case_matters.get("/submissions/<reference>/known")
+@case_fact_pages.get("/submissions/<reference>/known")
 @requires(Permission.TRIAGE)
 def known(reference: str) -> str:
     """Show what is known of a submission's case, and let it be noted."""
@@ -41,7 +41,7 @@ def known(reference: str) -> str:
     return render_template("triage/known.html", submission=view, args=place_args())
 
 
-@case_matters.post("/submissions/<reference>/facts")
+@case_fact_pages.post("/submissions/<reference>/facts")
 @requires(Permission.TRIAGE)
 def note_facts(reference: str) -> ResponseReturnValue:
     """Note what decides the checklist of a submission's case."""
@@ -56,7 +56,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
     )
 
 
-@case_matters.post("/submissions/<reference>/dates")
+@case_fact_pages.post("/submissions/<reference>/dates")
 @requires(Permission.TRIAGE)
 def note_day(reference: str) -> ResponseReturnValue:
     """Note a legal date that an officer knows."""
@@ -77,7 +77,7 @@ def note_day(reference: str) -> ResponseReturnValue:
     )
 
 
-@case_matters.post("/submissions/<reference>/decision")
+@case_fact_pages.post("/submissions/<reference>/decision")
 @requires(Permission.TRIAGE)
 def note_decision(reference: str) -> ResponseReturnValue:
     """Note a cash decision as its document has it."""

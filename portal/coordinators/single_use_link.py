@@ -33,14 +33,14 @@ from portal.web import session
 from portal.web.policy import public
 from portal.web.request_limits import streamed
 
-link_papers = Blueprint("link_papers", __name__, url_prefix="/send")
+single_use_links = Blueprint("link_papers", __name__, url_prefix="/send")
 link_uploads = Blueprint("link_uploads", __name__, url_prefix="/send")
 COOKIE = "avrr-send"
 BROWSER_KEY_BYTES = 32
 HEADER = "X-CSRFToken"
 
 
-@link_papers.get("/<token>")
+@single_use_links.get("/<token>")
 @public
 def show(token: str) -> ResponseReturnValue:
     """Show what this browser put in so far, or the reference of what it has sent."""
@@ -50,7 +50,7 @@ def show(token: str) -> ResponseReturnValue:
     return _page(token, held, None, Faults(), 200)
 
 
-@link_papers.post("/<token>")
+@single_use_links.post("/<token>")
 @public
 @streamed(draft_form.most_bytes)
 def keep(token: str) -> ResponseReturnValue:
@@ -67,7 +67,7 @@ def keep(token: str) -> ResponseReturnValue:
     return _with_key(_act(token, held, key, posted), key)
 
 
-@link_papers.errorhandler(LinkOver)
+@single_use_links.errorhandler(LinkOver)
 def over(error: LinkOver) -> ResponseReturnValue:
     """Say what may have happened to a link and what to do; the page is the same for every link."""
     return render_template("coordinators/link_over.html", hours=_hours()), error.status

@@ -7,11 +7,11 @@ from portal.triage import page
 from portal.web import session
 from portal.web.policy import Permission, requires
 
-health_papers = Blueprint("health_papers", __name__)
+health_document_pages = Blueprint("health_papers", __name__)
 
 
-@health_papers.get("/health-papers")
-@requires(Permission.HEALTH_PAPERS)
+@health_document_pages.get("/health-papers")
+@requires(Permission.HEALTH_DOCUMENTS)
 def waiting() -> str:
     """Show the health documents, with those that nobody has looked at on top."""
     services = session.services()

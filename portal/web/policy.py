@@ -51,7 +51,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass"
     UNUSUAL_ACCESS = "unusual_access"
     UNUSUAL_ANSWER = "unusual_answer"
-    HEALTH_PAPERS = "health_papers"
+    HEALTH_DOCUMENTS = "health_documents"
 
 
 READERS = frozenset({Role.INTAKE, Role.CASEW, Role.CASH, Role.PROT, Role.MGR})
@@ -97,7 +97,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.BREAK_GLASS: READERS,
     Permission.UNUSUAL_ACCESS: frozenset({Role.PROT, Role.MGR, Role.AUDIT, Role.DPO}),
     Permission.UNUSUAL_ANSWER: unusual_access.ANSWERING,
-    Permission.HEALTH_PAPERS: frozenset({Role.HEALTH}),
+    Permission.HEALTH_DOCUMENTS: frozenset({Role.HEALTH}),
 }
 # Permissions to change something of a submission or a case.
 ACTING = frozenset(
