@@ -14,7 +14,7 @@ from intake.accounts.accounts import ends_soon
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES
 from intake.reference_data.document_types import load_taxonomies
-from intake.reference_data.prepared_answers import AnswerLetters
+from intake.reference_data.prepared_answers import AnswerWriter
 from portal import cli
 from portal.account.own_account import own_account
 from portal.account.second_factor import second_factor
@@ -189,7 +189,7 @@ def _app_services(
         check_health=check_health,
         unlocker=unlocker,
         texts=MailTexts(TEMPLATES / "mail"),
-        letters=AnswerLetters(TEMPLATES / "mail"),
+        answer_writer=AnswerWriter(TEMPLATES / "mail"),
         taxonomies=load_taxonomies(),
     )
 

@@ -137,7 +137,7 @@ class AnswerPage:
 class AnswerPreview:
     """An answer as it would be sent, with what was found in the words that were added."""
 
-    letter: AnswerText
+    answer: AnswerText
     findings: tuple[Finding, ...]
 
 
@@ -206,9 +206,9 @@ def send_answer(
         ready = _preview(office, session, context, draft)
         if free_text.must_change(ready.findings) or (ready.findings and not consent.is_read):
             raise TextRefused(ready.findings)
-        if ready.letter.digest != consent.shown:
+        if ready.answer.digest != consent.shown:
             raise LetterChanged
-        mail = _mail(services, consent.kind, ready.letter)
+        mail = _mail(services, consent.kind, ready.answer)
         post.write(services, session, addressee(context), mail)
         audit.note(
             services,
@@ -244,18 +244,18 @@ def _preview(
         HELPLINE: helpline.text if helpline is not None else "",
         "more": draft.more,
     }
-    words = office.letters.write(prepared, closing, values)
+    words = office.writer.write(prepared, closing, values)
     own_words = "\n".join(each.text for each in (closing, helpline) if each is not None)
     known = known_beside(office, session, context.submission, own_words)
     findings = free_text.check_text(draft.more, known) if draft.more else ()
     return AnswerPreview(AnswerText(to.address, words.subject, words.text), findings)
 
 
-def _mail(services: "Services", kind: str, letter: AnswerText) -> OutgoingMail:
+def _mail(services: "Services", kind: str, answer: AnswerText) -> OutgoingMail:
     return OutgoingMail(
         kind,
-        letter.subject,
-        letter.text,
+        answer.subject,
+        answer.text,
         is_automatic=False,
         takes_replies=True,
         wait=undo_send.undo_window(services),

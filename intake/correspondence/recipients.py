@@ -27,7 +27,7 @@ from storage.submissions.submissions import Submission, place
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.reference_data.prepared_answers import AnswerLetters, FindAnswer
+    from intake.reference_data.prepared_answers import AnswerWriter, FindAnswer
     from storage.crypto.keys import DataKey
     from storage.database import Session
 
@@ -36,10 +36,10 @@ MAX_OF_A_CASE = 200
 
 @dataclass(frozen=True)
 class AnswerTools:
-    """What writing an answer uses: the services, the writer of letters and the source of texts."""
+    """What writing an answer uses: the services, the writer of mails and the source of texts."""
 
     services: "Services"
-    letters: "AnswerLetters"
+    writer: "AnswerWriter"
     find: "FindAnswer"
 
     def today(self) -> date:

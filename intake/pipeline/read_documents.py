@@ -44,7 +44,7 @@ LOG = logging.getLogger(__name__)
 PDF = "application/pdf"
 NO_PDF_FACTS = PdfFacts((), (), "not_a_pdf")
 # A message body is read for values and people, and never classified.
-MAX_LETTER_CHARS = 100_000
+MAX_BODY_CHARS = 100_000
 
 
 @dataclass(frozen=True)
@@ -135,11 +135,11 @@ def leave_unread(worker_services: "WorkerServices", submission_id: str) -> None:
 def _texts(session: "Session", submission: "Submission", key: "DataKey") -> list[Text]:
     rows = [row for row in of_submission(session, submission.id) if row.state in SHOWN]
     copies = safe_copies.of_documents(session, [row.id for row in rows])
-    letter = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
+    body = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
     texts = []
     for row in rows:
         if is_own_text(row):
-            texts.append(Text(row, (letter[:MAX_LETTER_CHARS],), NO_PDF_FACTS))
+            texts.append(Text(row, (body[:MAX_BODY_CHARS],), NO_PDF_FACTS))
             continue
         copy = copies.get(row.id)
         if copy is None or copy.state != CopyState.READY:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # So many words of one submission are indexed; those further down in a long message are not found.
 MAX_WORDS = 500
 MIN_CHARS, MAX_CHARS = 2, 32
-MAX_LETTER_CHARS = 60_000
+MAX_BODY_CHARS = 60_000
 WORD = re.compile(r"[^\W_]+")
 # The parts cannot overlap with the characters between them, so matching is linear on any text.
 ADDRESS = re.compile(r"(?<![^\s<>(),;:\"'])[^\s@<>(),;:\"']{1,64}@[^\s@<>(),;:\"']{2,190}")
@@ -154,7 +154,7 @@ def _texts(session: "Session", submission: "Submission", key: "DataKey") -> Iter
     for row in of_submission(session, submission.id):
         yield unseal(key, place("documents", "name", row.id), row.name)
     body = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    yield body[:MAX_LETTER_CHARS]
+    yield body[:MAX_BODY_CHARS]
 
 
 def _open_key(

@@ -144,7 +144,7 @@ def fill_blanks(code: str, text: str, fields: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: fields[match.group(1)], text)
 
 
-class AnswerLetters:
+class AnswerWriter:
     """Writes the text of an answer by the template `templates/mail/answer.txt`."""
 
     def __init__(self, folder: Path) -> None:

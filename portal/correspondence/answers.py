@@ -48,7 +48,7 @@ class Errors:
 
     language: str = ""
     more: str = ""
-    letter: str = ""
+    answer: str = ""
 
 
 @answers.get("/submissions/<reference>/answer")
@@ -76,7 +76,7 @@ def send(reference: str) -> ResponseReturnValue:
     except TextRefused as error:
         return _page(reference, draft, Errors(more=error.public), error.status)
     except LetterChanged as error:
-        return _page(reference, draft, Errors(letter=error.public), error.status)
+        return _page(reference, draft, Errors(answer=error.public), error.status)
     except (AnswerMissing, AnswerIncomplete, AnswerRefused) as error:
         return _page(reference, draft, status=error.status)
     where = url_for("staff.submission", reference=reference, _anchor="receipts")
@@ -176,4 +176,4 @@ def _draft(code: str, language: str, more: str) -> AnswerDraft | None:
 
 def _office() -> AnswerTools:
     services = session.services()
-    return AnswerTools(services, services.letters, find_answer)
+    return AnswerTools(services, services.answer_writer, find_answer)

@@ -237,7 +237,9 @@ def _office() -> ConfirmationTools:
     return ConfirmationTools(
         services=services,
         taxonomies=services.taxonomies,
-        check_words=partial(_check_words, AnswerTools(services, services.letters, find_answer)),
+        check_words=partial(
+            _check_words, AnswerTools(services, services.answer_writer, find_answer)
+        ),
         find_missing=partial(facts.checked_by_checklist, services),
         texts=MailTexts(templates / "mail"),
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from intake.outbox.mail_texts import MailTexts
     from intake.oversight.health import Health
     from intake.reference_data.document_types import Taxonomy
-    from intake.reference_data.prepared_answers import AnswerLetters
+    from intake.reference_data.prepared_answers import AnswerWriter
 
 EXTENSION = "avrr"
 
@@ -33,7 +33,7 @@ class AppServices(Services):
     check_health: "Callable[[], Health]"
     unlocker: "Unlocker | None"
     texts: "MailTexts"
-    letters: "AnswerLetters"
+    answer_writer: "AnswerWriter"
     taxonomies: "tuple[Taxonomy, ...]"
 
 

@@ -32,7 +32,7 @@ def send(
 ) -> None:
     """Send exactly what a preview shows."""
     reference = reference_of(held)
-    shown = answers.preview_answer(office, officer, reference, draft).letter.digest
+    shown = answers.preview_answer(office, officer, reference, draft).answer.digest
     answers.send_answer(office, officer, reference, draft, AnswerApproval(kind, shown, is_read))
 
 

@@ -26,8 +26,8 @@ from intake.filing.misdirected import MisdirectionKind
 from intake.outbox import stop_list
 from intake.reference_data.prepared_answers import (
     AnswerIncomplete,
-    AnswerLetters,
     AnswerMissing,
+    AnswerWriter,
     PreparedAnswer,
     find_answer,
 )
@@ -51,7 +51,7 @@ ADDRESS = str(FACTS["from_address"])
 @pytest.fixture
 def office(sqlite_services: Services) -> AnswerTools:
     """Give the office with its own letters and texts."""
-    return AnswerTools(sqlite_services, AnswerLetters(MAIL_TEXTS), find_answer)
+    return AnswerTools(sqlite_services, AnswerWriter(MAIL_TEXTS), find_answer)
 
 
 @pytest.fixture
@@ -69,15 +69,15 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_what_was_shown_is_what_leaves(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    letter = answers.preview_answer(office, officer, reference_of(held), CALL).letter
+    answer = answers.preview_answer(office, officer, reference_of(held), CALL).answer
 
     send(office, officer, held)
 
     (row,) = sent(held)
     message = email.message_from_bytes(raw_of(held, row), policy=email.policy.default)
     assert (row.state, row.kind, message["To"]) == ("due", "ANS1", ADDRESS)
-    assert message["Subject"] == letter.subject == f"Meddelande {reference_of(held)}"
-    assert message.get_content().splitlines() == letter.text.splitlines()
+    assert message["Subject"] == answer.subject == f"Meddelande {reference_of(held)}"
+    assert message.get_content().splitlines() == answer.text.splitlines()
     assert message["In-Reply-To"] == FACTS["message_id"]
 
 
@@ -149,7 +149,7 @@ def test_answer_that_changed_meanwhile_is_shown_again(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     reference = reference_of(held)
-    shown = answers.preview_answer(office, officer, reference, CALL).letter.digest
+    shown = answers.preview_answer(office, officer, reference, CALL).answer.digest
     edited = AnswerDraft("call_us", "sv", "Nya ord.")
 
     with pytest.raises(LetterChanged):

@@ -20,8 +20,8 @@ from intake.reference_data.prepared_answers import (
     LANGUAGES,
     PURPOSES,
     AnswerIncomplete,
-    AnswerLetters,
     AnswerWords,
+    AnswerWriter,
     PreparedAnswer,
     fill_blanks,
     find_answer,
@@ -34,7 +34,7 @@ from storage.editions import Edition
 from tests.support.building import MAIL_TEXTS
 
 TODAY = date(2026, 11, 24)
-LETTERS = AnswerLetters(MAIL_TEXTS)
+WRITER = AnswerWriter(MAIL_TEXTS)
 VALUES = {
     "reference": "K7M-4QX-9T",
     "link": "https://portal.example/sign-in",
@@ -66,7 +66,7 @@ def prepared(session: Session, code: str, language: str) -> PreparedAnswer:
 
 def written(session: Session, code: str, language: str, **values: str) -> AnswerWords:
     closing = prepared(session, CLOSING, language)
-    return LETTERS.write(prepared(session, code, language), closing, VALUES | values)
+    return WRITER.write(prepared(session, code, language), closing, VALUES | values)
 
 
 @pytest.mark.parametrize("language", BOTH)
