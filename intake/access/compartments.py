@@ -98,7 +98,7 @@ THINGS: dict[str, MatrixRow] = {
     Programme.REFERRALS: MatrixRow.REFERRAL,
     Programme.CASH: MatrixRow.CASH,
 }
-CLOSED_KINDS: dict[str, Compartment] = {
+CLOSED_TYPES: dict[str, Compartment] = {
     "HLTH-DECL": Compartment.HEALTH,
     "FIT-TRVL": Compartment.HEALTH,
     "MED-REC": Compartment.HEALTH,
@@ -109,7 +109,7 @@ CLOSED_KINDS: dict[str, Compartment] = {
     "JUS-CMP": Compartment.POLICE,
     "DET": Compartment.POLICE,
 }
-OPEN_KINDS = frozenset(
+OPEN_TYPES = frozenset(
     {
         "REF-FORM",
         "VOL-DECL",
@@ -152,13 +152,13 @@ def right_of(role: Role, thing: MatrixRow | Compartment) -> Right:
     return MATRIX.get(role, {}).get(MatrixRow(thing), Right.NONE)
 
 
-def compartments_of(kind: str) -> frozenset[Compartment]:
+def compartments_of(document_type: str) -> frozenset[Compartment]:
     """Return the compartments of a document type.
 
     A type that this table does not know is in all of them until it is put into one or none:
     the default is denial.
     """
-    if kind in OPEN_KINDS:
+    if document_type in OPEN_TYPES:
         return frozenset()
-    known = CLOSED_KINDS.get(kind)
+    known = CLOSED_TYPES.get(document_type)
     return frozenset({known}) if known is not None else frozenset(Compartment)

@@ -168,15 +168,15 @@ def visibilities(
 ) -> dict[str, Visibility]:
     """Return {document: what is seen of it} for all documents of one submission, in their order."""
     known = list(rows)
-    kinds: dict[str, list[tuple[int, int, str, bool]]] = {}
-    for kind in document_types.of_documents(session, [row.id for row in known]):
-        spoken = (kind.first_page, kind.last_page, kind.document_type, kind.decided_at is not None)
-        kinds.setdefault(kind.document_id, []).append(spoken)
+    types: dict[str, list[tuple[int, int, str, bool]]] = {}
+    for each in document_types.of_documents(session, [row.id for row in known]):
+        spoken = (each.first_page, each.last_page, each.document_type, each.decided_at is not None)
+        types.setdefault(each.document_id, []).append(spoken)
     around: dict[str, VisiblePages | None] = {}
     found = {}
     for row in _parents_first(known):
         pages = pages_of(
-            kinds.get(row.id, ()),
+            types.get(row.id, ()),
             around.get(row.parent_id or ""),
             is_body=row.role in BODY_ROLES,
         )

@@ -97,7 +97,7 @@ class Visibility:
 
 
 def pages_of(
-    kinds: Iterable[tuple[int, int, str, bool]],
+    types: Iterable[tuple[int, int, str, bool]],
     around: VisiblePages | None = None,
     *,
     is_body: bool = False,
@@ -111,10 +111,10 @@ def pages_of(
         VisiblePages(
             first,
             last,
-            compartments_of(kind) if is_decided or not is_body else frozenset(),
+            compartments_of(code) if is_decided or not is_body else frozenset(),
             is_decided,
         )
-        for first, last, kind, is_decided in kinds
+        for first, last, code, is_decided in types
     )
     if around is None:
         return ranges

@@ -175,13 +175,13 @@ def as_known(user: "SignedInUser", found: "Completeness | None") -> "Completenes
     if found is None:
         return None
 
-    def knows(kind: str) -> bool:
-        return rights.knows_type(user, kind)
+    def knows(code: str) -> bool:
+        return rights.knows_type(user, code)
 
     return replace(
         found,
         missing=tuple(item for item in found.missing if knows(item.type)),
         present=tuple(each for each in found.present if knows(each.item.type)),
         unclear=tuple(item for item in found.unclear if knows(item.type)),
-        unwanted=tuple(kind for kind in found.unwanted if knows(kind)),
+        unwanted=tuple(code for code in found.unwanted if knows(code)),
     )

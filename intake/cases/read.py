@@ -75,7 +75,7 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
         documents=tuple(
             sorted(
                 _documents(services, session, user, sealed, filed),
-                key=lambda document: document.kind,
+                key=lambda document: document.document_type,
             )
         ),
         people=tuple(_people(session, sealed, filed)),
@@ -134,8 +134,8 @@ def _documents(
             and visibilities[row.id].level is not Level.NONE
         ]
         ranges: dict[str, list[DocumentTypeRange]] = {}
-        for kind in document_types.of_documents(session, [row.id for row in rows]):
-            ranges.setdefault(kind.document_id, []).append(kind)
+        for known in document_types.of_documents(session, [row.id for row in rows]):
+            ranges.setdefault(known.document_id, []).append(known)
         for row in rows:
             name: str | None = ""
             visibility = visibilities[row.id]
@@ -158,7 +158,7 @@ def _typed(
         id=row.id,
         reference=reference,
         name=name,
-        kind=typed.document_type if typed is not None else row.document_type,
+        document_type=typed.document_type if typed is not None else row.document_type,
         first_page=typed.first_page if typed is not None else None,
         last_page=typed.last_page if typed is not None else None,
         is_confirmed=typed is not None and typed.decided_at is not None,

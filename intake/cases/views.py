@@ -87,7 +87,7 @@ class TypedDocument:
     id: str
     reference: str
     name: str | None
-    kind: str
+    document_type: str
     first_page: int | None
     last_page: int | None
     is_confirmed: bool
@@ -177,10 +177,12 @@ class CaseView:
         return sum(event.is_unread for event in self.events)
 
     @property
-    def kinds(self) -> tuple[str, ...]:
+    def types(self) -> tuple[str, ...]:
         """Return the types of the documents, each once, in their order."""
-        return tuple(dict.fromkeys(document.kind for document in self.documents))
+        return tuple(dict.fromkeys(document.document_type for document in self.documents))
 
-    def of_kind(self, kind: str) -> tuple[TypedDocument, ...]:
+    def of_type(self, document_type: str) -> tuple[TypedDocument, ...]:
         """Return the documents of one type."""
-        return tuple(document for document in self.documents if document.kind == kind)
+        return tuple(
+            document for document in self.documents if document.document_type == document_type
+        )

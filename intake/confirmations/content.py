@@ -67,7 +67,9 @@ class Sentence:
 
 @dataclass(frozen=True)
 class PaperFile:
-    """One file. `name` is visible text; `kind` is None until a person confirmed a type."""
+    """One file. `name` is visible text; `kind` names its type, None until a person
+    confirmed one; it is called so in stored papers, whose hash covers the name.
+    """
 
     name: str
     size: int

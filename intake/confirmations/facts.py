@@ -77,7 +77,7 @@ def confirmation_of(
         for row in documents.of_submission(session, submission.id)
         if row.role not in rights.BODY_ROLES
     ]
-    kinds = _confirmed_kinds(session, [row.id for row in rows])
+    types = _confirmed_types(session, [row.id for row in rows])
     known = taxonomy.in_force(taxonomies, today)
     return Paper(
         kind=PaperKind.CONFIRMATION,
@@ -87,7 +87,7 @@ def confirmation_of(
         issued_on=today,
         channel=submission.channel,
         files=tuple(
-            _file(view, known, kinds.get(view.id, ())) for view in views_of_rows(session, key, rows)
+            _file(view, known, types.get(view.id, ())) for view in views_of_rows(session, key, rows)
         ),
         checked=checked,
         dates=tuple(
@@ -120,7 +120,7 @@ def checked_by_checklist(
     return ChecklistResult(str(found.edition_number), missing, found.is_complete)
 
 
-def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:
+def _confirmed_types(session: "Session", document_ids: list[str]) -> dict[str, tuple[str, ...]]:
     """Return {document: codes} of the types that a person confirmed, each once, by page."""
     found: dict[str, dict[str, None]] = {}
     for row in document_types.of_documents(session, document_ids):
@@ -130,13 +130,15 @@ def _confirmed_kinds(session: "Session", document_ids: list[str]) -> dict[str, t
 
 
 def _file(view: "DocumentView", known: "Taxonomy", codes: tuple[str, ...]) -> PaperFile:
-    kinds = [kind for kind in map(known.by_code, codes) if kind is not None]
-    named = Sentence(" + ".join(k.english for k in kinds), " + ".join(k.swedish for k in kinds))
+    types = [each for each in map(known.by_code, codes) if each is not None]
+    named = Sentence(
+        " + ".join(each.english for each in types), " + ".join(each.swedish for each in types)
+    )
     return PaperFile(
         name=visible(view.name),
         size=view.size,
         sha256=view.sha256,
         pages=view.page_count,
-        kind=named if kinds else None,
+        kind=named if types else None,
         outcome=outcome_of(view.state, view.copy.state),
     )

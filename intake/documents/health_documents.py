@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import rights
-from intake.access.compartments import CLOSED_KINDS, Compartment
+from intake.access.compartments import CLOSED_TYPES, Compartment
 from intake.core import audit
 from storage.accounts.users import Role
 from storage.audit_acts import Act
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
 
 MAX_ROWS = 300
-HEALTH_KINDS = sorted(kind for kind, c in CLOSED_KINDS.items() if c is Compartment.HEALTH)
+HEALTH_TYPES = sorted(code for code, c in CLOSED_TYPES.items() if c is Compartment.HEALTH)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class HealthDocument:
     document_id: str
     reference: str
     case_reference: str
-    kinds: tuple[str, ...]
+    types: tuple[str, ...]
     state: str
     received_at: datetime
     looked_at: datetime | None
@@ -46,7 +46,7 @@ def health_documents(services: "Services", user: "SignedInUser") -> list[HealthD
     """
     programme = rights.require_compartment(user, Compartment.HEALTH)
     with services.database.transaction() as session:
-        found = compartment_documents.confirmed(session, HEALTH_KINDS, programme, limit=MAX_ROWS)
+        found = compartment_documents.confirmed(session, HEALTH_TYPES, programme, limit=MAX_ROWS)
         looks = compartment_documents.last_looks(session, list(found), Role.HEALTH)
         audit.note(
             services,
@@ -61,7 +61,7 @@ def health_documents(services: "Services", user: "SignedInUser") -> list[HealthD
                 document_id=row.document_id,
                 reference=row.reference,
                 case_reference=row.case_reference,
-                kinds=row.kinds,
+                types=row.types,
                 state=row.state,
                 received_at=row.received_at,
                 looked_at=looks.get(row.document_id),

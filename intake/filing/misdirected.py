@@ -67,10 +67,10 @@ LETTERS = "a-z0-9\u0600-\u06ff"
 NEAR_CHARS = 40
 SUM = re.compile(words.REPATRIATION_SUM)
 # Document types (requirement 110) that only a referral has, and those that only a cash case has.
-REFERRAL_KINDS = frozenset(
+REFERRAL_TYPES = frozenset(
     {"REF-FORM", "ID-VOT", "RISK-ASM", "CONS-SECR", "PRM-REFL", "COORD-NOTE"}
 )
-CASH_KINDS = frozenset({"CASH-DEC", "CASH-APP", "CASH-RCPT", "CASH-ID"})
+CASH_TYPES = frozenset({"CASH-DEC", "CASH-APP", "CASH-RCPT", "CASH-ID"})
 
 
 class MisdirectionKind(StrEnum):
@@ -121,22 +121,22 @@ class Misdirection:
 
 def find_misdirections(
     text: str,
-    document_kinds: Collection[str],
+    document_types: Collection[str],
     programme: str,
     *,
     payable: Collection[str] | None = None,
 ) -> tuple[Misdirection, ...]:
     """Return how a message seems to be misdirected, the most important first; often empty.
 
-    `text` is subject and body as the sender wrote them; `document_kinds` are codes of document
+    `text` is subject and body as the sender wrote them; `document_types` are codes of document
     types; `payable` are the country codes in force, None when they are not known.
     """
     read = plain(text[:MAX_CHARS])
-    kinds = frozenset(document_kinds)
+    types = frozenset(document_types)
     found = (
-        _at_cash(read, kinds, payable)
+        _at_cash(read, types, payable)
         if programme == Programme.CASH
-        else _at_referrals(read, kinds)
+        else _at_referrals(read, types)
     )
     return tuple(Misdirection(kind, reasons) for kind, reasons in found if reasons)
 
@@ -156,13 +156,13 @@ def plain(text: str) -> str:
 Found = list[tuple[MisdirectionKind, tuple[str, ...]]]
 
 
-def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) -> Found:
+def _at_cash(read: str, types: frozenset[str], payable: Collection[str] | None) -> Found:
     cash = _words(read, words.CASH)
     grant = _grant(read)
     services = _words(read, words.REINTEGRATION)
     # The support depends on a refusal of asylum, so who asks for it may well mention asylum.
-    asylum = () if cash or kinds & CASH_KINDS else _words(read, words.ASYLUM)
-    referral = _of_kinds(kinds, REFERRAL_KINDS) or _words(read, words.REFERRAL)
+    asylum = () if cash or types & CASH_TYPES else _words(read, words.ASYLUM)
+    referral = _of_types(types, REFERRAL_TYPES) or _words(read, words.REFERRAL)
     return [
         (MisdirectionKind.PROTECTION, _trafficking(read)),
         (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY)),
@@ -175,14 +175,14 @@ def _at_cash(read: str, kinds: frozenset[str], payable: Collection[str] | None) 
     ]
 
 
-def _at_referrals(read: str, kinds: frozenset[str]) -> Found:
+def _at_referrals(read: str, types: frozenset[str]) -> Found:
     third_party = (MisdirectionKind.THIRD_PARTY, _words(read, words.THIRD_PARTY))
-    is_referral = bool(kinds & REFERRAL_KINDS or _words(read, words.REFERRAL))
+    is_referral = bool(types & REFERRAL_TYPES or _words(read, words.REFERRAL))
     if is_referral:
         # A coordinator's text about a person may well mention money and asylum.
         return [third_party]
     grant = _grant(read)
-    cash = _of_kinds(kinds, CASH_KINDS) or _words(read, words.CASH)
+    cash = _of_types(types, CASH_TYPES) or _words(read, words.CASH)
     services = _words(read, words.REINTEGRATION)
     asylum = () if cash or grant or services else _words(read, words.ASYLUM)
     return [
@@ -233,8 +233,8 @@ def _not_listed(read: str, payable: Collection[str] | None) -> tuple[str, ...]:
     return () if set(named) & set(payable) else named
 
 
-def _of_kinds(kinds: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(kinds & wanted))
+def _of_types(types: frozenset[str], wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(types & wanted))
 
 
 def _words(read: str, wanted: tuple[str, ...], *, is_whole: bool = False) -> tuple[str, ...]:

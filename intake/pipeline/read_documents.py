@@ -14,7 +14,7 @@ from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.filing.candidates import note_similar, refresh_ranking
 from intake.recognition import suggestions
-from intake.recognition.classification.classify import decide
+from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.rules import DocumentFacts
 from intake.recognition.extraction import extract_values
 from intake.recognition.extraction.language import language_of
@@ -89,7 +89,7 @@ def read_documents(worker_services: "WorkerServices", submission_id: str) -> Non
             ("submission", submission_id),
             {
                 "documents": len(read),
-                "told": sum(kind.kind != "UNK" for each in read for kind in each.kinds),
+                "told": sum(found.document_type != "UNK" for each in read for found in each.types),
             },
         )
 
@@ -181,7 +181,7 @@ def _read(loaded: "Loaded", text: Text) -> ReadDocument:
     is_body = is_own_text(document)
     return ReadDocument(
         document,
-        () if is_body else decide(text.pages, facts, loaded.model),
+        () if is_body else classify_document(text.pages, facts, loaded.model),
         extract_values(text.pages, fields, loaded.vocabulary),
         find_people(text.pages, fields, loaded.vocabulary),
     )

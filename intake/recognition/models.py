@@ -101,7 +101,7 @@ class Readers:
         return Loaded(model, load_vocabulary(), load_identifier(), decided)
 
 
-def known_kinds(services: "Services") -> frozenset[str]:
+def known_types(services: "Services") -> frozenset[str]:
     """Return the type codes in force today, without the unknown type."""
     return frozenset(in_force(load_taxonomies(), services.now().date()).codes())
 

@@ -51,10 +51,10 @@ MAX_PEOPLE = 20
 
 @dataclass(frozen=True)
 class ReadDocument:
-    """What was read of one document; `kinds` is empty for the message body."""
+    """What was read of one document; `types` is empty for the message body."""
 
     document: Document
-    kinds: "tuple[ClassifiedPages, ...]"
+    types: "tuple[ClassifiedPages, ...]"
     values: "tuple[ExtractedValue, ...]"
     people: "tuple[SeenPerson, ...]"
 
@@ -68,7 +68,7 @@ def store_suggestions(
 ) -> None:
     """Replace the suggestions on a submission by what was read of its documents now."""
     for each in read:
-        if each.kinds:
+        if each.types:
             _store_types(session, each)
         _store_values(session, key, each)
         _store_dates(services, session, submission, each)
@@ -82,22 +82,22 @@ def _store_types(session: "Session", each: "ReadDocument") -> None:
     if any(row.decided_at is not None for row in known):
         return
     document_types.forget(session, document.id)
-    for found in each.kinds:
+    for found in each.types:
         session.add(
             DocumentTypeRange(
                 id=new_id(),
                 document_id=document.id,
                 first_page=found.first_page,
                 last_page=found.last_page,
-                document_type=found.kind,
-                suggested_type=found.kind,
+                document_type=found.document_type,
+                suggested_type=found.document_type,
                 confidence=found.confidence,
                 reasons=list(found.reasons),
             )
         )
     session.flush()
     row = session.get_one(type(document), document.id)
-    row.document_type = each.kinds[0].kind
+    row.document_type = each.types[0].document_type
 
 
 def _store_values(session: "Session", key: "DataKey", each: "ReadDocument") -> None:

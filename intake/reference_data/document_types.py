@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-KINDS = Path(__file__).parent / "data" / "document_types.json"
+DOCUMENT_TYPES = Path(__file__).parent / "data" / "document_types.json"
 UNKNOWN = "UNK"
 
 
@@ -42,18 +42,18 @@ class Taxonomy:
 
     valid_from: date
     valid_to: date | None
-    kinds: tuple[DocumentType, ...]
+    types: tuple[DocumentType, ...]
 
     def codes(self) -> tuple[str, ...]:
         """Return the codes of all types that can be recognised, so without "UNK"."""
-        return tuple(kind.code for kind in self.kinds if kind.code != UNKNOWN)
+        return tuple(each.code for each in self.types if each.code != UNKNOWN)
 
     def by_code(self, code: str) -> DocumentType | None:
         """Return a type, or None when the list in force does not hold the code."""
-        return next((kind for kind in self.kinds if kind.code == code), None)
+        return next((each for each in self.types if each.code == code), None)
 
 
-def load_taxonomies(path: Path = KINDS) -> tuple[Taxonomy, ...]:
+def load_taxonomies(path: Path = DOCUMENT_TYPES) -> tuple[Taxonomy, ...]:
     """Read the dated lists, oldest first. Raises ValueError for one that is incomplete."""
     return tuple(_taxonomy(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
 
@@ -70,17 +70,17 @@ def in_force(taxonomies: tuple[Taxonomy, ...], day: date) -> Taxonomy:
 
 def _taxonomy(entry: dict[str, Any]) -> Taxonomy:  # Any: JSON, checked by use
     try:
-        kinds = tuple(_kind(each) for each in entry["kinds"])
+        types = tuple(_document_type(each) for each in entry["kinds"])
         until = date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None
-        taxonomy = Taxonomy(date.fromisoformat(entry["valid_from"]), until, kinds)
+        taxonomy = Taxonomy(date.fromisoformat(entry["valid_from"]), until, types)
     except (KeyError, TypeError) as error:
         raise ValueError(f"a list of document types is incomplete: {error}") from error
-    if len({kind.code for kind in kinds}) != len(kinds) or taxonomy.by_code(UNKNOWN) is None:
+    if len({each.code for each in types}) != len(types) or taxonomy.by_code(UNKNOWN) is None:
         raise ValueError("a list of document types names a code twice, or lacks UNK")
     return taxonomy
 
 
-def _kind(entry: dict[str, Any]) -> DocumentType:  # Any: JSON, checked by use
+def _document_type(entry: dict[str, Any]) -> DocumentType:  # Any: JSON, checked by use
     return DocumentType(
         code=entry["code"],
         english=entry["english"],

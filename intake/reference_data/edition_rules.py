@@ -93,7 +93,7 @@ def country_names() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def type_codes() -> frozenset[str]:
     """Return the codes of all document types in any dated list."""
-    return frozenset(kind.code for listed in load_taxonomies() for kind in listed.kinds)
+    return frozenset(each.code for listed in load_taxonomies() for each in listed.types)
 
 
 def _unknown_keys(content: Content, known: set[str], where: str = "The content") -> Iterator[str]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.documents.documents import Document
 
-UNKNOWN_KIND = "UNK"
-KIND_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
+UNKNOWN_TYPE = "UNK"
+TYPE_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
 
 
 class DocumentTypeInvalid(IntakeError):
@@ -69,9 +69,9 @@ def confirm_types(services: "Services", user: "SignedInUser", reference: str) ->
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
         confirmed = 0
-        for kind in document_types.of_documents(session, list(by_id)):
-            if kind.decided_at is None and kind.document_type != UNKNOWN_KIND:
-                _decide(services, session, user, by_id[kind.document_id], kind, kind.document_type)
+        for row in document_types.of_documents(session, list(by_id)):
+            if row.decided_at is None and row.document_type != UNKNOWN_TYPE:
+                _decide(services, session, user, by_id[row.document_id], row, row.document_type)
                 confirmed += 1
         if confirmed and submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
@@ -82,18 +82,18 @@ def set_type(
     services: "Services",
     user: "SignedInUser",
     document_id: str,
-    kind: str,
-    known_kinds: "Collection[str]",
+    document_type: str,
+    known_types: "Collection[str]",
     pages: PageRange | None = None,
     *,
     seen: int | None = None,
 ) -> None:
     """Say of what type a document is, or some of its pages; confirms or corrects.
 
-    `known_kinds` are the codes in force. The same type again changes nothing. Raises
+    `known_types` are the codes in force. The same type again changes nothing. Raises
     NotFound, DocumentTypeInvalid or ChangedMeanwhile.
     """
-    if KIND_CODE.fullmatch(kind) is None or kind not in known_kinds:
+    if TYPE_CODE.fullmatch(document_type) is None or document_type not in known_types:
         raise DocumentTypeInvalid
     with services.database.transaction() as session:
         held = actions.find_held_document(services, session, user, document_id)
@@ -103,14 +103,14 @@ def set_type(
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise DocumentTypeInvalid
         _refuse_unseen(services, session, user, held, wanted)
-        if _is_confirmed(session, document, wanted, kind):
+        if _is_confirmed(session, document, wanted, document_type):
             return
         subject = ("submission", document.submission_id)
         edit_conflicts.refuse_if_changed(
             session, subject, edit_conflicts.document_type(document.id), seen
         )
         row = _range_of(session, document, wanted)
-        _decide(services, session, user, document, row, kind)
+        _decide(services, session, user, document, row, document_type)
         if held.submission.case_id is not None:
             completeness.refresh_completeness(services, session, held.submission.case_id)
 
@@ -132,9 +132,12 @@ def _refuse_unseen(
         raise DocumentTypeClosed
 
 
-def _is_confirmed(session: "Session", document: "Document", wanted: PageRange, kind: str) -> bool:
+def _is_confirmed(
+    session: "Session", document: "Document", wanted: PageRange, document_type: str
+) -> bool:
     return any(
-        (row.first_page, row.last_page, row.document_type) == (wanted.first, wanted.last, kind)
+        (row.first_page, row.last_page, row.document_type)
+        == (wanted.first, wanted.last, document_type)
         and row.decided_at is not None
         for row in document_types.of_documents(session, [document.id])
     )
@@ -160,8 +163,8 @@ def _range_of(session: "Session", document: "Document", wanted: PageRange) -> Do
         document_id=document.id,
         first_page=wanted.first,
         last_page=wanted.last,
-        document_type=suggested.document_type if suggested else UNKNOWN_KIND,
-        suggested_type=suggested.suggested_type if suggested else UNKNOWN_KIND,
+        document_type=suggested.document_type if suggested else UNKNOWN_TYPE,
+        suggested_type=suggested.suggested_type if suggested else UNKNOWN_TYPE,
         confidence=suggested.confidence if suggested else 0.0,
         reasons=list(suggested.reasons) if suggested else [],
     )
@@ -200,14 +203,14 @@ def _decide(
     user: "SignedInUser",
     document: "Document",
     row: DocumentTypeRange,
-    kind: str,
+    document_type: str,
 ) -> None:
     now = services.now()
-    row.document_type, row.decided_by, row.decided_at = kind, user.id, now
+    row.document_type, row.decided_by, row.decided_at = document_type, user.id, now
     session.flush()
     first = document_types.of_documents(session, [document.id])[0]
     document.document_type = first.document_type
-    is_correction = kind != row.suggested_type
+    is_correction = document_type != row.suggested_type
     audit.note(
         services,
         session,
@@ -217,7 +220,7 @@ def _decide(
         {
             "document": document.id,
             "part": document.path,
-            "kind": kind,
+            "kind": document_type,
             "suggested": row.suggested_type,
         },
         at=now,

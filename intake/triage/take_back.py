@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
-KINDS = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
+TYPES = (Act.DOCUMENT_TYPE_CONFIRMED, Act.DOCUMENT_TYPE_CORRECTED)
 VALUES = (Act.VALUE_CONFIRMED, Act.VALUE_DISMISSED)
 PEOPLE = (Act.PERSON_CONFIRMED, Act.PERSON_DISMISSED)
 DATES = (Act.DATE_CONFIRMED, Act.DATE_ENDED)
 TAKEN_BACK = edit_conflicts.TAKEN_BACK
 # The acts that can be undone here; holds, filing and confirmations are undone elsewhere.
-CAN_BE_TAKEN_BACK = frozenset({*KINDS, *VALUES, *PEOPLE, *DATES})
+CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES})
 
 
 def undo_decision(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
@@ -50,7 +50,7 @@ def undo_decision(services: "Services", user: "SignedInUser", reference: str, nu
         if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
             raise Conflict
         last = decided[0]
-        if last.act in KINDS:
+        if last.act in TYPES:
             _untype(session, submission, last)
         elif last.act in VALUES:
             _unread(session, submission, last)
@@ -75,11 +75,11 @@ def _untype(session: "Session", submission: "Submission", last: "AuditEvent") ->
     """Make every type that was decided at the same time a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
     decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
-    for kind in document_types.of_documents(session, list(rows)):
-        if (kind.decided_by, kind.decided_at) == (decided_by, last.at):
-            kind.document_type, kind.decided_by, kind.decided_at = kind.suggested_type, None, None
-            if kind.first_page == 1:
-                rows[kind.document_id].document_type = kind.document_type
+    for row in document_types.of_documents(session, list(rows)):
+        if (row.decided_by, row.decided_at) == (decided_by, last.at):
+            row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
+            if row.first_page == 1:
+                rows[row.document_id].document_type = row.document_type
     session.flush()
 
 

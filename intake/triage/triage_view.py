@@ -132,7 +132,7 @@ class DateView:
 class TriageView:
     """Everything that an officer decides about a submission, with the reasons of suggestions."""
 
-    kinds: tuple[TypeRangeView, ...]
+    types: tuple[TypeRangeView, ...]
     extracted_values: tuple[ExtractedValueView, ...]
     guesses: tuple[RankedCaseView, ...]
     acts: tuple[FilingActView, ...]
@@ -156,9 +156,9 @@ class TriageView:
         """Return the submission's flags that `misdirections` tells in words."""
         return tuple(f"{MISDIRECTED}{code}" for code in self.misdirections)
 
-    def kinds_of(self, document_id: str) -> tuple[TypeRangeView, ...]:
+    def types_of(self, document_id: str) -> tuple[TypeRangeView, ...]:
         """Return the ranges of one document, by page."""
-        return tuple(kind for kind in self.kinds if kind.document_id == document_id)
+        return tuple(each for each in self.types if each.document_id == document_id)
 
     def extracted_values_of(self, document_id: str) -> tuple[ExtractedValueView, ...]:
         """Return the values extracted from one document, in their order, without dismissed ones."""
@@ -169,14 +169,14 @@ class TriageView:
         )
 
     @property
-    def open_kinds(self) -> int:
+    def open_types(self) -> int:
         """Count the suggested types that could be confirmed at once."""
-        return sum(not kind.is_decided and kind.document_type != "UNK" for kind in self.kinds)
+        return sum(not each.is_decided and each.document_type != "UNK" for each in self.types)
 
 
 # What a list shows of each submission: no suggestions.
 NOTHING_SUGGESTED = TriageView(
-    kinds=(),
+    types=(),
     extracted_values=(),
     guesses=(),
     acts=(),
@@ -203,7 +203,7 @@ def triage_view(
     document_ids = [
         each for each, visibility in visibilities.items() if visibility.level is not Level.NONE
     ]
-    kinds = document_types.of_documents(session, document_ids)
+    types = document_types.of_documents(session, document_ids)
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
     acts = filing_acts.of_submission(session, submission.id)
@@ -211,11 +211,11 @@ def triage_view(
     references = _references(session, acts, [guess.case_id for guess in guesses])
     labels = users.labels_of(
         session,
-        {kind.decided_by for kind in kinds if kind.decided_by}
+        {each.decided_by for each in types if each.decided_by}
         | {act.user_id for act in acts if act.user_id},
     )
     return TriageView(
-        kinds=tuple(_kind(kind, labels, visibilities[kind.document_id]) for kind in kinds),
+        types=tuple(_type_range(each, labels, visibilities[each.document_id]) for each in types),
         extracted_values=_extracted_values(session, key, visibilities, document_ids),
         guesses=tuple(
             RankedCaseView(references[guess.case_id], tuple(guess.reasons), guess.score)
@@ -283,7 +283,7 @@ def _is_seen(visibility: "Visibility", page: int) -> bool:
     return visibility.shows(page) if page else visibility.is_whole
 
 
-def _kind(
+def _type_range(
     row: "DocumentTypeRange", labels: dict[str, str], visibility: "Visibility"
 ) -> TypeRangeView:
     decided_by = labels.get(row.decided_by or "", "") if row.decided_at is not None else None

@@ -175,7 +175,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         },
         digest=MessageDraft("", typed["message"]).digest,
         most_chars=case_messages.MAX_CHARS,
-        kind_names=triage_page.type_names(session.services()),
+        type_names=triage_page.type_names(session.services()),
         page_words=case_words,
         case_words=case_words,
         said=_notice(),

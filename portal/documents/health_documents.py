@@ -21,5 +21,5 @@ def waiting() -> str:
         papers=found,
         waiting=sum(each.looked_at is None for each in found),
         most=use_cases.MAX_ROWS,
-        kind_names=page.type_names(services),
+        type_names=page.type_names(services),
     )

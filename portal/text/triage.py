@@ -13,7 +13,7 @@ from storage.mail.outbox import MailKind
 
 # Unicode isolates: an Arabic word inside an English sentence does not turn the rest around.
 QUOTE = "\u2068«{}»\u2069"
-KIND_REASONS = {
+TYPE_REASONS = {
     "title": "says {} as a title",
     "word": "says {}",
     "form": "form {}",
@@ -31,7 +31,7 @@ KIND_REASONS = {
 LEARNT_PIECES = "learnt:parts_of_words"
 # The chance of being right from which a suggestion is called sure, and likely.
 SURE, LIKELY = 0.9, 0.7
-UNKNOWN_KIND = "UNK"
+UNKNOWN_TYPE = "UNK"
 EXTRACTED_VALUES = {
     "reference": "Our reference",
     "mrz": "Passport, read by machine",
@@ -159,14 +159,14 @@ MARKS = {
 }
 
 
-def kind_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
+def type_reasons(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
     """Return why a type is suggested as one line; `names` are the types by code."""
-    return " · ".join(_kind_reason(code, names) for code in codes)
+    return " · ".join(_type_reason(code, names) for code in codes)
 
 
 def type_name(code: str, names: Mapping[str, str]) -> str:
     """Return what a type is called; a code that is in no list shows as itself."""
-    return "Type not told" if code == UNKNOWN_KIND else names.get(code, code)
+    return "Type not told" if code == UNKNOWN_TYPE else names.get(code, code)
 
 
 def confidence(chance: float) -> str:
@@ -236,11 +236,11 @@ def choice(field: str, code: str) -> str:
             return "None" if code == "unknown" else region(code)
 
 
-def _kind_reason(code: str, names: Mapping[str, str]) -> str:
+def _type_reason(code: str, names: Mapping[str, str]) -> str:
     if code == LEARNT_PIECES:
         return "has pieces of words as confirmed ones do"
     head, _, found = code.partition(":")
-    sentence = KIND_REASONS.get(head)
+    sentence = TYPE_REASONS.get(head)
     if sentence is None:
         return labels.spaced(code)
     shown = one_line(found)

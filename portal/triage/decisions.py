@@ -118,14 +118,14 @@ def set_type(document_id: str) -> ResponseReturnValue:
     services = session.services()
     reference = viewer.reference_of(services, session.viewer(), document_id)
     names = page.type_names(services)
-    kind = request.form.get("kind", "")
+    code = request.form.get("kind", "")
     return act_on(
         reference,
-        f"set the type {names.get(kind, '')}".strip(),
+        f"set the type {names.get(code, '')}".strip(),
         lambda user: confirm_types.set_type(
-            services, user, document_id, kind, names, _page_range(), seen=seen_version()
+            services, user, document_id, code, names, _page_range(), seen=seen_version()
         ),
-        compare=submission_conflicts.kind_of(document_id, names),
+        compare=submission_conflicts.type_of(document_id, names),
     )
 
 

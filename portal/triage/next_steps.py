@@ -54,7 +54,7 @@ class Step(StrEnum):
 
     CASE = "case"
     NEW_CASE = "new_case"
-    KINDS = "kinds"
+    TYPES = "types"
     VALUE = "value"
 
 
@@ -117,8 +117,8 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
             return Suggestion(Step.CASE, triage.guesses[0].case_reference)
         if view.filing_reason not in NO_NEW_CASE and view.state == SubmissionState.HOLDING:
             return Suggestion(Step.NEW_CASE)
-    if triage.open_kinds:
-        return Suggestion(Step.KINDS)
+    if triage.open_types:
+        return Suggestion(Step.TYPES)
     # A machine-readable zone that its check digits do not prove has no value to confirm.
     open_value = next(
         (

@@ -63,7 +63,7 @@ class TriagePage:
     """Everything that the template shows beside the submission itself.
 
     `selected` is None while the message body is looked at. `pages` are the first MAX_PAGES of the
-    selected copy. `kind_names` is {code: English name} in the order of the list in force.
+    selected copy. `type_names` is {code: English name} in the order of the list in force.
     """
 
     selected: "DocumentView | None"
@@ -78,7 +78,7 @@ class TriagePage:
     colleagues: "tuple[Colleague, ...]"
     main_item: "ItemView | None"
     glance: tuple[Line, ...]
-    kind_names: Mapping[str, str] = field(repr=False)
+    type_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
         """Return where the officer works and what is looked at, as parts of an address."""
@@ -104,7 +104,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
         glance=summary.lines(view, services.now()),
-        kind_names=type_names(services),
+        type_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)
     return render_template("triage/page.html", submission=view, page=page, may_here=may_here)
@@ -120,7 +120,7 @@ def finished(services: "Services", viewer: "SignedInUser") -> Finished | None:
 def type_names(services: "AppServices") -> dict[str, str]:
     """Return the document types in force today as {code: English name}, in their order."""
     listed = document_types.in_force(services.taxonomies, services.now().date())
-    return {code: kind.english for code in listed.codes() if (kind := listed.by_code(code))}
+    return {code: known.english for code in listed.codes() if (known := listed.by_code(code))}
 
 
 def unindented(markup: str) -> Markup:

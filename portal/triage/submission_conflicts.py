@@ -108,18 +108,18 @@ def _holder(to_id: str, view: SubmissionView, attempt: str, back: str) -> BothVe
     return BothVersions(view.reference, attempt, back, (line,), changes=changes, replace=button)
 
 
-def kind_of(document_id: str, names: Mapping[str, str]) -> Compare:
+def type_of(document_id: str, names: Mapping[str, str]) -> Compare:
     """Compare the type of a document."""
-    return partial(_kind, document_id, names)
+    return partial(_type, document_id, names)
 
 
-def _kind(
+def _type(
     document_id: str, names: Mapping[str, str], view: SubmissionView, attempt: str, back: str
 ) -> BothVersions:
-    kinds = view.triage.kinds_of(document_id)
+    types = view.triage.types_of(document_id)
     theirs = "\n".join(
-        f"{triage.type_name(kind.document_type, names)}{_pages(kind.first_page, kind.last_page)}"
-        for kind in kinds
+        f"{triage.type_name(each.document_type, names)}{_pages(each.first_page, each.last_page)}"
+        for each in types
     )
     form = request.form
     mine = triage.type_name(form.get("kind", ""), names)

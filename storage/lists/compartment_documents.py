@@ -25,13 +25,13 @@ class CompartmentDocument:
     document_id: str
     reference: str
     case_reference: str
-    kinds: tuple[str, ...]
+    types: tuple[str, ...]
     state: str
     received_at: datetime
 
 
 def confirmed(
-    session: Session, kinds: list[str], programme: str, *, limit: int
+    session: Session, types: list[str], programme: str, *, limit: int
 ) -> dict[str, CompartmentDocument]:
     """Return {document id: document} for the pages that a person confirmed to be of the types.
 
@@ -45,7 +45,7 @@ def confirmed(
         .join(Submission, Submission.id == Document.submission_id)
         .outerjoin(Case, Case.id == Submission.case_id)
         .where(
-            DocumentTypeRange.document_type.in_(kinds),
+            DocumentTypeRange.document_type.in_(types),
             DocumentTypeRange.decided_at.is_not(None),
             Submission.programme == programme,
         )
@@ -53,13 +53,13 @@ def confirmed(
         .limit(limit)
     )
     found: dict[str, CompartmentDocument] = {}
-    for kind, document_id, state, submission, case_reference in rows:
+    for code, document_id, state, submission, case_reference in rows:
         known = found.get(document_id)
         found[document_id] = CompartmentDocument(
             document_id=document_id,
             reference=submission.reference,
             case_reference=case_reference or "",
-            kinds=tuple(dict.fromkeys((*(known.kinds if known else ()), kind))),
+            types=tuple(dict.fromkeys((*(known.types if known else ()), code))),
             state=state,
             received_at=submission.received_at,
         )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intake.recognition.classification.classify import ClassifiedPages, decide
+from intake.recognition.classification.classify import ClassifiedPages, classify_document
 from intake.recognition.classification.model import TypeModel, train
 from intake.recognition.classification.rules import DocumentFacts, rule_book
 from intake.recognition.classification.training_texts import load_templates
@@ -61,7 +61,7 @@ def show(what: str, figure: str) -> None:
 def judge(model: TypeModel, known: Iterable[Paper]) -> list[tuple[Paper, ClassifiedPages]]:
     """Return each document with its suggested type; of several ranges of pages, the first."""
     facts = DocumentFacts(page_count=1)
-    return [(paper, decide([paper.text], facts, model)[0]) for paper in known]
+    return [(paper, classify_document([paper.text], facts, model)[0]) for paper in known]
 
 
 def figures_of(judged: Sequence[tuple[Paper, ClassifiedPages]]) -> Figures:
@@ -69,16 +69,16 @@ def figures_of(judged: Sequence[tuple[Paper, ClassifiedPages]]) -> Figures:
     typed = [pair for pair in judged if pair[0].code != UNKNOWN]
     other = [found for paper, found in judged if paper.code == UNKNOWN]
     answers = [
-        (found.confidence, found.kind == paper.code)
+        (found.confidence, found.document_type == paper.code)
         for paper, found in typed
-        if found.kind != UNKNOWN
+        if found.document_type != UNKNOWN
     ]
     return Figures(
         papers=len(typed),
         right_share=sum(right for _, right in answers) / max(len(answers), 1),
         unknown_share=1 - len(answers) / max(len(typed), 1),
         calibration_error=calibration_error(answers),
-        false_share=sum(found.kind != UNKNOWN for found in other) / max(len(other), 1),
+        false_share=sum(found.document_type != UNKNOWN for found in other) / max(len(other), 1),
     )
 
 
@@ -110,8 +110,10 @@ def _bundles(model: TypeModel) -> str:
     pages = right = unknown = torn = 0
     for _ in range(BUNDLES):
         scan, truth = _bundle(chance.sample(known, chance.randint(1, 4)), chance)
-        found = decide(scan, DocumentFacts(page_count=len(scan)), model)
-        told = [each.kind for each in found for _ in range(each.first_page, each.last_page + 1)]
+        found = classify_document(scan, DocumentFacts(page_count=len(scan)), model)
+        told = [
+            each.document_type for each in found for _ in range(each.first_page, each.last_page + 1)
+        ]
         pages += len(scan)
         right += sum(one == other for one, other in zip(told, truth, strict=True))
         unknown += told.count(UNKNOWN)
@@ -143,7 +145,7 @@ def _cost(model: TypeModel, pages: int) -> float:
     ]
     started = time.process_time()
     for scan in scans:
-        decide(scan, DocumentFacts(page_count=pages), model)
+        classify_document(scan, DocumentFacts(page_count=pages), model)
     return (time.process_time() - started) * 1000 / rounds
 
 

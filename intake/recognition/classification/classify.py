@@ -35,7 +35,7 @@ MAX_REASONS, MAX_LEARNT = 4, 3
 class ClassifiedPages:
     """Pages `first_page` to `last_page`, from 1, both included, and what they are.
 
-    `confidence` is the calibrated chance that `kind` is right, 0.0 for "UNK". Reasons are
+    `confidence` is the calibrated chance that `document_type` is right, 0.0 for "UNK". Reasons are
     codes with what was found: "title:…", "word:…", "form:…", "field:…", "mrz",
     "layout:message", "learnt:…" (words of the training texts, so never a name from here);
     for "UNK" first why not, then perhaps "nearest:CODE".
@@ -43,7 +43,7 @@ class ClassifiedPages:
 
     first_page: int
     last_page: int
-    kind: str
+    document_type: str
     confidence: float
     reasons: tuple[str, ...]
 
@@ -62,7 +62,7 @@ class _Evidence:
     words: tuple[str, ...]
 
 
-def decide(
+def classify_document(
     pages: Sequence[str], facts: DocumentFacts, model: TypeModel
 ) -> tuple[ClassifiedPages, ...]:
     """Return what a document is; ranges cover every page, in order, at least one.
@@ -77,13 +77,13 @@ def decide(
     # Facts such as field names belong to the whole file, so they say nothing about one range of it.
     known = facts if len(begins) == 1 else DocumentFacts()
     found = [
-        _decide_range(read[start:end], known, model, (start + 1, end))
+        _classify_range(read[start:end], known, model, (start + 1, end))
         for start, end in zip(begins, ends, strict=True)
     ]
     return _merged(found)
 
 
-def _decide_range(
+def _classify_range(
     pages: Sequence[_Page], facts: DocumentFacts, model: TypeModel, span: tuple[int, int]
 ) -> ClassifiedPages:
     evidence = _weigh(pages[:MAX_RANGE_PAGES], facts, model)
@@ -155,9 +155,9 @@ def _chances_of_page(page: _Page, model: TypeModel) -> list[float] | None:
     return None if is_mute else list(evidence.chances.values())
 
 
-def _reasons(evidence: _Evidence, model: TypeModel, kind: str) -> tuple[str, ...]:
-    by_rule = evidence.scores[kind].reasons[:MAX_REASONS] if kind in evidence.scores else ()
-    by_word = telling_words(model, evidence.counted, kind, MAX_LEARNT)
+def _reasons(evidence: _Evidence, model: TypeModel, code: str) -> tuple[str, ...]:
+    by_rule = evidence.scores[code].reasons[:MAX_REASONS] if code in evidence.scores else ()
+    by_word = telling_words(model, evidence.counted, code, MAX_LEARNT)
     learnt = tuple(f"learnt:{word}" for word in by_word)
     # A torn scan may leave no whole word: then pieces of words decided, and the reason says so.
     return (*by_rule, *learnt) or ("learnt:parts_of_words",)
@@ -168,11 +168,11 @@ def _merged(found: Sequence[ClassifiedPages]) -> tuple[ClassifiedPages, ...]:
     joined: list[ClassifiedPages] = []
     for each in found:
         last = joined[-1] if joined else None
-        if last is not None and last.kind == each.kind:
+        if last is not None and last.document_type == each.document_type:
             joined[-1] = ClassifiedPages(
                 last.first_page,
                 each.last_page,
-                last.kind,
+                last.document_type,
                 min(last.confidence, each.confidence),
                 tuple(dict.fromkeys((*last.reasons, *each.reasons))),
             )

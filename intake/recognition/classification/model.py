@@ -79,7 +79,7 @@ def train(
     The same input always gives the same model. Raises ValueError for a confirmed code that is not
     in the taxonomy.
     """
-    codes = tuple(kind.code for kind in book.taxonomy.kinds)
+    codes = tuple(each.code for each in book.taxonomy.types)
     if unknown := {example.code for example in confirmed} - set(codes):
         raise ValueError(f"confirmed as a type that is not in the list: {sorted(unknown)}")
     chance = random.Random(SEED)  # noqa: S311 - variation of texts, no secret

@@ -70,12 +70,12 @@ def split_pages(chances: Sequence[Sequence[float] | None], costs: Sequence[float
 
 def _cuts(came: Sequence[NDArray[np.intp]], last: int) -> list[int]:
     places: list[int] = []
-    kind = last
+    code = last
     for place in range(len(came) - 1, 0, -1):
-        before = int(came[place][kind])
-        if before != kind:
+        before = int(came[place][code])
+        if before != code:
             places.append(place)
-        kind = before
+        code = before
     return [0, *reversed(places)]
 
 

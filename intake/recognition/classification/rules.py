@@ -91,34 +91,34 @@ class _Tally:
 
 def rule_book(taxonomy: Taxonomy) -> RuleBook:
     """Make a taxonomy ready for reading; this is done once a model."""
-    kinds = [kind for kind in taxonomy.kinds if kind.code != UNKNOWN]
+    types = [each for each in taxonomy.types if each.code != UNKNOWN]
     shared: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for kind in kinds:
-        for words, _, _ in _written_phrases(kind):
-            shared[words].add(kind.code)
+    for each in types:
+        for words, _, _ in _written_phrases(each):
+            shared[words].add(each.code)
     phrases: dict[str, list[Phrase]] = defaultdict(list)
-    for kind in kinds:
-        for words, written, is_title in _written_phrases(kind):
+    for each in types:
+        for words, written, is_title in _written_phrases(each):
             base = TITLE_WEIGHT if is_title else KEYWORD_WEIGHT
             weight = base / len(shared[words])
-            phrases[words[0]].append(Phrase(words, written, kind.code, is_title, weight))
+            phrases[words[0]].append(Phrase(words, written, each.code, is_title, weight))
     return RuleBook(
         taxonomy,
         {word: tuple(found) for word, found in phrases.items()},
-        {number: kind.code for kind in kinds for number in kind.form_numbers},
-        tuple((fold(name), kind.code) for kind in kinds for name in kind.field_names),
+        {number: each.code for each in types for number in each.form_numbers},
+        tuple((fold(name), each.code) for each in types for name in each.field_names),
     )
 
 
-def _written_phrases(kind: DocumentType) -> Iterator[tuple[tuple[str, ...], str, bool]]:
+def _written_phrases(document_type: DocumentType) -> Iterator[tuple[tuple[str, ...], str, bool]]:
     seen: set[tuple[str, ...]] = set()
-    for written in (*kind.titles, *kind.keywords):
+    for written in (*document_type.titles, *document_type.keywords):
         words = words_of(written)
         # A title is often a keyword as well and must not count twice; a hint such as "p<"
         # folds to one letter, which stands anywhere.
         if len("".join(words)) > 1 and words not in seen:
             seen.add(words)
-            yield words, written, written in kind.titles
+            yield words, written, written in document_type.titles
 
 
 def score(

@@ -6,9 +6,9 @@ The matrix is the office's own, every type stands in it, and the default is deni
 import pytest
 
 from intake.access.compartments import (
-    CLOSED_KINDS,
+    CLOSED_TYPES,
     MATRIX,
-    OPEN_KINDS,
+    OPEN_TYPES,
     Compartment,
     MatrixRow,
     Right,
@@ -50,10 +50,10 @@ def test_a_role_that_the_matrix_does_not_name_has_no_right() -> None:
 
 
 def test_every_type_of_the_list_is_open_or_closed_and_none_is_both() -> None:
-    listed = {kind.code for taxonomy in load_taxonomies() for kind in taxonomy.kinds}
+    listed = {kind.code for taxonomy in load_taxonomies() for kind in taxonomy.types}
 
-    assert listed == OPEN_KINDS | set(CLOSED_KINDS)
-    assert not OPEN_KINDS & set(CLOSED_KINDS)
+    assert listed == OPEN_TYPES | set(CLOSED_TYPES)
+    assert not OPEN_TYPES & set(CLOSED_TYPES)
 
 
 def test_a_type_that_nobody_sorted_is_in_every_compartment() -> None:

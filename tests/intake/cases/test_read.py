@@ -90,8 +90,8 @@ def test_each_look_is_in_the_trail(waiting: Waiting, officer: SignedInUser) -> N
 def test_documents_stand_under_their_types(waiting: Waiting, officer: SignedInUser) -> None:
     view = read(waiting, officer)
 
-    assert view.kinds == ("ID-PASS", "REF-FORM")
-    (passport,) = view.of_kind("ID-PASS")
+    assert view.types == ("ID-PASS", "REF-FORM")
+    (passport,) = view.of_type("ID-PASS")
     assert (passport.name, passport.is_confirmed) == ("part 1.pdf", True)
     assert passport.reference == waiting.reference()
     assert [filed.reference for filed in view.filed] == [waiting.reference()]

@@ -60,7 +60,7 @@ def test_a_registered_sender_gets_neutral_words_only(case: Case, officer: Signed
     assert "A confirmation is available for you in the service." in text
     assert "Det finns en bekräftelse till dig i tjänsten." in text
     # Its papers are not all there, and nothing else is left to do.
-    assert case.open_kinds() == {MISSING}
+    assert case.open_types() == {MISSING}
     for secret in ("KANARIE", "FÅGEL", "Remiss", "låst", "Intake officer", "SHA-256"):
         assert secret not in raw.decode()
         assert secret not in text
@@ -78,7 +78,7 @@ def test_others_are_called(
     (row,) = case.mails()
     assert (row.state, row.reason) == ("suppressed", "sender_not_registered")
     assert (row.recipient, row.content) == (None, None)
-    assert case.open_kinds() == {MISSING, ("Q4", "call_sender")}
+    assert case.open_types() == {MISSING, ("Q4", "call_sender")}
     assert case.events("confirmation.signed")[0].detail["mail"] == "sender_not_registered"
 
 
@@ -94,7 +94,7 @@ def test_without_an_address_the_sender_is_called(
     case.sign(officer)
 
     assert case.mails()[0].reason == reason
-    assert case.open_kinds() == {MISSING, ("Q4", "call_sender")}
+    assert case.open_types() == {MISSING, ("Q4", "call_sender")}
 
 
 def test_a_stopped_address_is_called(case: Case, officer: SignedInUser) -> None:
@@ -136,4 +136,4 @@ def test_an_account_that_ended_is_not_written_to(case: Case, officer: SignedInUs
     case.sign(officer)
 
     assert case.mails()[0].reason == "account_ended"
-    assert case.open_kinds() == {MISSING, ("Q4", "call_sender")}
+    assert case.open_types() == {MISSING, ("Q4", "call_sender")}

@@ -67,7 +67,7 @@ def test_a_registered_sender_gets_the_neutral_mail(held: Held, officer: SignedIn
         assert words in text
     for secret in ("underlag", "zip", "brev", WHY, "Remiss", "malware"):
         assert secret not in raw.decode()
-    assert held.open_kinds() == {("Q6", "quarantine")}
+    assert held.open_types() == {("Q6", "quarantine")}
 
 
 def test_asking_is_one_audit_event_with_codes_only(held: Held, officer: SignedInUser) -> None:
@@ -102,7 +102,7 @@ def test_others_are_called_instead(
     (row,) = mails(held)
     assert (row.state, row.reason) == ("suppressed", "sender_not_registered")
     assert (row.recipient, row.content) == (None, None)
-    assert held.open_kinds() == {("Q6", "quarantine"), ("Q4", "call_sender")}
+    assert held.open_types() == {("Q6", "quarantine"), ("Q4", "call_sender")}
 
 
 def test_an_address_that_left_the_register_is_called(
@@ -133,7 +133,7 @@ def test_the_guard_of_receipts_holds_here_too(
 
     (row,) = mails(held)
     assert (row.state, row.reason) == ("suppressed", reason)
-    assert ("Q4", "call_sender") in held.open_kinds()
+    assert ("Q4", "call_sender") in held.open_types()
 
 
 def test_an_address_whose_mail_came_back_is_called(held: Held, officer: SignedInUser) -> None:
@@ -144,7 +144,7 @@ def test_an_address_whose_mail_came_back_is_called(held: Held, officer: SignedIn
 
     (row,) = mails(held)
     assert (row.state, row.reason, row.recipient) == ("suppressed", "address_stopped", None)
-    assert ("Q4", "call_sender") in held.open_kinds()
+    assert ("Q4", "call_sender") in held.open_types()
 
 
 def test_only_what_is_held_is_asked_for_again(held: Held, officer: SignedInUser) -> None:

@@ -60,7 +60,7 @@ class Desk:
         assert found is not None
         return found
 
-    def open_kinds(self) -> list[str]:
+    def open_types(self) -> list[str]:
         """Return what waits for a person."""
         with self.services.database.reading() as session:
             items = queue_items.of_submission(session, self.row().id)
@@ -105,7 +105,7 @@ def test_an_answer_is_told_of_by_a_neutral_mail_to_who_asked(desk: Desk) -> None
 
 
 def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
-    before = desk.open_kinds()
+    before = desk.open_types()
 
     desk.answer()
 
@@ -113,7 +113,7 @@ def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
     seen = one_referral.read_referral(desk.services, desk.coordinator, desk.reference)
     with desk.services.database.reading() as session:
         message = session.query(QuestionMessage).one()
-    assert (before, desk.open_kinds()) == (["submission"], [])
+    assert (before, desk.open_types()) == (["submission"], [])
     assert (referral.status, referral.due_at) == (Status.CLOSED, None)
     assert [(line.is_from_office, line.text) for line in seen.messages] == [(True, ANSWER)]
     assert seen.can_write
@@ -147,7 +147,7 @@ def test_an_answer_that_points_at_a_person_must_change(desk: Desk) -> None:
     with pytest.raises(MessageInvalid):
         desk.answer(" ")
 
-    assert desk.open_kinds() == ["submission"]
+    assert desk.open_types() == ["submission"]
 
 
 def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -> None:
@@ -166,10 +166,10 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     )
 
     view = questions.read_question(desk.services, desk.officer, desk.reference)
-    assert desk.open_kinds() == ["coordinator_wrote"]
+    assert desk.open_types() == ["coordinator_wrote"]
     assert [line.text for line in view.lines] == [ANSWER, "And for a child?"]
     desk.answer("A child needs one too.")
-    assert desk.open_kinds() == []
+    assert desk.open_types() == []
 
 
 def test_when_the_account_has_ended_a_person_calls(desk: Desk) -> None:
@@ -180,7 +180,7 @@ def test_when_the_account_has_ended_a_person_calls(desk: Desk) -> None:
     untold = desk.answer()
 
     assert untold == "account_ended"
-    assert desk.open_kinds() == ["call_sender"]
+    assert desk.open_types() == ["call_sender"]
 
 
 def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -> None:

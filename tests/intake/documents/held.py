@@ -74,7 +74,7 @@ class Held:
             events = audit.of_subject(session, "submission", self.submission_id)
         return [event for event in events if event.act.startswith(prefix)]
 
-    def open_kinds(self) -> set[tuple[str, str]]:
+    def open_types(self) -> set[tuple[str, str]]:
         """Return (queue, kind) of what waits for a person."""
         with self.services.database.reading() as session:
             items = queue_items.of_submission(session, self.submission_id)

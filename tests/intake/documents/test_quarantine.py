@@ -194,10 +194,10 @@ def test_the_queue_item_closes_with_the_last_document(held: Held, officer: Signe
 
     for name in names[:-1]:
         quarantine.reject_document(held.services, officer, held.document(name).id, WHY)
-        assert held.open_kinds() == {("Q6", "quarantine")}
+        assert held.open_types() == {("Q6", "quarantine")}
     quarantine.reject_document(held.services, officer, held.document(names[-1]).id, WHY)
 
-    assert held.open_kinds() == set()
+    assert held.open_types() == set()
 
 
 def test_the_desk_lists_what_is_held(held: Held, officer: SignedInUser) -> None:

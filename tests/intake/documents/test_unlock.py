@@ -93,7 +93,7 @@ def test_the_queue_item_stays_until_the_copy_is_judged(
 
     attempt(held, officer, PASSWORD)
 
-    assert held.open_kinds() == {("Q6", "quarantine")}
+    assert held.open_types() == {("Q6", "quarantine")}
 
 
 def test_a_wrong_password_changes_nothing_but_is_audited(held: Held, officer: SignedInUser) -> None:

@@ -17,7 +17,7 @@ from storage.submissions.queue_items import Queue
 PAYABLE = {"IRQ", "SOM", "NGA", "ETH", "COD", "CAF", "SLV", "PAK", "SDN"}
 CASH, REFERRALS = "cash", "referrals"
 
-# (mailbox, text, kinds of documents, what is suggested)
+# (mailbox, text, types of documents, what is suggested)
 MESSAGES: list[tuple[str, str, set[str], set[MisdirectionKind]]] = [
     # the repatriation grant, in words and in figures
     (CASH, "Hej, jag vill söka återvandringsbidrag.", set(), {MisdirectionKind.REPATRIATION_GRANT}),
@@ -156,21 +156,21 @@ def test_there_are_enough_messages_of_both() -> None:
     assert len(QUIET) >= 25
 
 
-@pytest.mark.parametrize(("programme", "text", "kinds", "misdirections"), MESSAGES)
+@pytest.mark.parametrize(("programme", "text", "types", "misdirections"), MESSAGES)
 def test_misdirected_mail_is_suggested(
-    programme: str, text: str, kinds: set[str], misdirections: set[MisdirectionKind]
+    programme: str, text: str, types: set[str], misdirections: set[MisdirectionKind]
 ) -> None:
-    found = find_misdirections(text, kinds, programme, payable=PAYABLE)
+    found = find_misdirections(text, types, programme, payable=PAYABLE)
 
     assert kinds_of(found) == misdirections
     assert all(each.reasons for each in found)
 
 
-@pytest.mark.parametrize(("programme", "text", "kinds"), QUIET)
+@pytest.mark.parametrize(("programme", "text", "types"), QUIET)
 def test_mail_that_is_not_misdirected_raises_nothing(
-    programme: str, text: str, kinds: set[str]
+    programme: str, text: str, types: set[str]
 ) -> None:
-    assert find_misdirections(text, kinds, programme, payable=PAYABLE) == ()
+    assert find_misdirections(text, types, programme, payable=PAYABLE) == ()
 
 
 def test_signs_of_trafficking_come_first_and_have_no_answer() -> None:

@@ -35,7 +35,7 @@ REFLECTION = (
     "Tidsbegränsat uppehållstillstånd i 30 dagar.\nBetänketid till och med: 2026-11-28\n"
     "Ansökan gjord av socialnämnden."
 )
-KINDS = {"RISK-ASM", "POL-RPT", "PRM-REFL", "REF-FORM", "ID-PASS"}
+TYPES = {"RISK-ASM", "POL-RPT", "PRM-REFL", "REF-FORM", "ID-PASS"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Read:
         """Read it once more."""
         read_documents(self.desk.worker_services, self.submission_id)
 
-    def kinds(self) -> list[tuple[str, bool]]:
+    def types(self) -> list[tuple[str, bool]]:
         """Return (type, is decided) of every range, by document."""
         with self.desk.services.database.reading() as session:
             ids = [row.id for row in self.desk.documents(self.submission_id)]
@@ -106,7 +106,7 @@ def read(sqlite_desk: Desk) -> Read:
 
 
 def test_papers_get_their_types_and_what_they_say(read: Read) -> None:
-    assert [kind for kind, _ in read.kinds()] == ["RISK-ASM", "PRM-REFL", "REF-FORM", "ID-PASS"]
+    assert [code for code, _ in read.types()] == ["RISK-ASM", "PRM-REFL", "REF-FORM", "ID-PASS"]
     assert ("reflection_end", "2026-11-28") in read.said()
     assert any(kind == "mrz" for kind, _ in read.said())
     assert any(kind == "form_field" for kind, _ in read.said())
@@ -121,11 +121,11 @@ def test_a_near_day_takes_it_to_the_emergency_queue_before_anybody_confirms(read
 
 
 def test_reading_again_doubles_nothing(read: Read) -> None:
-    before = (read.kinds(), read.said(), read.names(), read.days())
+    before = (read.types(), read.said(), read.names(), read.days())
 
     read.again()
 
-    assert (read.kinds(), read.said(), read.names(), read.days()) == before
+    assert (read.types(), read.said(), read.names(), read.days()) == before
 
 
 def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
@@ -133,11 +133,11 @@ def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
     risk = next(
         row for row in read.desk.documents(read.submission_id) if row.document_type == "RISK-ASM"
     )
-    confirm_types.set_type(read.desk.services, officer, risk.id, "POL-RPT", KINDS)
+    confirm_types.set_type(read.desk.services, officer, risk.id, "POL-RPT", TYPES)
 
     read.again()
 
-    assert read.kinds()[0] == ("POL-RPT", True)
+    assert read.types()[0] == ("POL-RPT", True)
 
 
 def test_no_name_or_value_lies_in_the_clear(read: Read) -> None:
@@ -168,7 +168,7 @@ def test_a_letter_without_papers_is_read_too(sqlite_desk: Desk) -> None:
 
     found = Read(sqlite_desk, submission_id)
     assert found.days() == [("reflection_end", date(2026, 11, 28))]
-    assert found.kinds() == []
+    assert found.types() == []
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "1 2 3", "lorem ipsum dolor sit amet " * 40])
@@ -179,7 +179,7 @@ def test_what_nobody_could_type_is_unknown(sqlite_desk: Desk, text: str) -> None
 
     read_documents(sqlite_desk.worker_services, submission_id)
 
-    assert Read(sqlite_desk, submission_id).kinds() == [("UNK", False)]
+    assert Read(sqlite_desk, submission_id).types() == [("UNK", False)]
 
 
 def test_a_reading_that_fails_leaves_the_submission_in_its_queue(sqlite_desk: Desk) -> None:

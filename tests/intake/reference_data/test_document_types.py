@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.reference_data.document_types import KINDS, Taxonomy, in_force, load_taxonomies
+from intake.reference_data.document_types import DOCUMENT_TYPES, Taxonomy, in_force, load_taxonomies
 
 
 def test_every_type_of_the_domain_text_is_there() -> None:
@@ -20,7 +20,7 @@ def test_every_type_of_the_domain_text_is_there() -> None:
 def test_two_types_gate_and_what_is_not_typed_is_guarded_most() -> None:
     taxonomy = load_taxonomies()[0]
 
-    assert {kind.code for kind in taxonomy.kinds if kind.is_gating} == {"REF-FORM", "CONS-SHARE"}
+    assert {kind.code for kind in taxonomy.types if kind.is_gating} == {"REF-FORM", "CONS-SHARE"}
     unknown = taxonomy.by_code("UNK")
     assert unknown is not None
     assert unknown.sensitivity == "S4"
@@ -37,7 +37,7 @@ def test_the_list_of_a_day_is_the_one_in_force() -> None:
 
 @pytest.mark.parametrize("missing", ["code", "titles", "is_gating", "field_names"])
 def test_an_incomplete_list_is_refused(tmp_path: Path, missing: str) -> None:
-    lists = json.loads(KINDS.read_text(encoding="utf-8"))
+    lists = json.loads(DOCUMENT_TYPES.read_text(encoding="utf-8"))
     del lists[0]["kinds"][0][missing]
     broken = tmp_path / "kinds.json"
     broken.write_text(json.dumps(lists), encoding="utf-8")
@@ -47,7 +47,7 @@ def test_an_incomplete_list_is_refused(tmp_path: Path, missing: str) -> None:
 
 
 def test_a_code_named_twice_is_refused(tmp_path: Path) -> None:
-    lists = json.loads(KINDS.read_text(encoding="utf-8"))
+    lists = json.loads(DOCUMENT_TYPES.read_text(encoding="utf-8"))
     lists[0]["kinds"].append(lists[0]["kinds"][0])
     broken = tmp_path / "kinds.json"
     broken.write_text(json.dumps(lists), encoding="utf-8")

@@ -24,7 +24,7 @@ from storage.submissions.submissions import Submission, place
 from tests.support.people import plant_user
 from tests.support.rows import Planter
 
-KINDS = {"REF-FORM", "CONS-SHARE", "RISK-ASM", "POL-RPT"}
+TYPES = {"REF-FORM", "CONS-SHARE", "RISK-ASM", "POL-RPT"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Read:
     submission_id: str
     documents: dict[str, str]
 
-    def kinds(self, name: str) -> list[tuple[int, int, str, bool]]:
+    def types(self, name: str) -> list[tuple[int, int, str, bool]]:
         """Return (first page, last page, type, is decided) of a document's ranges."""
         with self.services.database.reading() as session:
             rows = document_types.of_documents(session, [self.documents[name]])
@@ -44,7 +44,7 @@ class Read:
             (r.first_page, r.last_page, r.document_type, r.decided_at is not None) for r in rows
         ]
 
-    def kind_of(self, name: str) -> str:
+    def type_of(self, name: str) -> str:
         """Return the type that lists show for a document."""
         with self.services.database.reading() as session:
             return session.get_one(Document, self.documents[name]).document_type
@@ -66,7 +66,7 @@ def read(sqlite_services: Services) -> Read:
         submission = planter.submission()
         suggested = {"form": ("REF-FORM", 2), "scan": ("RISK-ASM", 9), "odd": ("UNK", 1)}
         ids = {}
-        for position, (name, (kind, pages)) in enumerate(suggested.items()):
+        for position, (name, (code, pages)) in enumerate(suggested.items()):
             document = planter.document(submission, position=position, page_count=pages)
             ids[name] = document.id
             session.add(
@@ -75,8 +75,8 @@ def read(sqlite_services: Services) -> Read:
                     document_id=document.id,
                     first_page=1,
                     last_page=pages,
-                    document_type=kind,
-                    suggested_type=kind,
+                    document_type=code,
+                    suggested_type=code,
                     confidence=0.9,
                     reasons=["word:remiss"],
                 )
@@ -95,9 +95,9 @@ def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
 ) -> None:
     assert confirm_types.confirm_types(read.services, officer, read.reference) == 2
 
-    assert read.kinds("form") == [(1, 2, "REF-FORM", True)]
-    assert read.kinds("odd") == [(1, 1, "UNK", False)]
-    assert read.kind_of("scan") == "RISK-ASM"
+    assert read.types("form") == [(1, 2, "REF-FORM", True)]
+    assert read.types("odd") == [(1, 1, "UNK", False)]
+    assert read.type_of("scan") == "RISK-ASM"
     assert sorted(read.acts()) == [
         ("document.kind_confirmed", "REF-FORM"),
         ("document.kind_confirmed", "RISK-ASM"),
@@ -115,9 +115,9 @@ def test_a_correction_is_counted_beside_what_was_suggested(
 ) -> None:
     confirm_types.confirm_types(read.services, officer, read.reference)
 
-    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", KINDS)
+    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", TYPES)
 
-    assert read.kind_of("scan") == "POL-RPT"
+    assert read.type_of("scan") == "POL-RPT"
     assert read.acts()[-1] == ("document.kind_corrected", "POL-RPT")
     with read.services.database.reading() as session:
         assert document_types.count_decided(session) == (1, 1)
@@ -141,27 +141,27 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
     pages: PageRange,
     ranges: list[tuple[int, int, str, bool]],
 ) -> None:
-    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", KINDS, pages)
+    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", TYPES, pages)
 
-    assert read.kinds("scan") == ranges
-    assert read.kind_of("scan") == ranges[0][2]
+    assert read.types("scan") == ranges
+    assert read.type_of("scan") == ranges[0][2]
 
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
     scan = read.documents["scan"]
-    confirm_types.set_type(read.services, officer, scan, "CONS-SHARE", KINDS, PageRange(4, 6))
+    confirm_types.set_type(read.services, officer, scan, "CONS-SHARE", TYPES, PageRange(4, 6))
 
-    confirm_types.set_type(read.services, officer, scan, "REF-FORM", KINDS, PageRange(2, 9))
+    confirm_types.set_type(read.services, officer, scan, "REF-FORM", TYPES, PageRange(2, 9))
 
-    assert read.kinds("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
+    assert read.types("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
 
 
-@pytest.mark.parametrize("kind", ["NOT-A-KIND", "", "ref-form", "REF-FORM'--", "X" * 200])
+@pytest.mark.parametrize("code", ["NOT-A-TYPE", "", "ref-form", "REF-FORM'--", "X" * 200])
 def test_a_type_that_is_not_in_force_is_refused(
-    read: Read, officer: SignedInUser, kind: str
+    read: Read, officer: SignedInUser, code: str
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
-        confirm_types.set_type(read.services, officer, read.documents["form"], kind, KINDS)
+        confirm_types.set_type(read.services, officer, read.documents["form"], code, TYPES)
 
     assert read.acts() == []
 
@@ -172,7 +172,7 @@ def test_pages_that_the_document_has_not_are_refused(
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
         confirm_types.set_type(
-            read.services, officer, read.documents["form"], "REF-FORM", KINDS, pages
+            read.services, officer, read.documents["form"], "REF-FORM", TYPES, pages
         )
 
 
@@ -182,7 +182,7 @@ def test_another_programmes_officer_finds_nothing(read: Read) -> None:
     with pytest.raises(NotFound):
         confirm_types.confirm_types(read.services, cash, read.reference)
     with pytest.raises(NotFound):
-        confirm_types.set_type(read.services, cash, read.documents["form"], "REF-FORM", KINDS)
+        confirm_types.set_type(read.services, cash, read.documents["form"], "REF-FORM", TYPES)
 
 
 @pytest.mark.parametrize("reference", ["K7M-4QX-9T", "nonsense", ""])

@@ -28,7 +28,7 @@ def test_confidence_is_a_word(chance: float, word: str) -> None:
     ],
 )
 def test_reasons_of_types_are_words(code: str, words: str) -> None:
-    assert triage.kind_reasons((code,), {"ID-PASS": "Passport"}) == words
+    assert triage.type_reasons((code,), {"ID-PASS": "Passport"}) == words
 
 
 def test_every_hold_and_step_has_its_words() -> None:

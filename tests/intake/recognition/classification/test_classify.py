@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from intake.recognition.classification.classify import decide
+from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
 from tests.samples.paperwork.documents import Form, filled, forms
@@ -42,57 +42,59 @@ def form(code: str, language: str, number: int) -> Form:
 def test_what_cannot_be_judged_is_unknown_and_says_why(
     model: TypeModel, pages: list[str], facts: DocumentFacts, reason: str
 ) -> None:
-    found = decide(pages, facts, model)
+    found = classify_document(pages, facts, model)
 
-    assert [each.kind for each in found] == ["UNK"]
+    assert [each.document_type for each in found] == ["UNK"]
     assert found[0].confidence == 0.0
     assert found[0].reasons[0] == reason
     assert (found[0].first_page, found[0].last_page) == (1, max(len(pages), 1))
 
 
 def test_document_of_no_known_type_is_unknown(model: TypeModel) -> None:
-    found = decide([document("UNK", number=1)], NO_FACTS, model)
+    found = classify_document([document("UNK", number=1)], NO_FACTS, model)
 
-    assert found[0].kind == "UNK"
+    assert found[0].document_type == "UNK"
 
 
 def test_a_small_upright_picture_without_words_is_a_hint_and_no_answer(model: TypeModel) -> None:
     facts = DocumentFacts(page_sizes_mm=((35, 45),), page_count=1, is_picture=True)
 
-    found = decide([""], facts, model)
+    found = classify_document([""], facts, model)
 
-    assert (found[0].kind, found[0].reasons) == ("UNK", ("no_text", "nearest:PHOTO"))
+    assert (found[0].document_type, found[0].reasons) == ("UNK", ("no_text", "nearest:PHOTO"))
 
 
 def test_a_mark_stands_without_words(model: TypeModel) -> None:
     facts = DocumentFacts(field_names=tuple(REFERRAL_FIELDS), page_count=2)
 
-    found = decide(["", ""], facts, model)
+    found = classify_document(["", ""], facts, model)
 
-    assert [(each.kind, each.last_page) for each in found] == [("REF-FORM", 2)]
+    assert [(each.document_type, each.last_page) for each in found] == [("REF-FORM", 2)]
     assert found[0].reasons[0].startswith("field:referral")
 
 
 def test_a_passport_is_told_by_its_lines_for_machines(model: TypeModel) -> None:
-    found = decide([passport_page()], NO_FACTS, model)
+    found = classify_document([passport_page()], NO_FACTS, model)
 
-    assert found[0].kind == "ID-PASS"
+    assert found[0].document_type == "ID-PASS"
     assert "mrz" in found[0].reasons
 
 
 def test_document_in_both_languages_is_one_document(model: TypeModel) -> None:
     both = document("HLTH-DECL", "sv") + "\n" + document("HLTH-DECL", "en")
 
-    assert [each.kind for each in decide([both], NO_FACTS, model)] == ["HLTH-DECL"]
+    assert [each.document_type for each in classify_document([both], NO_FACTS, model)] == [
+        "HLTH-DECL"
+    ]
 
 
 def test_two_types_on_one_page_are_one_of_them_or_unknown(model: TypeModel) -> None:
     page = document("POL-RPT", number=1) + "\n" + document("CHD-BID", number=1)
 
-    found = decide([page], NO_FACTS, model)
+    found = classify_document([page], NO_FACTS, model)
 
     assert len(found) == 1
-    assert found[0].kind in {"POL-RPT", "CHD-BID", "UNK"}
+    assert found[0].document_type in {"POL-RPT", "CHD-BID", "UNK"}
 
 
 def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -> None:
@@ -104,9 +106,9 @@ def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -
         document("CONS-SHARE", number=1),
     ]
 
-    found = decide(pages, DocumentFacts(page_count=5), model)
+    found = classify_document(pages, DocumentFacts(page_count=5), model)
 
-    assert [(each.first_page, each.last_page, each.kind) for each in found] == [
+    assert [(each.first_page, each.last_page, each.document_type) for each in found] == [
         (1, 1, "CORR"),
         (2, 3, "RISK-ASM"),
         (4, 4, "ID-PASS"),
@@ -117,22 +119,24 @@ def test_a_scan_of_several_documents_is_cut_where_they_begin(model: TypeModel) -
 def test_a_page_that_says_it_is_the_second_stays_with_the_first(model: TypeModel) -> None:
     pages = ["Sida 1 av 2\n" + document("RISK-ASM"), "Sida 2 av 2\n" + document("CHD-BID")]
 
-    assert len(decide(pages, NO_FACTS, model)) == 1
+    assert len(classify_document(pages, NO_FACTS, model)) == 1
 
 
 def test_two_documents_of_one_type_in_a_row_are_one_range(model: TypeModel) -> None:
-    found = decide([passport_page("X1"), passport_page("X2")], NO_FACTS, model)
+    found = classify_document([passport_page("X1"), passport_page("X2")], NO_FACTS, model)
 
-    assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 2, "ID-PASS")]
+    assert [(each.first_page, each.last_page, each.document_type) for each in found] == [
+        (1, 2, "ID-PASS")
+    ]
 
 
 def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: TypeModel) -> None:
     kinds = ("MIG-DEC", "POL-RPT", "HLTH-DECL")
     pages = [document(kinds[place // 100]) for place in range(300)]
 
-    found = decide(pages, DocumentFacts(page_count=300), model)
+    found = classify_document(pages, DocumentFacts(page_count=300), model)
 
-    assert [(each.first_page, each.last_page, each.kind) for each in found] == [
+    assert [(each.first_page, each.last_page, each.document_type) for each in found] == [
         (1, 100, "MIG-DEC"),
         (101, 200, "POL-RPT"),
         (201, 300, "HLTH-DECL"),
@@ -140,14 +144,16 @@ def test_a_scan_of_three_hundred_pages_is_covered_without_a_gap(model: TypeModel
 
 
 def test_pages_that_were_not_read_belong_to_the_last_range(model: TypeModel) -> None:
-    found = decide([document("MIG-DEC")], DocumentFacts(page_count=40), model)
+    found = classify_document([document("MIG-DEC")], DocumentFacts(page_count=40), model)
 
-    assert [(each.first_page, each.last_page, each.kind) for each in found] == [(1, 40, "MIG-DEC")]
+    assert [(each.first_page, each.last_page, each.document_type) for each in found] == [
+        (1, 40, "MIG-DEC")
+    ]
 
 
 @pytest.mark.parametrize("text", ["<" * 2_000_000, "samtycke " * 500_000, "a-\n" * 700_000])
 def test_a_page_of_megabytes_gets_one_answer(model: TypeModel, text: str) -> None:
-    found = decide([text], NO_FACTS, model)
+    found = classify_document([text], NO_FACTS, model)
 
     assert len(found) == 1
     assert found[0].reasons

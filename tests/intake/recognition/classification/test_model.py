@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from intake.recognition.classification.classify import decide
+from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.features import features_of
 from intake.recognition.classification.model import (
     TypeModel,
@@ -37,11 +37,13 @@ def test_three_confirmed_documents_change_the_answer_for_the_next(
 ) -> None:
     confirmed = [Example(local_form(number), "RISK-ASM") for number in range(3)]
 
-    before = decide([local_form(3)], DocumentFacts(), model)[0]
-    after = decide([local_form(3)], DocumentFacts(), train(book, load_templates(), confirmed))[0]
+    before = classify_document([local_form(3)], DocumentFacts(), model)[0]
+    after = classify_document(
+        [local_form(3)], DocumentFacts(), train(book, load_templates(), confirmed)
+    )[0]
 
-    assert before.kind == "CORR"
-    assert after.kind == "RISK-ASM"
+    assert before.document_type == "CORR"
+    assert after.document_type == "RISK-ASM"
 
 
 def test_no_word_of_a_confirmed_document_is_kept(book: RuleBook) -> None:

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from intake.recognition.classification.classify import decide
+from intake.recognition.classification.classify import classify_document
 from intake.recognition.classification.model import TypeModel
 from intake.recognition.classification.rules import DocumentFacts
 from intake.sandbox.host.ocr import installed_languages, read_page
@@ -52,7 +52,7 @@ def test_documents_of_no_known_type_are_seldom_given_one(figures: Figures) -> No
 
 def test_every_answer_is_explained(model: TypeModel) -> None:
     for each in papers(SEED, each=3):
-        for found in decide([each.text], DocumentFacts(page_count=1), model):
+        for found in classify_document([each.text], DocumentFacts(page_count=1), model):
             assert found.reasons
             assert all(reason for reason in found.reasons)
 
@@ -66,7 +66,12 @@ def test_scans_that_tesseract_reads_are_told_as_well(model: TypeModel) -> None:
     for seed, each in enumerate(chosen[:READ_BY_OCR]):
         page = pictures.scanned(each.text, seed)
         text = read_page(pictures.as_bytes(page, "PNG"), LANGUAGES).text
-        found.append((decide([text], DocumentFacts(page_count=1), model)[0].kind, each.code))
+        found.append(
+            (
+                classify_document([text], DocumentFacts(page_count=1), model)[0].document_type,
+                each.code,
+            )
+        )
 
     answered = [pair for pair in found if pair[0] != "UNK"]
     assert len(answered) >= 0.85 * READ_BY_OCR
