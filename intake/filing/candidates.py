@@ -58,21 +58,21 @@ def refresh_ranking(
     they were read. A submission that has a case gets no candidates. Runs in the caller's
     transaction.
     """
-    guesses: tuple[RankedCase, ...] = ()
+    ranked: tuple[RankedCase, ...] = ()
     if submission.case_id is None:
-        guesses = rank_cases(gather_candidates(services, session, submission, key, similar_people))
+        ranked = rank_cases(gather_candidates(services, session, submission, key, similar_people))
     rows = [
         CaseRank(
             submission_id=submission.id,
             rank=rank,
-            case_id=guess.case_id,
-            score=guess.score,
-            reasons=[*guess.reasons],
+            case_id=each.case_id,
+            score=each.score,
+            reasons=[*each.reasons],
         )
-        for rank, guess in enumerate(guesses, start=1)
+        for rank, each in enumerate(ranked, start=1)
     ]
-    filing_acts.replace_guesses(session, submission.id, rows)
-    return guesses
+    filing_acts.replace_ranks(session, submission.id, rows)
+    return ranked
 
 
 def note_similar(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
@@ -88,7 +88,7 @@ def note_similar(session: "Session", submission: "Submission", alike: Mapping[st
         )
         for rank, (case_id, score) in enumerate(ranked, start=1)
     ]
-    filing_acts.replace_guesses(session, submission.id, rows)
+    filing_acts.replace_ranks(session, submission.id, rows)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _find(
         named=frozenset(case.id for case in references.cases),
         in_thread=frozenset(case_of[mail.id] for mail in thread if mail.id in case_of),
         shared=by_case,
-        waiting=_guessed_for(session, (*references.waiting_ids, *asked_with)),
+        waiting=_ranked_for(session, (*references.waiting_ids, *asked_with)),
         of_sender=_cases_of_sender(session, submission),
         nearby=tuple(case.id for case in nearby),
         damaged=tuple(damaged_in(searched_text(header, words))),
@@ -195,12 +195,12 @@ def _asked_for(session: "Session", link_id: str) -> tuple[frozenset[str], tuple[
     return frozenset(), (asked.id,) if asked is not None else ()
 
 
-def _guessed_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
+def _ranked_for(session: "Session", submission_ids: tuple[str, ...]) -> dict[str, float]:
     """Return {case: best score} of the candidates of other waiting mails."""
     best: dict[str, float] = {}
     for submission_id in submission_ids:
-        for guess in filing_acts.guesses_of(session, submission_id):
-            best[guess.case_id] = max(best.get(guess.case_id, 0.0), guess.score)
+        for each in filing_acts.ranks_of(session, submission_id):
+            best[each.case_id] = max(best.get(each.case_id, 0.0), each.score)
     return best
 
 

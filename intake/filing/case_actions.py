@@ -232,7 +232,7 @@ def _file(
     submission.case_id = case.id
     if is_held:
         submission.state = SubmissionState.QUEUED
-        filing_acts.replace_guesses(session, submission.id, [])
+        filing_acts.replace_ranks(session, submission.id, [])
     completeness.refresh_completeness(services, session, case.id)
     audit.note(
         services,

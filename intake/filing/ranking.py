@@ -70,7 +70,7 @@ class Candidate:
     `is_asked_by_link` tells that an officer asked for this with a single-use link of the case.
     `slips` counts the wrong symbols between a damaged code and the nearest code of the case,
     None when there is none. `shared_documents` counts its documents that few other cases
-    have. `waiting_score` is the case's score among the guesses for a waiting mail that this
+    have. `waiting_score` is the case's score in the ranking for a waiting mail that this
     one answers. `people_likeness` is 0 to 1; `subjects` are those of its newest mails. `idle_days`
     have passed since it last had mail.
     """
@@ -109,11 +109,11 @@ class RankedCase:
 
 def rank_cases(facts: RankingFacts) -> tuple[RankedCase, ...]:
     """Return the likeliest cases first, at most MAX_GUESSES; none when nothing speaks for any."""
-    guesses = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
-    likely = [guess for guess in guesses if guess.score >= MIN_SCORE]
+    ranked = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
+    likely = [each for each in ranked if each.score >= MIN_SCORE]
     # A link tells what an officer asked for, so its case comes before all others.
     ranked = sorted(
-        likely, key=lambda guess: (Clue.LINK not in guess.reasons, -guess.score, guess.case_id)
+        likely, key=lambda each: (Clue.LINK not in each.reasons, -each.score, each.case_id)
     )
     return tuple(ranked[:MAX_GUESSES])
 

@@ -134,7 +134,7 @@ class TriageView:
 
     types: tuple[TypeRangeView, ...]
     extracted_values: tuple[ExtractedValueView, ...]
-    guesses: tuple[RankedCaseView, ...]
+    ranked_cases: tuple[RankedCaseView, ...]
     acts: tuple[FilingActView, ...]
     people: tuple[PersonView, ...]
     dates: tuple[DateView, ...]
@@ -178,7 +178,7 @@ class TriageView:
 NOTHING_SUGGESTED = TriageView(
     types=(),
     extracted_values=(),
-    guesses=(),
+    ranked_cases=(),
     acts=(),
     people=(),
     dates=(),
@@ -207,8 +207,8 @@ def triage_view(
     case = cases.by_id(session, submission.case_id)
     facts = completeness.facts_of(services, session, case) if case is not None else None
     acts = filing_acts.of_submission(session, submission.id)
-    guesses = filing_acts.guesses_of(session, submission.id)
-    references = _references(session, acts, [guess.case_id for guess in guesses])
+    ranks = filing_acts.ranks_of(session, submission.id)
+    references = _references(session, acts, [each.case_id for each in ranks])
     labels = users.labels_of(
         session,
         {each.decided_by for each in types if each.decided_by}
@@ -217,10 +217,10 @@ def triage_view(
     return TriageView(
         types=tuple(_type_range(each, labels, visibilities[each.document_id]) for each in types),
         extracted_values=_extracted_values(session, key, visibilities, document_ids),
-        guesses=tuple(
-            RankedCaseView(references[guess.case_id], tuple(guess.reasons), guess.score)
-            for guess in guesses
-            if guess.case_id in references
+        ranked_cases=tuple(
+            RankedCaseView(references[each.case_id], tuple(each.reasons), each.score)
+            for each in ranks
+            if each.case_id in references
         ),
         acts=tuple(_act(act, references, labels) for act in acts),
         people=_people(session, key, submission),

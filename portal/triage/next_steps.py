@@ -113,8 +113,8 @@ def next_suggestion(view: SubmissionView) -> Suggestion | None:
         return None
     triage = view.triage
     if view.case_reference is None and not must_be_called(view):
-        if triage.guesses:
-            return Suggestion(Step.CASE, triage.guesses[0].case_reference)
+        if triage.ranked_cases:
+            return Suggestion(Step.CASE, triage.ranked_cases[0].case_reference)
         if view.filing_reason not in NO_NEW_CASE and view.state == SubmissionState.HOLDING:
             return Suggestion(Step.NEW_CASE)
     if triage.open_types:

@@ -87,7 +87,7 @@ def by_id(session: Session, act_id: str) -> FilingAct | None:
     return session.get(FilingAct, act_id)
 
 
-def guesses_of(session: Session, submission_id: str) -> list[CaseRank]:
+def ranks_of(session: Session, submission_id: str) -> list[CaseRank]:
     """Return the cases that a submission may belong to, the likeliest first."""
     return list(
         session.scalars(
@@ -96,8 +96,8 @@ def guesses_of(session: Session, submission_id: str) -> list[CaseRank]:
     )
 
 
-def replace_guesses(session: Session, submission_id: str, guesses: list[CaseRank]) -> None:
+def replace_ranks(session: Session, submission_id: str, ranks: list[CaseRank]) -> None:
     """Replace the ranked cases of a submission by these."""
     session.execute(delete(CaseRank).where(CaseRank.submission_id == submission_id))
-    session.add_all(guesses)
+    session.add_all(ranks)
     session.flush()

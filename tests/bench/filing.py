@@ -24,7 +24,7 @@ def show(run: Run) -> None:
     print(f"mails {len(run.month.letters)}, cases {len(run.true_cases)}, in {run.seconds:.1f} s")
     print(f"misfiled {len(run.misfiled)}; noise {len(noise)}, of it filed {_filed(run, noise)}")
     print(f"genuine replies {len(replies)}, filed without a hand {run.share_filed:.1%}")
-    print(f"held {len(held)}, case among the first three guesses {run.share_guessed:.1%}")
+    print(f"held {len(held)}, case among the first three {run.share_ranked:.1%}")
     print(f"accepted by an officer afterwards {run.accepted}")
     for kind in REPLIES:
         letters = run.letters(kind)

@@ -97,7 +97,7 @@ class Run:
     seconds: float = 0.0
     first_state: dict[int, tuple[str, str | None, str]] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)
-    guessed: dict[int, int] = field(default_factory=dict)
+    ranked: dict[int, int] = field(default_factory=dict)
     true_cases: dict[int, str] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
     accepted: int = 0
@@ -133,7 +133,7 @@ class Run:
         return [each for each in self.replies if not self.first_state[each.number][1]]
 
     @property
-    def share_guessed(self) -> float:
+    def share_ranked(self) -> float:
         """Return the share of the held replies whose case was among the first three candidates."""
         held = self.held
         return sum(1 <= self.ranks[each.number] <= 3 for each in held) / len(held)
@@ -201,10 +201,10 @@ def _deliver(
         run.first_state[letter.number] = state
         if letter.kind in NEW and found.case_id and letter.case is not None:
             run.true_cases[letter.case] = found.case_id
-        guesses = [guess.case_id for guess in filing_acts.guesses_of(session, submission_id)]
+        ranks = [rank.case_id for rank in filing_acts.ranks_of(session, submission_id)]
         true_case = run.true_cases.get(letter.case) if letter.case is not None else None
-        run.ranks[letter.number] = guesses.index(true_case) + 1 if true_case in guesses else 0
-        run.guessed[letter.number] = len(guesses)
+        run.ranks[letter.number] = ranks.index(true_case) + 1 if true_case in ranks else 0
+        run.ranked[letter.number] = len(ranks)
     receipt = _receipt(worker_services, submission_id)
     if receipt is not None:
         receipts[letter.number] = receipt

@@ -128,8 +128,8 @@ def plant_filing(session: Session, submission: Submission, sender: RegisteredSen
     assert submission.case_id is not None
     participants.add(session, submission.case_id, sender.id, NOW)
     stopped_addresses.stop(session, "c", "bounced", submission.id, NOW)
-    guess = CaseRank(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
-    filing_acts.replace_guesses(session, submission.id, [guess])
+    rank = CaseRank(submission_id=submission.id, rank=1, case_id=submission.case_id, score=0.5)
+    filing_acts.replace_ranks(session, submission.id, [rank])
     session.add(
         FilingAct(
             id=new_id(),

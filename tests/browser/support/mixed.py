@@ -75,7 +75,7 @@ def guessed(services: Services, number: int) -> Seeded:
     likely = samples.seed(services, queue=None, state="CONFIRMED")
     other = samples.seed(services, queue=None, state="CONFIRMED")
     made = _held(services, number, reason="looks_like_a_reply", sender_reasons=["authentic"])
-    extracted_values.add_guesses(
+    extracted_values.add_ranks(
         services,
         made,
         [(likely, 0.91, "guess_same_thread"), (other, 0.34, "guess_sender_wrote_before")],
@@ -139,7 +139,7 @@ def call_back(services: Services, number: int) -> Seeded:
     """Plant mail that names a case and whose sender is not proven."""
     named = samples.seed(services, queue=None, state="CONFIRMED")
     made = _held(services, 70 + number, queue="Q4", reason="sender_names_a_case")
-    extracted_values.add_guesses(services, made, [(named, 0.9, "guess_reference_seen")])
+    extracted_values.add_ranks(services, made, [(named, 0.9, "guess_reference_seen")])
     return made
 
 

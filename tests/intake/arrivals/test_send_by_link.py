@@ -115,13 +115,13 @@ def test_what_comes_by_a_link_waits_for_a_person_with_its_case_first(desk: Desk)
     row = desk.placed(desk.send(held))
 
     with desk.services.database.reading() as session:
-        guesses = filing_acts.guesses_of(session, row.id)
+        ranks = filing_acts.ranks_of(session, row.id)
         items = queue_items.of_submission(session, row.id)
-        first = session.get_one(Case, guesses[0].case_id)
+        first = session.get_one(Case, ranks[0].case_id)
     assert (row.state, row.case_id, row.filing_reason) == ("HOLDING", None, "sent_by_link")
     assert [(item.queue, item.kind) for item in items] == [("Q3", "submission")]
     assert first.reference == desk.case
-    assert guesses[0].reasons[0] == "guess_sent_by_link"
+    assert ranks[0].reasons[0] == "guess_sent_by_link"
 
 
 def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) -> None:
@@ -134,8 +134,8 @@ def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) 
     row = desk.placed(desk.send(held))
 
     with desk.services.database.reading() as session:
-        guesses = filing_acts.guesses_of(session, row.id)
-        named = [session.get_one(Case, guess.case_id).reference for guess in guesses]
+        ranks = filing_acts.ranks_of(session, row.id)
+        named = [session.get_one(Case, rank.case_id).reference for rank in ranks]
     assert named[:2] == [desk.case, other]
 
 
@@ -151,8 +151,8 @@ def test_a_link_for_a_waiting_submission_follows_it_into_its_case(desk: Desk) ->
     sent = desk.placed(desk.send(held))
 
     with desk.services.database.reading() as session:
-        (guess, *_rest) = filing_acts.guesses_of(session, sent.id)
-        assert session.get_one(Case, guess.case_id).reference == desk.case
+        (rank, *_rest) = filing_acts.ranks_of(session, sent.id)
+        assert session.get_one(Case, rank.case_id).reference == desk.case
 
 
 def test_the_reader_sees_who_asked_and_for_whom(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Check candidates: guesses are found again when more is known, and never outlive the filing."""
+"""Check candidates: ranks are found again when more is known, and never outlive the filing."""
 
 import pytest
 
@@ -15,10 +15,10 @@ from tests.support.people import plant_user
 pytestmark = pytest.mark.components
 
 
-def guesses(desk: Desk, submission_id: str) -> list[CaseRank]:
+def ranks(desk: Desk, submission_id: str) -> list[CaseRank]:
     """Return what is stored."""
     with desk.services.database.reading() as session:
-        return filing_acts.guesses_of(session, submission_id)
+        return filing_acts.ranks_of(session, submission_id)
 
 
 def refresh(desk: Desk, submission_id: str, similar_people: dict[str, float]) -> None:
@@ -42,7 +42,7 @@ def test_strangers_mail_without_clues_has_no_candidate(desk: Desk) -> None:
     desk.register()
     desk.handle(referral())
 
-    assert guesses(desk, desk.handle(referral(STRANGER, subject="Other words"))) == []
+    assert ranks(desk, desk.handle(referral(STRANGER, subject="Other words"))) == []
 
 
 def test_people_that_were_read_later_lead_to_their_case(desk: Desk) -> None:
@@ -52,9 +52,9 @@ def test_people_that_were_read_later_lead_to_their_case(desk: Desk) -> None:
 
     refresh(desk, waiting, {case_id(desk, first): 0.9})
 
-    (guess,) = guesses(desk, waiting)
-    assert (guess.rank, guess.case_id) == (1, case_id(desk, first))
-    assert guess.reasons[0] == "guess_similar_people"
+    (rank,) = ranks(desk, waiting)
+    assert (rank.rank, rank.case_id) == (1, case_id(desk, first))
+    assert rank.reasons[0] == "guess_similar_people"
 
 
 def test_the_same_documents_lead_an_officer_to_the_case(desk: Desk) -> None:
@@ -64,9 +64,9 @@ def test_the_same_documents_lead_an_officer_to_the_case(desk: Desk) -> None:
 
     waiting = desk.handle(referral(STRANGER, attachments=[scan], subject="Other words"))
 
-    (guess,) = guesses(desk, waiting)
-    assert guess.case_id == case_id(desk, first)
-    assert "guess_same_documents" in guess.reasons
+    (rank,) = ranks(desk, waiting)
+    assert rank.case_id == case_id(desk, first)
+    assert "guess_same_documents" in rank.reasons
     assert desk.submission(waiting).possible_duplicate_of == first
 
 
@@ -78,8 +78,8 @@ def test_a_mistyped_code_leads_to_the_nearest_case(desk: Desk) -> None:
 
     waiting = desk.handle(referral(subject=f"Remiss {wrong}"))
 
-    assert guesses(desk, waiting)[0].case_id == case_id(desk, first)
-    assert guesses(desk, waiting)[0].reasons[0] == "guess_reference_nearly"
+    assert ranks(desk, waiting)[0].case_id == case_id(desk, first)
+    assert ranks(desk, waiting)[0].reasons[0] == "guess_reference_nearly"
 
 
 def test_merged_or_closed_case_is_no_candidate(desk: Desk) -> None:
@@ -92,14 +92,14 @@ def test_merged_or_closed_case_is_no_candidate(desk: Desk) -> None:
 
     waiting = desk.handle(referral(subject="SV: Remiss"))
 
-    assert [guess.case_id for guess in guesses(desk, waiting)] == [ids[1]]
+    assert [rank.case_id for rank in ranks(desk, waiting)] == [ids[1]]
 
 
 def test_candidates_end_with_the_filing(desk: Desk) -> None:
     desk.register()
     first = desk.handle(referral(REGISTERED_SENDER))
     waiting = desk.handle(referral(subject="SV: Remiss", token="2"))
-    assert guesses(desk, waiting)
+    assert ranks(desk, waiting)
 
     case_actions.accept_submission(
         desk.services,
@@ -109,4 +109,4 @@ def test_candidates_end_with_the_filing(desk: Desk) -> None:
     )
     refresh(desk, waiting, {case_id(desk, first): 1.0})
 
-    assert guesses(desk, waiting) == []
+    assert ranks(desk, waiting) == []

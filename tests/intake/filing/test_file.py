@@ -29,10 +29,10 @@ def filed(desk: Desk, submission_id: str) -> tuple[str, str | None, bool]:
     return submission.state, submission.filing_reason, submission.case_id is not None
 
 
-def guesses(desk: Desk, submission_id: str) -> list[CaseRank]:
-    """Return the cases that were guessed, the likeliest first."""
+def ranks(desk: Desk, submission_id: str) -> list[CaseRank]:
+    """Return the cases that were ranked, the likeliest first."""
     with desk.services.database.reading() as session:
-        return filing_acts.guesses_of(session, submission_id)
+        return filing_acts.ranks_of(session, submission_id)
 
 
 def join(desk: Desk, submission_id: str, address: str) -> None:
@@ -65,7 +65,7 @@ def test_mail_of_a_colleague_who_does_not_belong_is_held_with_the_case_ranked_fi
 
     assert filed(desk, second) == ("HOLDING", "sender_not_of_this_case", False)
     assert desk.open_items(second) == {("Q3", "submission")}
-    best = guesses(desk, second)[0]
+    best = ranks(desk, second)[0]
     assert best.case_id == desk.submission(first).case_id
     assert best.reasons[0] == "guess_reference_seen"
 
@@ -128,7 +128,7 @@ def test_a_code_and_a_thread_that_disagree_wait_for_a_person(desk: Desk) -> None
     )
 
     assert filed(desk, mixed) == ("HOLDING", "names_several_cases", False)
-    assert {guess.case_id for guess in guesses(desk, mixed)[:2]} == {
+    assert {rank.case_id for rank in ranks(desk, mixed)[:2]} == {
         desk.submission(one).case_id,
         desk.submission(other).case_id,
     }
@@ -188,7 +188,7 @@ def test_mail_in_the_thread_of_an_own_earlier_one_opens_no_case(desk: Desk) -> N
     second = desk.handle(referral(token="2", in_reply_to="<first@partner.example>"))
 
     assert filed(desk, second) == ("HOLDING", "continues_a_thread", False)
-    assert guesses(desk, second)[0].case_id == desk.submission(first).case_id
+    assert ranks(desk, second)[0].case_id == desk.submission(first).case_id
 
 
 def test_the_same_documents_in_a_new_mail_are_a_hint_for_officers_only(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Check guesses: what says more ranks first, and every guess says why."""
+"""Check ranked cases: what says more ranks first, and every one says why."""
 
 import pytest
 
@@ -15,8 +15,8 @@ from intake.filing.ranking import (
 
 
 def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
-    """Return the ids of the guesses in order."""
-    return [guess.case_id for guess in rank_cases(RankingFacts(subject, candidates))]
+    """Return the ids of the ranked cases in order."""
+    return [ranked.case_id for ranked in rank_cases(RankingFacts(subject, candidates))]
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def ranked(*candidates: Candidate, subject: str = "") -> list[str]:
     ],
 )
 def test_case_with_one_clue_is_ranked_with_its_reason(candidate: Candidate, clue: Clue) -> None:
-    (guess,) = rank_cases(RankingFacts("SV: Ärende Demo", (candidate,)))
+    (ranked,) = rank_cases(RankingFacts("SV: Ärende Demo", (candidate,)))
 
-    assert guess.reasons == (clue,)
-    assert 0 < guess.score <= WEIGHTS[clue]
+    assert ranked.reasons == (clue,)
+    assert 0 < ranked.score <= WEIGHTS[clue]
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ def test_a_score_is_never_above_one() -> None:
         idle_days=0.0,
     )
 
-    (guess,) = rank_cases(RankingFacts("Demo", (everything,)))
+    (ranked,) = rank_cases(RankingFacts("Demo", (everything,)))
 
-    assert set(guess.reasons) == set(Clue)
-    assert guess.score <= 1
+    assert set(ranked.reasons) == set(Clue)
+    assert ranked.score <= 1
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ class Office:
             (i.queue, i.kind, i.reason) for i in self.desk.items(submission_id) if not i.closed_at
         ]
         with self.services.database.reading() as session:
-            guessed = [g.case_id for g in filing_acts.guesses_of(session, submission_id)]
+            ranked = [g.case_id for g in filing_acts.ranks_of(session, submission_id)]
             members = participants.of_cases(session, [mail.case_id]) if mail.case_id else {}
-        return mail.state, mail.case_id, mail.priority, sorted(items), guessed, members
+        return mail.state, mail.case_id, mail.priority, sorted(items), ranked, members
 
     def audited(self, submission_id: str) -> list[str]:
         """Return what the trail says of a mail."""

@@ -82,11 +82,11 @@ def add_value(
     return value_id
 
 
-def add_guesses(services: Services, made: Seeded, guesses: list[tuple[Seeded, float, str]]) -> None:
+def add_ranks(services: Services, made: Seeded, ranks: list[tuple[Seeded, float, str]]) -> None:
     """Suggest the cases of other samples, the likeliest first, each with a score and a clue."""
     with services.database.transaction() as session:
         rows = []
-        for rank, (other, score, clue) in enumerate(guesses, 1):
+        for rank, (other, score, clue) in enumerate(ranks, 1):
             case_id = submissions.by_id(session, other.submission_id).case_id  # type: ignore[union-attr] # it was planted
             rows.append(
                 CaseRank(
@@ -97,7 +97,7 @@ def add_guesses(services: Services, made: Seeded, guesses: list[tuple[Seeded, fl
                     reasons=[clue],
                 )
             )
-        filing_acts.replace_guesses(session, made.submission_id, rows)
+        filing_acts.replace_ranks(session, made.submission_id, rows)
 
 
 def add_person(services: Services, made: Seeded, name: str, born: str = "") -> str:
