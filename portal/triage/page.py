@@ -77,7 +77,7 @@ class TriagePage:
     present: Present
     colleagues: "tuple[Colleague, ...]"
     main_item: "ItemView | None"
-    glance: tuple[Line, ...]
+    summary: tuple[Line, ...]
     type_names: Mapping[str, str] = field(repr=False)
 
     def args(self, document_id: str | None = None) -> dict[str, str]:
@@ -103,7 +103,7 @@ def show(viewer: "SignedInUser", view: "SubmissionView") -> str:
         colleagues=_colleagues(services, viewer, view, main),
         main_item=main,
         present=arrive(Page.SUBMISSION, view.reference),
-        glance=summary.lines(view, services.now()),
+        summary=summary.lines(view, services.now()),
         type_names=type_names(services),
     )
     may_here = policy.while_reading(viewer, may_act=view.may_act)

@@ -34,8 +34,8 @@ def register(app: Flask) -> None:
     manager.request_loader(_load)
 
 
-def viewer() -> SignedInUser | None:
-    """Return who is signed in with this request, or None."""
+def user_of_request() -> SignedInUser | None:
+    """Return who Flask-Login found to be signed in with this request, or None."""
     return current_user.user if current_user.is_authenticated else None
 
 

@@ -152,7 +152,7 @@ def enforce() -> ResponseReturnValue | None:
     session.keep_viewer(None)
     if request.endpoint == "static":
         return None
-    viewer = login.viewer()
+    viewer = login.user_of_request()
     session.keep_viewer(viewer)
     if request.endpoint is None:
         # No route: the error page must look like the one for somebody else's submission.
