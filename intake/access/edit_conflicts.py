@@ -120,17 +120,17 @@ class ChangedMeanwhile(Conflict):
 
 
 def refuse_if_changed(
-    session: "Session", subject: tuple[str, str], aspect: Aspect, seen: int | None
+    session: "Session", subject: tuple[str, str], aspect: Aspect, seen_version: int | None
 ) -> None:
     """Raise ChangedMeanwhile when a thing changed since it was seen. Call it under the row's lock.
 
-    `seen` is the version that the form carried; 0 is older than any change. None checks nothing,
-    for callers that show no form.
+    `seen_version` is what the form carried; 0 is older than any change. None checks nothing, for
+    callers that show no form.
     """
-    if seen is None:
+    if seen_version is None:
         return
     change = newest_change(session, subject, aspect)
-    if change is not None and change.number > seen:
+    if change is not None and change.number > seen_version:
         raise ChangedMeanwhile(change)
 
 

@@ -75,7 +75,7 @@ def note_decision(
     reference: str,
     typed: TypedDecision,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> NotedDecision:
     """Note a decision, and check it. Raises NotFound, DecisionInvalid or ChangedMeanwhile."""
     _check(typed, services.now().date())
@@ -87,7 +87,7 @@ def note_decision(
         if typed.document_id is not None and typed.document_id not in ids:
             raise DecisionInvalid
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.CASH_DECISION, seen
+            session, ("submission", submission.id), edit_conflicts.CASH_DECISION, seen_version
         )
         now = services.now()
         for older in cash_decisions.of_submission(session, submission.id):

@@ -95,7 +95,7 @@ def note_consent(
     reference: str,
     typed: "Mapping[str, str]",
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Note an answer; an older one about the same purpose and recipient ends.
 
@@ -107,7 +107,7 @@ def note_consent(
         case = find.find_case_locked(services, session, user, reference)
         _check_document(session, case, fields["document"])
         edit_conflicts.refuse_if_changed(
-            session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen
+            session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen_version
         )
         now, row_id = services.now(), new_id()
         key = services.keyring.open(session, case.data_key_id)

@@ -32,7 +32,7 @@ def set_facts(
     case_id: str,
     facts: CaseFacts,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> Completeness | None:
     """Note the facts on which a case's checklist depends, and check the case again.
 
@@ -46,7 +46,9 @@ def set_facts(
         case = locked_case(session, case_id)
         rights.require_case_to_act(services, session, user, case)
         if facts != facts_of(services, session, case):
-            edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.FACTS, seen)
+            edit_conflicts.refuse_if_changed(
+                session, ("case", case.id), edit_conflicts.FACTS, seen_version
+            )
         key = services.keyring.open(session, case.data_key_id)
         case.facts = seal(key, place("cases", "facts", case.id), json.dumps(asdict(facts)))
         audit.note(

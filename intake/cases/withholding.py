@@ -72,7 +72,7 @@ def note_withholding(
     from_whom: str,
     text: str,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Note what must be withheld from whom. The same words again change nothing.
 
@@ -91,7 +91,9 @@ def note_withholding(
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
-        edit_conflicts.refuse_if_changed(session, ("case", case.id), edit_conflicts.WITHHELD, seen)
+        edit_conflicts.refuse_if_changed(
+            session, ("case", case.id), edit_conflicts.WITHHELD, seen_version
+        )
         row_id = new_id()
         key = services.keyring.open(session, case.data_key_id)
         session.add(

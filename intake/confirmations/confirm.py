@@ -76,14 +76,14 @@ class ConfirmationTools:
 class ConfirmationApproval:
     """What the form carries beside the draft: the paper's id, and the digest of what was shown.
 
-    `is_read` tells that the officer has read the findings. `seen` is the version at which the
-    form was made.
+    `is_read` tells that the officer has read the findings. `seen_version` says from when
+    the form is.
     """
 
     paper_id: str
     shown: str
     is_read: bool
-    seen: int | None = None
+    seen_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,9 @@ def sign_confirmation(
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         subject = ("submission", submission.id)
-        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, consent.seen)
+        edit_conflicts.refuse_if_changed(
+            session, subject, edit_conflicts.PAPER, consent.seen_version
+        )
         ready = _preview(office, session, user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
@@ -184,7 +186,9 @@ def sign_confirmation(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, consent.seen)
+        edit_conflicts.refuse_if_changed(
+            session, subject, edit_conflicts.PAPER, consent.seen_version
+        )
         if submission.state == SubmissionState.QUEUED:
             decisions.confirm_locked(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:

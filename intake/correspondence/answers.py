@@ -106,14 +106,14 @@ class AnswerText:
 class AnswerApproval:
     """What the form carries beside the draft: its kind, and the digest of what was shown.
 
-    `is_read` tells that the officer has read the findings. `seen` is the version at which the
-    form was made.
+    `is_read` tells that the officer has read the findings. `seen_version` says from when
+    the form is.
     """
 
     kind: str
     shown: str
     is_read: bool
-    seen: int | None = None
+    seen_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def send_answer(
         if _is_sent(session, user, submission.id, consent.kind):
             return
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen
+            session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen_version
         )
         if outbox.has(session, submission.id, consent.kind):
             raise Conflict

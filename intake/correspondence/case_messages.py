@@ -105,7 +105,7 @@ def write_to_coordinator(
     draft: MessageDraft,
     *,
     confirmed: str = "",
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> str | None:
     """Write to the coordinator of a case; return why no mail tells them of it, as a code, or None.
 
@@ -119,7 +119,7 @@ def write_to_coordinator(
         if _is_known(session, user, case, draft):
             return None
         edit_conflicts.refuse_if_changed(
-            session, ("case", case.id), edit_conflicts.CONVERSATION, seen
+            session, ("case", case.id), edit_conflicts.CONVERSATION, seen_version
         )
         findings = findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):

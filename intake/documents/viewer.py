@@ -75,7 +75,7 @@ class OpenDocument:
 class Copy:
     """A document whose copy may be looked at, with what is needed to read it."""
 
-    seen: VisibleDocument
+    visible: VisibleDocument
     copy: SafeCopy
     key: "DataKey"
 
@@ -87,15 +87,15 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
     one that is closed to the user.
     """
     with services.database.transaction() as session:
-        seen = find_document(services, session, user, document_id)
-        submission = seen.submission
+        visible = find_document(services, session, user, document_id)
+        submission = visible.submission
         key = services.keyring.open(session, submission.data_key_id)
-        views = document_views(services, session, submission, key, seen.visibilities)
+        views = document_views(services, session, submission, key, visible.visibilities)
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.state is CopyStanding.READY
-        pages = _pages(session, key, document_id, seen.visibility) if is_ready else ()
+        pages = _pages(session, key, document_id, visible.visibility) if is_ready else ()
         looks = _looks(session, document_id)
-        _note_look(services, session, user, VIEWED, seen)
+        _note_look(services, session, user, VIEWED, visible)
         return OpenDocument(
             document=this,
             reference=submission.reference,
@@ -113,7 +113,7 @@ def page_image(
 
     def choose(session: "Session", found: Copy) -> tuple[str, str | None]:
         page = safe_copies.page(session, document_id, number)
-        if page is None or not found.seen.visibility.shows(number):
+        if page is None or not found.visible.visibility.shows(number):
             raise NotFound
         return page.media_type, page.blob_id
 
@@ -125,7 +125,7 @@ def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> t
     """Return the small picture of a document's first page. Raises NotFound or BlobDamaged."""
 
     def choose(_session: "Session", found: Copy) -> tuple[str, str | None]:
-        if not found.seen.visibility.shows(1):
+        if not found.visible.visibility.shows(1):
             raise NotFound
         return "", found.copy.thumbnail_blob_id
 
@@ -140,11 +140,11 @@ def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> by
     """Return the rebuilt PDF to be saved, with one audit event. Raises NotFound or BlobDamaged."""
     with services.database.transaction() as session:
         found = _ready(services, session, user, document_id)
-        if not found.seen.visibility.is_whole:
+        if not found.visible.visibility.is_whole:
             # The PDF holds all pages, also those that are closed.
             raise NotFound
         blob = stored_content.row(session, found.copy.pdf_blob_id)
-        _note_look(services, session, user, SAVED, found.seen)
+        _note_look(services, session, user, SAVED, found.visible)
     subject = ("document", document_id)
     content = stored_content.whole(services, user.actor, found.key, blob, subject)
     if not content.startswith(b"%PDF-"):
@@ -162,9 +162,9 @@ def search_pages(
     wanted = folded(words).split()
     with services.database.transaction() as session:
         found = _ready(services, session, user, document_id)
-        pages = _pages(session, found.key, document_id, found.seen.visibility)
+        pages = _pages(session, found.key, document_id, found.visible.visibility)
         if not _is_same_look(services, session, user, document_id):
-            _note_look(services, session, user, VIEWED, found.seen, {"what": "search"})
+            _note_look(services, session, user, VIEWED, found.visible, {"what": "search"})
     if not wanted:
         return []
     return [page.number for page in pages if all(w in folded(page.text) for w in wanted)]
@@ -196,7 +196,7 @@ def _read(
         is_noted = _is_same_look(services, session, user, document_id)
     if not is_noted:
         with services.database.transaction() as session:
-            _note_look(services, session, user, VIEWED, found.seen, detail)
+            _note_look(services, session, user, VIEWED, found.visible, detail)
     subject = ("document", document_id)
     return media_type, stored_content.whole(services, user.actor, found.key, blob, subject)
 
@@ -212,13 +212,13 @@ def _ready(
     services: "Services", session: "Session", user: "SignedInUser", document_id: str
 ) -> Copy:
     """Return a document and its copy while some of it may be shown. Raises NotFound otherwise."""
-    seen = find_document(services, session, user, document_id)
+    visible = find_document(services, session, user, document_id)
     copy = safe_copies.of_document(session, document_id)
-    if seen.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
+    if visible.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound
-    if seen.visibility.level is Level.FLAG:
+    if visible.visibility.level is Level.FLAG:
         raise NotFound
-    return Copy(seen, copy, services.keyring.open(session, seen.submission.data_key_id))
+    return Copy(visible, copy, services.keyring.open(session, visible.submission.data_key_id))
 
 
 def _pages(
@@ -261,10 +261,10 @@ def _note_look(
     session: "Session",
     user: "SignedInUser",
     act: Act,
-    seen: VisibleDocument,
+    visible: VisibleDocument,
     detail: dict[str, object] | None = None,
 ) -> None:
     """Record that a user looked at a document, and which compartments they saw."""
-    into = sorted(seen.visibility.looked_into)
+    into = sorted(visible.visibility.looked_into)
     noted = {**(detail or {}), **({"compartments": into} if into else {})}
-    audit.note(services, session, user, act, ("document", seen.document.id), noted or None)
+    audit.note(services, session, user, act, ("document", visible.document.id), noted or None)

@@ -72,8 +72,8 @@ def store_suggestions(
             _store_types(session, each)
         _store_values(session, key, each)
         _store_dates(services, session, submission, each)
-    seen = [(each.document, person) for each in read for person in each.people]
-    _store_people(services, session, submission, key, seen)
+    named = [(each.document, person) for each in read for person in each.people]
+    _store_people(services, session, submission, key, named)
 
 
 def _store_types(session: "Session", each: "ReadDocument") -> None:
@@ -180,14 +180,14 @@ def _store_people(
     session: "Session",
     submission: "Submission",
     key: "DataKey",
-    seen: "Iterable[tuple[Document, SeenPerson]]",
+    named: "Iterable[tuple[Document, SeenPerson]]",
 ) -> None:
     people.forget_suggested(session, submission.id)
     known = {
         (_opened(key, row, "name"), _opened(key, row, "born"))
         for row in people.of_everyone(session, submission.id)
     }
-    for document, person in seen:
+    for document, person in named:
         name = person.facts.names[0] if person.facts.names else ""
         born = _written(person.facts.born)
         if not name or (name, born) in known or len(known) >= MAX_PEOPLE:

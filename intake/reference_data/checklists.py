@@ -130,11 +130,11 @@ def read_items(content: dict[str, Any]) -> tuple[ChecklistItem, ...]:  # Any: an
 
 
 def completeness(
-    checklist: Checklist, facts: CaseFacts, seen: Iterable[SeenDocument]
+    checklist: Checklist, facts: CaseFacts, documents: Iterable[SeenDocument]
 ) -> Completeness:
     """Return what is missing, present, unclear and unwanted for a case."""
     confirmed: dict[str, bool] = {}
-    for one in seen:
+    for one in documents:
         confirmed[one.type] = confirmed.get(one.type, False) or one.is_confirmed
     missing: dict[str, ChecklistItem] = {}
     unclear: dict[str, ChecklistItem] = {}

@@ -44,7 +44,7 @@ def decide_value(
     value_id: str,
     *,
     is_right: bool,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> "ExtractedValue":
     """Confirm or dismiss one value extracted from a document of a submission.
 
@@ -64,7 +64,7 @@ def decide_value(
             session,
             ("submission", held.submission.id),
             edit_conflicts.extracted_value(value.id),
-            seen,
+            seen_version,
         )
         now = services.now()
         value.state = wanted
@@ -94,7 +94,7 @@ def decide_person(
     person_id: str,
     *,
     is_right: bool,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Confirm or dismiss a person whom a submission names.
 
@@ -108,7 +108,7 @@ def decide_person(
         if (person.confirmed_at if is_right else person.dismissed_at) is not None:
             return
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.person(person.id), seen
+            session, ("submission", submission.id), edit_conflicts.person(person.id), seen_version
         )
         now = services.now()
         person.confirmed_by = user.id if is_right else None
@@ -132,7 +132,7 @@ def note_day(
     kind: str,
     day: date,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Note a legal date that an officer knows, as confirmed.
 
@@ -144,7 +144,7 @@ def note_day(
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
             return
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen
+            session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen_version
         )
         row = _date_of(session, submission.id, None, kind, day, services)
         _confirm_date(services, session, user, row, is_right=True)
@@ -165,7 +165,7 @@ def end_day(
     reference: str,
     date_id: str,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """End a legal date, so that it raises no item. Raises NotFound or ChangedMeanwhile."""
     with services.database.transaction() as session:
@@ -176,7 +176,10 @@ def end_day(
         if row.ended_at is not None:
             return
         edit_conflicts.refuse_if_changed(
-            session, ("submission", submission.id), edit_conflicts.legal_date(row.kind), seen
+            session,
+            ("submission", submission.id),
+            edit_conflicts.legal_date(row.kind),
+            seen_version,
         )
         _confirm_date(services, session, user, row, is_right=False)
         audit.note(
@@ -258,7 +261,7 @@ def set_facts_of(
     reference: str,
     facts: "CaseFacts",
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Note the facts of a submission's case.
 
@@ -268,4 +271,4 @@ def set_facts_of(
         case_id = find_submission(services, session, user, reference).case_id
     if case_id is None:
         raise NotFiledYet
-    set_facts(services, user, case_id, facts, seen=seen)
+    set_facts(services, user, case_id, facts, seen_version=seen_version)

@@ -86,7 +86,7 @@ def set_type(
     known_types: "Collection[str]",
     pages: PageRange | None = None,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Say of what type a document is, or some of its pages; confirms or corrects.
 
@@ -107,7 +107,7 @@ def set_type(
             return
         subject = ("submission", document.submission_id)
         edit_conflicts.refuse_if_changed(
-            session, subject, edit_conflicts.document_type(document.id), seen
+            session, subject, edit_conflicts.document_type(document.id), seen_version
         )
         row = _range_of(session, document, wanted)
         _decide(services, session, user, document, row, document_type)

@@ -52,7 +52,7 @@ class NotFiledYet(IntakeError):
 
 
 def confirm_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
 ) -> None:
     """Confirm a filed submission: it leaves its queue, and its case gets an owner.
 
@@ -60,7 +60,7 @@ def confirm_submission(
     is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen_version)
         confirm_locked(services, session, user, submission)
 
 
@@ -85,7 +85,7 @@ def confirm_locked(
 
 
 def reopen_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
 ) -> None:
     """Undo a confirmation: the submission is in its queue again.
 
@@ -93,7 +93,7 @@ def reopen_submission(
     when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen_version)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         issued_papers.refuse_when_confirmed(session, submission.id)
@@ -111,11 +111,11 @@ def hold_submission(
     reference: str,
     why: HoldReason,
     *,
-    seen: int | None = None,
+    seen_version: int | None = None,
 ) -> None:
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen_version)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
@@ -130,14 +130,14 @@ def hold_submission(
 
 
 def resume_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
 ) -> None:
     """End a hold: the submission is in its former queue again.
 
     Raises NotFound, ChangedMeanwhile or Conflict.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen_version)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -153,7 +153,7 @@ def resume_submission(
 
 
 def hand_on_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen: int | None = None
+    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
 ) -> None:
     """Hand a misdirected submission on to the other programme.
 
@@ -162,7 +162,7 @@ def hand_on_submission(
     confirmed.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen)
+        submission = _checked_submission(services, session, user, reference, seen_version)
         if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
             raise Conflict
         now = services.now()
@@ -190,7 +190,7 @@ def _checked_submission(
     session: "Session",
     user: "SignedInUser",
     reference: str,
-    seen: int | None,
+    seen_version: int | None,
 ) -> "Submission":
     """Return a submission, locked, whose state has not changed since it was seen.
 
@@ -198,7 +198,7 @@ def _checked_submission(
     """
     submission = find_submission(services, session, user, reference)
     edit_conflicts.refuse_if_changed(
-        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen
+        session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
     )
     return submission
 

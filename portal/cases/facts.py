@@ -50,7 +50,7 @@ def note_facts(reference: str) -> ResponseReturnValue:
         reference,
         "note what is known",
         lambda user: confirm_facts.set_facts_of(
-            session.services(), user, reference, facts, seen=seen_version()
+            session.services(), user, reference, facts, seen_version=seen_version()
         ),
         compare=submission_conflicts.facts,
     )
@@ -69,7 +69,7 @@ def note_day(reference: str) -> ResponseReturnValue:
             reference,
             _kind(),
             _day("day") or _no_day(),
-            seen=seen_version(),
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.dates(
             request.form.get("kind", ""), request.form.get("day", "")
@@ -85,7 +85,7 @@ def note_decision(reference: str) -> ResponseReturnValue:
         reference,
         "note the decision",
         lambda user: cash_decisions.note_decision(
-            session.services(), user, reference, _decision(), seen=seen_version()
+            session.services(), user, reference, _decision(), seen_version=seen_version()
         ),
         compare=submission_conflicts.decision,
     )

@@ -86,7 +86,7 @@ def message(reference: str) -> ResponseReturnValue:
             reference,
             draft,
             confirmed=confirmed,
-            seen=edit_conflict.seen_version(),
+            seen_version=edit_conflict.seen_version(),
         )
     except ChangedMeanwhile as error:
         return show_message_conflict(_read(reference), error.change)

@@ -37,7 +37,7 @@ def withhold(reference: str) -> ResponseReturnValue:
             reference,
             from_whom,
             text,
-            seen=edit_conflict.seen_version(),
+            seen_version=edit_conflict.seen_version(),
         )
     except WithholdingInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)
@@ -69,7 +69,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
             session.viewer(),
             reference,
             request.form,
-            seen=edit_conflict.seen_version(),
+            seen_version=edit_conflict.seen_version(),
         )
     except ConsentInvalid as error:
         return page.page(reference, page.Refused(error.errors), error.status)

@@ -123,7 +123,7 @@ def set_type(document_id: str) -> ResponseReturnValue:
         reference,
         f"set the type {names.get(code, '')}".strip(),
         lambda user: confirm_types.set_type(
-            services, user, document_id, code, names, _page_range(), seen=seen_version()
+            services, user, document_id, code, names, _page_range(), seen_version=seen_version()
         ),
         compare=submission_conflicts.type_of(document_id, names),
     )
@@ -138,7 +138,12 @@ def decide_value(reference: str, value_id: str) -> ResponseReturnValue:
         reference,
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirm_facts.decide_value(
-            session.services(), user, reference, value_id, is_right=is_right, seen=seen_version()
+            session.services(),
+            user,
+            reference,
+            value_id,
+            is_right=is_right,
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.extracted_value(value_id),
     )
@@ -153,7 +158,12 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
         reference,
         "confirm a person" if is_right else "dismiss a person",
         lambda user: confirm_facts.decide_person(
-            session.services(), user, reference, person_id, is_right=is_right, seen=seen_version()
+            session.services(),
+            user,
+            reference,
+            person_id,
+            is_right=is_right,
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.person(person_id),
     )
@@ -167,7 +177,7 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
         reference,
         "take a date off the clocks",
         lambda user: confirm_facts.end_day(
-            session.services(), user, reference, date_id, seen=seen_version()
+            session.services(), user, reference, date_id, seen_version=seen_version()
         ),
         compare=submission_conflicts.dates_of(date_id),
     )
@@ -182,7 +192,7 @@ def confirm(reference: str) -> ResponseReturnValue:
         reference,
         "confirm it",
         lambda user: decisions.confirm_submission(
-            session.services(), user, reference, seen=seen_version()
+            session.services(), user, reference, seen_version=seen_version()
         ),
         onward,
         submission_conflicts.confirm,
@@ -197,7 +207,7 @@ def reopen(reference: str) -> ResponseReturnValue:
         reference,
         "take its confirmation back",
         lambda user: decisions.reopen_submission(
-            session.services(), user, reference, seen=seen_version()
+            session.services(), user, reference, seen_version=seen_version()
         ),
         compare=submission_conflicts.reopen,
     )
@@ -215,7 +225,7 @@ def hold(reference: str) -> ResponseReturnValue:
         reference,
         "hold it",
         lambda user: decisions.hold_submission(
-            session.services(), user, reference, why, seen=seen_version()
+            session.services(), user, reference, why, seen_version=seen_version()
         ),
         compare=submission_conflicts.hold,
     )
@@ -229,7 +239,7 @@ def resume(reference: str) -> ResponseReturnValue:
         reference,
         "end its hold",
         lambda user: decisions.resume_submission(
-            session.services(), user, reference, seen=seen_version()
+            session.services(), user, reference, seen_version=seen_version()
         ),
         compare=submission_conflicts.resume,
     )
@@ -244,7 +254,7 @@ def hand_on(reference: str) -> ResponseReturnValue:
         reference,
         "hand it on",
         lambda user: decisions.hand_on_submission(
-            session.services(), user, reference, seen=seen_version()
+            session.services(), user, reference, seen_version=seen_version()
         ),
         onward,
         submission_conflicts.hand_on,

@@ -169,15 +169,15 @@ def _of_page(whole: str) -> _Label:
 
 
 def _extracted(
-    text: str, page: int, seen: SeenDate, kind: ValueKind, reasons: tuple[str, ...]
+    text: str, page: int, read: SeenDate, kind: ValueKind, reasons: tuple[str, ...]
 ) -> ExtractedValue:
-    is_ambiguous = len(seen.readings) > 1
+    is_ambiguous = len(read.readings) > 1
     return ExtractedValue(
         kind=kind,
-        value=READINGS_MARK.join(day.isoformat() for day in seen.readings),
-        shown=text[seen.start : seen.end],
+        value=READINGS_MARK.join(day.isoformat() for day in read.readings),
+        shown=text[read.start : read.end],
         page=page,
-        start=seen.start,
-        end=seen.end,
+        start=read.start,
+        end=read.end,
         reasons=(*reasons, "day_or_month_first") if is_ambiguous else reasons,
     )
