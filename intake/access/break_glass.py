@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
-from intake.access.compartments import OPENED_BY_REASON, SEES_FLAG, THINGS, Compartment, right_of
+from intake.access.compartments import NEEDS_REASON, SEES_FLAG, THINGS, Compartment, right_of
 from intake.access.written_reason import checked_reason
 from intake.core import audit
 from intake.core.errors import KeyUnavailable, NotFound, ReferenceInvalid
@@ -216,7 +216,7 @@ def _check(
     is_read = _reads(services, session, user, target)
     opened = _opened(services, session, user, target)
     if scope == CONTENT:
-        if right_of(user.role, THINGS[target.programme]) not in OPENED_BY_REASON:
+        if right_of(user.role, THINGS[target.programme]) not in NEEDS_REASON:
             raise NotFound
         return is_read
     # Only who reads the case may open a compartment of it.

@@ -91,7 +91,7 @@ SEES_FLAG = frozenset({Right.FLAG, Right.FLAG_READ_OWN})
 # What break-glass access can open: the content that a role reads only where it is assigned. A
 # role that only sees the flag of a compartment may open that too (`SEES_FLAG`). A dash is never
 # opened.
-OPENED_BY_REASON = frozenset({Right.READ_OWN, Right.WRITE_OWN, Right.READ_FLAGGED})
+NEEDS_REASON = frozenset({Right.READ_OWN, Right.WRITE_OWN, Right.READ_FLAGGED})
 # The roles that read a compartment without reading the submissions around it: {role: programme}.
 ALONE: dict[Role, str] = {Role.HEALTH: Programme.REFERRALS}
 THINGS: dict[str, MatrixRow] = {

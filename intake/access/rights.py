@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intake.access import programmes
 from intake.access.compartments import (
     ALONE,
-    OPENED_BY_REASON,
+    NEEDS_REASON,
     READS_ALL,
     THINGS,
     Compartment,
@@ -71,8 +71,8 @@ def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return the relationship of a user to a submission."""
-    holds = own_submissions.has_assignment(session, user.id, submission.id)
-    is_assigned = holds or _owns(user, cases.by_id(session, submission.case_id))
+    has_item = own_submissions.has_assignment(session, user.id, submission.id)
+    is_assigned = has_item or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
     is_assigned_or_opened = is_assigned or CONTENT in opened
     right = _content_right(user, submission.programme)
@@ -82,12 +82,10 @@ def relationship_to(
     return Relationship(
         role=user.role,
         programme=submission.programme,
-        reads=right in READS_ALL
-        or is_flagged
-        or (is_assigned_or_opened and right in OPENED_BY_REASON),
+        reads=right in READS_ALL or is_flagged or (is_assigned_or_opened and right in NEEDS_REASON),
         is_assigned_or_opened=is_assigned_or_opened,
         is_assigned=is_assigned,
-        holds=holds,
+        has_item=has_item,
         opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
     )
 
@@ -127,7 +125,7 @@ def require_case(
     if right in READS_ALL:
         return
     opened = grants.scopes_on_case(session, user.id, case.id, services.now())
-    if right not in OPENED_BY_REASON or not (_owns(user, case) or CONTENT in opened):
+    if right not in NEEDS_REASON or not (_owns(user, case) or CONTENT in opened):
         raise _refusal(user, case.programme)
 
 
@@ -236,4 +234,4 @@ def _refuse_to_act(user: "SignedInUser", programme: str, *, is_assigned: bool) -
 
 
 def _refusal(user: "SignedInUser", programme: str) -> NotFound:
-    return NotOwn() if _content_right(user, programme) in OPENED_BY_REASON else NotFound()
+    return NotOwn() if _content_right(user, programme) in NEEDS_REASON else NotFound()

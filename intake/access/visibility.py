@@ -38,8 +38,8 @@ class Relationship:
     """How a person stands to a submission.
 
     `reads` tells that they may read its contents, `is_assigned` that its case or its item is
-    assigned to them, `is_assigned_or_opened` also that they opened it with a reason, `holds` that
-    they took its item from the queue. `opened` are the compartments that they opened with a
+    assigned to them, `is_assigned_or_opened` also that they opened it with a reason, `has_item`
+    that they took its item from the queue. `opened` are the compartments that they opened with a
     reason. `role` None is the service itself, for the operator's commands: it reads what is in no
     compartment.
     """
@@ -49,7 +49,7 @@ class Relationship:
     reads: bool = False
     is_assigned_or_opened: bool = False
     is_assigned: bool = False
-    holds: bool = False
+    has_item: bool = False
     opened: frozenset[Compartment] = frozenset()
 
     @property
@@ -188,7 +188,7 @@ def _reads_compartment(
     if right in READS_OWN:
         return relationship.is_assigned_or_opened
     if right in SEES_FLAG:
-        is_judging = relationship.holds and not pages.is_confirmed
+        is_judging = relationship.has_item and not pages.is_confirmed
         return is_judging or compartment in relationship.opened
     return False
 

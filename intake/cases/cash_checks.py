@@ -131,7 +131,7 @@ def check_against_lists(decision: Decision, lists: Lists, today: date) -> CashCh
         calculated=calculated,
         amount_check=amount_check,
         amount_sek=decision.amount_sek,
-        obstacles=tuple(obstacle for holds, obstacle in found if holds),
+        obstacles=tuple(obstacle for applies, obstacle in found if applies),
     )
 
 

@@ -41,14 +41,14 @@ QUESTION = "anonymous_consultation"
 
 
 class PersonNamed(IntakeError):
-    """A text points at a person; `told` is the sentence that says by what."""
+    """A text points at a person; `sentence` says by what."""
 
     reason = "person_named"
     status = 400
 
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.public = told
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.public = sentence
 
 
 @dataclass(frozen=True)

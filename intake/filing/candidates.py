@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 150
 MAX_OPENED = 40
 SUBJECTS_OPENED = 3
-MAX_ALIKE = 3
+MAX_SIMILAR = 3
 DAY_SECONDS = 86_400.0
 NOBODY: Mapping[str, float] = MappingProxyType({})
 
@@ -75,9 +75,11 @@ def refresh_ranking(
     return ranked
 
 
-def note_similar(session: "Session", submission: "Submission", alike: Mapping[str, float]) -> None:
+def note_similar(
+    session: "Session", submission: "Submission", similar_people: Mapping[str, float]
+) -> None:
     """Store for a filed submission which other cases may be of the same person; never merges."""
-    ranked = sorted(alike.items(), key=lambda item: (-item[1], item[0]))[:MAX_ALIKE]
+    ranked = sorted(similar_people.items(), key=lambda item: (-item[1], item[0]))[:MAX_SIMILAR]
     rows = [
         CaseRank(
             submission_id=submission.id,

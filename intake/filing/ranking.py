@@ -145,7 +145,7 @@ def _weighed(candidate: Candidate, subject: str) -> RankedCase:
 
 def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
     """Return how strong each clue is, 0 to 1; clues of no strength are left out."""
-    alike = max((subject_likeness(subject, each) for each in candidate.subjects), default=0.0)
+    likeness = max((subject_likeness(subject, each) for each in candidate.subjects), default=0.0)
     idle = candidate.idle_days
     strengths = {
         Clue.LINK: float(candidate.is_asked_by_link),
@@ -157,7 +157,7 @@ def _strengths(candidate: Candidate, subject: str) -> dict[Clue, float]:
         Clue.SENDER_WROTE: float(candidate.has_mail_of_sender),
         Clue.WAITING: candidate.waiting_score,
         Clue.PEOPLE: candidate.people_likeness,
-        Clue.SUBJECT: alike if alike >= LIKE_SUBJECT else 0.0,
+        Clue.SUBJECT: likeness if likeness >= LIKE_SUBJECT else 0.0,
         Clue.REGION: float(candidate.is_same_region),
         Clue.RECENT: 0.0 if idle is None else max(0.0, 1 - idle / RECENT_DAYS),
     }

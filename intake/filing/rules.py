@@ -18,8 +18,8 @@ URGENT_WORDS = re.compile(
     re.IGNORECASE,
 )
 # The reasons of a verdict for an address or name that resembles a registered one.
-LOOK_ALIKE = "look_alike"
-LOOK_ALIKE_PREFIX = "looks_like_"
+LOOKALIKE = "look_alike"
+LOOKALIKE_PREFIX = "looks_like_"
 CALL_BACK = "call_back"
 CONTINUES = ("reference_damaged", "continues_a_thread", "looks_like_a_reply")
 # Held for a doubt about the case and not about the sender, whose «urgent» still counts.
@@ -121,7 +121,7 @@ def _hold_unproven(
         # The reason is the same whether the case exists or not, so that nobody learns that.
         return _hold("sender_names_a_case")
     looks_alike = any(
-        reason == LOOK_ALIKE or reason.startswith(LOOK_ALIKE_PREFIX) for reason in sender_reasons
+        reason == LOOKALIKE or reason.startswith(LOOKALIKE_PREFIX) for reason in sender_reasons
     )
     return _hold("sender_looks_alike" if looks_alike else f"sender_{verdict.value}")
 
@@ -166,9 +166,9 @@ def _hold(reason: str) -> Filing:
 
 def _holding_queue(verdict: SenderVerdict, filing: Filing) -> QueueChoice:
     if filing.reason in CALLED_BACK:
-        return QueueChoice(Queue.HOLDS, CALL_BACK, Priority.UNKNOWN)
+        return QueueChoice(Queue.ON_HOLD, CALL_BACK, Priority.UNKNOWN)
     is_held = verdict is SenderVerdict.UNVERIFIED or filing.reason == "case_of_another_region"
-    queue = Queue.HOLDS if is_held else Queue.MAIL_TO_MATCH
+    queue = Queue.ON_HOLD if is_held else Queue.MAIL_TO_MATCH
     return QueueChoice(queue, filing.reason, Priority.UNKNOWN)
 
 

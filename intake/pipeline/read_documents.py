@@ -99,12 +99,12 @@ def _follow(
 ) -> None:
     """Update due times, candidate cases and missing documents by what was read."""
     apply_legal_dates(services, session, submission)
-    alike = similar_people(services, session, submission, key)
+    found = similar_people(services, session, submission, key)
     if submission.case_id is not None:
         completeness.refresh_completeness(services, session, submission.case_id)
-        note_similar(session, submission, alike)
+        note_similar(session, submission, found)
     elif submission.state == SubmissionState.HOLDING:
-        refresh_ranking(services, session, submission, key, similar_people=alike)
+        refresh_ranking(services, session, submission, key, similar_people=found)
 
 
 def leave_unread(worker_services: "WorkerServices", submission_id: str) -> None:

@@ -35,7 +35,7 @@ ADDRESS = re.compile(r"(?<![^\s<>(),;:\"'])[^\s@<>(),;:\"']{1,64}@[^\s@<>(),;:\"
 DASHES = re.compile(r"[\s\-\u2010-\u2015]+")
 CODE_PART = re.compile(f"[{ALPHABET}]{{2,8}}")
 # One letter for those that are written in several ways; marks above and below are removed before.
-ALIKE = str.maketrans(
+SAME_LETTER = str.maketrans(
     {
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
         "ı": "i", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "\u0640": "",
@@ -129,7 +129,9 @@ def index_all(services: "Services") -> int:
 def _bare(text: str) -> str:
     # NFKC folds compatibility forms, NFD then separates each mark, so that it can be left out.
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(char for char in folded if not unicodedata.combining(char)).translate(ALIKE)
+    return "".join(char for char in folded if not unicodedata.combining(char)).translate(
+        SAME_LETTER
+    )
 
 
 def _words(bare: str) -> Iterator[str]:

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 QUEUE_OF_KIND = {
-    TaskKind.RECEIPT_FAILED: Queue.HOLDS,
-    TaskKind.RECEIPT_BOUNCED: Queue.HOLDS,
+    TaskKind.RECEIPT_FAILED: Queue.ON_HOLD,
+    TaskKind.RECEIPT_BOUNCED: Queue.ON_HOLD,
     TaskKind.PROTECTION_SIGN: Queue.PROTECTION,
     TaskKind.COORDINATOR_WROTE: Queue.MAIL_TO_MATCH,
-    TaskKind.WRONG_READER: Queue.HOLDS,
-    TaskKind.NO_USABLE_SENDER: Queue.HOLDS,
+    TaskKind.WRONG_READER: Queue.ON_HOLD,
+    TaskKind.NO_USABLE_SENDER: Queue.ON_HOLD,
     TaskKind.TOO_LARGE: Queue.QUARANTINE,
     TaskKind.NOT_OPENED: Queue.QUARANTINE,
     TaskKind.NOT_INSPECTED: Queue.QUARANTINE,
     TaskKind.QUARANTINE: Queue.QUARANTINE,
-    TaskKind.CALL_SENDER: Queue.HOLDS,
+    TaskKind.CALL_SENDER: Queue.ON_HOLD,
 }
 
 

@@ -96,7 +96,7 @@ def automatic_signs(mail: IncomingMail, own_addresses: Collection[str]) -> Itera
             "robot_address",
         ),
     )
-    return (code for holds, code in checks if holds)
+    return (code for applies, code in checks if applies)
 
 
 def has_calendar_part(claimed_types: Iterable[str]) -> bool:

@@ -34,7 +34,7 @@ NAMED_LATIN = re.compile(
 )
 PUNYCODE = "xn--"
 
-LOOK_ALIKE = "look_alike"
+LOOKALIKE = "look_alike"
 DOMAIN_LOOKS_REGISTERED = "looks_like_registered_domain"
 ADDRESS_LOOKS_REGISTERED = "looks_like_registered_address"
 LOCAL_PART_ELSEWHERE = "registered_local_part_elsewhere"
@@ -90,7 +90,7 @@ def find_likeness(
     if not found:
         return ()
     is_registered = address in register.addresses
-    return tuple(dict.fromkeys(found if is_registered else [LOOK_ALIKE, *found]))
+    return tuple(dict.fromkeys(found if is_registered else [LOOKALIKE, *found]))
 
 
 def _of_address(

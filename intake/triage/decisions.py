@@ -118,7 +118,7 @@ def hold_submission(
         submission = _checked_submission(services, session, user, reference, seen_version)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
-        _move(services, session, submission, Queue.HOLDS, f"held_{why.value}")
+        _move(services, session, submission, Queue.ON_HOLD, f"held_{why.value}")
         audit.note(
             services,
             session,
@@ -141,7 +141,7 @@ def resume_submission(
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
-            if item.queue == Queue.HOLDS
+            if item.queue == Queue.ON_HOLD
             and item.kind == TaskKind.SUBMISSION
             and item.closed_at is None
             and item.reason.startswith("held_")

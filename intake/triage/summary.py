@@ -64,7 +64,7 @@ class Summary:
     still say something about it.
     """
 
-    said: FormAnswers
+    form_answers: FormAnswers
     minors: str
     health: str
     coordinator: Contact | None
@@ -80,13 +80,13 @@ def summarise_submission(
     facts: "CaseFacts | None",
 ) -> Summary:
     """Return what is known of a submission and its case."""
-    said = _form_answers(services, session, submission, key)
-    if said.language == UNKNOWN and submission.language:
-        said = FormAnswers(**{**_as_dict(said), "language": submission.language})
+    form_answers = _form_answers(services, session, submission, key)
+    if form_answers.language == UNKNOWN and submission.language:
+        form_answers = FormAnswers(**{**_as_dict(form_answers), "language": submission.language})
     entry = senders.by_id(session, submission.sender_id)
     return Summary(
-        said=said,
-        minors=_minors(said, facts),
+        form_answers=form_answers,
+        minors=_minors(form_answers, facts),
         health=facts.health if facts is not None else UNKNOWN,
         coordinator=_contact(services, session, entry) if entry is not None else None,
         deputies=tuple(_deputies(services, session, entry)),
@@ -109,13 +109,13 @@ def _consent(
     return noted[-1] if noted else None
 
 
-def _minors(said: FormAnswers, facts: "CaseFacts | None") -> str:
+def _minors(form_answers: FormAnswers, facts: "CaseFacts | None") -> str:
     """Return whether there are children; only the number 0 or a noted adult means no."""
-    if said.children not in {UNKNOWN, "0"}:
+    if form_answers.children not in {UNKNOWN, "0"}:
         return "yes"
     if facts is not None and "child" in {facts.age, _child_of(facts)}:
         return "yes"
-    if said.children == "0" or (facts is not None and facts.age == "adult"):
+    if form_answers.children == "0" or (facts is not None and facts.age == "adult"):
         return "no"
     return UNKNOWN
 
@@ -176,5 +176,5 @@ def _contact(services: "Services", session: "Session", entry: "RegisteredSender"
     return Contact(label, entry.region, senders.is_current(entry, services.now()))
 
 
-def _as_dict(said: FormAnswers) -> dict[str, str]:
-    return {field.name: getattr(said, field.name) for field in fields(FormAnswers)}
+def _as_dict(form_answers: FormAnswers) -> dict[str, str]:
+    return {field.name: getattr(form_answers, field.name) for field in fields(FormAnswers)}

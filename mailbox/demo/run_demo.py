@@ -56,7 +56,7 @@ class Story:
     """How many events of the sample were printed so far."""
 
     started_at: float
-    told: int = 0
+    event_count: int = 0
 
     def tell(self, what: str, more: str = "") -> None:
         """Print one line with the seconds since the start."""
@@ -167,7 +167,7 @@ def _follow(services: "Services", known: set[str], story: Story, stop: Event) ->
 def _tell(session: "Session", submission: "Submission", story: Story) -> bool:
     """Print what is new about a submission; True when its receipt was sent."""
     events = audit.of_subject(session, "submission", submission.id)
-    for event in events[story.told :]:
+    for event in events[story.event_count :]:
         if event.act == Act.SUBMISSION_RECEIVED:
             story.tell("stored", f"encrypted and on disk, reference {submission.reference}")
         elif event.act == Act.SUBMISSION_OPENED:
@@ -180,7 +180,7 @@ def _tell(session: "Session", submission: "Submission", story: Story) -> bool:
             story.tell("filed", f"to case {case.reference}" if case else "in the holding queue")
             item = queue_items.of_submission(session, submission.id)[0]
             story.tell("queued", f"{item.queue} {Queue(item.queue).name.lower().replace('_', ' ')}")
-    story.told = len(events)
+    story.event_count = len(events)
     sent = [row for row in outbox.of_submission(session, submission.id) if row.state == "sent"]
     is_routed = submission.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
     if is_routed and sent:

@@ -64,7 +64,7 @@ class Section:
 
 
 @statistics_pages.get("")
-@requires(Permission.NUMBERS)
+@requires(Permission.STATISTICS)
 def overview() -> str:
     """Show a quarter's numbers of the viewer's programmes."""
     services = session.services()
@@ -83,7 +83,7 @@ def overview() -> str:
 
 
 @statistics_pages.get("/numbers.csv")
-@requires(Permission.NUMBERS)
+@requires(Permission.STATISTICS)
 def export() -> Response:
     """Answer with a quarter's numbers as comma-separated values."""
     period, rows = _taken_out()
@@ -93,7 +93,7 @@ def export() -> Response:
 
 
 @statistics_pages.get("/numbers.xlsx")
-@requires(Permission.NUMBERS)
+@requires(Permission.STATISTICS)
 def export_sheet() -> Response:
     """Answer with a quarter's numbers as a sheet."""
     period, rows = _taken_out()

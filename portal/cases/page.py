@@ -197,7 +197,7 @@ def _notice() -> str:
     untold = request.args.get("untold", "")
     if untold in case_words.UNTOLD:
         return case_words.untold(untold)
-    return case_words.SAID.get(request.args.get("said", ""), "")
+    return case_words.NOTICES.get(request.args.get("said", ""), "")
 
 
 def _draft(name: str) -> MessageDraft:

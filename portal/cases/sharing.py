@@ -157,8 +157,8 @@ def _both_consents(case: CaseView, change: RecordedChange | None) -> ResponseRet
     return edit_conflict.show(both, change)
 
 
-def _back(reference: str, said: str) -> ResponseReturnValue:
-    return redirect(url_for("cases.show", reference=reference, said=said, _anchor="said"), 303)
+def _back(reference: str, notice: str) -> ResponseReturnValue:
+    return redirect(url_for("cases.show", reference=reference, said=notice, _anchor="said"), 303)
 
 
 def _read(reference: str) -> CaseView:

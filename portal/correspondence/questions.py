@@ -70,4 +70,4 @@ def _notice() -> str:
     untold = request.args.get("untold", "")
     if untold in cases.UNTOLD:
         return cases.untold(untold)
-    return cases.SAID.get(request.args.get("said", ""), "")
+    return cases.NOTICES.get(request.args.get("said", ""), "")

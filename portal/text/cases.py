@@ -95,7 +95,7 @@ TITLES = {
     EventKind.FROM_COORDINATOR: "Message from the coordinator",
     EventKind.NOTE: "Note",
 }
-SAID = {
+NOTICES = {
     "message": "The message is in the service. A mail tells the coordinator that there is one.",
     "note": "The note was kept.",
     "read": "The messages are marked as read.",

@@ -47,21 +47,21 @@ def _lines(view: SubmissionView, summary: Summary | None, now: datetime) -> Iter
     yield Line("Age", formatting.span(now - view.received_at), "since it was received")
     if summary is None:
         return
-    said = summary.said
-    yield _named("Return to", said.country, referrals.country_names())
-    yield _named("Language", said.language, triage.LANGUAGES)
+    answers = summary.form_answers
+    yield _named("Return to", answers.country, referrals.country_names())
+    yield _named("Language", answers.language, triage.LANGUAGES)
     yield _persons(view, summary)
     yield _coded(
         "minors", "Minors", summary.minors, YES_NO, "Treated as a child until it is known."
     )
-    yield _coded("escort", "Escort", said.escort, YES_NO)
+    yield _coded("escort", "Escort", answers.escort, YES_NO)
     yield _coded("health", "Health", summary.health, {"yes": "Needs attention", "no": "No need"})
     yield _consent(summary)
-    yield _coded("detention", "Detained", said.detention, YES_NO)
+    yield _coded("detention", "Detained", answers.detention, YES_NO)
     yield _coded(
         "safe_contact",
         "Safe contact",
-        said.safe_contact,
+        answers.safe_contact,
         CONTACTS,
         "Write to nobody but the sender.",
     )
@@ -91,7 +91,7 @@ def _clock(view: SubmissionView, now: datetime) -> Line:
 
 
 def _persons(view: SubmissionView, summary: Summary) -> Line:
-    adults, children = summary.said.adults, summary.said.children
+    adults, children = summary.form_answers.adults, summary.form_answers.children
     named = len(view.triage.people)
     remark = f"{named} named in its documents" if named else ""
     if adults == children == UNKNOWN:
@@ -121,8 +121,8 @@ def _coded(name: str, label: str, code: str, answers: dict[str, str], if_unknown
 def _consent(summary: Summary) -> Line:
     """Return the consent that was noted, else what the form says of it."""
     if summary.consent is None:
-        said = summary.said.consent
-        line = _coded("consent", "Consent", said, CONSENTS, "Nothing is shared before it is.")
+        answer = summary.form_answers.consent
+        line = _coded("consent", "Consent", answer, CONSENTS, "Nothing is shared before it is.")
         return line if line.tone == "unknown" else replace(line, remark="says the form")
     tone = "" if summary.consent is ConsentState.GIVEN else "grave"
     return Line("Consent", sharing.state_of(summary.consent).word, "noted", tone)

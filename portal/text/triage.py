@@ -96,7 +96,7 @@ REGIONS = {
     "SYD": "Syd",
     "VAST": "Väst",
 }
-HOLDS = {
+HOLD_REASONS = {
     "consent_missing": "Consent is missing",
     "sender_unsure": "Who sent it is not sure: call back",
     "waits_for_answer": "It waits for an answer",

@@ -24,7 +24,7 @@ from portal.triage.submission_conflicts import Compare
 from portal.web import session
 
 # The part of the page that says what was done; it takes the focus, so that it is read out.
-SAID = "done"
+DONE = "done"
 # No colleague caused these conflicts: their own sentence says more than two versions would.
 SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
@@ -50,7 +50,7 @@ def act_on(
         if isinstance(error, Conflict) and not isinstance(error, SAYS_WHY):
             return _both(reference, attempt, error, compare)
         return _refused(reference, attempt, error)
-    return redirect(onward or _address(PAGE, _here(reference), SAID), 303)
+    return redirect(onward or _address(PAGE, _here(reference), DONE), 303)
 
 
 def following(reference: str) -> str:
@@ -58,13 +58,13 @@ def following(reference: str) -> str:
     place = workplace_of(request.args)
     done = {"done": reference}
     if not place.queue:
-        return _address(LISTS, done, SAID)
+        return _address(LISTS, done, DONE)
     after = work_list.next_reference(
         session.services(), session.viewer(), place.queue, place.filter, reference
     )
     if after is None:
-        return _address(LIST, {**place.args(), **done}, SAID)
-    return _address(PAGE, {"reference": after, **place.args(), **done}, SAID)
+        return _address(LIST, {**place.args(), **done}, DONE)
+    return _address(PAGE, {"reference": after, **place.args(), **done}, DONE)
 
 
 def place_args() -> dict[str, str]:

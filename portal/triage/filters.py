@@ -117,9 +117,9 @@ def choices(page: QueuePage, filters: Filters, viewer_id: str) -> list[Choice]:
         "mark": counts.by("marks"),
     }
     offered = []
-    for name, numbers in found.items():
+    for name, counted in found.items():
         code = chosen.get(name, "")
-        known = numbers | ({code: 0} if code and code not in numbers else {})
+        known = counted | ({code: 0} if code and code not in counted else {})
         # A row may have no mark at all, so even a single mark is a choice.
         if code or len(known) > 1 or (name == "mark" and known):
             offered.append(Choice(name, triage.FILTERS[name], code, _options(name, known, page)))
@@ -135,9 +135,9 @@ def _with_me(holders: dict[str, int], viewer_id: str) -> dict[str, int]:
 
 
 def _options(
-    name: str, numbers: dict[str, int], page: QueuePage
+    name: str, counted: dict[str, int], page: QueuePage
 ) -> tuple[tuple[str, str, int], ...]:
-    rows = [(code, _words(name, code, page), number) for code, number in numbers.items()]
+    rows = [(code, _words(name, code, page), number) for code, number in counted.items()]
     if name in {"holder", "mark"}:
         return tuple(rows[:MAX_CHOICES])
     frequent = sorted(rows, key=lambda row: -row[2])[:MAX_CHOICES]

@@ -164,7 +164,7 @@ def is_over(view: SubmissionView) -> bool:
 def is_on_hold(view: SubmissionView) -> bool:
     """Tell whether an officer holds the submission."""
     return any(
-        item.queue == Queue.HOLDS
+        item.queue == Queue.ON_HOLD
         and item.kind == TaskKind.SUBMISSION
         and item.reason.startswith(HELD_PREFIX)
         for item in view.open_items

@@ -49,7 +49,7 @@ def confirm(view: SubmissionView, attempt: str, back: str) -> BothVersions:
 def hold(view: SubmissionView, attempt: str, back: str) -> BothVersions:
     """Compare for holding; it can be held for another reason, unless it is confirmed."""
     is_open = view.state in {SubmissionState.QUEUED, SubmissionState.HOLDING}
-    why = triage.HOLDS.get(request.form.get("why", ""), "")
+    why = triage.HOLD_REASONS.get(request.form.get("why", ""), "")
     both = _act(view, attempt, back, "Hold it for my reason" if is_open else "")
     mine = Line(both.lines[0].label, both.lines[0].theirs, f"Held. {why}.")
     return BothVersions(both.reference, attempt, back, (mine,), replace=both.replace)

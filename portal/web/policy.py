@@ -44,7 +44,7 @@ class Permission(StrEnum):
     PEOPLE = "people"
     REGISTER = "register"
     AUDIT = "audit"
-    NUMBERS = "numbers"
+    STATISTICS = "statistics"
     LISTS = "lists"
     LISTS_DECIDE = "lists_decide"
     STYLE_GUIDE = "style_guide"
@@ -87,7 +87,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
     # `access.programmes.COUNTERS` says which role sees which programmes.
-    Permission.NUMBERS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
+    Permission.STATISTICS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     # Whoever sees a programme's statistics may ask for its list; somebody else lets it leave.
     Permission.LISTS: frozenset({Role.MGR, Role.DPO, Role.INTAKE, Role.CASH}),
     Permission.LISTS_DECIDE: frozenset({Role.MGR, Role.DPO}),

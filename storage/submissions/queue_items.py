@@ -18,7 +18,7 @@ class Queue(StrEnum):
     EMERGENCY = "Q1"
     NEW_REFERRALS = "Q2"
     MAIL_TO_MATCH = "Q3"
-    HOLDS = "Q4"
+    ON_HOLD = "Q4"
     MISSING = "Q5"
     QUARANTINE = "Q6"
     CASH_DECISIONS = "Q9"
@@ -162,7 +162,7 @@ def by_id(session: Session, item_id: str) -> QueueItem | None:
 def is_on_hold(session: Session, submission_id: str) -> bool:
     """Tell whether a submission waits on hold; its tasks there do not count."""
     return any(
-        item.queue == Queue.HOLDS and item.kind == TaskKind.SUBMISSION and item.closed_at is None
+        item.queue == Queue.ON_HOLD and item.kind == TaskKind.SUBMISSION and item.closed_at is None
         for item in of_submission(session, submission_id)
     )
 

@@ -131,7 +131,7 @@ class Waiting:
             item = queue_items.open_of_kind(session, self.submission_id, TaskKind.SUBMISSION)
             assert item is not None
             item.reason = "held_consent_missing"
-            queue_items.move(session, item, Queue.HOLDS, self.services.now())
+            queue_items.move(session, item, Queue.ON_HOLD, self.services.now())
 
     def mails(self) -> list[OutboxMessage]:
         """Return what was written, or held back, over all submissions."""

@@ -74,7 +74,7 @@ def _of_zones(text: str, page: int) -> Iterator[SeenPerson]:
         facts = PersonFacts(
             names=(name,),
             born=parse_partial_date(zone.born),
-            numbers=frozenset({zone.number.replace("<", "")}) - {""},
+            identifiers=frozenset({zone.number.replace("<", "")}) - {""},
             nationality=zone.nationality,
         )
         yield SeenPerson(facts, "mrz", page, seen.start, seen.end, True, zone.corrections)
@@ -96,7 +96,7 @@ def _of_form(fields: Sequence[FormField], vocabulary: FieldVocabulary) -> Iterat
     facts = PersonFacts(
         names=names,
         born=born or (number.born if number else None),
-        numbers=frozenset({number.digits[-10:]}) if number else frozenset(),
+        identifiers=frozenset({number.digits[-10:]}) if number else frozenset(),
     )
     yield SeenPerson(facts, "form", 0, 0, 0, False, reason)
 
@@ -124,7 +124,7 @@ def _with_birth(person: SeenPerson, text: str, folded: str) -> SeenPerson:
     facts = replace(
         person.facts,
         born=born or (number.born if number else None),
-        numbers=frozenset({number.digits[-10:]}) if number else frozenset(),
+        identifiers=frozenset({number.digits[-10:]}) if number else frozenset(),
     )
     return replace(person, facts=facts, reasons=reasons)
 

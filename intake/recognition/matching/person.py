@@ -35,11 +35,11 @@ class PersonFacts:
     """Hold what a document says about one person.
 
     `names` are whole names, each in any script and order: the one of the passport, the one in the
-    person's own script. `numbers` are numbers of documents or persons, compared as they stand.
+    person's own script. `identifiers` are numbers of documents or persons, compared as they stand.
     `nationality` is a code, compared only with codes of the same list; empty when unknown.
     """
 
     names: tuple[str, ...] = field(repr=False)
     born: PartialDate | None = field(default=None, repr=False)
-    numbers: frozenset[str] = field(default=frozenset(), repr=False)
+    identifiers: frozenset[str] = field(default=frozenset(), repr=False)
     nationality: str = ""

@@ -17,7 +17,7 @@ NAME_WEIGHT, BIRTH_WEIGHT = 0.65, 0.35
 NAME_ALONE, NAME_AGAINST_BIRTH = 0.75, 0.6
 SAME_NUMBER_SCORE = 0.97
 MIN_NAME, WITHOUT_NAME = 0.4, 0.3
-SPELLED_ALIKE, LOOKS_ALIKE = 0.9, 0.85
+SAME_SPELLING, SIMILAR_SPELLING = 0.9, 0.85
 OTHER_NATIONALITY = 0.9
 
 
@@ -45,7 +45,7 @@ def compare(left: PersonFacts, right: PersonFacts) -> Likeness:
     if left.nationality and right.nationality and left.nationality != right.nationality:
         score *= OTHER_NATIONALITY
         reasons.append("other_nationality")
-    if left.numbers & right.numbers:
+    if left.identifiers & right.identifiers:
         # Families share a case number, and passports are copied: a high score, but not certainty.
         score = max(score, SAME_NUMBER_SCORE)
         reasons.insert(0, "same_number")
@@ -119,7 +119,7 @@ def _name_reason(matched: list[float], short: int, long: int, is_equal: bool) ->
         return "same_name"
     if len(matched) < short:
         return "part_of_the_name"
-    if min(matched) < SPELLED_ALIKE:
+    if min(matched) < SAME_SPELLING:
         return "name_looks_alike"
     return "name_spelled_differently" if short == long else "name_with_parts_left_out"
 
@@ -140,9 +140,9 @@ def _compare_words(left: str, right: str) -> float:
         return 1.0
     left_keys, right_keys = word_keys(left), word_keys(right)
     if left_keys & right_keys:
-        return SPELLED_ALIKE
+        return SAME_SPELLING
     # What is left are slips of the pen; short words differ by too few letters to tell.
-    if min(len(left), len(right)) < 4 or JaroWinkler.similarity(left, right) < LOOKS_ALIKE:
+    if min(len(left), len(right)) < 4 or JaroWinkler.similarity(left, right) < SIMILAR_SPELLING:
         return 0.0
     is_slip = DamerauLevenshtein.distance(left, right) == 1
     return 0.7 if is_slip else 0.0

@@ -64,31 +64,31 @@ def _add_piece(piece: Piece, gathering: Gathering) -> None:
 def _read(storage: Storage, header_bytes: int, gathering: Gathering, depth: int) -> OutlookMail:
     if depth > MAX_DEPTH:
         raise held("too_deep")
-    said = Properties(storage, properties_header_offset=header_bytes)
+    properties = Properties(storage, properties_header_offset=header_bytes)
     attachments = list(storage.iter_attachment_storages())
     gathering.expect_count(len(attachments))
-    html = _bytes(said, c.PID_HTML)
+    html = _bytes(properties, c.PID_HTML)
     names = {stream.name for stream in storage.streams}
-    text = _text(said, c.PID_BODY)
+    text = _text(properties, c.PID_BODY)
     if not text and not html and RTF_BODY_STREAM in names:
         gathering.flags.add("rtf_body_not_shown")
     return OutlookMail(
-        claimed_from=_sender(said),
-        subject=_text(said, c.PID_SUBJECT),
-        date=_date(said),
+        claimed_from=_sender(properties),
+        subject=_text(properties, c.PID_SUBJECT),
+        date=_date(properties),
         text=text,
-        html=html or _text(said, c.PID_BODY_HTML).encode("utf-8", "replace"),
+        html=html or _text(properties, c.PID_BODY_HTML).encode("utf-8", "replace"),
         pieces=tuple(_piece(attachment, gathering, depth) for attachment in attachments),
     )
 
 
 def _piece(storage: Storage, gathering: Gathering, depth: int) -> Piece:
-    said = Properties(storage, properties_header_offset=ATTACHMENT_HEADER_BYTES)
+    properties = Properties(storage, properties_header_offset=ATTACHMENT_HEADER_BYTES)
     name = next(
         (
             text
             for pid in (c.PID_ATTACH_LONG_FILENAME, c.PID_ATTACH_FILENAME, c.PID_DISPLAY_NAME)
-            if (text := _text(said, pid))
+            if (text := _text(properties, pid))
         ),
         "",
     )
@@ -98,40 +98,42 @@ def _piece(storage: Storage, gathering: Gathering, depth: int) -> Piece:
         return Piece(f"{name}.eml" if name else "", "message/rfc822", write_mail(mail))
     if inner is not None:
         gathering.flags.add("embedded_object_left_out")
-    claimed = _text(said, c.PID_ATTACH_MIME_TAG).lower()
+    claimed = _text(properties, c.PID_ATTACH_MIME_TAG).lower()
     media_type = claimed if is_type(claimed) else "application/octet-stream"
     # A message under any other name would be opened as the rebuilt one.
     media_type = "application/octet-stream" if media_type == "message/rfc822" else media_type
-    content = _bytes(said, c.PID_ATTACH_DATA_BINARY)
+    content = _bytes(properties, c.PID_ATTACH_DATA_BINARY)
     if not content and inner is None:
         gathering.flags.add("attachment_without_content")
     return Piece(name, media_type, content)
 
 
-def _text(said: Properties, pid: int) -> str:
+def _text(properties: Properties, pid: int) -> str:
     """Return a text property, or an empty text when it is missing or cannot be read."""
     try:
-        return said.str_prop_value(pid) or ""
+        return properties.str_prop_value(pid) or ""
     except BROKEN:
         return ""
 
 
-def _bytes(said: Properties, pid: int) -> bytes:
+def _bytes(properties: Properties, pid: int) -> bytes:
     try:
-        return said.binary_prop_value(pid) or b""
+        return properties.binary_prop_value(pid) or b""
     except BROKEN:
         return b""
 
 
-def _sender(said: Properties) -> str:
-    name = _text(said, c.PID_SENDER_NAME) or _text(said, c.PID_SENT_REPRESENTING_NAME)
-    address = _text(said, c.PID_SENDER_SMTP_ADDRESS) or _text(said, c.PID_SENDER_EMAIL_ADDRESS)
+def _sender(properties: Properties) -> str:
+    name = _text(properties, c.PID_SENDER_NAME) or _text(properties, c.PID_SENT_REPRESENTING_NAME)
+    address = _text(properties, c.PID_SENDER_SMTP_ADDRESS) or _text(
+        properties, c.PID_SENDER_EMAIL_ADDRESS
+    )
     return f"{name} <{address}>" if address else name
 
 
-def _date(said: Properties) -> str:
+def _date(properties: Properties) -> str:
     try:
-        moment = said.date_prop_value(c.PID_CLIENT_SUBMIT_TIME)
+        moment = properties.date_prop_value(c.PID_CLIENT_SUBMIT_TIME)
         return moment.isoformat(" ", "minutes") if moment is not None else ""
     except BROKEN:
         return ""

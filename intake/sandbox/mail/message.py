@@ -97,7 +97,7 @@ def _content_type(block: HeaderBlock, place: Place) -> HeaderValue:
 def _visit_message(walk: _Walk, leaf: Leaf, place: Place) -> None:
     """Take apart a message in the message; its leaves are numbered below its own number."""
     inner = Place(
-        numbers=tuple(map(int, leaf.path.split("."))), parent=leaf.path, depth=place.depth + 1
+        part_numbers=tuple(map(int, leaf.path.split("."))), parent=leaf.path, depth=place.depth + 1
     )
     block = read_block(leaf.content, 0, len(leaf.content))
     _visit(walk, leaf.content, block, len(leaf.content), inner)
@@ -120,7 +120,7 @@ def _visit_parts(walk: _Walk, content: bytes, block: HeaderBlock, end: int, plac
     walk.signs.update(ambiguity.of_split(found, preamble, content[found.epilogue_start : end]))
     for number, (part_start, part_end) in enumerate(found.spans, start=1):
         inner = Place(
-            numbers=(*place.numbers, number),
+            part_numbers=(*place.part_numbers, number),
             parent=place.parent,
             depth=place.depth + 1,
             container=value.main,

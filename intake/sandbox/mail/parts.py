@@ -34,11 +34,11 @@ class Leaf:
 class Place:
     """Say where in the message the walk stands.
 
-    `numbers` count the parts as IMAP does. `is_root` is true for a message's own entity, whose
+    `part_numbers` count the parts as IMAP does. `is_root` is true for a message's own entity, whose
     single leaf has the number 1 below it (RFC 9051 §6.4.5.1).
     """
 
-    numbers: tuple[int, ...] = ()
+    part_numbers: tuple[int, ...] = ()
     parent: str | None = None
     depth: int = 0
     container: str = ""
@@ -48,7 +48,7 @@ class Place:
 
     def leaf_path(self) -> str:
         """Return the path of the leaf that stands here."""
-        return ".".join(map(str, (*self.numbers, 1) if self.is_root else self.numbers))
+        return ".".join(map(str, (*self.part_numbers, 1) if self.is_root else self.part_numbers))
 
 
 def read_leaf(

@@ -32,6 +32,6 @@ def is_remote(target: str) -> bool:
     return not LOCAL_DRIVE.match(target) and REMOTE_TARGET.match(target) is not None
 
 
-def _from_numbers(numbers: str) -> str:
+def _from_numbers(written: str) -> str:
     """Return the text that a QUOTE field hides in numbers: ' 68 68 69' -> 'DDE'."""
-    return "".join(chr(int(number) % 256) for number in numbers.split())
+    return "".join(chr(int(number) % 256) for number in written.split())

@@ -43,7 +43,7 @@ SAMPLE = (
 )
 
 Box = tuple[int, int, int, int]
-Placing = Callable[[float, float, float, float], Box]
+Placement = Callable[[float, float, float, float], Box]
 
 
 class PdfPages:
@@ -134,7 +134,7 @@ def _find(textpage: object, start: int, end: int) -> tuple[float, float, float, 
     return left.value, top.value, right.value, bottom.value
 
 
-def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placing:
+def _placement(page: pdfium.PdfPage, width: int, height: int) -> Placement:
     """Return a function from boxes in points to boxes in pixels of the page's image.
 
     A page may be turned, so pdfium is asked where three of its points lie; they are far apart, so

@@ -72,8 +72,8 @@ def relationship(role: str, **how: bool) -> Relationship:
         (relationship("INTAKE"), "UNK", False, Level.WHOLE),
         (relationship("INTAKE"), "MED-REC", True, Level.FLAG),
         (relationship("INTAKE"), "MED-REC", False, Level.FLAG),
-        (relationship("INTAKE", holds=True), "MED-REC", False, Level.WHOLE),
-        (relationship("INTAKE", holds=True), "MED-REC", True, Level.FLAG),
+        (relationship("INTAKE", has_item=True), "MED-REC", False, Level.WHOLE),
+        (relationship("INTAKE", has_item=True), "MED-REC", True, Level.FLAG),
         (relationship("INTAKE"), "POL-RPT", True, Level.FLAG),
         (relationship("CASEW", is_assigned_or_opened=True), "MED-REC", True, Level.WHOLE),
         (relationship("CASEW", is_assigned_or_opened=True), "POL-RPT", True, Level.WHOLE),
@@ -121,7 +121,7 @@ def test_what_is_inside_a_closed_document_is_closed() -> None:
     around = around_of(pages_of([(1, 1, "MED-REC", True)]))
 
     for inside in (pages_of([], around), pages_of([(1, 1, "PHOTO", True)], around)):
-        assert visibility_of(relationship("INTAKE", holds=True), inside).level is Level.FLAG
+        assert visibility_of(relationship("INTAKE", has_item=True), inside).level is Level.FLAG
         assert visibility_of(relationship("HEALTH", reads=False), inside).level is Level.WHOLE
 
 

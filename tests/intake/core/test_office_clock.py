@@ -75,7 +75,7 @@ def test_new_referrals_wait_to_the_end_of_the_next_working_day(opened: str, due:
     ],
 )
 def test_holds_wait_to_the_end_of_the_working_day(opened: str, due: str) -> None:
-    assert due_at(OFFICES, Queue.HOLDS, local(opened)) == local(due)
+    assert due_at(OFFICES, Queue.ON_HOLD, local(opened)) == local(due)
 
 
 @pytest.mark.parametrize(

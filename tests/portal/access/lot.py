@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from intake.access.compartments import (
-    OPENED_BY_REASON,
+    NEEDS_REASON,
     READS_ALL,
     READS_OWN,
     THINGS,
@@ -48,12 +48,12 @@ class Lot:
             return viewer.name == self.owner
         right = self.right_of(viewer)
         return right in READS_ALL or (
-            right in READS_OWN | OPENED_BY_REASON and viewer.name in self.members
+            right in READS_OWN | NEEDS_REASON and viewer.name in self.members
         )
 
     def is_opened_by_reason_of(self, viewer: Viewer | None) -> bool:
         """Tell whether a person may open it with a written reason, whoever owns it."""
-        return viewer is not None and self.right_of(viewer) in OPENED_BY_REASON
+        return viewer is not None and self.right_of(viewer) in NEEDS_REASON
 
     def right_of(self, viewer: Viewer) -> Right:
         """Return a person's right by role and programme; none for what is no case."""

@@ -32,7 +32,7 @@ def test_reasons_of_types_are_words(code: str, words: str) -> None:
 
 
 def test_every_hold_and_step_has_its_words() -> None:
-    assert set(triage.HOLDS) == set(decisions.HoldReason)
+    assert set(triage.HOLD_REASONS) == set(decisions.HoldReason)
     assert set(triage.FILTERS) == set(Filters.__dataclass_fields__)
     assert set(triage.MARKS) == set(work_list.MARKS)
     assert set(triage.FILING_ACTS) == set(filing_acts.FilingActKind)

@@ -139,7 +139,7 @@ def test_a_proof_without_the_forms_token_counts_for_nothing(stale: SignIn) -> No
 def test_a_page_that_needs_it_is_reached_after_the_proof(
     app: Flask, stale: SignIn, method: str
 ) -> None:
-    @requires(Permission.NUMBERS)
+    @requires(Permission.STATISTICS)
     @reauthentication.required("take everything out")
     def everything() -> str:
         return f"everything of {request.args['period']}"

@@ -36,7 +36,7 @@ def test_a_queue_lists_what_is_open_nearest_clock_first(
         late = planter.item(planter.submission(), due_at=now + timedelta(hours=2))
         soon = planter.item(planter.submission(), due_at=now + timedelta(hours=1))
         planter.item(planter.submission(), closed_at=now)
-        planter.item(planter.submission(), queue=Queue.HOLDS)
+        planter.item(planter.submission(), queue=Queue.ON_HOLD)
         planter.item(planter.submission(programme=Programme.CASH))
 
     with services.database.reading() as session:
@@ -54,7 +54,7 @@ def test_the_overview_counts_what_is_open(services: Services, plant: Plant, cloc
         planter = plant(session)
         planter.item(planter.submission(), due_at=now + timedelta(hours=2))
         planter.item(planter.submission(), due_at=now + timedelta(hours=1))
-        planter.item(planter.submission(), queue=Queue.HOLDS, closed_at=now)
+        planter.item(planter.submission(), queue=Queue.ON_HOLD, closed_at=now)
         planter.item(planter.submission(programme=Programme.CASH))
 
     with services.database.reading() as session:

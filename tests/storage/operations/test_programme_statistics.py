@@ -182,7 +182,9 @@ def test_the_backlog_counts_open_items_of_a_programme(
         for _ in range(2):
             plant(session).item(plant(session).submission())
         plant(session).item(plant(session).submission(), closed_at=clock.now())
-        plant(session).item(plant(session).submission(programme=Programme.CASH), queue=Queue.HOLDS)
+        plant(session).item(
+            plant(session).submission(programme=Programme.CASH), queue=Queue.ON_HOLD
+        )
 
     with services.database.reading() as session:
         assert programme_statistics.backlog(session, Programme.REFERRALS) == {"Q2": 2}

@@ -136,7 +136,7 @@ def test_the_same_item_is_put_once(services: Services, plant: Plant, item: Queue
 
 def test_an_item_without_id_gets_one(services: Services, item: QueueItem) -> None:
     task = QueueItem(
-        queue=Queue.HOLDS,
+        queue=Queue.ON_HOLD,
         kind="no_usable_sender",
         submission_id=item.submission_id,
         programme=item.programme,

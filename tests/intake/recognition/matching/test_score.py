@@ -27,9 +27,9 @@ BIRTHS = [
 ]
 
 
-def person(name: str, born: str = "", *numbers: str, nationality: str = "") -> PersonFacts:
+def person(name: str, born: str = "", *identifiers: str, nationality: str = "") -> PersonFacts:
     """Return facts of a person; an empty date is an unknown one."""
-    return PersonFacts((name,), parse_partial_date(born), frozenset(numbers), nationality)
+    return PersonFacts((name,), parse_partial_date(born), frozenset(identifiers), nationality)
 
 
 @pytest.mark.parametrize(("left", "right", "value", "reason"), BIRTHS)
