@@ -56,9 +56,9 @@ def change_password(
             raise OldPasswordWrong
         current.password_hash = new_hash
         users.end_sessions_of(session, user.id, services.now())
-        fresh = _continue_session(services, session, row)
+        new_token = _continue_session(services, session, row)
         audit.note(services, session, user, Act.ACCOUNT_PASSWORD_CHANGED, ("account", user.id))
-    return fresh
+    return new_token
 
 
 def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
@@ -72,10 +72,10 @@ def _account(services: "Services", user: "SignedInUser") -> "tuple[User, str]":
 
 def _continue_session(services: "Services", session: "Session", row: UserSession) -> str:
     """Continue a session under a new token, and return the token."""
-    fresh, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
+    new_token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     session.add(
         UserSession(
-            token_hash=users.token_hash(fresh),
+            token_hash=users.token_hash(new_token),
             user_id=row.user_id,
             # A session lives for eight hours from the sign-in; this is not one.
             created_at=row.created_at,
@@ -85,4 +85,4 @@ def _continue_session(services: "Services", session: "Session", row: UserSession
             browser=row.browser,
         )
     )
-    return fresh
+    return new_token

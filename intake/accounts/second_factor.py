@@ -159,7 +159,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
     if user_id is None:
         raise NotFound
     count_try(services, user_id)
-    fresh = secrets.token_urlsafe(sign_in.TOKEN_BYTES)
+    new_token = secrets.token_urlsafe(sign_in.TOKEN_BYTES)
     with services.database.transaction() as session:
         user = _account(session, user_id)
         now = services.now()
@@ -178,7 +178,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
                 old.ended_at = now
             session.add(
                 UserSession(
-                    token_hash=users.token_hash(fresh),
+                    token_hash=users.token_hash(new_token),
                     user_id=user_id,
                     created_at=now,
                     seen_at=now,
@@ -192,7 +192,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
-    return SignedIn(fresh, viewer)
+    return SignedIn(new_token, viewer)
 
 
 def pending_user_id(services: "Services", token: str) -> str | None:

@@ -78,10 +78,10 @@ def _find(
     relationship = rights.relationship_to(services, session, user, held.submission)
     rows = of_submission(session, held.submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    inside = {document_id}
-    while found := {row.id for row in rows if row.parent_id in inside} - inside:
-        inside |= found
-    if not all(visibilities[each].is_whole for each in inside):
+    family = {document_id}
+    while found := {row.id for row in rows if row.parent_id in family} - family:
+        family |= found
+    if not all(visibilities[each].is_whole for each in family):
         raise OriginalClosed
     return held
 

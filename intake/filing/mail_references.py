@@ -129,8 +129,8 @@ def _cases(
 ) -> tuple[CaseNamed, ...]:
     """Return the cases that are named and not erased, each once, merges followed."""
     rows = cases.named_by(session, codes, list(named_ids), submission.programme)
-    proving = cases.named_by(session, codes, proven_ids, submission.programme)
-    proven = {cases.resolved(session, case).id for case in proving}
+    by_proof = cases.named_by(session, codes, proven_ids, submission.programme)
+    proven = {cases.resolved(session, case).id for case in by_proof}
     resolved = {case.id: case for case in (cases.resolved(session, row) for row in rows)}
     alive = cases.open_key_ids(session, list(resolved))
     own = stands_for(session, submission)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-MAX_GUESSES = 5
+MAX_RANKED = 5
 # Below this score only the age or the region speaks for a case.
 MIN_SCORE = 0.12
 RECENT_DAYS = 14.0
@@ -108,14 +108,14 @@ class RankedCase:
 
 
 def rank_cases(facts: RankingFacts) -> tuple[RankedCase, ...]:
-    """Return the likeliest cases first, at most MAX_GUESSES; none when nothing speaks for any."""
+    """Return the likeliest cases first, at most MAX_RANKED; none when nothing speaks for any."""
     ranked = [_weighed(candidate, facts.subject) for candidate in facts.candidates]
     likely = [each for each in ranked if each.score >= MIN_SCORE]
     # A link tells what an officer asked for, so its case comes before all others.
     ranked = sorted(
         likely, key=lambda each: (Clue.LINK not in each.reasons, -each.score, each.case_id)
     )
-    return tuple(ranked[:MAX_GUESSES])
+    return tuple(ranked[:MAX_RANKED])
 
 
 def subject_likeness(one: str, other: str) -> float:

@@ -120,10 +120,10 @@ def _hold_unproven(
     if references.has_reference:
         # The reason is the same whether the case exists or not, so that nobody learns that.
         return _hold("sender_names_a_case")
-    looks_alike = any(
+    is_lookalike = any(
         reason == LOOKALIKE or reason.startswith(LOOKALIKE_PREFIX) for reason in sender_reasons
     )
-    return _hold("sender_looks_alike" if looks_alike else f"sender_{verdict.value}")
+    return _hold("sender_looks_alike" if is_lookalike else f"sender_{verdict.value}")
 
 
 def _file_to(case: CaseNamed, sender_region: str | None, references: MailReferences) -> Filing:

@@ -157,8 +157,8 @@ def _follow(services: "Services", known: set[str], story: Story, stop: Event) ->
     deadline = time.monotonic() + SHOW_WITHIN_SECONDS
     while not stop.wait(0.05) and time.monotonic() < deadline:
         with services.database.reading() as session:
-            fresh = [s for s in submissions.newest(session, limit=5) if s.id not in known]
-            if fresh and _tell(session, fresh[-1], story):
+            arrived = [s for s in submissions.newest(session, limit=5) if s.id not in known]
+            if arrived and _tell(session, arrived[-1], story):
                 return
     if not stop.is_set():
         print("  The sample is still on its way; the logs are in the data folder.", flush=True)

@@ -57,7 +57,9 @@ class ZipEntry:
     @property
     def name(self) -> str:
         """Return the name as text to show; old archives write it in code page 437."""
-        return self.raw_name.decode("utf-8" if self.is_utf8 else _guess(self.raw_name), "replace")
+        return self.raw_name.decode(
+            "utf-8" if self.is_utf8 else _codec_of(self.raw_name), "replace"
+        )
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ def _compared(name: bytes) -> bytes:
     return name.replace(b"\\", b"/").strip(b"/")
 
 
-def _guess(name: bytes) -> str:
+def _codec_of(name: bytes) -> str:
     """Return the codec of a name: UTF-8 where it fits, as many packers write it unannounced."""
     try:
         name.decode("utf-8")

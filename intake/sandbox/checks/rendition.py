@@ -93,8 +93,8 @@ def _words(words: object, sides: object, width: int, height: int) -> tuple[Word,
     if {*map(type, words)} != {str} or {*map(type, sides)} != {int}:
         raise OutputRefused("bad_words")
     lefts, tops, rights, bottoms = (sides[side::4] for side in range(4))
-    is_inside = min(sides) >= 0 and max(rights) <= width and max(bottoms) <= height
-    if not (is_inside and all(map(lt, lefts, rights)) and all(map(lt, tops, bottoms))):
+    fits = min(sides) >= 0 and max(rights) <= width and max(bottoms) <= height
+    if not (fits and all(map(lt, lefts, rights)) and all(map(lt, tops, bottoms))):
         raise OutputRefused("bad_words")
     if not all(map(len, words)) or max(map(len, words)) > rendition.MAX_WORD_CHARS:
         raise OutputRefused("bad_words")

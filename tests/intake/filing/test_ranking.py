@@ -3,7 +3,7 @@
 import pytest
 
 from intake.filing.ranking import (
-    MAX_GUESSES,
+    MAX_RANKED,
     WEIGHTS,
     Candidate,
     Clue,
@@ -82,9 +82,9 @@ def test_equal_cases_have_one_order_whatever_came_first() -> None:
 
 
 def test_ranking_has_no_more_cases_than_an_officer_reads() -> None:
-    many = [Candidate(f"{number}", is_named=True) for number in range(MAX_GUESSES + 3)]
+    many = [Candidate(f"{number}", is_named=True) for number in range(MAX_RANKED + 3)]
 
-    assert len(ranked(*many)) == MAX_GUESSES
+    assert len(ranked(*many)) == MAX_RANKED
 
 
 def test_a_score_is_never_above_one() -> None:
