@@ -1,7 +1,7 @@
 """Check the glossary: nothing of the code has a name that docs/glossary.md retires.
 
-Modules, templates, classes, functions, fields, parameters, constants and locals are read. A name
-of KEPT stays, for the reason beside it.
+Modules, classes, functions, fields, parameters, constants and locals are read, and templates with
+their macros and variables. A name of KEPT stays, for the reason beside it.
 """
 
 import ast
@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -87,11 +88,10 @@ def parsed() -> dict[Path, ast.Module]:
 def names() -> Iterator[tuple[str, str]]:
     """Yield where it stands and the name of all that others call by its name.
 
-    These are packages, modules, templates, classes, functions, parameters, and the fields and
-    constants that a class or a module holds.
+    These are packages, modules, classes, functions, parameters, the fields and constants that a
+    class or a module holds, templates, and what a template calls.
     """
-    for path in sorted((ROOT / "templates").rglob("*.*")):
-        yield str(path.relative_to(ROOT)), path.stem
+    yield from template_names()
     for place, module in parsed().items():
         yield str(place), place.parent.name if place.stem == "__init__" else place.stem
         for node in ast.walk(module):
@@ -101,6 +101,17 @@ def names() -> Iterator[tuple[str, str]]:
                 yield f"{place}:{node.lineno}", node.arg
             if isinstance(node, ast.ClassDef | ast.Module):
                 yield from held_by(node, place)
+
+
+def template_names() -> Iterator[tuple[str, str]]:
+    """Yield the name of each template, and its macros, variables and the fields that it reads."""
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        place = str(path.relative_to(ROOT))
+        yield place, path.stem
+        template = Environment().parse(path.read_text(encoding="utf-8"))
+        yield from ((place, node.name) for node in template.find_all(nodes.Macro))
+        yield from ((place, node.name) for node in template.find_all(nodes.Name))
+        yield from ((place, node.attr) for node in template.find_all(nodes.Getattr))
 
 
 def held_by(node: ast.ClassDef | ast.Module, place: Path) -> Iterator[tuple[str, str]]:
@@ -165,8 +176,9 @@ def test_kept_name_is_used_and_retired() -> None:
 def test_names_are_those_of_each_kind_of_thing() -> None:
     found = {name for _, name in names()}
 
-    # A template, a field, a member of an enum, a parameter and a constant.
-    assert {"misdirected", "ranked_cases", "ON_HOLD", "seen_version", "MISDIRECTED"} <= found
+    # A template and its macro, a field, a member of an enum, a parameter and a constant.
+    assert {"misdirected", "type_line", "ranked_cases", "ON_HOLD"} <= found
+    assert {"seen_version", "MISDIRECTED"} <= found
 
 
 @pytest.mark.parametrize(

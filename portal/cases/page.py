@@ -98,9 +98,9 @@ def message(reference: str) -> ResponseReturnValue:
         return page(reference, Refused({"message": error.public}), error.status)
     except CaseMoved as error:
         return moved(error)
-    said = None if untold else "message"
+    notice = None if untold else "message"
     return redirect(
-        url_for("cases.show", reference=reference, said=said, untold=untold, _anchor="said"), 303
+        url_for("cases.show", reference=reference, said=notice, untold=untold, _anchor="said"), 303
     )
 
 
@@ -178,7 +178,7 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
         type_names=triage_page.type_names(session.services()),
         page_words=case_words,
         case_words=case_words,
-        said=_notice(),
+        notice=_notice(),
     )
     return shown, status
 

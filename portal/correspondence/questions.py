@@ -44,8 +44,8 @@ def answer(reference: str) -> ResponseReturnValue:
         return _page(reference, Refused({"message": error.public}, findings=found), error.status)
     except MessageInvalid as error:
         return _page(reference, Refused({"message": error.public}), error.status)
-    said = None if untold else "message"
-    return redirect(url_for("questions.show", reference=reference, said=said, untold=untold), 303)
+    notice = None if untold else "message"
+    return redirect(url_for("questions.show", reference=reference, said=notice, untold=untold), 303)
 
 
 def _page(reference: str, refused: Refused | None = None, status: int = 200) -> ResponseReturnValue:
@@ -59,7 +59,7 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
         message_id=request.form.get("message_id") or case_messages.new_message_id(),
         digest=MessageDraft("", typed).digest,
         most_chars=case_messages.MAX_CHARS,
-        said=_notice(),
+        notice=_notice(),
     )
     return page, status
 
