@@ -169,10 +169,8 @@ def sign_confirmation(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        subject = ("submission", submission.id)
-        edit_conflicts.refuse_if_changed(
-            session, subject, edit_conflicts.PAPER, consent.seen_version
-        )
+        subject, seen = ("submission", submission.id), consent.seen_version
+        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, seen)
         ready = _preview(office, session, user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
@@ -186,9 +184,7 @@ def sign_confirmation(
         submission = find_submission(services, session, user, reference)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
-        edit_conflicts.refuse_if_changed(
-            session, subject, edit_conflicts.PAPER, consent.seen_version
-        )
+        edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, seen)
         if submission.state == SubmissionState.QUEUED:
             decisions.confirm_locked(services, session, user, submission)
         if submission.state != SubmissionState.CONFIRMED:
