@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from intake.bootstrap import build_services
 from intake.core.settings import read_settings
+from intake.pipeline.work_queue import IntakeQueue
 from intake.triage.read_submission import list_submissions
 from intake.triage.submission_views import as_json
 from storage.database import Session, open_database
@@ -202,8 +203,22 @@ class Installation:
         return found
 
     def verify(self) -> str:
-        """Return what `flask verify` says, orphans of any age included."""
+        """Return what `flask verify` says, orphans of any age included, once the worker is idle.
+
+        A blob is written before the row that names it, so one that is just being written belongs to
+        nothing yet.
+        """
+        wait_for(self._is_idle, "the worker has nothing to do", deadline_seconds=120)
         return self.flask("verify", "--sweep", "--orphans-older-than", "0")
+
+    def _is_idle(self) -> bool:
+        if not self.is_running("work"):
+            return True
+        database = open_database(read_settings(self.environ).database_url)
+        try:
+            return not IntakeQueue(database).unfinished()
+        finally:
+            database.close()
 
 
 def wait_for(holds: Callable[[], bool], what: str, deadline_seconds: float = 60.0) -> None:
