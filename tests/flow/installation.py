@@ -81,6 +81,7 @@ class Installation:
             **settings,
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: dict[str, list[str]] = {}
 
     def __enter__(self) -> "Installation":
         return self
@@ -124,7 +125,7 @@ class Installation:
             command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
-        self._processes[role] = process
+        self._processes[role], self._commands[role] = process, command
         return process
 
     def pid(self, role: str) -> int:
@@ -203,16 +204,31 @@ class Installation:
         return found
 
     def verify(self) -> str:
-        """Return what `flask verify` says, orphans of any age included, once the worker is idle.
+        """Return what `flask verify` says, orphans of any age included, while no worker runs.
 
         A blob is written before the row that names it, so one that is just being written belongs to
-        nothing yet.
+        nothing yet, and sweeping would take it away. Workers first do what is there; those that
+        were stopped for this are started again.
         """
         wait_for(self._is_idle, "the worker has nothing to do", deadline_seconds=120)
-        return self.flask("verify", "--sweep", "--orphans-older-than", "0")
+        resting = self._workers()
+        for role in resting:
+            self.end(role)
+        found = self.flask("verify", "--sweep", "--orphans-older-than", "0")
+        for role in resting:
+            self.run(role, self._commands[role])
+        return found
+
+    def _workers(self) -> list[str]:
+        """Return the roles of the workers that run."""
+        return [
+            role
+            for role, command in self._commands.items()
+            if command[-1] == "work" and self.is_running(role)
+        ]
 
     def _is_idle(self) -> bool:
-        if not self.is_running("work"):
+        if not self._workers():
             return True
         database = open_database(read_settings(self.environ).database_url)
         try:
