@@ -20,6 +20,7 @@ from intake.core.errors import IntakeError
 from storage import audit as audit_trail
 from storage.accounts.users import token_hash
 from storage.audit_acts import Act
+from storage.cases import cases
 from storage.submissions import drafts, submissions, upload_links
 
 if TYPE_CHECKING:
@@ -103,9 +104,20 @@ def claim_link(services: "Services", held: Held, browser_key: str) -> None:
     """Remember the browser that uploads the first file. Raises LinkOver."""
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.holder.link_hash)
-        if link is None or not link.is_open(services.now()):
+        if link is None or not is_usable(session, link, services.now()):
             raise LinkOver
         link.holder_hash = link.holder_hash or token_hash(browser_key)
+
+
+def is_usable(session: "Session", link: "UploadLink", now: datetime) -> bool:
+    """Tell whether documents can still be sent with a link.
+
+    The case is asked each time: it may have been merged into one whose person withdrew, or the
+    submission for which the link was made filed to one, after the links of that case were ended.
+    """
+    asked = submissions.by_id(session, link.submission_id or "")
+    case_id = link.case_id or (asked.case_id if asked is not None else None)
+    return link.is_open(now) and not cases.has_person_withdrawn(session, case_id)
 
 
 def _held(
@@ -117,7 +129,7 @@ def _held(
         return None
     is_holder = bool(browser_key) and link.holder_hash == token_hash(browser_key)
     held = Held(LinkHolder(link.token_hash), draft.id, link.expires_at, is_holder)
-    if link.is_open(now):
+    if is_usable(session, link, now):
         return held
     submission = submissions.by_id(session, draft.submission_id or "")
     if submission is None or not is_holder:

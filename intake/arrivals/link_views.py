@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake.arrivals.link_holders import is_usable
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from storage.accounts import users
@@ -55,11 +56,15 @@ class LinkView:
 
 @dataclass(frozen=True)
 class LinkList:
-    """The links of one case, or of a submission that has none, the newest first."""
+    """The links of one case, or of a submission that has none, the newest first.
+
+    With `has_person_withdrawn` none can be made.
+    """
 
     reference: str
     is_of_case: bool
     links: tuple[LinkView, ...]
+    has_person_withdrawn: bool = False
 
 
 def link_of_submission(
@@ -88,7 +93,7 @@ def link_view(
     is_waiting = draft is not None and sent is None
     return LinkView(
         id=link.id,
-        state=_state(services, link),
+        state=_state(services, session, link),
         note=_note(services, session, link),
         made_by=labels.get(link.created_by, ""),
         made_at=link.created_at,
@@ -107,9 +112,12 @@ def _note(services: "Services", session: "Session", link: "UploadLink") -> str:
     return unseal(key, place("upload_links", "note", link.id), link.note)
 
 
-def _state(services: "Services", link: "UploadLink") -> LinkState:
+def _state(services: "Services", session: "Session", link: "UploadLink") -> LinkState:
     if link.used_at is not None:
         return LinkState.USED
     if link.ended_at is not None:
         return LinkState.WITHDRAWN
-    return LinkState.OPEN if link.is_open(services.now()) else LinkState.EXPIRED
+    now = services.now()
+    if not link.is_open(now):
+        return LinkState.EXPIRED
+    return LinkState.OPEN if is_usable(session, link, now) else LinkState.WITHDRAWN

@@ -16,7 +16,7 @@ from intake.access.find import find_submission
 from intake.arrivals import drafts, link_mail
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.link_views import LinkList, link_view
-from intake.cases import completeness
+from intake.cases import completeness, withdrawal
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.typed_text import ADDRESS
@@ -96,6 +96,13 @@ class _Target:
         """Return the subject of audit events about the link, as (type, id)."""
         return ("case" if self.case is not None else "submission", self.row.id)
 
+    def has_person_withdrawn(self, session: "Session") -> bool:
+        """Tell whether the person of the case withdrew, so that nobody is asked for anything."""
+        case_id = self.case.id if self.case is not None else None
+        return cases.has_person_withdrawn(
+            session, case_id or (self.submission.case_id if self.submission is not None else None)
+        )
+
 
 def new_link_id() -> str:
     """Return the id for a new form: one form makes one link, however often it is sent."""
@@ -111,8 +118,8 @@ def make_link(
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
 
-    Raises NotFound, LinkInvalid, and Conflict when this form has made its link already, which
-    cannot be shown again.
+    Raises NotFound, LinkInvalid, PersonWithdrew when the person of the case withdrew, and Conflict
+    when this form has made its link already, which cannot be shown again.
     """
     if LINK_ID.fullmatch(request.id) is None:
         raise Conflict
@@ -121,6 +128,11 @@ def make_link(
     url = f"{services.settings.public_url}/send/{token}"
     with services.database.transaction() as session:
         target = _target(services, session, user, reference)
+        if target.case is not None:
+            # Who stops the case meanwhile waits, and then ends this link too.
+            cases.locked(session, [target.case.id])
+        if target.has_person_withdrawn(session):
+            raise withdrawal.PersonWithdrew
         if upload_links.by_id(session, request.id) is not None:
             raise Conflict
         link = _add(services, session, user, target, request, users.token_hash(token))
@@ -171,7 +183,12 @@ def list_links(services: "Services", user: "SignedInUser", reference: str) -> Li
         )
         labels = users.labels_of(session, {row.created_by for row in rows})
         views = tuple(link_view(services, session, row, labels) for row in rows)
-        return LinkList(target.row.reference, target.case is not None, views)
+        return LinkList(
+            target.row.reference,
+            target.case is not None,
+            views,
+            target.has_person_withdrawn(session),
+        )
 
 
 def _check(request: LinkRequest) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.arrivals import drafts as drafting
 from intake.arrivals import link_mail, package
-from intake.arrivals.link_holders import LinkOver, SentByLink
+from intake.arrivals.link_holders import LinkOver, SentByLink, is_usable
 from intake.arrivals.link_views import SENT_BY_LINK
 from intake.arrivals.package import FormInvalid
 from intake.core import audit, submission_facts
@@ -70,7 +70,7 @@ def send_link_draft(
         known = _known(session, locked)
         if known is not None:
             return known
-        if not link.is_open(services.now()):
+        if not is_usable(session, link, services.now()):
             raise LinkOver
         package.check_same(session, whole, locked)
         submission = _store(services, session, link, whole, form, stored)

@@ -1,8 +1,9 @@
 """Stop and resume a case when its person withdraws: at any time, and nobody asks why.
 
-See requirement 18. Stopping keeps back the mails that wait to be sent, ends reminders
-and withdraws every consent, and nothing new leaves for the case until an officer resumes it. Then
-the case has its state of before, but consents are asked for anew.
+See requirement 18. Stopping keeps back the mails that wait to be sent, ends reminders and the
+links for uploads, and withdraws every consent; nothing new leaves for the case until an officer
+resumes it. Then the case has its state of before, but consents are asked for anew, and links are
+made anew. What a link holder uploaded and did not send stays as long as any draft.
 """
 
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from storage.audit_acts import Act
 from storage.cases import cases, consents
 from storage.cases.cases import CaseState
 from storage.mail import outbox
+from storage.submissions import upload_links
 
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
@@ -44,19 +46,19 @@ def stop_case(services: "Services", user: "SignedInUser", reference: str) -> Non
         now = services.now()
         before = case.state
         case.state, case.next_reminder_at = CaseState.WITHDRAWN, None
-        allowed = [row for row in consents.of_cases(session, cases.merged_into(session, case.id))
-                   if row.withdrawn_at is None]  # fmt: skip
+        case_ids = cases.merged_into(session, case.id)
+        filed = [row.id for row in completeness.submissions_of(session, case)]
+        allowed = [row for row in consents.of_cases(session, case_ids) if row.withdrawn_at is None]
         for row in allowed:
             row.withdrawn_at = now
-        kept_back = sum(
-            outbox.keep_back(session, submission.id, PERSON_WITHDREW, now)
-            for submission in completeness.submissions_of(session, case)
-        )
+        kept_back = sum(outbox.keep_back(session, each, PERSON_WITHDREW, now) for each in filed)
+        links = upload_links.end_open(session, case_ids, filed, now)
         missing_documents.update_item(services, session, case, is_missing=False)
         detail: dict[str, str | int] = {
             "before": before,
             "mails": kept_back,
             "consents": len(allowed),
+            "links": len(links),
         }
         audit.note(services, session, user, STOPPED, ("case", case.id), detail)
 

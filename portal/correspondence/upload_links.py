@@ -12,6 +12,7 @@ from markupsafe import Markup
 from intake.arrivals import links as use_cases
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.links import LinkInvalid, LinkRequest
+from intake.cases.withdrawal import PersonWithdrew
 from intake.core.errors import Conflict
 from portal.text import labels
 from portal.text.labels import Mark
@@ -59,6 +60,8 @@ def make(reference: str) -> ResponseReturnValue:
         )
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
+    except PersonWithdrew as error:
+        return _page(reference, {}), error.status
     except Conflict as error:
         return _page(reference, {}, MADE_BEFORE), error.status
     return render_template(

@@ -7,6 +7,7 @@ from intake.cases.cash_checks import Answer, Obstacle
 from intake.cases.hand_over import HandOverReason
 from intake.cases.views import Event, EventKind
 from intake.filing.misdirected import MisdirectionKind
+from intake.outbox.post import PERSON_WITHDREW
 from portal.text import labels, triage
 from portal.text.answers import MISDIRECTIONS
 from storage.cases.cases import CaseState
@@ -117,6 +118,7 @@ UNTOLD = {
     "no_usable_sender": "There is no address to write to.",
     "region_vacant": "The region has no active coordinator. Who stands in is told below.",
     "account_ended": "The account that asked has ended.",
+    PERSON_WITHDREW: "The person has changed her mind.",
 }
 
 
@@ -127,7 +129,9 @@ def state(code: str) -> str:
 
 def untold(code: str) -> str:
     """Return why no mail tells of a message, and what happens instead."""
-    return f"The message is in the service. No mail leaves: {UNTOLD[code]} Call instead."
+    # Nobody is called about a case whose person withdrew.
+    call = "" if code == PERSON_WITHDREW else " Call instead."
+    return f"The message is in the service. No mail leaves: {UNTOLD[code]}{call}"
 
 
 def title(event: Event) -> str:

@@ -6,7 +6,7 @@ case, or for a submission that has none yet, and for nothing else.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, or_, select
+from sqlalchemy import ForeignKey, LargeBinary, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
@@ -58,6 +58,24 @@ def locked(session: Session, token_hash: str) -> UploadLink | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def end_open(
+    session: Session, case_ids: list[str], submission_ids: list[str], now: datetime
+) -> list[str]:
+    """End the links of cases and submissions that are still open; return their ids."""
+    ended = session.scalars(
+        update(UploadLink)
+        .where(
+            or_(UploadLink.case_id.in_(case_ids), UploadLink.submission_id.in_(submission_ids)),
+            UploadLink.used_at.is_(None),
+            UploadLink.ended_at.is_(None),
+            UploadLink.expires_at > now,
+        )
+        .values(ended_at=now)
+        .returning(UploadLink.id)
+    )
+    return list(ended)
 
 
 def made_for(

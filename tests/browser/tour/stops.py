@@ -134,6 +134,7 @@ def _of_the_desk(rows: Rows) -> list[Stop]:
             sends("/withheld", version="0", from_whom="partner", withheld="Her telephone"),
         ),
         Stop("nothing leaves any more", bare, sends("/stop")),
+        Stop("links of a stopped case", links),
         Stop("lists", "/numbers/lists"),
         Stop("list refused", "/numbers/lists", sends("/lists", reason="x")),
     ]

@@ -266,6 +266,10 @@ def test_one_click_stops_what_would_leave_and_one_lets_it_go_on(
         }
     assert sent["MSG1"] == ("suppressed", "person_withdrew")
     assert sent["R1"] == ("sent", "")
+    assert "No mail tells the coordinator of it" in browser.get(case.path).text
+    said = seen_case.send(browser, case, "message", message="Kan ni skicka en kopia?")
+    assert "No mail leaves: The person has changed her mind." in said
+    assert "Call instead" not in said
     for page in (f"{submission}/answer", f"{submission}/confirmation"):
         assert "The person has changed her mind" in browser.get(page).text
     assert browser.post(f"{case.path}/go-on", case.path).status_code == 303

@@ -8,6 +8,7 @@ from flask import Flask
 
 from intake.arrivals import links
 from intake.arrivals.links import MAX_OPEN, LinkInvalid, LinkRequest
+from intake.cases import withdrawal
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
 from storage import audit
@@ -262,3 +263,25 @@ def test_making_looking_and_withdrawing_are_audited_without_the_note(
         (officer.actor, "upload_link.listed", {"number": 1}),
         (officer.actor, "upload_link.withdrawn", {"link": link.id}),
     ]
+
+
+def test_page_of_a_stopped_case_offers_no_link_and_says_why(
+    services: Services, signed_in: SignIn, reference: str
+) -> None:
+    officer = signed_in("INTAKE")
+    made_in(officer, reference)
+    link_id = _link_id(officer, reference)
+    withdrawal.stop_case(services, plant_user(services), reference)
+
+    page = officer.get(f"/links/{reference}")
+    refused = officer.post(
+        f"/links/{reference}", f"/links/{reference}", link_id=link_id[:-1] + "0", note=NOTE
+    )
+
+    for answer in (page, refused):
+        assert "The person has changed her mind." in answer.text
+        assert "No link can be made for this case" in answer.text
+        assert "Make the link" not in answer.text
+        assert "Withdrawn" in answer.text
+        assert not URL.search(answer.text)
+    assert (page.status_code, refused.status_code) == (200, 409)
