@@ -2,6 +2,8 @@
 
 A message is due until the server took it and we recorded that. It is leased while it is being sent,
 so that two senders do not both send it; the lease is renewed as long as the server lets us wait.
+Whether a message may still leave is asked again before the server gets its content: the person of
+the case may have withdrawn since it was written, or in the same moment.
 """
 
 import logging
@@ -15,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.core.errors import KeyUnavailable, StorageUnavailable
+from intake.outbox import post, return_paths
 from mailbox.backoff import pause_seconds, retry_after
 from mailbox.dkim_signing import Sign, load_signer
 from mailbox.errors import MailboxUnavailable, place_of
@@ -24,7 +27,7 @@ from storage.crypto.sealing import unseal, unseal_bytes
 from storage.mail import outbox
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import place
+from storage.submissions.submissions import Submission, place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -46,8 +49,9 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OpenedMessage:
-    """A message opened for sending."""
+    """A message opened for sending; `return_path` is empty for the null sender."""
 
+    return_path: str
     recipient: str
     content: bytes
 
@@ -209,7 +213,11 @@ class Sender:
         connection = self._connected()
         try:
             answer = connection.deliver(
-                message.recipient, content, lambda: self._keep_lease(row, leased_until)
+                message.recipient,
+                content,
+                lambda: self._keep_lease(row, leased_until),
+                return_path=message.return_path,
+                may_leave=lambda: self._may_leave(row),
             )
         except BaseException:
             self._connection = None
@@ -236,10 +244,23 @@ class Sender:
     def _open(self, row: OutboxMessage) -> OpenedMessage:
         with self._services.database.reading() as session:
             key = self._services.keyring.open(session, row.data_key_id)
+            submission = session.get_one(Submission, row.submission_id)
+        address = self._services.settings.reply_address
         return OpenedMessage(
+            return_path=return_paths.return_path(address, submission, key, row),
             recipient=unseal(key, place("outbox", "recipient", row.id), row.recipient),
             content=unseal_bytes(key, place("outbox", "content", row.id), row.content or b""),
         )
+
+    def _may_leave(self, row: OutboxMessage) -> bool:
+        """Ask the outbox again; what may not leave any more is recorded as suppressed."""
+        with self._services.database.reading() as session:
+            if post.refusal_to_leave(session, row) is None:
+                return True
+        with self._services.database.transaction() as session:
+            reason = post.keep_back(self._services, session, row)
+        LOG.info("event=message_kept_back outbox=%s reason=%s", row.id, reason)
+        return False
 
     def _keep_lease(self, row: OutboxMessage, leased_until: dict[str, datetime]) -> None:
         self._beat()
@@ -253,6 +274,8 @@ class Sender:
         leased_until[row.id] = now + LEASE
 
     def _record(self, row: OutboxMessage, answer: Answer) -> bool:
+        if answer.verdict is Verdict.KEPT_BACK:
+            return False
         if answer.verdict is Verdict.DEFERRED:
             self._delay([row], answer.reason, was_reached=True)
             return False

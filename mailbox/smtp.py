@@ -31,11 +31,12 @@ _RECIPIENT = re.compile(r"[^\s<>\x00-\x1f\x7f@]+@[^\s<>\x00-\x1f\x7f@]+")
 
 
 class Verdict(Enum):
-    """What a server said to a message."""
+    """What a server said to a message; KEPT_BACK is our own word, before the server had it."""
 
     TAKEN = "taken"
     DEFERRED = "deferred"
     REFUSED = "refused"
+    KEPT_BACK = "kept_back"
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,22 @@ class SmtpConnection:
         self._client = client
         self.is_usable = True
 
-    def deliver(self, recipient: str, content: bytes, keep: Callable[[], None]) -> Answer:
-        """Hand over one message from `<>` to one recipient; `content` is a whole RFC 5322 mail.
+    def deliver(
+        self,
+        recipient: str,
+        content: bytes,
+        keep: Callable[[], None],
+        *,
+        return_path: str,
+        may_leave: Callable[[], bool],
+    ) -> Answer:
+        """Hand over one message to one recipient; `content` is a whole RFC 5322 mail.
+
+        `return_path` is an ASCII address for delivery reports, or empty for the null sender `<>`.
 
         `keep` is called before each step and every few seconds of waiting: it renews the
-        lease, so that nobody else sends the message meanwhile. Raises MailboxUnavailable
+        lease, so that nobody else sends the message meanwhile. `may_leave` is asked once, as late
+        as possible: just before the server is given the content. Raises MailboxUnavailable
         when the connection is gone; whether the message was taken is then unknown.
         """
         if not _RECIPIENT.fullmatch(recipient):
@@ -111,8 +123,8 @@ class SmtpConnection:
         if not recipient.isascii() and not self._client.has_extn("smtputf8"):
             return Answer(Verdict.REFUSED, "smtputf8_missing")
         with _translated():
-            refused = self._send_envelope(recipient, content, keep)
-            answer = refused or self._send_content(content, keep)
+            refused = self._send_envelope(return_path, recipient, content, keep)
+            answer = refused or self._send_content(content, keep, may_leave)
         if answer.verdict is not Verdict.TAKEN:
             keep()
             self._reset()
@@ -137,7 +149,7 @@ class SmtpConnection:
         self._client.close()
 
     def _send_envelope(
-        self, recipient: str, content: bytes, keep: Callable[[], None]
+        self, return_path: str, recipient: str, content: bytes, keep: Callable[[], None]
     ) -> Answer | None:
         """Give the server the sender and the recipient; None means that it agreed."""
         options = ""
@@ -148,8 +160,8 @@ class SmtpConnection:
             options += " SMTPUTF8"
             self._client.command_encoding = "utf-8"
         keep()
-        # RFC 3834 §3.3: an automatic answer has the null sender, so that nothing answers it.
-        code, _ = self._client.docmd(f"MAIL FROM:<>{options}")
+        # RFC 3834 §3.3: automatic mail leaves from an address that answers nothing, or from none.
+        code, _ = self._client.docmd(f"MAIL FROM:<{return_path}>{options}")
         _check_open(code)
         if code != 250:
             # A refusal of MAIL is about us or the server, never about this recipient.
@@ -159,8 +171,12 @@ class SmtpConnection:
         _check_open(code)
         return None if code in {250, 251} else _refusal(code)
 
-    def _send_content(self, content: bytes, keep: Callable[[], None]) -> Answer:
+    def _send_content(
+        self, content: bytes, keep: Callable[[], None], may_leave: Callable[[], bool]
+    ) -> Answer:
         keep()
+        if not may_leave():
+            return Answer(Verdict.KEPT_BACK, "kept_back")
         code, _ = self._client.docmd("DATA")
         _check_open(code)
         if code != 354:

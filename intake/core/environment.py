@@ -11,8 +11,9 @@ from intake.core.errors import SettingInvalid
 # As tesseract names its files: ISO 639-2, and for some a script behind it.
 LANGUAGE = re.compile(r"[a-z]{3}(?:_[a-z]{3,4})?")
 
-
 DNS_PORT = 53
+# A local part has 64 octets (RFC 5321 §4.5.3.1.1), and a signed return path adds up to 39.
+MAX_BOX_CHARS = 25
 
 
 class Reader:
@@ -110,6 +111,10 @@ class Reader:
         value = self.text(name, "")
         if "+" in value:
             raise SettingInvalid(f"{name}: must have no tag of its own")
+        if len(value.rpartition("@")[0]) > MAX_BOX_CHARS:
+            raise SettingInvalid(
+                f"{name}: must have at most {MAX_BOX_CHARS} characters before the @"
+            )
         return self.address(name, value) if value else ""
 
     def resolver(self, name: str) -> tuple[str, int] | None:

@@ -1,8 +1,11 @@
 """Match delivery reports to mail of ours that came back, and record what follows.
 
-A forged report must not stop mail to a coordinator. So a report is believed only when the header
-that it returns has a Message-ID of our outbox, which nobody can guess (a keyed hash), and when it
-names the address to which that message went. Any other report waits for a person like other mail.
+A forged report must not stop mail to a coordinator (threat M7). So a report is believed only when
+it came to the return path that we signed for one mail (`intake.outbox.return_paths`), and when it
+names the address to which that mail went. A Message-ID of ours proves nothing: everybody to whom
+the mail was forwarded has it. Any other report waits for a person like other mail; one that names
+a mail of ours without a signed path is noted in the audit. Where no address for replies is set, no
+mail has a return path, and no report is believed.
 """
 
 import logging
@@ -10,15 +13,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from intake.core import audit, submission_facts
-from intake.outbox import stop_list
-from intake.outbox.addressees import Trust, recipient_hash
+from intake.outbox import return_paths, stop_list
 from intake.queues.tasks import add_task
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.audit_acts import Act
 from storage.blobs.blobs import BlobRow
+from storage.crypto.sealing import unseal
 from storage.mail import outbox
 from storage.submissions import queue_items, submissions
 from storage.submissions.queue_items import TaskKind
+from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -39,6 +43,7 @@ class BounceOutcome(StrEnum):
 
     NO_REPORT = "no_report"
     NOT_OURS = "not_ours"
+    NOT_SIGNED = "report_not_signed"
     OTHER_RECIPIENT = "other_recipient"
     ARRIVED = "arrived"
     DELAYED = "delayed"
@@ -47,9 +52,6 @@ class BounceOutcome(StrEnum):
     UNCLEAR = "bounce_unclear"
 
 
-UNMATCHED = frozenset(
-    {BounceOutcome.NO_REPORT, BounceOutcome.NOT_OURS, BounceOutcome.OTHER_RECIPIENT}
-)
 # The items about the report itself, which a match closes; those about held documents stay open.
 OWN_ITEMS = (TaskKind.SUBMISSION, TaskKind.NO_USABLE_SENDER)
 # After these outcomes the recipient has not read what we wrote, so somebody must call.
@@ -116,38 +118,65 @@ def match_bounce(
     services: "Services",
     session: "Session",
     submission: "Submission",
+    key: "DataKey",
     report: "DeliveryReport | None",
 ) -> BounceOutcome:
     """Match a report to what we sent and record what follows, in the caller's transaction.
 
-    The item of a matched report closes; the task is opened for the submission whose mail came
-    back. It may be repeated.
+    `key` is that of the submission that is the report. The item of a matched report closes; the
+    task is opened for the submission whose mail came back. It may be repeated.
     """
     if report is None or not report.recipients:
         return BounceOutcome.NO_REPORT
-    sent = outbox.by_message_ids(session, list(report.returned_ids))
-    if not sent:
-        return BounceOutcome.NOT_OURS
-    for row in sent:
-        for recipient in report.recipients:
-            address = _address_of(services, session, row, recipient)
-            if address is not None:
-                outcome = judge_recipient(recipient)
-                _record(services, session, submission, row, outcome, recipient.status)
-                if outcome is BounceOutcome.HARD:
-                    stop_list.stop_address(services, session, address, outcome, row.submission_id)
-                return outcome
+    facts = submission_facts.of_mail(submission, key)
+    row = return_paths.message_of(services, session, facts.to_addresses if facts else ())
+    if row is None:
+        return _note_unsigned(services, session, submission, report)
+    for recipient in report.recipients:
+        address = _address_of(services, session, row, recipient)
+        if address is not None:
+            outcome = judge_recipient(recipient)
+            _record(services, session, submission, row, outcome, recipient.status)
+            if outcome is BounceOutcome.HARD:
+                stop_list.stop_address(services, session, address, outcome, row.submission_id)
+            return outcome
     return BounceOutcome.OTHER_RECIPIENT
+
+
+def _note_unsigned(
+    services: "Services", session: "Session", submission: "Submission", report: "DeliveryReport"
+) -> BounceOutcome:
+    """Note a report that names a mail of ours and proves nothing; change nothing else."""
+    named = outbox.by_message_ids(session, list(report.returned_ids))
+    if not named:
+        return BounceOutcome.NOT_OURS
+    original = submissions.by_id(session, named[0].submission_id)
+    audit.note(
+        services,
+        session,
+        "system:intake",
+        Act.REPORT_NOT_BELIEVED,
+        ("submission", submission.id),
+        {
+            "kind": named[0].kind,
+            "reason": BounceOutcome.NOT_SIGNED,
+            "reference": original.reference if original is not None else "",
+        },
+    )
+    return BounceOutcome.NOT_SIGNED
 
 
 def _address_of(
     services: "Services", session: "Session", row: "OutboxMessage", recipient: "ReportedRecipient"
 ) -> str | None:
-    """Return the reported address to which a message of ours went, or None."""
+    """Return the reported address to which a message of ours went, or None.
+
+    The address itself is compared: under the hash, several spellings count as one stranger.
+    """
+    key = services.keyring.open(session, row.data_key_id)
+    written_to = unseal(key, place("outbox", "recipient", row.id), row.recipient)
     for address in (recipient.original, recipient.final):
-        # Recipients are counted apart by trust, so an address in our outbox has one of two hashes.
-        hashes = [recipient_hash(services, session, address, trust) for trust in Trust]
-        if address and row.recipient_hash in hashes:
+        if address and address.lower() == written_to.lower():
             return address
     return None
 

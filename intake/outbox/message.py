@@ -1,7 +1,7 @@
 """Compose outgoing messages: the bytes with their header.
 
 The header has what RFC 3834 asks for: `Auto-Submitted`, In-Reply-To and References. The sending
-process sets the null envelope sender.
+process sets the envelope sender (`intake.outbox.return_paths`).
 """
 
 import quopri

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.outbox import guard, stop_list
+from intake.core import audit
+from intake.outbox import guard, return_paths, stop_list
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
 from intake.senders.automatic_mail import incoming
+from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
 from storage.crypto.sealing import seal, seal_bytes
@@ -22,14 +24,13 @@ from storage.documents import documents
 from storage.mail import outbox
 from storage.mail.outbox import MessageState, OutboxMessage
 from storage.submissions.queue_items import TaskKind
-from storage.submissions.submissions import place
+from storage.submissions.submissions import Submission, place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.addressees import Addressee
     from storage.crypto.keys import DataKey
     from storage.database import Session
-    from storage.submissions.submissions import Submission
 
 PERSON_WITHDREW = "person_withdrew"
 
@@ -69,51 +70,66 @@ def write(
 
 
 def suppress(
-    services: "Services", session: "Session", submission: "Submission", kind: str, reason: str
+    services: "Services", session: "Session", submission: Submission, kind: str, reason: str
 ) -> OutboxMessage:
     """Record that a mail about a submission cannot be written to anybody, and why."""
     return _added(session, _row(services, session, submission, kind, reason))
 
 
 def refusal(services: "Services", session: "Session", to: "Addressee", kind: str) -> str | None:
-    """Return why a mail of a kind may not be written to somebody, as a code, or None.
-
-    When the person of a case withdrew, nothing leaves for it but receipts, which say only that
-    something came.
-    """
-    case_id = to.submission.case_id
-    if kind != outbox.MailKind.RECEIPT and cases.has_person_withdrawn(session, case_id):
-        return PERSON_WITHDREW
+    """Return why a mail of a kind may not be written to somebody, as a code, or None."""
+    stopped = _refusal_of_case(session, to.submission, kind)
+    if stopped is not None:
+        return stopped
     if to.barred is not None:
         return to.barred
     if not to.address:
         return "no_usable_sender"
     if to.caution is Caution.NONE:
         return None
+    if to.caution is Caution.AUTOMATIC:
+        return _refusal_of_machine(services, session, to, to.address)
     is_stopped = stop_list.is_stopped(services, session, to.address)
     if to.caution is Caution.ACCOUNT:
         return "address_stopped" if is_stopped else None
-    own_addresses = services.settings.own_addresses
-    lately = _written_lately(services, session, to.address, to.trust)
-    if to.caution is Caution.BY_A_PERSON:
-        return guard.refusal_of_a_person(
-            incoming(to.header, to.address),
-            own_addresses=own_addresses,
-            written_lately=lately,
-            is_stopped=is_stopped,
-        )
-    rows = documents.of_submission(session, to.submission.id)
-    return guard.refusal(
-        incoming(to.header, to.address, (row.claimed_type for row in rows)),
-        own_addresses=own_addresses,
-        written_lately=lately,
-        is_registered=to.trust is Trust.REGISTERED,
+    return guard.refusal_of_a_person(
+        incoming(to.header, to.address),
+        own_addresses=services.settings.own_addresses,
+        written_lately=_written_lately(services, session, to.address, to.trust),
         is_stopped=is_stopped,
     )
 
 
+def refusal_to_leave(session: "Session", row: OutboxMessage) -> str | None:
+    """Return why a mail that is due may not leave any more, as a code, or None.
+
+    The sender asks this last. A stop keeps back what it finds; this finds what was being sent or
+    written in the same moment, or came into the case later.
+    """
+    submission = session.get_one(Submission, row.submission_id)
+    return _refusal_of_case(session, submission, row.kind)
+
+
+def keep_back(services: "Services", session: "Session", row: OutboxMessage) -> str:
+    """Suppress a mail that may not leave any more, and record it; return the code of why.
+
+    Whoever calls this has the lease of the mail and has not given it to a server.
+    """
+    reason = refusal_to_leave(session, row) or ""
+    if reason and outbox.mark_kept_back(session, row.id, reason):
+        audit.note(
+            services,
+            session,
+            "system:intake",
+            Act.MAIL_KEPT_BACK,
+            ("submission", row.submission_id),
+            {"kind": row.kind, "reason": reason},
+        )
+    return reason
+
+
 def call_instead(
-    services: "Services", session: "Session", submission: "Submission", reason: str
+    services: "Services", session: "Session", submission: Submission, reason: str
 ) -> None:
     """Open a task to call somebody who gets no mail, for which `reason` says why.
 
@@ -124,10 +140,34 @@ def call_instead(
         add_task(services, session, submission.id, kind=call, reason=reason)
 
 
-def free_kind(session: "Session", submission: "Submission", kinds: Sequence[str]) -> str | None:
+def free_kind(session: "Session", submission: Submission, kinds: Sequence[str]) -> str | None:
     """Return the first of some kinds that no message about a submission has, None without one."""
     used = {row.kind for row in outbox.of_submission(session, submission.id)}
     return next((kind for kind in kinds if kind not in used), None)
+
+
+def _refusal_of_machine(
+    services: "Services", session: "Session", to: "Addressee", address: str
+) -> str | None:
+    """Return why a mail that no person decided may not be written, as a code, or None."""
+    settings = services.settings
+    if return_paths.marks_in(to.header.to_addresses, settings.reply_address):
+        return "sent_to_return_path"
+    rows = documents.of_submission(session, to.submission.id)
+    return guard.refusal(
+        incoming(to.header, address, (row.claimed_type for row in rows)),
+        own_addresses=settings.own_addresses,
+        written_lately=_written_lately(services, session, address, to.trust),
+        is_registered=to.trust is Trust.REGISTERED,
+        is_stopped=stop_list.is_stopped(services, session, address),
+    )
+
+
+def _refusal_of_case(session: "Session", submission: Submission, kind: str) -> str | None:
+    """When the person of a case withdrew, only receipts leave: they say that something came."""
+    is_receipt = kind == outbox.MailKind.RECEIPT
+    is_stopped = not is_receipt and cases.has_person_withdrawn(session, submission.case_id)
+    return PERSON_WITHDREW if is_stopped else None
 
 
 def _written_lately(services: "Services", session: "Session", address: str, trust: Trust) -> int:
@@ -138,7 +178,7 @@ def _written_lately(services: "Services", session: "Session", address: str, trus
 def _row(
     services: "Services",
     session: "Session",
-    submission: "Submission",
+    submission: Submission,
     kind: str,
     refused: str | None,
 ) -> OutboxMessage:

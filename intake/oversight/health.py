@@ -107,6 +107,7 @@ def _processes(services: "Services", session: "Session") -> tuple[Check, ...]:
         _engine(services, _newest(beats, "worker")),
         _sandbox(_newest(beats, "worker")),
         _smtp(services, session, _newest(beats, "sender")),
+        _reports(services),
     )
 
 
@@ -139,6 +140,18 @@ def _smtp(services: "Services", session: "Session", sender: "Heartbeat | None") 
     if oldest is not None and oldest < now - SLOW_OUTBOX_AFTER:
         return Check("smtp", "degraded", "A receipt has been waiting for long.", oldest)
     return Check("smtp", "ok", "Receipts leave.")
+
+
+def _reports(services: "Services") -> Check:
+    if services.settings.reply_address:
+        return Check("delivery reports", "ok", "Each mail has a signed address for its reports.")
+    detail = (
+        "AVRR_REPLY_ADDRESS is not set: nothing proves a delivery report, so none is believed, and "
+        "it waits for a person."
+    )
+    return Check(
+        "delivery reports", "degraded" if services.settings.is_production else "ok", detail
+    )
 
 
 def _mailboxes(services: "Services", session: "Session") -> tuple[Check, ...]:

@@ -76,7 +76,7 @@ def inspect_and_file(worker_services: WorkerServices, submission_id: str) -> Non
         _record(worker_services, session, current, key, inspected)
         if current.state == SubmissionState.DOCUMENTS:
             file_submission(services, session, current, key)
-            match_bounce(services, session, current, report)
+            match_bounce(services, session, current, key, report)
         search_index.index_submission(services, session, current, key)
 
 

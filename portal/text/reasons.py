@@ -148,6 +148,8 @@ REASONS = SENDER_REASONS | {
     "robot_address": "The address belongs to a machine.",
     "auto_response_suppress": "The sender asked for no automatic answers.",
     "too_many_to_this_address": "This address got as many answers as it may within an hour.",
+    "report_not_signed": "It names mail of ours, but did not come to the address signed for it.",
+    "sent_to_return_path": "It came to the address for delivery reports, which answers nothing.",
     # filing, legal dates and due times, delivery
     "reference_waits_itself": "It goes on with mail that waits here itself.",
     "filing_undone": "How it was filed was taken back.",

@@ -178,6 +178,17 @@ def by_message_ids(session: Session, message_ids: list[str]) -> list[OutboxMessa
     )
 
 
+def sent_or_due(session: Session, submission_id: str, kind: str) -> OutboxMessage | None:
+    """Return the message of a kind about a submission if it was sent or is due, or None."""
+    return session.scalar(
+        select(OutboxMessage).where(
+            OutboxMessage.submission_id == submission_id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.state.in_([MessageState.DUE, MessageState.SENT]),
+        )
+    )
+
+
 def note_bounce(session: Session, message_id: str, status: str, now: datetime) -> bool:
     """Record that a message came back; False when an earlier report said so already.
 
@@ -298,6 +309,17 @@ def mark_failed(session: Session, message_id: str, reason: str) -> bool:
     return result.first() is not None
 
 
+def mark_kept_back(session: Session, message_id: str, reason: str) -> bool:
+    """Suppress a message that its sender has leased; False when it was not due any more."""
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.DUE)
+        .values(state=MessageState.SUPPRESSED, leased_until=None, reason=reason)
+        .returning(OutboxMessage.id)
+    )
+    return result.first() is not None
+
+
 def oldest_due(session: Session) -> datetime | None:
     """Return when the oldest message that is due was written, or None."""
     return session.scalar(
@@ -340,7 +362,8 @@ def take_out(session: Session, submission_id: str, kind: str, now: datetime) -> 
 def keep_back(session: Session, submission_id: str, reason: str, now: datetime) -> int:
     """Suppress a submission's messages that no sender has leased; return how many.
 
-    Receipts are still sent: a receipt says only that something came, and was promised then.
+    Receipts are still sent: a receipt says only that something came, and was promised then. The
+    sender asks again about what it has leased.
     """
     kept = session.scalars(
         update(OutboxMessage)

@@ -167,10 +167,12 @@ class DyingSmtp:
     def __getattr__(self, name: str) -> Any:  # Any: stands for whatever the real one has
         return getattr(self._real, name)
 
-    def deliver(self, recipient: str, content: bytes, keep: Callable[[], None]) -> Answer:
+    def deliver(
+        self, recipient: str, content: bytes, keep: Callable[[], None], **asked: Any
+    ) -> Answer:
         """Deliver for real, with a boundary before DATA and one after the 250."""
         self._death.at("before_deliver")
-        answer = self._real.deliver(recipient, content, keep)
+        answer = self._real.deliver(recipient, content, keep, **asked)
         self._death.at("after_deliver")
         return answer
 

@@ -5,6 +5,7 @@ sender to an SMTP server; a hostile responder in a thread answers whatever that 
 """
 
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -25,7 +26,7 @@ from storage.submissions.submissions import Submission
 from tests.components.smtp_sink import Received, SmtpSink
 from tests.samples.hostile import INJECTED_ADDRESS, hostile
 from tests.samples.mail.automatic import AUTOMATIC
-from tests.samples.mail.bounces import reports
+from tests.samples.mail.bounces import reports, sent_to
 from tests.samples.mail.mails import INTAKE_ADDRESS, REGISTERED_SENDER, referral
 from tests.samples.mail.wire import mail
 from tests.support.building import Clock, make_services, make_worker_services
@@ -63,6 +64,7 @@ def office(
         now=loop_clock.now,
         AVRR_OWN_ADDRESSES=INTAKE_ADDRESS,
         AVRR_SMTP_URL=smtp_sink.url,
+        AVRR_REPLY_ADDRESS=INTAKE_ADDRESS,
     )
     yield Desk(make_worker_services(services, jails))
     services.database.close()
@@ -192,8 +194,9 @@ def test_a_bounce_of_our_own_mail_is_answered_by_nobody_and_linked(
     send_once(office.services)
     (ours,) = smtp_sink.received
     message_id = parsed(ours.raw)["Message-ID"]
+    report = reports(message_id, REGISTERED_SENDER)[dialect]
 
-    bounce_id = office.handle(reports(message_id, REGISTERED_SENDER)[dialect])
+    bounce_id = office.handle(sent_to(report, ours.mail_from))
     outcome = matched(office.services, bounce_id)
     send_once(office.services)
 
@@ -212,7 +215,7 @@ def matched(services: Services, bounce_id: str) -> BounceOutcome:
     report = read_report(ReportsReadHere(), services, submission, key)
     with services.database.transaction() as session:
         current = session.get_one(Submission, bounce_id)
-        return match_bounce(services, session, current, report)
+        return match_bounce(services, session, current, key, report)
 
 
 def test_each_header_injection_gets_one_receipt_or_one_person(
@@ -248,7 +251,7 @@ def test_two_parsers_read_every_receipt_alike(office: Desk, smtp_sink: SmtpSink)
     for each in received:
         theirs, ours = parsed(each.raw), open_mail(each.raw)
         facts = ours.facts
-        assert each.mail_from == ""
+        assert re.fullmatch(r"intake\+[0-9a-z]{8}-r1-[a-z2-7]{20}@example\.org", each.mail_from)
         assert (ours.flags, facts.defects, theirs.defects) == ((), (), [])
         assert facts.from_address == theirs["From"].addresses[0].addr_spec
         assert facts.to_addresses == each.recipients == (theirs["To"].addresses[0].addr_spec,)

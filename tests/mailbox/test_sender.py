@@ -2,17 +2,24 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from intake.core.services import Services
 from intake.core.settings import SmtpSettings
+from intake.outbox import return_paths
 from mailbox.sender import send_once
-from mailbox.smtp import SmtpConnection, open_smtp
+from mailbox.smtp import Answer, SmtpConnection, open_smtp
+from storage import audit
+from storage.audit_acts import Act
+from storage.cases.cases import CaseState
 from storage.crypto.keys import Keyring, MasterKey
 from storage.mail.outbox import MessageState
 from storage.submissions import queue_items
+from storage.submissions.submissions import Submission
 from tests.components.server import free_port
 from tests.components.smtp_sink import SmtpSink
 from tests.mailbox.building import (
@@ -22,6 +29,7 @@ from tests.mailbox.building import (
     put_message,
     with_smtp,
 )
+from tests.support.rows import Planter
 
 pytestmark = pytest.mark.components
 
@@ -39,6 +47,81 @@ def test_due_message_leaves_from_the_null_sender(office: Services, smtp_sink: Sm
     assert f"Message-ID: <{message_id}@localhost>\r\n".encode() in received.raw
     assert received.raw.endswith(b"\r\n\r\nThank you.\r\n.\r\n..two\r\n")
     assert only(office, submission).state == MessageState.SENT
+
+
+def test_message_leaves_from_its_signed_return_path(office: Services, smtp_sink: SmtpSink) -> None:
+    settings = dataclasses.replace(office.settings, reply_address="box@example.org")
+    services = dataclasses.replace(office, settings=settings)
+    submission = accepted(services)
+    put_message(services, submission)
+
+    send_once(services)
+
+    (received,) = smtp_sink.received
+    row = only(services, submission)
+    with services.database.reading() as session:
+        found = return_paths.message_of(services, session, [received.mail_from])
+    assert found is not None
+    assert found.id == row.id
+
+
+def stop(services: Services, submission_id: str) -> None:
+    """File a submission to a case whose person withdrew."""
+    with services.database.transaction() as session:
+        case = Planter(session, services.keyring, services.now()).case(state=CaseState.WITHDRAWN)
+        session.get_one(Submission, submission_id).case_id = case.id
+
+
+def test_what_is_due_in_a_stopped_case_is_kept_back(office: Services, smtp_sink: SmtpSink) -> None:
+    stopped, receipted = accepted(office, 1), accepted(office, 2)
+    put_message(office, stopped, kind="MSG1")
+    put_message(office, receipted, kind="R1", recipient="b@example.org")
+    stop(office, stopped)
+    stop(office, receipted)
+
+    assert send_once(office) == 1
+
+    (received,) = smtp_sink.received
+    row = only(office, stopped)
+    assert received.recipients == ("b@example.org",)
+    assert (row.state, row.reason, row.leased_until) == ("suppressed", "person_withdrew", None)
+    with office.database.reading() as session:
+        (event,) = audit.newest_acts(
+            session, ("submission", stopped), [Act.MAIL_KEPT_BACK], by="system:"
+        )
+    assert event.detail == {"kind": "MSG1", "reason": "person_withdrew"}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_stop_while_the_server_is_spoken_to_keeps_the_mail_back(
+    office: Services, smtp_sink: SmtpSink, steps: int
+) -> None:
+    submission = accepted(office)
+    put_message(office, submission, kind="MSG1")
+    asked: list[int] = []
+
+    class SlowConnection(SmtpConnection):
+        """A connection during whose steps a case is stopped: MAIL, RCPT or DATA."""
+
+        def deliver(
+            self, recipient: str, content: bytes, keep: Callable[[], None], **rest: Any
+        ) -> Answer:
+            def counting() -> None:
+                keep()
+                asked.append(1)
+                if len(asked) == steps:
+                    stop(office, submission)
+
+            return super().deliver(recipient, content, counting, **rest)
+
+    taken = send_once(office, lambda settings: SlowConnection(open_smtp(settings)._client))
+
+    assert taken == 0
+    assert smtp_sink.received == []
+    assert (only(office, submission).state, only(office, submission).reason) == (
+        "suppressed",
+        "person_withdrew",
+    )
 
 
 def test_sent_message_is_not_sent_again(office: Services, smtp_sink: SmtpSink) -> None:

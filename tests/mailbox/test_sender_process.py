@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,10 @@ def test_taken_but_unrecorded_message_is_not_sent_again(
     class LockingConnection(SmtpConnection):
         """A connection after whose delivery the database refuses to be written."""
 
-        def deliver(self, recipient: str, content: bytes, keep: Callable[[], None]) -> Answer:
-            answer = super().deliver(recipient, content, keep)
+        def deliver(
+            self, recipient: str, content: bytes, keep: Callable[[], None], **asked: Any
+        ) -> Answer:
+            answer = super().deliver(recipient, content, keep, **asked)
             run_sql(
                 office,
                 "CREATE TRIGGER locked BEFORE UPDATE ON outbox BEGIN "
@@ -88,13 +91,15 @@ def test_slow_answer_keeps_the_lease(office: Services, clock: Clock) -> None:
     class SlowConnection(SmtpConnection):
         """A connection whose server lets 25 seconds go by, four times."""
 
-        def deliver(self, recipient: str, content: bytes, keep: Callable[[], None]) -> Answer:
+        def deliver(
+            self, recipient: str, content: bytes, keep: Callable[[], None], **asked: Any
+        ) -> Answer:
             for _ in range(4):
                 clock.at += timedelta(seconds=25)
                 keep()
                 with office.database.transaction() as session:
                     seen.append(len(outbox.lease_due(session, clock.at, LEASE, limit=20)))
-            return super().deliver(recipient, content, keep)
+            return super().deliver(recipient, content, keep, **asked)
 
     taken = send_once(office, lambda settings: SlowConnection(open_smtp(settings)._client))
 

@@ -20,6 +20,8 @@ from tests.components.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.components
 
+ASKED: dict[str, Any] = {"return_path": "", "may_leave": lambda: True}
+
 
 @pytest.mark.parametrize(
     ("content", "wire"),
@@ -105,7 +107,7 @@ def test_only_a_trusted_certificate_will_do(
             open_smtp(settings)
         monkeypatch.setenv("SSL_CERT_FILE", str(scratch / "ca.pem"))
         connection = open_smtp(settings)
-        answer = connection.deliver("a@example.org", b"Subject: x\r\n\r\n", lambda: None)
+        answer = connection.deliver("a@example.org", b"Subject: x\r\n\r\n", lambda: None, **ASKED)
         connection.close()
     finally:
         controller.stop()
@@ -122,7 +124,7 @@ def delivered(*answers: bytes, recipient: str = "a@example.org") -> tuple[Verdic
     with scripted(*_HELLO, *answers) as port:
         connection = open_smtp(SmtpSettings("127.0.0.1", port, "none"))
         try:
-            answer = connection.deliver(recipient, b"Subject: x\r\n\r\n", lambda: None)
+            answer = connection.deliver(recipient, b"Subject: x\r\n\r\n", lambda: None, **ASKED)
         except MailboxUnavailable as error:
             return error.reason, False
         finally:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.core.services import Services
+from intake.outbox import return_paths
 from intake.pipeline.inspect_and_file import inspect_and_file
 from intake.pipeline.open_mail import open_submission
 from intake.pipeline.worker_services import WorkerServices
@@ -113,6 +114,19 @@ class Desk:
         settings = replace(self.services.settings, authserv_id=authserv_id)
         services = replace(self.services, settings=settings)
         self.worker_services = replace(self.worker_services, services=services)
+
+    def set_reply_address(self, address: str) -> None:
+        """Take answers and delivery reports at tagged addresses of this box."""
+        settings = replace(self.services.settings, reply_address=address)
+        services = replace(self.services, settings=settings)
+        self.worker_services = replace(self.worker_services, services=services)
+
+    def return_path(self, submission_id: str) -> str:
+        """Return the envelope sender of the one message about a submission."""
+        row, submission = self.receipt(submission_id), self.submission(submission_id)
+        with self.services.database.reading() as session:
+            key = self.services.keyring.open(session, row.data_key_id)
+        return return_paths.return_path(self.services.settings.reply_address, submission, key, row)
 
     def set_jails(self, jails: Jails) -> None:
         """Use other jails from now on."""

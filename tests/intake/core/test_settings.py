@@ -191,6 +191,7 @@ def test_our_own_addresses_are_known_in_lower_case() -> None:
         ("AVRR_OWN_ADDRESSES", "a@b.example, nonsense"),
         ("AVRR_REPLY_ADDRESS", "nonsense"),
         ("AVRR_REPLY_ADDRESS", "box+tag@b.example"),
+        ("AVRR_REPLY_ADDRESS", f"{'b' * 26}@b.example"),
         ("AVRR_DNS_RESOLVER", "resolver.example"),
         ("AVRR_DNS_RESOLVER", "127.0.0.1:0"),
         ("AVRR_DNS_RESOLVER", "127.0.0.1:"),

@@ -59,6 +59,7 @@ def test_a_system_in_good_order_is_only_degraded_by_what_is_not_set(
         "engine",
         "sandbox",
         "smtp",
+        "delivery reports",
         "mailbox referrals",
         "mailbox cash",
         "scanner",
@@ -253,3 +254,22 @@ def test_a_clock_that_ran_out_degrades(
 
     assert found.status == status
     assert found.since == (None if is_closed else due_at)
+
+
+def test_health_says_when_no_delivery_report_can_be_believed(sqlite_services: Services) -> None:
+    found = {
+        (address, env): check(
+            with_settings(sqlite_services, reply_address=address, env=env),
+            "delivery reports",
+        )
+        for address in ("", "box@example.org")
+        for env in ("embedded", "production")
+    }
+
+    assert {key: each.status for key, each in found.items()} == {
+        ("", "embedded"): "ok",
+        ("", "production"): "degraded",
+        ("box@example.org", "embedded"): "ok",
+        ("box@example.org", "production"): "ok",
+    }
+    assert "AVRR_REPLY_ADDRESS is not set" in found["", "production"].detail

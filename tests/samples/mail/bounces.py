@@ -48,6 +48,13 @@ def bounce(
     )
 
 
+def sent_to(raw: bytes, address: str) -> bytes:
+    """Return a report as a mail server sends it to a return path: that address is its To."""
+    to = f"To: {INTAKE_ADDRESS}".encode()
+    assert raw.startswith(to)
+    return raw.replace(to, b"To: " + address.encode(), 1)
+
+
 def free_form(
     message_id: str,
     recipient: str,
