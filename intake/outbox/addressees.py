@@ -10,6 +10,7 @@ from intake.accounts.register_entries import address_of_entry, current_entry_of
 from intake.core import submission_facts
 from intake.core.errors import KeyUnavailable
 from intake.core.submission_facts import EMPTY_HEADER
+from intake.outbox import unproven_limits
 from storage.accounts import users
 from storage.cases import cases
 from storage.mail import senders
@@ -17,6 +18,7 @@ from storage.submissions.submissions import SenderVerdict
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from intake.outbox.unproven_limits import Organisation
     from intake.sandbox.protocol.results import MailFacts
     from storage.cases.cases import Case
     from storage.database import Session
@@ -52,9 +54,10 @@ class Caution(Enum):
 class Addressee:
     """Somebody who may be written to about a submission; only this module makes one.
 
-    `header` is that of the mail that is answered; an empty one stands for none. `barred` is a
-    code that tells why this person is not written to, whatever is asked of the address. The hash
-    of the address stays in the outbox when nothing is sent to it, unless `is_hash_kept` is False.
+    `header` is that of the mail that is answered; an empty one stands for none. `domain` is the one
+    under which a stranger is counted. `barred` is a code that tells why this person is not written
+    to, whatever is asked of the address. The hash of the address stays in the outbox when nothing
+    is sent to it, unless `is_hash_kept` is False.
     """
 
     submission: "Submission"
@@ -62,19 +65,30 @@ class Addressee:
     caution: Caution
     trust: Trust = Trust.REGISTERED
     header: "MailFacts" = EMPTY_HEADER
+    domain: str = ""
     barred: str | None = None
     is_hash_kept: bool = True
 
 
-def sender_of(submission: "Submission", header: "MailFacts | None", caution: Caution) -> Addressee:
-    """Return whoever wrote a mail, at the address that its header gives, known to us or not."""
+def sender_of(
+    submission: "Submission",
+    header: "MailFacts | None",
+    caution: Caution,
+    organisation: "Organisation | None" = None,
+) -> Addressee:
+    """Return whoever wrote a mail, at the address that its header gives, known to us or not.
+
+    `organisation` finds the domain of a domain's holder; without it each domain counts by itself.
+    """
     is_registered = submission.sender_verdict == SenderVerdict.REGISTERED
+    address = header.from_address if header is not None else None
     return Addressee(
         submission,
-        header.from_address if header is not None else None,
+        address,
         caution,
         Trust.REGISTERED if is_registered else Trust.UNVERIFIED,
         header or EMPTY_HEADER,
+        unproven_limits.domain_of(address, organisation) if address else "",
     )
 
 
@@ -159,8 +173,12 @@ def at_safe_address(submission: "Submission", address: str) -> Addressee:
 
 
 def recipient_hash(services: "Services", session: "Session", address: str, trust: Trust) -> str:
-    """Return the hash under which mail to an address is counted and found again."""
-    return services.keyring.lookup(session, f"recipient:{trust}", address.lower())
+    """Return the hash under which mail to an address is counted and found again.
+
+    The common spellings of one box are one address as long as nothing proves whose it is.
+    """
+    counted = unproven_limits.folded(address) if trust is Trust.UNVERIFIED else address.lower()
+    return services.keyring.lookup(session, f"recipient:{trust}", counted)
 
 
 def _is_in_register(

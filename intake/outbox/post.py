@@ -10,12 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.core import audit
-from intake.outbox import guard, return_paths, stop_list
+from intake.outbox import guard, return_paths, stop_list, unproven_limits
 from intake.outbox.addressees import Caution, Trust, recipient_hash
 from intake.outbox.message import Answered, Envelope, compose, message_id_for
 from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
 from intake.senders.automatic_mail import incoming
+from intake.senders.verdict import DMARC_FAILED
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
@@ -60,6 +61,8 @@ def write(
     row = _row(services, session, to.submission, mail.kind, refused)
     if to.address and (refused is None or to.is_hash_kept):
         row.recipient_hash = recipient_hash(services, session, to.address, to.trust)
+    if refused is None and _is_unproven(to):
+        unproven_limits.note_answer(services, session, to.domain)
     if to.address and refused is None:
         key = services.keyring.open(session, to.submission.data_key_id)
         content = _composed(services, row, key, to, to.address, mail)
@@ -150,17 +153,28 @@ def _refusal_of_machine(
     services: "Services", session: "Session", to: "Addressee", address: str
 ) -> str | None:
     """Return why a mail that no person decided may not be written, as a code, or None."""
+    if DMARC_FAILED in to.submission.sender_reasons:
+        return DMARC_FAILED
     settings = services.settings
     if return_paths.marks_in(to.header.to_addresses, settings.reply_address):
         return "sent_to_return_path"
+    if _is_unproven(to):
+        unproven_limits.wait_for_turn(services, session)
     rows = documents.of_submission(session, to.submission.id)
-    return guard.refusal(
+    refused = guard.refusal(
         incoming(to.header, address, (row.claimed_type for row in rows)),
         own_addresses=settings.own_addresses,
         written_lately=_written_lately(services, session, address, to.trust),
         is_registered=to.trust is Trust.REGISTERED,
         is_stopped=stop_list.is_stopped(services, session, address),
     )
+    if refused is None and _is_unproven(to):
+        refused = unproven_limits.refusal(services, session, to.domain)
+    return refused
+
+
+def _is_unproven(to: "Addressee") -> bool:
+    return to.caution is Caution.AUTOMATIC and to.trust is Trust.UNVERIFIED
 
 
 def _refusal_of_case(session: "Session", submission: Submission, kind: str) -> str | None:

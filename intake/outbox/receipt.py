@@ -20,6 +20,7 @@ from storage.submissions.queue_items import TaskKind
 if TYPE_CHECKING:
     from intake.core.services import Services
     from intake.outbox.mail_texts import MailTexts
+    from intake.outbox.unproven_limits import Organisation
     from intake.sandbox.protocol.results import MailFacts
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -34,12 +35,16 @@ def answer_sender(
     submission: "Submission",
     facts: "MailFacts | None",
     *,
+    organisation: "Organisation",
     kind: Literal["receipt", "too_large"],
 ) -> None:
-    """Write R1 into the outbox, due or suppressed, once for a submission with a judged sender."""
+    """Write R1 into the outbox, due or suppressed, once for a submission with a judged sender.
+
+    `organisation` tells under which domain a stranger is counted.
+    """
     if outbox.has(session, submission.id, KIND):
         return
-    to = sender_of(submission, facts, Caution.AUTOMATIC)
+    to = sender_of(submission, facts, Caution.AUTOMATIC, organisation)
     subject, text = _words(services, texts, submission, kind, to.trust)
     row = post.write(services, session, to, OutgoingMail(KIND, subject, text, takes_replies=True))
     note_receipt(services, session, row)

@@ -158,6 +158,7 @@ def _store_opened(
             session,
             current,
             opened.facts,
+            organisation=worker_services.organisation,
             kind="receipt",
         )
 
@@ -200,6 +201,7 @@ def _store_unopened(
             session,
             current,
             facts,
+            organisation=worker_services.organisation,
             kind="too_large" if is_too_large else "receipt",
         )
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from intake.senders.authenticity import OwnCheck, OwnOutcome
 from storage.submissions.submissions import SenderVerdict
 
+# The reason that keeps a message from every answer by machine: the From domain disowns it.
+DMARC_FAILED = "dmarc_failed"
 # RFC 8601 §2.2: authserv-id, optional version, then results separated by semicolons.
 RESULT = re.compile(
     r"(?P<method>[a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>\s.*)?", re.DOTALL
@@ -50,17 +52,31 @@ def judge_sender(
     what `lookalikes` found: it is added to the reasons, where filing reads `look_alike`, and
     changes no verdict.
     """
+    failed = (DMARC_FAILED,) if has_dmarc_failed(authentication_results, authserv_id) else ()
     if from_address is None or from_defects:
-        reasons = ("from_not_usable", *from_defects, *likeness)
+        reasons = ("from_not_usable", *from_defects, *failed, *likeness)
         return Sender(SenderVerdict.UNKNOWN, reasons)
     if registered_region is None:
-        return Sender(SenderVerdict.UNKNOWN, ("address_not_registered", *likeness))
+        return Sender(SenderVerdict.UNKNOWN, ("address_not_registered", *failed, *likeness))
     word = _word_of_ours(authentication_results, authserv_id, from_address)
     is_authentic, evidence = _weigh(word, own_check)
-    reasons = ("address_registered", *evidence, *likeness)
+    reasons = ("address_registered", *evidence, *failed, *likeness)
     if is_authentic:
         return Sender(SenderVerdict.REGISTERED, reasons, registered_region)
     return Sender(SenderVerdict.UNVERIFIED, reasons)
+
+
+def has_dmarc_failed(headers: tuple[str, ...], authserv_id: str) -> bool:
+    """Tell whether our own server says that the From domain disowns a message (RFC 7489 §6.6.2).
+
+    Its word counts for every sender, registered or not. Our own check of signatures never says
+    so, because it does not know SPF, which may have passed.
+    """
+    for header in headers if authserv_id else ():
+        claimed_id, results = _parsed(header)
+        if claimed_id == authserv_id.lower():
+            return any((method, result) == ("dmarc", "fail") for method, result, _ in results)
+    return False
 
 
 def needs_own_check(

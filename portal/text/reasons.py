@@ -88,6 +88,7 @@ REASONS = SENDER_REASONS | {
     "no_result_of_ours": "Our mail server said nothing about where it came from.",
     "authentication_not_configured": "Whether mail is authentic is not checked on this machine.",
     "from_not_usable": "The From line is not usable.",
+    "dmarc_failed": "The sender’s domain disowns it (DMARC failed), so no machine answers.",
     # documents
     "scanner_away": "The malware scanner did not answer yet. It is asked again.",
     "scanner_error": "The malware scanner could not judge this. It is asked again.",
@@ -148,6 +149,8 @@ REASONS = SENDER_REASONS | {
     "robot_address": "The address belongs to a machine.",
     "auto_response_suppress": "The sender asked for no automatic answers.",
     "too_many_to_this_address": "This address got as many answers as it may within an hour.",
+    "too_many_to_this_domain": "Strangers of this domain got as many answers as an hour allows.",
+    "too_many_to_strangers": "All strangers together got as many answers as they may in an hour.",
     "report_not_signed": "It names mail of ours, but did not come to the address signed for it.",
     "sent_to_return_path": "It came to the address for delivery reports, which answers nothing.",
     # filing, legal dates and due times, delivery

@@ -157,7 +157,7 @@ def twenty(corpus: Path) -> list[Shape]:
                 PASSES.format(id=AUTHSERV_ID, domain="example.org"),
             ),
             "unverified",
-            "acknowledgement",
+            "silence",
             "Q4",
         ),
         Shape(

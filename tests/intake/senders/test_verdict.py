@@ -6,7 +6,13 @@ Only our own server's pass for the From domain makes a registered address count.
 import pytest
 
 from intake.senders.authenticity import OwnCheck, OwnOutcome
-from intake.senders.verdict import Sender, authentication, judge_sender, needs_own_check
+from intake.senders.verdict import (
+    DMARC_FAILED,
+    Sender,
+    authentication,
+    judge_sender,
+    needs_own_check,
+)
 from storage.submissions.submissions import SenderVerdict
 
 OURS = "mx.example.org"
@@ -277,3 +283,34 @@ def test_likeness_is_told_and_changes_no_verdict(
     with_it = judged(address=address, region=region, headers=headers, likeness=LIKENESS)
 
     assert with_it == Sender(without.verdict, (*without.reasons, *LIKENESS), without.region)
+
+
+@pytest.mark.parametrize(
+    ("headers", "authserv_id", "is_failed"),
+    [
+        ((FAIL,), "mx.example.org", True),
+        ((FAIL.upper(),), "mx.example.org", True),
+        # Only the top-most header of our own server counts: a stranger may write the rest.
+        (("mx.example.org; dmarc=pass header.from=partner.example", FAIL), "mx.example.org", False),
+        (("mx.evil.example; dmarc=pass", FAIL), "mx.example.org", True),
+        ((FAIL.replace("mx.", "mx.evil."),), "mx.example.org", False),
+        (("mx.example.org; dmarc=none",), "mx.example.org", False),
+        (("mx.example.org; dmarc=temperror",), "mx.example.org", False),
+        (("mx.example.org; spf=fail; dkim=fail",), "mx.example.org", False),
+        (("mx.example.org; spf=pass (dmarc=fail)",), "mx.example.org", False),
+        ((FAIL,), "", False),
+        ((), "mx.example.org", False),
+    ],
+)
+def test_only_our_own_server_says_that_a_domain_disowns_a_mail(
+    headers: tuple[str, ...], authserv_id: str, is_failed: bool
+) -> None:
+    for region in ("STHLM", None):
+        sender = judge_sender(
+            from_address="anna@partner.example",
+            from_defects=(),
+            registered_region=region,
+            authentication_results=headers,
+            authserv_id=authserv_id,
+        )
+        assert (DMARC_FAILED in sender.reasons) is is_failed
