@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from intake.core import office_clock
 from intake.core.errors import SettingInvalid
 from intake.core.services import Services, WorkQueue
-from intake.pipeline import work_queue
+from intake.pipeline import row_review, work_queue
 from storage import schema
 from storage.blobs.blobs import Backend, BlobStore
 from storage.blobs.bucket import open_bucket
@@ -46,9 +46,10 @@ def build_services(
 
 
 def prepare_storage(services: Services) -> None:
-    """Migrate our tables and the engine's, and make the system's key when there is none."""
+    """Migrate our tables, the engine's and its rows; make the system's key if there is none."""
     schema.upgrade(services.database)
     work_queue.prepare(services.settings.database_url)
+    row_review.convert_old(services.database)
     with services.database.transaction() as session:
         services.keyring.prepare(session, services.now())
 

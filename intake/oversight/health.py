@@ -116,6 +116,13 @@ def _engine(services: "Services", worker: "Heartbeat | None") -> Check:
         return Check("engine", "down", "No worker has started: mail is stored but not opened.")
     if worker.beat_at < services.now() - SILENT_AFTER:
         return Check("engine", "down", "No worker is alive.", worker.beat_at)
+    refused = int(worker.detail.get("refused_values", 0))
+    if refused:
+        detail = (
+            f"A worker is alive. {refused} values in the engine's tables are not ours and were not "
+            "read: somebody else has written to the database. flask verify names them."
+        )
+        return Check("engine", "degraded", detail, worker.started_at)
     return Check("engine", "ok", "A worker is alive.", worker.started_at)
 
 

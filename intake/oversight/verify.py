@@ -14,13 +14,14 @@ from storage import audit
 from storage.cases import confirmations
 from storage.documents.documents import DocumentState
 from storage.errors import IntakeError, NotFound
-from storage.operations import reconciliation
+from storage.operations import engine_rows, reconciliation
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
 
 STUCK_AFTER = timedelta(minutes=10)
+ENGINE_NAME_CHARS = 80
 # Younger blobs may belong to a transaction that is still open.
 ORPHAN_AFTER_SECONDS = 3600.0
 
@@ -46,6 +47,7 @@ def verify_storage(
             *_blob_faults(services, session),
             *_orphans(services, session, orphan_after_seconds),
             *signed_papers.faults(services, session, confirmations.everything(session)),
+            *_engine_faults(session),
         ]
         return Proof(
             submissions=reconciliation.count_submissions(session),
@@ -99,6 +101,13 @@ def _blob_faults(services: "Services", session: "Session") -> Iterator[str]:
             yield f"blob {blob.id} is missing"
         except IntakeError as error:
             yield f"blob {blob.id}: {error.reason}"
+
+
+def _engine_faults(session: "Session") -> Iterator[str]:
+    for value in engine_rows.refused_values(session):
+        # The row's name may be a stranger's too, so it is shown as a literal.
+        row = ascii(value.row[:ENGINE_NAME_CHARS])
+        yield f"the engine's {value.table}.{value.column} of {row} is not ours and is never read"
 
 
 def _orphans(

@@ -1,18 +1,18 @@
 """Run the steps of submissions as durable workflows of dbos, on the database of the tables.
 
-This module and `work_queue` alone use dbos. A workflow's id is its submission's id, and it is
-enqueued in the transaction that stores the submission, so that accepting is one commit. Each step
-may run twice. Executors have stable names, so that a restarted worker finds its own work, and the
-others take over the work of a silent one (dbos itself does not do that).
+A workflow's id is its submission's id, and it is enqueued in the transaction that stores the
+submission, so that accepting is one commit. Each step may run twice. Executors have stable names,
+so that a restarted worker finds its own work, and the others take over the work of a silent one
+(dbos itself does not do that).
 """
 
 import logging
 import threading
 from typing import TYPE_CHECKING
 
-from dbos import DBOS
-
 from intake.core.errors import StorageUnavailable
+from intake.pipeline import row_review
+from intake.pipeline.durable import DBOS, JSON
 from intake.pipeline.exclusive_lock import ExclusiveLock
 from intake.pipeline.inspect_and_file import hand_to_person, inspect_and_file
 from intake.pipeline.maintenance import Maintenance
@@ -74,6 +74,7 @@ class Worker:
                 "application_version": APPLICATION_VERSION,
                 "executor_id": self.executor_id,
                 "run_migrations": False,
+                "serializer": JSON,
                 "log_level": "WARNING",
                 "enable_otlp": False,
             }
@@ -93,6 +94,7 @@ class Worker:
         if self._worker_services.own_check is not None:
             self._worker_services.own_check.signers.start()
         self._maintenance.beat()
+        row_review.cancel_foreign(database, self._queue)
         DBOS.launch()
         for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
             DBOS.register_queue(

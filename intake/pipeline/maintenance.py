@@ -1,9 +1,9 @@
 """Do what a worker does regularly beside its steps.
 
-It records that the worker is alive, takes over the work of a silent worker, restarts workflows that
-are missing, asks for another scan when the scanner is back or has new signatures, raises and
-escalates items, sends reminders, and deletes blobs without a row. It uses the engine only through
-`Workflows`.
+It records that the worker is alive, takes over the work of a silent worker, cancels workflows that
+are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
+new signatures, raises and escalates items, sends reminders, and deletes blobs without a row. It
+uses the engine only through `Workflows`.
 """
 
 import logging
@@ -19,6 +19,7 @@ from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import send_due_reminders
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
 from intake.oversight.verify import sweep_orphans
+from intake.pipeline import row_review
 from intake.pipeline.inspect_and_file import WAITING_REASONS
 from intake.queues.escalation import escalate_late_items
 from storage.documents import documents, safe_copies
@@ -55,6 +56,9 @@ class Workflows(Protocol):
     def resume(self, workflow_ids: list[str]) -> None:
         """Put workflows of a dead executor back into the queue."""
 
+    def cancel(self, workflow_ids: list[str]) -> None:
+        """Take workflows out of the queue for good."""
+
 
 class Maintenance:
     """The maintenance of one worker, in a thread of its own until `stop` is set."""
@@ -72,6 +76,8 @@ class Maintenance:
         self._stop = stop
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         self._next_minute = time.monotonic()
+        self._next_review = time.monotonic()
+        self._refused_values = 0
         self._thread = threading.Thread(target=self._keep, name="maintenance", daemon=True)
 
     def start(self) -> None:
@@ -88,6 +94,7 @@ class Maintenance:
             try:
                 self.beat()
                 self._take_over()
+                self._review_rows()
                 self._start_strays()
                 self._scan_again()
                 self._copy_again()
@@ -99,9 +106,12 @@ class Maintenance:
                 LOG.exception("event=maintenance_failed")
 
     def beat(self) -> None:
-        """Record that this worker is alive, and how its sandbox is confined."""
+        """Record that this worker is alive, how its sandbox is confined, and what was refused."""
         services = self._worker_services.services
-        detail = {"sandbox": self._worker_services.jails.mode}
+        detail = {
+            "sandbox": self._worker_services.jails.mode,
+            "refused_values": self._refused_values,
+        }
         with services.database.transaction() as session:
             heartbeats.beat(
                 session, self._executor_id, "worker", os.getpid(), detail, services.now()
@@ -123,6 +133,15 @@ class Maintenance:
         with services.database.transaction() as session:
             for name in names:
                 heartbeats.end(session, name)
+
+    def _review_rows(self) -> None:
+        """Cancel foreign workflows before strays are sought; look at every value once an hour."""
+        database = self._worker_services.services.database
+        row_review.cancel_foreign(database, self._queue)
+        if time.monotonic() >= self._next_review:
+            self._next_review = time.monotonic() + SWEEP_SECONDS
+            self._refused_values = row_review.count_refused(database)
+            self.beat()
 
     def _start_strays(self) -> None:
         """Restart the workflow of submissions that are in no queue and have none running."""

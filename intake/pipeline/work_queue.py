@@ -3,8 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from dbos import DBOS, DBOSClient
-from dbos import error as dbos_errors
+from intake.pipeline.durable import DBOS, JSON, DBOSClient, dbos_errors
 
 if TYPE_CHECKING:
     from storage.database import Database, Session
@@ -30,6 +29,7 @@ class IntakeQueue:
         self._client = DBOSClient(
             system_database_engine=database.engine,
             application_name=APPLICATION,
+            serializer=JSON,
             lazy=True,
             retry_connection_errors=False,
         )
@@ -91,6 +91,10 @@ class IntakeQueue:
     def resume(self, workflow_ids: list[str]) -> None:
         """Put workflows of a dead executor back into the queue."""
         self._client.resume_workflows(workflow_ids)
+
+    def cancel(self, workflow_ids: list[str]) -> None:
+        """Take workflows out of the queue for good; what they would do is not done."""
+        self._client.cancel_workflows(workflow_ids)
 
     def close(self) -> None:
         """Close the client; the database engine, which is not its own, stays open."""
