@@ -5,11 +5,15 @@ Loaded only when a test started the jail with `--probes`.
 
 import ctypes
 import os
+import platform
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from . import lockdown
 
 Answer = tuple[dict[str, object], list[bytes]]
 
@@ -70,6 +74,40 @@ def _kill_parent(_: str) -> object:
     return "killed"
 
 
+def _signal_parent(value: str) -> object:
+    """Signal the parent by its thread; SIGKILL comes through wherever signal 0 does."""
+    number = lockdown.SIGNALS[platform.machine()][value]
+    parent = os.getppid()
+    arguments = (parent, 0) if value == "tkill" else (parent, parent, 0)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(number, *arguments) != 0:
+        raise OSError(ctypes.get_errno(), value)
+    return "signalled"
+
+
+def _signal_thread(_: str) -> object:
+    """Signal a thread of this process, as the C library does for `raise` and `abort`."""
+    signal.signal(signal.SIGURG, signal.SIG_IGN)
+    signal.raise_signal(signal.SIGURG)
+    told, may_end = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        told.set()
+        may_end.wait()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    told.wait()
+    signal.pthread_kill(thread.ident or 0, signal.SIGURG)
+    may_end.set()
+    thread.join()
+    return "signalled"
+
+
+def _abort(_: str) -> object:
+    os.abort()
+
+
 def _memory(_: str) -> object:
     hoard = []
     while True:
@@ -112,6 +150,9 @@ PROBES: dict[str, Callable[[str], object]] = {
     "descendants": _descendants,
     "run": _run,
     "kill_parent": _kill_parent,
+    "signal_parent": _signal_parent,
+    "signal_thread": _signal_thread,
+    "abort": _abort,
     "memory": _memory,
     "loop": _loop,
     "sleep": _sleep,

@@ -7,7 +7,7 @@ cannot reach the warm process or the next document.
 """
 
 import ctypes
-import functools
+import os
 import platform
 import resource
 import struct
@@ -36,9 +36,9 @@ CALLS_X86_64 = {
     "madvise": 28, "dup": 32, "nanosleep": 35, "getpid": 39, "exit": 60, "ftruncate": 77,
     "gettimeofday": 96, "getrlimit": 97, "getrusage": 98, "sysinfo": 99, "times": 100,
     "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108, "getppid": 110,
-    "sigaltstack": 131, "gettid": 186, "tkill": 200, "time": 201, "futex": 202,
+    "sigaltstack": 131, "gettid": 186, "time": 201, "futex": 202,
     "sched_getaffinity": 204, "restart_syscall": 219, "clock_gettime": 228, "clock_getres": 229,
-    "clock_nanosleep": 230, "exit_group": 231, "tgkill": 234, "newfstatat": 262, "ppoll": 271,
+    "clock_nanosleep": 230, "exit_group": 231, "newfstatat": 262, "ppoll": 271,
     "getrandom": 318, "membarrier": 324, "rseq": 334,
 }  # fmt: skip
 CALLS_AARCH64 = {
@@ -46,7 +46,7 @@ CALLS_AARCH64 = {
     "writev": 66, "pread64": 67, "pwrite64": 68, "ppoll": 73, "newfstatat": 79, "fstat": 80,
     "exit": 93, "exit_group": 94, "futex": 98, "nanosleep": 101, "clock_gettime": 113,
     "clock_getres": 114, "clock_nanosleep": 115, "sched_getaffinity": 123, "sched_yield": 124,
-    "restart_syscall": 128, "tkill": 130, "tgkill": 131, "sigaltstack": 132, "rt_sigaction": 134,
+    "restart_syscall": 128, "sigaltstack": 132, "rt_sigaction": 134,
     "rt_sigprocmask": 135, "rt_sigreturn": 139, "times": 153, "getrlimit": 163, "getrusage": 165,
     "gettimeofday": 169, "getpid": 172, "getppid": 173, "getuid": 174, "geteuid": 175,
     "getgid": 176, "getegid": 177, "gettid": 178, "sysinfo": 179, "brk": 214, "munmap": 215,
@@ -54,6 +54,12 @@ CALLS_AARCH64 = {
     "membarrier": 283, "rseq": 293,
 }  # fmt: skip
 CALLS = {"x86_64": CALLS_X86_64, "aarch64": CALLS_AARCH64}
+# A signal to a thread: the C library sends one to its own process when it gives up. In the reduced
+# jail every process of our user would be in reach, so the first argument must be the child itself.
+SIGNALS = {
+    "x86_64": {"tkill": 200, "tgkill": 234},
+    "aarch64": {"tkill": 130, "tgkill": 131},
+}
 # The decoder of HEIC always works in a thread of its own. So `clone` is allowed with exactly the
 # flags of the C library's threads, and no process can be made with it; `clone3` keeps its flags
 # where a filter cannot look, and is answered as if it did not exist.
@@ -109,7 +115,7 @@ def _has_filter() -> bool:
 
 def lock_system_calls() -> bool:
     """Install the filter for good; return False on a machine type that it does not know."""
-    program = assemble_filter(platform.machine())
+    program = assemble_filter(platform.machine(), os.getpid())
     if program is None:
         return False
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
@@ -118,13 +124,12 @@ def lock_system_calls() -> bool:
     return True
 
 
-@functools.cache
-def assemble_filter(machine: str) -> bytes | None:
-    """Return the filter for a machine type as classic BPF, or None for an unknown one.
+def assemble_filter(machine: str, own_pid: int) -> bytes | None:
+    """Return the filter for one process as classic BPF, or None for an unknown machine type.
 
-    The result is cached, so that the warm process prepares it once for all its children. The
-    program checks the architecture, since the same number is another call on another architecture.
-    The x32 calls of x86_64 have numbers above every allowed one, so the last lines refuse them.
+    `own_pid` is the identifier that the process has in its own namespace. The program checks the
+    architecture, since the same number is another call on another architecture. The x32 calls of
+    x86_64 have numbers above every allowed one, so the last lines refuse them.
     """
     if machine not in CALLS:
         return None
@@ -137,12 +142,16 @@ def assemble_filter(machine: str) -> bytes | None:
     ]
     for number in sorted(CALLS[machine].values()):
         lines += [(equal, 0, 1, number), (answer, 0, 0, ALLOW)]
+    bound = dict.fromkeys(SIGNALS[machine].values(), own_pid)
+    for number, first_argument in ({CLONE[machine]: THREAD_FLAGS} | bound).items():
+        lines += [
+            (equal, 0, 4, number),
+            (load, 0, 0, FIRST_ARGUMENT_AT),
+            (equal, 0, 1, first_argument),
+            (answer, 0, 0, ALLOW),
+            (answer, 0, 0, REFUSE_EPERM),
+        ]
     lines += [
-        (equal, 0, 4, CLONE[machine]),
-        (load, 0, 0, FIRST_ARGUMENT_AT),
-        (equal, 0, 1, THREAD_FLAGS),
-        (answer, 0, 0, ALLOW),
-        (answer, 0, 0, REFUSE_EPERM),
         (at_least, 0, 1, FIRST_NEW_CALL),
         (answer, 0, 0, REFUSE_ENOSYS),
         (answer, 0, 0, REFUSE_EPERM),

@@ -6,13 +6,11 @@ of a request and returns the head and the blobs of the answer. A new one is a ro
 """
 
 import dataclasses
-import platform
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from ..protocol import text
 from ..protocol.duties import Duty
-from . import lockdown
 
 if TYPE_CHECKING:
     from ..mail.parts import Leaf
@@ -23,7 +21,6 @@ Operation = Callable[[dict[str, object], Sequence[bytes]], Answer]
 
 def load_operations(duties: Collection[Duty]) -> dict[str, Operation]:
     """Load all that a child will need, since it can open no file; return the operations by name."""
-    lockdown.assemble_filter(platform.machine())
     text.load_codecs()
     loaders: dict[Duty, Callable[[], dict[str, Operation]]] = {
         Duty.MAIL: _load_mail,
