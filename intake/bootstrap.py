@@ -1,7 +1,7 @@
 """Build the parts of a process from its settings; `wsgi.py` calls this.
 
-Nothing connects here. The first start of an embedded installation makes its own keys; in
-production they must exist.
+Nothing connects here; files of ours that others may read are closed to them. The first start of
+an embedded installation makes its own keys; in production they must exist.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from intake.core import office_clock
 from intake.core.errors import SettingInvalid
 from intake.core.services import Services, WorkQueue
+from intake.oversight import open_files
 from intake.pipeline import row_review, work_queue
 from storage import schema
 from storage.blobs.blobs import Backend, BlobStore
@@ -32,6 +33,7 @@ def build_services(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Services:
     """Open database, blobs and keys. Raises SettingInvalid with the setting's name."""
+    open_files.close_to_others(settings)
     make_embedded_keys(settings)
     database = open_database(settings.database_url)
     return Services(

@@ -7,7 +7,7 @@ is still true when it commits; on PostgreSQL rows are locked where a rule needs 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from storage import private_files
 from storage.errors import Conflict, SettingInvalid, StorageFull, StorageUnavailable
 
 # Session is exported again: other packages name the type through this module.
@@ -97,13 +98,22 @@ def open_database(url: str, *, pool_size: int = 10) -> Database:
     except Exception as error:
         raise SettingInvalid("AVRR_DATABASE_URL: not a database address") from error
     if parsed.drivername == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(parsed.database)
+        private_files.make_folder(path.parent)
         engine = create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
+        event.listen(engine, "do_connect", lambda *_: _make_private(path))
         event.listen(engine, "connect", _prepare_sqlite)
         return Database(engine)
     if parsed.drivername == "postgresql+psycopg":
         return Database(create_engine(parsed, pool_size=pool_size, pool_pre_ping=True))
     raise SettingInvalid("AVRR_DATABASE_URL: use sqlite:///PATH or postgresql+psycopg://…")
+
+
+def _make_private(path: Path) -> None:
+    # SQLite gives the mode of the database to the files that it lays beside it. Where the file
+    # cannot be made, SQLite says so itself when it connects.
+    with suppress(OSError):
+        private_files.make_database_file(path)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

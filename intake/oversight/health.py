@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from intake.inspection.inspect_documents import SIGNATURES_STALE_AFTER
 from intake.inspection.scanner import Clamd, signatures_made_at
+from intake.oversight import open_files
 from storage import schema
 from storage.errors import IntakeError
 from storage.lists import work_list
@@ -55,6 +56,7 @@ def check_health(services: "Services") -> Health:
             checks = (
                 _database(services),
                 _blobs(services),
+                _files(services),
                 _keys(services, session),
                 *_processes(services, session),
                 *_mailboxes(services, session),
@@ -89,6 +91,18 @@ def _blobs(services: "Services") -> Check:
     if free_bytes < needed:
         return Check("blobs", "degraded", "The disk is nearly full; new mail may be refused.")
     return Check("blobs", "ok", f"{free_bytes // 2**30} GiB are free for documents.")
+
+
+def _files(services: "Services") -> Check:
+    found = list(open_files.open_to_others(services.settings))
+    if not found:
+        return Check("files", "ok", "Only our own user can enter the data folder.")
+    first = open_files.shown(services.settings, found[0])
+    detail = (
+        f"{len(found)} files or folders are open to others on this machine, {first} among them: "
+        "start again as their owner, or set mode 0600 for files and 0700 for folders."
+    )
+    return Check("files", "degraded", detail)
 
 
 def _keys(services: "Services", session: "Session") -> Check:

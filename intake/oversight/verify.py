@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.confirmations import signed_papers
+from intake.oversight import open_files
 from storage import audit
 from storage.cases import confirmations
 from storage.documents.documents import DocumentState
@@ -48,6 +49,7 @@ def verify_storage(
             *_orphans(services, session, orphan_after_seconds),
             *signed_papers.faults(services, session, confirmations.everything(session)),
             *_engine_faults(session),
+            *_open_files(services),
         ]
         return Proof(
             submissions=reconciliation.count_submissions(session),
@@ -108,6 +110,11 @@ def _engine_faults(session: "Session") -> Iterator[str]:
         # The row's name may be a stranger's too, so it is shown as a literal.
         row = ascii(value.row[:ENGINE_NAME_CHARS])
         yield f"the engine's {value.table}.{value.column} of {row} is not ours and is never read"
+
+
+def _open_files(services: "Services") -> Iterator[str]:
+    for path in open_files.open_to_others(services.settings, is_thorough=True):
+        yield f"{open_files.shown(services.settings, path)} is open to others on this machine"
 
 
 def _orphans(

@@ -21,7 +21,7 @@ from intake.senders.register import add_sender
 from mailbox.demo.sample import SAMPLE_SENDER, send_sample
 from mailbox.demo.servers import start_mail_servers
 from mailbox.errors import DemoUnavailable
-from storage import audit
+from storage import audit, private_files
 from storage.audit_acts import Act
 from storage.cases import cases
 from storage.mail import outbox
@@ -67,7 +67,7 @@ def conduct(services: "Services", *, root: Path, stop: Event) -> None:
     """Run the demo until `stop` is set; a failure to start is printed in one sentence."""
     settings = services.settings
     demo = settings.data_dir / "demo"
-    demo.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(demo)
     passwords = _accounts(services, demo / "accounts.txt")
     add_sender(services, "demo", SAMPLE_SENDER, DEMO_REGION)
     story = Story(time.monotonic())
@@ -114,7 +114,7 @@ def _accounts(services: "Services", path: Path) -> dict[str, str]:
 
 def _start(role: str, root: Path, demo: Path) -> "subprocess.Popen[bytes]":
     environ = {"AVRR_MAIL_POLL_SECONDS": POLL_SECONDS, **os.environ}
-    with (demo / f"{role}.log").open("ab") as log:
+    with private_files.open_to_append(demo / f"{role}.log") as log:
         # setpriv makes every end of this process, even SIGKILL, end its children too.
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "flask", *ROLES[role]],

@@ -132,6 +132,7 @@ RECEIPT_MARKS = {
 CHECKS = {
     "database": "Database",
     "blobs": "Document store",
+    "files": "Data folder",
     "keys": "Keys",
     "engine": "Workers",
     "sandbox": "Sandbox",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from storage import private_files
 from storage.base import new_id
 from storage.errors import NotFound, StorageFull, StorageUnavailable
 
@@ -76,7 +77,7 @@ class FolderBackend:
 
     def _write(self, path: Path, stream: Iterable[bytes]) -> None:
         if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_files.make_folder(path.parent)
             _sync_folder(self._root)
         temporary = path.with_name(f"{new_id()}.part")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage import private_files
 from storage.base import Base, UtcTime, new_id
 from storage.errors import KeyUnavailable, SettingInvalid
 
@@ -121,7 +122,7 @@ def read_secret(path: Path, setting: str) -> bytes:
 
 def make_secret_file(path: Path) -> None:
     """Write a fresh random secret, mode 0600, unless the file is there already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

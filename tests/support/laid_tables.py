@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from intake.pipeline import work_queue
-from storage import schema
+from storage import private_files, schema
 from storage.database import Database, open_database
 
 
@@ -19,6 +19,7 @@ def lay_tables(database: Database) -> None:
     """Bring a database to the newest revision, tables of the workflow engine included."""
     path = Path(database.engine.url.database or "")
     if database.is_sqlite and not path.exists():
+        private_files.make_database_file(path)
         shutil.copyfile(_migrated(), path)
         return
     schema.upgrade(database)

@@ -22,6 +22,7 @@ from intake.recognition.classification.calibration import Calibration
 from intake.recognition.classification.features import FeatureVocabulary
 from intake.recognition.classification.model import VERSION, TypeModel
 from intake.recognition.classification.rules import RuleBook
+from storage import private_files
 
 SEAL_BYTES = 32
 MAX_FILE_BYTES = 64 * 1024**2
@@ -57,7 +58,8 @@ def save_model(model: TypeModel, path: Path, key: bytes) -> None:
     content = packed.getvalue()
     # Another worker may read meanwhile: it sees the old file or the new one, never half of one.
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    beside.write_bytes(_seal(key, content) + content)
+    with private_files.open_new(beside) as file:
+        file.write(_seal(key, content) + content)
     beside.replace(path)
 
 

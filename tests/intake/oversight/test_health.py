@@ -55,6 +55,7 @@ def test_a_system_in_good_order_is_only_degraded_by_what_is_not_set(
     assert [found.name for found in health.checks] == [
         "database",
         "blobs",
+        "files",
         "keys",
         "engine",
         "sandbox",

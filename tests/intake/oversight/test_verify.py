@@ -104,7 +104,7 @@ def test_sweeping_removes_what_belongs_to_nothing_and_nothing_else(store: Store)
     services = store.desk.services
     services.blobs.write(services.keyring.new_key(), [b"orphan"])
     half_written = store.folder / "blobs" / "ab" / ("0f" * 16 + ".part")
-    half_written.parent.mkdir(exist_ok=True)
+    half_written.parent.mkdir(mode=0o700, exist_ok=True)
     half_written.touch()
 
     young = sweep_orphans(services)
