@@ -57,6 +57,7 @@ class Container:
     passwords: tuple[str, ...] = field(repr=False)
     keys: Keys = field(repr=False)
     limits: UnpackLimits
+    is_decrypted: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def open_container(container: Container) -> Answer:
     gathering = Gathering(container.limits)
     state, reason = "opened", ""
     try:
-        opener = find_opener(container)
+        opener = smime.open_decrypted if container.is_decrypted else find_opener(container)
         if opener is None:
             state = "not_a_container"
         else:
@@ -146,6 +146,7 @@ def read_question(arguments: Mapping[str, object], content: bytes) -> Container:
         passwords=tuple(map(str, passwords)),
         keys=Keys(smime=tuple(SmimeKey(**key) for key in keys["smime"]), pgp=tuple(keys["pgp"])),
         limits=UnpackLimits(**limits),
+        is_decrypted=arguments["is_decrypted"] is True,
     )
 
 

@@ -54,7 +54,12 @@ def open_pgp(container: Container, gathering: Gathering) -> None:
                 "", before + after, role="body", claimed_type="text/plain", unnamed="text"
             )
         content = content[begin : end + len(END_MESSAGE)]
-    add_opened(_decrypt(content, container), name, gathering)
+    plain = _decrypt(content, container)
+    if container.keys.pgp:
+        # This child holds a private key, so it opens nothing of what the key decrypts.
+        gathering.add(name, plain, unnamed="content")
+    else:
+        add_opened(plain, name, gathering)
     gathering.flags.add("signature_not_checked")
 
 

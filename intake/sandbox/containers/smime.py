@@ -45,12 +45,19 @@ def open_smime(container: Container, gathering: Gathering) -> None:
     except der.NotDer:
         raise unreadable("smime_damaged") from None
     if kind == ENVELOPED:
-        add_opened(_decrypt(content, container.keys.smime), container.claimed_name, gathering)
+        # This child holds a private key, so it opens nothing of what the key decrypts.
+        plain = _decrypt(content, container.keys.smime)
+        gathering.add(container.claimed_name, plain, unnamed="content")
         gathering.flags.add("decrypted")
     elif kind == AUTH_ENVELOPED:
         raise locked("smime_encrypted")
     else:
         raise held("smime_compressed")
+
+
+def open_decrypted(container: Container, gathering: Gathering) -> None:
+    """Add what another child decrypted; raises NotOpened."""
+    add_opened(container.content, container.claimed_name, gathering)
 
 
 def add_opened(content: bytes, claimed_name: str, gathering: Gathering) -> None:

@@ -4,7 +4,7 @@ This is the one door to every parser of untrusted bytes (requirement 132).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..checks import pdf as form_field_checks
 from ..checks import results
@@ -120,8 +120,29 @@ class Jail(JailProcess):
         keys: unpacked.Keys = unpacked.NO_KEYS,
         limits: unpacked.UnpackLimits = unpacked.DEFAULT_LIMITS,
     ) -> unpacked.Unpacked:
-        """Return what one container holds, one level deep; passwords and keys are only tried."""
-        asked = unpacked.question(detected_type, claimed_name, passwords, keys, limits)
+        """Return what one container holds, one level deep; passwords and keys are only tried.
+
+        A key goes only to a child of its own, and only for a message that is locked for its kind.
+        """
+        asked = unpacked.question(detected_type, claimed_name, passwords, unpacked.NO_KEYS, limits)
+        opened = self._unpack(asked, content)
+        fitting = keys.for_lock(opened.reason) if opened.state == "locked" else unpacked.NO_KEYS
+        if fitting == unpacked.NO_KEYS:
+            return opened
+        asked = unpacked.question(detected_type, claimed_name, (), fitting, limits)
+        decrypted = self._unpack(asked, content)
+        if not decrypted.children:
+            return decrypted
+        *around, plain = decrypted.children
+        asked = unpacked.question(
+            "", plain.claimed_name, (), unpacked.NO_KEYS, limits, is_decrypted=True
+        )
+        contents = self._unpack(asked, plain.content)
+        flags = tuple(sorted({*decrypted.flags, *contents.flags}))
+        children = (*around, *contents.children) if contents.state == "opened" else ()
+        return replace(contents, children=children, flags=flags)
+
+    def _unpack(self, asked: dict[str, object], content: bytes) -> unpacked.Unpacked:
         head, blobs = self._request("unpack", asked, [content])
         return unpacked_checks.read_unpacked(head, blobs)
 

@@ -49,14 +49,23 @@ class SmimeKey:
 class Keys:
     """Hold the keys to try on encrypted mail; `pgp` are secret keys, armoured, without a password.
 
-    They reach the child that parses the message and no other; it can send nothing anywhere.
+    They reach a child that decrypts with them and does nothing else: what comes out is opened by
+    another one, so that no parser of what a stranger wrote has a key in its memory.
     """
 
     smime: tuple[SmimeKey, ...] = ()
     pgp: tuple[str, ...] = field(default=(), repr=False)
 
+    def for_lock(self, reason: str) -> "Keys":
+        """Return the keys that may open what is locked for this reason; perhaps none."""
+        if reason == "smime_encrypted":
+            return Keys(smime=self.smime)
+        return Keys(pgp=self.pgp) if reason in PGP_LOCKS else NO_KEYS
+
 
 NO_KEYS = Keys()
+# The second is said where passwords were tried.
+PGP_LOCKS = frozenset({"pgp_encrypted", "no_key_fits"})
 DEFAULT_LIMITS = UnpackLimits()
 
 
@@ -100,8 +109,14 @@ def question(
     passwords: Sequence[str],
     keys: Keys,
     limits: UnpackLimits,
+    *,
+    is_decrypted: bool = False,
 ) -> dict[str, object]:
-    """Return the arguments of `unpack`; passwords that are too long or too many are left out."""
+    """Return the arguments of `unpack`; passwords that are too long or too many are left out.
+
+    With keys the answer is what they decrypt, unopened, as the last child; `is_decrypted` then asks
+    for what that holds.
+    """
     tried = [word for word in passwords if len(word) <= MAX_PASSWORD_CHARS][:MAX_PASSWORDS]
     return {
         "detected_type": detected_type,
@@ -109,4 +124,5 @@ def question(
         "passwords": tried,
         "keys": asdict(keys),
         "limits": asdict(limits),
+        "is_decrypted": is_decrypted,
     }

@@ -2,7 +2,10 @@
 
 import base64
 import datetime
+import json
 import struct
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pysequoia
 import pytest
@@ -12,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
 from intake.sandbox import Duty, Keys, Limits, SmimeKey
-from tests.intake.sandbox.conftest import MakeJail, ProbedJail
+from intake.sandbox.host.process import Answer
+from tests.intake.sandbox.conftest import SMALL, MakeJail, ProbedJail
 from tests.intake.sandbox.containers.unpacking import answer, contents, unpack
 from tests.samples.files.archives import eml, uuencoded
 from tests.samples.files.outlook import msg, msg_storage, tnef
@@ -180,6 +184,59 @@ def test_encrypted_smime_opens_under_its_key(
     opened = jail.unpack(content, "", "smime.p7m", keys=Keys(smime=(smime[0],)))
     assert opened.body_text == "the secret"
     assert "PRIVATE KEY" not in repr(smime[0])
+
+
+class Listening(ProbedJail):
+    """A real jail that keeps what it was asked."""
+
+    def __init__(self, **options: Any) -> None:  # Any: handed on as given
+        super().__init__(**options)
+        self.asked: list[tuple[str, bytes]] = []
+
+    def _request(
+        self, operation: str, arguments: dict[str, object], blobs: Sequence[bytes]
+    ) -> Answer:
+        self.asked.append((json.dumps(arguments), blobs[0]))
+        return super()._request(operation, arguments, blobs)
+
+
+@pytest.fixture(scope="module")
+def listening() -> Iterator[Listening]:
+    """Give a jail that remembers."""
+    jail = Listening(limits=SMALL, allow_reduced=False, duties=DUTIES)
+    yield jail
+    jail.close()
+
+
+def test_a_private_key_enters_only_the_child_that_decrypts(
+    listening: Listening,
+    smime: tuple[SmimeKey, x509.Certificate, rsa.RSAPrivateKey],
+    pgp: PgpKey,
+) -> None:
+    """Check threat S7: a parser that was taken over finds no key in its memory."""
+    keys = Keys(smime=(smime[0],), pgp=(str(pgp),))
+    builder = pkcs7.PKCS7EnvelopeBuilder().set_data(MIXED).add_recipient(smime[1])
+    enveloped = builder.encrypt(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    armoured = pysequoia.encrypt(MIXED, [pgp.extract_certificate()])
+    for content in (MIXED, PART, b"%PDF-1.7", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" * 200, b"plain"):
+        listening.unpack(content, "", "a.bin", keys=keys)
+    assert not any("PRIVATE KEY" in asked for asked, _ in listening.asked)
+
+    for content, kind in ((enveloped, "smime"), (armoured, "pgp")):
+        listening.asked.clear()
+        opened = listening.unpack(content, "", "a.p7m", keys=keys)
+
+        with_key = [
+            (json.loads(asked)["keys"], of)
+            for asked, of in listening.asked
+            if "PRIVATE KEY" in asked
+        ]
+        ((given, of),) = with_key
+        assert of == content
+        assert [name for name, each in given.items() if each] == [kind]
+        # What is inside comes out as from a mail that nobody encrypted.
+        clear = listening.unpack(MIXED, "message/rfc822", "a.eml")
+        assert (opened.children, opened.body_text) == (clear.children, clear.body_text)
 
 
 def test_signature_in_open_lengths_is_read(jail: ProbedJail) -> None:
