@@ -7,6 +7,7 @@ Nothing happens at import.
 
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
@@ -27,8 +28,12 @@ from intake.oversight import health, verify
 from intake.sandbox import Duty, JailPool
 from intake.senders.register import add_sender
 from portal.app import create_app as create_portal
+from portal.web import request_limits
 
 ROOT = Path(__file__).parent
+# Each open connection costs a process of the portal an open file and at most half a megabyte.
+MAX_CONNECTIONS = 2000
+FILES_BESIDE_CONNECTIONS = 300
 MAIL_TEXTS = ROOT / "templates" / "mail"
 
 
@@ -113,12 +118,23 @@ def serve() -> None:
     settings = ready_services().settings
     address = f"{settings.listen_host}:{settings.listen_port}"
     # Threads mostly wait for slow lines: a coordinator's telephone holds one for a whole chunk.
-    worker = "portal.gunicorn_worker.PatientWorker"
-    options = ["--worker-class", worker, "--workers", "2", "--threads", "48"]
+    threads = str(request_limits.MAX_BODIES + request_limits.THREADS_FOR_PAGES)
+    worker = ["--worker-class", "portal.gunicorn_worker.PatientWorker", "--workers", "2"]
+    options = [*worker, "--threads", threads, "--worker-connections", str(_connections())]
     quiet = ["--log-level", "warning", "--no-control-socket"]
     program = [sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", address]
     os.chdir(ROOT)
     os.execv(sys.executable, [*program, *options, *quiet])  # noqa: S606 - our own interpreter
+
+
+def _connections() -> int:
+    """Let the portal have many open files, and return how many connections a process may take."""
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + FILES_BESIDE_CONNECTIONS
+    if most < wanted:
+        most = min(wanted, hard) if hard != resource.RLIM_INFINITY else wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(2 * FILES_BESIDE_CONNECTIONS, min(MAX_CONNECTIONS, most - FILES_BESIDE_CONNECTIONS))
 
 
 @click.command()

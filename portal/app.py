@@ -157,7 +157,7 @@ def create_app(
     # The order matters: the policy decides who may call a route before anything looks at its form.
     app.before_request(policy.enforce)
     # The limit comes before anything that reads a body, such as the check of the form's token.
-    app.before_request(request_limits.apply_limit)
+    request_limits.register(app)
     security.protect(app)
     # This view streams its body, so it compares the form's token itself, before anything else
     # (`coordinators.draft_form`).

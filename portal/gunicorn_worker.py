@@ -3,57 +3,78 @@
 gunicorn gives a connection to a thread as soon as its first byte is there. A few hundred callers
 who send one byte now and then (slowloris; threat B27) would so hold every thread of the
 service. Here the worker's loop gathers a request's head and a small body, and gives a thread only
-requests that are complete; it drops a caller who takes longer. A view reads a large body itself,
-after its sender has signed in, and a connection on which nothing moves is broken off. The loop
-also waits for callers who do not hang up; gunicorn's own loop would stand still for two seconds
-for each of them.
+requests that are complete; it drops a caller who takes longer (`gathering`). A view reads a large
+body itself, after its sender has proved who they are, and one who sends too slowly is broken off.
+The loop holds a fixed number of callers and bytes: when it is full, those who have been slow for
+longest make room. It also waits for callers who do not hang up; gunicorn's own loop would stand
+still for two seconds for each of them.
+
+Why not another server: gunicorn's gevent worker needs every library below us to be patched, and
+waitress writes what it gathers to temporary files in the clear (`inbuf_overflow`), and takes no
+more than the thousand connections of `select`.
 
 This works for plain connections only, as TLS ends before us. The methods that it overrides are
 described in gunicorn's own source alone, so `requirements.txt` pins gunicorn's version.
 """
 
-import re
 import socket
 import struct
 import time
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from selectors import EVENT_READ
 from typing import TYPE_CHECKING, Any
 
+from gunicorn import util
+from gunicorn.http import errors
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from portal.web.gathering import GATHER_SECONDS, MAX_GATHERED_BODY_BYTES, Gathered, Pace, Progress
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-# As much as gunicorn takes of a head: 100 fields of a line each.
-MAX_HEAD_BYTES = 100 * 8192
-# Every form without files is smaller (`app.MAX_BODY_BYTES`).
-MAX_GATHERED_BODY_BYTES = 64 * 1024
-GATHER_SECONDS = 15.0
 # How long nothing may move on a connection while a thread reads from it or writes to it.
 STILL_SECONDS = 30
 LINGER_SECONDS = 5.0
 RECEIVE_BYTES = 64 * 1024
+# Each public page and file of ours fits in here whole, so that its thread need not wait for a
+# caller who takes it slowly.
+SEND_BUFFER_BYTES = 256 * 1024
+# What all callers of a worker together may have sent of requests that are not complete.
+MAX_GATHERED_BYTES = 64 * 1024 * 1024
+# The share of a worker's connections that stays free for callers who come now.
+FREE_CONNECTIONS = 50
 # The kernel takes a time as two words (struct timeval): whole seconds, and microseconds.
 STILL = struct.pack("ll", STILL_SECONDS, 0)
-END_OF_HEAD = b"\r\n\r\n"
-LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
-EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+HEAD_TOO_LARGE = (431, "Request Header Fields Too Large")
+# What a refused request is told; anything else of gunicorn's own is a 400.
+REFUSALS: tuple[tuple[type[Exception], tuple[int, str]], ...] = (
+    (errors.LimitRequestLine, (414, "URI Too Long")),
+    (errors.LimitRequestHeaders, HEAD_TOO_LARGE),
+    (errors.ExpectationFailed, (417, "Expectation Failed")),
+    (errors.UnsupportedTransferCoding, (501, "Not Implemented")),
+    (errors.ParseException, (400, "Bad Request")),
+)
+WHAT_TO_DO = "This request was not understood. Please open the page again with a usual browser."
 
 
-@dataclass
-class Gathered:
-    """What came of a request so far, until when the rest must come, and whether we said «go on».
+class PatientReader(SocketUnreader):  # type: ignore[misc]  # gunicorn ships no types
+    """Reads a large body for a thread, and gives up on a sender who is too slow."""
 
-    `until` is a time of `time.monotonic`, in seconds.
-    """
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(sock)
+        self.pace = Pace()
 
-    until: float
-    received: bytearray = field(default_factory=bytearray)
-    has_continued: bool = False
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """Return what comes next. Raises TooSlow, and OSError when nothing comes for long."""
+        asked_at = time.monotonic()
+        data: bytes = super().chunk(size_hint)
+        self.pace.note(time.monotonic() - asked_at, len(data))
+        return data
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -63,6 +84,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         super().__init__(*args, **kwargs)
         # The keys are gunicorn's connections, which have no type. Only the loop touches these.
         self.gathering: dict[Any, Gathered] = {}
+        self.gathered_bytes = 0
         self.lingering: dict[Any, float] = {}
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -70,15 +92,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         if conn.initialized and (conn.is_http2 or conn.parser is None):
             super().enqueue_req(conn)
             return
+        self._make_room()
         gathered = Gathered(time.monotonic() + GATHER_SECONDS)
-        if conn.initialized:
-            # The caller may have sent the beginning of this request behind the one before.
-            gathered.received += conn.parser.unreader.take_buffered()
         conn.sock.setblocking(False)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, STILL)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, STILL)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self.gathering[conn] = gathered
         self.poller.register(conn.sock, EVENT_READ, partial(self._gather, conn))
+        if conn.initialized and (sent_before := conn.parser.unreader.take_buffered()):
+            # The caller sent the beginning of this request behind the one before.
+            self._take(conn, gathered, sent_before)
         self._gather(conn, conn.sock)
 
     def murder_pending(self) -> None:
@@ -92,7 +116,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             if gathered.until <= now or not (self.alive or gathered.received)
         ]
         for conn in late:
-            del self.gathering[conn]
+            self._forget(conn)
             self._drop(conn)
         for conn in [each for each, until in self.lingering.items() if until <= now]:
             del self.lingering[conn]
@@ -104,6 +128,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             super().finish_request(conn, fs)
             return
         self._let_go(conn)
+
+    def handle_error(
+        self, req: object, client: socket.socket, addr: object, exc: BaseException
+    ) -> None:
+        """Answer a request that cannot be served; gunicorn would log who sent it and what it held.
+
+        The path of a request may be the secret of a link, so only the kind of fault is logged.
+        """
+        status, reason = next(
+            (told for kind, told in REFUSALS if isinstance(exc, kind)),
+            (500, "Internal Server Error"),
+        )
+        if status == 500:
+            self.log.error("event=request_failed", exc_info=exc)
+        else:
+            self.log.warning("event=request_malformed reason=%s", type(exc).__name__)
+        with suppress(OSError):
+            util.write_error(client, status, reason, WHAT_TO_DO)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
         """Tell whether a connection goes on: not when a body was refused, and is still coming."""
@@ -121,34 +163,76 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         try:
             data = conn.sock.recv(RECEIVE_BYTES)
         except BlockingIOError:
-            data = None
+            return
         except OSError:
             data = b""
-        gathered.received += data or b""
-        has_ended = data == b""
-        if has_ended and not gathered.received:
-            del self.gathering[conn]
+        if data:
+            self._take(conn, gathered, data)
+        elif gathered.received:
+            # A caller who ends too early still gets an answer: a thread that reads on meets
+            # the end.
+            self._hand_over(conn, gathered)
+        else:
+            self._forget(conn)
             self._drop(conn)
-            return
-        # A caller who ends too early still gets an answer: a thread that reads on meets the end.
-        if not has_ended and not is_whole(gathered.received):
+
+    def _take(self, conn: TConn, gathered: Gathered, data: bytes) -> None:
+        held_before = len(gathered.received)
+        progress = gathered.take(data)
+        self.gathered_bytes += len(gathered.received) - held_before
+        if progress is Progress.WHOLE:
+            self._hand_over(conn, gathered)
+        elif progress is Progress.HEAD_TOO_LARGE:
+            self._forget(conn)
+            self.poller.unregister(conn.sock)
+            with suppress(OSError):
+                util.write_error(conn.sock, *HEAD_TOO_LARGE, WHAT_TO_DO)
+            self._let_go(conn)
+        else:
             self._say_go_on(conn, gathered)
-            return
-        del self.gathering[conn]
+            while self.gathered_bytes > MAX_GATHERED_BYTES:
+                self._give_up(max(self.gathering, key=self._held_by))
+
+    def _hand_over(self, conn: TConn, gathered: Gathered) -> None:
+        """Give a complete request to a thread."""
+        self._forget(conn)
         self.poller.unregister(conn.sock)
         conn.init()
+        conn.parser.unreader = PatientReader(conn.sock)
         conn.parser.unreader.unread(bytes(gathered.received))
         conn.data_ready = True
         super().enqueue_req(conn)
 
     def _say_go_on(self, conn: TConn, gathered: Gathered) -> None:
         """Tell a caller who waits for it that the body may come (RFC 9110 §10.1.1)."""
-        if gathered.has_continued or END_OF_HEAD not in gathered.received:
-            return
-        if EXPECTS.search(gathered.received) is not None:
-            gathered.has_continued = True
+        if gathered.expects_go_on:
+            gathered.expects_go_on = False
             with suppress(OSError):
                 conn.sock.send(CONTINUE)
+
+    def _make_room(self) -> None:
+        """Keep some connections free: whoever comes now is heard before those who are slow."""
+        if self.nr_conns <= self.worker_connections - FREE_CONNECTIONS:
+            return
+        if self.lingering:
+            conn = next(iter(self.lingering))
+            del self.lingering[conn]
+            self._drop(conn)
+        elif self.gathering:
+            # Behind a proxy of ours every caller has its address; then the oldest goes.
+            held = Counter(_peer(conn) for conn in self.gathering)
+            most = max(held.values())
+            self._give_up(next(conn for conn in self.gathering if held[_peer(conn)] == most))
+
+    def _give_up(self, conn: TConn) -> None:
+        self._forget(conn)
+        self._drop(conn)
+
+    def _forget(self, conn: TConn) -> None:
+        self.gathered_bytes -= len(self.gathering.pop(conn).received)
+
+    def _held_by(self, conn: TConn) -> int:
+        return len(self.gathering[conn].received)
 
     def _let_go(self, conn: TConn) -> None:
         """Say that nothing follows, and take what is still coming, so that our answer arrives.
@@ -183,17 +267,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         conn.close()
 
 
-def is_whole(received: bytes | bytearray) -> bool:
-    """Tell whether a request may go to a thread: its head has come, and a small body with it.
-
-    A request that gunicorn will refuse counts as whole too: gunicorn answers why.
-
-    >>> is_whole(b"GET / HTTP/1.1\\r\\nHost:"), is_whole(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
-    (False, True)
-    """
-    end = received.find(END_OF_HEAD)
-    if end < 0:
-        return len(received) > MAX_HEAD_BYTES
-    length = LENGTH.search(received[: end + 2])
-    size = int(length[1]) if length is not None else 0
-    return size > MAX_GATHERED_BODY_BYTES or len(received) - end - len(END_OF_HEAD) >= size
+def _peer(conn: TConn) -> object:
+    """Return the address at the other end; for a connection without one all are the same."""
+    return conn.client[0] if isinstance(conn.client, tuple) and conn.client else None

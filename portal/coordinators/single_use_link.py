@@ -55,8 +55,9 @@ def show(token: str) -> ResponseReturnValue:
 @streamed(draft_form.most_bytes)
 def keep(token: str) -> ResponseReturnValue:
     """Save what the form holds, then do what its button says."""
-    parts = draft_form.open_form(lambda given: _check_form(token, given))
+    # The link comes before the body: only who holds one may send much, and take long for it.
     held = _hold(token)
+    parts = draft_form.open_form(lambda given: _check_form(token, given))
     if held.sent is not None:
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("link_papers.show", token=token), 303)

@@ -38,6 +38,7 @@ from portal.triage.edit_conflict import BothVersions, Line
 from portal.triage.presence import arrive
 from portal.web import downloads, streamed_hashes
 from portal.web import session as browser
+from portal.web.gathering import MAX_GATHERED_BODY_BYTES
 from portal.web.policy import Permission, public, requires
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 
 confirmations = Blueprint("confirmations", __name__)
 # A paper that lists two hundred files is under 300 kB, so a much larger file is none of ours.
-MAX_PAPER_BYTES = 4 * 1024 * 1024
+# Anybody may send here, so no more is taken than comes without holding a thread.
+MAX_PAPER_BYTES = MAX_GATHERED_BODY_BYTES
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAPER_ID = re.compile(r"[0-9a-f]{32}")
 FIELDS = {

@@ -76,6 +76,10 @@ PAGES_OF_REASONS = {
         "This takes two people",
         "One person asks, and somebody else does it. Nothing was changed.",
     ),
+    "too_many_bodies": (
+        "Too much is being sent at this moment",
+        "Nothing that was received is lost. Please wait a minute, and send it again.",
+    ),
     "too_many_tries": (
         "Too many passwords were tried",
         "Ten passwords may be tried on a document within an hour. Please try again later.",
