@@ -122,20 +122,34 @@ def take_chunk(
     # A copy, so that nothing of a chunk that is cut off stays in the hash.
     whole = services.hashes.at(upload_id, offset)
     blob = services.blobs.write_piece(key, _exactly(content, size), whole)
+    try:
+        _count_chunk(services, upload_id, offset, key, blob)
+    except (NotFound, WrongPlace, UploadRefused):
+        # These come before the commit. After any other error nobody knows whether it counts.
+        services.blobs.delete_all([blob.id])
+        raise
+    if whole is not None:
+        services.hashes.keep(upload_id, offset + size, whole)
+    return offset + size
+
+
+def _count_chunk(
+    services: "Services", upload_id: str, offset: int, key: "DataKey", blob: "StoredBlob"
+) -> None:
+    """Let a stored chunk count. Raises NotFound, WrongPlace or UploadRefused."""
     with services.database.transaction(lets_others_first=True) as session:
         current = drafts.locked_upload(session, upload_id)
         if current is None or current.state != UploadState.OPEN:
             raise NotFound
-        # When the same chunk was stored meanwhile, that one counts, and ours is deleted later.
-        _check_place(current, offset, size)
+        # When the same chunk was stored meanwhile, that one counts, and ours is deleted.
+        _check_place(current, offset, blob.size)
         add_blob(session, key, blob, services.now())
         session.flush()
-        session.add(UploadChunk(upload_id=upload_id, offset=offset, size=size, blob_id=blob.id))
-        current.received = offset + size
+        session.add(
+            UploadChunk(upload_id=upload_id, offset=offset, size=blob.size, blob_id=blob.id)
+        )
+        current.received = offset + blob.size
         current.changed_at = services.now()
-    if whole is not None:
-        services.hashes.keep(upload_id, offset + size, whole)
-    return offset + size
 
 
 def received_bytes(services: "Services", author: "Author", upload_id: str) -> int:
@@ -181,10 +195,13 @@ def finish_file(services: "Services", author: "Author", upload_id: str) -> None:
 
 
 def remove_file(services: "Services", author: "Author", upload_id: str) -> None:
-    """Delete a file of a draft. Raises NotFound."""
+    """Delete a file of a draft, and its bytes from the store: what is removed takes no room that
+    no limit counts (threat W5). Raises NotFound.
+    """
     with services.database.transaction() as session:
         upload, _draft = _find(session, author, upload_id)
-        drafts.erase_upload(session, upload.id)
+        blob_ids = drafts.erase_upload(session, upload.id)
+    services.blobs.delete_all(blob_ids)
 
 
 def _find(session: "Session", author: "Author", upload_id: str) -> tuple[Upload, Draft]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from intake.access.find import is_own_draft
 from intake.accounts.accounts import SignedInUser
 from intake.core import audit
-from intake.core.errors import NotFound
+from intake.core.errors import IntakeError, NotFound
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from storage.submissions.drafts import Upload
 
 ABANDONED_AFTER = timedelta(days=7)
+# Each may hold files, and waits for a week; the page of drafts lists as many.
+MAX_OPEN_DRAFTS = 50
+
+
+class TooManyDrafts(IntakeError):
+    """Somebody has so many unsent drafts that they must send or discard one first."""
+
+    reason = "too_many_drafts"
+    public = "You have fifty drafts that are not sent. Please send or discard one first."
+    status = 409
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,13 @@ def start_draft(
     kind: DraftKind = DraftKind.REFERRAL,
     case_id: str | None = None,
 ) -> str:
-    """Begin a draft and return its id. The caller has checked that the user may see the case."""
+    """Begin a draft and return its id. The caller has checked that the user may see the case.
+
+    Raises TooManyDrafts.
+    """
     with services.database.transaction() as session:
+        if drafts.count_open(session, user.id) >= MAX_OPEN_DRAFTS:
+            raise TooManyDrafts
         draft = new_draft(services, session, kind)
         draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
         session.add(draft)
@@ -136,17 +151,20 @@ def discard_draft(services: "Services", user: "SignedInUser", draft_id: str) -> 
     """Erase a draft for its author. Raises NotFound."""
     with services.database.transaction() as session:
         draft = find_draft(session, user, draft_id)
-        drafts.erase(session, draft.id)
+        blob_ids = drafts.erase(session, draft.id)
         audit.note(services, session, user, Act.DRAFT_DISCARDED, ("draft", draft_id))
+    services.blobs.delete_all(blob_ids)
 
 
 def erase_abandoned(services: "Services") -> int:
     """Erase the drafts that nobody changed for a week, and return how many there were."""
     with services.database.transaction() as session:
         ids = drafts.abandoned(session, services.now() - ABANDONED_AFTER)
+        blob_ids: list[str] = []
         for draft_id in ids:
-            drafts.erase(session, draft_id)
+            blob_ids += drafts.erase(session, draft_id)
             audit.note(services, session, "system:intake", Act.DRAFT_ERASED, ("draft", draft_id))
+    services.blobs.delete_all(blob_ids)
     return len(ids)
 
 

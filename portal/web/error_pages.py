@@ -60,6 +60,10 @@ PAGES_OF_REASONS = {
         "This file is closed to you",
         "It holds documents that are closed to you. Nothing was opened.",
     ),
+    "line_full": (
+        "Too many people are signing in at this moment",
+        "Your password was not looked at. Please wait a minute and try again.",
+    ),
     "only_to_read": (
         "This is open to you only to read",
         "To act on it, ask its owner or an intake officer to hand the case to you.",
@@ -79,6 +83,10 @@ PAGES_OF_REASONS = {
     "too_many_bodies": (
         "Too much is being sent at this moment",
         "Nothing that was received is lost. Please wait a minute, and send it again.",
+    ),
+    "too_many_drafts": (
+        "You have too many drafts",
+        "Fifty of yours are not sent. Please send or discard one first; nothing of them is lost.",
     ),
     "too_many_tries": (
         "Too many passwords were tried",

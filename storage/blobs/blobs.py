@@ -145,6 +145,14 @@ class BlobStore:
             size += len(chunk)
         return name_whole(key, size, digest.hexdigest())
 
+    def delete_all(self, blob_ids: Iterable[str]) -> None:
+        """Delete blobs whose rows are gone by a commit; a missing one is no error.
+
+        So what was removed takes no room that no limit counts. Raises StorageUnavailable.
+        """
+        for blob_id in blob_ids:
+            self.backend.delete(blob_id)
+
     def _plaintext(self, key: DataKey, blob_ids: list[str]) -> Iterator[bytes]:
         for blob_id in blob_ids:
             yield from _decrypt(key, blob_id, self.backend.get(blob_id))

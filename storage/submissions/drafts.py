@@ -116,6 +116,13 @@ def open_of(session: Session, owner_id: str, *, limit: int = 50) -> list[Draft]:
     )
 
 
+def count_open(session: Session, owner_id: str) -> int:
+    """Count the drafts that somebody has not sent."""
+    query = select(func.count()).select_from(Draft)
+    unsent = query.where(Draft.owner_id == owner_id, Draft.submission_id.is_(None))
+    return session.scalar(unsent) or 0
+
+
 def by_link(session: Session, link_hash: str) -> Draft | None:
     """Return the draft of a single-use link by its token's hash, sent or not, or None."""
     return session.scalar(select(Draft).where(Draft.link_hash == link_hash))
@@ -167,8 +174,12 @@ def abandoned(session: Session, changed_before: datetime, *, limit: int = 50) ->
     )
 
 
-def erase_upload(session: Session, upload_id: str) -> None:
-    """Remove a file with its chunks; their bytes then belong to nothing and are swept."""
+def erase_upload(session: Session, upload_id: str) -> list[str]:
+    """Remove a file with its chunks, and return the ids of their blobs.
+
+    The caller deletes these from the store after the commit; what a process leaves that dies in
+    between belongs to nothing and is swept.
+    """
     upload = session.get_one(Upload, upload_id)
     blob_ids = [chunk.blob_id for chunk in chunks_of(session, upload_id)]
     blob_ids += [upload.blob_id] if upload.blob_id is not None else []
@@ -176,10 +187,12 @@ def erase_upload(session: Session, upload_id: str) -> None:
     session.delete(upload)
     session.flush()
     session.execute(delete(BlobRow).where(BlobRow.id.in_(blob_ids)))
+    return blob_ids
 
 
-def erase(session: Session, draft_id: str) -> None:
-    """Remove an unsent draft with its files."""
-    for upload in session.scalars(select(Upload).where(Upload.draft_id == draft_id)):
-        erase_upload(session, upload.id)
+def erase(session: Session, draft_id: str) -> list[str]:
+    """Remove an unsent draft with its files, and return the ids of their blobs, to be deleted."""
+    uploads = session.scalars(select(Upload).where(Upload.draft_id == draft_id)).all()
+    blob_ids = [blob_id for upload in uploads for blob_id in erase_upload(session, upload.id)]
     session.execute(delete(Draft).where(Draft.id == draft_id))
+    return blob_ids
