@@ -186,6 +186,7 @@ def _app_services(
         offices=services.offices,
         now=services.now,
         hashes=services.hashes,
+        hashing=services.hashing,
         check_health=check_health,
         unlocker=unlocker,
         texts=MailTexts(TEMPLATES / "mail"),

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import passwords
+from intake.accounts import password_work, passwords
 from intake.accounts.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
 from intake.core import audit
 from intake.core.errors import AddressInvalid, Conflict, IntakeError
+from intake.core.fair_line import Caller
 from storage.accounts import users
 from storage.accounts.users import Role, User
 from storage.audit_acts import Act
@@ -89,9 +90,10 @@ def invite_account(
 
 
 def accept_invitation(services: "Services", token: str, password: str) -> None:
-    """Set the first password. Raises InvitationInvalid or PasswordRefused."""
+    """Set the first password. Raises InvitationInvalid, PasswordRefused or LineFull."""
     passwords.check_new(password, invited_email(services, token))
-    password_hash = passwords.make_hash(password)
+    invited = Caller(users.token_hash(token), "invitation", is_proved=True)
+    password_hash = password_work.make_hash(services, invited, password)
     with services.database.transaction() as session:
         user_id = users.use_invitation(session, token, password_hash, services.now())
         if user_id is None:
@@ -118,7 +120,8 @@ def create_with_password(
 ) -> SignedInUser:
     """Make a ready account, for the demo. Raises as `invite_account` does, and PasswordRefused."""
     passwords.check_new(password, _normalised(email))
-    password_hash = passwords.make_hash(password)
+    operator = Caller(_normalised(email), "operator", is_proved=True)
+    password_hash = password_work.make_hash(services, operator, password)
     with services.database.transaction() as session:
         user = _account(services, session, email, checked_role(role, region), region)
         user.password_hash = password_hash

@@ -3,12 +3,13 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from intake.accounts import passwords, second_factor
+from intake.accounts import password_work, passwords, second_factor
 from intake.accounts.accounts import address_of
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import TOKEN_BYTES
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
+from intake.core.fair_line import Caller
 from storage.accounts import users
 from storage.accounts.users import UserSession
 from storage.audit_acts import Act
@@ -34,18 +35,20 @@ def change_password(
     """Change a user's own password and return the session's new token (ASVS 5.0 6.2.3, 7.2.4).
 
     Every session of the account ends; that of `token` continues under the new token. Raises
-    PasswordRefused, OldPasswordWrong, TooManyAttempts, and NotFound when the session is not open.
+    PasswordRefused, OldPasswordWrong, TooManyAttempts, LineFull, and NotFound when the session is
+    not open.
     """
     account, email = _account(services, user)
     passwords.check_new(new, email)
-    second_factor.count_try(services, user.id)
-    if not passwords.matches(old, account.password_hash):
+    counted = second_factor.count_try(services, user.id)
+    caller = Caller(user.id, "session", is_proved=True)
+    if not password_work.compare(services, caller, old, account.password_hash, counted):
         with services.database.transaction() as session:
             audit.note(services, session, user, Act.ACCOUNT_PROOF_REFUSED, ("account", user.id))
         raise OldPasswordWrong
     if old == new:
         raise PasswordRefused("The new password is the old one. Please choose another.")
-    new_hash = passwords.make_hash(new)
+    new_hash = password_work.make_hash(services, caller, new)
     with services.database.transaction() as session:
         current = users.locked(session, user.id)
         row = users.session_by_token(session, token)
@@ -55,6 +58,7 @@ def change_password(
             # Another session changed the password while this one was compared.
             raise OldPasswordWrong
         current.password_hash = new_hash
+        users.give_back_attempt(session, counted)
         users.end_sessions_of(session, user.id, services.now())
         new_token = _continue_session(services, session, row)
         audit.note(services, session, user, Act.ACCOUNT_PASSWORD_CHANGED, ("account", user.id))

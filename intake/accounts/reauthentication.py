@@ -7,9 +7,10 @@ A user with a second factor gives a code, a user without one gives the password.
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import passwords, second_factor
+from intake.accounts import password_work, second_factor
 from intake.core import audit
 from intake.core.errors import IntakeError, NotFound
+from intake.core.fair_line import Caller
 from storage.accounts import users
 from storage.audit_acts import Act
 
@@ -40,11 +41,11 @@ def is_reauthenticated(services: "Services", token: str) -> bool:
 def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed: str) -> None:
     """Authenticate a user again in their open session, by a code or by the password.
 
-    Raises ProofRefused or CodeRefused for a wrong one, TooManyAttempts, and NotFound when the
-    session is not open.
+    Raises ProofRefused or CodeRefused for a wrong one, TooManyAttempts, LineFull, and NotFound when
+    the session is not open.
     """
-    second_factor.count_try(services, user.id)
-    is_right = _matches_password(services, user, typed) if not user.has_factor else None
+    counted = second_factor.count_try(services, user.id)
+    is_right = _matches_password(services, user, typed, counted) if not user.has_factor else None
     with services.database.transaction() as session:
         account = users.locked(session, user.id)
         row = users.session_by_token(session, token)
@@ -55,6 +56,7 @@ def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed
             is_right = second_factor.use_code(services, session, account, typed, now) is not None
         if is_right:
             row.proved_at = now
+            users.give_back_attempt(session, counted)
         act = Act.ACCOUNT_PROVED_AGAIN if is_right else Act.ACCOUNT_PROOF_REFUSED
         audit.note(services, session, user, act, ("account", user.id))
     # Raised after the commit, so that the refusal is recorded.
@@ -62,8 +64,12 @@ def reauthenticate(services: "Services", user: "SignedInUser", token: str, typed
         raise second_factor.CodeRefused if user.has_factor else ProofRefused
 
 
-def _matches_password(services: "Services", user: "SignedInUser", typed: str) -> bool:
+def _matches_password(
+    services: "Services", user: "SignedInUser", typed: str, counted: list[int]
+) -> bool:
     with services.database.reading() as session:
         account = users.by_id(session, user.id)
     # Compared outside of the transaction, because the hash is slow on purpose.
-    return passwords.matches(typed, account.password_hash if account is not None else None)
+    known_hash = account.password_hash if account is not None else None
+    caller = Caller(user.id, "session", is_proved=True)
+    return password_work.compare(services, caller, typed, known_hash, counted)

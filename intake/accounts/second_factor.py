@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
-from intake.accounts import sign_in
-from intake.accounts.accounts import signed_in_user
+from intake.accounts import known_browsers, sign_in
+from intake.accounts.accounts import address_of, signed_in_user
 from intake.accounts.sign_in import SignedIn, TooManyAttempts
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
@@ -40,6 +40,9 @@ MAX_TRIES = 10
 TRIES_WINDOW = timedelta(minutes=15)
 # So long after the password the code may be given; later the user signs in anew.
 PENDING_LIFE = timedelta(minutes=5)
+# What tries are counted for: the code after the password, or a proof in an open session.
+SIGNING_IN = "factor"
+SIGNED_IN = "proof"
 ALWAYS = frozenset({Role.COORD, Role.COORD_DEP})
 
 
@@ -98,7 +101,7 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
     The session of the token counts as authenticated; all others of the account end. Raises
     CodeRefused, TooManyAttempts, or Conflict when there is nothing to confirm.
     """
-    count_try(services, user_id)
+    counted = count_try(services, user_id)
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with services.database.transaction() as session:
         user = _account(session, user_id)
@@ -111,6 +114,7 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
         key = services.keyring.system(session)
         user.totp_secret, user.totp_next = seal(key, _place(user_id), secret), None
         user.totp_confirmed_at, user.totp_last_step = now, step
+        users.give_back_attempt(session, counted)
         own = users.session_by_token(session, token)
         users.end_sessions_of(session, user_id, now)
         if own is not None:
@@ -149,16 +153,20 @@ def count_recovery_codes(services: "Services", user_id: str) -> int:
         return second_factors.count_left(session, user_id)
 
 
-def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
+def complete_sign_in(
+    services: "Services", token: str, code: str, browser_mark: str = ""
+) -> SignedIn:
     """Complete a sign-in after the password, by a code of the telephone or a recovery code.
 
-    The session gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused, TooManyAttempts, and
+    `browser_mark` is what `known_browsers` gave this browser before, or empty: its tries count by
+    themselves, so that somebody who knows the password alone cannot lock the owner out. The session
+    gets a new token (ASVS 5.0 7.2.4). Raises CodeRefused, TooManyAttempts, and
     NotFound when the password was not given within `PENDING_LIFE`.
     """
     user_id = pending_user_id(services, token)
     if user_id is None:
         raise NotFound
-    count_try(services, user_id)
+    counted = count_try(services, user_id, SIGNING_IN, browser_mark)
     new_token = secrets.token_urlsafe(sign_in.TOKEN_BYTES)
     with services.database.transaction() as session:
         user = _account(session, user_id)
@@ -173,6 +181,7 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
                 ("account", user_id),
             )
         else:
+            users.give_back_attempt(session, counted)
             old = users.session_by_token(session, token)
             if old is not None:
                 old.ended_at = now
@@ -188,11 +197,11 @@ def complete_sign_in(services: "Services", token: str, code: str) -> SignedIn:
                 )
             )
             audit.note(services, session, f"user:{user_id}", by, ("account", user_id))
-        viewer = signed_in_user(user)
+        viewer, address = signed_in_user(user), address_of(services, session, user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
-    return SignedIn(new_token, viewer)
+    return SignedIn(new_token, viewer, known_browsers.make_mark(services, address))
 
 
 def pending_user_id(services: "Services", token: str) -> str | None:
@@ -238,15 +247,23 @@ def use_code(
     return Act.ACCOUNT_FACTOR_RECOVERED if is_used else None
 
 
-def count_try(services: "Services", user_id: str) -> None:
-    """Count an attempt before it is known to fail. Raises TooManyAttempts."""
+def count_try(
+    services: "Services", user_id: str, purpose: str = SIGNED_IN, browser_mark: str = ""
+) -> list[int]:
+    """Count an attempt before it is known to fail, and return what a right one gives back.
+
+    Tries of a signed-in user count apart from those of somebody who only knows the password. Raises
+    TooManyAttempts, and NotFound when there is no such account.
+    """
     now = services.now()
     with services.database.transaction() as session:
-        bucket = services.keyring.lookup(session, "rate", f"factor {user_id}")
+        address = address_of(services, session, _account(session, user_id))
+        known = known_browsers.bucket_of(services, session, address, browser_mark)
+        bucket = services.keyring.lookup(session, "rate", f"{purpose} {user_id} {known or ''}")
         users.lock_rates(session, [bucket])
-        if users.count_rate(session, bucket, now - TRIES_WINDOW) >= MAX_TRIES:
+        if users.is_reached(session, bucket, now - TRIES_WINDOW, MAX_TRIES):
             raise TooManyAttempts
-        users.note_rate(session, bucket, now)
+        return users.reserve_attempt(session, [bucket], now)
 
 
 def _matching_step(secret: str, code: str, now: datetime, last_step: int | None) -> int | None:

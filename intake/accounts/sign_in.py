@@ -3,31 +3,42 @@
 The second factor follows in `second_factor`. A stranger learns nothing: the answer and the work
 are the same whether an account exists or not (ASVS 5.0 6.3.8). An attempt is counted before its
 password is compared, so that attempts made at once do not pass the limit.
+
+Guesses are limited by account, by network and in all. None of these limits keeps out who comes with
+the right password from a browser of their own, whatever strangers do: a network, or everybody
+together, that fails often gets fewer tries for each account, never none (threat W4).
 """
 
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import passwords
+from intake.accounts import known_browsers, password_work, passwords
 from intake.accounts.accounts import SignedInUser, email_hash, signed_in_user
 from intake.core import audit
 from intake.core.errors import IntakeError
+from intake.core.fair_line import Caller, LineFull
 from storage.accounts import users
 from storage.accounts.users import UserSession
 from storage.audit_acts import Act
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from storage.database import Session
 
 SESSION_IDLE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(hours=8)
 SEEN_STEP = timedelta(minutes=1)
 RATE_WINDOW = timedelta(minutes=15)
 MAX_TRIES_OF_ACCOUNT_AND_NETWORK = 10
+# A network that failed so often, or all networks together, get fewer tries for each account: it may
+# be one proxy that everybody comes through.
 MAX_TRIES_OF_NETWORK = 50
+MAX_TRIES_IN_ALL = 500
+TRIES_WHILE_MANY_FAIL = 3
 MAX_TRIES_OF_ACCOUNT = 100
+MAX_TRIES_OF_BROWSER = 10
 KNOWN_NETWORK_LIFE = timedelta(days=30)
 TOKEN_BYTES = 32
 
@@ -52,29 +63,40 @@ class TooManyAttempts(IntakeError):
 class SignedIn:
     """A new session; `session_token` goes to the browser and is stored only as a hash.
 
-    `is_whole` is false while the account's second factor is still to be given.
+    `browser_mark` goes to the browser too (`known_browsers`). It is empty and `is_whole` is false
+    while the account's second factor is still to be given.
     """
 
     session_token: str
     user: SignedInUser
+    browser_mark: str = ""
     is_whole: bool = True
 
 
 def sign_in(
-    services: "Services", email: str, password: str, network: str, browser: str = ""
+    services: "Services",
+    email: str,
+    password: str,
+    network: str,
+    browser: str = "",
+    browser_mark: str = "",
 ) -> SignedIn:
     """Check a password and start a session.
 
     `network` is the caller's address or prefix, counted and not kept; `browser` says of which
-    kind the browser is, for the owner's list. Raises SignInRefused or TooManyAttempts.
+    kind the browser is, for the owner's list; `browser_mark` is what it was given before, or empty.
+    Raises SignInRefused, TooManyAttempts or LineFull.
     """
     address = email.strip().lower()
-    attempt = _reserve(services, address, network)
+    attempt = _reserve(services, address, network, browser_mark)
     with services.database.reading() as session:
         user = users.by_email_hash(session, email_hash(services, session, address))
         is_active = user is not None and users.is_active(user, services.now())
     known_hash = user.password_hash if user is not None and is_active else None
-    if not passwords.matches(password, known_hash) or user is None or known_hash is None:
+    is_right = password_work.compare(
+        services, attempt.caller, password, known_hash, attempt.event_ids
+    )
+    if not is_right or user is None or known_hash is None:
         with services.database.transaction() as session:
             # The account's bucket is a keyed hash: two accounts differ, and that is all it tells.
             audit.note(
@@ -85,8 +107,11 @@ def sign_in(
                 ("account", attempt.account),
             )
         raise SignInRefused
-    better_hash = passwords.make_hash(password) if passwords.is_outdated(known_hash) else None
-    return _start_session(services, user.id, attempt, better_hash, browser)
+    better_hash = _better_hash(services, attempt, password, known_hash)
+    signed_in = _start_session(services, user.id, attempt, better_hash, browser)
+    if not signed_in.is_whole:
+        return signed_in
+    return replace(signed_in, browser_mark=known_browsers.make_mark(services, address))
 
 
 def sign_out(services: "Services", token: str) -> None:
@@ -135,40 +160,76 @@ def user_of_session(
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A counted attempt: the ids of its counts, and two of the buckets."""
+    """A counted attempt: the ids of its counts, two of the buckets, and who waits to be hashed."""
 
     event_ids: list[int]
     account: str
     known_network: str
+    caller: Caller
 
 
-def _reserve(services: "Services", address: str, network: str) -> _Attempt:
+def _reserve(services: "Services", address: str, network: str, browser_mark: str = "") -> _Attempt:
     """Count an attempt before it is known to fail. Raises TooManyAttempts."""
     now = services.now()
-    since = now - RATE_WINDOW
     with services.database.transaction() as session:
-        account, here, pair, known = (
+        account, here, pair, known, all_networks = (
             services.keyring.lookup(session, "rate", bucket)
             for bucket in (
                 account_bucket(address),
                 f"network {network}",
                 f"account {address} network {network}",
                 f"known {address} network {network}",
+                "all networks",
             )
         )
-        users.lock_rates(session, [account, here])
-        # Strangers on many networks must not lock an officer out: the limit of the account does
-        # not apply on a network from which it signed in before.
-        is_known = users.count_rate(session, known, now - KNOWN_NETWORK_LIFE) > 0
-        is_over = (
-            users.count_rate(session, pair, since) >= MAX_TRIES_OF_ACCOUNT_AND_NETWORK
-            or users.count_rate(session, here, since) >= MAX_TRIES_OF_NETWORK
-            or (users.count_rate(session, account, since) >= MAX_TRIES_OF_ACCOUNT and not is_known)
-        )
-        if is_over:
+        own = known_browsers.bucket_of(services, session, address, browser_mark)
+        if own is not None:
+            # What strangers did does not count against a browser that its owner has used before.
+            buckets = [services.keyring.lookup(session, "rate", own)]
+            limits = [(buckets[0], MAX_TRIES_OF_BROWSER)]
+        else:
+            buckets = [account, here, pair, all_networks]
+            limits = _limits(session, buckets, known, now)
+        users.lock_rates(session, buckets[:2])
+        since = now - RATE_WINDOW
+        if any(users.is_reached(session, bucket, since, most) for bucket, most in limits):
             raise TooManyAttempts
-        event_ids = users.reserve_attempt(session, [account, here, pair], now)
-    return _Attempt(event_ids, account, known)
+        event_ids = users.reserve_attempt(session, buckets, now)
+    caller = Caller(account, here, is_proved=own is not None)
+    return _Attempt(event_ids, account, known, caller)
+
+
+def _limits(
+    session: "Session", buckets: list[str], known: str, now: datetime
+) -> list[tuple[str, int]]:
+    """Return the limits of a browser that nobody knows, as (bucket, most tries).
+
+    `buckets` are those of the account, the network, both together, and everybody.
+    """
+    account, here, pair, all_networks = buckets
+    since = now - RATE_WINDOW
+    do_many_fail = users.is_reached(session, here, since, MAX_TRIES_OF_NETWORK) or users.is_reached(
+        session, all_networks, since, MAX_TRIES_IN_ALL
+    )
+    limits = [(pair, TRIES_WHILE_MANY_FAIL if do_many_fail else MAX_TRIES_OF_ACCOUNT_AND_NETWORK)]
+    # Strangers on many networks must not lock an officer out: the limit of the account does not
+    # apply on a network from which it signed in before.
+    if not users.is_reached(session, known, now - KNOWN_NETWORK_LIFE, 1):
+        limits.append((account, MAX_TRIES_OF_ACCOUNT))
+    return limits
+
+
+def _better_hash(
+    services: "Services", attempt: _Attempt, password: str, known_hash: str
+) -> str | None:
+    """Return a new hash for one that was made with older parameters, when there is time for it."""
+    if not passwords.is_outdated(known_hash):
+        return None
+    try:
+        return password_work.make_hash(services, replace(attempt.caller, is_proved=True), password)
+    except LineFull:
+        # The next sign-in makes it.
+        return None
 
 
 def account_bucket(address: str) -> str:

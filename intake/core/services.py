@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from intake.core.fair_line import FairLine
 from intake.core.running_hashes import RunningHashes
 
 if TYPE_CHECKING:
@@ -25,12 +26,22 @@ class WorkQueue(Protocol):
         """Start a further workflow, after the commit; False while one is waiting or running."""
 
 
+# Two processes serve the portal: so 128 MiB at once, and nobody waits for more than a few seconds.
+HASHED_AT_ONCE = 1
+WAITING_TO_BE_HASHED = 8
+
+
+def _hashing_line() -> FairLine:
+    return FairLine(HASHED_AT_ONCE, WAITING_TO_BE_HASHED)
+
+
 @dataclass(frozen=True)
 class Services:
     """The parts of one process, built once (`intake.bootstrap`).
 
     `now` gives aware UTC times. `offices` are the dated rules of working time, oldest first.
-    `hashes` is known to this process alone.
+    `hashes` is known to this process alone, and so is `hashing`, the line before every password
+    that is hashed.
     """
 
     settings: "Settings"
@@ -41,3 +52,4 @@ class Services:
     offices: "tuple[Office, ...]"
     now: Callable[[], datetime]
     hashes: RunningHashes = field(default_factory=RunningHashes)
+    hashing: FairLine = field(default_factory=_hashing_line)

@@ -41,14 +41,16 @@ def prove() -> ResponseReturnValue:
     target = session.local_path(request.form.get("next"), HOME)
     typed = request.form.get("code", "")
     try:
-        signed_in = use_cases.complete_sign_in(session.services(), session.session_token(), typed)
+        signed_in = use_cases.complete_sign_in(
+            session.services(), session.session_token(), typed, session.browser_mark()
+        )
     except (CodeRefused, TooManyAttempts) as refusal:
         return _code_page(target, refusal.public), refusal.status
     except NotFound:
         # The password was given too long ago, or never: both begin again.
         return redirect(url_for("entrance.sign_in"), 303)
     session.start_session(signed_in.session_token)
-    return redirect(target, 303)
+    return session.keep_browser_mark(redirect(target, 303), signed_in.browser_mark)
 
 
 @second_factor.get("/second-factor")

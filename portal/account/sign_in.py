@@ -12,11 +12,13 @@ from intake.accounts import sign_in as signing_in
 from intake.accounts.accounts import InvitationInvalid
 from intake.accounts.passwords import PasswordRefused
 from intake.accounts.sign_in import SignInRefused, TooManyAttempts
+from intake.core.fair_line import LineFull
 from portal.web import session
 from portal.web.policy import public
 
 entrance = Blueprint("entrance", __name__)
 HOME = "/"
+BUSY_SECONDS = 60
 
 
 @entrance.get("/")
@@ -46,15 +48,23 @@ def sign_in_now() -> ResponseReturnValue:
     target = session.local_path(request.form.get("next"), HOME)
     try:
         signed_in = signing_in.sign_in(
-            session.services(), email, password, session.network(), session.kind()
+            session.services(),
+            email,
+            password,
+            session.network(),
+            session.kind(),
+            session.browser_mark(),
         )
     except (SignInRefused, TooManyAttempts) as refusal:
         return _sign_in_page(target, email, refusal.public), refusal.status
+    except LineFull as refusal:
+        retry = {"Retry-After": str(BUSY_SECONDS)}
+        return _sign_in_page(target, email, refusal.public), refusal.status, retry
     session.end_session()
     session.start_session(signed_in.session_token)
     if not signed_in.is_whole:
         return redirect(url_for("second_factor.code", next=target), 303)
-    return redirect(target, 303)
+    return session.keep_browser_mark(redirect(target, 303), signed_in.browser_mark)
 
 
 @entrance.post("/sign-out")

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import abort, current_app, g, request, session
 
 from intake.accounts import sign_in
+from intake.accounts.known_browsers import MARK_LIFE
 from portal.web import app_services
 from portal.web.app_services import AppServices
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
     from intake.accounts.accounts import SignedInUser
 
 # Most browsers also name those that they are made like, so the first of these that occurs counts.
@@ -43,6 +46,7 @@ READ_CHARS = 500
 
 View = TypeVar("View", bound=Callable[..., Any])
 UNATTENDED = "_unattended"
+MARK_COOKIE = "avrr-known"
 TOKEN = "token"  # noqa: S105 - the name of the cookie's field
 # Each repetition starts with its own slash: no text can be read in two ways (ReDoS).
 LOCAL_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+")
@@ -100,6 +104,25 @@ def start_session(token: str) -> None:
     session[TOKEN] = token
 
 
+def browser_mark() -> str:
+    """Return the mark by which this browser is known again, or nothing."""
+    return request.cookies.get(_mark_cookie(), "")
+
+
+def keep_browser_mark(response: "Response", mark: str) -> "Response":
+    """Give the browser its mark, which stays after signing out; it opens nothing."""
+    response.set_cookie(
+        _mark_cookie(),
+        mark,
+        max_age=MARK_LIFE,
+        path="/",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
 def end_session() -> None:
     """End the session on the server, then in the browser."""
     token = session.get(TOKEN)
@@ -117,6 +140,11 @@ def network() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _mark_cookie() -> str:
+    is_https = current_app.config["SESSION_COOKIE_SECURE"]
+    return f"__Host-{MARK_COOKIE}" if is_https else MARK_COOKIE
 
 
 def kind() -> str:

@@ -206,6 +206,17 @@ def count_rate(session: Session, bucket: str, since: datetime) -> int:
     )
 
 
+def is_reached(session: Session, bucket: str, since: datetime, number: int) -> bool:
+    """Tell whether a bucket has so many attempts since a time; it reads no more than these."""
+    found = session.scalar(
+        select(RateEvent.id)
+        .where(RateEvent.bucket == bucket, RateEvent.at >= since)
+        .offset(number - 1)
+        .limit(1)
+    )
+    return found is not None
+
+
 def note_rate(session: Session, bucket: str, now: datetime) -> None:
     """Count one attempt."""
     session.add(RateEvent(bucket=bucket, at=now))

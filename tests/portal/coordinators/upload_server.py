@@ -121,8 +121,10 @@ class Answer:
 def read_answer(line: http.client.HTTPConnection) -> Answer:
     """Read the answer to what was sent on a connection."""
     with line.getresponse() as answer:
-        cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-        return Answer(answer.status, answer.read(), cookie)
+        cookies = [line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", [])]
+        # Beside it there is the mark of a known browser, which these callers do not keep.
+        session_cookie = next((each for each in cookies if each.startswith("avrr=")), "")
+        return Answer(answer.status, answer.read(), session_cookie)
 
 
 @dataclass

@@ -100,9 +100,7 @@ def test_what_is_no_code_is_refused(services: Services, secret: str, code: str) 
 
 def test_guessing_ends_after_ten_tries(services: Services, clock: Clock, secret: str) -> None:
     token = sign_in(services)
-    # The one that confirmed it was longer ago than the window is wide.
-    clock.move(timedelta(minutes=1))
-    for _ in range(9):
+    for _ in range(10):
         with pytest.raises(CodeRefused):
             second_factor.complete_sign_in(services, token, "000000")
 
@@ -118,6 +116,32 @@ def test_five_minutes_after_the_password_one_signs_in_anew(
 
     with pytest.raises(NotFound):
         second_factor.complete_sign_in(services, token, code_at(secret, clock))
+
+
+def test_right_codes_are_not_counted(services: Services, clock: Clock, secret: str) -> None:
+    for _ in range(2 * second_factor.MAX_TRIES):
+        clock.move(timedelta(seconds=second_factor.STEP_SECONDS))
+        second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock))
+
+
+def test_who_knows_the_password_alone_cannot_lock_the_owner_out(
+    services: Services, clock: Clock, secret: str
+) -> None:
+    own = second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock))
+    clock.move(timedelta(minutes=1))
+    for _ in range(second_factor.MAX_TRIES):
+        with pytest.raises(CodeRefused):
+            second_factor.complete_sign_in(services, sign_in(services), "000000")
+
+    with pytest.raises(TooManyAttempts):
+        second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock))
+    assert second_factor.complete_sign_in(
+        services, sign_in(services), code_at(secret, clock), own.browser_mark
+    )
+
+
+def test_the_password_alone_gives_a_browser_no_mark(services: Services, secret: str) -> None:
+    assert signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").browser_mark == ""
 
 
 def test_a_recovery_code_signs_in_once(services: Services, clock: Clock) -> None:

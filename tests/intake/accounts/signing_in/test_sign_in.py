@@ -1,20 +1,27 @@
 """Sign-in and its limits, sessions and their end."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import argon2
 import pytest
 from argon2 import PasswordHasher
 
-from intake.accounts import accounts, passwords, sign_in
+from intake.accounts import accounts, known_browsers, passwords, sign_in
 from intake.accounts.sign_in import SignInRefused, TooManyAttempts
 from intake.core.errors import IntakeError
+from intake.core.fair_line import FairLine, LineFull
 from intake.core.services import Services
 from storage.accounts import users
-from storage.accounts.users import User, UserSession
+from storage.accounts.users import RateEvent, User, UserSession
 from tests.intake.accounts.signing_in.support import BOTH_DATABASES, EMAIL, acts, attempt, fail
 from tests.portal.building import PASSWORD, Clock
+
+ROOT = Path(__file__).parents[4]
+HASHES = re.compile(r"passwords\.(matches|make_hash)\(")
 
 
 @pytest.mark.parametrize("email", ["stranger@iom.example", EMAIL, "", "not an address"])
@@ -91,12 +98,95 @@ def test_unknown_addresses_meet_the_same_limit(services: Services) -> None:
         sign_in.sign_in(services, "stranger@iom.example", "wrong", "192.0.2.1")
 
 
-def test_fifty_failures_stop_a_network_for_every_account(services: Services) -> None:
+def test_fifty_failures_through_one_proxy_lock_nobody_out(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
     for number in range(50):
         attempt(services, f"guess{number}@iom.example")
 
+    assert sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("networks", "failures"),
+    [(1, sign_in.MAX_TRIES_OF_NETWORK), (50, sign_in.MAX_TRIES_IN_ALL)],
+)
+def test_where_many_fail_each_account_gets_fewer_tries(
+    services: Services, networks: int, failures: int
+) -> None:
+    for number in range(failures):
+        attempt(services, f"guess{number}@iom.example", f"192.0.2.{number % networks}")
+    for _ in range(sign_in.TRIES_WHILE_MANY_FAIL):
+        attempt(services, "another@iom.example", "192.0.2.0" if networks == 1 else "198.51.100.1")
+
     with pytest.raises(TooManyAttempts):
-        sign_in.sign_in(services, "another@iom.example", "wrong", "192.0.2.1")
+        attempt(services, "another@iom.example", "192.0.2.0" if networks == 1 else "198.51.100.1")
+
+
+def test_a_browser_of_their_own_lets_the_owner_in_whatever_strangers_do(
+    services: Services,
+) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    mark = sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").browser_mark
+    for number in range(100):
+        attempt(services, network=f"203.0.113.{number % 10}")
+
+    with pytest.raises(TooManyAttempts):
+        sign_in.sign_in(services, EMAIL, PASSWORD, "203.0.113.1")
+    assert sign_in.sign_in(services, EMAIL, PASSWORD, "203.0.113.1", "", mark)
+
+
+def test_a_browser_guesses_no_more_than_ten_times(services: Services) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    mark = sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").browser_mark
+    for number in range(10):
+        sign_in._reserve(services, EMAIL, f"203.0.113.{number}", mark)
+
+    with pytest.raises(TooManyAttempts):
+        sign_in.sign_in(services, EMAIL, PASSWORD, "203.0.113.99", "", mark)
+
+
+@pytest.mark.parametrize("cut", [slice(0, 0), slice(1, None), slice(0, -1)])
+def test_a_mark_of_somebody_elses_making_counts_for_nothing(
+    services: Services, clock: Clock, cut: slice
+) -> None:
+    mark = known_browsers.make_mark(services, EMAIL)
+    with services.database.reading() as session:
+        found = [
+            known_browsers.bucket_of(services, session, EMAIL, mark[cut]),
+            known_browsers.bucket_of(services, session, "other@iom.example", mark),
+            known_browsers.bucket_of(services, session, EMAIL.upper(), mark),
+        ]
+        clock.move(timedelta(days=91))
+        late = known_browsers.bucket_of(services, session, EMAIL, mark)
+
+    assert found == [None, None, f"browser {mark[:32]}"]
+    assert late is None
+
+
+@pytest.mark.parametrize("email", [EMAIL, "stranger@iom.example"])
+def test_a_full_line_answers_everybody_alike_and_counts_nothing(
+    services: Services, email: str
+) -> None:
+    accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
+    full = replace(services, hashing=FairLine(at_once=0, places=0))
+
+    for _ in range(20):
+        with pytest.raises(LineFull):
+            sign_in.sign_in(full, email, PASSWORD, "192.0.2.1")
+
+    with services.database.reading() as session:
+        assert session.query(RateEvent).count() == 0
+
+
+def test_nothing_hashes_a_password_outside_of_the_line() -> None:
+    callers = {
+        path.relative_to(ROOT).as_posix()
+        for room in ("intake", "portal", "mailbox", "storage")
+        for path in (ROOT / room).rglob("*.py")
+        if HASHES.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert callers == {"intake/accounts/password_work.py"}
 
 
 def test_officer_attacked_by_strangers_is_not_locked_out(services: Services) -> None:
