@@ -59,6 +59,7 @@ from portal.web import (
     app_services,
     assets,
     error_pages,
+    forwarded,
     login,
     policy,
     reauthentication,
@@ -158,6 +159,7 @@ def create_app(
     app.before_request(policy.enforce)
     # The limit comes before anything that reads a body, such as the check of the form's token.
     request_limits.register(app)
+    forwarded.register(app)
     security.protect(app)
     # This view streams its body, so it compares the form's token itself, before anything else
     # (`coordinators.draft_form`).

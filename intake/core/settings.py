@@ -147,6 +147,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     )
     if settings.is_production:
         _refuse_demo_settings(settings, environ)
+        _refuse_unknown_callers(environ)
     return settings
 
 
@@ -173,6 +174,15 @@ def _refuse_demo_settings(settings: Settings, environ: Mapping[str, str]) -> Non
             )
     if settings.smtp.tls == "none":
         raise SettingInvalid("AVRR_SMTP_URL: must ask for TLS in production")
+
+
+def _refuse_unknown_callers(environ: Mapping[str, str]) -> None:
+    """Refuse to start without knowing whose address a request has (threat W4)."""
+    if not environ.get("AVRR_TRUSTED_PROXIES", "").strip():
+        raise SettingInvalid(
+            "AVRR_TRUSTED_PROXIES: must say in production how many proxies of ours stand before "
+            "the portal, 0 included; with a wrong number all callers share one limit"
+        )
 
 
 def _mailbox(read: Reader, name: str, prefix: str, data_dir: Path) -> MailboxSettings | None:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Status = Literal["ok", "degraded", "down"]
 RANK: dict[Status, int] = {"ok": 0, "degraded": 1, "down": 2}
 SILENT_AFTER = timedelta(seconds=60)
+# The role under which the portal notes a forwarded address that it may not believe.
+FORWARDED = "forwarded"
+FORWARDED_FOR = timedelta(hours=1)
 SLOW_OUTBOX_AFTER = timedelta(minutes=5)
 
 
@@ -62,6 +65,7 @@ def check_health(services: "Services") -> Health:
                 *_mailboxes(services, session),
                 _scanner(services),
                 _queues(services, session),
+                _callers(services, session),
             )
     except IntakeError as error:
         checks = (Check("database", "down", f"The database does not answer ({error.reason})."),)
@@ -227,6 +231,21 @@ def _queues(services: "Services", session: "Session") -> Check:
     if nearest is not None and nearest < services.now():
         return Check("queues", "degraded", f"{waiting} wait; a clock has run out.", nearest)
     return Check("queues", "ok", f"{waiting} wait; no clock has run out.", nearest)
+
+
+def _callers(services: "Services", session: "Session") -> Check:
+    proxies = services.settings.trusted_proxies
+    seen = _newest(heartbeats.all_beats(session), FORWARDED)
+    if seen is not None and seen.beat_at > services.now() - FORWARDED_FOR:
+        detail = (
+            f"A request named a forwarded address, and AVRR_TRUSTED_PROXIES is {proxies}. If more "
+            "reverse proxies stand before the portal, set it: now all callers share one limit. If "
+            "not, somebody pretended, and nothing need be done."
+        )
+        return Check("callers", "degraded", detail, seen.beat_at)
+    if proxies == 0:
+        return Check("callers", "ok", "Callers reach the portal without a proxy.")
+    return Check("callers", "ok", f"Callers' addresses come from {proxies} trusted proxies.")
 
 
 def _newest(beats: "list[Heartbeat]", role: str) -> "Heartbeat | None":

@@ -113,7 +113,12 @@ def _accounts(services: "Services", path: Path) -> dict[str, str]:
 
 
 def _start(role: str, root: Path, demo: Path) -> "subprocess.Popen[bytes]":
-    environ = {"AVRR_MAIL_POLL_SECONDS": POLL_SECONDS, **os.environ}
+    environ = {
+        "AVRR_MAIL_POLL_SECONDS": POLL_SECONDS,
+        # Nothing stands between this machine's browser and the portal.
+        "AVRR_TRUSTED_PROXIES": "0",
+        **os.environ,
+    }
     with private_files.open_to_append(demo / f"{role}.log") as log:
         # setpriv makes every end of this process, even SIGKILL, end its children too.
         return subprocess.Popen(

@@ -7,6 +7,7 @@ PRODUCTION = {
     "AVRR_MASTER_KEY_FILE": "/run/secrets/master",
     "AVRR_SECRET_KEY_FILE": "/run/secrets/cookie",
     "AVRR_PUBLIC_URL": "https://portal.example.org",
+    "AVRR_TRUSTED_PROXIES": "1",
     "AVRR_CLAMD_URL": "unix:///run/clamav/clamd.ctl",
     "AVRR_AUTHSERV_ID": "mx.example.org",
     "AVRR_MAILBOX_REFERRALS_URL": MAILBOX,

@@ -231,6 +231,16 @@ def test_a_wrong_setting_stops_with_its_name(name: str, value: str) -> None:
     assert refusal({**MAILBOX_PASSWORD, name: value}) == name
 
 
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_production_must_say_how_many_proxies_there_are(value: str | None) -> None:
+    with pytest.raises(SettingInvalid, match=r"^AVRR_TRUSTED_PROXIES: .* 0 included"):
+        production(AVRR_TRUSTED_PROXIES=value)
+
+
+def test_production_may_say_that_there_is_no_proxy() -> None:
+    assert production(AVRR_TRUSTED_PROXIES="0").trusted_proxies == 0
+
+
 @pytest.mark.parametrize(
     ("environ", "missing"),
     [

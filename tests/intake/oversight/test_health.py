@@ -65,7 +65,25 @@ def test_a_system_in_good_order_is_only_degraded_by_what_is_not_set(
         "mailbox cash",
         "scanner",
         "queues",
+        "callers",
     ]
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, "degraded"), (59, "degraded"), (61, "ok")])
+def test_a_forwarded_address_that_is_not_believed_is_told_for_an_hour(
+    services: Services, clock: Clock, minutes: int, status: str
+) -> None:
+    beat(services, clock, "forwarded")
+    clock.advance(timedelta(minutes=minutes))
+
+    found = check(services, "callers")
+
+    assert found.status == status
+    assert ("AVRR_TRUSTED_PROXIES" in found.detail) is (status == "degraded")
+
+
+def test_trusted_proxies_are_told(services: Services) -> None:
+    assert "2 trusted" in check(with_settings(services, trusted_proxies=2), "callers").detail
 
 
 def test_a_fresh_system_says_what_has_not_started(services: Services) -> None:
