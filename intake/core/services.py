@@ -28,7 +28,7 @@ class WorkQueue(Protocol):
 
 # Two processes serve the portal: so 128 MiB at once, and nobody waits for more than a few seconds.
 HASHED_AT_ONCE = 1
-WAITING_TO_BE_HASHED = 8
+WAITING_TO_BE_HASHED = 6
 
 
 def _hashing_line() -> FairLine:

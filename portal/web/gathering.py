@@ -18,10 +18,10 @@ GATHER_SECONDS = 15.0
 # A gathered body gets so much longer: all of it must be here at this rate.
 GATHER_BYTES_PER_SECOND = 16 * 1024
 # A thread that reads a large body waits for at least so much in each stretch of waiting.
-LEAST_BYTES_PER_SECOND = 4 * 1024
+MIN_BYTES_PER_SECOND = 4 * 1024
 STRETCH_SECONDS = 30.0
 # And no longer than this in all: the script of our pages sends a large file in pieces.
-MOST_WAITING_SECONDS = 1800.0
+MAX_WAITING_SECONDS = 1800.0
 LINE_END = b"\r\n"
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
@@ -112,10 +112,10 @@ class Pace:
         self._seconds += waited_seconds
         self._stretch_seconds += waited_seconds
         self._stretch_bytes += received_bytes
-        if self._seconds > MOST_WAITING_SECONDS:
+        if self._seconds > MAX_WAITING_SECONDS:
             raise TooSlow
         if self._stretch_seconds < STRETCH_SECONDS:
             return
-        if self._stretch_bytes < LEAST_BYTES_PER_SECOND * self._stretch_seconds:
+        if self._stretch_bytes < MIN_BYTES_PER_SECOND * self._stretch_seconds:
             raise TooSlow
         self._stretch_seconds, self._stretch_bytes = 0.0, 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import (
     classification,
+    crowding,
     documents,
     filing,
     floor,
@@ -67,6 +68,7 @@ def main() -> None:
         print(installation.verify().strip())
     uploading.main()
     serving.main()
+    crowding.main()
     documents.main()
     rendering.main()
     filing.main()

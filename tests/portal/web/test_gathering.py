@@ -5,10 +5,10 @@ import pytest
 from portal.web.gathering import (
     END_OF_HEAD,
     GATHER_BYTES_PER_SECOND,
-    LEAST_BYTES_PER_SECOND,
     MAX_GATHERED_BODY_BYTES,
     MAX_HEAD_BYTES,
-    MOST_WAITING_SECONDS,
+    MAX_WAITING_SECONDS,
+    MIN_BYTES_PER_SECOND,
     STRETCH_SECONDS,
     Gathered,
     Pace,
@@ -143,8 +143,8 @@ def test_bytes_that_came_fast_before_do_not_pay_for_standing_still() -> None:
 
 
 def test_a_slow_line_may_take_its_time_up_to_a_total() -> None:
-    pace, enough = Pace(), int(LEAST_BYTES_PER_SECOND * STRETCH_SECONDS)
-    stretches = int(MOST_WAITING_SECONDS / STRETCH_SECONDS)
+    pace, enough = Pace(), int(MIN_BYTES_PER_SECOND * STRETCH_SECONDS)
+    stretches = int(MAX_WAITING_SECONDS / STRETCH_SECONDS)
 
     for _ in range(stretches):
         pace.note(STRETCH_SECONDS, enough)
