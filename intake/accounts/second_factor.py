@@ -116,8 +116,10 @@ def confirm_enrolment(services: "Services", token: str, user_id: str, code: str)
         user.totp_confirmed_at, user.totp_last_step = now, step
         users.give_back_attempt(session, counted)
         own = users.session_by_token(session, token)
+        # A session that was ended meanwhile, or is somebody else's, is not opened by this.
+        is_open = own is not None and own.ended_at is None and own.user_id == user_id
         users.end_sessions_of(session, user_id, now)
-        if own is not None:
+        if own is not None and is_open:
             session.refresh(own)
             own.ended_at, own.factor_at, own.proved_at = None, now, now
         second_factors.replace_codes(
@@ -171,6 +173,10 @@ def complete_sign_in(
     with services.database.transaction() as session:
         user = _account(session, user_id)
         now = services.now()
+        old = users.session_by_token(session, token)
+        if old is None or old.ended_at is not None:
+            # The password was changed, or the sessions were ended, while the code was on its way.
+            raise NotFound
         by = use_code(services, session, user, code, now)
         if by is None:
             audit.note(
@@ -182,9 +188,7 @@ def complete_sign_in(
             )
         else:
             users.give_back_attempt(session, counted)
-            old = users.session_by_token(session, token)
-            if old is not None:
-                old.ended_at = now
+            old.ended_at = now
             session.add(
                 UserSession(
                     token_hash=users.token_hash(new_token),
@@ -193,7 +197,7 @@ def complete_sign_in(
                     seen_at=now,
                     factor_at=now,
                     proved_at=now,
-                    browser=old.browser if old is not None else "",
+                    browser=old.browser,
                 )
             )
             audit.note(services, session, f"user:{user_id}", by, ("account", user_id))

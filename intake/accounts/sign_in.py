@@ -107,8 +107,8 @@ def sign_in(
                 ("account", attempt.account),
             )
         raise SignInRefused
-    better_hash = _better_hash(services, attempt, password, known_hash)
-    signed_in = _start_session(services, user.id, attempt, better_hash, browser)
+    proved = _Proved(user.id, known_hash, _better_hash(services, attempt, password, known_hash))
+    signed_in = _start_session(services, proved, attempt, browser)
     if not signed_in.is_whole:
         return signed_in
     return replace(signed_in, browser_mark=known_browsers.make_mark(services, address))
@@ -166,6 +166,15 @@ class _Attempt:
     account: str
     known_network: str
     caller: Caller
+
+
+@dataclass(frozen=True)
+class _Proved:
+    """Whose password was right: the hash that it matched, and a better one to keep, or None."""
+
+    user_id: str
+    password_hash: str
+    better_hash: str | None
 
 
 def _reserve(services: "Services", address: str, network: str, browser_mark: str = "") -> _Attempt:
@@ -238,22 +247,22 @@ def account_bucket(address: str) -> str:
 
 
 def _start_session(
-    services: "Services",
-    user_id: str,
-    attempt: _Attempt,
-    better_hash: str | None,
-    browser: str,
+    services: "Services", proved: _Proved, attempt: _Attempt, browser: str
 ) -> SignedIn:
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     with services.database.transaction() as session:
-        user = users.by_id(session, user_id)
+        # Locked, as a change of the password locks it: of the two one comes first. Then either
+        # the change finds this session and ends it, or this finds that the password is no more.
+        user = users.locked(session, proved.user_id)
         if user is None or not users.is_active(user, now):
             # The account was disabled while the password was compared.
+            raise SignInRefused
+        if user.password_hash != proved.password_hash:
             raise SignInRefused
         users.give_back_attempt(session, attempt.event_ids)
         users.forget_rates(session, now - KNOWN_NETWORK_LIFE)
         users.note_rate(session, attempt.known_network, now)
-        user.password_hash = better_hash or user.password_hash
+        user.password_hash = proved.better_hash or user.password_hash
         session.add(
             UserSession(
                 token_hash=users.token_hash(token),
