@@ -6,11 +6,13 @@ region by itself, because regions are kept apart.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake.core import office_clock
 from intake.core.regions import REGIONS
 from intake.reference_data import editions
+from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.editions import EditionKind
 from storage.mail import senders
@@ -22,15 +24,25 @@ if TYPE_CHECKING:
     from storage.mail.senders import RegisteredSender
 
 FALLBACKS = "fallbacks"
+# So long officers are told that a number to call back on is new.
+NUMBER_IS_NEW_FOR = timedelta(days=30)
+USER = "user:"
 
 
 @dataclass(frozen=True)
 class RegionalContact:
-    """A coordinator or deputy whom officers may call; `name` and `phone` may be empty."""
+    """A coordinator or deputy whom officers may call; `name` and `phone` may be empty.
+
+    `phone_set_at` says that the number was set within `NUMBER_IS_NEW_FOR`, and `phone_set_by`
+    who set it, as a label, empty for a command. One person alone can set it: a caller who relies
+    on it is told.
+    """
 
     name: str
     phone: str
     is_deputy: bool
+    phone_set_at: datetime | None = None
+    phone_set_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,15 +118,25 @@ def _cover(
 def _people(services: "Services", session: "Session", region: str) -> tuple[RegionalContact, ...]:
     """Return who is in charge of a region, coordinators before their deputies."""
     key = services.keyring.system(session)
+    rows = _active(services, session, region)
+    new = {row.id: row for row in rows if _has_new_number(row, services.now())}
+    setters = {(row.phone_set_by or "").removeprefix(USER) for row in new.values()}
+    labels = users.labels_of(session, setters)
     found = [
         RegionalContact(
             name=unseal(key, place("registered_senders", "name", row.id), row.name),
             phone=unseal(key, place("registered_senders", "phone", row.id), row.phone),
             is_deputy=row.deputy_for is not None,
+            phone_set_at=row.phone_set_at if row.id in new else None,
+            phone_set_by=labels.get((row.phone_set_by or "").removeprefix(USER), ""),
         )
-        for row in _active(services, session, region)
+        for row in rows
     ]
     return tuple(sorted(found, key=lambda person: (person.is_deputy, person.name)))
+
+
+def _has_new_number(row: "RegisteredSender", now: datetime) -> bool:
+    return row.phone_set_at is not None and row.phone_set_at > now - NUMBER_IS_NEW_FOR
 
 
 def _active(

@@ -11,13 +11,14 @@ from intake.core.regions import REGIONS
 from intake.core.typed_text import ADDRESS
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.crypto.sealing import seal
+from storage.crypto.sealing import seal, unseal
 from storage.mail import senders
 from storage.mail.senders import RegisteredSender
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
     from intake.core.services import Services
+    from storage.crypto.keys import DataKey
     from storage.database import Session
 
 EXPIRES_AFTER = timedelta(days=183)
@@ -49,15 +50,15 @@ def add_sender(
     now = services.now()
     with services.database.transaction() as session:
         entry, is_new = _entry(services, session, address)
+        before = (entry.region, entry.deputy_for)
         entry.region, entry.expires_at, entry.ended_at = region, now + EXPIRES_AFTER, None
-        key = services.keyring.system(session)
-        if name is not None:
-            entry.name = seal(key, place("registered_senders", "name", entry.id), name)
-        if phone is not None:
-            entry.phone = seal(key, place("registered_senders", "phone", entry.id), phone)
+        changed = _set_texts(services, session, entry, actor, name=name, phone=phone)
         if deputy_for is not None:
             entry.deputy_for = _principal(services, session, entry, deputy_for)
         session.flush()
+        after = (entry.region, entry.deputy_for)
+        fields = zip(("region", "deputy"), before, after, strict=True)
+        changed += [field for field, was, now_is in fields if was != now_is]
         audit.note(
             services,
             session,
@@ -65,10 +66,38 @@ def add_sender(
             Act.SENDER_REGISTERED if is_new else Act.SENDER_RENEWED,
             ("sender", entry.id),
             {"region": region}
-            | ({"deputy_for": entry.deputy_for} if deputy_for is not None else {}),
+            | ({"deputy_for": entry.deputy_for} if deputy_for is not None else {})
+            # Named, so that a change of whom officers call is one search in the audit.
+            | ({"changed": changed} if changed and not is_new else {}),
             at=now,
         )
     return is_new
+
+
+def _set_texts(
+    services: "Services",
+    session: "Session",
+    entry: RegisteredSender,
+    actor: str,
+    *,
+    name: str | None,
+    phone: str | None,
+) -> list[str]:
+    """Set the sealed texts that are given, and return the names of those that differ now."""
+    key, changed = services.keyring.system(session), []
+    where = {column: place("registered_senders", column, entry.id) for column in ("name", "phone")}
+    if name is not None and name != _opened(key, where["name"], entry.name):
+        entry.name = seal(key, where["name"], name)
+        changed.append("name")
+    if phone is not None and phone != _opened(key, where["phone"], entry.phone):
+        entry.phone = seal(key, where["phone"], phone)
+        entry.phone_set_at, entry.phone_set_by = services.now(), actor
+        changed.append("phone")
+    return changed
+
+
+def _opened(key: "DataKey", where: str, sealed: bytes | None) -> str:
+    return unseal(key, where, sealed) if sealed is not None else ""
 
 
 def _checked_address(address: str) -> str:

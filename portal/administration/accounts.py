@@ -90,6 +90,7 @@ def account(user_id: str) -> str:
 
 @people.post("/<user_id>/renew")
 @requires(Permission.PEOPLE)
+@reauthentication.required("renew an account")
 def renew(user_id: str) -> ResponseReturnValue:
     """Let an account count for six months more."""
     try:
@@ -124,6 +125,7 @@ def change_role(user_id: str) -> ResponseReturnValue:
 
 @people.post("/<user_id>/sign-out")
 @requires(Permission.PEOPLE)
+@reauthentication.required("sign somebody out everywhere")
 def end_sessions(user_id: str) -> ResponseReturnValue:
     """Sign an account out everywhere."""
     administration.end_sessions(browser.services(), browser.viewer(), user_id)
@@ -177,6 +179,7 @@ def entries() -> str:
 
 @register_of_senders.post("")
 @requires(Permission.REGISTER)
+@reauthentication.required("change whose mail counts, and whom officers call back")
 def add() -> ResponseReturnValue:
     """Register a sender, or change and renew one that is known."""
     names = ("address", "region", "name", "phone", "deputy_for")
@@ -190,6 +193,7 @@ def add() -> ResponseReturnValue:
 
 @register_of_senders.post("/<sender_id>/renew")
 @requires(Permission.REGISTER)
+@reauthentication.required("renew an entry of the register of senders")
 def renew_entry(sender_id: str) -> ResponseReturnValue:
     """Let an entry of the register count for six months more."""
     register_administration.renew_entry(browser.services(), browser.viewer(), sender_id)
@@ -198,6 +202,7 @@ def renew_entry(sender_id: str) -> ResponseReturnValue:
 
 @register_of_senders.post("/<sender_id>/end")
 @requires(Permission.REGISTER)
+@reauthentication.required("end an entry of the register of senders")
 def end_entry(sender_id: str) -> ResponseReturnValue:
     """End an entry of the register at once."""
     try:

@@ -41,12 +41,12 @@ def ask(reference: str) -> ResponseReturnValue:
 
 @glass.post("/break-glass/<reference>")
 @requires(Permission.BREAK_GLASS)
+@reauthentication.required("open what is closed to you")
 def open_it(reference: str) -> ResponseReturnValue:
     """Open it with the reason and lead to it."""
     services, viewer = session.services(), session.viewer()
     scope, reason = request.form.get("what", CONTENT), request.form.get("reason", "")
     sealed = break_glass.find_sealed(services, viewer, reference, scope)
-    reauthentication.demand("open what is closed to you")
     try:
         break_glass.open_with_reason(services, viewer, reference, scope, reason)
     except ReasonInvalid as error:
@@ -71,6 +71,7 @@ def report() -> ResponseReturnValue:
 
 @glass.post("/unusual-access/<grant_id>")
 @requires(Permission.UNUSUAL_ANSWER)
+@reauthentication.required("answer for what somebody opened")
 def answer(grant_id: str) -> ResponseReturnValue:
     """Keep the second person's answer."""
     verdict, note = request.form.get("verdict", ""), request.form.get("note", "")

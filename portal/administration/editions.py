@@ -82,6 +82,7 @@ def propose_form(kind: str) -> str:
 
 @edition_pages.post("/<kind>/propose")
 @requires(Permission.EDITIONS_PROPOSE)
+@reauthentication.required("propose a change of the office's data")
 def propose(kind: str) -> ResponseReturnValue:
     """Store a proposal, or show what is wrong with it."""
     checked = edition_views.checked_kind(kind)
@@ -117,6 +118,7 @@ def approve(edition_id: str) -> ResponseReturnValue:
 
 @edition_pages.post("/shown/<edition_id>/refuse")
 @requires(Permission.EDITIONS_APPROVE)
+@reauthentication.required("refuse a proposal")
 def refuse(edition_id: str) -> ResponseReturnValue:
     """Refuse a proposal."""
     editions.refuse_edition(session.services(), session.viewer(), edition_id)

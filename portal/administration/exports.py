@@ -82,6 +82,7 @@ def approve(export_id: str) -> ResponseReturnValue:
 
 @bulk_exports.post("/<export_id>/refuse")
 @requires(Permission.LISTS_DECIDE)
+@reauthentication.required("refuse a list")
 def refuse(export_id: str) -> ResponseReturnValue:
     """Refuse the list, as the second person."""
     try:
@@ -93,6 +94,7 @@ def refuse(export_id: str) -> ResponseReturnValue:
 
 @bulk_exports.get("/<export_id>/list.csv")
 @requires(Permission.LISTS)
+@reauthentication.required("take a list out of the house")
 def take(export_id: str) -> Response:
     """Answer with an approved list as comma-separated values."""
     content = spreadsheets.write_csv(_rows(export_id))
@@ -101,6 +103,7 @@ def take(export_id: str) -> Response:
 
 @bulk_exports.get("/<export_id>/list.xlsx")
 @requires(Permission.LISTS)
+@reauthentication.required("take a list out of the house")
 def take_sheet(export_id: str) -> Response:
     """Answer with an approved list as a sheet."""
     return downloads.table(

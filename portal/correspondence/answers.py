@@ -36,7 +36,7 @@ from intake.reference_data.prepared_answers import (
 from portal.text import answers as answer_words
 from portal.triage import edit_conflict
 from portal.triage.edit_conflict import BothVersions, Line
-from portal.web import session
+from portal.web import reauthentication, session
 from portal.web.policy import Permission, requires
 
 answers = Blueprint("answers", __name__)
@@ -93,6 +93,7 @@ def stopped() -> str:
 
 @answers.post("/stopped-addresses/lift")
 @requires(Permission.ANSWERS)
+@reauthentication.required("let mail go to an address again")
 def lift() -> ResponseReturnValue:
     """Let mail go to an address again."""
     stop_list.lift_stop(session.services(), session.viewer(), request.form.get("address", ""))

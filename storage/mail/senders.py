@@ -24,6 +24,9 @@ class RegisteredSender(Base):
     # Sealed with the system's key, like the address. The phone is the one to call back on.
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # When the phone was last set to another number, and by whom, as the audit names them.
+    phone_set_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    phone_set_by: Mapped[str | None] = mapped_column(String(64))
     # The entry that this one stands in for; a deputy's mail counts for its cases too.
     deputy_for: Mapped[str | None] = mapped_column(String(32), index=True)
 
