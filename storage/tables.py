@@ -2,8 +2,10 @@
 
 from storage.access.grants import AccessGrant
 from storage.access.presence import Presence
+from storage.accounts.role_requests import RoleRequest
 from storage.accounts.second_factors import RecoveryCode
 from storage.accounts.users import RateEvent, User, UserSession
+from storage.accounts.vouches import AccountVouch
 from storage.audit import AuditEvent
 from storage.base import Base
 from storage.blobs.blobs import BlobRow
@@ -42,6 +44,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "AccessGrant",
+    "AccountVouch",
     "Arrival",
     "AuditEvent",
     "BlobRow",
@@ -75,6 +78,7 @@ __all__ = [
     "RecoveryCode",
     "RegisteredSender",
     "RejectedHash",
+    "RoleRequest",
     "SafeCopy",
     "SafePage",
     "SavedView",

@@ -58,6 +58,9 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    # A new account does not work before a manager said yes to its role; None when they have, or
+    # when nobody needs to.
+    waits_since: Mapped[datetime | None] = mapped_column(UtcTime)
     # The second factor's secret, sealed with the system's key; counts once it is confirmed.
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -274,6 +277,7 @@ def able(session: Session, roles: list[str], now: datetime) -> list[User]:
                 User.role.in_(roles),
                 User.password_hash.is_not(None),
                 User.disabled_at.is_(None),
+                User.waits_since.is_(None),
                 or_(User.expires_at.is_(None), User.expires_at > now),
             )
             .order_by(User.label, User.id)

@@ -43,6 +43,7 @@ class MailKind(StrEnum):
     ANSWER = "ANS"
     NOTICE = "MSG"
     LINK = "LINK"
+    INVITATION = "INV"
 
 
 # A submission has one message of a code. Of these kinds it may have several, so their codes count:
@@ -62,7 +63,10 @@ def codes_of(kind: MailKind) -> tuple[str, ...]:
 
 
 class OutboxMessage(Base):
-    """One outgoing message. `recipient` and `content` are sealed with the submission's key."""
+    """One outgoing message. `recipient` and `content` are sealed with the submission's key.
+
+    A message about an account is sealed with the system's key.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -72,7 +76,9 @@ class OutboxMessage(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
+    # None for a mail about an account, which `user_id` names then.
+    submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id"))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12))
@@ -102,6 +108,16 @@ def of_submission(session: Session, submission_id: str) -> list[OutboxMessage]:
     )
 
 
+def newest_of_accounts(session: Session, user_ids: list[str]) -> dict[str, OutboxMessage]:
+    """Return {account: the newest message about it}; accounts without one are absent."""
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.user_id.in_(user_ids))
+        .order_by(OutboxMessage.created_at, OutboxMessage.id)
+    )
+    return {row.user_id: row for row in rows if row.user_id is not None}
+
+
 def has(session: Session, submission_id: str, kind: str) -> bool:
     """Say whether a message of this kind was decided already."""
     return (
@@ -116,13 +132,12 @@ def has(session: Session, submission_id: str, kind: str) -> bool:
 
 def answers(session: Session, message_ids: list[str]) -> list[str]:
     """Return the ids of the submissions that messages of ours answered, by their Message-IDs."""
-    return list(
-        session.scalars(
-            select(OutboxMessage.submission_id)
-            .where(OutboxMessage.message_id.in_(message_ids))
-            .distinct()
-        )
+    found = session.scalars(
+        select(OutboxMessage.submission_id)
+        .where(OutboxMessage.message_id.in_(message_ids))
+        .distinct()
     )
+    return [submission_id for submission_id in found if submission_id is not None]
 
 
 def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[str]) -> list[str]:
@@ -130,17 +145,16 @@ def answers_to(session: Session, message_ids: list[str], recipient_hashes: list[
 
     This is `answers` for messages to `recipient_hashes` that were not suppressed.
     """
-    return list(
-        session.scalars(
-            select(OutboxMessage.submission_id)
-            .where(
-                OutboxMessage.message_id.in_(message_ids),
-                OutboxMessage.recipient_hash.in_(recipient_hashes),
-                OutboxMessage.state != MessageState.SUPPRESSED,
-            )
-            .distinct()
+    found = session.scalars(
+        select(OutboxMessage.submission_id)
+        .where(
+            OutboxMessage.message_id.in_(message_ids),
+            OutboxMessage.recipient_hash.in_(recipient_hashes),
+            OutboxMessage.state != MessageState.SUPPRESSED,
         )
+        .distinct()
     )
+    return [submission_id for submission_id in found if submission_id is not None]
 
 
 def has_left(

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from storage import audit
 from storage.access.grants import AccessGrant
 from storage.access.presence import Presence
-from storage.accounts import second_factors, users
+from storage.accounts import second_factors, users, vouches
+from storage.accounts.role_requests import RoleRequest
 from storage.accounts.users import User, UserSession
+from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import filing_acts, legal_dates, participants
@@ -52,6 +54,7 @@ def plant_everywhere(database: Database) -> None:
         planter.act(document, user)
         quarantine.keep_hash(session, "0" * 64, NOW)
         planter.item(submission, claimed_by=user.id)
+        plant_accounts(session, user)
         session.add(Presence(page="case", subject_id="a", user_id=user.id, seen_at=NOW))
         session.add(UserSession(token_hash="a", user_id=user.id, created_at=NOW, seen_at=NOW))
         sender = RegisteredSender(
@@ -81,6 +84,21 @@ def plant_everywhere(database: Database) -> None:
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
         audit.append(session, NOW, actor="a", act=Act.CASE_OPENED, subject=("c", "d"))
+
+
+def plant_accounts(session: Session, user: User) -> None:
+    """Put a row into the tables of who stands behind an account."""
+    vouches.note(session, user.id, user.id, VouchKind.INVITED, NOW)
+    session.add(
+        RoleRequest(
+            id=new_id(),
+            user_id=user.id,
+            role="CASEW",
+            asked_by=user.id,
+            asked_at=NOW,
+            is_new_account=True,
+        )
+    )
 
 
 def plant_work_list(session: Session, submission: Submission, user: User) -> None:
