@@ -244,7 +244,8 @@ class Sender:
     def _open(self, row: OutboxMessage) -> OpenedMessage:
         with self._services.database.reading() as session:
             key = self._services.keyring.open(session, row.data_key_id)
-            submission = session.get_one(Submission, row.submission_id)
+            about = row.submission_id
+            submission = session.get_one(Submission, about) if about is not None else None
         address = self._services.settings.reply_address
         return OpenedMessage(
             return_path=return_paths.return_path(address, submission, key, row),
@@ -255,7 +256,7 @@ class Sender:
     def _may_leave(self, row: OutboxMessage) -> bool:
         """Ask the outbox again; what may not leave any more is recorded as suppressed."""
         with self._services.database.reading() as session:
-            if post.refusal_to_leave(session, row) is None:
+            if post.refusal_to_leave(self._services, session, row) is None:
                 return True
         with self._services.database.transaction() as session:
             reason = post.keep_back(self._services, session, row)
@@ -306,7 +307,9 @@ class Sender:
         from intake.queues.tasks import add_task
 
         with self._services.database.transaction() as session:
-            if outbox.mark_failed(session, row.id, reason):
+            has_failed = outbox.mark_failed(session, row.id, reason)
+            # A mail about an account has no submission: the page of the account says so.
+            if has_failed and row.submission_id is not None:
                 add_task(
                     self._services,
                     session,

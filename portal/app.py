@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
+from intake.access import four_eyes
 from intake.accounts.accounts import ends_soon
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES
@@ -26,6 +27,7 @@ from portal.administration.editions import edition_pages
 from portal.administration.exports import bulk_exports
 from portal.administration.health import condition
 from portal.administration.programme_statistics import statistics_pages
+from portal.administration.role_requests import asked_roles, waiting_roles
 from portal.administration.style_guide import style_guide
 from portal.cases.facts import case_fact_pages
 from portal.cases.page import cases
@@ -93,6 +95,7 @@ BLUEPRINTS = (
     condition,
     edition_pages,
     people,
+    asked_roles,
     register_of_senders,
     audit_trail,
     statistics_pages,
@@ -278,6 +281,7 @@ def _page_context() -> dict[str, Any]:
         "ends_soon": viewer is not None and ends_soon(viewer.ends_at, now),
         # The base template calls these, so that they cost no query where they are not shown.
         "opened_with_reason": break_glass.open_now,
+        "roles_waiting": waiting_roles,
         "unusual_waiting": break_glass.waiting_for_answer,
         "may": {permission.value: policy.may(viewer, permission) for permission in Permission},
     }
@@ -292,7 +296,11 @@ def _exit_url(viewer: "SignedInUser | None") -> str:
 
 def _offers(document: "DocumentView", sender_verdict: str | None) -> list[actions.Offer]:
     viewer = session.viewer()
+    services = session.services()
     person = actions.Person(
-        viewer, session.services().now(), lambda permission: policy.may(viewer, permission)
+        viewer,
+        services.now(),
+        lambda permission: policy.may(viewer, permission),
+        lambda ids: four_eyes.not_second_among(services, viewer, ids),
     )
     return actions.offers(document, sender_verdict, person)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import programmes
 from intake.access.break_glass import references_of, subject_of, text_of
+from intake.access.four_eyes import TwoPersonAct, not_second, require_second
 from intake.access.written_reason import MAX_REASON_CHARS
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
@@ -59,7 +60,10 @@ class OwnOpening(IntakeError):
 
 @dataclass(frozen=True)
 class UnusualAccess:
-    """One break-glass access; `reason` and `note` are what people wrote, empty when erased."""
+    """One break-glass access; `reason` and `note` are what people wrote, empty when erased.
+
+    `is_of_one_hand` tells that the reader may not answer: one hand may be behind both accounts.
+    """
 
     id: str
     reference: str
@@ -74,6 +78,7 @@ class UnusualAccess:
     answered_by: str
     verdict: str | None
     note: str
+    is_of_one_hand: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def open_report(services: "Services", user: "SignedInUser") -> Report:
         since = services.now() - REPORTED
         waiting = access_grants.unanswered(session, limit=MAX_ROWS)
         week = access_grants.given_since(session, since, limit=MAX_ROWS)
-        shown = _shown(services, session, [*waiting, *week])
+        shown = _shown(services, session, user, [*waiting, *week])
         audit.note(
             services,
             session,
@@ -118,8 +123,8 @@ def answer_access(
 ) -> None:
     """Answer about somebody else's access, once, with one audit event.
 
-    The same answer again changes nothing. Raises NotFound, OwnOpening, AnswerInvalid, and
-    Conflict when somebody has answered already.
+    The same answer again changes nothing. Raises NotFound, OwnOpening, OneHand,
+    AnswerInvalid, and Conflict when somebody has answered already.
     """
     with services.database.transaction() as session:
         grant = access_grants.locked(session, grant_id)
@@ -129,6 +134,7 @@ def answer_access(
             raise NotFound
         if grant.user_id == user.id:
             raise OwnOpening
+        require_second(session, TwoPersonAct.OPENING, user, {grant.user_id})
         chosen, written = _checked(verdict, note)
         if grant.answered_by == user.id and grant.verdict == chosen:
             return
@@ -167,11 +173,12 @@ def _checked(verdict: str, note: str) -> tuple[ReviewOutcome, str]:
 
 
 def _shown(
-    services: "Services", session: "Session", grants: "list[AccessGrant]"
+    services: "Services", session: "Session", reader: "SignedInUser", grants: "list[AccessGrant]"
 ) -> dict[str, UnusualAccess]:
     codes = references_of(session, grants)
     who = {each.user_id for each in grants} | {each.answered_by or "" for each in grants}
     labels = users.labels_of(session, who - {""})
+    barred = not_second(session, reader.id, {each.user_id for each in grants} - {reader.id})
     return {
         each.id: UnusualAccess(
             id=each.id,
@@ -187,6 +194,7 @@ def _shown(
             answered_by=labels.get(each.answered_by or "", ""),
             verdict=each.verdict,
             note=text_of(services, session, each, "note"),
+            is_of_one_hand=each.user_id in barred,
         )
         for each in grants
     }

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.accounts import password_work, passwords
-from intake.accounts.roles import REGIONAL_ROLES, ROLE_WORDS, checked_role
+from intake.accounts import asked_roles, password_work, passwords
+from intake.accounts.asked_roles import end_for, next_label
+from intake.accounts.roles import NEEDS_YES, checked_role
 from intake.core import audit
 from intake.core.errors import AddressInvalid, Conflict, IntakeError
 from intake.core.fair_line import Caller
-from storage.accounts import users
+from storage.accounts import users, vouches
 from storage.accounts.users import Role, User
+from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 INVITATION_LIFE = timedelta(hours=72)
-REGIONAL_LIFE = timedelta(days=183)
 # The owner of an account is warned this long before it ends.
 WARNED_BEFORE = timedelta(days=14)
 TOKEN_BYTES = 32
@@ -41,7 +42,7 @@ class InvitationInvalid(IntakeError):
 
 @dataclass(frozen=True)
 class Invitation:
-    """A new invitation. `url_token` is shown once and stored only as a hash."""
+    """A new invitation. `url_token` is for the invited person alone, and stored only as a hash."""
 
     url_token: str
     user_id: str
@@ -66,27 +67,45 @@ class SignedInUser:
         return f"user:{self.id}"
 
 
-def invite_account(
+def invite_account(services: "Services", email: str, role: str, region: str | None) -> Invitation:
+    """Invite by an operator's command, which shows the link; nobody has to say yes to the role.
+
+    Raises as `make_invitation` does.
+    """
+    with services.database.transaction() as session:
+        return make_invitation(services, session, email, role, region, by=None)
+
+
+def make_invitation(
     services: "Services",
+    session: "Session",
     email: str,
     role: str,
     region: str | None,
     *,
-    actor: str = "system:command",
+    by: SignedInUser | None,
 ) -> Invitation:
     """Make an account and its invitation, or renew the invitation of an account not yet used.
 
-    `actor` is who invites, as the audit trail names them. Raises AddressInvalid, AccountInvalid,
-    and Conflict when the account is in use.
+    `by` is who invites, None for a command; their hand stays behind the account, and a role that
+    reads content waits for a manager's yes. Raises AddressInvalid, AccountInvalid, and Conflict
+    when the account is in use.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
-    with services.database.transaction() as session:
-        user = _account(services, session, email, checked_role(role, region), region)
-        user.invitation_hash = users.token_hash(token)
-        user.invitation_expires_at = now + INVITATION_LIFE
-        user.expires_at = end_for(Role(user.role), now)
-        audit.note(services, session, actor, Act.ACCOUNT_INVITED, ("account", user.id))
-        return Invitation(token, user.id, user.label, user.invitation_expires_at)
+    checked = checked_role(role, region)
+    user = _account(services, session, email, checked, region)
+    user.invitation_hash = users.token_hash(token)
+    user.invitation_expires_at = now + INVITATION_LIFE
+    user.expires_at = end_for(checked, now)
+    user.waits_since = now if by is not None and checked in NEEDS_YES else None
+    asked_roles.end_request(session, user.id, now)
+    if by is not None:
+        vouches.note(session, user.id, by.id, VouchKind.INVITED, now)
+    if by is not None and user.waits_since is not None:
+        asked_roles.ask_role(session, user, by.id, checked, region, now)
+    actor = by if by is not None else "system:command"
+    audit.note(services, session, actor, Act.ACCOUNT_INVITED, ("account", user.id))
+    return Invitation(token, user.id, user.label, user.invitation_expires_at)
 
 
 def accept_invitation(services: "Services", token: str, password: str) -> None:
@@ -125,7 +144,8 @@ def create_with_password(
     with services.database.transaction() as session:
         user = _account(services, session, email, checked_role(role, region), region)
         user.password_hash = password_hash
-        user.invitation_hash = user.invitation_expires_at = None
+        user.invitation_hash = user.invitation_expires_at = user.waits_since = None
+        asked_roles.end_request(session, user.id, services.now())
         audit.note(services, session, "system:command", Act.ACCOUNT_CREATED, ("account", user.id))
         return signed_in_user(user)
 
@@ -186,17 +206,3 @@ def signed_in_user(user: User) -> SignedInUser:
 def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
     """Tell whether a valid account ends within `WARNED_BEFORE`."""
     return ends_at is not None and now < ends_at <= now + WARNED_BEFORE
-
-
-def next_label(session: "Session", role: Role) -> str:
-    """Return the label of the next account of a role, such as `Caseworker 3`."""
-    return f"{ROLE_WORDS[role]} {users.count_with_role(session, role) + 1}"
-
-
-def end_for(role: Role, now: datetime) -> datetime | None:
-    """Return when a new account of a role ends, None for never.
-
-    Coordinators' accounts end, so that somebody confirms that they still work there
-    (requirement 54).
-    """
-    return now + REGIONAL_LIFE if role in REGIONAL_ROLES else None

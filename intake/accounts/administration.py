@@ -1,4 +1,4 @@
-"""Let an administrator invite, renew, sign out, disable and change accounts.
+"""Let an administrator renew, sign out, disable and change accounts; `outbox.invitations` invites.
 
 An administrator sees who has an account and whether it is in order, and no content of cases.
 Disabling, removing a second factor and inviting are sensitive: the pages ask for reauthentication
@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.accounts import accounts, second_factor
-from intake.accounts.accounts import Invitation, SignedInUser
-from intake.accounts.roles import checked_role
+from intake.accounts import accounts, asked_roles, second_factor
+from intake.accounts.accounts import SignedInUser
+from intake.accounts.roles import NEEDS_YES, REGIONAL_LIFE, checked_role
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
-from storage.accounts import users
+from storage.accounts import role_requests, users
 from storage.accounts.users import Role, User
 from storage.audit_acts import Act
+from storage.mail import outbox
 
 if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.database import Session
+    from storage.mail.outbox import OutboxMessage
 
 # Requirement 54: an account of somebody outside the office ends unless it is renewed.
-RENEWED_FOR = accounts.REGIONAL_LIFE
+RENEWED_FOR = REGIONAL_LIFE
 MAX_SHOWN = 200
 
 
@@ -39,8 +41,11 @@ class OwnAccountRefused(IntakeError):
 class Account:
     """One account as an administrator sees it; times are UTC.
 
-    `state` is `active`, `ending`, `invited`, `expired` or `disabled`. `expires_at` is None when it
-    never ends, `seen_at` when it was never used.
+    `state` is `active`, `ending`, `invited`, `waiting`, `expired` or `disabled`; `waits_for_yes`
+    tells that a manager has to say yes before it works. `asked_role` is a role that waits for a
+    yes, None for none. `expires_at` is None when it never ends, `seen_at` when it was never used.
+    `mail` is the state of the mail with its invitation, None when none was written, and
+    `mail_reason` why it was not sent or came back, as a code.
     """
 
     id: str
@@ -52,6 +57,10 @@ class Account:
     expires_at: datetime | None
     has_factor: bool
     seen_at: datetime | None
+    waits_for_yes: bool
+    asked_role: Role | None
+    mail: str | None
+    mail_reason: str
 
 
 @dataclass(frozen=True)
@@ -79,16 +88,6 @@ def read_account(services: "Services", user_id: str) -> Account:
         return _shown(services, session, [user])[0]
 
 
-def invite_account(
-    services: "Services", actor: SignedInUser, email: str, role: str, region: str | None
-) -> Invitation:
-    """Invite somebody; a coordinator's account has an end from the start.
-
-    Raises as `accounts.invite_account` does.
-    """
-    return accounts.invite_account(services, email, role, region, actor=actor.actor)
-
-
 def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> None:
     """Let an account end six months from now. Raises NotFound, and Conflict when it is disabled."""
     with services.database.transaction() as session:
@@ -101,11 +100,12 @@ def renew_account(services: "Services", actor: SignedInUser, user_id: str) -> No
 
 def change_role(
     services: "Services", actor: SignedInUser, user_id: str, role: str, region: str | None
-) -> None:
-    """Give an account another role or region, and end all its sessions.
+) -> bool:
+    """Give an account another role or region, and end all its sessions; True when it is given.
 
-    With another role it gets that role's label and end. Raises OwnAccount, AccountInvalid,
-    NotFound, and Conflict when it is disabled or has this role and region already.
+    A role that reads content is only asked for: it is given by a manager's yes. Raises OwnAccount,
+    AccountInvalid, NotFound, and Conflict when the account is disabled or has this role and region
+    already.
     """
     _refuse_own(actor, user_id)
     checked = checked_role(role, region)
@@ -115,14 +115,16 @@ def change_role(
             raise Conflict("A disabled account gets no other role.")
         if (user.role, user.region) == (checked, region):
             raise Conflict("This account has this role and region already.")
-        before = user.role
-        if before != checked:
-            user.label = accounts.next_label(session, checked)
-            user.expires_at = accounts.end_for(checked, now)
-        user.role, user.region = checked, region
-        users.end_sessions_of(session, user_id, now)
-        detail = {"before": before, "role": checked.value}
-        audit.note(services, session, actor, Act.ACCOUNT_ROLE_CHANGED, ("account", user.id), detail)
+        detail = {"before": user.role, "role": checked.value}
+        if checked in NEEDS_YES:
+            asked_roles.ask_role(session, user, actor.id, checked, region, now)
+            act = Act.ACCOUNT_ROLE_ASKED
+        else:
+            asked_roles.end_request(session, user.id, now)
+            asked_roles.give_role(session, user, checked, region, now)
+            act = Act.ACCOUNT_ROLE_CHANGED
+        audit.note(services, session, actor, act, ("account", user.id), detail)
+        return act is Act.ACCOUNT_ROLE_CHANGED
 
 
 def end_sessions(services: "Services", actor: SignedInUser, user_id: str) -> None:
@@ -145,6 +147,7 @@ def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> 
             raise Conflict("This account is disabled already.")
         user.disabled_at = services.now()
         user.invitation_hash = user.invitation_expires_at = None
+        asked_roles.end_request(session, user_id, services.now())
         users.end_sessions_of(session, user_id, services.now())
         audit.note(services, session, actor, Act.ACCOUNT_DISABLED, ("account", user.id))
 
@@ -157,7 +160,7 @@ def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str
     _refuse_own(actor, user_id)
     if not read_account(services, user_id).has_factor:
         raise Conflict("This account has no second factor.")
-    second_factor.remove_factor(services, actor.actor, user_id)
+    second_factor.remove_factor(services, actor, user_id)
 
 
 def _refuse_own(actor: SignedInUser, user_id: str) -> None:
@@ -168,6 +171,8 @@ def _refuse_own(actor: SignedInUser, user_id: str) -> None:
 
 def _shown(services: "Services", session: "Session", rows: list[User]) -> list[Account]:
     seen = users.last_seen(session, [user.id for user in rows])
+    asked = role_requests.open_of_many(session, [user.id for user in rows])
+    mails = outbox.newest_of_accounts(session, [user.id for user in rows])
     now = services.now()
     return [
         Account(
@@ -180,9 +185,19 @@ def _shown(services: "Services", session: "Session", rows: list[User]) -> list[A
             expires_at=user.expires_at,
             has_factor=user.totp_confirmed_at is not None,
             seen_at=seen.get(user.id),
+            waits_for_yes=user.waits_since is not None,
+            asked_role=Role(asked[user.id].role) if user.id in asked else None,
+            mail=mails[user.id].state if user.id in mails else None,
+            mail_reason=_mail_reason(mails.get(user.id)),
         )
         for user in rows
     ]
+
+
+def _mail_reason(mail: "OutboxMessage | None") -> str:
+    if mail is None:
+        return ""
+    return "came_back" if mail.bounced_at is not None else mail.reason
 
 
 def _state(user: User, now: datetime) -> str:
@@ -192,6 +207,8 @@ def _state(user: User, now: datetime) -> str:
         return "expired"
     if user.password_hash is None:
         return "invited"
+    if user.waits_since is not None:
+        return "waiting"
     return "ending" if accounts.ends_soon(user.expires_at, now) else "active"
 
 

@@ -3,12 +3,30 @@
 The rules are those of requirement 113; what a role may see is said in `access.programmes`.
 """
 
+from datetime import timedelta
+
 from intake.core import regions
 from intake.core.errors import IntakeError
 from storage.accounts.users import Role
 
 REGIONS = tuple(sorted(regions.REGIONS))
+REGIONAL_LIFE = timedelta(days=183)
 REGIONAL_ROLES = frozenset({Role.COORD, Role.COORD_DEP})
+# The roles that read content, of cases or of what a region sent, or decide whether it may leave. An
+# administrator alone gives nobody one of these: a manager says yes to each.
+NEEDS_YES = frozenset(
+    {
+        Role.COORD,
+        Role.COORD_DEP,
+        Role.INTAKE,
+        Role.CASEW,
+        Role.HEALTH,
+        Role.PROT,
+        Role.CASH,
+        Role.MGR,
+        Role.DPO,
+    }
+)
 ROLE_WORDS = {
     Role.COORD: "Coordinator",
     Role.COORD_DEP: "Deputy coordinator",

@@ -19,13 +19,15 @@ from intake.accounts.accounts import address_of, signed_in_user
 from intake.accounts.sign_in import SignedIn, TooManyAttempts
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError, NotFound
-from storage.accounts import second_factors, users
+from storage.accounts import second_factors, users, vouches
 from storage.accounts.users import Role, UserSession
+from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
 from storage.crypto.sealing import seal, unseal
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.core.settings import Settings
     from storage.accounts.users import User
@@ -222,17 +224,19 @@ def pending_user_id(services: "Services", token: str) -> str | None:
         return row.user_id if is_due and is_usable and not is_late else None
 
 
-def remove_factor(services: "Services", actor: str, user_id: str) -> None:
+def remove_factor(services: "Services", by: "SignedInUser", user_id: str) -> None:
     """Remove a lost factor, so that its owner sets up a new one at the next sign-in.
 
-    An administrator does this after calling back; all sessions end. Raises NotFound.
+    An administrator does this after calling back; all sessions end. They are not the second
+    person of this account from now on. Raises NotFound.
     """
     with services.database.transaction() as session:
         user = _account(session, user_id)
         user.totp_secret = user.totp_next = user.totp_confirmed_at = user.totp_last_step = None
         second_factors.replace_codes(session, user_id, [])
         users.end_sessions_of(session, user_id, services.now())
-        audit.note(services, session, actor, Act.ACCOUNT_FACTOR_REMOVED, ("account", user_id))
+        vouches.note(session, user_id, by.id, VouchKind.FACTOR_REMOVED, services.now())
+        audit.note(services, session, by, Act.ACCOUNT_FACTOR_REMOVED, ("account", user_id))
 
 
 def use_code(

@@ -51,6 +51,14 @@ class SignInRefused(IntakeError):
     status = 401
 
 
+class AccountWaits(IntakeError):
+    """The password is right, and a manager has not said yes to the account yet."""
+
+    reason = "account_waits"
+    public = "Your password is right. Your account works once a manager has said yes to it."
+    status = 403
+
+
 class TooManyAttempts(IntakeError):
     """The limit of failed attempts is reached, whether the account exists or not."""
 
@@ -85,7 +93,7 @@ def sign_in(
 
     `network` is the caller's address or prefix, counted and not kept; `browser` says of which
     kind the browser is, for the owner's list; `browser_mark` is what it was given before, or empty.
-    Raises SignInRefused, TooManyAttempts or LineFull.
+    Raises SignInRefused, AccountWaits, TooManyAttempts or LineFull.
     """
     address = email.strip().lower()
     attempt = _reserve(services, address, network, browser_mark)
@@ -147,7 +155,7 @@ def user_of_session(
         if row.seen_at + SESSION_IDLE <= now or row.created_at + SESSION_LIFE <= now:
             return None
         user = users.by_id(session, row.user_id)
-        if user is None or not users.is_active(user, now):
+        if user is None or not users.is_active(user, now) or user.waits_since is not None:
             return None
         if user.totp_confirmed_at is not None and row.factor_at is None:
             return None
@@ -259,6 +267,8 @@ def _start_session(
             raise SignInRefused
         if user.password_hash != proved.password_hash:
             raise SignInRefused
+        if user.waits_since is not None:
+            raise AccountWaits
         users.give_back_attempt(session, attempt.event_ids)
         users.forget_rates(session, now - KNOWN_NETWORK_LIFE)
         users.note_rate(session, attempt.known_network, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import rights
-from intake.access.four_eyes import is_malware
+from intake.access.four_eyes import is_malware, pending
 from intake.core import audit
 from intake.core.errors import NotFound
 from storage.audit_acts import Act
@@ -22,6 +22,8 @@ from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
@@ -54,6 +56,12 @@ class HeldDocument:
     def is_malware(self) -> bool:
         """Tell whether malware was found in it, so that acts on it take two people."""
         return is_malware(self.document.state, self.document.reason, self.document.findings)
+
+    def asked_by(
+        self, asking: QuarantineActKind, doing: QuarantineActKind, now: "datetime"
+    ) -> set[str]:
+        """Return who asked for an act, as far as that still counts."""
+        return {act.user_id for act in pending(self.acts, asking, doing, now)}
 
     def was_done_by(self, act: QuarantineActKind, user: "SignedInUser") -> bool:
         """Tell whether a user did this already, so that a form sent twice is one act."""

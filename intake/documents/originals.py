@@ -7,7 +7,7 @@ portal's policy says which roles may do it.
 from typing import TYPE_CHECKING
 
 from intake.access import rights, written_reason
-from intake.access.four_eyes import FourEyesNeeded, Step, next_step
+from intake.access.four_eyes import TwoPersonAct, require_second
 from intake.core import stored_content
 from intake.core.errors import IntakeError
 from intake.documents import actions
@@ -38,7 +38,7 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
-        if _step(services, held, user) is Step.WAIT:
+        if user.id in _asked_by(services, held):
             return
         actions.record_act(services, session, held, user, QuarantineActKind.ASK_ORIGINAL, written)
 
@@ -54,14 +54,14 @@ def open_original(
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
-        _check(services, held, user)
+        _check(services, session, held, user)
         blob = stored_content.row(session, held.document.blob_id)
     # Read outside the write transaction: a large file must not delay the acceptance of mail.
     subject = ("document", document_id)
     content = stored_content.whole(services, user.actor, held.key, blob, subject)
     with services.database.transaction() as session:
         held = _find(services, session, user, document_id)
-        _check(services, held, user)
+        _check(services, session, held, user)
         actions.record_act(services, session, held, user, QuarantineActKind.OPEN_ORIGINAL, written)
     return content
 
@@ -86,16 +86,14 @@ def _find(
     return held
 
 
-def _check(services: "Services", held: "HeldDocument", user: "SignedInUser") -> None:
-    if held.is_malware and _step(services, held, user) is not Step.DO:
-        raise FourEyesNeeded
+def _check(
+    services: "Services", session: "Session", held: "HeldDocument", user: "SignedInUser"
+) -> None:
+    if held.is_malware:
+        require_second(session, TwoPersonAct.ORIGINAL, user, _asked_by(services, held))
 
 
-def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(
-        held.acts,
-        QuarantineActKind.ASK_ORIGINAL,
-        QuarantineActKind.OPEN_ORIGINAL,
-        user.id,
-        services.now(),
+def _asked_by(services: "Services", held: "HeldDocument") -> set[str]:
+    return held.asked_by(
+        QuarantineActKind.ASK_ORIGINAL, QuarantineActKind.OPEN_ORIGINAL, services.now()
     )

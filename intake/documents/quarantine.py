@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights, written_reason
-from intake.access.four_eyes import MALWARE, FourEyesNeeded, Step, next_step
+from intake.access.four_eyes import MALWARE, TwoPersonAct, require_second
 from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.inspection.inspect_documents import RELEASED_MALWARE
@@ -95,7 +95,7 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
         held = actions.find_held_document(services, session, user, document_id)
         if held.document.state not in RELEASABLE or not held.is_malware:
             raise Conflict
-        if _step(services, held, user) is Step.WAIT:
+        if user.id in _asked_by(services, held):
             return
         actions.record_act(services, session, held, user, QuarantineActKind.ASK_RELEASE, written)
 
@@ -117,8 +117,8 @@ def release_document(
             return
         if document.state not in RELEASABLE:
             raise Conflict
-        if held.is_malware and _step(services, held, user) is not Step.DO:
-            raise FourEyesNeeded
+        if held.is_malware:
+            require_second(session, TwoPersonAct.RELEASE, user, _asked_by(services, held))
         was = document.reason
         if held.is_malware:
             _keep_verdict(document, RELEASED_MALWARE)
@@ -167,7 +167,5 @@ def _keep_verdict(document: "Document", *further: str) -> None:
     document.findings = [*document.findings, *new]
 
 
-def _step(services: "Services", held: "HeldDocument", user: "SignedInUser") -> Step:
-    return next_step(
-        held.acts, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE, user.id, services.now()
-    )
+def _asked_by(services: "Services", held: "HeldDocument") -> set[str]:
+    return held.asked_by(QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE, services.now())

@@ -137,7 +137,7 @@ def match_bounce(
         if address is not None:
             outcome = judge_recipient(recipient)
             _record(services, session, submission, row, outcome, recipient.status)
-            if outcome is BounceOutcome.HARD:
+            if outcome is BounceOutcome.HARD and row.submission_id is not None:
                 stop_list.stop_address(services, session, address, outcome, row.submission_id)
             return outcome
     return BounceOutcome.OTHER_RECIPIENT
@@ -150,7 +150,8 @@ def _note_unsigned(
     named = outbox.by_message_ids(session, list(report.returned_ids))
     if not named:
         return BounceOutcome.NOT_OURS
-    original = submissions.by_id(session, named[0].submission_id)
+    about = named[0].submission_id
+    original = submissions.by_id(session, about) if about is not None else None
     audit.note(
         services,
         session,
@@ -189,15 +190,16 @@ def _record(
     outcome: BounceOutcome,
     status: str,
 ) -> None:
-    now = services.now()
-    original = submissions.by_id(session, row.submission_id)
+    now, about = services.now(), row.submission_id
+    original = submissions.by_id(session, about) if about is not None else None
     reference = original.reference if original is not None else ""
-    if outcome in CAME_BACK and outbox.note_bounce(session, row.id, status, now):
-        add_task(services, session, row.submission_id, kind=TASK, reason=outcome)
-    links = (
-        (Act.RECEIPT_REPORTED, row.submission_id, bounce.reference),
-        (Act.SUBMISSION_MATCHED, bounce.id, reference),
-    )
+    has_come_back = outcome in CAME_BACK and outbox.note_bounce(session, row.id, status, now)
+    if has_come_back and about is not None:
+        add_task(services, session, about, kind=TASK, reason=outcome)
+    links = [(Act.SUBMISSION_MATCHED, bounce.id, reference)]
+    if about is not None:
+        # An invitation that came back stands on the page of its account.
+        links.insert(0, (Act.RECEIPT_REPORTED, about, bounce.reference))
     for act, subject_id, other in links:
         audit.note(
             services,

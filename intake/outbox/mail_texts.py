@@ -105,6 +105,12 @@ class MailTexts:
             link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
         )
 
+    def invitation(self, *, link: str, until: datetime) -> str:
+        """Return the text that brings somebody the link to choose their password by."""
+        return self._environment.get_template("invitation.txt").render(
+            link=link, until_sv=_swedish(until), until_en=_english(until, ", ")
+        )
+
     def link_receipt(self, *, reference: str, item_count: int | None, received_at: datetime) -> str:
         """Return the receipt for somebody without an account: nothing to sign in to."""
         return self._environment.get_template("link_receipt.txt").render(

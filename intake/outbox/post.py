@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from intake.accounts.accounts import address_of
 from intake.core import audit
 from intake.outbox import guard, return_paths, stop_list, unproven_limits
 from intake.outbox.addressees import Caution, Trust, recipient_hash
@@ -17,6 +18,8 @@ from intake.outbox.threads import reply_address
 from intake.queues.tasks import add_task
 from intake.senders.automatic_mail import incoming
 from intake.senders.verdict import DMARC_FAILED
+from storage.accounts import users
+from storage.accounts.users import User
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases
@@ -72,6 +75,43 @@ def write(
     return _added(session, row)
 
 
+def write_to_account(
+    services: "Services", session: "Session", account: "User", mail: OutgoingMail
+) -> OutboxMessage:
+    """Put a mail about somebody's own account into the outbox; it belongs to no submission.
+
+    It is suppressed when mail to that address came back.
+    """
+    address, key = address_of(services, session, account), services.keyring.system(session)
+    is_stopped = stop_list.is_stopped(services, session, address)
+    row = OutboxMessage(
+        id=new_id(),
+        user_id=account.id,
+        data_key_id=key.id,
+        kind=mail.kind,
+        state=MessageState.SUPPRESSED if is_stopped else MessageState.DUE,
+        reason="address_stopped" if is_stopped else "",
+        created_at=services.now(),
+        recipient_hash=recipient_hash(services, session, address, Trust.REGISTERED),
+    )
+    row.message_id = message_id_for(
+        services.keyring.lookup(session, "message-id-of-ours", row.id),
+        mail.kind,
+        services.settings.mail_from,
+    )
+    if not is_stopped:
+        sender = services.settings.mail_from
+        envelope = Envelope(sender, address, row.message_id, row.created_at)
+        nothing = Answered(None, ())
+        content = compose(
+            envelope, mail.subject, mail.text, nothing, is_automatic=mail.is_automatic
+        )
+        row.recipient = seal(key, place("outbox", "recipient", row.id), address)
+        row.content = seal_bytes(key, place("outbox", "content", row.id), content)
+        row.next_try_at = row.created_at
+    return _added(session, row)
+
+
 def suppress(
     services: "Services", session: "Session", submission: Submission, kind: str, reason: str
 ) -> OutboxMessage:
@@ -103,14 +143,19 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
     )
 
 
-def refusal_to_leave(session: "Session", row: OutboxMessage) -> str | None:
+def refusal_to_leave(
+    services: "Services", session: "Session", row: OutboxMessage
+) -> str | None:
     """Return why a mail that is due may not leave any more, as a code, or None.
 
     The sender asks this last. A stop keeps back what it finds; this finds what was being sent or
     written in the same moment, or came into the case later.
     """
-    submission = session.get_one(Submission, row.submission_id)
-    return _refusal_of_case(session, submission, row.kind)
+    if row.submission_id is not None:
+        submission = session.get_one(Submission, row.submission_id)
+        return _refusal_of_case(session, submission, row.kind)
+    account = session.get_one(User, row.user_id)
+    return None if users.is_active(account, services.now()) else "account_ended"
 
 
 def keep_back(services: "Services", session: "Session", row: OutboxMessage) -> str:
@@ -118,17 +163,24 @@ def keep_back(services: "Services", session: "Session", row: OutboxMessage) -> s
 
     Whoever calls this has the lease of the mail and has not given it to a server.
     """
-    reason = refusal_to_leave(session, row) or ""
+    reason = refusal_to_leave(services, session, row) or ""
     if reason and outbox.mark_kept_back(session, row.id, reason):
         audit.note(
             services,
             session,
             "system:intake",
             Act.MAIL_KEPT_BACK,
-            ("submission", row.submission_id),
+            _subject(row),
             {"kind": row.kind, "reason": reason},
         )
     return reason
+
+
+def _subject(row: OutboxMessage) -> tuple[str, str]:
+    """Return what a mail is about, as the subject of an audited act."""
+    if row.submission_id is not None:
+        return "submission", row.submission_id
+    return "account", row.user_id or ""
 
 
 def call_instead(

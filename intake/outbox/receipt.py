@@ -69,7 +69,10 @@ def note_receipt(services: "Services", session: "Session", row: "OutboxMessage")
     """Record in the audit trail that a receipt was written, or suppressed and why."""
     is_suppressed = row.state == MessageState.SUPPRESSED
     act = Act.RECEIPT_SUPPRESSED if is_suppressed else Act.RECEIPT_WRITTEN
-    subject, detail = ("submission", row.submission_id), {"kind": row.kind, "reason": row.reason}
+    subject, detail = (
+        ("submission", row.submission_id or ""),
+        {"kind": row.kind, "reason": row.reason},
+    )
     audit.note(services, session, "system:intake", act, subject, detail, at=row.created_at)
 
 

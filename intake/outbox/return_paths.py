@@ -2,7 +2,8 @@
 
 The envelope sender of a mail is `BOX+CODE-KIND-MAC@DOMAIN` (RFC 5321 §4.4, RFC 5233): the code of
 the submission, the kind of the mail, and a MAC of 100 bits over the mail's own id under the
-submission's data key. Only the servers on the way see it, and they report to it (RFC 3464 §2);
+submission's data key. A mail about an account has no submission: its code is the start of its
+Message-ID, and its key is the system's. Only the servers on the way see it, and they report to it (RFC 3464 §2);
 nobody else can make one, so a Message-ID that leaked or was forwarded proves nothing any more
 (threat M7). Erasing a submission revokes its return paths.
 
@@ -43,9 +44,11 @@ MAX_MARKS = 5
 
 
 def return_path(
-    settings_address: str, submission: "Submission", key: "DataKey", row: "OutboxMessage"
+    settings_address: str, submission: "Submission | None", key: "DataKey", row: "OutboxMessage"
 ) -> str:
     """Return the envelope sender of a mail, empty (the null sender) when no address is set.
+
+    `submission` is None for a mail about an account.
 
     >>> return_path("box@example.org", submission, key, row)
     'box+k7m4qx9t-r1-qhf3jw5p7eznu2ldk4ra@example.org'
@@ -53,7 +56,10 @@ def return_path(
     if not settings_address:
         return ""
     box, _, domain = settings_address.rpartition("@")
-    code = submission.reference.replace("-", "").lower()
+    if submission is not None:
+        code = submission.reference.replace("-", "").lower()
+    else:
+        code = row.message_id.removeprefix(_start_of_id(row.kind))[:CODE_SYMBOLS]
     return f"{box}+{code}-{row.kind.lower()}-{_mac(key, row)}@{domain}"
 
 
@@ -83,22 +89,33 @@ def message_of(
     `addresses` are those that a mail was sent to. A mail that was never handed over has none.
     """
     for mark in marks_in(addresses, services.settings.reply_address):
-        try:
-            code = normalise(mark["code"])
-        except ReferenceInvalid:
-            continue
-        submission = submissions.by_reference(session, code)
-        if submission is None:
-            continue
-        try:
-            key = services.keyring.open(session, submission.data_key_id)
-        except KeyUnavailable:
-            # The submission was erased, and its return paths with it.
-            continue
-        row = outbox.sent_or_due(session, submission.id, mark["kind"].upper())
-        if row is not None and hmac.compare_digest(_mac(key, row), mark["mac"]):
-            return row
+        for row in _named_by(session, mark["code"], mark["kind"]):
+            try:
+                key = services.keyring.open(session, row.data_key_id)
+            except KeyUnavailable:
+                # The submission was erased, and its return paths with it.
+                continue
+            if hmac.compare_digest(_mac(key, row), mark["mac"]):
+                return row
     return None
+
+
+def _named_by(session: "Session", code: str, kind: str) -> "list[OutboxMessage]":
+    """Return the mails that were handed over and that a mark may mean; its MAC tells."""
+    rows = outbox.about_accounts(session, kind.upper(), _start_of_id(kind) + code)
+    try:
+        submission = submissions.by_reference(session, normalise(code))
+    except ReferenceInvalid:
+        return rows
+    if submission is not None:
+        row = outbox.sent_or_due(session, submission.id, kind.upper())
+        rows += [row] if row is not None else []
+    return rows
+
+
+def _start_of_id(kind: str) -> str:
+    """Return what stands before the hash in the Message-ID of a mail of ours."""
+    return f"<{kind.lower()}."
 
 
 def _mac(key: "DataKey", row: "OutboxMessage") -> str:

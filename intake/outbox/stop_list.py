@@ -84,7 +84,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
         known = {
             (row.submission_id, _hash(services, session, address)): (address, row)
             for row in reversed(bounced)
-            if (address := _recipient(services, session, row))
+            if row.submission_id is not None and (address := _recipient(services, session, row))
         }
         audit.note(
             services,

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, written_reason
-from intake.access.four_eyes import ASKING_LIFE, is_other_person, require_other_person
+from intake.access import four_eyes, programmes, written_reason
+from intake.access.four_eyes import ASKING_LIFE, TwoPersonAct, require_second
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics
@@ -122,7 +122,8 @@ def ask_export(
 def approve_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Allow a request, as the second person.
 
-    Raises NotFound, FourEyesNeeded for one's own request, and Conflict when it does not wait.
+    Raises NotFound, FourEyesNeeded when the user is not second to who asked, and Conflict when it
+    does not wait.
     """
     _decide(services, user, export_id, is_approved=True)
 
@@ -130,7 +131,8 @@ def approve_export(services: "Services", user: "SignedInUser", export_id: str) -
 def refuse_export(services: "Services", user: "SignedInUser", export_id: str) -> None:
     """Refuse a request, as the second person.
 
-    Raises NotFound, FourEyesNeeded for one's own request, and Conflict when it does not wait.
+    Raises NotFound, FourEyesNeeded when the user is not second to who asked, and Conflict when it
+    does not wait.
     """
     _decide(services, user, export_id, is_approved=False)
 
@@ -199,7 +201,7 @@ def _decide(
         row = rows_of.locked(session, export_id)
         if row is None or not programmes.may_decide_list(user, row.programme):
             raise NotFound
-        require_other_person(user, row.asked_by)
+        require_second(session, TwoPersonAct.LIST, user, {row.asked_by})
         if _stand(row, services.now()) is not Stand.WAITING:
             raise Conflict("This was decided already, or has lapsed.")
         row.is_approved, row.decided_by, row.decided_at = is_approved, user.id, services.now()
@@ -232,7 +234,8 @@ def _asking(
     services: "Services", session: "Session", user: "SignedInUser", row: BulkExport
 ) -> Asking:
     stand = _stand(row, services.now())
-    is_own = not is_other_person(user, row.asked_by)
+    is_own = row.asked_by == user.id
+    is_second = not four_eyes.not_second(session, user.id, {row.asked_by})
     return Asking(
         id=row.id,
         programme=row.programme,
@@ -246,7 +249,7 @@ def _asking(
         closes_at=_closes_at(row),
         is_own=is_own,
         may_decide=stand is Stand.WAITING
-        and not is_own
+        and is_second
         and programmes.may_decide_list(user, row.programme),
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import Step, is_other_person
+from intake.access import four_eyes
+from intake.access.four_eyes import Step
 from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions
@@ -140,7 +141,7 @@ def read_edition(services: "Services", user: "SignedInUser", edition_id: str) ->
             proposed_at=stored.proposed_at,
             decided_by=labels.get(stored.decided_by or ""),
             decided_at=stored.decided_at,
-            step=_step(stored, user),
+            step=_step(session, stored, user),
         )
 
 
@@ -173,10 +174,12 @@ def _compared_day(stored: "Edition", today: date) -> date:
     return stored.valid_from if is_over else max(stored.valid_from, today)
 
 
-def _step(stored: "Edition", user: "SignedInUser") -> Step | None:
+def _step(session: "Session", stored: "Edition", user: "SignedInUser") -> Step | None:
     if stored.state != EditionState.PROPOSED:
         return None
-    return Step.DO if is_other_person(user, stored.proposed_by) else Step.WAIT
+    first = stored.proposed_by
+    is_second = first is not None and not four_eyes.not_second(session, user.id, {first})
+    return Step.DO if is_second else Step.WAIT
 
 
 def _shipped_view(services: "Services", session: "Session", edition_id: str) -> EditionView:

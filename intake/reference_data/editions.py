@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import require_other_person
+from intake.access.four_eyes import TwoPersonAct, require_second
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of
@@ -179,11 +179,14 @@ def approve_edition(services: "Services", user: "SignedInUser", edition_id: str)
     """Put a proposal in force for its days.
 
     Raises NotFound, Conflict when it is decided already, Overtaken, FourEyesNeeded when the
-    user proposed it, and EditionInvalid when today's rules would refuse its content.
+    user is not second to who proposed it, and EditionInvalid when today's rules would refuse its
+    content.
     """
     with services.database.transaction() as session:
         row = _waiting(session, edition_id)
-        require_other_person(user, row.proposed_by)
+        require_second(
+            session, TwoPersonAct.EDITION, user, [row.proposed_by] if row.proposed_by else []
+        )
         problems = content_problems(row.kind, row.content)
         if problems:
             raise EditionInvalid({"content": problems})

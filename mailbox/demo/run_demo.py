@@ -44,6 +44,7 @@ ACCOUNTS = (
     ("intake@demo.example", "INTAKE"),
     ("cash@demo.example", "CASH"),
     ("admin@demo.example", "ADMIN"),
+    ("manager@demo.example", "MGR"),
 )
 DEMO_REGION = "VAST"
 POLL_SECONDS = "0.5"

@@ -11,7 +11,7 @@ from intake.accounts import accounts
 from intake.accounts import sign_in as signing_in
 from intake.accounts.accounts import InvitationInvalid
 from intake.accounts.passwords import PasswordRefused
-from intake.accounts.sign_in import SignInRefused, TooManyAttempts
+from intake.accounts.sign_in import AccountWaits, SignInRefused, TooManyAttempts
 from intake.core.fair_line import LineFull
 from portal.web import session
 from portal.web.policy import public
@@ -55,7 +55,7 @@ def sign_in_now() -> ResponseReturnValue:
             session.kind(),
             session.browser_mark(),
         )
-    except (SignInRefused, TooManyAttempts) as refusal:
+    except (SignInRefused, AccountWaits, TooManyAttempts) as refusal:
         return _sign_in_page(target, email, refusal.public), refusal.status
     except LineFull as refusal:
         retry = {"Retry-After": str(BUSY_SECONDS)}

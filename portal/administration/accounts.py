@@ -11,6 +11,7 @@ from intake.accounts import administration
 from intake.accounts.administration import OwnAccountRefused
 from intake.accounts.roles import REGIONS, ROLE_WORDS, AccountInvalid
 from intake.core.errors import AddressInvalid, Conflict
+from intake.outbox import invitations
 from intake.oversight import audit_search
 from intake.oversight.audit_search import Asked, SearchInvalid
 from intake.senders import region_cover, register_administration
@@ -30,6 +31,7 @@ STATES = {
     "current": Mark("Counts", "✓", "good"),
     "ending": Mark("Ends soon", "◆", "clock"),
     "invited": Mark("Invited", "◌", "quiet"),
+    "waiting": Mark("Waits for a manager", "◌", "clock"),
     "expired": Mark("Expired", "◆", "clock"),
     "disabled": Mark("Disabled", "⊘", "danger"),
     "ended": Mark("Ended", "⊘", "quiet"),
@@ -64,12 +66,14 @@ def invite_form() -> str:
 @requires(Permission.PEOPLE)
 @reauthentication.required("invite somebody")
 def invite() -> ResponseReturnValue:
-    """Invite somebody; this answer shows the link, and no other does."""
+    """Invite somebody; the link goes by mail to them, and no page shows it."""
     email, role = request.form.get("email", ""), request.form.get("role", "")
     services = browser.services()
     try:
         region = request.form.get("region") or None
-        invitation = administration.invite_account(services, browser.viewer(), email, role, region)
+        invited = invitations.invite(
+            services, services.texts, browser.viewer(), email, role, region
+        )
     except AddressInvalid as fault:
         return _invite_page({"email": fault.public}), fault.status
     except AccountInvalid as fault:
@@ -77,8 +81,7 @@ def invite() -> ResponseReturnValue:
         return _invite_page({field: str(fault)}), fault.status
     except Conflict as fault:
         return _invite_page({"email": str(fault)}), fault.status
-    link = f"{services.settings.public_url}/invitation/{invitation.url_token}"
-    return render_template("administration/invited.html", invitation=invitation, link=link)
+    return render_template("administration/invited.html", invited=invited, email=email)
 
 
 @people.get("/<user_id>")
@@ -114,12 +117,16 @@ def change_role(user_id: str) -> ResponseReturnValue:
     """Give an account another role or region."""
     role, region = request.form.get("role", ""), request.form.get("region") or None
     try:
-        administration.change_role(browser.services(), browser.viewer(), user_id, role, region)
+        is_given = administration.change_role(
+            browser.services(), browser.viewer(), user_id, role, region
+        )
     except AccountInvalid as fault:
         field = "role" if role not in set(Role) else "region"
         return _role_page(user_id, {field: str(fault)}), fault.status
     except (OwnAccountRefused, Conflict) as fault:
         return _account_page(user_id, str(fault)), fault.status
+    if not is_given:
+        return _done(user_id, "The role is asked for. It is given when a manager says yes.")
     return _done(user_id, "The role is changed. The person signs in anew.")
 
 

@@ -35,11 +35,23 @@ class Offer:
 
 @dataclass(frozen=True)
 class Person:
-    """Who would act, when, and what the policy allows."""
+    """Who would act, when, what the policy allows, and to whom they are not second.
+
+    `not_second` gives those of some accounts to which the person is not the second person.
+    """
 
     user: SignedInUser
     now: datetime
     may: Callable[[Permission], bool]
+    not_second: Callable[[set[str]], frozenset[str]]
+
+    def step(
+        self, document: DocumentView, asking: QuarantineActKind, doing: QuarantineActKind
+    ) -> Step:
+        """Return what the person may do next about what takes two people."""
+        askers = {act.user_id for act in pending(document.acts, asking, doing, self.now)}
+        barred = self.not_second(askers - {self.user.id})
+        return next_step(document.acts, asking, doing, self.user.id, self.now, barred)
 
 
 def offers(document: DocumentView, sender_verdict: str | None, person: Person) -> list[Offer]:
@@ -78,8 +90,7 @@ def _of_quarantine(
 def _release(document: DocumentView, person: Person) -> Offer:
     if not document.is_malware:
         return RELEASE
-    acts = (document.acts, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE)
-    step = next_step(*acts, person.user.id, person.now)
+    step = person.step(document, QuarantineActKind.ASK_RELEASE, QuarantineActKind.RELEASE)
     if step is Step.ASK:
         return ASK_RELEASE
     if step is Step.WAIT:
@@ -97,13 +108,7 @@ def _release(document: DocumentView, person: Person) -> Offer:
 def _original(document: DocumentView, person: Person) -> Offer:
     if not document.is_malware:
         return Offer("original", "Save the original file", AS_IT_CAME, "Save the original")
-    step = next_step(
-        document.acts,
-        QuarantineActKind.ASK_ORIGINAL,
-        QuarantineActKind.OPEN_ORIGINAL,
-        person.user.id,
-        person.now,
-    )
+    step = person.step(document, QuarantineActKind.ASK_ORIGINAL, QuarantineActKind.OPEN_ORIGINAL)
     title = "Get the original file"
     if step is Step.WAIT:
         text = "You asked for the original file. Somebody else must open it."

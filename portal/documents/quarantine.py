@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import four_eyes
 from intake.access.four_eyes import Step
 from intake.access.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
@@ -122,7 +123,12 @@ def _again(kind: str, document_id: str, error: str) -> str:
     viewer = session.viewer()
     services = session.services()
     shown = viewing.document_view(services, viewer, document_id)
-    person = Person(viewer, services.now(), lambda permission: may(viewer, permission))
+    person = Person(
+        viewer,
+        services.now(),
+        lambda permission: may(viewer, permission),
+        lambda ids: four_eyes.not_second_among(services, viewer, ids),
+    )
     known = offers(shown.document, shown.sender_verdict, person)
     offer = next((offer for offer in known if offer.kind == kind), None)
     return render_template(

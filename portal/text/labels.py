@@ -82,6 +82,7 @@ RECEIPTS: dict[str, str] = {
     **dict.fromkeys(codes_of(MailKind.ANSWER), "Answer"),
     **dict.fromkeys(codes_of(MailKind.NOTICE), "Notice of a message"),
     **dict.fromkeys(codes_of(MailKind.LINK), "A link for papers"),
+    MailKind.INVITATION: "Invitation",
 }
 ACTORS = {
     "system:mailbox": "Mailbox",

@@ -64,6 +64,10 @@ PAGES_OF_REASONS = {
         "Too many people are signing in at this moment",
         "Your password was not looked at. Please wait a minute and try again.",
     ),
+    "one_hand": (
+        "This takes two people",
+        "One of you invited the other, or one person invited you both. Somebody else must do it.",
+    ),
     "only_to_read": (
         "This is open to you only to read",
         "To act on it, ask its owner or an intake officer to hand the case to you.",

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     EDITIONS_PROPOSE = "editions_propose"
     EDITIONS_APPROVE = "editions_approve"
     PEOPLE = "people"
+    ROLES_ANSWER = "roles_answer"
     REGISTER = "register"
     AUDIT = "audit"
     STATISTICS = "statistics"
@@ -84,6 +85,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.EDITIONS_APPROVE: frozenset({Role.MGR}),
     # Those who keep accounts and the register need to read no case for it.
     Permission.PEOPLE: frozenset({Role.ADMIN}),
+    # Managers say yes to a role that reads content; they keep no accounts.
+    Permission.ROLES_ANSWER: frozenset({Role.MGR}),
     Permission.REGISTER: frozenset({Role.ADMIN, Role.MGR}),
     Permission.AUDIT: frozenset({Role.AUDIT, Role.DPO, Role.MGR}),
     # `access.programmes.COUNTERS` says which role sees which programmes.

@@ -203,6 +203,26 @@ def sent_or_due(session: Session, submission_id: str, kind: str) -> OutboxMessag
     )
 
 
+def about_accounts(session: Session, kind: str, start: str) -> list[OutboxMessage]:
+    """Return the messages of a kind about accounts that were sent or are due, oldest first.
+
+    `start` is how their Message-IDs begin.
+    """
+    return list(
+        session.scalars(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.submission_id.is_(None),
+                OutboxMessage.kind == kind,
+                OutboxMessage.message_id.startswith(start, autoescape=True),
+                OutboxMessage.state.in_([MessageState.DUE, MessageState.SENT]),
+                OutboxMessage.recipient.is_not(None),
+            )
+            .order_by(OutboxMessage.created_at)
+        )
+    )
+
+
 def note_bounce(session: Session, message_id: str, status: str, now: datetime) -> bool:
     """Record that a message came back; False when an earlier report said so already.
 

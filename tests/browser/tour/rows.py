@@ -8,6 +8,7 @@ from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.case_messages import MessageDraft
+from intake.outbox import invitations
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import EditionDraft
 from storage.cases.cases import Case
@@ -22,6 +23,7 @@ from tests.portal import samples
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.cases import seen_case
 from tests.portal.coordinators.support import Telephone
+from tests.portal.correspondence.links import TEXTS
 from tests.portal.triage.extracted_values import ids_of
 
 NEWCOMER = "newcomer@region.example"
@@ -72,8 +74,13 @@ def plant(services: Services, clock: Clock) -> Rows:
     )
     telephone = _telephone_of(services, clock, coordinator)
     manager = accounts.create_with_password(services, MANAGER, "MGR", None, PASSWORD)
-    for address, role in OTHERS.items():
-        accounts.create_with_password(services, address, role, None, PASSWORD)
+    others = {
+        address: accounts.create_with_password(services, address, role, None, PASSWORD)
+        for address, role in OTHERS.items()
+    }
+    for role in ("CASEW", "PROT"):
+        address = f"asked-{role.lower()}@iom.example"
+        invitations.invite(services, TEXTS, others[ADMINISTRATOR], address, role, None)
     newcomer = accounts.create_with_password(services, NEWCOMER, "COORD", "SYD", PASSWORD)
     tour_asked.end_soon(services, newcomer)
     writer = accounts.create_with_password(services, "fourth@iom.example", "INTAKE", None, PASSWORD)

@@ -178,6 +178,7 @@ def of_the_manager(rows: Rows) -> list[Stop]:
         Stop("numbers of the manager", "/numbers"),
         Stop("style guide", "/admin/styleguide"),
         Stop("style guide from the right", "/admin/styleguide?dir=rtl"),
+        Stop("asked roles", "/admin/roles"),
         Stop("senders", "/admin/senders"),
         Stop("senders refused", "/admin/senders", sends("/admin/senders", address="no")),
         Stop("list to decide", asked),

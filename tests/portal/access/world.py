@@ -18,9 +18,11 @@ from intake.arrivals import chunks, drafts
 from intake.confirmations import receipt_pdf
 from intake.core.services import Services
 from intake.correspondence import case_messages
+from intake.outbox import invitations
 from intake.reference_data import editions
 from intake.reference_data.edition_drafts import read_draft
 from intake.senders import register
+from storage.accounts import role_requests
 from storage.accounts.users import User
 from storage.base import new_id
 from storage.blobs.blobs import BlobStore
@@ -250,8 +252,10 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
     draft = read_draft(EditionKind.COUNTRIES, PROPOSAL)
     target = accounts.invite_account(services, "target@people.example", "CASEW", None)
     register.add_sender(services, "operator", "entry@people.example", "NORD")
+    invitations.invite(services, TEXTS, people["ADMIN"], "asked@people.example", "CASEW", None)
     with services.database.reading() as session:
         entry = _entry(services, session, "entry@people.example")
+        (asked_role,) = role_requests.waiting(session, limit=2)
     return {
         "filename": "portal.css",
         "queue": "Q2",
@@ -259,6 +263,7 @@ def _shared(services: Services, people: dict[str, SignedInUser]) -> dict[str, st
         "edition_id": editions.propose_edition(services, people["INTAKE"], draft),
         "people.user_id": target.user_id,
         "sender_id": entry.id,
+        "request_id": asked_role.id,
         # A session of nobody; `test_own_account` asks for sessions of others.
         "own_account.handle": new_id(),
         "entrance.token": accounts.invite_account(

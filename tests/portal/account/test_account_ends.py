@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from intake.accounts.accounts import REGIONAL_LIFE, WARNED_BEFORE, SignedInUser
+from intake.accounts.accounts import WARNED_BEFORE, SignedInUser
+from intake.accounts.roles import REGIONAL_LIFE
 from intake.core.services import Services
 from storage import audit
 from storage.accounts.users import User
 from tests.portal.administration.test_accounts import PEOPLE, beside
 from tests.portal.building import Clock
 from tests.portal.conftest import Browser, SignIn
+from tests.support.invited import say_yes
 
 NOTICE = "Your account ends on"
 MakeUser = Callable[..., SignedInUser]
@@ -78,7 +80,7 @@ def test_an_account_that_has_ended_is_out_at_the_next_request(
 
 
 def test_another_role_counts_at_the_next_request_and_after_a_new_sign_in(
-    services: Services, signed_in: SignIn, app: Flask
+    services: Services, signed_in: SignIn, app: Flask, make_user: MakeUser
 ) -> None:
     officer, admin = signed_in("INTAKE"), signed_in("ADMIN")
     with services.database.reading() as session:
@@ -88,6 +90,8 @@ def test_another_role_counts_at_the_next_request_and_after_a_new_sign_in(
     answer = admin.post(page, page, role="CASH", region="")
 
     assert (answer.status_code, answer.location) == (303, f"{PEOPLE}/{user_id}")
+    assert officer.get("/queues").status_code == 200
+    say_yes(services, make_user("MGR"))
     assert officer.get("/queues").status_code == 303
     again = Browser(app)
     assert again.sign_in("intake@iom.example").status_code == 303
@@ -96,7 +100,7 @@ def test_another_role_counts_at_the_next_request_and_after_a_new_sign_in(
         (event,) = [
             event
             for event in audit.of_subject(session, "account", user_id)
-            if event.act == "account.role_changed"
+            if event.act == "account.role_approved"
         ]
     assert event.detail == {"before": "INTAKE", "role": "CASH"}
 
@@ -140,6 +144,7 @@ def test_an_officer_who_becomes_a_coordinator_gets_an_end(
     page = f"{PEOPLE}/{user_id}/role"
 
     signed_in("ADMIN").post(page, page, role="COORD", region="SYD")
+    say_yes(services, make_user("MGR"))
 
     with services.database.reading() as session:
         user = session.get_one(User, user_id)

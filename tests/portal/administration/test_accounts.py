@@ -10,18 +10,21 @@ import pyotp
 import pytest
 from flask import Flask
 
-from intake.accounts import reauthentication, second_factor
+from intake.accounts import administration, reauthentication, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from storage import audit
 from storage.accounts.users import Role
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
+from tests.support.invited import mailed_token
 
 PEOPLE, SENDERS, AUDIT = "/admin/people", "/admin/senders", "/admin/audit"
+ROLES = "/admin/roles"
 MAY = {
     PEOPLE: {Role.ADMIN},
     f"{PEOPLE}/invite": {Role.ADMIN},
+    ROLES: {Role.MGR},
     SENDERS: {Role.ADMIN, Role.MGR},
     AUDIT: {Role.AUDIT, Role.DPO, Role.MGR},
 }
@@ -96,21 +99,75 @@ def test_an_account_that_is_not_there(signed_in: SignIn) -> None:
     assert signed_in("ADMIN").get(f"{PEOPLE}/{'0' * 32}").status_code == 404
 
 
-def test_an_invitation_is_shown_once_and_works(app: Flask, signed_in: SignIn) -> None:
+def test_an_invitation_goes_to_the_invited_person_and_waits_for_a_manager(
+    app: Flask, services: Services, signed_in: SignIn
+) -> None:
     admin = signed_in("ADMIN")
+    form = f"{PEOPLE}/invite"
 
-    answer = admin.post(
-        f"{PEOPLE}/invite", f"{PEOPLE}/invite", email="new@iom.example", role="CASH"
-    )
+    answer = admin.post(form, form, email="new@iom.example", role="CASH")
 
     assert answer.status_code == 200
-    found = re.search(r"/invitation/[\w-]+", answer.text)
+    found = re.search(rf"{PEOPLE}/([0-9a-f]{{32}})", answer.text)
     assert found is not None
-    assert found.group() not in admin.get(PEOPLE).text
-    newcomer = Browser(app)
-    link = found.group()
+    token = mailed_token(services, found.group(1))
+    seen = [answer.text, *(admin.get(page).text for page in (PEOPLE, found.group()))]
+    assert not any(token in page or "/invitation/" in page for page in seen)
+    assert "works once a manager says yes" in seen[-1]
+    newcomer, link = Browser(app), f"/invitation/{token}"
     newcomer.post(link, link, password=PASSWORD, password_again=PASSWORD)
+    early = newcomer.sign_in("new@iom.example")
+    assert early.status_code == 403
+    assert "once a manager has said yes" in early.text
+    manager = signed_in("MGR")
+    page = manager.get(ROLES).text
+    approve = re.search(rf"{ROLES}/[0-9a-f]{{32}}/approve", page)
+    assert approve is not None
+    assert manager.post(approve.group(), ROLES).status_code == 303
     assert newcomer.sign_in("new@iom.example").status_code == 303
+    assert manager.post(approve.group(), ROLES).status_code == 409
+
+
+def test_a_manager_says_no_and_the_account_is_disabled(
+    services: Services, signed_in: SignIn
+) -> None:
+    admin, manager = signed_in("ADMIN"), signed_in("MGR")
+    admin.post(f"{PEOPLE}/invite", f"{PEOPLE}/invite", email="new@iom.example", role="CASH")
+    refuse = re.search(rf"{ROLES}/[0-9a-f]{{32}}/refuse", manager.get(ROLES).text)
+    assert refuse is not None
+
+    answer = manager.post(refuse.group(), ROLES)
+
+    assert answer.status_code == 303
+    assert "Nothing waits for you." in manager.get(ROLES).text
+    (disabled,) = [
+        each
+        for each in administration.list_accounts(services, Role.CASH).accounts
+        if each.state == "disabled"
+    ]
+    assert disabled.email == "new@iom.example"
+    assert acts_on(services, disabled.id)[-1] == "account.role_refused"
+
+
+def test_a_role_that_reads_content_is_given_by_a_manager(
+    services: Services, signed_in: SignIn, make_user: MakeUser
+) -> None:
+    target = make_user("AUDIT")
+    admin, manager = signed_in("ADMIN"), signed_in("MGR")
+    page = f"{PEOPLE}/{target.id}"
+    asked = admin.post(f"{page}/role", f"{page}/role", role="CASEW")
+    before = administration.read_account(services, target.id).role
+    shown = admin.get(page).text
+    approve = re.search(rf"{ROLES}/[0-9a-f]{{32}}/approve", manager.get(ROLES).text)
+    assert approve is not None
+
+    manager.post(approve.group(), ROLES)
+
+    assert asked.status_code == 303
+    assert before is Role.AUDIT
+    assert "It is given when a manager says yes." in shown
+    assert administration.read_account(services, target.id).role is Role.CASEW
+    assert acts_on(services, target.id)[-2:] == ["account.role_asked", "account.role_approved"]
 
 
 @pytest.mark.parametrize(

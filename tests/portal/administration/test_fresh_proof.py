@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from intake.access.four_eyes import TwoPersonAct
 from intake.accounts.reauthentication import VALID_FOR
 from intake.core.services import Services
 from intake.senders import register, register_administration
@@ -18,6 +19,7 @@ from storage import audit
 from tests.portal import samples
 from tests.portal.building import Clock
 from tests.portal.conftest import SignIn
+from tests.portal.documents import copies
 
 ADMINISTRATION = "portal.administration."
 # Acts elsewhere that others trust, or that take two people.
@@ -132,3 +134,41 @@ def test_a_submissions_page_says_that_the_number_is_new_and_for_how_long(
     assert "New number" not in before + renewed
     assert "+46 8 999 99 99" in after
     assert "New number: set by <bdi>Programme manager 1</bdi>" in after
+
+
+# By act: the routes by which the first and the second of the two act.
+OF_BOTH: dict[TwoPersonAct, set[str]] = {
+    TwoPersonAct.RELEASE: {"quarantine.release"},
+    TwoPersonAct.ORIGINAL: {"quarantine.original"},
+    TwoPersonAct.EDITION: {"office_data.propose", "office_data.approve"},
+    TwoPersonAct.LIST: {"bulk_exports.ask", "bulk_exports.approve"},
+    TwoPersonAct.OPENING: {"glass.open_it", "glass.answer"},
+    TwoPersonAct.ROLE: {"people.invite", "people.change_role", "asked_roles.approve"},
+}
+# This one finds out only in the middle that the act is a sensitive one: only malware takes two.
+IN_THE_MIDDLE = {"quarantine.release"}
+
+
+@pytest.mark.parametrize("act", TwoPersonAct)
+def test_both_people_of_each_act_prove_who_they_are(app: Flask, act: TwoPersonAct) -> None:
+    asking = {
+        name for name, view in app.view_functions.items() if hasattr(view, reauthentication.MARK)
+    }
+
+    assert OF_BOTH[act] <= asking | IN_THE_MIDDLE
+
+
+@pytest.mark.parametrize("step", ["ask", "do"])
+def test_both_people_of_a_release_prove_who_they_are(
+    services: Services, signed_in: SignIn, clock: Clock, step: str
+) -> None:
+    seeded = samples.seed(services, parts=samples.DESK_PARTS)
+    infected = copies.document_of(services, seeded.submission_id, "INFECTED").id
+    officer = signed_in("INTAKE")
+    clock.move(VALID_FOR)
+
+    answer = officer.post(
+        f"/documents/{infected}/release", "/account", reason="It is needed today.", step=step
+    )
+
+    assert answer.status_code == 401

@@ -205,6 +205,7 @@ def test_a_stopped_sender_is_called(services: Services, signed_in: SignIn, page:
     with services.database.transaction() as session:
         row = session.query(OutboxMessage).first()
         assert row is not None
+        assert row.submission_id is not None
         address = "koordinator@region.example"
         stop_list.stop_address(services, session, address, "bounce_hard", row.submission_id)
 

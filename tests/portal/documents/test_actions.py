@@ -48,7 +48,11 @@ def offered(
     shown: DocumentView, may: frozenset[Permission] = ALL, verdict: str | None = "registered"
 ) -> list[Offer]:
     user = SignedInUser("me", "Intake officer 1", Role.INTAKE, None)
-    return offers(shown, verdict, Person(user, NOW, lambda permission: permission in may))
+    return offers(
+        shown,
+        verdict,
+        Person(user, NOW, lambda permission: permission in may, lambda _ids: frozenset()),
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ WITHOUT_WORDS: Mapping[type[StrEnum], frozenset[str]] = {
     Act: frozenset({Act.REFERRALS_LISTED}),
     # No case is in these states yet.
     CaseState: frozenset({CaseState.REDIRECTED, CaseState.RETAINED, CaseState.ERASED}),
-    # The timeline of a case shows the code of such a mail.
-    MailKind: frozenset({MailKind.LINK}),
+    # The timeline of a case shows the code of the first; the other is about no case.
+    MailKind: frozenset({MailKind.LINK, MailKind.INVITATION}),
 }
 
 

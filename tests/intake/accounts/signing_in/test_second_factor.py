@@ -197,8 +197,9 @@ def test_a_lost_factor_is_taken_away_with_every_session(
     services: Services, clock: Clock, secret: str
 ) -> None:
     whole = second_factor.complete_sign_in(services, sign_in(services), code_at(secret, clock))
+    admin = accounts.create_with_password(services, "a@iom.example", "ADMIN", None, PASSWORD)
 
-    second_factor.remove_factor(services, "user:admin", whole.user.id)
+    second_factor.remove_factor(services, admin, whole.user.id)
 
     assert signing_in.user_of_session(services, whole.session_token) is None
     assert signing_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1").is_whole

@@ -1,0 +1,56 @@
+"""Invite somebody: the link goes by mail to the invited person, and to nobody else.
+
+Who invites never sees the link: with it they would set the password, and be two people.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.accounts import accounts
+from intake.accounts.roles import NEEDS_YES
+from intake.outbox import post
+from intake.outbox.post import OutgoingMail
+from storage.accounts.users import Role, User
+from storage.mail.outbox import MailKind
+
+if TYPE_CHECKING:
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from intake.outbox.mail_texts import MailTexts
+
+SUBJECT = "Inbjudan / Invitation"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What an inviter is told. `refused` is a code that says why no mail goes out, or empty."""
+
+    user_id: str
+    label: str
+    expires_at: datetime
+    waits_for_yes: bool
+    refused: str
+
+
+def invite(
+    services: "Services",
+    texts: "MailTexts",
+    by: "SignedInUser",
+    email: str,
+    role: str,
+    region: str | None,
+) -> Invited:
+    """Invite somebody; a coordinator's account has an end from the start.
+
+    Raises as `accounts.make_invitation` does.
+    """
+    with services.database.transaction() as session:
+        made = accounts.make_invitation(services, session, email, role, region, by=by)
+        link = f"{services.settings.public_url}/invitation/{made.url_token}"
+        text = texts.invitation(link=link, until=made.expires_at)
+        account = session.get_one(User, made.user_id)
+        mail = OutgoingMail(MailKind.INVITATION, SUBJECT, text, is_automatic=False)
+        row = post.write_to_account(services, session, account, mail)
+        needs_yes = Role(account.role) in NEEDS_YES
+        return Invited(made.user_id, made.label, made.expires_at, needs_yes, row.reason)
