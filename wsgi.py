@@ -21,6 +21,7 @@ from flask.cli import AppGroup, with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.bootstrap import build_services, prepare_storage, read_secret_key
+from intake.core import audit
 from intake.core.errors import IntakeError, SettingInvalid
 from intake.core.services import Services
 from intake.core.settings import read_settings
@@ -115,7 +116,9 @@ def ready_services() -> Services:
 @with_appcontext
 def serve() -> None:
     """Serve the portal with gunicorn where AVRR_LISTEN says."""
-    settings = ready_services().settings
+    services = ready_services()
+    audit.write_anchor_if_possible(services)
+    settings = services.settings
     address = f"{settings.listen_host}:{settings.listen_port}"
     # Threads mostly wait for slow lines: a coordinator's telephone holds one for a whole chunk.
     threads = str(request_limits.MAX_BODIES + request_limits.THREADS_FOR_PAGES)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from intake.core import office_clock
+from intake.core import audit, office_clock
 from intake.core.errors import SettingInvalid
 from intake.core.services import Services, WorkQueue
 from intake.oversight import open_files
@@ -48,12 +48,13 @@ def build_services(
 
 
 def prepare_storage(services: Services) -> None:
-    """Migrate our tables, the engine's and its rows; make the system's key if there is none."""
+    """Migrate our tables, the engine's and its rows; make the system's key, and key an old audit."""
     schema.upgrade(services.database)
     work_queue.prepare(services.settings.database_url)
     row_review.convert_old(services.database)
     with services.database.transaction() as session:
         services.keyring.prepare(session, services.now())
+    audit.key_old_chain(services)
 
 
 def read_secret_key(settings: "Settings") -> bytes:

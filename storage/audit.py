@@ -1,21 +1,23 @@
 """Append to the audit trail and check it: append-only, hash-chained, without personal content.
 
-Each event's hash covers the hash of the event before it, so that `check_chain` finds a row that was
-changed, removed or moved. Triggers refuse UPDATE and DELETE.
+`storage.audit_chain` says how an event's hash covers the one before it, with a key that is derived
+from the system's data key and so stays the same when the master key changes. Triggers refuse UPDATE
+and DELETE, and every INSERT but that of the next number.
 """
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, Integer, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage import audit_chain
 from storage.audit_acts import Act
+from storage.audit_chain import FIRST_HASH, Anchor, Anchors
 from storage.base import Base, JsonText, UtcTime
+from storage.crypto.keys import Keyring
 
-FIRST_HASH = "0" * 64
+KEY_PURPOSE = "audit-chain"
 # An arbitrary constant: the name of the one lock that orders appends on PostgreSQL.
 CHAIN_LOCK = 7_301_142_019
 # The key under which a session remembers the chain's head, while its transaction has the lock.
@@ -40,6 +42,7 @@ class AuditEvent(Base):
 
 def append(
     session: Session,
+    keyring: Keyring,
     now: datetime,
     *,
     actor: str,
@@ -49,7 +52,8 @@ def append(
 ) -> None:
     """Append one event in the caller's transaction; `subject` is (type, id).
 
-    `actor` is written as `user:ID` or `system:PART`. `detail` holds codes and numbers only.
+    `actor` is written as `user:ID` or `system:PART`. `detail` holds codes and numbers only. Raises
+    KeyUnavailable.
     """
     previous, last = _head(session)
     event = {
@@ -61,7 +65,9 @@ def append(
         "subject_id": subject[1],
         "detail": detail or {},
     }
-    event["hash"] = _hash(previous, AuditEvent(**event))
+    event["hash"] = audit_chain.keyed_hash(
+        chain_key(session, keyring), previous, AuditEvent(**event)
+    )
     session.execute(insert(AuditEvent), event)
     session.info[HEAD] = (session.get_transaction(), event["hash"], last + 1)
 
@@ -159,20 +165,65 @@ def count_since(session: Session, act: Act, subject: tuple[str, str], since: dat
     )
 
 
-def check_chain(session: Session) -> list[str]:
-    """Return one sentence for each event that does not follow from the one before it."""
-    faults = []
-    previous, expected = FIRST_HASH, 1
-    for event in session.scalars(
+def check_chain(session: Session, keyring: Keyring, anchors: Anchors | None = None) -> list[str]:
+    """Return a sentence for each run of events that is not what was written; see `Anchors`.
+
+    Without `anchors` only the chain itself is checked, and what it says of its anchors is not.
+    Raises KeyUnavailable.
+    """
+    events = session.scalars(
         select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=1000)
-    ):
-        if event.sequence != expected:
-            faults.append(f"audit event {expected} is missing")
-            expected = event.sequence
-        elif event.hash != _hash(previous, event):
-            faults.append(f"audit event {event.sequence} was changed")
-        previous, expected = event.hash, expected + 1
-    return faults
+    )
+    return audit_chain.faults(chain_key(session, keyring), events, anchors)
+
+
+def key_old_chain(session: Session, keyring: Keyring, now: datetime) -> int | None:
+    """Let a chain of a release without a key go on with it; return the number of its last event.
+
+    None when there is nothing to do. The event that is appended holds the old chain's end, so that
+    the old events stay as they were and can be checked.
+    """
+    _head(session)
+    rows = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(2)).all()
+    if not rows:
+        return None
+    newest, previous = rows[0], rows[1].hash if len(rows) > 1 else FIRST_HASH
+    if newest.hash != audit_chain.plain_hash(previous, newest):
+        return None
+    append(
+        session,
+        keyring,
+        now,
+        actor="system:intake",
+        act=Act.AUDIT_KEYED,
+        subject=("audit", "trail"),
+        detail={"number": newest.sequence, "hash": newest.hash},
+    )
+    return newest.sequence
+
+
+def newest_anchor(session: Session, now: datetime) -> tuple[Anchor, str]:
+    """Return the newest event's number and hash, and its act; number 0 when there is none."""
+    newest = session.execute(
+        select(AuditEvent.sequence, AuditEvent.hash, AuditEvent.act)
+        .order_by(AuditEvent.sequence.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return Anchor(0, FIRST_HASH, now), ""
+    return Anchor(newest.sequence, newest.hash, now), newest.act
+
+
+def hash_of(session: Session, number: int) -> str | None:
+    """Return an event's hash; `FIRST_HASH` for the number 0, None when it is not there."""
+    if number == 0:
+        return FIRST_HASH
+    return session.scalar(select(AuditEvent.hash).where(AuditEvent.sequence == number))
+
+
+def chain_key(session: Session, keyring: Keyring) -> bytes:
+    """Return the key of the chain and of its anchors: 32 bytes. Raises KeyUnavailable."""
+    return keyring.system(session).derive(KEY_PURPOSE)
 
 
 def count(session: Session) -> int:
@@ -192,21 +243,3 @@ def _head(session: Session) -> tuple[str, int]:
         select(AuditEvent.hash, AuditEvent.sequence).order_by(AuditEvent.sequence.desc()).limit(1)
     ).first()
     return (newest.hash, newest.sequence) if newest else (FIRST_HASH, 0)
-
-
-def _hash(previous: str, event: AuditEvent) -> str:
-    canonical = json.dumps(
-        [
-            previous,
-            event.sequence,
-            event.at.isoformat(),
-            event.actor,
-            event.act,
-            event.subject_type,
-            event.subject_id,
-            event.detail,
-        ],
-        sort_keys=True,
-        ensure_ascii=True,
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -40,6 +40,8 @@ class Act(StrEnum):
     VALUE_DISMISSED = "aid.dismissed"
     ANSWER_OPENED = "answer.opened"
     ANSWER_SENT = "answer.sent"
+    AUDIT_ANCHORED = "audit.anchored"
+    AUDIT_KEYED = "audit.keyed"
     AUDIT_SEARCHED = "audit.searched"
     CASE_CHECKED = "case.checked"
     CASE_CONSENT_NOTED = "case.consent_noted"

@@ -13,10 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from intake.documents.views import CopyStanding
+from storage.audit_chain import Anchor
 from storage.cases.confirmations import PaperKind
 from storage.documents.documents import DocumentState
 
-FORMAT = 1
+# 1 had no anchor. Papers keep the bytes that were signed, so that older ones can be checked.
+FORMAT = 2
 SHOWN_INSTEAD = "\ufffd"
 MAX_NAME_CHARS = 255
 # Persian and Sorani need these joiners, and they do not change the direction of text.
@@ -152,12 +154,22 @@ def outcome_of(state: str, copy: CopyStanding) -> FileOutcome:
     return OUTCOMES[known] if known in OUTCOMES else OUTCOMES_OF_SHOWN[copy]
 
 
-def canonical(paper: Paper) -> bytes:
-    """Return a paper's canonical bytes: JSON in UTF-8, sorted keys, no blanks, ISO 8601 dates."""
-    content = {"format": FORMAT, **asdict(paper)}
+def canonical(paper: Paper, anchor: Anchor | None = None) -> bytes:
+    """Return a paper's canonical bytes: JSON in UTF-8, sorted keys, no blanks, ISO 8601 dates.
+
+    `anchor` is the end of the audit trail when the paper is signed; None while it is only shown.
+    """
+    told = asdict(anchor) if anchor is not None else None
+    content = {"format": FORMAT, "audit": told, **asdict(paper)}
     return json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
     ).encode()
+
+
+def anchor_of(content: bytes) -> tuple[int, str] | None:
+    """Return number and hash of the audit event that canonical bytes name, None in format 1."""
+    told = json.loads(content).get("audit")
+    return (told["number"], told["hash"]) if told else None
 
 
 def digest_of(content: bytes) -> str:

@@ -1,8 +1,8 @@
 """Make, store, open and check signed papers: receipts and confirmations.
 
-A signature covers the SHA-256 of the PDF and of the sealed content. When a submission's key is
-destroyed its papers cannot be checked any more: that is erasure, not a fault. The callers decide
-whether a paper may be issued.
+A signature covers the SHA-256 of the PDF and of the sealed content, which names the newest audit
+event. When a submission's key is destroyed its papers cannot be checked any more: that is erasure,
+not a fault. The callers decide whether a paper may be issued.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import papers
 from intake.confirmations import pdf as paper_pdf
-from intake.confirmations.content import Paper, canonical, digest_of
+from intake.confirmations.content import Paper, anchor_of, canonical, digest_of
 from intake.confirmations.pdf import Frame
 from intake.confirmations.signature import check_code, is_signature_valid, sign_paper, signer_from
 from intake.confirmations.wording import blocks
@@ -21,6 +21,7 @@ from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
 from intake.outbox import undo_send
 from intake.queues.tasks import add_task
+from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.blobs.blobs import add_blob
@@ -71,11 +72,13 @@ def make_paper(services: "Services", key: "DataKey", paper: Paper) -> SignedPape
     """
     with services.database.reading() as session:
         signer = signer_of(services, session)
-    content = canonical(paper)
+        anchor = audit.newest_anchor(services, session)
+    content = canonical(paper, anchor)
     address = f"{services.settings.public_url}/verify"
     foot = (
         f"Kontrollkod / Check code: {check_code(signer, content)}",
         f"Kontrollera filen / Check this file: {address}",
+        f"Protokoll / Audit trail: {anchor.number} {anchor.hash}",
     )
     pdf = paper_pdf.draw_paper(
         blocks(paper), Frame(NEUTRAL_TITLES[paper.kind], paper.issued_on, foot)
@@ -224,6 +227,22 @@ def faults(services: "Services", session: "Session", rows: Iterable[Confirmation
             yield f"paper {row.id} is not what was signed"
         elif not is_signature_valid(signer, row.digest, content, row.signature):
             yield f"paper {row.id} has a signature that does not hold"
+        else:
+            yield from _anchor_faults(session, row.id, anchor_of(content))
+
+
+def _anchor_faults(
+    session: "Session", paper_id: str, anchor: tuple[int, str] | None
+) -> Iterator[str]:
+    """Yield a sentence when the audit event that a paper names is not the one that there is."""
+    if anchor is None:
+        return
+    number, signed = anchor
+    found = audit_trail.hash_of(session, number)
+    if found is None:
+        yield f"audit event {number} is missing, which paper {paper_id} names"
+    elif found != signed:
+        yield f"audit event {number} is not the one that paper {paper_id} names"
 
 
 def signer_of(services: "Services", session: "Session") -> "Ed25519PrivateKey":

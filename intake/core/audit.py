@@ -1,16 +1,27 @@
-"""Write audit events: who did what to what, in the transaction that does it."""
+"""Write audit events: who did what to what, in the transaction that does it.
 
+The end of the trail is copied out of the database from time to time: to a file, to the log, and
+into signed papers. Whoever cuts the end off cannot take those back.
+"""
+
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 from storage import audit
+from storage.audit_acts import Act
+from storage.errors import IntakeError
+from storage.operations import audit_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from intake.core.services import Services
-    from storage.audit_acts import Act
+    from storage.audit_chain import Anchor
     from storage.database import Session
+
+LOG = logging.getLogger(__name__)
+TRAIL = ("audit", "trail")
 
 
 class Actor(Protocol):
@@ -39,9 +50,64 @@ def note(
     """
     audit.append(
         session,
+        services.keyring,
         services.now() if at is None else at,
         actor=actor if isinstance(actor, str) else actor.actor,
         act=act,
         subject=subject,
         detail=dict(detail) if detail else None,
     )
+
+
+def newest_anchor(services: "Services", session: "Session") -> "Anchor":
+    """Return the number and hash of the newest event, for a signed paper."""
+    anchor, _ = audit.newest_anchor(session, services.now())
+    return anchor
+
+
+def write_anchor(services: "Services") -> bool:
+    """Copy the end of the trail to the file and to the log; tell whether there was a new end.
+
+    The file comes first: a chain that told of a line that was never written would seem cut. Raises
+    StorageUnavailable or StorageFull.
+    """
+    with services.database.reading() as session:
+        anchor, act = audit.newest_anchor(session, services.now())
+        key = audit.chain_key(session, services.keyring)
+    path = audit_anchors.path_of(services.settings.data_dir)
+    if act == Act.AUDIT_ANCHORED and path.exists():
+        return False
+    audit_anchors.add_line(path, key, anchor)
+    LOG.info(
+        "event=audit_anchored number=%d hash=%s at=%s",
+        anchor.number,
+        anchor.hash,
+        anchor.at.isoformat(),
+    )
+    with services.database.transaction() as session:
+        note(
+            services, session, "system:intake", Act.AUDIT_ANCHORED, TRAIL, {"number": anchor.number}
+        )
+    return True
+
+
+def write_anchor_if_possible(services: "Services") -> None:
+    """Do as `write_anchor` at a process's start and end, which a full disk must not prevent."""
+    try:
+        write_anchor(services)
+    except IntakeError as error:
+        LOG.error("event=audit_not_anchored reason=%s", error.reason)  # noqa: TRY400 - no trace
+
+
+def key_old_chain(services: "Services") -> None:
+    """Let the chain of a release without a key go on with one; once, at the first start.
+
+    With anchors there was a key before, so a chain without one is not old but forged: it is left as
+    it is, and `flask verify` names it.
+    """
+    if audit_anchors.path_of(services.settings.data_dir).exists():
+        return
+    with services.database.transaction() as session:
+        number = audit.key_old_chain(session, services.keyring, services.now())
+    if number is not None:
+        LOG.info("event=audit_keyed number=%d", number)

@@ -15,7 +15,7 @@ from storage import audit
 from storage.cases import confirmations
 from storage.documents.documents import DocumentState
 from storage.errors import IntakeError, NotFound
-from storage.operations import engine_rows, reconciliation
+from storage.operations import audit_anchors, engine_rows, reconciliation
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -43,7 +43,7 @@ def verify_storage(
     """Check everything that is stored; every blob is read and hashed."""
     with services.database.reading() as session:
         faults = [
-            *audit.check_chain(session),
+            *_audit_faults(services, session),
             *_submission_faults(services, session),
             *_blob_faults(services, session),
             *_orphans(services, session, orphan_after_seconds),
@@ -73,6 +73,13 @@ def sweep_orphans(
             services.blobs.backend.delete(key)
             removed += 1
     return removed
+
+
+def _audit_faults(services: "Services", session: "Session") -> Iterator[str]:
+    path = audit_anchors.path_of(services.settings.data_dir)
+    found = audit_anchors.read_all(path, audit.chain_key(session, services.keyring))
+    yield from audit.check_chain(session, services.keyring, found.anchors)
+    yield from found.faults
 
 
 def _submission_faults(services: "Services", session: "Session") -> Iterator[str]:

@@ -10,6 +10,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from intake.core import audit
 from intake.core.errors import StorageUnavailable
 from intake.pipeline import row_review
 from intake.pipeline.durable import DBOS, JSON
@@ -94,6 +95,7 @@ class Worker:
         if self._worker_services.own_check is not None:
             self._worker_services.own_check.signers.start()
         self._maintenance.beat()
+        audit.write_anchor_if_possible(self._worker_services.services)
         row_review.cancel_foreign(database, self._queue)
         DBOS.launch()
         for queue, concurrency in ((QUEUE, CLAIMED_AT_ONCE), (COPIES_QUEUE, COPIES_AT_ONCE)):
@@ -115,6 +117,7 @@ class Worker:
         self._worker_services.renderers.close()
         if self._worker_services.own_check is not None:
             self._worker_services.own_check.signers.close()
+        audit.write_anchor_if_possible(self._worker_services.services)
         with self._worker_services.services.database.transaction() as session:
             heartbeats.end(session, self.executor_id)
 

@@ -2,8 +2,8 @@
 
 It records that the worker is alive, takes over the work of a silent worker, cancels workflows that
 are not ours, restarts those that are missing, asks for another scan when the scanner is back or has
-new signatures, raises and escalates items, sends reminders, and deletes blobs without a row. It
-uses the engine only through `Workflows`.
+new signatures, raises and escalates items, sends reminders, deletes blobs without a row, and copies
+the end of the audit trail out of the database. It uses the engine only through `Workflows`.
 """
 
 import logging
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from intake.arrivals.drafts import erase_abandoned
 from intake.cases.legal_dates import raise_near_items
+from intake.core import audit
 from intake.core.errors import StorageUnavailable
 from intake.correspondence.reminders import send_due_reminders
 from intake.inspection.inspect_documents import has_stale_signatures, scanner_version
@@ -77,6 +78,7 @@ class Maintenance:
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         self._next_minute = time.monotonic()
         self._next_review = time.monotonic()
+        self._next_anchor = time.monotonic() + MINUTE_SECONDS
         self._refused_values = 0
         self._thread = threading.Thread(target=self._keep, name="maintenance", daemon=True)
 
@@ -99,6 +101,7 @@ class Maintenance:
                 self._scan_again()
                 self._copy_again()
                 self._check_due_times()
+                self._anchor_audit()
                 self._sweep()
             except StorageUnavailable as error:
                 LOG.warning("event=maintenance_waits reason=%s", error.reason)
@@ -207,6 +210,13 @@ class Maintenance:
                 erased,
                 has_learnt,
             )
+
+    def _anchor_audit(self) -> None:
+        """Copy the end of the audit trail out of the database, once a minute."""
+        if time.monotonic() < self._next_anchor:
+            return
+        self._next_anchor = time.monotonic() + MINUTE_SECONDS
+        audit.write_anchor(self._worker_services.services)
 
     def _sweep(self) -> None:
         if time.monotonic() < self._next_sweep:

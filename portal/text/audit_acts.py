@@ -3,6 +3,8 @@
 from storage.audit_acts import Act
 
 ACTS: dict[str, str] = {
+    Act.AUDIT_ANCHORED: "End of the audit trail copied out",
+    Act.AUDIT_KEYED: "Older audit trail sealed with the key",
     Act.SUBMISSIONS_SEARCHED: "Searched",
     Act.VIEW_REMOVED: "Saved view removed",
     Act.VIEW_SAVED: "View saved",

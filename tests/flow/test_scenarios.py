@@ -191,7 +191,7 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     submission = desk.submission(held)
     assert (submission.state, submission.case_id) == ("HOLDING", None)
     with desk.services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, desk.services.keyring) == []
         assert of_submission(session, held)
 
 
@@ -233,7 +233,7 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     assert ("Q4", "wrong_reader") in desk.open_items(sent.submission_id)
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", sent.submission_id)
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     (refused,) = [event for event in events if event.act == "paper.refused"]
     assert refused.actor == other.actor
 

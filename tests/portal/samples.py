@@ -231,6 +231,7 @@ def _add_history(
     for seconds, (act, detail) in enumerate(options.get("history", HISTORY)):
         audit.append(
             session,
+            services.keyring,
             services.now() - options["age"] + timedelta(seconds=seconds),
             actor="system:intake",
             act=act,

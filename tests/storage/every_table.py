@@ -83,7 +83,7 @@ def plant_everywhere(database: Database) -> None:
         mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
         beat(session, "worker-1", "worker", 1, {}, NOW)
         users.note_rate(session, "bucket", NOW)
-        audit.append(session, NOW, actor="a", act=Act.CASE_OPENED, subject=("c", "d"))
+        audit.append(session, keyring, NOW, actor="a", act=Act.CASE_OPENED, subject=("c", "d"))
 
 
 def plant_accounts(session: Session, user: User) -> None:

@@ -157,7 +157,7 @@ class Waiting:
     def events(self, subject: tuple[str, str], prefix: str) -> list[AuditEvent]:
         """Return audited acts of a subject, and verify the audit's chain."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             events = audit.of_subject(session, *subject)
         return [event for event in events if event.act.startswith(prefix)]
 

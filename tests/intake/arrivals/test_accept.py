@@ -137,7 +137,7 @@ def test_threads_that_accept_the_same_bytes_make_one_submission(services: Servic
     assert sightings(services, outcome.results[0]) == 6
     assert orphans(services) == []
     with services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
 
 
 def test_threads_that_see_one_message_at_one_place_agree(services: Services) -> None:

@@ -86,7 +86,7 @@ def test_a_sent_draft_is_a_submission_with_its_documents(counter: Counter) -> No
         rows = documents.of_submission(session, submission.id)
         key = counter.services.keyring.open(session, submission.data_key_id)
         blobs = [session.get_one(BlobRow, row.blob_id) for row in rows]
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, counter.services.keyring) == []
     names = [unseal(key, place("documents", "name", row.id), row.name) for row in rows]
     contents = [counter.services.blobs.read_whole(key, blob) for blob in blobs]
     assert (submission.channel, submission.state, submission.region) == (

@@ -103,7 +103,7 @@ def test_fifty_who_send_at_once_make_one_submission(desk: Desk) -> None:
     (sent,) = sent_by_links(desk.services)
     assert {answer.reference for answer in answers} == {sent.reference}
     with desk.services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, desk.services.keyring) == []
         acts = [event.act for event in audit.of_subject(session, "submission", sent.id)]
     assert acts.count("submission.received") == 1
 

@@ -94,7 +94,7 @@ class Case:
     def events(self, act: str) -> list[AuditEvent]:
         """Return the audited acts of a name, and prove the chain."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             events = audit.of_subject(session, "submission", self.submission_id)
         return [event for event in events if event.act == act]
 

@@ -11,12 +11,14 @@ from intake.confirmations.content import (
     Paper,
     PaperFile,
     Promise,
+    anchor_of,
     canonical,
     digest_of,
     outcome_of,
     visible,
 )
 from intake.documents.views import CopyStanding
+from storage.audit_chain import Anchor
 from storage.cases.confirmations import PaperKind
 from storage.documents.documents import DocumentState
 
@@ -88,12 +90,13 @@ def test_containers_are_not_counted_and_numbers_stay_those_of_the_list() -> None
 
 
 def test_the_canonical_form_is_sorted_json_without_blanks() -> None:
-    content = canonical(PAPER)
+    content = canonical(PAPER, Anchor(812, "ab" * 32, datetime(2026, 11, 24, 8, 41, tzinfo=UTC)))
 
     value = json.loads(content)
     again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert content == again.encode()
-    assert value["format"] == 1
+    assert value["format"] == 2
+    assert value["audit"] == {"number": 812, "hash": "ab" * 32, "at": "2026-11-24T08:41:00+00:00"}
     assert value["received_at"] == "2026-11-24T08:42:00+00:00"
     assert value["files"][1] == {
         "name": "låst.pdf",
@@ -103,6 +106,13 @@ def test_the_canonical_form_is_sorted_json_without_blanks() -> None:
         "kind": None,
         "outcome": "locked",
     }
+
+
+def test_an_anchor_is_read_from_the_newest_format_and_from_no_older_one() -> None:
+    anchor = Anchor(812, "ab" * 32, datetime(2026, 11, 24, 8, 41, tzinfo=UTC))
+
+    assert anchor_of(canonical(PAPER, anchor)) == (812, "ab" * 32)
+    assert anchor_of(b'{"format":1,"number":2}') is None
 
 
 @pytest.mark.parametrize(

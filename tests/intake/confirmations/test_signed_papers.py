@@ -3,23 +3,30 @@
 Who may open one, what is proven of it, and what every change does to that.
 """
 
+import json
 import os
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text as sql
 
 from intake.access import papers
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.confirmations import receipt_pdf, signed_papers
+from intake.confirmations.content import anchor_of
 from intake.confirmations.receipt_pdf import NotOpenedYet
+from intake.confirmations.signature import sign_paper
 from intake.core.errors import BlobDamaged, NotFound
 from intake.core.services import Services
 from intake.senders.register import add_sender
 from intake.triage import issued_papers
+from storage import audit
 from storage.accounts.users import Role
 from storage.cases.confirmations import Confirmation
 from storage.crypto.keys import DataKeyRow, Keyring, MasterKey
+from storage.crypto.sealing import seal_bytes, unseal_bytes
 from storage.mail import senders
+from storage.submissions.submissions import place
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.confirmations.test_pdf import pages_of
 from tests.intake.documents.held import FACTS
@@ -69,6 +76,14 @@ def change(case: Case, **columns: object) -> None:
             setattr(row, name, value)
 
 
+def content_of(case: Case) -> bytes:
+    """Return the bytes that were signed."""
+    row = only(case)
+    with case.services.database.reading() as session:
+        key = case.services.keyring.open(session, case.submission().data_key_id)
+    return unseal_bytes(key, place("confirmations", "content", row.id), row.content)
+
+
 def faults(case: Case) -> list[str]:
     with case.services.database.reading() as session:
         return list(signed_papers.faults(case.services, session, case.papers()))
@@ -83,6 +98,64 @@ def test_a_signed_paper_is_known_by_its_digest(case: Case, officer: SignedInUser
     assert (issued.kind, issued.signed_at) == ("R2", case.services.now())
     text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, only(case).id)))
     assert f"Check code: {issued.code}" in text
+    assert faults(case) == []
+
+
+def test_a_paper_names_the_newest_audit_event(case: Case, officer: SignedInUser) -> None:
+    shown = case.shown(officer)
+    with case.services.database.reading() as session:
+        number = audit.newest_number(session)
+        newest = audit.hash_of(session, number)
+
+    case.sign(officer, shown)
+
+    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, only(case).id)))
+    assert f"Protokoll / Audit trail: {number} {newest}" in text
+    assert anchor_of(content_of(case)) == (number, newest)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM audit_events WHERE sequence >= {n}", "audit event {n} is missing, which"),
+        (
+            "UPDATE audit_events SET hash = 'x' WHERE sequence = {n}",
+            "audit event {n} is not the one",
+        ),
+    ],
+)
+def test_a_trail_without_the_event_that_a_paper_names_is_found(
+    case: Case, officer: SignedInUser, statement: str, sentence: str
+) -> None:
+    case.sign(officer)
+    named = anchor_of(content_of(case))
+    assert named is not None
+    with case.services.database.transaction() as session:
+        for name in ("no_update", "no_delete"):
+            session.execute(sql(f"DROP TRIGGER audit_events_{name}"))
+        session.execute(sql(statement.format(n=named[0])))
+
+    (found,) = faults(case)
+
+    assert found.startswith(sentence.format(n=named[0]))
+
+
+def test_a_paper_of_the_format_without_an_event_is_still_proven(
+    case: Case, officer: SignedInUser
+) -> None:
+    case.sign(officer)
+    row = only(case)
+    with case.services.database.transaction() as session:
+        key = case.services.keyring.open(session, case.submission().data_key_id)
+        signer = signed_papers.signer_of(case.services, session)
+        old = json.loads(content_of(case))
+        del old["audit"]
+        content = json.dumps(old | {"format": 1}, sort_keys=True, separators=(",", ":")).encode()
+        stored = session.get_one(Confirmation, row.id)
+        stored.content = seal_bytes(key, place("confirmations", "content", row.id), content)
+        stored.signature = sign_paper(signer, row.digest, content)
+
+    assert signed_papers.find_issued(case.services, row.digest) is not None
     assert faults(case) == []
 
 

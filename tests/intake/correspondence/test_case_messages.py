@@ -207,4 +207,4 @@ def test_every_look_of_hers_is_in_the_trail(room: Room) -> None:
     events = room.waiting.events(("case", room.waiting.case_id), "case.conversation")
     assert [event.actor for event in events] == [room.coordinator.actor]
     with room.services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, room.services.keyring) == []

@@ -70,7 +70,7 @@ class Held:
     def events(self, prefix: str = "document.") -> list[AuditEvent]:
         """Return the audited acts of a kind, and prove the chain."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             events = audit.of_subject(session, "submission", self.submission_id)
         return [event for event in events if event.act.startswith(prefix)]
 

@@ -56,7 +56,7 @@ def document_id(services: Services) -> str:
 
 def events(services: Services, document_id: str) -> list[AuditEvent]:
     with services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
         return audit.of_subject(session, "document", document_id)
 
 

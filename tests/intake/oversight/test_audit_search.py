@@ -26,10 +26,16 @@ SECRET = "TEST Applicant"
 
 
 def append(
-    session: Session, clock: Clock, act: str, actor: str = "system:intake", about: str = "x"
+    services: Services,
+    session: Session,
+    clock: Clock,
+    act: str,
+    actor: str = "system:intake",
+    about: str = "x",
 ) -> None:
     audit.append(
         session,
+        services.keyring,
         clock.now(),
         actor=actor,
         act=cast("Act", act),  # the search knows no list of acts
@@ -65,7 +71,7 @@ def test_a_prefix_narrows_to_its_acts_newest_first(
             "submission.viewed",
             "submission_x.viewed",
         ):
-            append(session, clock, act)
+            append(services, session, clock, act)
 
     found = search(services, clock, act=prefix)
 
@@ -78,11 +84,16 @@ def test_an_actor_is_found_by_label_and_a_subject_by_reference(
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, clock.now())
         user, submission, case = planter.user(), planter.submission(), planter.case()
-        append(session, clock, "submission.viewed", f"user:{user.id}", submission.id)
-        append(session, clock, "submission.viewed", "system:intake", submission.id)
-        append(session, clock, "item.claimed", f"user:{user.id}")
+        append(services, session, clock, "submission.viewed", f"user:{user.id}", submission.id)
+        append(services, session, clock, "submission.viewed", "system:intake", submission.id)
+        append(services, session, clock, "item.claimed", f"user:{user.id}")
         audit.append(
-            session, clock.now(), actor="system:x", act=Act.CASE_OPENED, subject=("case", case.id)
+            session,
+            services.keyring,
+            clock.now(),
+            actor="system:x",
+            act=Act.CASE_OPENED,
+            subject=("case", case.id),
         )
 
     by_label = search(services, clock, actor="Intake officer 1").events
@@ -104,7 +115,7 @@ def test_only_the_days_that_were_asked_for_are_searched(services: Services, cloc
     first = clock.now()
     for act in ("day.one", "day.two", "day.three"):
         with services.database.transaction() as session:
-            append(session, clock, act)
+            append(services, session, clock, act)
         clock.advance(timedelta(days=1))
     second_day = (first + timedelta(days=1)).date().isoformat()
 
@@ -117,7 +128,7 @@ def test_an_event_a_little_out_of_order_is_found(services: Services, clock: Cloc
     # Its time was taken before the lock that gives numbers: midnight passed between the two.
     for step in (timedelta(days=1), -timedelta(days=1), timedelta(days=1)):
         with services.database.transaction() as session:
-            append(session, clock, "submission.viewed")
+            append(services, session, clock, "submission.viewed")
         clock.advance(step)
     clock.advance(-timedelta(days=1))
 
@@ -131,7 +142,7 @@ def test_an_event_a_little_out_of_order_is_found(services: Services, clock: Cloc
 def test_a_long_result_is_cut_and_says_so(sqlite_services: Services, clock: Clock) -> None:
     with sqlite_services.database.transaction() as session:
         for _ in range(audit_search.MAX_SHOWN + 1):
-            append(session, clock, "submission.viewed")
+            append(sqlite_services, session, clock, "submission.viewed")
 
     found = search(sqlite_services, clock)
 
@@ -143,14 +154,14 @@ def test_a_search_is_audited_with_codes_and_shows_no_detail(
     sqlite_services: Services, clock: Clock
 ) -> None:
     with sqlite_services.database.transaction() as session:
-        append(session, clock, "submission.viewed")
+        append(sqlite_services, session, clock, "submission.viewed")
 
     found = search(sqlite_services, clock, act="submission.")
 
     assert SECRET not in repr(found)
     with sqlite_services.database.reading() as session:
         (event,) = audit.of_subject(session, "audit", "trail")
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, sqlite_services.keyring) == []
     assert (event.actor, event.act) == (VIEWER.actor, "audit.searched")
     assert event.detail["act"] == "submission."
     assert event.detail["found"] == 1

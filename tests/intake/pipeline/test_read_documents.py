@@ -151,7 +151,7 @@ def test_no_name_or_value_lies_in_the_clear(read: Read) -> None:
 
 def test_reading_is_audited_and_everything_is_accounted_for(read: Read) -> None:
     with read.desk.services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, read.desk.services.keyring) == []
         events = audit.of_subject(session, "submission", read.submission_id)
 
     (event,) = [event for event in events if event.act == "submission.read"]

@@ -83,7 +83,7 @@ def test_acts_are_audited_in_the_same_transaction(services: Services) -> None:
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", item.submission_id)
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     mine = [(event.act, event.actor) for event in events if event.act.startswith("item.")]
     assert mine == [("item.claimed", first.actor), ("item.released", first.actor)]
 

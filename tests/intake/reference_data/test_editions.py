@@ -188,7 +188,7 @@ def test_each_act_is_audited_with_codes_only(
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "edition", proposed)
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     assert [(event.actor, event.act) for event in events] == [
         (officer.actor, "edition.proposed"),
         (manager.actor, "edition.approved"),

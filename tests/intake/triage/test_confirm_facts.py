@@ -75,7 +75,7 @@ class Paper:
     def acts(self) -> list[str]:
         """Return what was audited, and prove the chain."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             events = audit.of_subject(session, "submission", self.submission_id)
         return [event.act for event in events]
 

@@ -52,7 +52,7 @@ class Read:
     def acts(self) -> list[tuple[str, str]]:
         """Return (act, type) of what was audited, and prove the chain."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             events = audit.of_subject(session, "submission", self.submission_id)
         return [(event.act, event.detail.get("kind", "")) for event in events]
 

@@ -55,7 +55,7 @@ def test_reading_is_an_audit_event(services: Services) -> None:
 
     with services.database.reading() as session:
         last = audit.of_subject(session, "submission", seeded.submission_id)[-1]
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     assert (last.act, last.actor) == ("submission.viewed", "user:1")
 
 

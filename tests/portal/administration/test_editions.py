@@ -67,7 +67,7 @@ def test_a_change_is_in_force_when_a_second_person_approved_it(
     assert "in force" in officer.get(shown).text
     with services.database.reading() as session:
         events = audit.of_subject(session, "edition", shown.rpartition("/")[2])
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     assert [event.act for event in events] == ["edition.proposed", "edition.approved"]
 
 

@@ -41,7 +41,7 @@ class ClosedDocuments:
     def events(self, act: str) -> list[AuditEvent]:
         """Return audit events of one act."""
         with self.services.database.reading() as session:
-            assert audit.check_chain(session) == []
+            assert audit.check_chain(session, self.services.keyring) == []
             return session.query(AuditEvent).filter_by(act=act).all()
 
 

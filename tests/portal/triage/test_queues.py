@@ -110,7 +110,7 @@ def test_looking_is_audited_and_shown(services: Services, signed_in: SignIn) -> 
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", seeded.submission_id)
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
     assert [event.act for event in events].count("submission.viewed") == 2
 
 

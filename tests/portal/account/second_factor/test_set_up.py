@@ -50,7 +50,7 @@ def test_a_newcomer_sets_up_a_factor_and_signs_in_with_it(
     answer = other.post("/sign-in/code", "/sign-in/code", code=totp.at(clock.at))
     assert answer.status_code == 303
     with services.database.reading() as session:
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, services.keyring) == []
 
 
 def test_recovery_codes_are_shown_once(newcomer: Browser, clock: Clock) -> None:
