@@ -21,7 +21,8 @@ from portal.account.own_account import own_account
 from portal.account.second_factor import second_factor
 from portal.account.sign_in import entrance
 from portal.administration import break_glass
-from portal.administration.accounts import audit_trail, people, register_of_senders
+from portal.administration.accounts import people, register_of_senders
+from portal.administration.audit_trail import audit_trail
 from portal.administration.break_glass import glass
 from portal.administration.editions import edition_pages
 from portal.administration.exports import bulk_exports

@@ -1,4 +1,4 @@
-"""Give the operator commands that read or invite: `flask submissions`, `users`, `health`.
+"""Give the operator commands that read or invite: `flask submissions`, `users`, `audit`, `health`.
 
 An error of ours ends a command with one line on stderr and exit code 1.
 """
@@ -15,6 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from intake.accounts import accounts
 from intake.accounts.roles import REGIONS
 from intake.core.errors import IntakeError
+from intake.oversight import who_read
 from intake.queues import search_index
 from intake.triage import read_submission
 from intake.triage.submission_views import SubmissionView, as_json
@@ -30,11 +31,12 @@ EXIT_CODES = {"ok": 0, "degraded": 1, "down": 2}
 
 submissions = AppGroup("submissions", help="What came in, and where it stands.")
 users = AppGroup("users", help="People who sign in.")
+audit = AppGroup("audit", help="The audit trail.")
 
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (submissions, users, health):
+    for command in (submissions, users, audit, health):
         app.cli.add_command(command)
 
 
@@ -105,6 +107,25 @@ def invite(email: str, role: str, region: str | None) -> None:
     invitation = accounts.invite_account(services, email, role, region)
     click.echo(f"{invitation.label}, until {formatting.full_moment(invitation.expires_at)}:")
     click.echo(f"{services.settings.public_url}/invitation/{invitation.url_token}")
+
+
+@audit.command("who-read")
+@click.argument("reference")
+@click.option("--all", "is_all", is_flag=True, help="What changed something too.")
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--before", type=int, help="Go on before this number, which the last line names.")
+@plain_errors
+def who_read_it(reference: str, is_all: bool, limit: int, before: int | None) -> None:
+    """Say who read what belongs to a submission or a case, the newest first."""
+    found = who_read.acts_on_reference(
+        session.services(), ACTOR, reference, only_reads=not is_all, before=before, limit=limit
+    )
+    for event in found.events:
+        at = formatting.full_moment(event.at)
+        about = f"{event.subject_type} {event.reference}".strip()
+        click.echo(f"{at}  {event.actor:<24}  {labels.act(event.act)}  ({about})")
+    if found.older is not None:
+        click.echo(f"There are more: --before {found.older}")
 
 
 @click.command("health")

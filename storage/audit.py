@@ -28,7 +28,10 @@ class AuditEvent(Base):
     """One act. `detail` holds codes and numbers; names and addresses never."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_subject", "subject_type", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_events_subject", "subject_type", "subject_id"),
+        Index("ix_audit_events_act", "act", "sequence"),
+    )
 
     sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcTime)

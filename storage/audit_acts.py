@@ -33,6 +33,8 @@ class Act(StrEnum):
     ACCOUNT_SIGN_IN_REFUSED = "account.sign_in_refused"
     ACCOUNT_SIGNED_IN = "account.signed_in"
     ACCOUNT_SIGNED_OUT = "account.signed_out"
+    ACCOUNT_VIEWED = "account.viewed"
+    ACCOUNTS_LISTED = "accounts.listed"
     ADDRESS_LIFTED = "address.lifted"
     ADDRESS_STOPPED = "address.stopped"
     ADDRESSES_LISTED = "addresses.listed"
@@ -85,6 +87,7 @@ class Act(StrEnum):
     DRAFT_DISCARDED = "draft.discarded"
     DRAFT_ERASED = "draft.erased"
     DRAFT_STARTED = "draft.started"
+    DRAFT_VIEWED = "draft.viewed"
     EDITION_APPROVED = "edition.approved"
     EDITION_PROPOSED = "edition.proposed"
     EDITION_REFUSED = "edition.refused"
@@ -98,6 +101,7 @@ class Act(StrEnum):
     LIST_APPROVED = "list.approved"
     LIST_ASKED = "list.asked"
     LIST_REFUSED = "list.refused"
+    LIST_REQUESTS_READ = "list.requests_read"
     LIST_TAKEN = "list.taken"
     MAIL_KEPT_BACK = "mail.kept_back"
     MAIL_TAKEN_BACK = "mail.taken_back"
@@ -122,6 +126,7 @@ class Act(StrEnum):
     SENDER_ENDED = "sender.ended"
     SENDER_REGISTERED = "sender.registered"
     SENDER_RENEWED = "sender.renewed"
+    SENDERS_LISTED = "senders.listed"
     SUBMISSION_ACCEPTED = "submission.accepted"
     SUBMISSION_CONFIRMED = "submission.confirmed"
     SUBMISSION_FILED = "submission.filed"
@@ -149,3 +154,37 @@ class Act(StrEnum):
     UPLOAD_LINK_WITHDRAWN = "upload_link.withdrawn"
     VIEW_REMOVED = "view.removed"
     VIEW_SAVED = "view.saved"
+
+
+# Acts by which somebody reads what is of a person and changes nothing of it.
+READS = (
+    Act.ACCESS_OPENED_WITH_REASON,
+    Act.ACCESS_REVIEWED,
+    Act.ACCOUNT_VIEWED,
+    Act.ACCOUNTS_LISTED,
+    Act.ADDRESSES_LISTED,
+    Act.ANSWER_OPENED,
+    Act.AUDIT_SEARCHED,
+    Act.CASE_CONVERSATION_READ,
+    Act.CASE_MESSAGES_READ,
+    Act.CASE_VIEWED,
+    Act.CONFIRMATION_DRAFTED,
+    Act.DOCUMENT_COPY_SAVED,
+    Act.DOCUMENT_ORIGINAL_OPENED,
+    Act.DOCUMENT_VIEWED,
+    Act.DOCUMENTS_LISTED,
+    Act.DRAFT_VIEWED,
+    Act.LIST_REQUESTS_READ,
+    Act.LIST_TAKEN,
+    Act.NUMBERS_EXPORTED,
+    Act.PAPER_OPENED,
+    Act.PAPER_REFUSED,
+    Act.QUESTION_READ,
+    Act.QUESTION_VIEWED,
+    Act.REFERRALS_LISTED,
+    Act.SENDERS_LISTED,
+    Act.SUBMISSION_VIEWED,
+    Act.SUBMISSIONS_LISTED,
+    Act.SUBMISSIONS_SEARCHED,
+    Act.UPLOAD_LINK_LISTED,
+)

@@ -103,7 +103,11 @@ def open_report(services: "Services", user: "SignedInUser") -> Report:
             user,
             Act.ACCESS_REVIEWED,
             ("audit", "unusual_access"),
-            {"waiting": len(waiting), "week": len(week)},
+            {
+                "waiting": len(waiting),
+                "week": len(week),
+                "shown": sorted({subject_of(grant)[1] for grant in [*waiting, *week]}),
+            },
         )
         return Report(
             tuple(shown[each.id] for each in waiting),

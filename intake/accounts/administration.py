@@ -71,20 +71,25 @@ class AccountList:
     is_cut: bool
 
 
-def list_accounts(services: "Services", role: Role | None = None) -> AccountList:
-    """Return the first accounts of a role or of all."""
-    with services.database.reading() as session:
+def list_accounts(
+    services: "Services", viewer: SignedInUser, role: Role | None = None
+) -> AccountList:
+    """Return the first accounts of a role or of all, with one audit event."""
+    with services.database.transaction() as session:
         rows = users.of_role(session, role, limit=MAX_SHOWN + 1)
         shown = _shown(services, session, rows[:MAX_SHOWN])
+        detail = {"role": role, "number": len(shown)}
+        audit.note(services, session, viewer, Act.ACCOUNTS_LISTED, ("accounts", "register"), detail)
     return AccountList(shown, len(rows) > MAX_SHOWN)
 
 
-def read_account(services: "Services", user_id: str) -> Account:
-    """Return one account. Raises NotFound."""
-    with services.database.reading() as session:
+def read_account(services: "Services", viewer: SignedInUser, user_id: str) -> Account:
+    """Return one account, with one audit event. Raises NotFound."""
+    with services.database.transaction() as session:
         user = users.by_id(session, user_id)
         if user is None:
             raise NotFound
+        audit.note(services, session, viewer, Act.ACCOUNT_VIEWED, ("account", user.id))
         return _shown(services, session, [user])[0]
 
 
@@ -158,7 +163,7 @@ def remove_second_factor(services: "Services", actor: SignedInUser, user_id: str
     Raises OwnAccount, NotFound, and Conflict when there is none.
     """
     _refuse_own(actor, user_id)
-    if not read_account(services, user_id).has_factor:
+    if not read_account(services, actor, user_id).has_factor:
         raise Conflict("This account has no second factor.")
     second_factor.remove_factor(services, actor, user_id)
 

@@ -133,11 +133,12 @@ def save_draft(
 
 
 def read_draft(services: "Services", author: "Author", draft_id: str) -> DraftView:
-    """Return a draft with its files. Raises NotFound."""
-    with services.database.reading() as session:
+    """Return a draft with its files, with one audit event. Raises NotFound."""
+    with services.database.transaction() as session:
         draft = session.get(Draft, draft_id)
         if draft is None or not is_of(author, draft) or draft.submission_id is not None:
             raise NotFound
+        audit.note(services, session, author, Act.DRAFT_VIEWED, ("draft", draft.id))
         return _view(services, session, draft)
 
 

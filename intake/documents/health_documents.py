@@ -54,7 +54,10 @@ def health_documents(services: "Services", user: "SignedInUser") -> list[HealthD
             user,
             Act.DOCUMENTS_LISTED,
             ("documents", Compartment.HEALTH),
-            {"number": len(found)},
+            {
+                "number": len(found),
+                "shown": sorted({row.submission_id for row in found.values()}),
+            },
         )
         papers = [
             HealthDocument(

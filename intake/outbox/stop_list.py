@@ -92,7 +92,7 @@ def stopped_list(services: "Services", user: "SignedInUser") -> list[StoppedRow]
             user,
             Act.ADDRESSES_LISTED,
             ("addresses", "stopped"),
-            {"number": len(found)},
+            {"number": len(found), "shown": sorted({each.id for _, each in found})},
         )
         return [
             StoppedRow(

@@ -16,6 +16,8 @@ from storage.audit_acts import Act
 from storage.lists import audit_search as trail
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
@@ -83,7 +85,7 @@ def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> 
     with services.database.reading() as session:
         wanted = _wanted(services, session, asked)
         rows = trail.find(session, wanted, limit=MAX_SHOWN + 1)
-        events = _shown(session, rows[:MAX_SHOWN])
+        events = shown_events(session, rows[:MAX_SHOWN])
     with services.database.transaction() as session:
         audit.note(
             services,
@@ -94,7 +96,7 @@ def search_audit(services: "Services", viewer: "SignedInUser", asked: Asked) -> 
             {
                 "act": wanted.act_prefix,
                 "actors": list(wanted.actors),
-                "subjects": [subject_id for _, subject_id in wanted.subjects],
+                "shown": [subject_id for _, subject_id in wanted.subjects],
                 "since": wanted.since.isoformat(),
                 "until": wanted.until.isoformat(),
                 "found": len(events),
@@ -160,17 +162,30 @@ def _subjects(
     return tuple(found)
 
 
-def _shown(session: "Session", rows: "list[AuditEvent]") -> list[FoundEvent]:
+def shown_events(
+    session: "Session", rows: "list[AuditEvent]", part_of: "Mapping[str, str] | None" = None
+) -> list[FoundEvent]:
+    """Return events as they are shown; `part_of` is {id of a document or draft: submission's id}.
+
+    Such a part is shown under its submission's reference.
+    """
     ids = {row.actor.removeprefix(USER) for row in rows if row.actor.startswith(USER)}
     labels = users.labels_of(session, ids)
-    names = trail.references_of(session, {(row.subject_type, row.subject_id) for row in rows})
+    about = {row.sequence: _whole(row, part_of or {}) for row in rows}
+    names = trail.references_of(session, set(about.values()))
     return [
         FoundEvent(
             at=row.at,
             actor=labels.get(row.actor.removeprefix(USER), row.actor),
             act=row.act,
             subject_type=row.subject_type,
-            reference=names.get((row.subject_type, row.subject_id), ""),
+            reference=names.get(about[row.sequence], ""),
         )
         for row in rows
     ]
+
+
+def _whole(row: "AuditEvent", part_of: "Mapping[str, str]") -> tuple[str, str]:
+    if row.subject_id in part_of:
+        return ("submission", part_of[row.subject_id])
+    return (row.subject_type, row.subject_id)

@@ -173,10 +173,11 @@ def take_export(
 
 
 def list_exports(services: "Services", user: "SignedInUser") -> list[Asking]:
-    """Return the requests that a user made or may decide, the newest first."""
-    with services.database.reading() as session:
+    """Return the requests that a user made or may decide, the newest first; audited once."""
+    with services.database.transaction() as session:
         since = services.now() - SHOWN_FOR
         found = rows_of.asked_since(session, since, limit=MAX_SHOWN)
+        audit.note(services, session, user, Act.LIST_REQUESTS_READ, ("list", "requests"))
         return [
             _asking(services, session, user, row)
             for row in found
@@ -185,11 +186,12 @@ def list_exports(services: "Services", user: "SignedInUser") -> list[Asking]:
 
 
 def read_export(services: "Services", user: "SignedInUser", export_id: str) -> Asking:
-    """Return one request to who made it or may decide it. Raises NotFound."""
-    with services.database.reading() as session:
+    """Return one request to who made it or may decide it, with one audit event. Raises NotFound."""
+    with services.database.transaction() as session:
         row = session.get(BulkExport, export_id)
         if row is None or not programmes.may_see_list(user, row.programme, row.asked_by):
             raise NotFound
+        audit.note(services, session, user, Act.LIST_REQUESTS_READ, ("list", row.id))
         return _asking(services, session, user, row)
 
 

@@ -95,7 +95,7 @@ def search_submissions(services: "Services", viewer: "SignedInUser", text: str) 
             viewer,
             Act.SUBMISSIONS_SEARCHED,
             ("submissions", "search"),
-            {"found": len(hits)},
+            {"found": len(hits), "shown": [row.id for row in rows[:MAX_FOUND]]},
         )
     return SearchResult(hits, has_more=len(rows) > MAX_FOUND)
 

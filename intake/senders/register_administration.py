@@ -74,9 +74,9 @@ class Filled:
     deputy_for: str = ""
 
 
-def list_entries(services: "Services") -> SenderRegister:
-    """Return the register, ended and expired entries included."""
-    with services.database.reading() as session:
+def list_entries(services: "Services", viewer: "SignedInUser") -> SenderRegister:
+    """Return the register, ended and expired entries included, with one audit event."""
+    with services.database.transaction() as session:
         rows = senders.everyone(session, limit=MAX_SHOWN + 1)
         key, now = services.keyring.system(session), services.now()
         addresses = {row.id: _unsealed(key, row, "address") for row in rows}
@@ -93,6 +93,8 @@ def list_entries(services: "Services") -> SenderRegister:
             )
             for row in rows[:MAX_SHOWN]
         ]
+        detail = {"number": len(entries)}
+        audit.note(services, session, viewer, Act.SENDERS_LISTED, ("senders", "register"), detail)
     return SenderRegister(entries, len(rows) > MAX_SHOWN)
 
 

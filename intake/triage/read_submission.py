@@ -101,9 +101,10 @@ def read_for_command(services: "Services", actor: str, reference: str) -> Submis
 def list_submissions(services: "Services", actor: str, limit: int) -> list[SubmissionView]:
     """Return the newest submissions of both programmes; one audit event says how many."""
     with services.database.transaction() as session:
+        found = list(submissions.newest(session, limit=limit))
         views = [
             _view(services, session, submission, rights.of_service(submission), is_listed=True)
-            for submission in submissions.newest(session, limit=limit)
+            for submission in found
         ]
         audit.note(
             services,
@@ -111,7 +112,7 @@ def list_submissions(services: "Services", actor: str, limit: int) -> list[Submi
             actor,
             Act.SUBMISSIONS_LISTED,
             ("submissions", "newest"),
-            {"number": len(views)},
+            {"number": len(views), "shown": [submission.id for submission in found]},
         )
         return views
 

@@ -1,6 +1,6 @@
-"""Let administrators keep accounts and the register of senders, and auditors search the audit.
+"""Let administrators keep accounts and the register of senders.
 
-Each of the three has a permission of its own, and none shows content of a case. A refused form
+Both have a permission of their own, and neither shows content of a case. A refused form
 comes back as it was written, its fault beside the field. Sensitive acts ask for reauthentication.
 """
 
@@ -12,8 +12,6 @@ from intake.accounts.administration import OwnAccountRefused
 from intake.accounts.roles import REGIONS, ROLE_WORDS, AccountInvalid
 from intake.core.errors import AddressInvalid, Conflict
 from intake.outbox import invitations
-from intake.oversight import audit_search
-from intake.oversight.audit_search import Asked, SearchInvalid
 from intake.senders import region_cover, register_administration
 from intake.senders.register_administration import EntryInvalid, Filled
 from portal.text.labels import Mark
@@ -24,7 +22,6 @@ from storage.accounts.users import Role
 
 people = Blueprint("people", __name__, url_prefix="/admin/people")
 register_of_senders = Blueprint("senders", __name__, url_prefix="/admin/senders")
-audit_trail = Blueprint("audit_trail", __name__, url_prefix="/admin/audit")
 
 STATES = {
     "active": Mark("Active", "✓", "good"),
@@ -48,7 +45,7 @@ def accounts() -> str:
     role = Role(code) if code in set(Role) else None
     return render_template(
         "administration/people.html",
-        found=administration.list_accounts(browser.services(), role),
+        found=administration.list_accounts(browser.services(), browser.viewer(), role),
         role=role,
         roles=ROLE_WORDS,
         states=STATES,
@@ -219,31 +216,6 @@ def end_entry(sender_id: str) -> ResponseReturnValue:
     return redirect(url_for("senders.entries"), 303)
 
 
-@audit_trail.get("")
-@requires(Permission.AUDIT)
-def search() -> ResponseReturnValue:
-    """Show the form that searches the audit, and what it finds once days are given."""
-    services = browser.services()
-    first, last = audit_search.default_days(services)
-    asked = Asked(
-        act=request.args.get("act", ""),
-        actor=request.args.get("actor", ""),
-        reference=request.args.get("reference", ""),
-        from_day=request.args.get("from_day", first),
-        to_day=request.args.get("to_day", last),
-    )
-    if "from_day" not in request.args:
-        return render_template("administration/audit.html", asked=asked, found=None, faults={})
-    try:
-        found = audit_search.search_audit(services, browser.viewer(), asked)
-    except SearchInvalid as fault:
-        page = render_template(
-            "administration/audit.html", asked=asked, found=None, faults=fault.faults
-        )
-        return page, fault.status
-    return render_template("administration/audit.html", asked=asked, found=found, faults={})
-
-
 def _done(user_id: str, sentence: str) -> ResponseReturnValue:
     session[DONE] = sentence
     return redirect(url_for("people.account", user_id=user_id), 303)
@@ -262,7 +234,7 @@ def _invite_page(faults: dict[str, str]) -> str:
 def _account_page(user_id: str, fault: str) -> str:
     return render_template(
         "administration/account.html",
-        account=administration.read_account(browser.services(), user_id),
+        account=administration.read_account(browser.services(), browser.viewer(), user_id),
         roles=ROLE_WORDS,
         states=STATES,
         fault=fault,
@@ -272,12 +244,12 @@ def _account_page(user_id: str, fault: str) -> str:
 
 def _sure_page(template: str, user_id: str) -> str:
     return render_template(
-        template, account=administration.read_account(browser.services(), user_id)
+        template, account=administration.read_account(browser.services(), browser.viewer(), user_id)
     )
 
 
 def _role_page(user_id: str, faults: dict[str, str]) -> str:
-    account = administration.read_account(browser.services(), user_id)
+    account = administration.read_account(browser.services(), browser.viewer(), user_id)
     return render_template(
         "administration/role.html",
         account=account,
@@ -294,7 +266,7 @@ def _role_page(user_id: str, faults: dict[str, str]) -> str:
 def _register_page(filled: Filled, faults: dict[str, str]) -> str:
     return render_template(
         "administration/senders.html",
-        register=register_administration.list_entries(browser.services()),
+        register=register_administration.list_entries(browser.services(), browser.viewer()),
         filled=filled,
         faults=faults,
         regions=[(code, code) for code in REGIONS],

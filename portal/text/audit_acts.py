@@ -5,6 +5,11 @@ from storage.audit_acts import Act
 ACTS: dict[str, str] = {
     Act.AUDIT_ANCHORED: "End of the audit trail copied out",
     Act.AUDIT_KEYED: "Older audit trail sealed with the key",
+    Act.ACCOUNT_VIEWED: "Account looked at",
+    Act.ACCOUNTS_LISTED: "Accounts listed",
+    Act.DRAFT_VIEWED: "Draft looked at",
+    Act.LIST_REQUESTS_READ: "Requests for lists looked at",
+    Act.SENDERS_LISTED: "Register of senders looked at",
     Act.SUBMISSIONS_SEARCHED: "Searched",
     Act.VIEW_REMOVED: "Saved view removed",
     Act.VIEW_SAVED: "View saved",

@@ -23,6 +23,7 @@ class CompartmentDocument:
     """One document; `case_reference` is empty while its submission is in no case."""
 
     document_id: str
+    submission_id: str
     reference: str
     case_reference: str
     types: tuple[str, ...]
@@ -57,6 +58,7 @@ def confirmed(
         known = found.get(document_id)
         found[document_id] = CompartmentDocument(
             document_id=document_id,
+            submission_id=submission.id,
             reference=submission.reference,
             case_reference=case_reference or "",
             types=tuple(dict.fromkeys((*(known.types if known else ()), code))),

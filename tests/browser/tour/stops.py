@@ -204,13 +204,16 @@ def of_the_administrator(rows: Rows) -> list[Stop]:
     ]
 
 
-def of_the_auditor(_rows: Rows) -> list[Stop]:
+def of_the_auditor(rows: Rows) -> list[Stop]:
     """Return the pages of those who read the audit."""
     return [
         Stop("home of the auditor", "/"),
         Stop("audit", "/admin/audit"),
         Stop("audit found", "/admin/audit", sends("/admin/audit")),
         Stop("audit refused", "/admin/audit", sends("/admin/audit", from_day="never")),
+        Stop("who read", "/admin/audit/who-read"),
+        Stop("who read found", f"/admin/audit/who-read?acts=all&reference={rows.case}"),
+        Stop("who read refused", "/admin/audit/who-read?reference=none"),
     ]
 
 

@@ -68,7 +68,9 @@ def test_reading_the_list_is_written_down_without_an_address(services: Services)
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "addresses", "stopped")
-    assert [(event.act, event.detail) for event in events] == [("addresses.listed", {"number": 1})]
+        (shown,) = [row.id for row in session.query(Submission)]
+    detail = {"number": 1, "shown": [shown]}
+    assert [(event.act, event.detail) for event in events] == [("addresses.listed", detail)]
 
 
 def test_each_programme_sees_its_own(services: Services) -> None:

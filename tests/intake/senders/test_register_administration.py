@@ -21,7 +21,7 @@ GOOD = Filled(ADDRESS, "VAST", "TEST Coordinator", "+46 8 123 45 67")
 
 
 def only(services: Services) -> register_administration.SenderEntry:
-    (entry,) = register_administration.list_entries(services).entries
+    (entry,) = register_administration.list_entries(services, ACTOR).entries
     return entry
 
 
@@ -62,7 +62,8 @@ def test_a_deputy_is_told_with_whom_it_stands_in_for(sqlite_services: Services) 
     )
 
     entries = {
-        each.address: each for each in register_administration.list_entries(sqlite_services).entries
+        each.address: each
+        for each in register_administration.list_entries(sqlite_services, ACTOR).entries
     }
     assert entries["deputy@region.example"].deputy_for == ADDRESS
 
@@ -89,7 +90,7 @@ def test_a_fault_is_told_of_its_field_and_nothing_is_stored(
         register_administration.add_entry(sqlite_services, ACTOR, filled)
 
     assert list(raised.value.faults) == [field]
-    assert register_administration.list_entries(sqlite_services).entries == []
+    assert register_administration.list_entries(sqlite_services, ACTOR).entries == []
 
 
 def test_an_ended_entry_counts_no_more_and_is_not_ended_again(sqlite_services: Services) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.web.policy import ROLES, Permission
+from portal.web.policy import ROLES, Permission, policy_of
 from tests.portal.access import things
 from tests.portal.access.lot import Lot
 from tests.portal.access.people import Viewer
@@ -106,6 +107,25 @@ class Asked:
     def __str__(self) -> str:
         """Return how a failing test names this way to ask."""
         return f"{self.method} {self.endpoint} of {self.lot.name if self.lot else 'nobody'}"
+
+
+def everything(app: Flask, world: World) -> list[Asked]:
+    """Return every way to ask that the application's map of addresses has."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            permission = policy_of(app, rule.endpoint)
+            for lot in world.lots_for(rule.endpoint, rule.arguments):
+                values = world.values(lot, rule.endpoint, rule.arguments)
+                missing = set(rule.arguments) - set(values)
+                assert not missing, f"{rule}: say in access_world what {missing} stands for"
+                built = rule.build(values, append_unknown=False)
+                assert built is not None, f"{rule} takes no {values}"
+                found += [
+                    Asked(rule.endpoint, method, built[1], permission, lot)
+                    for method in sorted(rule.methods or ())
+                ]
+    return found
 
 
 def filled_in(asked: Asked) -> dict[str, str]:

@@ -7,19 +7,18 @@ asked for without a change here; `world` says what its parameters stand for, and
 which it says nothing fails a test.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from portal.web.policy import Permission, policy_of
-from tests.portal.access import world as access_world
 from tests.portal.access.asked import (
     NAMED_IN_FORMS,
     STRANGER,
     UNUSUAL,
     Asked,
+    everything,
     filled_in,
     has,
     leaks,
@@ -29,66 +28,9 @@ from tests.portal.access.people import PEOPLE, Viewer
 from tests.portal.access.person import Person, is_led_to_sign_in, text_of
 from tests.portal.access.rows import rows, rows_of
 from tests.portal.access.world import World
-from tests.portal.building import build_app
 
 VIEWERS = {STRANGER: None} | {viewer.name: viewer for viewer in PEOPLE}
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-@dataclass(frozen=True)
-class SharedApp:
-    """An application and the world that it works on."""
-
-    world: World
-    app: Flask
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give the world that each test gets a copy of."""
-    built = access_world.build(tmp_path_factory.mktemp("original"))
-    yield built
-    built.services.database.close()
-
-
-@pytest.fixture(scope="module")
-def shared_app(original: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedApp]:
-    """Give the application on a copy of the world, once for all, as building both takes long."""
-    copied = original.copied_to(tmp_path_factory.mktemp("copy"))
-    yield SharedApp(copied, build_app(copied.services))
-    copied.services.database.close()
-
-
-@pytest.fixture
-def world(original: World, shared_app: SharedApp) -> World:
-    """Give the copy of the world as it was at the beginning."""
-    shared_app.world.restore(original)
-    return shared_app.world
-
-
-@pytest.fixture
-def app(shared_app: SharedApp) -> Flask:
-    """Give the application on the copy."""
-    return shared_app.app
-
-
-def everything(app: Flask, world: World) -> list[Asked]:
-    """Return every way to ask that the application's map of addresses has."""
-    found = []
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            permission = policy_of(app, rule.endpoint)
-            for lot in world.lots_for(rule.endpoint, rule.arguments):
-                values = world.values(lot, rule.endpoint, rule.arguments)
-                missing = set(rule.arguments) - set(values)
-                assert not missing, f"{rule}: say in access_world what {missing} stands for"
-                built = rule.build(values, append_unknown=False)
-                assert built is not None, f"{rule} takes no {values}"
-                found += [
-                    Asked(rule.endpoint, method, built[1], permission, lot)
-                    for method in sorted(rule.methods or ())
-                ]
-    return found
 
 
 def test_every_parameter_of_every_address_is_known(app: Flask, world: World) -> None:

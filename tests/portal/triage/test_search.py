@@ -104,7 +104,8 @@ def test_the_words_stand_in_no_audit_log_or_address(
     assert "kanarieord" not in caplog.text
     with services.database.reading() as session:
         (event,) = audit.of_subject(session, "submissions", "search")
-        assert (event.act, event.detail) == ("submissions.searched", {"found": 1})
+        detail = {"found": 1, "shown": [made.submission_id]}
+        assert (event.act, event.detail) == ("submissions.searched", detail)
         words = session.query(search_words.SearchWord.word).all()
         assert not any(b"kanarie" in word for (word,) in words)
 

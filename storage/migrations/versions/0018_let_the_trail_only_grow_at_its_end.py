@@ -6,8 +6,8 @@ PostgreSQL meets the trigger that refuses UPDATE; rows beside the end met none.
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 NEXT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM audit_events)"
