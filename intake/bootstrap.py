@@ -19,6 +19,7 @@ from storage import schema
 from storage.blobs.blobs import Backend, BlobStore
 from storage.blobs.bucket import open_bucket
 from storage.blobs.folder import FolderBackend
+from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, load_master_key, make_secret_file, read_secret
 from storage.database import Database, open_database
 
@@ -35,12 +36,13 @@ def build_services(
     """Open database, blobs and keys. Raises SettingInvalid with the setting's name."""
     open_files.close_to_others(settings)
     make_embedded_keys(settings)
-    database = open_database(settings.database_url)
+    keyring = Keyring(load_master_key(settings.master_key_file))
+    database = open_columns(open_database(settings.database_url), keyring)
     return Services(
         settings=settings,
         database=database,
         blobs=BlobStore(_backend(settings)),
-        keyring=Keyring(load_master_key(settings.master_key_file)),
+        keyring=keyring,
         queue=make_queue(database),
         offices=office_clock.load_offices(),
         now=now,

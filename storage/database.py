@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StatementError,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import private_files
-from storage.errors import Conflict, SettingInvalid, StorageFull, StorageUnavailable
+from storage.errors import Conflict, KeyUnavailable, SettingInvalid, StorageFull, StorageUnavailable
 
 # Session is exported again: other packages name the type through this module.
 __all__ = ["Database", "Session", "open_database", "translated_errors"]
@@ -141,6 +147,11 @@ def translated_errors() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise _unavailable(error) from error
+        raise
+    except StatementError as error:
+        # A sealed column without its key: SQLAlchemy wraps what a column's type raises.
+        if isinstance(error.orig, KeyUnavailable):
+            raise error.orig from None
         raise
 
 

@@ -68,6 +68,12 @@ class KeyUnavailable(IntakeError):
     status = 410
 
 
+class ValueDamaged(KeyUnavailable):
+    """A sealed value is not what was written, or was written under another key."""
+
+    reason = "value_damaged"
+
+
 class SettingInvalid(IntakeError):
     """A setting is missing or wrong; the message starts with its name."""
 

@@ -23,6 +23,10 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with translated_errors(), database.engine.begin() as connection:
         _lock(connection, is_sqlite=database.is_sqlite)
         command.upgrade(_config(connection), revision)
+    if database.is_sqlite:
+        # What a step took out of the tables would else stay readable in the write-ahead log.
+        with translated_errors(), database.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -16,6 +16,7 @@ from storage.base import new_id
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
 from storage.crypto import sealing
+from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Session, open_database
 from storage.mail import outbox
@@ -60,8 +61,8 @@ def build_services(
     """Give services on a migrated database in `folder`."""
     settings = settings or read_settings({"AVRR_DATA_DIR": str(folder)})
     database = open_database(database_url or settings.database_url)
-    lay_tables(database)
     keyring = Keyring(MasterKey(os.urandom(32)))
+    lay_tables(open_columns(database, keyring))
     with database.transaction() as session:
         keyring.prepare(session, now())
     blobs = BlobStore(FolderBackend(folder / "blobs"))

@@ -15,6 +15,7 @@ from intake.oversight.health import Check, Health
 from portal.app import create_app
 from storage.blobs.blobs import BlobStore
 from storage.blobs.folder import FolderBackend
+from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import open_database
 from tests.support.building import RecordingQueue
@@ -73,8 +74,8 @@ def build_services(
     environ["AVRR_UNDO_SECONDS"] = undo_seconds
     settings = read_settings(environ)
     database = open_database(settings.database_url)
-    lay_tables(database)
     keyring = Keyring(MasterKey(os.urandom(32)))
+    lay_tables(open_columns(database, keyring))
     with database.transaction() as session:
         keyring.prepare(session, clock())
     return Services(

@@ -30,6 +30,7 @@ from storage.blobs.folder import FolderBackend
 from storage.cases import participants
 from storage.cases.cases import Case
 from storage.cases.filing_acts import FilingAct
+from storage.crypto.column_types import open_columns
 from storage.database import Session, open_database
 from storage.editions import EditionKind
 from storage.mail import senders
@@ -70,7 +71,9 @@ class World:
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         services = replace(
             self.services,
-            database=open_database(f"sqlite:///{folder / DATABASE}"),
+            database=open_columns(
+                open_database(f"sqlite:///{folder / DATABASE}"), self.services.keyring
+            ),
             blobs=BlobStore(FolderBackend(folder / "blobs")),
         )
         return replace(self, services=services, folder=folder)
