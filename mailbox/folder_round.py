@@ -17,7 +17,7 @@ from intake.core.errors import StorageUnavailable
 from mailbox.errors import CommandRefused, MailboxUnavailable, place_of
 from mailbox.folder_state import FolderMemory, PollResult
 from mailbox.headers import header_sha256
-from storage.submissions.arrivals import Place, arrival_at
+from storage.submissions.arrivals import Place, arrival_at, is_same_message
 
 if TYPE_CHECKING:
     from intake.core.services import Services
@@ -96,23 +96,25 @@ class IntakeRound:
         self._move(stored)
 
     def _store_batch(self, batch: list["Waiting"], stored: list[tuple["Waiting", str]]) -> None:
-        known = self._known_headers(batch)
+        known = self._known_places(batch)
         fetched = self._fetch_small([m for m in batch if m.uid not in known])
         for message in batch:
             if self._stop.is_set():
                 return
             try:
-                if self._is_stored(message, known.get(message.uid), fetched.pop(message.uid, None)):
+                if self._is_stored(
+                    message, fetched.pop(message.uid, None), is_known=message.uid in known
+                ):
                     stored.append((message, self._folder_for(message)))
             except (StorageUnavailable, MailboxUnavailable):
                 raise
             except Exception as error:  # noqa: BLE001 - one bad message must not stop the others
                 self._note_failed(message, "message_failed", place_of(error))
 
-    def _known_headers(self, batch: list["Waiting"]) -> dict[int, str]:
+    def _known_places(self, batch: list["Waiting"]) -> set[int]:
         with self._services.database.reading() as session:
             seen = {message.uid: arrival_at(session, self._place(message)) for message in batch}
-        return {uid: arrival.header_sha256 for uid, arrival in seen.items() if arrival is not None}
+        return {uid for uid, arrival in seen.items() if arrival is not None}
 
     def _fetch_small(self, batch: list["Waiting"]) -> dict[int, bytes]:
         small = [message.uid for message in batch if message.size <= self._small_bytes]
@@ -124,17 +126,17 @@ class IntakeRound:
             # Some servers refuse all for one that vanished, so each is then fetched alone.
             return {}
 
-    def _is_stored(self, message: "Waiting", known: str | None, raw: bytes | None) -> bool:
+    def _is_stored(self, message: "Waiting", raw: bytes | None, *, is_known: bool) -> bool:
         """Store one message unless it is stored; False when it vanished from the server.
 
-        `known` is the hash of the header that was stored from this place before, or None; `raw`
-        is the message if it was fetched already.
+        `is_known` says that a message was stored from this place before; `raw` is the message if
+        it was fetched already.
         """
-        if known is not None:
+        if is_known:
             header = self._remote.header(message.uid)
             if header is None:
                 return False
-            if header_sha256(header) == known:
+            if self._is_same(message, header):
                 self._counts.seen_again += 1
                 return True
             # The server gave the same number to another message.
@@ -146,6 +148,10 @@ class IntakeRound:
             return False
         self._accept(message, raw, oversize_bytes)
         return True
+
+    def _is_same(self, message: "Waiting", header: bytes) -> bool:
+        with self._services.database.reading() as session:
+            return is_same_message(session, self._place(message), header_sha256(header))
 
     def _whole(self, message: "Waiting") -> bytes | None:
         try:

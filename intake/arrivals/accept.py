@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
+    from storage.database import Session
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def accept_mail(services: "Services", arrival: MailArrival) -> Accepted:
     Raises StorageUnavailable or StorageFull when nothing was kept; then the message must stay on
     the server.
     """
-    identity = mail_identity(arrival)
+    with services.database.reading() as session:
+        identity = mail_identity(services, session, arrival)
     known = _link_known(services, arrival, identity)
     if known is not None:
         return known
@@ -74,12 +76,14 @@ def accept_mail(services: "Services", arrival: MailArrival) -> Accepted:
     # commit happened. An orphan is deleted later, while a lost blob never comes back.
 
 
-def mail_identity(arrival: MailArrival) -> str:
+def mail_identity(services: "Services", session: "Session", arrival: MailArrival) -> str:
     """Return the identity of a message, from its bytes and programme.
 
-    The identity of a message over the limit is made from its header block and claimed size.
+    The identity of a message over the limit is made from its header block and claimed size. The
+    hash is keyed: a plain one would let a guess at a message be tried.
     """
-    digest = hashlib.sha256(arrival.raw).hexdigest()
+    plain = hashlib.sha256(arrival.raw).hexdigest()
+    digest = services.keyring.lookup(session, "mail-identity", plain)
     size = f":{arrival.oversize_bytes}" if arrival.oversize_bytes is not None else ""
     return f"email:{arrival.programme}:{digest}{size}"
 

@@ -12,7 +12,7 @@ from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import is_of
 from intake.core.errors import IntakeError, NotFound
 from storage.base import new_id
-from storage.blobs.blobs import BlobRow, add_blob, name_whole
+from storage.blobs.blobs import BlobRow, add_blob, name_whole, sealed_sha256
 from storage.crypto.sealing import seal
 from storage.submissions import drafts
 from storage.submissions.drafts import Draft, Upload, UploadChunk, UploadState
@@ -184,7 +184,7 @@ def finish_file(services: "Services", author: "Author", upload_id: str) -> None:
                 id=whole.id,
                 data_key_id=key.id,
                 size=whole.size,
-                sha256=whole.sha256,
+                sha256=sealed_sha256(key, whole),
                 created_at=services.now(),
                 parts=parts or None,
             )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from intake.core.errors import FieldsInvalid, IntakeError
 from storage.base import new_id
-from storage.blobs.blobs import BlobRow
+from storage.blobs.blobs import BlobRow, sha256_of
 from storage.crypto.sealing import seal, unseal
-from storage.documents.documents import Document, DocumentState
+from storage.documents.documents import Document, DocumentState, content_hash, sealed_sha256
 from storage.submissions import drafts
 from storage.submissions.drafts import UploadState
 from storage.submissions.submissions import place
@@ -70,7 +70,7 @@ def manifest(package: Package, form: Mapping[str, Any]) -> bytes:
             "name": unseal(package.key, place("uploads", "name", file.id), file.name),
             "claimed_type": file.claimed_type,
             "size": package.blobs[file.id].size,
-            "sha256": package.blobs[file.id].sha256,
+            "sha256": sha256_of(package.key, package.blobs[file.id]),
         }
         for file in package.files
     ]
@@ -92,7 +92,8 @@ def add_documents(session: "Session", submission: "Submission", package: Package
                 name=seal(package.key, place("documents", "name", document_id), name),
                 claimed_type=file.claimed_type,
                 state=DocumentState.STORED,
-                sha256=blob.sha256,
+                sha256=sealed_sha256(package.key, document_id, sha256_of(package.key, blob)),
+                content_hash=content_hash(session, sha256_of(package.key, blob)),
                 size=blob.size,
                 blob_id=blob.id,
             )

@@ -254,7 +254,9 @@ def _closed_names(
     relationship = rights.relationship_to(services, session, user, submission)
     rows = documents.of_submission(session, submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    return frozenset(row.sha256 for row in rows if not visibilities[row.id].is_whole)
+    closed = [row for row in rows if not visibilities[row.id].is_whole]
+    key = services.keyring.open(session, submission.data_key_id)
+    return frozenset(documents.sha256_of(key, row) for row in closed)
 
 
 def _not_ready(session: "Session", submission: "Submission") -> str:

@@ -153,7 +153,7 @@ def reject_document(
         _keep_verdict(document)
         document.state, document.reason = DocumentState.REJECTED, REJECTED
         session.flush()
-        quarantine.keep_hash(session, document.sha256, services.now())
+        quarantine.keep_hash(session, document.content_hash, services.now())
         safe_copies.forget(session, document.id)
         actions.record_act(
             services, session, held, user, QuarantineActKind.REJECT, written, was=was

@@ -13,7 +13,7 @@ from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView
 from storage.accounts import users
 from storage.crypto.sealing import unseal
 from storage.documents import quarantine, safe_copies
-from storage.documents.documents import DocumentState, of_submission
+from storage.documents.documents import DocumentState, of_submission, sha256_of
 from storage.documents.safe_copies import SHOWN, CopyState, is_own_text
 from storage.submissions.submissions import place
 
@@ -164,7 +164,7 @@ def _view(
         findings=tuple(row.findings),
         part_flags=tuple(row.part_flags),
         size=row.size,
-        sha256=row.sha256,
+        sha256=sha256_of(key, row),
         page_count=row.page_count,
         copy=copy,
         acts=acts,

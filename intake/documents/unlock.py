@@ -150,7 +150,8 @@ def _child(session: "Session", held: "HeldDocument", blob: "StoredBlob") -> Docu
         claimed_type=locked.detected_type or locked.claimed_type,
         document_type=locked.document_type,
         state=DocumentState.STORED,
-        sha256=blob.sha256,
+        sha256=documents.sealed_sha256(held.key, child_id, blob.sha256),
+        content_hash=documents.content_hash(session, blob.sha256),
         size=blob.size,
         blob_id=blob.id,
     )

@@ -12,6 +12,7 @@ from storage.documents import documents
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from storage.crypto.column_types import KeyedHash
     from storage.database import Session
     from storage.documents.documents import Document
     from storage.submissions.submissions import Submission
@@ -31,15 +32,15 @@ def possible_duplicate_of(session: "Session", submission: "Submission") -> str |
     wanted = telling_content(session, documents.of_submission(session, submission.id), is_top=True)
     if not wanted:
         return None
-    held: dict[str, set[str]] = {}
-    for submission_id, sha256 in documents.sharing(
+    held: dict[str, set[KeyedHash]] = {}
+    for submission_id, content_hash in documents.sharing(
         session,
         sorted(wanted),
         submission.programme,
         other_than=submission.id,
         not_after=submission.received_at,
     ):
-        held.setdefault(submission_id, set()).add(sha256)
+        held.setdefault(submission_id, set()).add(content_hash)
     return next((found for found, have in held.items() if have >= wanted), None)
 
 
@@ -48,23 +49,23 @@ def shared_with_cases(session: "Session", submission: "Submission") -> dict[str,
     own = telling_content(session, documents.of_submission(session, submission.id))
     if not own:
         return {}
-    shared: dict[str, set[str]] = {}
-    for submission_id, sha256 in documents.sharing(
+    shared: dict[str, set[KeyedHash]] = {}
+    for submission_id, content_hash in documents.sharing(
         session, sorted(own), submission.programme, other_than=submission.id
     ):
-        shared.setdefault(submission_id, set()).add(sha256)
+        shared.setdefault(submission_id, set()).add(content_hash)
     return {found: len(hashes) for found, hashes in shared.items()}
 
 
 def telling_content(
     session: "Session", rows: "Iterable[Document]", *, is_top: bool = False
-) -> frozenset[str]:
+) -> "frozenset[KeyedHash]":
     """Return the hashes of documents that are specific to few cases.
 
     `is_top` leaves out documents that were found inside others.
     """
     hashes = {
-        row.sha256
+        row.content_hash
         for row in rows
         if row.role in ATTACHED
         and row.size >= MIN_BYTES

@@ -38,6 +38,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from intake.inspection.tools import InspectionTools
     from intake.sandbox.protocol.results import Inspection
+    from storage.crypto.column_types import KeyedHash
     from storage.crypto.keys import DataKey
     from storage.submissions.submissions import Submission
 
@@ -122,7 +123,7 @@ def _judge_tree(
         item = waiting.pop()
         document = item.document
         name = unseal(key, place("documents", "name", document.id), document.name)
-        known = _known_scan(tools, document.sha256, version)
+        known = _known_scan(tools, document.content_hash, version)
         scan = scan_bytes(tools, item.content, is_stale=is_stale, known=known)
         inspection = _inspection(tools, item.content, document.claimed_type, name)
         verdict = judge_document(
@@ -176,23 +177,23 @@ def scanner_version(tools: "InspectionTools") -> str:
     return f"{tools.scanner.version() or AWAY}; {rules}" if tools.scanner else rules
 
 
-def _known_scan(tools: "InspectionTools", sha256: str, version: str) -> Scan | None:
+def _known_scan(tools: "InspectionTools", content_hash: "KeyedHash", version: str) -> Scan | None:
     """Return what this version of the scanner said of the same bytes before, if it is certain."""
     if tools.scanner is None or version.startswith(f"{AWAY};"):
         return None
     with tools.services.database.reading() as session:
-        stands = documents.strictest(session, sha256, version, without_reason=RELEASED)
+        stands = documents.strictest(session, content_hash, version, without_reason=RELEASED)
     return scan_behind(*stands) if stands is not None else None
 
 
 def _with_duplicates(verdicts: dict[str, Verdict], documents: list[Document]) -> dict[str, Verdict]:
     """Ignore an attachment with the same bytes as an earlier one, so that it is shown once."""
-    first: dict[str, Document] = {}
+    first: dict[KeyedHash, Document] = {}
     linked = dict(verdicts)
     for document in documents:
         if document.role in {"body", "alternative"} or document.id not in verdicts:
             continue
-        earlier = first.setdefault(document.sha256, document)
+        earlier = first.setdefault(document.content_hash, document)
         if earlier is not document and verdicts[document.id].state in SHOWN:
             linked[document.id] = verdicts[document.id].changed(
                 DocumentState.IGNORED, "same_bytes_as_another_part"

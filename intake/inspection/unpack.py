@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intake.sandbox.protocol.errors import JailError, JailUnavailable
 from storage.base import new_id
 from storage.crypto.sealing import seal
-from storage.documents.documents import Document, DocumentState
+from storage.documents.documents import Document, DocumentState, content_hash, sealed_sha256
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _store(
     blobs = tools.services.blobs.write_all(key, [[child.content] for child in children])
     items = []
     for number, (child, blob) in enumerate(zip(children, blobs, strict=True), start=1):
-        document = _document(item.document, key, child, blob, number, budget.next_position)
+        document = _document(tools, item.document, key, child, blob, number, budget.next_position)
         budget.next_position += 1
         budget.found.append(NewDocument(document, blob))
         items.append(UnpackedDocument(document, child.content, item.level + 1))
@@ -158,6 +158,7 @@ def _store(
 
 
 def _document(
+    tools: "InspectionTools",
     parent: Document,
     key: "DataKey",
     child: "Child",
@@ -178,7 +179,8 @@ def _document(
         document_type="CORR" if child.role == "body" else "UNK",
         state=DocumentState.STORED,
         part_flags=list(child.defects),
-        sha256=blob.sha256,
+        sha256=sealed_sha256(key, document_id, blob.sha256),
+        content_hash=content_hash(tools.services.database, blob.sha256),
         size=blob.size,
         blob_id=blob.id,
     )

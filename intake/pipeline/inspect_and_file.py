@@ -110,10 +110,10 @@ def _record(
             session.add(new.document)
         session.flush()
     documents = of_submission(session, submission.id)
-    rejected = quarantine.rejected_among(session, [document.sha256 for document in documents])
+    rejected = quarantine.rejected_among(session, [document.content_hash for document in documents])
     for document in documents:
         verdict = inspected.verdicts[document.id]
-        if document.sha256 in rejected and verdict.state in SHOWN:
+        if document.content_hash in rejected and verdict.state in SHOWN:
             verdict = verdict.changed(DocumentState.HELD, "rejected_before")
         if verdict.state not in SHOWN:
             safe_copies.forget(session, document.id)

@@ -17,9 +17,9 @@ from intake.sandbox.protocol.errors import JailError, JailUnavailable, ParseTime
 from intake.senders.identify import check_signatures, note_sender
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs
+from storage.blobs.blobs import BlobRow, StoredBlob, add_blobs, sha256_of
 from storage.crypto.sealing import seal
-from storage.documents.documents import Document, DocumentState
+from storage.documents.documents import Document, DocumentState, content_hash, sealed_sha256
 from storage.errors import NotFound, StorageUnavailable
 from storage.submissions import submissions
 from storage.submissions.queue_items import TaskKind
@@ -133,7 +133,7 @@ def _store_opened(
         add_blobs(session, key, blobs, now)
         for position, (part, blob) in enumerate(zip(opened.parts, blobs, strict=True)):
             # A nested message comes before its parts, so a parent is stored before its children.
-            session.add(_document(current, key, part, blob, position, ids))
+            session.add(_document(session, current, key, part, blob, position, ids))
             if part.role == "message":
                 session.flush()
         current.item_count = _count_items(opened)
@@ -179,7 +179,7 @@ def _store_unopened(
         current = _known(session, submission.id)
         if current.state != SubmissionState.RECEIVED:
             return
-        session.add(_raw_document(current, key, unopened.raw_blob, reason))
+        session.add(_raw_document(session, current, key, unopened.raw_blob, reason))
         current.flags = [*flags, reason] if reason not in flags else list(flags)
         current.state = SubmissionState.DOCUMENTS
         note_sender(worker_services.senders, session, current, key, facts, own_check)
@@ -207,6 +207,7 @@ def _store_unopened(
 
 
 def _document(
+    session: "Session",
     submission: "Submission",
     key: "DataKey",
     part: "Part",
@@ -228,16 +229,17 @@ def _document(
         document_type="CORR" if part.role in {"body", "alternative"} else "UNK",
         state=DocumentState.STORED,
         part_flags=list(part.defects),
-        sha256=blob.sha256,
+        sha256=sealed_sha256(key, document_id, blob.sha256),
+        content_hash=content_hash(session, blob.sha256),
         size=blob.size,
         blob_id=blob.id,
     )
 
 
 def _raw_document(
-    submission: "Submission", key: "DataKey", raw_blob: BlobRow, reason: str
+    session: "Session", submission: "Submission", key: "DataKey", raw_blob: BlobRow, reason: str
 ) -> Document:
-    document_id = new_id()
+    document_id, sha256 = new_id(), sha256_of(key, raw_blob)
     return Document(
         id=document_id,
         submission_id=submission.id,
@@ -248,7 +250,8 @@ def _raw_document(
         claimed_type="message/rfc822",
         state=DocumentState.HELD,
         reason=reason,
-        sha256=raw_blob.sha256,
+        sha256=sealed_sha256(key, document_id, sha256),
+        content_hash=content_hash(session, sha256),
         size=raw_blob.size,
         blob_id=raw_blob.id,
     )

@@ -15,12 +15,13 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, ForeignKey, String, insert
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime, new_id
 from storage.crypto.keys import DataKey
-from storage.errors import BlobDamaged
+from storage.crypto.sealing import seal, unseal
+from storage.errors import BlobDamaged, KeyUnavailable
 
 MAGIC = b"AVB1"
 PREFIX_BYTES = 7
@@ -32,7 +33,9 @@ Bytes = bytes | bytearray | memoryview
 class BlobRow(Base):
     """Where a blob belongs and what it must hash to; the bytes are in the store.
 
-    `sha256` is empty for a piece of a file: its bytes are authenticated, and the whole is hashed.
+    `sha256` is sealed with the blob's data key at `blobs.sha256:ID`: a plain hash would let a guess
+    at the content be tried. It is None for a piece of a file: its bytes are authenticated, and the
+    whole is hashed.
     """
 
     __tablename__ = "blobs"
@@ -40,7 +43,7 @@ class BlobRow(Base):
     id: Mapped[str] = mapped_column(String(35), primary_key=True)
     data_key_id: Mapped[str] = mapped_column(ForeignKey("data_keys.id"))
     size: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[bytes | None] = mapped_column("sealed_sha256", LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     # Ids of the blobs that this one is made of, in order; None for a blob with bytes of its own.
     parts: Mapped[list[str] | None] = mapped_column(JsonText)
@@ -121,13 +124,17 @@ class BlobStore:
         Raises BlobDamaged on the first chunk that is not what was written, NotFound when the bytes
         are missing, and StorageUnavailable.
         """
+        try:
+            expected = sha256_of(key, blob)
+        except KeyUnavailable as error:
+            raise BlobDamaged from error
         digest, size = hashlib.sha256(), 0
         for chunk in self._plaintext(key, blob.parts or [blob.id]):
-            if blob.sha256:
+            if expected:
                 digest.update(chunk)
             size += len(chunk)
             yield chunk
-        if size != blob.size or (blob.sha256 and digest.hexdigest() != blob.sha256):
+        if size != blob.size or (expected and digest.hexdigest() != expected):
             raise BlobDamaged
 
     def read_whole(self, key: DataKey, blob: BlobRow) -> bytes:
@@ -175,12 +182,22 @@ def add_blobs(session: Session, key: DataKey, blobs: list[StoredBlob], now: date
             "id": blob.id,
             "data_key_id": key.id,
             "size": blob.size,
-            "sha256": blob.sha256,
+            "sha256": sealed_sha256(key, blob),
             "created_at": now,
         }
         for blob in blobs
     ]
     session.execute(insert(BlobRow), rows)
+
+
+def sealed_sha256(key: DataKey, blob: StoredBlob) -> bytes | None:
+    """Return what a blob's row keeps of its SHA-256, None for a piece."""
+    return seal(key, f"blobs.sha256:{blob.id}", blob.sha256) if blob.sha256 else None
+
+
+def sha256_of(key: DataKey, blob: BlobRow) -> str:
+    """Return the SHA-256 (hex) that a blob must have, empty for a piece. Raises KeyUnavailable."""
+    return unseal(key, f"blobs.sha256:{blob.id}", blob.sha256)
 
 
 class _Writer:

@@ -1,7 +1,7 @@
 """Store signed papers: receipts (R1) and confirmations (R2) that documents reached the office.
 
-`content` seals the paper as it was signed; `digest` and `signature` prove its PDF later without
-opening anything.
+`content` seals the paper as it was signed; `signature` proves its PDF later. The PDF is found by
+`digest`, the keyed hash of its SHA-256: a plain one would let a guess at the paper be tried.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.crypto.column_types import Keyed
 
 
 class PaperKind(StrEnum):
@@ -33,7 +34,7 @@ class Confirmation(Base):
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     pdf_blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(Keyed("paper"), unique=True)
     signature: Mapped[str] = mapped_column(String(128))
     signed_at: Mapped[datetime] = mapped_column(UtcTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -56,7 +57,7 @@ def everything(session: Session) -> Iterator[Confirmation]:
 
 
 def by_digest(session: Session, digest: str) -> Confirmation | None:
-    """Return the signed paper whose PDF has a SHA-256, or None."""
+    """Return the signed paper whose PDF has a SHA-256 (hex), or None."""
     return session.scalar(select(Confirmation).where(Confirmation.digest == digest))
 
 

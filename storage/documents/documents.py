@@ -2,12 +2,19 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, func, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
-from storage.submissions.submissions import Submission, SubmissionState
+from storage.crypto.column_types import Keyed, KeyedHash, keyed
+from storage.crypto.sealing import seal, unseal
+from storage.database import Database
+from storage.submissions.submissions import Submission, SubmissionState, place
+
+if TYPE_CHECKING:
+    from storage.crypto.keys import DataKey
 
 
 class DocumentState(StrEnum):
@@ -36,8 +43,16 @@ QUARANTINED = (
 TELLING = (DocumentState.CLEAN, DocumentState.ACTIVE, DocumentState.INFECTED)
 
 
+# The purpose under which contents are hashed; hashes are only alike where they share it.
+CONTENT = "content"
+
+
 class Document(Base):
-    """One part. `name` is sealed with the submission's key; `claimed_type` is hostile text."""
+    """One part. `name` is sealed with the submission's key; `claimed_type` is hostile text.
+
+    `sha256` is sealed with the same key at `documents.sha256:ID`. `content_hash` is the keyed hash
+    of the SHA-256, by which the same bytes are found again; rows are compared by it alone.
+    """
 
     __tablename__ = "documents"
 
@@ -55,12 +70,28 @@ class Document(Base):
     reason: Mapped[str] = mapped_column(String(64), default="")
     findings: Mapped[list[str]] = mapped_column(JsonText, default=list)
     part_flags: Mapped[list[str]] = mapped_column(JsonText, default=list)
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha256: Mapped[bytes] = mapped_column("sealed_sha256", LargeBinary)
+    content_hash: Mapped[KeyedHash] = mapped_column(Keyed(CONTENT), index=True)
     size: Mapped[int] = mapped_column(BigInteger)
     page_count: Mapped[int | None] = mapped_column(Integer)
     blob_id: Mapped[str] = mapped_column(ForeignKey("blobs.id"))
     scanner: Mapped[str | None] = mapped_column(String(128))
     inspected_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+def content_hash(where: Session | Database, sha256: str) -> KeyedHash:
+    """Return the hash by which the bytes of a SHA-256 (hex) are found again in this database."""
+    return keyed(where, CONTENT, sha256)
+
+
+def sealed_sha256(key: "DataKey", document_id: str, sha256: str) -> bytes:
+    """Return what a document's row keeps of its SHA-256."""
+    return seal(key, place("documents", "sha256", document_id), sha256)
+
+
+def sha256_of(key: "DataKey", document: Document) -> str:
+    """Return a document's SHA-256 in hex. Raises KeyUnavailable."""
+    return unseal(key, place("documents", "sha256", document.id), document.sha256)
 
 
 def of_submission(session: Session, submission_id: str) -> list[Document]:
@@ -82,24 +113,24 @@ def submission_of(session: Session, document_id: str) -> str:
 
 def sharing(
     session: Session,
-    sha256s: list[str],
+    content_hashes: list[KeyedHash],
     programme: str,
     *,
     other_than: str,
     not_after: datetime | None = None,
     limit: int = 1000,
-) -> list[tuple[str, str]]:
-    """Return (submission id, SHA-256) of the programme's documents with the same bytes.
+) -> list[tuple[str, KeyedHash]]:
+    """Return (submission id, content hash) of the programme's documents with the same bytes.
 
     The documents of `other_than` are left out, and so are submissions received after `not_after`.
     The oldest submissions come first.
     """
     is_early = Submission.received_at <= not_after if not_after is not None else true()
     rows = session.execute(
-        select(Document.submission_id, Document.sha256)
+        select(Document.submission_id, Document.content_hash)
         .join(Submission, Submission.id == Document.submission_id)
         .where(
-            Document.sha256.in_(sha256s),
+            Document.content_hash.in_(content_hashes),
             Submission.programme == programme,
             Submission.id != other_than,
             is_early,
@@ -110,13 +141,13 @@ def sharing(
     return [(row[0], row[1]) for row in rows]
 
 
-def count_cases(session: Session, sha256s: list[str]) -> dict[str, int]:
-    """Return {SHA-256: number of cases in which a document has these bytes}."""
+def count_cases(session: Session, content_hashes: list[KeyedHash]) -> dict[KeyedHash, int]:
+    """Return {content hash: number of cases in which a document has these bytes}."""
     rows = session.execute(
-        select(Document.sha256, func.count(func.distinct(Submission.case_id)))
+        select(Document.content_hash, func.count(func.distinct(Submission.case_id)))
         .join(Submission, Submission.id == Document.submission_id)
-        .where(Document.sha256.in_(sha256s), Submission.case_id.is_not(None))
-        .group_by(Document.sha256)
+        .where(Document.content_hash.in_(content_hashes), Submission.case_id.is_not(None))
+        .group_by(Document.content_hash)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -167,7 +198,7 @@ def submissions_held_for(session: Session, reasons: list[str], *, limit: int = 2
 
 
 def strictest(
-    session: Session, sha256: str, scanner: str, *, without_reason: str
+    session: Session, content_hash: KeyedHash, scanner: str, *, without_reason: str
 ) -> tuple[str, str] | None:
     """Return state and reason of a document of these bytes that this scanner version judged.
 
@@ -176,7 +207,7 @@ def strictest(
     row = session.execute(
         select(Document.state, Document.reason)
         .where(
-            Document.sha256 == sha256,
+            Document.content_hash == content_hash,
             Document.scanner == scanner,
             Document.state.in_(TELLING),
             Document.reason != without_reason,

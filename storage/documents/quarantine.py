@@ -7,7 +7,8 @@ from sqlalchemy import CompoundSelect, ForeignKey, LargeBinary, String, delete, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.documents.documents import QUARANTINED, Document
+from storage.crypto.column_types import Keyed, KeyedHash
+from storage.documents.documents import CONTENT, QUARANTINED, Document
 from storage.submissions.submissions import Submission
 
 
@@ -37,11 +38,11 @@ class QuarantineAct(Base):
 
 
 class RejectedHash(Base):
-    """The SHA-256 of a rejected document, so that the same bytes are held when they come again."""
+    """The keyed hash of a rejected document: the same bytes are held when they come again."""
 
     __tablename__ = "rejected_hashes"
 
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_hash: Mapped[KeyedHash] = mapped_column(Keyed(CONTENT), primary_key=True)
     rejected_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -105,13 +106,14 @@ def held_documents(
     return [(row[0], row[1]) for row in rows]
 
 
-def rejected_among(session: Session, hashes: list[str]) -> set[str]:
-    """Return those of the hashes that were rejected before."""
-    return set(session.scalars(select(RejectedHash.sha256).where(RejectedHash.sha256.in_(hashes))))
+def rejected_among(session: Session, hashes: list[KeyedHash]) -> set[KeyedHash]:
+    """Return those of documents' content hashes that were rejected before."""
+    found = select(RejectedHash.content_hash).where(RejectedHash.content_hash.in_(hashes))
+    return set(session.scalars(found))
 
 
-def keep_hash(session: Session, sha256: str, now: datetime) -> None:
-    """Remember a rejected document's hash, once."""
-    if session.get(RejectedHash, sha256) is None:
-        session.add(RejectedHash(sha256=sha256, rejected_at=now))
+def keep_hash(session: Session, content_hash: KeyedHash, now: datetime) -> None:
+    """Remember a rejected document's content hash, once."""
+    if not rejected_among(session, [content_hash]):
+        session.add(RejectedHash(content_hash=content_hash, rejected_at=now))
         session.flush()

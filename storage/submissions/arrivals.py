@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, St
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.crypto.column_types import Keyed
 
 PLACE_COLUMNS = ("source", "folder", "uid_validity", "uid", "submission_id")
 
@@ -18,8 +19,8 @@ class Arrival(Base):
     """One sighting of a message in a mailbox folder; a cursor, never an identity.
 
     UIDs are only valid with their UIDVALIDITY (RFC 9051 §2.3.1.1) and some servers
-    reuse both; the header's hash says whether the same place still holds the
-    same message.
+    reuse both; the header's keyed hash says whether the same place still holds
+    the same message.
     """
 
     __tablename__ = "arrivals"
@@ -31,7 +32,7 @@ class Arrival(Base):
     folder: Mapped[str] = mapped_column(String(255))
     uid_validity: Mapped[int] = mapped_column(BigInteger)
     uid: Mapped[int] = mapped_column(BigInteger)
-    header_sha256: Mapped[str] = mapped_column(String(64))
+    header_hash: Mapped[str] = mapped_column(Keyed("mail-header"))
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -62,6 +63,15 @@ def arrival_at(session: Session, where: Place) -> Arrival | None:
     )
 
 
+def is_same_message(session: Session, where: Place, header_sha256: str) -> bool:
+    """Tell whether the message last seen at a place had a header block of this SHA-256 (hex)."""
+    newest = arrival_at(session, where)
+    if newest is None:
+        return False
+    same = select(Arrival.id).where(Arrival.id == newest.id, Arrival.header_hash == header_sha256)
+    return session.scalar(same) is not None
+
+
 def note_arrival(
     session: Session, submission_id: str, where: Place, header_sha256: str, now: datetime
 ) -> None:
@@ -78,7 +88,7 @@ def note_arrival(
             uid=where.uid,
         )
         session.add(arrival)
-    arrival.header_sha256 = header_sha256
+    arrival.header_hash = header_sha256
     arrival.seen_at = now
     session.flush()
 

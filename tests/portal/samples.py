@@ -13,7 +13,7 @@ from storage.cases.cases import Case
 from storage.crypto.keys import DataKey
 from storage.crypto.sealing import seal
 from storage.database import Session
-from storage.documents.documents import Document
+from storage.documents.documents import Document, content_hash, sealed_sha256
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.arrivals import Place, note_arrival
 from storage.submissions.queue_items import QueueItem
@@ -184,7 +184,8 @@ def _add_documents(
                 state=part.state,
                 reason=part.reason,
                 findings=list(part.findings),
-                sha256=blob.sha256,
+                sha256=sealed_sha256(key, ids[position], blob.sha256),
+                content_hash=content_hash(session, blob.sha256),
                 size=part.size,
                 page_count=part.page_count,
                 blob_id=blob.id,

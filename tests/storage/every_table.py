@@ -18,9 +18,10 @@ from storage.cases.consents import CaseConsent, CaseWithholding
 from storage.cases.filing_acts import CaseRank, FilingAct
 from storage.cases.legal_dates import LegalDate
 from storage.cases.messages import CaseMessage, QuestionMessage
+from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database, Session
-from storage.documents import quarantine
+from storage.documents import documents, quarantine
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
@@ -43,8 +44,10 @@ NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 def plant_everywhere(database: Database) -> None:
     """Put a row into every table."""
     keyring = Keyring(MasterKey(bytes(32)))
+    open_columns(database, keyring)
     with database.transaction() as session:
         keyring.prepare(session, NOW)
+    with database.transaction() as session:
         planter = Planter(session, keyring, NOW)
         submission = planter.submission(case_id=planter.case().id)
         document = planter.document(submission)
@@ -52,7 +55,7 @@ def plant_everywhere(database: Database) -> None:
         user = planter.user()
         planter.safe_copy(document)
         planter.act(document, user)
-        quarantine.keep_hash(session, "0" * 64, NOW)
+        quarantine.keep_hash(session, documents.content_hash(session, "0" * 64), NOW)
         planter.item(submission, claimed_by=user.id)
         plant_accounts(session, user)
         session.add(Presence(page="case", subject_id="a", user_id=user.id, seen_at=NOW))

@@ -15,6 +15,7 @@ from storage.blobs.blobs import StoredBlob, add_blob
 from storage.cases.cases import Case
 from storage.crypto.keys import DataKey, Keyring
 from storage.database import Session
+from storage.documents import documents
 from storage.documents.documents import Document, DocumentState
 from storage.documents.quarantine import QuarantineAct
 from storage.documents.safe_copies import SafeCopy, SafePage
@@ -86,11 +87,16 @@ class Planter:
             "name": b"sealed",
             "claimed_type": "application/pdf",
             "state": DocumentState.STORED,
-            "sha256": "ab" * 32,
             "size": 3,
             "blob_id": submission.raw_blob_id,
         }
-        return self._added(Document(**(fields | changes)))
+        fields |= changes
+        # A test says what a document must hash to in clear.
+        sha256 = fields.pop("sha256", "ab" * 32)
+        key = self.keyring.open(self.session, submission.data_key_id)
+        fields["sha256"] = documents.sealed_sha256(key, fields["id"], sha256)
+        fields["content_hash"] = documents.content_hash(self.session, sha256)
+        return self._added(Document(**fields))
 
     def message(self, submission: Submission, **changes: Any) -> OutboxMessage:
         """Store a due receipt."""

@@ -20,7 +20,7 @@ from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.accounts.users import Role
-from storage.blobs.blobs import BlobRow
+from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload
 from tests.support.building import Clock, make_services
 from tests.support.people import plant_user
@@ -90,7 +90,8 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
     with sqlite_services.database.reading() as session:
         upload = session.get_one(Upload, line.upload_id)
         blob = session.get_one(BlobRow, upload.blob_id)
-    assert blob.sha256 == hashlib.sha256(content).hexdigest()
+        key = sqlite_services.keyring.open(session, blob.data_key_id)
+    assert sha256_of(key, blob) == hashlib.sha256(content).hexdigest()
     assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 

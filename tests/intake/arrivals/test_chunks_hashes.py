@@ -10,7 +10,7 @@ from intake.arrivals import chunks
 from intake.arrivals.chunks import PieceCut
 from intake.core.running_hashes import RunningHashes
 from intake.core.services import Services
-from storage.blobs.blobs import BlobRow
+from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload
 from tests.intake.arrivals.test_chunks import announce, plant_coordinator
 
@@ -38,7 +38,8 @@ def test_another_process_gives_the_file_the_same_hash(
 
     with sqlite_services.database.reading() as session:
         blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
-    assert blob.sha256 == hashlib.sha256(b"".join(pieces)).hexdigest()
+        key = sqlite_services.keyring.open(session, blob.data_key_id)
+    assert sha256_of(key, blob) == hashlib.sha256(b"".join(pieces)).hexdigest()
     assert line.stored() == b"".join(pieces)
 
 

@@ -14,7 +14,7 @@ from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.accounts.users import Role
-from storage.blobs.blobs import BlobRow
+from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload, UploadState
 from tests.support.people import plant_user
 
@@ -70,8 +70,9 @@ def test_a_stream_becomes_a_file_of_its_true_size(
     (upload,) = uploads(sqlite_services)
     with sqlite_services.database.reading() as session:
         blob = session.get_one(BlobRow, upload.blob_id)
+        key = sqlite_services.keyring.open(session, blob.data_key_id)
     assert (upload.size, upload.state) == (size, UploadState.READY)
-    assert blob.sha256 == hashlib.sha256(content).hexdigest()
+    assert sha256_of(key, blob) == hashlib.sha256(content).hexdigest()
     assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
 
 

@@ -16,6 +16,7 @@ from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.document_types import load_taxonomies
 from storage import audit
 from storage.audit import AuditEvent
+from storage.blobs.blobs import BlobRow, sha256_of
 from storage.cases import confirmations
 from storage.cases.confirmations import Confirmation
 from storage.database import Session
@@ -79,6 +80,12 @@ class Case:
         """Return what was signed."""
         with self.services.database.reading() as session:
             return confirmations.of_submission(session, self.submission_id)
+
+    def digest(self, row: Confirmation) -> str:
+        """Return the SHA-256 (hex) of a signed paper's PDF."""
+        with self.services.database.reading() as session:
+            key = self.services.keyring.open(session, self.submission().data_key_id)
+            return sha256_of(key, session.get_one(BlobRow, row.pdf_blob_id))
 
     def submission(self) -> Submission:
         """Return the submission as it stands."""

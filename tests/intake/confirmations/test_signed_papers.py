@@ -92,7 +92,7 @@ def faults(case: Case) -> list[str]:
 def test_a_signed_paper_is_known_by_its_digest(case: Case, officer: SignedInUser) -> None:
     case.sign(officer)
 
-    issued = signed_papers.find_issued(case.services, only(case).digest)
+    issued = signed_papers.find_issued(case.services, case.digest(only(case)))
 
     assert issued is not None
     assert (issued.kind, issued.signed_at) == ("R2", case.services.now())
@@ -168,7 +168,7 @@ def test_another_digest_is_not_known(case: Case, officer: SignedInUser, digest: 
 
 def test_another_systems_key_proves_nothing(case: Case, officer: SignedInUser) -> None:
     case.sign(officer)
-    digest = only(case).digest
+    digest = case.digest(only(case))
     other = Keyring(MasterKey(os.urandom(32)))
     other._system = other.new_key()
     # The submission still opens: only the key that signs is another.
@@ -185,7 +185,7 @@ def test_a_row_that_was_changed_proves_nothing(
     changed = {"signature": "A" * 86 + "==", "digest": "f" * 64}[column]
     change(case, **{column: changed})
 
-    assert signed_papers.find_issued(case.services, only(case).digest) is None
+    assert signed_papers.find_issued(case.services, case.digest(only(case))) is None
     assert len(faults(case)) == 1
 
 
@@ -200,10 +200,11 @@ def test_a_damaged_pdf_is_found_and_not_given_out(case: Case, officer: SignedInU
 
 def test_what_was_erased_is_not_known_and_no_fault(case: Case, officer: SignedInUser) -> None:
     case.sign(officer)
+    digest = case.digest(only(case))
     with case.services.database.transaction() as session:
         session.get_one(DataKeyRow, case.submission().data_key_id).wrapped = b""
 
-    assert signed_papers.find_issued(case.services, only(case).digest) is None
+    assert signed_papers.find_issued(case.services, digest) is None
     assert faults(case) == []
 
 

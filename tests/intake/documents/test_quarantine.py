@@ -76,7 +76,7 @@ def test_a_rejected_document_is_gone_and_its_hash_stays(held: Held, officer: Sig
     document = held.document("skadad.pdf")
     assert (document.state, document.reason) == ("REJECTED", "rejected")
     with held.services.database.reading() as session:
-        assert rejected_among(session, [document.sha256]) == {document.sha256}
+        assert rejected_among(session, [document.content_hash]) == {document.content_hash}
         assert safe_copies.of_document(session, document_id) is None
         assert safe_copies.pages_of(session, document_id) == []
     assert [event.act for event in held.events()] == ["document.released", "document.rejected"]

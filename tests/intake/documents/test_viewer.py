@@ -18,7 +18,7 @@ from intake.documents.views import CopyStanding
 from storage import audit
 from storage.accounts.users import Role
 from storage.audit import AuditEvent
-from storage.blobs.blobs import BlobRow
+from storage.blobs.blobs import BlobRow, StoredBlob, sealed_sha256, sha256_of
 from storage.documents import safe_copies
 from storage.documents.documents import Document
 from tests.portal import samples
@@ -267,8 +267,9 @@ def test_a_row_that_points_at_another_blob_is_not_served(
 ) -> None:
     with services.database.transaction() as session:
         first, second = safe_copies.pages_of(session, document_id)[:2]
-        row = session.get_one(BlobRow, first.blob_id)
-        row.sha256 = session.get_one(BlobRow, second.blob_id).sha256
+        row, other = (session.get_one(BlobRow, page.blob_id) for page in (first, second))
+        key = services.keyring.open(session, row.data_key_id)
+        row.sha256 = sealed_sha256(key, StoredBlob(row.id, row.size, sha256_of(key, other)))
 
     with pytest.raises(BlobDamaged):
         viewer.page_image(services, ME, document_id, 1)

@@ -181,6 +181,7 @@ def test_a_confirmation_is_not_out_before_its_time_and_never_was_when_taken_back
     assert "Until then nobody outside sees it." in shown
     with services.database.reading() as session:
         (paper,) = session.query(Confirmation).filter_by(submission_id=case.submission_id)
+    digest = case.digest(paper)
     coordinator = SignedInUser("0" * 32, "Coordinator 1", Role.COORD, "VAST")
     with pytest.raises(NotFound):
         signed_papers.open_paper(services, coordinator, paper.id)
@@ -191,7 +192,7 @@ def test_a_confirmation_is_not_out_before_its_time_and_never_was_when_taken_back
     assert take_back(browser, case.reference, "R2") == 303
 
     assert kinds(services, case.submission_id) == set()
-    assert signed_papers.find_issued(services, paper.digest) is None
+    assert signed_papers.find_issued(services, digest) is None
     clock.move(WAIT)
     assert "no. 1" in sign(browser, case.reference)
     clock.move(WAIT)

@@ -65,7 +65,7 @@ def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
     services: Services, browser: Browser, case: Case, officer: SignedInUser
 ) -> None:
     content = signed_papers.open_paper(services, officer, case.sign(officer))
-    digest = case.papers()[0].digest
+    digest = case.digest(case.papers()[0])
 
     by_file = send_file(browser, content)
     by_digest = browser.post("/verify", "/verify", digest=f" {digest.upper()} ").text

@@ -3,14 +3,16 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.blobs.blobs import CHUNK_BYTES, BlobRow, BlobStore, StoredBlob
+from storage.blobs.blobs import CHUNK_BYTES, BlobRow, BlobStore, StoredBlob, sealed_sha256
 from storage.blobs.folder import FolderBackend
 from storage.crypto.keys import DataKey
 from storage.errors import BlobDamaged, NotFound
@@ -33,7 +35,11 @@ def row_of(blob: StoredBlob) -> BlobRow:
     """Give the row that would stand beside a blob."""
     at = datetime(2026, 11, 24, tzinfo=UTC)
     return BlobRow(
-        id=blob.id, data_key_id=KEY.id, size=blob.size, sha256=blob.sha256, created_at=at
+        id=blob.id,
+        data_key_id=KEY.id,
+        size=blob.size,
+        sha256=sealed_sha256(KEY, blob),
+        created_at=at,
     )
 
 
@@ -145,11 +151,9 @@ def test_a_blob_under_another_id_does_not_open(store: BlobStore, tmp_path: Path)
 
 
 @pytest.mark.parametrize("change", [{"size": 6}, {"sha256": "00" * 32}])
-def test_a_row_that_says_otherwise_is_damage(store: BlobStore, change: dict[str, object]) -> None:
+def test_a_row_that_says_otherwise_is_damage(store: BlobStore, change: dict[str, Any]) -> None:
     blob = store.write(KEY, [b"content"])
-    row = row_of(blob)
-    for name, value in change.items():
-        setattr(row, name, value)
+    row = row_of(replace(blob, **change))
 
     with pytest.raises(BlobDamaged):
         store.read_whole(KEY, row)

@@ -9,7 +9,7 @@ import boto3  # type: ignore[import-untyped]  # ships no types
 import pytest
 from moto.server import ThreadedMotoServer
 
-from storage.blobs.blobs import BlobRow, BlobStore
+from storage.blobs.blobs import BlobRow, BlobStore, StoredBlob, sealed_sha256
 from storage.blobs.bucket import BucketBackend, open_bucket
 from storage.crypto.keys import DataKey
 from storage.errors import BlobDamaged, Conflict, NotFound, SettingInvalid, StorageUnavailable
@@ -150,4 +150,5 @@ def test_an_address_that_names_no_bucket_is_refused(url: str) -> None:
 
 def _row(blob_id: str, size: int, sha256: str) -> BlobRow:
     at = datetime(2026, 11, 24, tzinfo=UTC)
-    return BlobRow(id=blob_id, data_key_id=KEY.id, size=size, sha256=sha256, created_at=at)
+    sealed = sealed_sha256(KEY, StoredBlob(blob_id, size, sha256))
+    return BlobRow(id=blob_id, data_key_id=KEY.id, size=size, sha256=sealed, created_at=at)
