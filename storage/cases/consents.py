@@ -6,10 +6,11 @@ Neither is ever overwritten: a newer row ends the older one, which stays for its
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.crypto.column_types import SealedDate
 
 
 class CaseConsent(Base):
@@ -29,8 +30,10 @@ class CaseConsent(Base):
     language: Mapped[str] = mapped_column(String(12))
     interpreter: Mapped[str] = mapped_column(String(8))
     explained_by: Mapped[str] = mapped_column(String(16))
-    given_on: Mapped[date] = mapped_column(Date)
-    expires_on: Mapped[date | None] = mapped_column(Date)
+    given_on: Mapped[date] = mapped_column("sealed_given_on", SealedDate("case_consents.given_on"))
+    expires_on: Mapped[date | None] = mapped_column(
+        "sealed_expires_on", SealedDate("case_consents.expires_on")
+    )
     # The document with the person's signature, where there is one.
     document_id: Mapped[str | None] = mapped_column(String(32))
     noted_by: Mapped[str] = mapped_column(ForeignKey("users.id"))

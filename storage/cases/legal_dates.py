@@ -1,15 +1,17 @@
 """Store legal dates: days that the law or a court sets, noted for a submission and its case.
 
-A day alone says nothing about a person, so it is not sealed and queues can sort by it.
+Kind and day are sealed. `day_hash` is the keyed hash of both: whether a day is noted, and which
+submissions have a day in some weeks, is asked by the hashes of these days.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String, or_, select
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import ForeignKey, Index, String, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, validates
 
 from storage.base import Base, UtcTime
+from storage.crypto.column_types import Keyed, SealedDate, SealedText
 from storage.submissions.queue_items import QueueItem, TaskKind
 from storage.submissions.submissions import Submission
 
@@ -30,37 +32,47 @@ class LegalDate(Base):
 
     __tablename__ = "legal_dates"
     __table_args__ = (
-        Index("ix_legal_dates_day", "submission_id", "kind", "day", unique=True),
-        Index("ix_legal_dates_open", "ended_at", "day"),
+        Index("ix_legal_dates_day", "submission_id", "day_hash", unique=True),
+        Index("ix_legal_dates_open", "ended_at", "day_hash"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
-    kind: Mapped[str] = mapped_column(String(24))
-    day: Mapped[date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column("sealed_kind", SealedText("legal_dates.kind"))
+    day: Mapped[date] = mapped_column("sealed_day", SealedDate("legal_dates.day"))
+    day_hash: Mapped[str] = mapped_column(Keyed("legal-day"))
     noted_at: Mapped[datetime] = mapped_column(UtcTime)
     confirmed_by: Mapped[str | None] = mapped_column(String(32))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
+    @validates("kind", "day")
+    def _keep_hash(self, name: str, value: str | date) -> str | date:
+        # A new row gets its kind and its day one after the other.
+        known = {"kind": self.kind, "day": self.day} | {name: value}
+        if known["kind"] is not None and known["day"] is not None:
+            self.day_hash = _named(known["kind"], known["day"])
+        return value
+
 
 def of_submissions(session: Session, submission_ids: list[str]) -> list[LegalDate]:
     """Return the dates of submissions that still count, the nearest first."""
-    return list(
-        session.scalars(
-            select(LegalDate)
-            .where(LegalDate.submission_id.in_(submission_ids), LegalDate.ended_at.is_(None))
-            .order_by(LegalDate.day, LegalDate.kind)
+    rows = session.scalars(
+        select(LegalDate).where(
+            LegalDate.submission_id.in_(submission_ids), LegalDate.ended_at.is_(None)
         )
     )
+    return sorted(rows, key=lambda row: (row.day, row.kind))
 
 
 def submissions_near(session: Session, since: date, until: date, *, limit: int) -> list[str]:
     """Return ids of submissions that wait for a person and have a date between two days.
 
-    The dates of the other submissions of their case count too.
+    Both days are included, and the dates of the other submissions of their case count too.
     """
+    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    hashes = [_named(kind, day) for kind in LegalDateKind for day in days]
     noted_for = aliased(Submission)
     return list(
         session.scalars(
@@ -73,7 +85,7 @@ def submissions_near(session: Session, since: date, until: date, *, limit: int) 
             .join(LegalDate, LegalDate.submission_id == noted_for.id)
             .where(
                 LegalDate.ended_at.is_(None),
-                LegalDate.day.between(since, until),
+                LegalDate.day_hash.in_(hashes),
                 QueueItem.kind == TaskKind.SUBMISSION,
                 QueueItem.closed_at.is_(None),
             )
@@ -88,8 +100,7 @@ def find(session: Session, submission_id: str, kind: str, day: date) -> LegalDat
     return session.scalar(
         select(LegalDate).where(
             LegalDate.submission_id == submission_id,
-            LegalDate.kind == kind,
-            LegalDate.day == day,
+            LegalDate.day_hash == _named(kind, day),
         )
     )
 
@@ -118,3 +129,7 @@ def note(session: Session, row: LegalDate) -> bool:
     session.add(row)
     session.flush()
     return True
+
+
+def _named(kind: object, day: object) -> str:
+    return f"{kind}:{day}"

@@ -7,15 +7,20 @@ range, for lists; the ranges here are what counts.
 from datetime import datetime
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, String, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
-from storage.base import Base, JsonText, UtcTime
+from storage.base import Base, UtcTime
+from storage.crypto.column_types import Keyed, SealedJson, SealedText
+
+# The purpose under which types are hashed.
+TYPE = "document-type"
 
 
 class DocumentTypeRange(Base):
     """One range of pages with its type now, `document_type`, and the one suggested for it.
 
-    `confidence` is the calibrated probability of `suggested_type`. Pages count from 1, and the last
+    Both are sealed; their keyed hashes are for queries, and follow them by themselves. `confidence`
+    is the calibrated probability of `suggested_type`. Pages count from 1, and the last
     one is included. `decided_by` is a user's id, None while nobody has confirmed the type.
     """
 
@@ -29,12 +34,23 @@ class DocumentTypeRange(Base):
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     first_page: Mapped[int] = mapped_column(Integer)
     last_page: Mapped[int] = mapped_column(Integer)
-    document_type: Mapped[str] = mapped_column("kind", String(16))
-    suggested_type: Mapped[str] = mapped_column("suggested_kind", String(16))
+    document_type: Mapped[str] = mapped_column("sealed_kind", SealedText("document_kinds.kind"))
+    suggested_type: Mapped[str] = mapped_column(
+        "sealed_suggested_kind", SealedText("document_kinds.suggested_kind")
+    )
+    type_hash: Mapped[str] = mapped_column("kind_hash", Keyed(TYPE))
+    suggested_hash: Mapped[str] = mapped_column("suggested_kind_hash", Keyed(TYPE))
     confidence: Mapped[float] = mapped_column(Float)
-    reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    reasons: Mapped[list[str]] = mapped_column(
+        "sealed_reasons", SealedJson("document_kinds.reasons"), default=list
+    )
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    @validates("document_type", "suggested_type")
+    def _keep_hash(self, name: str, code: str) -> str:
+        setattr(self, "type_hash" if name == "document_type" else "suggested_hash", code)
+        return code
 
 
 def of_documents(session: Session, document_ids: list[str]) -> list[DocumentTypeRange]:
@@ -67,10 +83,11 @@ def newest_decided(session: Session, *, limit: int) -> list[DocumentTypeRange]:
 
 def count_decided(session: Session) -> tuple[int, int]:
     """Return (confirmed as suggested, corrected) over all decided ranges."""
+    is_as_suggested = DocumentTypeRange.type_hash == DocumentTypeRange.suggested_hash
     rows = session.execute(
-        select(DocumentTypeRange.document_type == DocumentTypeRange.suggested_type, func.count())
+        select(is_as_suggested, func.count())
         .where(DocumentTypeRange.decided_at.is_not(None))
-        .group_by(DocumentTypeRange.document_type == DocumentTypeRange.suggested_type)
+        .group_by(is_as_suggested)
     )
     counts = {bool(is_same): number for is_same, number in rows}
     return counts.get(True, 0), counts.get(False, 0)

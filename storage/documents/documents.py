@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, JsonText, UtcTime
-from storage.crypto.column_types import Keyed, KeyedHash, keyed
+from storage.crypto.column_types import Keyed, KeyedHash, SealedText, keyed
 from storage.crypto.sealing import seal, unseal
 from storage.database import Database
 from storage.submissions.submissions import Submission, SubmissionState, place
@@ -65,7 +65,9 @@ class Document(Base):
     name: Mapped[bytes] = mapped_column(LargeBinary)
     claimed_type: Mapped[str] = mapped_column(String(127))
     detected_type: Mapped[str | None] = mapped_column(String(127))
-    document_type: Mapped[str] = mapped_column("kind", String(16), default="UNK")
+    document_type: Mapped[str] = mapped_column(
+        "sealed_kind", SealedText("documents.kind"), default="UNK"
+    )
     state: Mapped[str] = mapped_column(String(16), index=True)
     reason: Mapped[str] = mapped_column(String(64), default="")
     findings: Mapped[list[str]] = mapped_column(JsonText, default=list)

@@ -1,7 +1,8 @@
 """Store extracted values: what a document seems to say, where, and who confirmed it.
 
-`value` is sealed with the submission's key. Nothing of it enters a case before a person has
-confirmed it.
+`value` is sealed with the submission's key; what kind of value it is, where it stands and why it
+was seen are sealed too, since they tell what the document is. Nothing of it enters a case before a
+person has confirmed it.
 """
 
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import Any
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, JsonText, UtcTime
+from storage.base import Base, UtcTime
+from storage.crypto.column_types import SealedJson, SealedText
 
 
 class ValueState(StrEnum):
@@ -34,12 +36,16 @@ class ExtractedValue(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     position: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(24))
+    kind: Mapped[str] = mapped_column("sealed_kind", SealedText("reading_aids.kind"))
     value: Mapped[bytes] = mapped_column(LargeBinary)
     page: Mapped[int] = mapped_column(Integer)
-    place: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
+    place: Mapped[dict[str, Any]] = mapped_column(
+        "sealed_place", SealedJson("reading_aids.place"), default=dict
+    )
     is_checked: Mapped[bool] = mapped_column(Boolean, default=False)
-    reasons: Mapped[list[str]] = mapped_column(JsonText, default=list)
+    reasons: Mapped[list[str]] = mapped_column(
+        "sealed_reasons", SealedJson("reading_aids.reasons"), default=list
+    )
     state: Mapped[str] = mapped_column(String(12), default=ValueState.SUGGESTED)
     decided_by: Mapped[str | None] = mapped_column(String(32))
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -46,7 +46,7 @@ def confirmed(
         .join(Submission, Submission.id == Document.submission_id)
         .outerjoin(Case, Case.id == Submission.case_id)
         .where(
-            DocumentTypeRange.document_type.in_(types),
+            DocumentTypeRange.type_hash.in_(types),
             DocumentTypeRange.decided_at.is_not(None),
             Submission.programme == programme,
         )

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, and_, or_, select, text, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime, new_id
+from storage.crypto.column_types import SealedText
 
 
 class Queue(StrEnum):
@@ -108,7 +109,8 @@ class QueueItem(Base):
     kind: Mapped[str] = mapped_column(String(24))
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"))
     programme: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(String(64))
+    # Reason and clock may name a legal date.
+    reason: Mapped[str] = mapped_column("sealed_reason", SealedText("queue_items.reason"))
     priority: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     due_at: Mapped[datetime] = mapped_column(UtcTime)
@@ -116,7 +118,9 @@ class QueueItem(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     # What sets `due_at`: the queue's own service time, or a legal date of this kind.
-    clock: Mapped[str] = mapped_column(String(24), default="service", server_default="service")
+    clock: Mapped[str] = mapped_column(
+        "sealed_clock", SealedText("queue_items.clock"), default="service"
+    )
     escalated_at: Mapped[datetime | None] = mapped_column(UtcTime)
     # Copies of the submission's columns, and its marks. The database keeps them by triggers
     # (migration 0008): they are for the queries of the work list and never written here.
