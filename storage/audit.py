@@ -8,14 +8,16 @@ and DELETE, and every INSERT but that of the next number.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, func, insert, select, text
+from sqlalchemy import Dialect, Index, Integer, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage import audit_chain
 from storage.audit_acts import Act
 from storage.audit_chain import FIRST_HASH, Anchor, Anchors
-from storage.base import Base, JsonText, UtcTime
+from storage.base import Base, UtcTime
+from storage.crypto.column_types import SealedJson
 from storage.crypto.keys import Keyring
+from storage.errors import ValueDamaged
 
 KEY_PURPOSE = "audit-chain"
 # An arbitrary constant: the name of the one lock that orders appends on PostgreSQL.
@@ -24,8 +26,28 @@ CHAIN_LOCK = 7_301_142_019
 HEAD = "audit_head"
 
 
+# Stands for a detail that somebody damaged; the chain's check names its event.
+DAMAGED = {"detail": "damaged"}
+
+
+class SealedDetail(SealedJson):
+    """A sealed detail; one damaged event must not keep the others from being read."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        """Open a detail, or say that it is damaged. Raises KeyUnavailable without the key."""
+        try:
+            return super().process_result_value(value, dialect)
+        except ValueDamaged:
+            return dict(DAMAGED)
+
+
 class AuditEvent(Base):
-    """One act. `detail` holds codes and numbers; names and addresses never."""
+    """One act. `detail` holds codes and numbers, sealed; names and addresses never.
+
+    The chain's hashes cover the plain detail.
+    """
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -39,7 +61,9 @@ class AuditEvent(Base):
     act: Mapped[str] = mapped_column(String(48))
     subject_type: Mapped[str] = mapped_column(String(24))
     subject_id: Mapped[str] = mapped_column(String(64))
-    detail: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
+    detail: Mapped[dict[str, Any]] = mapped_column(
+        "sealed_detail", SealedDetail("audit_events.detail"), default=dict
+    )
     hash: Mapped[str] = mapped_column(String(64))
 
 

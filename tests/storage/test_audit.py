@@ -110,7 +110,8 @@ def test_an_event_of_a_rolled_back_transaction_never_was(trail: Services, clock:
         "act = 'act.9'",
         "subject_type = 'case'",
         "subject_id = '9'",
-        "detail = '{}'",
+        "sealed_detail = (SELECT e.sealed_detail FROM audit_events e WHERE e.sequence = 4)",
+        "sealed_detail = substr(sealed_detail, 2)",
         "hash = '" + "0" * 64 + "'",
         "at = '2026-11-24 08:43:00'",
     ],
@@ -161,7 +162,7 @@ def test_an_inserted_event_is_found(trail: Services, sequence: int) -> None:
     faults = tamper(
         trail,
         "INSERT INTO audit_events "
-        f"SELECT {sequence}, at, actor, act, subject_type, subject_id, detail, hash "
+        f"SELECT {sequence}, at, actor, act, subject_type, subject_id, hash, sealed_detail "
         "FROM audit_events WHERE sequence = 5",
     )
 
@@ -174,7 +175,7 @@ def test_an_event_inserted_between_two_is_found(trail: Services) -> None:
         "UPDATE audit_events SET sequence = sequence + 100 WHERE sequence > 2",
         "UPDATE audit_events SET sequence = sequence - 99 WHERE sequence > 100",
         "INSERT INTO audit_events "
-        "SELECT 3, at, actor, act, subject_type, subject_id, detail, hash "
+        "SELECT 3, at, actor, act, subject_type, subject_id, hash, sealed_detail "
         "FROM audit_events WHERE sequence = 2",
     )
 
