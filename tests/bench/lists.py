@@ -26,6 +26,7 @@ from intake.core.references import ALPHABET
 from intake.core.services import Services
 from intake.queues.search_index import hashes, word_key
 from storage.cases.cases import Case
+from storage.crypto.column_types import keys_of
 from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Programme, Submission
 from storage.tables import METADATA
@@ -45,6 +46,13 @@ QUEUES = ("Q2",) * 8 + ("Q3",) * 6 + ("Q4", "Q5", "Q5", "Q6", "Q9", "Q11", "Q1",
 LAST_DAYS = 3650
 CHUNK = 10_000
 SEALED = b"\0" * 80
+# Values that lists open, by their column.
+CODES = {
+    "queue_items.clock": "service",
+    "queue_items.reason": "registered_sender_new_case",
+    "documents.kind": "UNK",
+    "audit_events.detail": "{}",
+}
 # Fewer words than a mail has, to spare the disk; half of all mails have the most frequent one.
 WORDS_OF_ONE, VOCABULARY = 10, 30_000
 
@@ -65,7 +73,7 @@ def measure(folder: Path, size: int) -> bool:
     """Fill a database and measure its pages; True when one is over its aim."""
     services = build_services(folder, Clock())
     started_at = time.monotonic()
-    fill(folder / "avrr.db", size)
+    fill(services, folder / "avrr.db", size)
     fill_words(services, folder / "avrr.db")
     megabytes = (folder / "avrr.db").stat().st_size / 1e6
     print(f"{size:,} submissions, {int(size * OPEN_SHARE):,} open items, {megabytes:,.0f} MB, "
@@ -148,8 +156,10 @@ def case_of(services: Services, submission_id: str) -> str:
         return session.get_one(Case, case_id).reference
 
 
-def fill(path: Path, size: int) -> None:
-    """Put bulk rows into a prepared database: fast, unsealed, and with the triggers at work."""
+def fill(services: Services, path: Path, size: int) -> None:
+    """Put bulk rows into a prepared database: fast, mostly unsealed, with the triggers at work."""
+    keys = keys_of(services.database.engine.dialect)
+    codes = {name: keys.seal(name, code.encode()) for name, code in CODES.items()}
     connection = sqlite3.connect(path)
     for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-2000000"):
         connection.execute(f"PRAGMA {pragma}")
@@ -160,7 +170,7 @@ def fill(path: Path, size: int) -> None:
     for first in range(0, size, CHUNK):
         rows: dict[str, list[Row]] = {}
         for number in range(first, min(first + CHUNK, size)):
-            for table, row in _rows_of(number, chance, user_id):
+            for table, row in _rows_of(number, chance, user_id, codes):
                 rows.setdefault(table, []).append(row)
         for table, made in rows.items():
             _insert(connection, table, made)
@@ -194,8 +204,13 @@ def fill_words(services: Services, path: Path) -> None:
     connection.close()
 
 
-def _rows_of(number: int, chance: random.Random, user_id: str) -> Iterator[tuple[str, Row]]:
-    """Give all rows of one submission, in the order in which triggers need them."""
+def _rows_of(
+    number: int, chance: random.Random, user_id: str, codes: dict[str, bytes]
+) -> Iterator[tuple[str, Row]]:
+    """Give all rows of one submission, in the order in which triggers need them.
+
+    `codes` are the sealed values of `CODES`.
+    """
     made = {name: secrets.token_hex(16) for name in ("submission", "key", "item", "case")}
     is_open = chance.random() < OPEN_SHARE
     age = timedelta(hours=chance.uniform(1, 96)) if is_open else timedelta(
@@ -206,8 +221,8 @@ def _rows_of(number: int, chance: random.Random, user_id: str) -> Iterator[tuple
     blob_id = f"{made['key'][:2]}/{secrets.token_hex(16)}"
     yield "data_keys", {"id": made["key"], "scope": "submission", "wrapped": SEALED,
                         "master_key_id": "bench", "created_at": _text(at)}  # fmt: skip
-    yield "blobs", {"id": blob_id, "data_key_id": made["key"], "size": 3, "sha256": "ab" * 32,
-                    "created_at": _text(at)}  # fmt: skip
+    yield "blobs", {"id": blob_id, "data_key_id": made["key"], "size": 3,
+                    "sealed_sha256": SEALED, "created_at": _text(at)}  # fmt: skip
     if number % 2 == 0:
         yield "cases", {"id": case_id, "reference": _code(number), "programme": programme,
                         "region": REGIONS[number % 8], "state": "OPEN", "opened_at": _text(at),
@@ -224,12 +239,13 @@ def _rows_of(number: int, chance: random.Random, user_id: str) -> Iterator[tuple
         "priority": "normal", "case_id": case_id, "language": chance.choice(LANGUAGES),
         "filing_reason": "registered_sender_new_case",
     }  # fmt: skip
-    yield from _beside(made["submission"], made["key"], blob_id, at)
+    yield from _beside(made["submission"], made["key"], blob_id, at, codes)
     queue = chance.choice(QUEUES)
     yield "queue_items", {
         "id": made["item"], "queue": queue if queue in set(Queue) else "Q2", "kind": "submission",
-        "submission_id": made["submission"], "programme": programme, "clock": "service",
-        "reason": "registered_sender_new_case", "opened_at": _text(at),
+        "submission_id": made["submission"], "programme": programme,
+        "sealed_clock": codes["queue_items.clock"], "sealed_reason": codes["queue_items.reason"],
+        "opened_at": _text(at),
         "priority": chance.choice(("normal", "unknown", "urgent")),
         "due_at": _text(at + timedelta(days=2)), "marks": " ",
         "claimed_by": user_id if chance.random() < 0.3 else None,
@@ -238,14 +254,16 @@ def _rows_of(number: int, chance: random.Random, user_id: str) -> Iterator[tuple
 
 
 def _beside(
-    submission_id: str, key_id: str, blob_id: str, at: datetime
+    submission_id: str, key_id: str, blob_id: str, at: datetime, codes: dict[str, bytes]
 ) -> Iterator[tuple[str, Row]]:
     for position in range(3):
         yield "documents", {
             "id": secrets.token_hex(16), "submission_id": submission_id, "position": position,
-            "path": f"1.{position}", "role": "attachment", "name": SEALED, "kind": "UNK",
+            "path": f"1.{position}", "role": "attachment", "name": SEALED,
+            "sealed_kind": codes["documents.kind"],
             "claimed_type": "application/pdf", "state": "CLEAN", "reason": "", "findings": "[]",
-            "part_flags": "[]", "sha256": secrets.token_hex(32), "size": 1000,
+            "part_flags": "[]", "size": 1000,
+            "sealed_sha256": SEALED, "content_hash": secrets.token_hex(32),
             "blob_id": blob_id,
         }  # fmt: skip
     yield "outbox", {
@@ -256,13 +274,14 @@ def _beside(
     }  # fmt: skip
     yield "arrivals", {
         "submission_id": submission_id, "source": "referrals", "folder": "INBOX",
-        "uid_validity": 1, "uid": int(submission_id[:8], 16), "header_sha256": "ab" * 32,
+        "uid_validity": 1, "uid": int(submission_id[:8], 16), "header_hash": "ab" * 32,
         "seen_at": _text(at),
     }  # fmt: skip
     for act in ("submission.received", "submission.opened", "submission.confirmed"):
         yield "audit_events", {
             "at": _text(at), "actor": "system:intake", "act": act, "subject_type": "submission",
-            "subject_id": submission_id, "detail": "{}", "hash": "ab" * 32,
+            "subject_id": submission_id, "hash": "ab" * 32,
+            "sealed_detail": codes["audit_events.detail"],
         }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from alembic import op
 
 from storage.crypto.rewriting import OldRows
 
-revision = "0016"
-down_revision = "0015"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -18,8 +18,8 @@ from alembic import op
 from storage.crypto.rewriting import OldRows
 from storage.crypto.sealing import seal, unseal
 
-revision = "0015"
-down_revision = "0014"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
