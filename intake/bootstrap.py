@@ -50,7 +50,7 @@ def build_services(
 
 
 def prepare_storage(services: Services) -> None:
-    """Migrate our tables, the engine's and its rows; make the system's key, and key an old audit."""
+    """Migrate our tables, the engine's and its rows; make the system's key; key an old audit."""
     schema.upgrade(services.database)
     work_queue.prepare(services.settings.database_url)
     row_review.convert_old(services.database)

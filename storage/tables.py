@@ -24,6 +24,7 @@ from storage.documents.extracted_values import ExtractedValue
 from storage.documents.people import Person, PersonKey
 from storage.documents.quarantine import QuarantineAct, RejectedHash
 from storage.documents.safe_copies import SafeCopy, SafePage
+from storage.documents.sources import Source
 from storage.editions import Edition
 from storage.lists.saved_views import SavedView
 from storage.lists.search_words import SearchWord
@@ -83,6 +84,7 @@ __all__ = [
     "SafePage",
     "SavedView",
     "SearchWord",
+    "Source",
     "StoppedAddress",
     "Submission",
     "Upload",

@@ -59,7 +59,7 @@ def visible_to(
     found = submissions.sent_by(
         session, reach.account_ids, reach.sender_ids, reach.case_ids, Programme.REFERRALS
     )
-    return [each for each in found if each.region in (None, user.region)]
+    return [each for each in found if is_in_own_region(user, each)]
 
 
 def may_write_in(
@@ -73,6 +73,28 @@ def may_write_in(
         return False
     own = {entry.id for entry in _own_entries(services, session, user)}
     return bool(own & entries_of_case(session, case))
+
+
+def may_add_to(
+    services: "Services", session: "Session", user: "SignedInUser", case_id: str
+) -> bool:
+    """Tell whether a coordinator may send something to a case, as of now.
+
+    It is so when a submission of it is visible to them: they may have moved to another region, or
+    the case may have been handed to one, since they began to write.
+    """
+    case = cases.by_id(session, case_id)
+    if case is None:
+        return False
+    living = cases.resolved(session, case).id
+    filed = [each.case_id for each in visible_to(services, session, user) if each.case_id]
+    known = cases.by_ids(session, set(filed)).values()
+    return any(cases.resolved(session, each).id == living for each in known)
+
+
+def is_in_own_region(user: "SignedInUser", submission: "Submission") -> bool:
+    """Tell whether a submission is of a coordinator's region now, or of none yet."""
+    return submission.region in (None, user.region)
 
 
 def is_of_region(account: "User", submission: "Submission") -> bool:

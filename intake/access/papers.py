@@ -6,7 +6,7 @@ coordinators only the one who sent the submission in, through the portal or by m
 
 from typing import TYPE_CHECKING
 
-from intake.access import rights
+from intake.access import coordinator_reach, rights
 from intake.accounts.accounts import address_of
 from intake.accounts.register_entries import entry_hash
 from intake.accounts.roles import REGIONAL_ROLES
@@ -52,6 +52,8 @@ def may_read_of(
     """Tell whether a user may read the papers of a submission."""
     if not is_addressee(user):
         return rights.relationship_to(services, session, user, submission).reads
+    if not coordinator_reach.is_in_own_region(user, submission):
+        return False
     if submission.submitted_by is not None:
         return submission.submitted_by == user.id
     return _wrote_by_mail(services, session, user, submission)

@@ -6,6 +6,7 @@ caseworker while they own it; a submission is, too, while they have its item. Th
 and for what a user may not read the NotFound is the same as for what does not exist.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.access import programmes
@@ -71,7 +72,8 @@ def relationship_to(
     services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
 ) -> Relationship:
     """Return the relationship of a user to a submission."""
-    has_item = own_submissions.has_assignment(session, user.id, submission.id)
+    may_own = user.role in programmes.owners_of(submission.programme)
+    has_item = may_own and own_submissions.has_assignment(session, user.id, submission.id)
     is_assigned = has_item or _owns(user, cases.by_id(session, submission.case_id))
     opened = grants.scopes_on(session, user.id, submission, services.now())
     is_assigned_or_opened = is_assigned or CONTENT in opened
@@ -88,6 +90,18 @@ def relationship_to(
         has_item=has_item,
         opened=frozenset(Compartment(scope) for scope in opened - {CONTENT}),
     )
+
+
+def to_change(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> Relationship:
+    """Return the relationship of a user who changes something of a submission.
+
+    What was opened with a reason lasts for hours and is for reading, so it counts for nothing here:
+    it must not be used to open a document for good.
+    """
+    found = relationship_to(services, session, user, submission)
+    return replace(found, is_assigned_or_opened=found.is_assigned, opened=frozenset())
 
 
 def of_service(submission: "Submission") -> Relationship:
@@ -161,6 +175,17 @@ def listed(services: "Services", user: "SignedInUser") -> "Submissions | None":
     )
 
 
+def read_in_words(services: "Services", user: "SignedInUser") -> "Submissions | None":
+    """Return what narrows a search for words to a user's own, None when they read more than that.
+
+    Whoever reads only what is their own, or what they opened with a reason, finds words there.
+    """
+    there = {_content_right(user, programme) for programme in programmes.read_by(user)}
+    if there <= {Right.WRITE_OWN, Right.READ_OWN}:
+        return own_submissions.own_submissions(user.id, services.now())
+    return None
+
+
 def visibilities(
     session: "Session", relationship: Relationship, rows: "Iterable[Document]"
 ) -> dict[str, Visibility]:
@@ -218,7 +243,12 @@ def _content_right(user: "SignedInUser", programme: str) -> Right:
 
 
 def _owns(user: "SignedInUser", case: "Case | None") -> bool:
-    return case is not None and case.owner_id == user.id
+    """Tell whether a case is a user's, whose role can own it: a caseworker may become a manager."""
+    return (
+        case is not None
+        and case.owner_id == user.id
+        and user.role in programmes.owners_of(case.programme)
+    )
 
 
 def _acts(user: "SignedInUser", programme: str, *, is_assigned: bool) -> bool:

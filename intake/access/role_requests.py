@@ -89,7 +89,8 @@ def approve_role(services: "Services", user: "SignedInUser", request_id: str) ->
         if account.disabled_at is not None:
             raise Conflict("This account is disabled.")
         before = account.role
-        asked_roles.give_role(session, account, Role(request.role), request.region, services.now())
+        role, region = Role(request.role), request.region
+        asked_roles.give_role(services, session, user.actor, account, role, region)
         _answer(services, session, user, request, before, is_approved=True)
 
 

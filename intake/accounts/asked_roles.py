@@ -5,6 +5,7 @@ The functions work in the caller's transaction.
 
 from typing import TYPE_CHECKING
 
+from intake.accounts import leaving
 from intake.accounts.roles import REGIONAL_LIFE, REGIONAL_ROLES, ROLE_WORDS
 from storage.accounts import role_requests, users
 from storage.accounts.role_requests import RoleRequest
@@ -14,6 +15,7 @@ from storage.base import new_id
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from intake.core.services import Services
     from storage.database import Session
 
 
@@ -50,17 +52,24 @@ def end_request(session: "Session", user_id: str, now: "datetime") -> None:
 
 
 def give_role(
-    session: "Session", account: User, role: Role, region: str | None, now: "datetime"
+    services: "Services",
+    session: "Session",
+    actor: str,
+    account: User,
+    role: Role,
+    region: str | None,
 ) -> None:
-    """Give an account a role and region; what it had open ends when it is another one.
+    """Give an account a role and region; what it had open and its work end when it is another one.
 
-    With another role it gets that role's label and end.
+    `actor` is who gives it. With another role it gets that role's label and end.
     """
+    now = services.now()
     if account.role != role:
         account.label = next_label(session, role)
         account.expires_at = end_for(role, now)
     if (account.role, account.region) != (role, region):
         users.end_sessions_of(session, account.id, now)
+        leaving.let_go_of_work(services, session, actor, account.id)
     account.role, account.region, account.waits_since = role, region, None
 
 

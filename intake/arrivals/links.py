@@ -211,9 +211,12 @@ def _check(request: LinkRequest) -> None:
 def _target(
     services: "Services", session: "Session", user: "SignedInUser", reference: str
 ) -> _Target:
-    """Return the case of a reference, or the submission that has none. Raises NotFound."""
+    """Return the case of a reference, or the submission that has none, for who may act on it.
+
+    Raises NotFound, and OnlyToRead for what was opened with a reason.
+    """
     try:
-        return _Target(find.find_case(services, session, user, reference), None)
+        return _Target(find.find_case_to_act(services, session, user, reference), None)
     except NotFound:
         return _Target(None, find_submission(services, session, user, reference))
 

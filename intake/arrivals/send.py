@@ -7,6 +7,7 @@ which is the submission's raw bytes. Sending again returns the same reference an
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake.access import coordinator_reach
 from intake.access.find import find_own_draft
 from intake.accounts.accounts import address_of
 from intake.accounts.register_entries import current_entry_of
@@ -14,7 +15,7 @@ from intake.arrivals import drafts as drafting
 from intake.arrivals import package, referral_form
 from intake.arrivals.package import FormInvalid
 from intake.core import audit, office_clock, submission_facts
-from intake.core.errors import NotFound
+from intake.core.errors import Conflict, NotFound
 from intake.core.references import unused_reference
 from intake.core.submission_facts import FormFacts, ReferralForm
 from intake.outbox import post, receipt
@@ -47,6 +48,16 @@ if TYPE_CHECKING:
     from storage.database import Session
 
 
+class CaseLost(Conflict):
+    """An addition was to be sent to a case that its sender may not see any more."""
+
+    reason = "case_lost"
+    public = (
+        "This case is not yours to add to any more. Nothing was sent, and your files are kept. "
+        "Call the office: it can take them."
+    )
+
+
 @dataclass(frozen=True)
 class Sent:
     """What a sent draft became."""
@@ -74,7 +85,18 @@ def send_draft(
         if known is not None:
             return known
         package.check_same(session, whole, locked)
+        _refuse_lost_case(services, session, user, locked)
         return _store(services, session, texts, user, whole, form, stored)
+
+
+def _refuse_lost_case(
+    services: "Services", session: "Session", user: "SignedInUser", draft: Draft
+) -> None:
+    """Raise CaseLost for an addition to a case that is not its sender's to add to any more."""
+    if draft.kind != DraftKind.ADDITION or draft.case_id is None:
+        return
+    if not coordinator_reach.may_add_to(services, session, user, draft.case_id):
+        raise CaseLost
 
 
 def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:

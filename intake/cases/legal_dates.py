@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 NEAR = "legal_date_near"
 NEAR_SUGGESTED = "legal_date_suggested"
+# What sets the due time of an item: the service's own target, or some legal day.
 SERVICE = "service"
+LEGAL = "legal_date"
 # How the reason of an officer's own hold begins (intake.triage.decisions).
 HELD = "held_"
 # So many of a case's submissions are searched for dates.
@@ -64,8 +66,8 @@ class LegalDateState:
 
     @property
     def reason(self) -> str:
-        """Return the reason code: `legal_date_near:reflection_end`, or `…_suggested:…`."""
-        return f"{NEAR if self.legal.is_confirmed else NEAR_SUGGESTED}:{self.legal.kind}"
+        """Return the reason code. It names no kind of day, which may be of a closed paper."""
+        return NEAR if self.legal.is_confirmed else NEAR_SUGGESTED
 
 
 def state_of(legal: LegalDay, today: date, rule: "LegalRule") -> LegalDateState:
@@ -122,7 +124,7 @@ def apply_legal_dates(services: "Services", session: "Session", submission: "Sub
         item = _to_emergency(session, submission, item, found, now)
         _bring_forward(item, office_clock.confirm_by(offices, Priority.EMERGENCY, now), SERVICE)
     day_begins_at = starts_at(found.legal.day, office).astimezone(now.tzinfo)
-    _bring_forward(item, day_begins_at, found.legal.kind)
+    _bring_forward(item, day_begins_at, LEGAL)
     session.flush()
     if _state(item) == was:
         return False

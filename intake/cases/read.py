@@ -6,7 +6,7 @@ result holds the office's notes and must not reach a coordinator.
 
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach, edit_conflicts, find, rights
+from intake.access import coordinator_reach, derived, edit_conflicts, find, rights
 from intake.access.visibility import Level
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
@@ -78,8 +78,8 @@ def _view(services: "Services", session: "Session", user: "SignedInUser", case: 
                 key=lambda document: document.document_type,
             )
         ),
-        people=tuple(_people(session, sealed, filed)),
-        dates=tuple(_dates(session, filed)),
+        people=tuple(_people(services, session, user, sealed, filed)),
+        dates=tuple(_dates(services, session, user, filed)),
         waiting=tuple(sorted(_waiting(session, filed), key=lambda item: item.due_at)),
         missing=completeness.as_known(user, completeness.completeness_of(services, session, case)),
         facts=completeness.facts_of(services, session, case),
@@ -168,12 +168,21 @@ def _typed(
 
 
 def _people(
-    session: "Session", sealed: SealedTexts, filed: "list[Submission]"
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    sealed: SealedTexts,
+    filed: "list[Submission]",
 ) -> "Iterator[CasePerson]":
     """Yield each person once, however many submissions name them; confirmed ones first."""
     codes = {submission.id: submission.reference for submission in filed}
     found: dict[tuple[str | None, str], list[tuple[bool, str]]] = {}
-    for row in people.of_submissions(session, list(codes)):
+    rows = people.of_submissions(session, list(codes))
+    firsts = {row.id: row.document_id for row in rows}
+    seen = derived.open_rows(services, session, user, filed, firsts)
+    for row in rows:
+        if row.id not in seen:
+            continue
         name = sealed.text(row.data_key_id, "people", "name", row.id, row.name)
         born = sealed.text(row.data_key_id, "people", "born", row.id, row.born) or ""
         named = (row.confirmed_at is not None, codes[row.submission_id])
@@ -190,10 +199,15 @@ def _people(
     return iter(sorted(listed, key=lambda person: not person.is_confirmed))
 
 
-def _dates(session: "Session", filed: "list[Submission]") -> "Iterator[CaseDate]":
+def _dates(
+    services: "Services", session: "Session", user: "SignedInUser", filed: "list[Submission]"
+) -> "Iterator[CaseDate]":
     """Yield each date once, the nearest first; one confirmation counts for all documents."""
     codes = {submission.id: submission.reference for submission in filed}
     rows = legal_dates.of_submissions(session, list(codes))
+    firsts = {row.id: row.document_id for row in rows}
+    visible = derived.open_rows(services, session, user, filed, firsts)
+    rows = [row for row in rows if row.id in visible]
     confirmed = {(row.kind, row.day) for row in rows if row.confirmed_at is not None}
     seen = set()
     for row in rows:

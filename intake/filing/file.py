@@ -34,6 +34,7 @@ from storage.cases.cases import Case, CaseState
 from storage.cases.filing_acts import FilingAct, FilingActKind
 from storage.cases.legal_dates import LegalDate, LegalDateKind
 from storage.crypto.sealing import unseal
+from storage.documents import sources
 from storage.documents.documents import of_submission
 from storage.submissions import queue_items
 from storage.submissions.queue_items import QueueItem, TaskKind
@@ -187,7 +188,7 @@ def _note_told_day(
 ) -> None:
     """Note the end of the reflection period that a coordinator typed; a person confirms it."""
     if form is not None and form.reflection_end:
-        legal_dates.note(
+        row = legal_dates.note(
             session,
             LegalDate(
                 id=new_id(),
@@ -197,6 +198,7 @@ def _note_told_day(
                 noted_at=services.now(),
             ),
         )
+        sources.add(session, row.id, sources.TYPED)
 
 
 def _flag_misdirected(

@@ -143,9 +143,7 @@ def refusal(services: "Services", session: "Session", to: "Addressee", kind: str
     )
 
 
-def refusal_to_leave(
-    services: "Services", session: "Session", row: OutboxMessage
-) -> str | None:
+def refusal_to_leave(services: "Services", session: "Session", row: OutboxMessage) -> str | None:
     """Return why a mail that is due may not leave any more, as a code, or None.
 
     The sender asks this last. A stop keeps back what it finds; this finds what was being sent or

@@ -3,9 +3,9 @@
 The envelope sender of a mail is `BOX+CODE-KIND-MAC@DOMAIN` (RFC 5321 §4.4, RFC 5233): the code of
 the submission, the kind of the mail, and a MAC of 100 bits over the mail's own id under the
 submission's data key. A mail about an account has no submission: its code is the start of its
-Message-ID, and its key is the system's. Only the servers on the way see it, and they report to it (RFC 3464 §2);
-nobody else can make one, so a Message-ID that leaked or was forwarded proves nothing any more
-(threat M7). Erasing a submission revokes its return paths.
+Message-ID, and its key is the system's. Only the servers on the way see it, and they report to it
+(RFC 3464 §2); nobody else can make one, so a Message-ID that leaked or was forwarded proves nothing
+any more (threat M7). Erasing a submission revokes its return paths.
 
 The mark is looked for in every address that a mail names as its recipient. It does not matter
 who wrote that header: the MAC is the proof. RFC 3834 §3.3 allows such an address in the place of

@@ -22,6 +22,7 @@ from intake.inspection.inspect_documents import has_stale_signatures, scanner_ve
 from intake.oversight.verify import sweep_orphans
 from intake.pipeline import row_review
 from intake.pipeline.inspect_and_file import WAITING_REASONS
+from intake.queues import search_index
 from intake.queues.escalation import escalate_late_items
 from storage.documents import documents, safe_copies
 from storage.operations import heartbeats
@@ -79,6 +80,7 @@ class Maintenance:
         self._next_minute = time.monotonic()
         self._next_review = time.monotonic()
         self._next_anchor = time.monotonic() + MINUTE_SECONDS
+        self._is_indexed = False
         self._refused_values = 0
         self._thread = threading.Thread(target=self._keep, name="maintenance", daemon=True)
 
@@ -103,10 +105,20 @@ class Maintenance:
                 self._check_due_times()
                 self._anchor_audit()
                 self._sweep()
+                self._index_words()
             except StorageUnavailable as error:
                 LOG.warning("event=maintenance_waits reason=%s", error.reason)
             except Exception:
                 LOG.exception("event=maintenance_failed")
+
+    def _index_words(self) -> None:
+        """Index what has no words yet, once: an upgrade may have emptied the index."""
+        if self._is_indexed:
+            return
+        indexed = search_index.index_all(self._worker_services.services)
+        self._is_indexed = True
+        if indexed:
+            LOG.info("event=submissions_indexed number=%d", indexed)
 
     def beat(self) -> None:
         """Record that this worker is alive, how its sandbox is confined, and what was refused."""

@@ -118,7 +118,11 @@ def undo_assignment(
         is_last = bool(given) and given[0].sequence == number and given[0].act == ASSIGNED
         if item is None or not is_last or item.claimed_by != given[0].detail.get("to"):
             raise Conflict
+        roles = programmes.owners_of(submission.programme)
+        still = {row.id for row in able(session, roles, services.now())}
+        # Who had it before may have left meanwhile; then it goes back to the queue.
         before = given[0].detail.get("from")
+        before = before if before in still else None
         item.claimed_by, item.claimed_at = before, services.now() if before else None
         _note_move(services, session, actor, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED)
 

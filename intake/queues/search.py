@@ -1,11 +1,13 @@
 """Search submissions by a code or by words, in the programmes that a user may read.
 
 One search is one audit event, which says how many were found and never what was searched for,
-because words are about people. Nothing sealed is opened.
+because words are about people. Nothing sealed is opened, and nothing is found by what is closed to
+who asks.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from intake.access import programmes as programme_rights
@@ -18,6 +20,7 @@ from storage.audit_acts import Act
 from storage.cases import cases
 from storage.documents import documents
 from storage.lists import search_words
+from storage.lists.search_words import HEADER, LETTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +35,8 @@ MAX_WORDS = 8
 MAX_FOUND = 20
 # So many of the newest submissions with the rarest word are compared with the other words.
 REACH = 2000
+# So many of those that have all words are asked whether their reader sees the words there.
+MAX_LOOKED_AT = 200
 
 
 class NothingToSearch(IntakeError):
@@ -77,17 +82,8 @@ def search_submissions(services: "Services", viewer: "SignedInUser", text: str) 
     code = search_index.code_part(text[:MAX_CHARS])
     if not words and code is None:
         raise NothingToSearch
-    programmes = programme_rights.read_by(viewer)
     with services.database.transaction() as session:
-        named = _by_code(services, session, code, programmes) if code is not None else []
-        said: list[str] = []
-        for programme in programmes:
-            said += _by_words(services, session, programme, [word_key(word) for word in words])
-        rows = search_words.readable(
-            session, {*named, *said}, programmes, only=rights.listed(services, viewer)
-        )
-        # Those named by a code come first; within both parts the newest.
-        rows.sort(key=lambda row: row.id not in named)
+        rows = _found(services, session, viewer, words, code)
         hits = _hits(session, rows[:MAX_FOUND])
         audit.note(
             services,
@@ -100,27 +96,73 @@ def search_submissions(services: "Services", viewer: "SignedInUser", text: str) 
     return SearchResult(hits, has_more=len(rows) > MAX_FOUND)
 
 
+def _found(
+    services: "Services",
+    session: "Session",
+    viewer: "SignedInUser",
+    words: list[str],
+    code: str | None,
+) -> "list[Submission]":
+    """Return what was found: first what a code names, then what has the words, the newest first."""
+    programmes = programme_rights.read_by(viewer)
+    named = _by_code(services, session, code, programmes) if code is not None else []
+    listed = rights.listed(services, viewer)
+    rows = search_words.readable(session, named, programmes, only=listed)
+    seen = {row.id for row in rows}
+    own = rights.read_in_words(services, viewer)
+    for programme in programmes:
+        hashed = search_index.hashes(services, session, programme, map(word_key, words))
+        ids = set(_by_words(session, hashed, limit=MAX_LOOKED_AT)) - seen
+        said = search_words.readable(session, ids, programmes, only=own)
+        open_ones = (row for row in said if _is_said_openly(services, session, viewer, row, hashed))
+        rows += islice(open_ones, MAX_FOUND + 1)
+    return sorted(rows, key=lambda row: (row.id in seen, row.received_at, row.id), reverse=True)
+
+
+def _is_said_openly(
+    services: "Services",
+    session: "Session",
+    viewer: "SignedInUser",
+    submission: "Submission",
+    hashed: "Sequence[bytes]",
+) -> bool:
+    """Tell whether the user may read every one of some words where a submission has them.
+
+    The search answers from what its pages would show: not from the name of a closed file, not from
+    a closed letter, and not from what needs a reason to be opened.
+    """
+    relationship = rights.relationship_to(services, session, viewer, submission)
+    if not relationship.reads:
+        return False
+    rows = documents.of_submission(session, submission.id)
+    visibilities = rights.visibilities(session, relationship, rows)
+    readable = {row.id for row in rows if visibilities[row.id].is_whole} | {HEADER}
+    bodies = [row for row in rows if row.role in rights.BODY_ROLES]
+    if all(visibilities[row.id].is_whole for row in bodies):
+        readable.add(LETTER)
+    found = search_words.sources_of(session, submission.id, hashed)
+    return all(sources & readable for sources in found.values())
+
+
 def _by_code(
     services: "Services", session: "Session", code: str, programmes: "Sequence[str]"
 ) -> list[str]:
     written = "-".join(filter(None, (code[:3], code[3:6], code[6:])))
     ids = search_words.by_code(session, written, programmes, limit=MAX_FOUND + 1)
     for programme in programmes:
-        ids += _by_words(services, session, programme, [part_key(code)])
+        hashed = search_index.hashes(services, session, programme, [part_key(code)])
+        ids += _by_words(session, hashed, limit=MAX_FOUND + 1)
     return ids
 
 
-def _by_words(
-    services: "Services", session: "Session", programme: str, words: list[str]
-) -> list[str]:
-    if not words:
+def _by_words(session: "Session", hashed: "Sequence[bytes]", *, limit: int) -> list[str]:
+    if not hashed:
         return []
-    hashed = search_index.hashes(services, session, programme, words)
     numbers = {word: search_words.count_up_to(session, word, REACH) for word in hashed}
     if not all(numbers.values()):
         return []
     rarest_first = sorted(numbers, key=lambda word: numbers[word])
-    return search_words.with_all(session, rarest_first, reach=REACH, limit=MAX_FOUND + 1)
+    return search_words.with_all(session, rarest_first, reach=REACH, limit=limit)
 
 
 def _hits(session: "Session", rows: "list[Submission]") -> tuple[Hit, ...]:

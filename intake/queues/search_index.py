@@ -16,6 +16,7 @@ from storage.crypto.sealing import unseal
 from storage.documents.documents import of_submission
 from storage.errors import KeyUnavailable
 from storage.lists import search_words
+from storage.lists.search_words import HEADER, LETTER
 from storage.submissions import submissions
 from storage.submissions.submissions import SubmissionState, place
 
@@ -88,14 +89,15 @@ def index_submission(
     services: "Services", session: "Session", submission: "Submission", key: "DataKey"
 ) -> None:
     """Index a submission by its present texts, in the caller's transaction."""
-    found = dict.fromkeys(_code_words(submission.reference))
-    for text in _texts(session, submission, key):
+    found = {(word, HEADER): None for word in _code_words(submission.reference)}
+    for source, text in _texts(session, submission, key):
         for word in words_of(text):
             if len(found) >= MAX_WORDS:
                 break
-            found[word_key(word)] = None
-    made = hashes(services, session, submission.programme, found)
-    search_words.put(session, submission, set(made))
+            found[word_key(word), source] = None
+    made = hashes(services, session, submission.programme, (word for word, _ in found))
+    sources = (source for _, source in found)
+    search_words.put(session, submission, set(zip(made, sources, strict=True)))
 
 
 def word_key(word: str) -> str:
@@ -148,15 +150,17 @@ def _code_words(reference: str) -> Iterator[str]:
         yield part_key(part)
 
 
-def _texts(session: "Session", submission: "Submission", key: "DataKey") -> Iterator[str]:
-    """Yield the texts to index: sender, subject, names of files, message body."""
+def _texts(
+    session: "Session", submission: "Submission", key: "DataKey"
+) -> Iterator[tuple[str, str]]:
+    """Yield the texts to index, each with its source: the header, names of files, the letter."""
     for column in ("sender", "subject"):
         sealed = getattr(submission, column)
-        yield unseal(key, place("submissions", column, submission.id), sealed)
+        yield HEADER, unseal(key, place("submissions", column, submission.id), sealed)
     for row in of_submission(session, submission.id):
-        yield unseal(key, place("documents", "name", row.id), row.name)
+        yield row.id, unseal(key, place("documents", "name", row.id), row.name)
     body = unseal(key, place("submissions", "body_text", submission.id), submission.body_text)
-    yield body[:MAX_BODY_CHARS]
+    yield LETTER, body[:MAX_BODY_CHARS]
 
 
 def _open_key(

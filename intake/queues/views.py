@@ -20,7 +20,7 @@ class QueueRow:
     """One open item of a queue, without personal data; times are UTC.
 
     `kind` is `submission` or the code of a task; `document_states` is {state: number}.
-    `clock` says what sets `due_at`: `service`, or the kind of a legal date. `state` is the
+    `clock` says what sets `due_at`: `service`, or `legal_date`. `state` is the
     submission's; `language` is None until its documents are read.
     """
 

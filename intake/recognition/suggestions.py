@@ -15,7 +15,7 @@ from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate, LegalDateKind
 from storage.crypto.sealing import seal, unseal
-from storage.documents import document_types, extracted_values, people
+from storage.documents import document_types, extracted_values, people, sources
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ValueState
@@ -68,6 +68,7 @@ def store_suggestions(
 ) -> None:
     """Replace the suggestions on a submission by what was read of its documents now."""
     for each in read:
+        sources.forget_document(session, each.document.id)
         if each.types:
             _store_types(session, each)
         _store_values(session, key, each)
@@ -145,7 +146,7 @@ def _store_dates(
         kind = legal_kind(extracted.kind.value, extracted.fact)
         day = _plausible_day(extracted, today)
         if kind is not None and day is not None:
-            legal_dates.note(
+            row = legal_dates.note(
                 session,
                 LegalDate(
                     id=new_id(),
@@ -156,6 +157,7 @@ def _store_dates(
                     noted_at=services.now(),
                 ),
             )
+            sources.add(session, row.id, each.document.id)
 
 
 def legal_kind(value_kind: str, fact: str) -> LegalDateKind | None:
@@ -184,16 +186,18 @@ def _store_people(
 ) -> None:
     people.forget_suggested(session, submission.id)
     known = {
-        (_opened(key, row, "name"), _opened(key, row, "born"))
+        (_opened(key, row, "name"), _opened(key, row, "born")): row.id
         for row in people.of_everyone(session, submission.id)
     }
     for document, person in named:
         name = person.facts.names[0] if person.facts.names else ""
         born = _written(person.facts.born)
-        if not name or (name, born) in known or len(known) >= MAX_PEOPLE:
-            continue
-        known.add((name, born))
-        _add_person(services, session, submission, key, document, person, name, born)
+        if (name, born) in known:
+            sources.add(session, known[name, born], document.id)
+        elif name and len(known) < MAX_PEOPLE:
+            known[name, born] = _add_person(
+                services, session, submission, key, document, person, name, born
+            )
     session.flush()
 
 
@@ -206,7 +210,7 @@ def _add_person(
     person: "SeenPerson",
     name: str,
     born: str,
-) -> None:
+) -> str:
     person_id = new_id()
     session.add(
         Person(
@@ -224,6 +228,7 @@ def _add_person(
     for each in sorted(keys):
         hashed = services.keyring.lookup(session, "person-name", each)
         session.add(PersonKey(person_id=person_id, key_hash=hashed))
+    return person_id
 
 
 def _opened(key: "DataKey", row: Person, column: str) -> str:

@@ -8,7 +8,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts
+from intake.access import derived, edit_conflicts
 from intake.access.find import code_of, find_submission
 from intake.cases.facts import set_facts
 from intake.cases.legal_dates import apply_legal_dates
@@ -22,7 +22,7 @@ from storage.base import new_id
 from storage.cases import legal_dates
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import unseal
-from storage.documents import extracted_values
+from storage.documents import extracted_values, sources
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 from storage.submissions import submissions
@@ -57,6 +57,7 @@ def decide_value(
         held = actions.find_held_document(services, session, user, value.document_id)
         if held.submission.reference != code_of(reference):
             raise NotFound
+        derived.require_value(services, session, user, held.submission, value)
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
         if value.state == wanted:
             return value
@@ -105,6 +106,7 @@ def decide_person(
         person = session.get(Person, person_id)
         if person is None or person.submission_id != submission.id:
             raise NotFound
+        derived.require_open(services, session, user, submission, {person.id: person.document_id})
         if (person.confirmed_at if is_right else person.dismissed_at) is not None:
             return
         edit_conflicts.refuse_if_changed(
@@ -147,6 +149,8 @@ def note_day(
             session, ("submission", submission.id), edit_conflicts.legal_date(kind), seen_version
         )
         row = _date_of(session, submission.id, None, kind, day, services)
+        # Whoever typed a day knows it from elsewhere, so it is as open as what they may read.
+        sources.add(session, row.id, sources.TYPED)
         _confirm_date(services, session, user, row, is_right=True)
         apply_legal_dates(services, session, submission)
         audit.note(
@@ -173,6 +177,7 @@ def end_day(
         row = legal_dates.by_id(session, date_id)
         if row is None or row.submission_id != submission.id:
             raise NotFound
+        derived.require_open(services, session, user, submission, {row.id: row.document_id})
         if row.ended_at is not None:
             return
         edit_conflicts.refuse_if_changed(
@@ -225,9 +230,6 @@ def _date_of(
     day: date,
     services: "Services",
 ) -> LegalDate:
-    known = legal_dates.find(session, submission_id, kind, day)
-    if known is not None:
-        return known
     row = LegalDate(
         id=new_id(),
         submission_id=submission_id,
@@ -236,8 +238,7 @@ def _date_of(
         day=day,
         noted_at=services.now(),
     )
-    legal_dates.note(session, row)
-    return row
+    return legal_dates.note(session, row)
 
 
 def _confirm_date(

@@ -6,7 +6,7 @@ policy says which roles may do this.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
@@ -123,9 +123,7 @@ def _refuse_unseen(
     wanted: PageRange,
 ) -> None:
     """Raise DocumentTypeClosed for closed pages: a new type could open them to the user."""
-    seen = rights.relationship_to(services, session, user, held.submission)
-    # Break-glass access lasts for hours, and must not be used to open a document for good.
-    relationship = replace(seen, is_assigned_or_opened=seen.is_assigned, opened=frozenset())
+    relationship = rights.to_change(services, session, user, held.submission)
     rows = documents.of_submission(session, held.submission.id)
     visibility = rights.visibilities(session, relationship, rows)[held.document.id]
     if not all(visibility.shows(page) for page in range(wanted.first, wanted.last + 1)):

@@ -5,23 +5,27 @@ event that it showed, so that a colleague's newer decision is never undone unsee
 sent can be undone here.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts
+from intake.access import derived, edit_conflicts
 from intake.access.find import find_submission
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
-from intake.core.errors import Conflict
+from intake.core.errors import Conflict, IntakeError
 from intake.recognition.suggestions import legal_kind
 from storage import audit as audit_trail
 from storage.audit_acts import Act
 from storage.cases import legal_dates
-from storage.documents import document_types, documents, extracted_values
+from storage.documents import document_types, documents, extracted_values, sources
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
@@ -37,10 +41,39 @@ TAKEN_BACK = edit_conflicts.TAKEN_BACK
 CAN_BE_TAKEN_BACK = frozenset({*TYPES, *VALUES, *PEOPLE, *DATES})
 
 
+class DecisionClosed(IntakeError):
+    """A colleague's decision about something closed was to be undone, which could open it."""
+
+    reason = "decision_closed"
+    public = (
+        "This decision is about a document that is closed to you, so only who made it, or "
+        "somebody who may read the document, can take it back. Nothing was changed."
+    )
+    status = 403
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Who takes a decision back, and what they see of the submission's documents."""
+
+    user: "SignedInUser"
+    visibilities: "dict[str, Visibility]"
+
+    def require(self, last: "AuditEvent", is_open: bool) -> None:
+        """Raise DecisionClosed, but for one's own decision: who made it saw what it was about."""
+        if not is_open and last.actor != self.user.actor:
+            raise DecisionClosed
+
+    def is_open(self, sources: "Collection[str]", page: int = 0) -> bool:
+        """Tell whether the user sees what some sources say."""
+        return derived.is_open(self.visibilities, sources, page)
+
+
 def undo_decision(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
     """Undo the decision of an audit event, as long as it is the last one of its kind.
 
-    Raises NotFound, and Conflict when something was decided since or it cannot be undone.
+    Raises NotFound, Conflict when something was decided since or it cannot be undone, and
+    DecisionClosed when it is a colleague's about what is closed to the user.
     """
     with services.database.transaction() as session:
         submission = find_submission(services, session, user, reference)
@@ -50,14 +83,15 @@ def undo_decision(services: "Services", user: "SignedInUser", reference: str, nu
         if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
             raise Conflict
         last = decided[0]
+        seen = _Seen(user, derived.visibilities_to_change(services, session, user, submission))
         if last.act in TYPES:
-            _untype(session, submission, last)
+            _untype(session, submission, last, seen)
         elif last.act in VALUES:
-            _unread(session, submission, last)
+            _unread(session, submission, last, seen)
         elif last.act in PEOPLE:
-            _unname(session, submission, last)
+            _unname(session, submission, last, seen)
         else:
-            _undate(session, submission, last)
+            _undate(session, submission, last, seen)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
         apply_legal_dates(services, session, submission)
@@ -71,22 +105,26 @@ def undo_decision(services: "Services", user: "SignedInUser", reference: str, nu
         )
 
 
-def _untype(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+def _untype(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
     """Make every type that was decided at the same time a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
     decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
     for row in document_types.of_documents(session, list(rows)):
         if (row.decided_by, row.decided_at) == (decided_by, last.at):
+            pages = range(row.first_page, row.last_page + 1)
+            shows = seen.visibilities[row.document_id].shows
+            seen.require(last, all(shows(page) for page in pages))
             row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
             if row.first_page == 1:
                 rows[row.document_id].document_type = row.document_type
     session.flush()
 
 
-def _unread(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+def _unread(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
     value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
     if value is None:
         raise Conflict
+    seen.require(last, seen.is_open([value.document_id], value.page))
     value.state, value.decided_by, value.decided_at = ValueState.SUGGESTED, None, None
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     for row in legal_dates.decided_at(session, submission.id, last.at):
@@ -95,22 +133,26 @@ def _unread(session: "Session", submission: "Submission", last: "AuditEvent") ->
     session.flush()
 
 
-def _unname(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+def _unname(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
     person = session.get(Person, str(last.detail.get("person", "")))
     if person is None or person.submission_id != submission.id:
         raise Conflict
+    known = sources.of_rows(session, {person.id: person.document_id})
+    seen.require(last, seen.is_open(known[person.id]))
     person.confirmed_by = person.confirmed_at = person.dismissed_at = None
     session.flush()
 
 
-def _undate(session: "Session", submission: "Submission", last: "AuditEvent") -> None:
+def _undate(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
     """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
     kind = str(last.detail.get("kind", ""))
     rows = [row for row in legal_dates.decided_at(session, submission.id, last.at)
             if row.kind == kind]  # fmt: skip
     if not rows:
         raise Conflict
+    known = sources.of_rows(session, {row.id: row.document_id for row in rows})
     for row in rows:
+        seen.require(last, seen.is_open(known[row.id]))
         if last.act == Act.DATE_ENDED:
             row.ended_at = None
         elif row.document_id is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from intake.access import derived
 from intake.access.visibility import Level
 from intake.arrivals import link_views
 from intake.cases import completeness
@@ -223,11 +224,8 @@ def triage_view(
             if each.case_id in references
         ),
         acts=tuple(_act(act, references, labels) for act in acts),
-        people=_people(session, key, submission),
-        dates=tuple(
-            DateView(row.id, row.kind, row.day, row.confirmed_at is not None)
-            for row in legal_dates.of_submissions(session, [submission.id])
-        ),
+        people=_people(session, key, submission, visibilities),
+        dates=_dates(session, submission, visibilities),
         language=submission.language,
         is_read=submission.read_at is not None,
         misdirections=_misdirections(submission),
@@ -266,21 +264,31 @@ def _extracted_values(
     return tuple(
         _extracted_value(key, row)
         for row in extracted_values.of_documents(session, document_ids)
-        if _is_seen(visibilities[row.document_id], row.page)
+        if derived.is_open(visibilities, [row.document_id], row.page)
     )
 
 
-def _people(session: "Session", key: "DataKey", submission: "Submission") -> tuple[PersonView, ...]:
+def _people(
+    session: "Session",
+    key: "DataKey",
+    submission: "Submission",
+    visibilities: "dict[str, Visibility]",
+) -> tuple[PersonView, ...]:
+    rows = people.of_submissions(session, [submission.id])
+    seen = derived.open_among(session, visibilities, {row.id: row.document_id for row in rows})
+    return tuple(_person(key, row) for row in rows if row.data_key_id == key.id and row.id in seen)
+
+
+def _dates(
+    session: "Session", submission: "Submission", visibilities: "dict[str, Visibility]"
+) -> tuple[DateView, ...]:
+    rows = legal_dates.of_submissions(session, [submission.id])
+    seen = derived.open_among(session, visibilities, {row.id: row.document_id for row in rows})
     return tuple(
-        _person(key, row)
-        for row in people.of_submissions(session, [submission.id])
-        if row.data_key_id == key.id
+        DateView(row.id, row.kind, row.day, row.confirmed_at is not None)
+        for row in rows
+        if row.id in seen
     )
-
-
-def _is_seen(visibility: "Visibility", page: int) -> bool:
-    """Tell whether the reader sees what was read on a page; page 0 is the whole document."""
-    return visibility.shows(page) if page else visibility.is_whole
 
 
 def _type_range(

@@ -50,6 +50,7 @@ TASKS: dict[str, str] = {
     TaskKind.COORDINATOR_WROTE: "The coordinator wrote",
     TaskKind.WRONG_READER: "Perhaps an incident: a link reached the wrong coordinator",
 }
+LEGAL_DAYS = frozenset({"legal_date_near", "legal_date_suggested"})
 ESCALATED = {
     "clock_passed": "Its clock has run out.",
     "emergency_not_confirmed": "An emergency that nobody has confirmed in time.",
@@ -178,6 +179,9 @@ def reason(code: str | None) -> str:
     if code.startswith(NO_COPY):
         return f"No safe copy could be made. {reason(code.removeprefix(NO_COPY))}"
     head, _, rest = code.partition(":")
+    if head in LEGAL_DAYS:
+        # Releases before named the kind of day, which may be of a paper closed to the reader.
+        rest = ""
     known = REASONS.get(head) or findings.REASONS.get(head) or findings.FINDINGS.get(head)
     sentence = known or f"Reason: {spaced(head)}."
     return f"{sentence} ({one_line(rest)})" if rest else sentence

@@ -70,3 +70,24 @@ def own_submissions(user_id: str, now: datetime) -> Submissions:
         .where(*open_now)
     )
     return union(of_owned_cases, assigned, opened, of_opened_cases)
+
+
+def owned_cases(session: Session, user_id: str) -> list[Case]:
+    """Return the cases that a user owns, locked to the commit."""
+    return list(
+        session.scalars(
+            select(Case).where(Case.owner_id == user_id).order_by(Case.id).with_for_update()
+        )
+    )
+
+
+def assigned_items(session: Session, user_id: str) -> list[QueueItem]:
+    """Return the open items that are assigned to a user, locked to the commit."""
+    return list(
+        session.scalars(
+            select(QueueItem)
+            .where(QueueItem.claimed_by == user_id, QueueItem.closed_at.is_(None))
+            .order_by(QueueItem.id)
+            .with_for_update()
+        )
+    )

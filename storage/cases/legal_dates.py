@@ -122,13 +122,14 @@ def by_id(session: Session, date_id: str) -> LegalDate | None:
     return session.get(LegalDate, date_id)
 
 
-def note(session: Session, row: LegalDate) -> bool:
-    """Note a date; False when the submission has it already, decided or not."""
-    if find(session, row.submission_id, row.kind, row.day) is not None:
-        return False
+def note(session: Session, row: LegalDate) -> LegalDate:
+    """Note a date; returns the one that the submission has already, decided or not, if any."""
+    known = find(session, row.submission_id, row.kind, row.day)
+    if known is not None:
+        return known
     session.add(row)
     session.flush()
-    return True
+    return row
 
 
 def _named(kind: object, day: object) -> str:

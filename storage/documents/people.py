@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, delete, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
+from storage.documents import sources
 
 
 class Person(Base):
@@ -84,5 +85,6 @@ def forget_suggested(session: Session, submission_id: str) -> None:
         Person.confirmed_at.is_(None),
         Person.dismissed_at.is_(None),
     )
+    sources.forget_rows(session, session.scalars(suggested))
     session.execute(delete(PersonKey).where(PersonKey.person_id.in_(suggested)))
     session.execute(delete(Person).where(Person.id.in_(suggested.scalar_subquery())))

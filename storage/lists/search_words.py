@@ -1,15 +1,26 @@
 """Keep a blind index of the words in submissions, so that sealed text can be searched.
 
-Each row is a keyed hash of one word (`intake.queues.search_index` makes them) and the submission
-that has it. A reader of the table without the system's key sees how often words occur together, and
-no word. Rows go with their submission: `forget` removes them, and a submission whose key was
-destroyed is never found.
+Each row is a keyed hash of one word (`intake.queues.search_index` makes them), the submission
+that has it, and where: HEADER, LETTER, or the document whose name has it. A reader of the table
+without the system's key sees how often words occur together, and no word. Rows go with their
+submission: `forget` removes them, and a submission whose key was destroyed is never found.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, and_, delete, func, insert, select, true
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.access.own_submissions import Submissions
@@ -18,9 +29,16 @@ from storage.cases.cases import Case
 from storage.crypto.keys import DataKeyRow
 from storage.submissions.submissions import Submission
 
+# Sources of words beside the ids of documents: sender, subject and codes; and the message body.
+HEADER = "header"
+LETTER = "letter"
+
 
 class SearchWord(Base):
-    """One word of one submission. `at` is its arrival, so that the newest are found first."""
+    """One word of one submission, from one source.
+
+    `at` is the submission's arrival, so that the newest are found first.
+    """
 
     __tablename__ = "search_words"
     # There are many short rows, so SQLite keeps them in the primary key's tree alone.
@@ -32,14 +50,16 @@ class SearchWord(Base):
     word: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcTime, primary_key=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
-def put(session: Session, submission: Submission, words: Collection[bytes]) -> None:
-    """Let a submission be found by exactly these words."""
+def put(session: Session, submission: Submission, words: Collection[tuple[bytes, str]]) -> None:
+    """Let a submission be found by exactly these words, each with its source."""
     forget(session, submission.id)
+    at, submission_id = submission.received_at, submission.id
     rows = [
-        {"word": word, "at": submission.received_at, "submission_id": submission.id}
-        for word in sorted(words)
+        {"word": word, "at": at, "submission_id": submission_id, "source": source}
+        for word, source in sorted(words)
     ]
     if rows:
         session.execute(insert(SearchWord), rows)
@@ -51,13 +71,13 @@ def forget(session: Session, submission_id: str) -> None:
 
 
 def count_up_to(session: Session, word: bytes, most: int) -> int:
-    """Count the submissions with a word, but no further than `most`."""
+    """Count the places that have a word, but no further than `most`."""
     some = select(SearchWord.at).where(SearchWord.word == word).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int) -> list[str]:
-    """Return ids of the newest submissions with all words.
+    """Return ids of the newest submissions with all words, wherever they have them.
 
     Only the newest `reach` submissions with the first word are looked at, so it should be the
     rarest.
@@ -66,11 +86,12 @@ def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int
     led = (
         select(SearchWord.at, SearchWord.submission_id)
         .where(SearchWord.word == first)
+        .distinct()
         .order_by(SearchWord.at.desc(), SearchWord.submission_id)
         .limit(reach)
         .subquery()
     )
-    query = select(led.c.submission_id)
+    query = select(led.c.submission_id, led.c.at).distinct()
     for word in others:
         other = aliased(SearchWord)
         query = query.join(
@@ -83,6 +104,19 @@ def with_all(session: Session, words: Sequence[bytes], *, reach: int, limit: int
         )
     ordered = query.order_by(led.c.at.desc(), led.c.submission_id).limit(limit)
     return list(session.scalars(ordered))
+
+
+def sources_of(
+    session: Session, submission_id: str, words: Collection[bytes]
+) -> dict[bytes, set[str]]:
+    """Return {word: the sources in which a submission has it}."""
+    found: dict[bytes, set[str]] = {word: set() for word in words}
+    query = select(SearchWord.word, SearchWord.source).where(
+        SearchWord.submission_id == submission_id, SearchWord.word.in_(words)
+    )
+    for word, source in session.execute(query):
+        found[word].add(source)
+    return found
 
 
 def by_code(session: Session, begin: str, programmes: Collection[str], *, limit: int) -> list[str]:

@@ -91,7 +91,7 @@ def test_5_a_near_end_of_the_reflection_period_jumps_the_queue_and_warns(
     (item,) = [item for item in desk.items(submission_id) if item.closed_at is None]
     # The two working hours of an emergency end before the legal date: they are the due time.
     assert (item.queue, item.priority, item.clock) == ("Q1", "emergency", "service")
-    assert item.reason == "legal_date_suggested:reflection_end"
+    assert item.reason == "legal_date_suggested"
     # Two working hours, and nobody has confirmed: the manager is told.
     clock.advance(timedelta(hours=2, minutes=1))
     assert escalate_late_items(desk.services, clock.now()) == 1

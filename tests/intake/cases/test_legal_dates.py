@@ -123,7 +123,7 @@ def test_scenario_5_a_reflection_period_that_ends_in_four_days_jumps_to_q1(
 
     assert apply(waiting)
 
-    assert state(waiting) == ("Q1", "emergency", "service", "legal_date_near:reflection_end")
+    assert state(waiting) == ("Q1", "emergency", "service", "legal_date_near")
     assert waiting.open_item().due_at == datetime(2026, 11, 24, 10, 42, tzinfo=UTC)
     (event,) = waiting.events(("submission", waiting.submission_id), "item.raised")
     assert event.detail["was"] == "Q2"
@@ -142,14 +142,14 @@ def test_a_day_that_nobody_confirmed_raises_too_and_says_so(waiting: Waiting) ->
     date_id = waiting.date("reflection_end", TODAY + timedelta(days=4), confirmed=False)
 
     assert apply(waiting)
-    assert state(waiting)[::3] == ("Q1", "legal_date_suggested:reflection_end")
+    assert state(waiting)[::3] == ("Q1", "legal_date_suggested")
     with waiting.services.database.transaction() as session:
         row = legal_dates.by_id(session, date_id)
         assert row is not None
         row.confirmed_at = waiting.services.now()
     assert apply(waiting)
 
-    assert state(waiting)[3] == "legal_date_near:reflection_end"
+    assert state(waiting)[3] == "legal_date_near"
 
 
 def test_applied_again_it_changes_and_audits_nothing(waiting: Waiting, clock: Clock) -> None:
@@ -177,7 +177,7 @@ def test_a_day_before_the_service_clock_becomes_the_clock(waiting: Waiting) -> N
 
     assert apply(waiting)
 
-    assert state(waiting)[:3] == ("Q2", "normal", "departure_deadline")
+    assert state(waiting)[:3] == ("Q2", "normal", "legal_date")
     # The day begins at midnight in Sweden.
     assert waiting.open_item().due_at == datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
 
@@ -201,7 +201,7 @@ def test_dates_of_the_case_count_for_its_newest_submission(waiting: Waiting) -> 
 
     assert apply(waiting)
 
-    assert state(waiting)[3] == "legal_date_near:removal"
+    assert state(waiting)[3] == "legal_date_near"
 
 
 def test_what_is_closed_is_not_opened_again(waiting: Waiting) -> None:

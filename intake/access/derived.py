@@ -1,0 +1,116 @@
+"""Decide who sees what was derived from documents: values, people, days.
+
+It carries the compartments of its source: a name read from a closed police paper is closed to those
+to whom the paper is closed. What an officer typed has no source and is open to everybody who reads
+the submission; what several documents say is open with the most open of them.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from intake.access import rights
+from intake.core.errors import NotFound
+from storage.documents import documents, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from intake.access.visibility import Visibility
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.database import Session
+    from storage.documents.extracted_values import ExtractedValue
+    from storage.submissions.submissions import Submission
+
+
+def is_open(
+    visibilities: "Mapping[str, Visibility]", said_by: Collection[str], page: int = 0
+) -> bool:
+    """Tell whether what these sources say is seen by the reader of `visibilities`.
+
+    `page` is where the documents say it, from 1; 0 is anywhere in them, so they must be seen whole.
+    A document that is not among the visibilities counts as closed.
+    """
+    return sources.TYPED in said_by or any(
+        visibilities[each].shows(page) if page else visibilities[each].is_whole
+        for each in said_by
+        if each in visibilities
+    )
+
+
+def open_rows(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Iterable[Submission]",
+    firsts: Mapping[str, str | None],
+) -> frozenset[str]:
+    """Return which rows of `people` or `legal_dates` of submissions a user may see.
+
+    `firsts` are {row: its document_id}.
+    """
+    visibilities = visibilities_of(services, session, user, submissions)
+    return open_among(session, visibilities, firsts)
+
+
+def open_among(
+    session: "Session",
+    visibilities: "Mapping[str, Visibility]",
+    firsts: Mapping[str, str | None],
+) -> frozenset[str]:
+    """Return which rows are seen by the reader of `visibilities`."""
+    found = sources.of_rows(session, firsts)
+    return frozenset(row for row, said_by in found.items() if is_open(visibilities, said_by))
+
+
+def require_open(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    firsts: Mapping[str, str | None],
+) -> None:
+    """Check that a user may change rows of a submission. Raises NotFound as for rows not there."""
+    visibilities = visibilities_to_change(services, session, user, submission)
+    if open_among(session, visibilities, firsts) != frozenset(firsts):
+        raise NotFound
+
+
+def require_value(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submission: "Submission",
+    value: "ExtractedValue",
+) -> None:
+    """Check that a user may decide about a value, by the page on which it stands.
+
+    Raises NotFound.
+    """
+    visibilities = visibilities_to_change(services, session, user, submission)
+    if not is_open(visibilities, [value.document_id], value.page):
+        raise NotFound
+
+
+def visibilities_of(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    submissions: "Iterable[Submission]",
+) -> "dict[str, Visibility]":
+    """Return {document: what a user sees of it} for the documents of several submissions."""
+    found: dict[str, Visibility] = {}
+    for submission in submissions:
+        relationship = rights.relationship_to(services, session, user, submission)
+        rows = documents.of_submission(session, submission.id)
+        found |= rights.visibilities(session, relationship, rows)
+    return found
+
+
+def visibilities_to_change(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> "dict[str, Visibility]":
+    """Return {document: what a user sees of it} for a change, openings with a reason left out."""
+    relationship = rights.to_change(services, session, user, submission)
+    rows = documents.of_submission(session, submission.id)
+    return rights.visibilities(session, relationship, rows)

@@ -1,0 +1,36 @@
+"""Take an account's work from it when its role or region changes, or when it is disabled.
+
+Cases lose their owner and are listed as without one until a colleague takes them, items go back
+to their queue, and what was opened with a reason is closed. Nothing is handed to anybody unasked.
+"""
+
+from typing import TYPE_CHECKING
+
+from intake.core import audit
+from storage.access import grants, own_submissions
+from storage.audit_acts import Act
+
+if TYPE_CHECKING:
+    from intake.core.services import Services
+    from storage.database import Session
+
+REASON = "leaves_office"
+
+
+def let_go_of_work(services: "Services", session: "Session", actor: str, user_id: str) -> None:
+    """End an account's cases, items and openings, each with its audit event.
+
+    `actor` is who changed the account. Runs in the caller's transaction.
+    """
+    for case in own_submissions.owned_cases(session, user_id):
+        case.owner_id = None
+        detail: dict[str, str | None] = {"from": user_id, "to": None, "reason": REASON}
+        audit.note(services, session, actor, Act.CASE_HANDED_OVER, ("case", case.id), detail)
+    for item in own_submissions.assigned_items(session, user_id):
+        item.claimed_by = item.claimed_at = None
+        subject = ("submission", item.submission_id)
+        released = {"queue": item.queue, "kind": item.kind, "from": user_id}
+        audit.note(services, session, actor, Act.ITEM_RELEASED, subject, released)
+    for grant in grants.current(session, user_id, services.now()):
+        grant.ends_at = services.now()
+    session.flush()
