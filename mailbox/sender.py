@@ -24,7 +24,7 @@ from mailbox.errors import MailboxUnavailable, place_of
 from mailbox.heartbeat import Heartbeat
 from mailbox.smtp import Answer, SmtpConnection, Verdict, open_smtp
 from storage.crypto.sealing import unseal, unseal_bytes
-from storage.mail import outbox
+from storage.mail import outbox_sending
 from storage.mail.outbox import OutboxMessage
 from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import Submission, place
@@ -149,7 +149,7 @@ class Sender:
     def is_any_due(self) -> bool:
         """Say, with one cheap query, whether anything waits to be sent."""
         with self._services.database.reading() as session:
-            return outbox.any_due(session, self._services.now())
+            return outbox_sending.any_due(session, self._services.now())
 
     def send_batch(self) -> Batch:
         """Lease up to 20 due messages and send them.
@@ -158,7 +158,7 @@ class Sender:
         """
         now = self._services.now()
         with self._services.database.transaction() as session:
-            rows = outbox.lease_due(session, now, LEASE, limit=BATCH_MESSAGES)
+            rows = outbox_sending.lease_due(session, now, LEASE, limit=BATCH_MESSAGES)
         if not rows:
             return Batch(0, 0, was_reached=True)
         self._drop_if_dead()
@@ -271,7 +271,7 @@ class Sender:
         # Without the renewal another sender may send the message too; stopping here would make
         # that certain. So a database that is away is tolerated.
         with suppress(StorageUnavailable), self._services.database.transaction() as session:
-            outbox.extend_lease(session, row.id, now + LEASE)
+            outbox_sending.extend_lease(session, row.id, now + LEASE)
         leased_until[row.id] = now + LEASE
 
     def _record(self, row: OutboxMessage, answer: Answer) -> bool:
@@ -285,7 +285,7 @@ class Sender:
             return False
         self._unrecorded.add(row.id)
         with self._services.database.transaction() as session:
-            outbox.mark_sent(session, row.id, self._services.now())
+            outbox_sending.mark_sent(session, row.id, self._services.now())
         self._unrecorded.discard(row.id)
         LOG.info("event=message_sent outbox=%s submission=%s", row.id, row.submission_id)
         return True
@@ -296,7 +296,7 @@ class Sender:
         with self._services.database.transaction() as session:
             for row in waiting:
                 wait = retry_after(row.attempts, self._chance(), was_reached=was_reached)
-                outbox.mark_delayed(session, row.id, now + wait, reason)
+                outbox_sending.mark_delayed(session, row.id, now + wait, reason)
         for row in waiting:
             LOG.warning("event=message_delayed outbox=%s reason=%s", row.id, reason)
         for row in rows:
@@ -307,7 +307,7 @@ class Sender:
         from intake.queues.tasks import add_task
 
         with self._services.database.transaction() as session:
-            has_failed = outbox.mark_failed(session, row.id, reason)
+            has_failed = outbox_sending.mark_failed(session, row.id, reason)
             # A mail about an account has no submission: the page of the account says so.
             if has_failed and row.submission_id is not None:
                 add_task(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
-from intake.access import four_eyes
+from intake.access.safeguards import four_eyes
 from intake.accounts.accounts import ends_soon
 from intake.outbox.mail_texts import MailTexts
 from intake.reference_data.checklists import FACT_VALUES

@@ -5,13 +5,14 @@ from the system's data key and so stays the same when the master key changes. Tr
 and DELETE, and every INSERT but that of the next number.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Dialect, Index, Integer, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage import audit_chain
+from storage import audit_chain, audit_mentions
 from storage.audit_acts import Act
 from storage.audit_chain import FIRST_HASH, Anchor, Anchors
 from storage.base import Base, UtcTime
@@ -96,6 +97,7 @@ def append(
         chain_key(session, keyring), previous, AuditEvent(**event)
     )
     session.execute(insert(AuditEvent), event)
+    audit_mentions.add(session, last + 1, detail or {})
     session.info[HEAD] = (session.get_transaction(), event["hash"], last + 1)
 
 
@@ -198,10 +200,14 @@ def check_chain(session: Session, keyring: Keyring, anchors: Anchors | None = No
     Without `anchors` only the chain itself is checked, and what it says of its anchors is not.
     Raises KeyUnavailable.
     """
-    events = session.scalars(
-        select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=1000)
+    return audit_chain.faults(chain_key(session, keyring), _all_events(session), anchors)
+
+
+def check_mentions(session: Session) -> Iterator[str]:
+    """Yield a sentence for each event that the search by reference would not find rightly."""
+    return audit_mentions.faults(
+        session, ((event.sequence, event.detail) for event in _all_events(session))
     )
-    return audit_chain.faults(chain_key(session, keyring), events, anchors)
 
 
 def key_old_chain(session: Session, keyring: Keyring, now: datetime) -> int | None:
@@ -256,6 +262,13 @@ def chain_key(session: Session, keyring: Keyring) -> bytes:
 def count(session: Session) -> int:
     """Count the events."""
     return session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+
+
+def _all_events(session: Session) -> Iterable[AuditEvent]:
+    """Return every event, read a thousand at a time, oldest first."""
+    return session.scalars(
+        select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=1000)
+    )
 
 
 def _head(session: Session) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from storage.accounts.second_factors import RecoveryCode
 from storage.accounts.users import RateEvent, User, UserSession
 from storage.accounts.vouches import AccountVouch
 from storage.audit import AuditEvent
+from storage.audit_mentions import AuditMention
 from storage.base import Base
 from storage.blobs.blobs import BlobRow
 from storage.cases.cases import Case
@@ -48,6 +49,7 @@ __all__ = [
     "AccountVouch",
     "Arrival",
     "AuditEvent",
+    "AuditMention",
     "BlobRow",
     "BulkExport",
     "Case",

@@ -38,17 +38,39 @@ class _Reach:
     case_ids: frozenset[str]
 
 
-def case_of(services: "Services", user: "SignedInUser", reference: str) -> str | None:
-    """Return the id of the case of a visible submission, None when it is in none.
+def find_referral(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission that a coordinator may see, by its code. Raises NotFound."""
+    code = code_of(reference)
+    for submission in visible_to(services, session, user):
+        if submission.reference == code:
+            return submission
+    raise NotFound
+
+
+def find_conversation(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    reference: str,
+    *,
+    is_locked: bool = False,
+) -> "Case":
+    """Return the case of a referral that a coordinator sees, for who may write in it.
 
     Raises NotFound.
     """
-    code = code_of(reference)
-    with services.database.reading() as session:
-        for submission in visible_to(services, session, user):
-            if submission.reference == code:
-                return submission.case_id
-    raise NotFound
+    found = cases.by_id(session, find_referral(services, session, user, reference).case_id)
+    if found is None:
+        raise NotFound
+    case = cases.resolved(session, found)
+    if is_locked:
+        (case,) = cases.locked(session, [case.id])
+    is_open = case.id in cases.open_key_ids(session, [case.id])
+    if not is_open or not may_write_in(services, session, user, case):
+        raise NotFound
+    return case
 
 
 def visible_to(

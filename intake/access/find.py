@@ -11,10 +11,10 @@ from intake.access import programmes, rights
 from intake.access.visibility import Level
 from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.core.references import normalise
-from storage.cases import cases
+from storage.cases import cases, filing_acts
+from storage.cases.filing_acts import FilingAct
 from storage.documents.documents import Document, of_submission
-from storage.submissions import submissions
-from storage.submissions.drafts import Draft
+from storage.submissions import queue_items, submissions
 
 if TYPE_CHECKING:
     from intake.access.visibility import Visibility
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
+    from storage.submissions.queue_items import QueueItem
     from storage.submissions.submissions import Submission
 
 
@@ -30,6 +31,24 @@ def named_submission(session: "Session", reference: str) -> "Submission":
     found = submissions.by_reference(session, code_of(reference))
     if found is None:
         raise NotFound
+    return found
+
+
+def submission_to_read(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission that a user may read. Raises NotFound."""
+    found = named_submission(session, reference)
+    rights.require(services, session, user, found)
+    return found
+
+
+def submission_to_act(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission on which a user may act, not locked. Raises NotFound and OnlyToRead."""
+    found = named_submission(session, reference)
+    rights.require_to_act(services, session, user, found)
     return found
 
 
@@ -55,12 +74,6 @@ class CaseMoved(IntakeError):
     def __init__(self, reference: str) -> None:
         super().__init__()
         self.reference = reference
-
-
-def standing_case_reference(services: "Services", user: "SignedInUser", reference: str) -> str:
-    """Return the code of the case that a code leads to, merges followed. Raises NotFound."""
-    with services.database.reading() as session:
-        return find_case(services, session, user, reference).reference
 
 
 def find_case(
@@ -100,15 +113,15 @@ def find_case_locked(
     return case
 
 
-def living_case_id(
+def living_case(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
     reference: str,
     *,
     follows: bool = True,
-) -> str:
-    """Return the id of a case that is not erased, by its code or that of a submission in it.
+) -> "Case":
+    """Return a case that is not erased, by its code or that of a submission in it.
 
     The user must be allowed to act on it. `follows` returns the case into which it was merged,
     if it was. Raises NotFound.
@@ -118,8 +131,74 @@ def living_case_id(
             found = cases.resolved(session, case) if follows else case
             if cases.open_key_ids(session, [found.id]):
                 rights.require_case_to_act(services, session, user, found)
-                return found.id
+                return found
     raise NotFound
+
+
+@dataclass(frozen=True)
+class CaseOrSubmission:
+    """A case, or a submission that is in none."""
+
+    case: "Case | None"
+    submission: "Submission | None"
+
+    @property
+    def row(self) -> "Case | Submission":
+        """Return the one that it is."""
+        found = self.case or self.submission
+        if found is None:
+            raise NotFound
+        return found
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Return the subject of audit events about it, as (type, id)."""
+        return ("case" if self.case is not None else "submission", self.row.id)
+
+
+def case_or_submission(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> CaseOrSubmission:
+    """Return the case of a code, or the submission that has none, for who may act on it.
+
+    Raises NotFound, and OnlyToRead for what was opened with a reason.
+    """
+    try:
+        return CaseOrSubmission(find_case_to_act(services, session, user, reference), None)
+    except NotFound:
+        found = submission_to_act(services, session, user, reference)
+        return CaseOrSubmission(None, found)
+
+
+def item_to_act(
+    services: "Services", session: "Session", user: "SignedInUser", item_id: str
+) -> "QueueItem":
+    """Return an item of a submission on which a user may act. Raises NotFound, OnlyToRead."""
+    item = queue_items.by_id(session, item_id)
+    submission = submissions.by_id(session, item.submission_id) if item is not None else None
+    if item is None or submission is None:
+        raise NotFound
+    rights.require_to_act(services, session, user, submission)
+    return item
+
+
+def filing_acts_to_undo(
+    services: "Services", session: "Session", user: "SignedInUser", act_id: str
+) -> list[FilingAct]:
+    """Return one act of filing, or all of a merge by its batch or any of its acts.
+
+    Raises NotFound and OnlyToRead.
+    """
+    act = filing_acts.by_id(session, act_id)
+    acts = filing_acts.of_batch(session, act.batch if act is not None else act_id)
+    if not acts:
+        raise NotFound
+    for each in {act.submission_id for act in acts}:
+        submission = submissions.by_id(session, each)
+        if submission is None:
+            raise NotFound
+        rights.require_to_act(services, session, user, submission)
+    return sorted(acts, key=lambda each: each.submission_id)
 
 
 def _named_case(session: "Session", user: "SignedInUser", reference: str) -> "Case":
@@ -172,16 +251,3 @@ def find_document(
     if visibilities[document_id].level is Level.NONE:
         raise NotFound
     return VisibleDocument(document, submission, visibilities)
-
-
-def find_own_draft(session: "Session", user: "SignedInUser", draft_id: str) -> Draft:
-    """Return a draft that a user began, also one that was sent. Raises NotFound."""
-    draft = session.get(Draft, draft_id)
-    if draft is None or not is_own_draft(user, draft):
-        raise NotFound
-    return draft
-
-
-def is_own_draft(user: "SignedInUser", draft: Draft) -> bool:
-    """Tell whether a user began a draft; one of a single-use link is nobody's with an account."""
-    return draft.owner_id is not None and draft.owner_id == user.id

@@ -4,14 +4,17 @@ A programme's officers read them, unless a document that the paper names is clos
 coordinators only the one who sent the submission in, through the portal or by mail.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach, rights
+from intake.access.find import code_of
 from intake.accounts.accounts import address_of
 from intake.accounts.register_entries import entry_hash
 from intake.accounts.roles import REGIONAL_ROLES
-from intake.core.errors import IntakeError
+from intake.core.errors import IntakeError, NotFound
 from storage.accounts import users
+from storage.cases.confirmations import Confirmation, PaperKind
 from storage.documents import documents
 from storage.mail import senders
 from storage.submissions import submissions
@@ -20,7 +23,6 @@ from storage.submissions.submissions import SenderVerdict
 if TYPE_CHECKING:
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from storage.cases.confirmations import Confirmation
     from storage.database import Session
     from storage.submissions.submissions import Submission
 
@@ -33,17 +35,59 @@ class PaperClosed(IntakeError):
     status = 403
 
 
+class WrongReader(NotFound):
+    """Somebody asked for a paper that is not theirs; a page says only that it is not there.
+
+    `paper` is for the office's report: a link that went to the wrong coordinator is an incident.
+    """
+
+    def __init__(self, paper: Confirmation) -> None:
+        super().__init__()
+        self.paper = paper
+
+
+def find_paper(
+    services: "Services", session: "Session", user: "SignedInUser", paper_id: str
+) -> Confirmation:
+    """Return a signed paper that a user may read.
+
+    Raises NotFound, also for a coordinator while its sending can still be undone, WrongReader for
+    somebody else's paper, and PaperClosed when it names a document that is closed to an officer.
+    """
+    row = session.get(Confirmation, paper_id)
+    if row is None or (is_addressee(user) and not has_left(services, row)):
+        raise NotFound
+    submission = submissions.by_id(session, row.submission_id)
+    if submission is None or not may_read_of(services, session, user, submission):
+        raise WrongReader(row)
+    refuse_closed(services, session, user, submission)
+    return row
+
+
+def submission_of_papers(
+    services: "Services", session: "Session", user: "SignedInUser", reference: str
+) -> "Submission":
+    """Return a submission for who may read its papers. Raises NotFound."""
+    submission = submissions.by_reference(session, code_of(reference))
+    if submission is None or not may_read_of(services, session, user, submission):
+        raise NotFound
+    return submission
+
+
+def undo_window(services: "Services") -> timedelta:
+    """Return how long what an officer sends can be undone."""
+    return timedelta(seconds=services.settings.undo_seconds)
+
+
+def has_left(services: "Services", paper: Confirmation) -> bool:
+    """Tell whether a coordinator may read a signed paper: its sending cannot be undone any more."""
+    is_sent = paper.kind != PaperKind.CONFIRMATION
+    return is_sent or paper.signed_at + undo_window(services) <= services.now()
+
+
 def is_addressee(user: "SignedInUser") -> bool:
     """Tell whether signed papers are written to people like this user: to coordinators."""
     return user.role in REGIONAL_ROLES
-
-
-def may_read(
-    services: "Services", session: "Session", user: "SignedInUser", row: "Confirmation"
-) -> bool:
-    """Tell whether a user may read a paper: an officer of its programme, or who sent it in."""
-    submission = submissions.by_id(session, row.submission_id)
-    return submission is not None and may_read_of(services, session, user, submission)
 
 
 def may_read_of(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.accounts import accounts, asked_roles, leaving, second_factor
+from intake.accounts import accounts, asked_roles, letting_go, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.accounts.roles import NEEDS_YES, REGIONAL_LIFE, checked_role
 from intake.core import audit
@@ -154,7 +154,7 @@ def disable_account(services: "Services", actor: SignedInUser, user_id: str) -> 
         user.invitation_hash = user.invitation_expires_at = None
         asked_roles.end_request(session, user_id, services.now())
         users.end_sessions_of(session, user_id, services.now())
-        leaving.let_go_of_work(services, session, actor.actor, user_id)
+        letting_go.let_go_of_work(services, session, actor.actor, user_id)
         audit.note(services, session, actor, Act.ACCOUNT_DISABLED, ("account", user.id))
 
 

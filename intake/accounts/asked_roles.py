@@ -1,11 +1,11 @@
-"""Ask for a role that a manager has to say yes to, and give a role; `access.role_requests` answers.
+"""Ask for a role that a manager has to say yes to, and give one; `role_requests` answers.
 
 The functions work in the caller's transaction.
 """
 
 from typing import TYPE_CHECKING
 
-from intake.accounts import leaving
+from intake.accounts import letting_go
 from intake.accounts.roles import REGIONAL_LIFE, REGIONAL_ROLES, ROLE_WORDS
 from storage.accounts import role_requests, users
 from storage.accounts.role_requests import RoleRequest
@@ -69,7 +69,7 @@ def give_role(
         account.expires_at = end_for(role, now)
     if (account.role, account.region) != (role, region):
         users.end_sessions_of(session, account.id, now)
-        leaving.let_go_of_work(services, session, actor, account.id)
+        letting_go.let_go_of_work(services, session, actor, account.id)
     account.role, account.region, account.waits_since = role, region, None
 
 

@@ -190,24 +190,29 @@ def complete_sign_in(
             )
         else:
             users.give_back_attempt(session, counted)
-            old.ended_at = now
-            session.add(
-                UserSession(
-                    token_hash=users.token_hash(new_token),
-                    user_id=user_id,
-                    created_at=now,
-                    seen_at=now,
-                    factor_at=now,
-                    proved_at=now,
-                    browser=old.browser,
-                )
-            )
+            _go_on_in(session, old, new_token, now)
             audit.note(services, session, f"user:{user_id}", by, ("account", user_id))
         viewer, address = signed_in_user(user), address_of(services, session, user)
     # Raised after the commit, so that the refusal is recorded.
     if by is None:
         raise CodeRefused
     return SignedIn(new_token, viewer, known_browsers.make_mark(services, address))
+
+
+def _go_on_in(session: "Session", old: UserSession, token: str, now: datetime) -> None:
+    """End a session and begin its successor, with both factors proved, under another token."""
+    old.ended_at = now
+    session.add(
+        UserSession(
+            token_hash=users.token_hash(token),
+            user_id=old.user_id,
+            created_at=now,
+            seen_at=now,
+            factor_at=now,
+            proved_at=now,
+            browser=old.browser,
+        )
+    )
 
 
 def pending_user_id(services: "Services", token: str) -> str | None:

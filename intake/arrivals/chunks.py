@@ -8,8 +8,6 @@ that was cut off.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from intake.arrivals import drafts as drafting
-from intake.arrivals.drafts import is_of
 from intake.core.errors import IntakeError, NotFound
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, add_blob, name_whole, sealed_sha256
@@ -19,11 +17,10 @@ from storage.submissions.drafts import Draft, Upload, UploadChunk, UploadState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.arrivals.drafts import Author
+    from intake.access.opened import OpenedOwn
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
-    from storage.database import Session
 
 MAX_CHUNK_BYTES = 16 * 1024 * 1024
 MAX_FILES = 100
@@ -62,8 +59,7 @@ class PieceCut(IntakeError):
 
 def begin_file(
     services: "Services",
-    author: "Author",
-    draft_id: str,
+    opened: "OpenedOwn[Draft]",
     *,
     claimed_name: str,
     claimed_type: str,
@@ -74,7 +70,7 @@ def begin_file(
     if not 0 <= size <= most:
         raise UploadRefused(f"A file may have up to {most // 1024 // 1024} MB.")
     with services.database.transaction(lets_others_first=True) as session:
-        draft = drafting.find_draft(session, author, draft_id)
+        draft = opened.row(services, session)
         known = drafts.uploads_of(session, draft.id)
         if len(known) >= MAX_FILES:
             raise UploadRefused(f"You can send up to {MAX_FILES} files at once.")
@@ -102,8 +98,7 @@ def begin_file(
 
 def take_chunk(
     services: "Services",
-    author: "Author",
-    upload_id: str,
+    opened: "OpenedOwn[Upload]",
     offset: int,
     size: int,
     content: Iterable[bytes],
@@ -116,20 +111,21 @@ def take_chunk(
     if not 0 < size <= MAX_CHUNK_BYTES:
         raise UploadRefused(f"A piece may have up to {MAX_CHUNK_BYTES // 1024 // 1024} MB.")
     with services.database.reading() as session:
-        upload, draft = _find(session, author, upload_id)
+        upload = opened.row(services, session)
+        draft = session.get_one(Draft, upload.draft_id)
         _check_place(upload, offset, size)
         key = services.keyring.open(session, draft.data_key_id)
     # A copy, so that nothing of a chunk that is cut off stays in the hash.
-    whole = services.hashes.at(upload_id, offset)
+    whole = services.hashes.at(upload.id, offset)
     blob = services.blobs.write_piece(key, _exactly(content, size), whole)
     try:
-        _count_chunk(services, upload_id, offset, key, blob)
+        _count_chunk(services, upload.id, offset, key, blob)
     except (NotFound, WrongPlace, UploadRefused):
         # These come before the commit. After any other error nobody knows whether it counts.
         services.blobs.delete_all([blob.id])
         raise
     if whole is not None:
-        services.hashes.keep(upload_id, offset + size, whole)
+        services.hashes.keep(upload.id, offset + size, whole)
     return offset + size
 
 
@@ -152,29 +148,30 @@ def _count_chunk(
         current.changed_at = services.now()
 
 
-def received_bytes(services: "Services", author: "Author", upload_id: str) -> int:
+def received_bytes(services: "Services", opened: "OpenedOwn[Upload]") -> int:
     """Return how many bytes of a file were received. Raises NotFound."""
     with services.database.reading() as session:
-        return _find(session, author, upload_id)[0].received
+        return opened.row(services, session).received
 
 
-def finish_file(services: "Services", author: "Author", upload_id: str) -> None:
+def finish_file(services: "Services", opened: "OpenedOwn[Upload]") -> None:
     """Join a file's chunks into one blob; a second call changes nothing.
 
     They are read once for the SHA-256 of the whole, unless all of them came through this process.
     Raises NotFound, and WrongPlace when something is still missing.
     """
     with services.database.reading() as session:
-        upload, draft = _find(session, author, upload_id)
+        upload = opened.row(services, session)
+        draft = session.get_one(Draft, upload.draft_id)
         if upload.state == UploadState.READY:
             return
         if upload.received != upload.size:
             raise WrongPlace(upload.received)
         key = services.keyring.open(session, draft.data_key_id)
-        parts = [chunk.blob_id for chunk in drafts.chunks_of(session, upload_id)]
+        parts = [chunk.blob_id for chunk in drafts.chunks_of(session, upload.id)]
     whole = _whole(services, key, upload, parts)
     with services.database.transaction(lets_others_first=True) as session:
-        current = drafts.locked_upload(session, upload_id)
+        current = drafts.locked_upload(session, upload.id)
         if current is None:
             raise NotFound
         if current.state == UploadState.READY:
@@ -194,24 +191,13 @@ def finish_file(services: "Services", author: "Author", upload_id: str) -> None:
         current.changed_at = services.now()
 
 
-def remove_file(services: "Services", author: "Author", upload_id: str) -> None:
+def remove_file(services: "Services", opened: "OpenedOwn[Upload]") -> None:
     """Delete a file of a draft, and its bytes from the store: what is removed takes no room that
     no limit counts (threat W5). Raises NotFound.
     """
     with services.database.transaction() as session:
-        upload, _draft = _find(session, author, upload_id)
-        blob_ids = drafts.erase_upload(session, upload.id)
+        blob_ids = drafts.erase_upload(session, opened.row(services, session).id)
     services.blobs.delete_all(blob_ids)
-
-
-def _find(session: "Session", author: "Author", upload_id: str) -> tuple[Upload, Draft]:
-    upload = session.get(Upload, upload_id)
-    draft = session.get(Draft, upload.draft_id) if upload is not None else None
-    if upload is None or draft is None or not is_of(author, draft):
-        raise NotFound
-    if draft.submission_id is not None:
-        raise NotFound
-    return upload, draft
 
 
 def _whole(services: "Services", key: "DataKey", upload: Upload, parts: list[str]) -> "StoredBlob":

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from intake.access.find import is_own_draft
-from intake.accounts.accounts import SignedInUser
 from intake.core import audit
-from intake.core.errors import IntakeError, NotFound
+from intake.core.errors import IntakeError
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.crypto.sealing import seal, unseal
@@ -22,10 +20,13 @@ from storage.submissions.drafts import Draft, DraftKind, UploadState
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedOwn, OpenedToChange
+    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.crypto.keys import DataKey
     from storage.database import Session
     from storage.submissions.drafts import Upload
+    from storage.submissions.submissions import Submission
 
 ABANDONED_AFTER = timedelta(days=7)
 # Each may hold files, and waits for a week; the page of drafts lists as many.
@@ -38,24 +39,6 @@ class TooManyDrafts(IntakeError):
     reason = "too_many_drafts"
     public = "You have fifty drafts that are not sent. Please send or discard one first."
     status = 409
-
-
-@dataclass(frozen=True)
-class LinkHolder:
-    """Somebody without an account who has a single-use link, known by its token's hash.
-
-    Only `link_holders` makes one, after it checked that the link is open.
-    """
-
-    link_hash: str
-
-    @property
-    def actor(self) -> str:
-        """Return the name of link holders in the audit trail."""
-        return "system:link"
-
-
-Author = SignedInUser | LinkHolder
 
 
 @dataclass(frozen=True)
@@ -86,24 +69,47 @@ class DraftView:
 
 
 def start_draft(
-    services: "Services",
-    user: "SignedInUser",
-    kind: DraftKind = DraftKind.REFERRAL,
-    case_id: str | None = None,
+    services: "Services", user: "SignedInUser", kind: DraftKind = DraftKind.REFERRAL
 ) -> str:
-    """Begin a draft and return its id. The caller has checked that the user may see the case.
+    """Begin a draft and return its id. Raises TooManyDrafts."""
+    with services.database.transaction() as session:
+        return _start(services, session, user, kind, {}).id
 
-    Raises TooManyDrafts.
+
+def start_addition(services: "Services", opened: "OpenedToChange[Submission]") -> str:
+    """Begin a draft that adds to what was sent before, and return its id.
+
+    Without a case yet, its note names the submission by its reference. Raises NotFound and
+    TooManyDrafts.
     """
     with services.database.transaction() as session:
-        if drafts.count_open(session, user.id) >= MAX_OPEN_DRAFTS:
-            raise TooManyDrafts
-        draft = new_draft(services, session, kind)
-        draft.owner_id, draft.region, draft.case_id = user.id, user.region, case_id
-        session.add(draft)
-        session.flush()
-        audit.note(services, session, user, Act.DRAFT_STARTED, ("draft", draft.id))
+        submission = opened.row(services, session)
+        is_filed = submission.case_id is not None
+        answers = {} if is_filed else {"note": f"This belongs to {submission.reference}."}
+        draft = _start(services, session, opened.user, DraftKind.ADDITION, answers)
+        draft.case_id = submission.case_id
         return draft.id
+
+
+def _start(
+    services: "Services",
+    session: "Session",
+    user: "SignedInUser",
+    kind: DraftKind,
+    answers: Mapping[str, str],
+) -> Draft:
+    if drafts.count_open(session, user.id) >= MAX_OPEN_DRAFTS:
+        raise TooManyDrafts
+    draft = new_draft(services, session, kind)
+    draft.owner_id, draft.region = user.id, user.region
+    if answers:
+        draft.form = _sealed_form(
+            services.keyring.open(session, draft.data_key_id), draft.id, answers
+        )
+    session.add(draft)
+    session.flush()
+    audit.note(services, session, user, Act.DRAFT_STARTED, ("draft", draft.id))
+    return draft
 
 
 def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draft:
@@ -122,23 +128,21 @@ def new_draft(services: "Services", session: "Session", kind: DraftKind) -> Draf
 
 
 def save_draft(
-    services: "Services", author: "Author", draft_id: str, answers: Mapping[str, str]
+    services: "Services", opened: "OpenedOwn[Draft]", answers: Mapping[str, str]
 ) -> None:
     """Store what was typed, without checking it. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = find_draft(session, author, draft_id)
+        draft = opened.row(services, session)
         key = services.keyring.open(session, draft.data_key_id)
         draft.form = _sealed_form(key, draft.id, answers)
         draft.changed_at = services.now()
 
 
-def read_draft(services: "Services", author: "Author", draft_id: str) -> DraftView:
+def read_draft(services: "Services", opened: "OpenedOwn[Draft]") -> DraftView:
     """Return a draft with its files, with one audit event. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = session.get(Draft, draft_id)
-        if draft is None or not is_of(author, draft) or draft.submission_id is not None:
-            raise NotFound
-        audit.note(services, session, author, Act.DRAFT_VIEWED, ("draft", draft.id))
+        draft = opened.row(services, session)
+        audit.note(services, session, opened.author, Act.DRAFT_VIEWED, ("draft", draft.id))
         return _view(services, session, draft)
 
 
@@ -148,12 +152,12 @@ def open_drafts(services: "Services", user: "SignedInUser") -> list[DraftView]:
         return [_view(services, session, draft) for draft in drafts.open_of(session, user.id)]
 
 
-def discard_draft(services: "Services", user: "SignedInUser", draft_id: str) -> None:
+def discard_draft(services: "Services", opened: "OpenedOwn[Draft]") -> None:
     """Erase a draft for its author. Raises NotFound."""
     with services.database.transaction() as session:
-        draft = find_draft(session, user, draft_id)
+        draft = opened.row(services, session)
         blob_ids = drafts.erase(session, draft.id)
-        audit.note(services, session, user, Act.DRAFT_DISCARDED, ("draft", draft_id))
+        audit.note(services, session, opened.author, Act.DRAFT_DISCARDED, ("draft", draft.id))
     services.blobs.delete_all(blob_ids)
 
 
@@ -167,14 +171,6 @@ def erase_abandoned(services: "Services") -> int:
             audit.note(services, session, "system:intake", Act.DRAFT_ERASED, ("draft", draft_id))
     services.blobs.delete_all(blob_ids)
     return len(ids)
-
-
-def find_draft(session: "Session", author: "Author", draft_id: str) -> Draft:
-    """Return an author's draft that is not sent, locked to the commit. Raises NotFound."""
-    draft = drafts.locked(session, draft_id)
-    if draft is None or not is_of(author, draft) or draft.submission_id is not None:
-        raise NotFound
-    return draft
 
 
 def answers_of(key: "DataKey", draft: Draft) -> dict[str, str]:
@@ -207,10 +203,3 @@ def _file(key: "DataKey", file: "Upload") -> FileView:
         received=file.received,
         is_ready=file.state == UploadState.READY,
     )
-
-
-def is_of(author: Author, draft: "Draft") -> bool:
-    """Tell whether a draft is an author's own."""
-    if isinstance(author, LinkHolder):
-        return draft.link_hash is not None and draft.link_hash == author.link_hash
-    return is_own_draft(author, draft)

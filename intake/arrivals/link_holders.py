@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake.access import gate
+from intake.access.authors import LinkHolder
 from intake.accounts.sign_in import RATE_WINDOW, TooManyAttempts
 from intake.arrivals import drafts as drafting
-from intake.arrivals.drafts import LinkHolder
 from intake.core import audit
 from intake.core.errors import IntakeError
 from storage import audit as audit_trail
@@ -97,7 +98,7 @@ def is_form_token(services: "Services", token: str, given: str) -> bool:
 
 def files_of(services: "Services", held: Held) -> "DraftView":
     """Return what a link holder has uploaded. Raises NotFound when it was sent meanwhile."""
-    return drafting.read_draft(services, held.holder, held.draft_id)
+    return drafting.read_draft(services, gate.draft_to_change(services, held.holder, held.draft_id))
 
 
 def claim_link(services: "Services", held: Held, browser_key: str) -> None:

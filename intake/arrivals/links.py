@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import find
-from intake.access.find import find_submission
 from intake.arrivals import drafts, link_mail
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.link_views import LinkList, link_view
@@ -32,6 +30,8 @@ from storage.submissions.submissions import place
 from storage.submissions.upload_links import UploadLink
 
 if TYPE_CHECKING:
+    from intake.access.find import CaseOrSubmission
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.outbox.mail_texts import MailTexts
@@ -76,34 +76,6 @@ class MadeLink:
     unsent: str | None = ""
 
 
-@dataclass(frozen=True)
-class _Target:
-    """The case or submission for which a link is made."""
-
-    case: "Case | None"
-    submission: "Submission | None"
-
-    @property
-    def row(self) -> "Case | Submission":
-        """Return the row whose key seals the note."""
-        found = self.case or self.submission
-        if found is None:
-            raise NotFound
-        return found
-
-    @property
-    def subject(self) -> tuple[str, str]:
-        """Return the subject of audit events about the link, as (type, id)."""
-        return ("case" if self.case is not None else "submission", self.row.id)
-
-    def has_person_withdrawn(self, session: "Session") -> bool:
-        """Tell whether the person of the case withdrew, so that nobody is asked for anything."""
-        case_id = self.case.id if self.case is not None else None
-        return cases.has_person_withdrawn(
-            session, case_id or (self.submission.case_id if self.submission is not None else None)
-        )
-
-
 def new_link_id() -> str:
     """Return the id for a new form: one form makes one link, however often it is sent."""
     return new_id()
@@ -112,8 +84,7 @@ def new_link_id() -> str:
 def make_link(
     services: "Services",
     texts: "MailTexts",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[CaseOrSubmission]",
     request: LinkRequest,
 ) -> MadeLink:
     """Make a link for the case or the waiting submission of a reference.
@@ -127,15 +98,15 @@ def make_link(
     token, now = secrets.token_urlsafe(TOKEN_BYTES), services.now()
     url = f"{services.settings.public_url}/send/{token}"
     with services.database.transaction() as session:
-        target = _target(services, session, user, reference)
+        target = opened.row(services, session)
         if target.case is not None:
             # Who stops the case meanwhile waits, and then ends this link too.
             cases.locked(session, [target.case.id])
-        if target.has_person_withdrawn(session):
+        if _has_person_withdrawn(session, target):
             raise withdrawal.PersonWithdrew
         if upload_links.by_id(session, request.id) is not None:
             raise Conflict
-        link = _add(services, session, user, target, request, users.token_hash(token))
+        link = _add(services, session, opened.user, target, request, users.token_hash(token))
         detail: dict[str, str] = {"link": link.id}
         unsent: str | None = ""
         if request.address.strip():
@@ -144,17 +115,19 @@ def make_link(
                 services, session, texts, mail_for, request.address, url, now
             )
             detail["mail"] = unsent or "written"
-        audit.note(services, session, user, Act.UPLOAD_LINK_MADE, target.subject, detail)
+        audit.note(services, session, opened.user, Act.UPLOAD_LINK_MADE, target.subject, detail)
         return MadeLink(url, link.expires_at, request.note.strip(), unsent)
 
 
-def withdraw_link(services: "Services", user: "SignedInUser", reference: str, link_id: str) -> None:
+def withdraw_link(
+    services: "Services", opened: "OpenedToChange[CaseOrSubmission]", link_id: str
+) -> None:
     """End a link; files that were uploaded and not sent are erased with its draft later.
 
     Nothing changes when it has ended. Raises NotFound, and Conflict when it was used.
     """
     with services.database.transaction() as session:
-        target = _target(services, session, user, reference)
+        target = opened.row(services, session)
         known = next((each for each in _links(session, target) if each.id == link_id), None)
         link = upload_links.locked(session, known.token_hash) if known is not None else None
         if link is None:
@@ -166,20 +139,25 @@ def withdraw_link(services: "Services", user: "SignedInUser", reference: str, li
             audit.note(
                 services,
                 session,
-                user,
+                opened.user,
                 Act.UPLOAD_LINK_WITHDRAWN,
                 target.subject,
                 {"link": link.id},
             )
 
 
-def list_links(services: "Services", user: "SignedInUser", reference: str) -> LinkList:
+def list_links(services: "Services", opened: "OpenedToChange[CaseOrSubmission]") -> LinkList:
     """Return the links of a case or submission; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
-        target = _target(services, session, user, reference)
+        target = opened.row(services, session)
         rows = _links(session, target)
         audit.note(
-            services, session, user, Act.UPLOAD_LINK_LISTED, target.subject, {"number": len(rows)}
+            services,
+            session,
+            opened.user,
+            Act.UPLOAD_LINK_LISTED,
+            target.subject,
+            {"number": len(rows)},
         )
         labels = users.labels_of(session, {row.created_by for row in rows})
         views = tuple(link_view(services, session, row, labels) for row in rows)
@@ -187,7 +165,7 @@ def list_links(services: "Services", user: "SignedInUser", reference: str) -> Li
             target.row.reference,
             target.case is not None,
             views,
-            target.has_person_withdrawn(session),
+            _has_person_withdrawn(session, target),
         )
 
 
@@ -208,24 +186,18 @@ def _check(request: LinkRequest) -> None:
         raise LinkInvalid(errors)
 
 
-def _target(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
-) -> _Target:
-    """Return the case of a reference, or the submission that has none, for who may act on it.
-
-    Raises NotFound, and OnlyToRead for what was opened with a reason.
-    """
-    try:
-        return _Target(find.find_case_to_act(services, session, user, reference), None)
-    except NotFound:
-        return _Target(None, find_submission(services, session, user, reference))
+def _has_person_withdrawn(session: "Session", target: "CaseOrSubmission") -> bool:
+    """Tell whether the person of the case withdrew, so that nobody is asked for anything."""
+    case_id = target.case.id if target.case is not None else None
+    filed_to = target.submission.case_id if target.submission is not None else None
+    return cases.has_person_withdrawn(session, case_id or filed_to)
 
 
 def _add(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    target: _Target,
+    target: "CaseOrSubmission",
     request: LinkRequest,
     token_hash: str,
 ) -> UploadLink:
@@ -253,7 +225,7 @@ def _add(
     return link
 
 
-def _links(session: "Session", target: _Target) -> list[UploadLink]:
+def _links(session: "Session", target: "CaseOrSubmission") -> list[UploadLink]:
     """Return the links made for a case, for cases merged into it, and for its submissions."""
     if target.case is None:
         return upload_links.made_for(session, [], [target.row.id])

@@ -11,7 +11,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import find, programmes
+from intake.access import gate, programmes
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, NotFound
 from intake.core.references import unused_reference
@@ -141,9 +141,10 @@ def _case_of(
 ) -> "tuple[Case | None, str]":
     """Return the case that is named, and the sentence that says what is wrong, or empty."""
     try:
-        case = find.find_case_to_act(services, session, user, note.case)
+        opened = gate.case_to_file_into(services, user, note.case)
     except NotFound:
         return None, "No case of yours has this reference. Leave it empty if you are not sure."
+    case = opened.row(services, session)
     if case.programme != note.programme:
         return None, "That case is of the other programme."
     return (None, "That case is closed.") if case.state == CaseState.CLOSED else (case, "")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import coordinator_reach
-from intake.access.find import find_own_draft
 from intake.accounts.accounts import address_of
 from intake.accounts.register_entries import current_entry_of
 from intake.arrivals import drafts as drafting
@@ -39,6 +38,7 @@ from storage.submissions.submissions import (
 )
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.arrivals.package import Package
     from intake.core.services import Services
@@ -67,26 +67,24 @@ class Sent:
     item_count: int
 
 
-def send_draft(
-    services: "Services", texts: "MailTexts", user: "SignedInUser", draft_id: str
-) -> Sent:
+def send_draft(services: "Services", texts: "MailTexts", opened: "OpenedToRead[Draft]") -> Sent:
     """Turn a draft into a submission. Raises NotFound, NotWhole or FormInvalid."""
     with services.database.reading() as session:
-        known = _known(session, user, draft_id)
+        draft = opened.row(services, session)
+        known = _known(session, draft)
         if known is not None:
             return known
-        draft = session.get_one(Draft, draft_id)
         form = _checked(services.keyring.open(session, draft.data_key_id), draft)
         whole = package.pack_draft(services, session, draft)
     stored = services.blobs.write(whole.key, [package.manifest(whole, form.as_dict())])
     with services.database.transaction() as session:
-        locked = drafts.locked(session, draft_id)
-        known = _known(session, user, draft_id)
+        locked = drafts.locked(session, draft.id)
+        known = _known(session, opened.row(services, session))
         if known is not None:
             return known
         package.check_same(session, whole, locked)
-        _refuse_lost_case(services, session, user, locked)
-        return _store(services, session, texts, user, whole, form, stored)
+        _refuse_lost_case(services, session, opened.user, opened.row(services, session))
+        return _store(services, session, texts, opened.user, whole, form, stored)
 
 
 def _refuse_lost_case(
@@ -99,9 +97,8 @@ def _refuse_lost_case(
         raise CaseLost
 
 
-def _known(session: "Session", user: "SignedInUser", draft_id: str) -> Sent | None:
-    """Return what became of a draft that was sent, None while it is open. Raises NotFound."""
-    draft = find_own_draft(session, user, draft_id)
+def _known(session: "Session", draft: Draft) -> Sent | None:
+    """Return what became of a draft that was sent, None while it is open."""
     submission = submissions.by_id(session, draft.submission_id or "")
     if submission is None:
         return None

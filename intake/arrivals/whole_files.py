@@ -7,22 +7,23 @@ at the end. So a file whose connection broke is shorter than announced and never
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from intake.access import gate
 from intake.arrivals import chunks
 from intake.arrivals.chunks import UploadRefused
 from intake.core.errors import NotFound
 from storage.submissions import drafts
 
 if TYPE_CHECKING:
-    from intake.arrivals.drafts import Author
+    from intake.access.opened import OpenedOwn
     from intake.core.services import Services
+    from storage.submissions.drafts import Draft
 
 PIECE_BYTES = 4 * 1024 * 1024
 
 
 def take_whole(
     services: "Services",
-    author: "Author",
-    draft_id: str,
+    opened: "OpenedOwn[Draft]",
     *,
     claimed_name: str,
     claimed_type: str,
@@ -37,22 +38,22 @@ def take_whole(
     """
     upload_id = chunks.begin_file(
         services,
-        author,
-        draft_id,
+        opened,
         claimed_name=claimed_name,
         claimed_type=claimed_type,
         size=min(most_bytes, services.settings.max_upload_bytes),
     )
+    upload = gate.upload_to_change(services, opened.author, upload_id)
     try:
         received = 0
         for piece in _pieces(content):
             _check_size(services, received + len(piece))
-            received = chunks.take_chunk(services, author, upload_id, received, len(piece), [piece])
+            received = chunks.take_chunk(services, upload, received, len(piece), [piece])
         _settle(services, upload_id, received)
-        chunks.finish_file(services, author, upload_id)
+        chunks.finish_file(services, upload)
     except BaseException:
         # After a broken connection, a full disk or a stopped worker the draft has no half file.
-        chunks.remove_file(services, author, upload_id)
+        chunks.remove_file(services, upload)
         raise
     return upload_id
 

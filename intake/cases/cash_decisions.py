@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
-from intake.access.find import find_submission
 from intake.cases import cash_checks
 from intake.cases.cash_checks import Amounts, CashChecks, Decision, Lists
 from intake.core import audit, office_clock
@@ -26,7 +25,7 @@ from storage.submissions.submissions import Programme
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.submissions import Submission
@@ -71,8 +70,7 @@ class NotedDecision:
 
 def note_decision(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     typed: TypedDecision,
     *,
     seen_version: int | None = None,
@@ -80,7 +78,7 @@ def note_decision(
     """Note a decision, and check it. Raises NotFound, DecisionInvalid or ChangedMeanwhile."""
     _check(typed, services.now().date())
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         if submission.programme != Programme.CASH:
             raise DecisionInvalid
         ids = {document.id for document in documents.of_submission(session, submission.id)}
@@ -102,7 +100,7 @@ def note_decision(
             adults=typed.adults,
             children=typed.children,
             amount_sek=typed.amount_sek,
-            confirmed_by=user.id,
+            confirmed_by=opened.user.id,
             confirmed_at=now,
         )
         session.add(row)
@@ -111,7 +109,7 @@ def note_decision(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.DECISION_NOTED,
             ("submission", submission.id),
             {"obstacles": [obstacle.value for obstacle in checks.obstacles]},

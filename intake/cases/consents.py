@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, find
+from intake.access import edit_conflicts
 from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import FieldsInvalid, NotFound
@@ -28,7 +28,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
@@ -91,8 +91,7 @@ class ConsentView:
 
 def note_consent(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Case]",
     typed: "Mapping[str, str]",
     *,
     seen_version: int | None = None,
@@ -104,7 +103,7 @@ def note_consent(
     """
     fields, days = _checked(services, typed)
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         _check_document(session, case, fields["document"])
         edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.consent(fields["purpose"]), seen_version
@@ -128,20 +127,20 @@ def note_consent(
                 given_on=days["given_on"],
                 expires_on=days.get("expires_on"),
                 document_id=fields["document"] or None,
-                noted_by=user.id,
+                noted_by=opened.user.id,
                 noted_at=now,
             )
         )
         purpose = {"purpose": fields["purpose"]}
-        audit.note(services, session, user, Act.CASE_CONSENT_NOTED, ("case", case.id), purpose)
+        audit.note(
+            services, session, opened.user, Act.CASE_CONSENT_NOTED, ("case", case.id), purpose
+        )
 
 
-def withdraw_consent(
-    services: "Services", user: "SignedInUser", reference: str, row_id: str
-) -> None:
+def withdraw_consent(services: "Services", opened: "OpenedToChange[Case]", row_id: str) -> None:
     """Note that the person withdrew a consent, without a reason. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         row = session.get(CaseConsent, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound
@@ -149,7 +148,12 @@ def withdraw_consent(
             row.withdrawn_at = services.now()
             purpose = {"purpose": row.purpose}
             audit.note(
-                services, session, user, Act.CASE_CONSENT_WITHDRAWN, ("case", case.id), purpose
+                services,
+                session,
+                opened.user,
+                Act.CASE_CONSENT_WITHDRAWN,
+                ("case", case.id),
+                purpose,
             )
 
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, rights
-from intake.cases.completeness import facts_of, locked_case, refresh_completeness
+from intake.access import edit_conflicts
+from intake.cases.completeness import facts_of, refresh_completeness
 from intake.core import audit
 from intake.core.errors import IntakeError
 from intake.reference_data.checklists import FACT_VALUES, UNKNOWN, CaseFacts, Completeness
@@ -14,8 +14,9 @@ from storage.crypto.sealing import seal
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
+    from storage.cases.cases import Case
 
 
 class FactsInvalid(IntakeError):
@@ -28,8 +29,7 @@ class FactsInvalid(IntakeError):
 
 def set_facts(
     services: "Services",
-    user: "SignedInUser",
-    case_id: str,
+    opened: "OpenedToChange[Case]",
     facts: CaseFacts,
     *,
     seen_version: int | None = None,
@@ -43,8 +43,7 @@ def set_facts(
         if value != UNKNOWN and value not in FACT_VALUES[fact]:
             raise FactsInvalid
     with services.database.transaction() as session:
-        case = locked_case(session, case_id)
-        rights.require_case_to_act(services, session, user, case)
+        case = opened.row(services, session)
         if facts != facts_of(services, session, case):
             edit_conflicts.refuse_if_changed(
                 session, ("case", case.id), edit_conflicts.FACTS, seen_version
@@ -54,11 +53,11 @@ def set_facts(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.CASE_FACTS_NOTED,
             ("case", case.id),
             # The audit trail holds how many facts are known, never which: they tell of health
             # and age.
             {"known": sum(value != UNKNOWN for value in asdict(facts).values())},
         )
-        return refresh_completeness(services, session, case_id)
+        return refresh_completeness(services, session, case.id)

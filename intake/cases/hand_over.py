@@ -8,7 +8,7 @@ people do not hand the same case to two others.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, find, programmes
+from intake.access import edit_conflicts, programmes
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases.timeline import HANDED_OVER
 from intake.core import audit
@@ -18,7 +18,7 @@ from storage.accounts import users
 from storage.cases.cases import CaseState
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
@@ -46,8 +46,7 @@ class HandOverInvalid(FieldsInvalid):
 
 def hand_over(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Case]",
     *,
     to_id: str,
     reason: str,
@@ -59,7 +58,7 @@ def hand_over(
     CaseMoved, HandOverInvalid, and ChangedMeanwhile when it has another owner by now.
     """
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         errors = _errors(services, session, case, to_id, reason)
         if errors:
             raise HandOverInvalid(errors)
@@ -74,7 +73,7 @@ def hand_over(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             HANDED_OVER,
             ("case", case.id),
             {"from": before, "to": to_id, "reason": reason},

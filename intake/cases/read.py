@@ -6,7 +6,7 @@ result holds the office's notes and must not reach a coordinator.
 
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach, derived, edit_conflicts, find, rights
+from intake.access import coordinator_reach, derived, edit_conflicts, rights
 from intake.access.visibility import Level
 from intake.accounts.register_entries import account_of_entry
 from intake.cases import completeness, consents, hand_over, withholding
@@ -35,6 +35,7 @@ from storage.submissions import queue_items
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from intake.access.opened import OpenedToRead
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -47,12 +48,18 @@ if TYPE_CHECKING:
 VIEWED = Act.CASE_VIEWED
 
 
-def read_case(services: "Services", user: "SignedInUser", reference: str) -> CaseView:
+def standing_reference(services: "Services", opened: "OpenedToRead[Case]") -> str:
+    """Return the code of the case that the asked one led to, merges followed. Raises NotFound."""
+    with services.database.reading() as session:
+        return opened.row(services, session).reference
+
+
+def read_case(services: "Services", opened: "OpenedToRead[Case]") -> CaseView:
     """Open a case, merged ones followed, and record that it was read. Raises NotFound."""
     with services.database.transaction() as session:
-        case = find.find_case(services, session, user, reference)
-        view = _view(services, session, user, case)
-        audit.note(services, session, user, VIEWED, ("case", case.id))
+        case = opened.row(services, session)
+        view = _view(services, session, opened.user, case)
+        audit.note(services, session, opened.user, VIEWED, ("case", case.id))
         return view
 
 

@@ -8,7 +8,6 @@ made anew. What a link holder uploaded and did not send stays as long as any dra
 
 from typing import TYPE_CHECKING
 
-from intake.access import find
 from intake.cases import completeness, missing_documents
 from intake.core import audit
 from intake.core.errors import Conflict
@@ -21,8 +20,9 @@ from storage.mail import outbox
 from storage.submissions import upload_links
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
+    from storage.cases.cases import Case
 
 STOPPED, GOES_ON = Act.CASE_PERSON_WITHDREW, Act.CASE_PERSON_GOES_ON
 
@@ -34,13 +34,13 @@ class PersonWithdrew(Conflict):
     public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
 
 
-def stop_case(services: "Services", user: "SignedInUser", reference: str) -> None:
+def stop_case(services: "Services", opened: "OpenedToChange[Case]") -> None:
     """Stop everything that goes out for a case; a second call changes nothing.
 
     Raises NotFound or CaseMoved.
     """
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         if case.state == CaseState.WITHDRAWN:
             return
         now = services.now()
@@ -60,19 +60,19 @@ def stop_case(services: "Services", user: "SignedInUser", reference: str) -> Non
             "consents": len(allowed),
             "links": len(links),
         }
-        audit.note(services, session, user, STOPPED, ("case", case.id), detail)
+        audit.note(services, session, opened.user, STOPPED, ("case", case.id), detail)
 
 
-def resume_case(services: "Services", user: "SignedInUser", reference: str) -> None:
+def resume_case(services: "Services", opened: "OpenedToChange[Case]") -> None:
     """Give a stopped case its state of before; its consents stay withdrawn.
 
     Raises NotFound, CaseMoved, and Conflict when it is not stopped.
     """
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         stopped = audit_trail.newest_acts(session, ("case", case.id), [STOPPED], by="user:")
         if case.state != CaseState.WITHDRAWN or not stopped:
             raise Conflict
         case.state = str(stopped[0].detail["before"])
         completeness.refresh_completeness(services, session, case.id)
-        audit.note(services, session, user, GOES_ON, ("case", case.id))
+        audit.note(services, session, opened.user, GOES_ON, ("case", case.id))

@@ -9,8 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts, find
-from intake.access.find import find_submission
+from intake.access import edit_conflicts
 from intake.core import audit
 from intake.core.errors import FieldsInvalid, NotFound
 from intake.core.sealed_texts import SealedTexts
@@ -24,7 +23,7 @@ from storage.crypto.sealing import seal
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from storage.cases.cases import Case
     from storage.database import Session
@@ -67,8 +66,7 @@ class Withheld:
 
 def note_withholding(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Case]",
     from_whom: str,
     text: str,
     *,
@@ -87,7 +85,7 @@ def note_withholding(
     if errors:
         raise WithholdingInvalid(errors)
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         known = of_case(services, session, case)
         if any((each.from_whom, each.text) == (from_whom, wanted) for each in known):
             return
@@ -102,28 +100,26 @@ def note_withholding(
                 case_id=case.id,
                 from_whom=from_whom,
                 text=seal(key, place("case_withholdings", "text", row_id), wanted),
-                noted_by=user.id,
+                noted_by=opened.user.id,
                 noted_at=services.now(),
             )
         )
         detail = {"from_whom": from_whom}
-        audit.note(services, session, user, Act.CASE_WITHHELD, ("case", case.id), detail)
+        audit.note(services, session, opened.user, Act.CASE_WITHHELD, ("case", case.id), detail)
 
 
-def end_withholding(
-    services: "Services", user: "SignedInUser", reference: str, row_id: str
-) -> None:
+def end_withholding(services: "Services", opened: "OpenedToChange[Case]", row_id: str) -> None:
     """End a withholding; a second call changes nothing. Raises NotFound or CaseMoved."""
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         row = session.get(CaseWithholding, row_id)
         if row is None or row.case_id not in cases.merged_into(session, case.id):
             raise NotFound
         if row.ended_at is None:
-            row.ended_at, row.ended_by = services.now(), user.id
+            row.ended_at, row.ended_by = services.now(), opened.user.id
             detail = {"from_whom": row.from_whom}
             audit.note(
-                services, session, user, Act.CASE_WITHHELD_NO_MORE, ("case", case.id), detail
+                services, session, opened.user, Act.CASE_WITHHELD_NO_MORE, ("case", case.id), detail
             )
 
 
@@ -158,11 +154,11 @@ def of_submission(
 
 
 def before_sharing(
-    services: "Services", user: "SignedInUser", reference: str
+    services: "Services", opened: "OpenedToChange[Submission]"
 ) -> tuple[Withheld, ...]:
     """Return what is withheld in a submission's case, for a page from which an officer shares.
 
     Raises NotFound.
     """
     with services.database.transaction() as session:
-        return of_submission(services, session, find_submission(services, session, user, reference))
+        return of_submission(services, session, opened.row(services, session))

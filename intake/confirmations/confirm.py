@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
-from intake.access.find import find_submission
 from intake.cases import withdrawal
 from intake.confirmations import facts, mail, signed_papers
 from intake.confirmations.content import ChecklistResult, Paper, Promise, canonical, digest_of
@@ -32,6 +31,7 @@ from storage.submissions import queue_items
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.free_text import Finding
@@ -122,15 +122,17 @@ class ConfirmPage:
 
 
 def open_confirm_page(
-    office: ConfirmationTools, user: "SignedInUser", reference: str
+    office: ConfirmationTools, opened: "OpenedToChange[Submission]"
 ) -> ConfirmPage:
     """Open the page of a submission, with one audit event. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
         version = edit_conflicts.version_now(session)
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         key = services.keyring.open(session, submission.data_key_id)
-        audit.note(services, session, user, Act.CONFIRMATION_DRAFTED, ("submission", submission.id))
+        audit.note(
+            services, session, opened.user, Act.CONFIRMATION_DRAFTED, ("submission", submission.id)
+        )
         return ConfirmPage(
             reference=submission.reference,
             issued=issued_of(session, submission),
@@ -143,18 +145,17 @@ def open_confirm_page(
 
 
 def preview_confirmation(
-    office: ConfirmationTools, user: "SignedInUser", reference: str, draft: ConfirmationDraft
+    office: ConfirmationTools, opened: "OpenedToChange[Submission]", draft: ConfirmationDraft
 ) -> ConfirmationPreview:
     """Return exactly what would be signed. Raises NotFound or NotFiledYet."""
     with office.services.database.transaction() as session:
-        submission = find_submission(office.services, session, user, reference)
-        return _preview(office, session, user, submission, draft)
+        submission = opened.row(office.services, session)
+        return _preview(office, session, opened.user, submission, draft)
 
 
 def sign_confirmation(
     office: ConfirmationTools,
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     draft: ConfirmationDraft,
     consent: ConfirmationApproval,
 ) -> str:
@@ -166,12 +167,12 @@ def sign_confirmation(
     """
     services = office.services
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         subject, seen = ("submission", submission.id), consent.seen_version
         edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, seen)
-        ready = _preview(office, session, user, submission, draft)
+        ready = _preview(office, session, opened.user, submission, draft)
         key = services.keyring.open(session, submission.data_key_id)
         if _not_ready(session, submission):
             raise Conflict
@@ -181,25 +182,25 @@ def sign_confirmation(
         raise PaperChanged
     signed = signed_papers.make_paper(services, key, ready.paper)
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         if _is_issued(session, consent.paper_id, submission):
             return consent.paper_id
         edit_conflicts.refuse_if_changed(session, subject, edit_conflicts.PAPER, seen)
         if submission.state == SubmissionState.QUEUED:
-            decisions.confirm_locked(services, session, user, submission)
+            decisions.confirm_locked(services, session, opened.user, submission)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
-        if _preview(office, session, user, submission, draft).digest != ready.digest:
+        if _preview(office, session, opened.user, submission, draft).digest != ready.digest:
             raise PaperChanged
         row = signed_papers.store_paper(
             services, session, submission, key, ready.paper, signed,
-            paper_id=consent.paper_id, user_id=user.id,
+            paper_id=consent.paper_id, user_id=opened.user.id,
         )  # fmt: skip
         untold = mail.write_confirmation_mail(
             services, session, office.texts, submission, key, number=row.number
         )
         detail = _detail(row, ready, untold)
-        audit.note(services, session, user, Act.CONFIRMATION_SIGNED, subject, detail)
+        audit.note(services, session, opened.user, Act.CONFIRMATION_SIGNED, subject, detail)
     return consent.paper_id
 
 

@@ -7,8 +7,9 @@ would read it.
 
 from typing import TYPE_CHECKING
 
+from intake.access import papers
 from intake.core import submission_facts
-from intake.outbox import post, undo_send
+from intake.outbox import post
 from intake.outbox.addressees import (
     Addressee,
     Caution,
@@ -54,7 +55,7 @@ def write_confirmation_mail(
     reference = submission.reference
     text = texts.confirmation(reference=reference, link=f"{services.settings.public_url}/sign-in")
     # The header is not encoded, so the subject must be ASCII.
-    subject, wait = f"Confirmation available {reference}", undo_send.undo_window(services)
+    subject, wait = f"Confirmation available {reference}", papers.undo_window(services)
     refused = post.write(services, session, to, OutgoingMail(kind, subject, text, wait=wait)).reason
     if refused:
         post.call_instead(services, session, submission, refused)

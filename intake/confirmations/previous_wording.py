@@ -8,7 +8,6 @@ import json
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-from intake.access.find import find_submission
 from intake.core import audit
 from storage.audit_acts import Act
 from storage.cases import confirmations
@@ -18,19 +17,20 @@ from storage.mail import outbox
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
+    from storage.submissions.submissions import Submission
 
 PROMISED = ("next_step", "next_step_on", "deputy", "remark")
 
 
-def read_signed_words(services: "Services", user: "SignedInUser", reference: str) -> dict[str, str]:
+def read_signed_words(services: "Services", opened: "OpenedToChange[Submission]") -> dict[str, str]:
     """Return the words of the newest confirmation, {field: text}; empty when none was signed.
 
     Raises NotFound.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         rows = confirmations.of_submission(session, submission.id)
         papers = [row for row in rows if row.kind == PaperKind.CONFIRMATION]
         if not papers:
@@ -41,7 +41,7 @@ def read_signed_words(services: "Services", user: "SignedInUser", reference: str
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.PAPER_OPENED,
             ("submission", submission.id),
             {"paper": row.id, "kind": row.kind},
@@ -50,10 +50,10 @@ def read_signed_words(services: "Services", user: "SignedInUser", reference: str
     return {name: promise.get(name) or "" for name in PROMISED}
 
 
-def read_answer_text(services: "Services", user: "SignedInUser", reference: str, kind: str) -> str:
+def read_answer_text(services: "Services", opened: "OpenedToChange[Submission]", kind: str) -> str:
     """Return the text of an answer by its kind; empty when there is none. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         rows = outbox.of_submission(session, submission.id)
         row = next((row for row in rows if row.kind == kind), None)
         if row is None or row.content is None:
@@ -63,7 +63,7 @@ def read_answer_text(services: "Services", user: "SignedInUser", reference: str,
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.ANSWER_OPENED,
             ("submission", submission.id),
             {"kind": kind},

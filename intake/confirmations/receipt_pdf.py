@@ -5,11 +5,9 @@ It says what came and when, and not what became of it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import papers
 from intake.confirmations import facts, signed_papers
 from intake.core import audit
-from intake.core.errors import Conflict, NotFound, ReferenceInvalid
-from intake.core.references import normalise
+from intake.core.errors import Conflict, NotFound
 from storage.audit_acts import Act
 from storage.cases import confirmations
 from storage.cases.confirmations import PaperKind
@@ -17,9 +15,10 @@ from storage.submissions import submissions
 from storage.submissions.submissions import SubmissionState
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToRead
     from intake.core.services import Services
     from storage.database import Session
+    from storage.submissions.submissions import Submission
 
 
 class NotOpenedYet(Conflict):
@@ -29,20 +28,14 @@ class NotOpenedYet(Conflict):
     public = "It is still being opened. Please try again in a minute."
 
 
-def issue_receipt_for(services: "Services", user: "SignedInUser", reference: str) -> str:
+def issue_receipt_for(services: "Services", opened: "OpenedToRead[Submission]") -> str:
     """Return the id of a submission's signed R1 for a user, and make the paper when needed.
 
     Raises NotOpenedYet, and NotFound when there is no such submission or the user may not read it.
     """
-    try:
-        code = normalise(reference)
-    except ReferenceInvalid as error:
-        raise NotFound from error
     with services.database.reading() as session:
-        submission = submissions.by_reference(session, code)
-        if submission is None or not papers.may_read_of(services, session, user, submission):
-            raise NotFound
-    return issue_receipt(services, submission.id, actor=user.actor)
+        submission = opened.row(services, session)
+    return issue_receipt(services, submission.id, actor=opened.user.actor)
 
 
 def issue_receipt(services: "Services", submission_id: str, *, actor: str = "system:intake") -> str:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import papers
+from intake.access import gate, papers
+from intake.access.papers import WrongReader
 from intake.confirmations import pdf as paper_pdf
 from intake.confirmations.content import Paper, anchor_of, canonical, digest_of
 from intake.confirmations.pdf import Frame
 from intake.confirmations.signature import check_code, is_signature_valid, sign_paper, signer_from
 from intake.confirmations.wording import blocks
 from intake.core import audit, stored_content
-from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable, NotFound
-from intake.outbox import undo_send
+from intake.core.errors import BlobDamaged, IntakeError, KeyUnavailable
 from intake.queues.tasks import add_task
 from storage import audit as audit_trail
 from storage.audit_acts import Act
@@ -35,6 +35,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
@@ -138,8 +139,22 @@ def find_issued(services: "Services", claimed_digest: str) -> Issued | None:
     return Issued(PaperKind(row.kind), row.signed_at, code)
 
 
+def paper_to_read(
+    services: "Services", user: "SignedInUser", paper_id: str
+) -> "OpenedToRead[Confirmation]":
+    """Open a paper by its id; somebody else's is reported to the office first.
+
+    Raises NotFound and PaperClosed.
+    """
+    try:
+        return gate.paper_to_read(services, user, paper_id)
+    except WrongReader as error:
+        _note_wrong_reader(services, user, error.paper)
+        raise
+
+
 def open_paper(
-    services: "Services", user: "SignedInUser", paper_id: str, *, is_seen: bool = True
+    services: "Services", opened: "OpenedToRead[Confirmation]", *, is_seen: bool = True
 ) -> bytes:
     """Return a paper's PDF for a user who may read it, with one audit event.
 
@@ -147,33 +162,21 @@ def open_paper(
     BlobDamaged.
     """
     with services.database.transaction() as session:
-        row = session.get(Confirmation, paper_id)
-        if row is not None and papers.is_addressee(user) and not undo_send.has_left(services, row):
-            # Its sending can still be undone, so for coordinators it does not exist yet.
-            row = None
-        may_open = row is not None and papers.may_read(services, session, user, row)
-        if row is not None and not may_open:
-            _note_wrong_reader(services, session, user, row)
-    if row is None or not may_open:
-        # Raised after the commit, so that the try stays recorded.
-        raise NotFound
-    with services.database.transaction() as session:
-        row = session.get_one(Confirmation, paper_id)
+        row = opened.row(services, session)
         submission = session.get_one(submissions.Submission, row.submission_id)
-        papers.refuse_closed(services, session, user, submission)
         key = services.keyring.open(session, submission.data_key_id)
         blob = stored_content.row(session, row.pdf_blob_id)
-        if is_seen and papers.is_addressee(user) and row.read_at is None:
+        if is_seen and papers.is_addressee(opened.user) and row.read_at is None:
             row.read_at = services.now()
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.PAPER_OPENED,
             ("submission", row.submission_id),
             {"paper": row.id, "kind": row.kind},
         )
-    content = stored_content.whole(services, user.actor, key, blob, ("paper", row.id))
+    content = stored_content.whole(services, opened.user.actor, key, blob, ("paper", row.id))
     with services.database.reading() as session:
         if not _is_pdf_of(session, row, hashlib.sha256(content).hexdigest()):
             raise BlobDamaged
@@ -186,30 +189,18 @@ def _is_pdf_of(session: "Session", row: Confirmation, digest: str) -> bool:
     return found is not None and found.id == row.id
 
 
-def _note_wrong_reader(
-    services: "Services", session: "Session", user: "SignedInUser", row: Confirmation
-) -> None:
+def _note_wrong_reader(services: "Services", user: "SignedInUser", row: Confirmation) -> None:
     """Record that a coordinator tried to open somebody else's paper, and open a task.
 
     A link that went to the wrong coordinator is the most frequent incident (requirement 106). Its
     report begins with the task; who and when are in the audit trail.
     """
-    audit.note(
-        services,
-        session,
-        user,
-        Act.PAPER_REFUSED,
-        ("submission", row.submission_id),
-        {"paper": row.id, "kind": row.kind},
-    )
-    if papers.is_addressee(user):
-        add_task(
-            services,
-            session,
-            row.submission_id,
-            kind=TaskKind.WRONG_READER,
-            reason=TaskKind.WRONG_READER,
-        )
+    with services.database.transaction() as session:
+        subject, detail = ("submission", row.submission_id), {"paper": row.id, "kind": row.kind}
+        audit.note(services, session, user, Act.PAPER_REFUSED, subject, detail)
+        if papers.is_addressee(user):
+            kind = TaskKind.WRONG_READER
+            add_task(services, session, row.submission_id, kind=kind, reason=kind)
 
 
 def faults(services: "Services", session: "Session", rows: Iterable[Confirmation]) -> Iterator[str]:

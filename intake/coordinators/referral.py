@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach
+from intake.access import gate
 from intake.access import papers as papers_access
 from intake.core.errors import NotFound
-from intake.core.references import normalise
 from intake.correspondence import case_messages, questions
-from intake.outbox import undo_send
 from storage.cases import confirmations
-from storage.submissions import submissions
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.case_messages import Line
+    from storage.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)
@@ -46,48 +45,43 @@ class OneReferral:
 
 
 def read_referral(
-    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
+    services: "Services", opened: "OpenedToRead[Submission]", *, is_seen: bool = True
 ) -> OneReferral:
     """Return a referral that a coordinator may see, by its code. Raises NotFound.
 
     `is_seen` marks the office's messages as read.
     """
-    case_id = coordinator_reach.case_of(services, user, reference)
-    code = normalise(reference)
     with services.database.reading() as session:
-        submission = submissions.by_reference(session, code)
-        if submission is None:
-            raise NotFound
-        may_read = papers_access.may_read_of(services, session, user, submission)
+        submission = opened.row(services, session)
+        may_read = papers_access.may_read_of(services, session, opened.user, submission)
         rows = confirmations.of_submission(session, submission.id) if may_read else []
         papers = tuple(
             PaperLine(row.id, row.kind, row.number, row.signed_at)
             for row in rows
-            if undo_send.has_left(services, row)
+            if papers_access.has_left(services, row)
         )
         asks = questions.is_question(submission)
-    asked = questions.read_question_messages(services, user, code, is_seen=is_seen) or ()
+    asked = questions.read_question_messages(services, opened, is_seen=is_seen) or ()
     if asks:
-        return OneReferral(code, papers, asked, can_write=True, is_question=True)
-    messages, can_write = _conversation(services, user, code, case_id, is_seen=is_seen)
-    return OneReferral(code, papers, (*asked, *messages), can_write)
+        return OneReferral(submission.reference, papers, asked, can_write=True, is_question=True)
+    messages, can_write = _conversation(services, opened.user, submission, is_seen=is_seen)
+    return OneReferral(submission.reference, papers, (*asked, *messages), can_write)
 
 
-def is_question(services: "Services", user: "SignedInUser", reference: str) -> bool:
+def is_question(services: "Services", opened: "OpenedToRead[Submission]") -> bool:
     """Tell whether a referral visible to a coordinator is a question. Raises NotFound."""
-    coordinator_reach.case_of(services, user, reference)
     with services.database.reading() as session:
-        submission = submissions.by_reference(session, normalise(reference))
-    return submission is not None and questions.is_question(submission)
+        return questions.is_question(opened.row(services, session))
 
 
 def _conversation(
-    services: "Services", user: "SignedInUser", code: str, case_id: str | None, *, is_seen: bool
+    services: "Services", user: "SignedInUser", submission: "Submission", *, is_seen: bool
 ) -> "tuple[tuple[Line, ...], bool]":
     """Return the messages and whether the coordinator may write; none for somebody else's case."""
-    if case_id is None:
+    if submission.case_id is None:
         return (), False
     try:
-        return case_messages.read_conversation(services, user, code, is_seen=is_seen), True
+        opened = gate.conversation_to_write(services, user, submission.reference)
     except NotFound:
         return (), False
+    return case_messages.read_conversation(services, opened, is_seen=is_seen), True

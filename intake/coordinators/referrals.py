@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake.access.coordinator_reach import visible_to
-from intake.access.find import find_own_draft
 from intake.cases import completeness
 from intake.coordinators import status as referral_status
 from intake.coordinators.status import UNCONFIRMED, Status
@@ -25,6 +24,7 @@ from storage.submissions.queue_items import Queue
 from storage.submissions.submissions import Channel
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -94,11 +94,11 @@ def list_referrals(services: "Services", user: "SignedInUser") -> tuple[Referral
 
 
 def read_sent(
-    services: "Services", texts: MailTexts, user: "SignedInUser", draft_id: str
+    services: "Services", texts: MailTexts, opened: "OpenedToRead[Draft]"
 ) -> SentView | None:
     """Return what a user's draft became, None while it is open. Raises NotFound."""
     with services.database.reading() as session:
-        draft = find_own_draft(session, user, draft_id)
+        draft = opened.row(services, session)
         submission = submissions.by_id(session, draft.submission_id or "")
         if submission is None:
             return None

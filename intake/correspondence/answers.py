@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import edit_conflicts
+from intake.access import edit_conflicts, papers
 from intake.core import audit
 from intake.core.errors import Conflict, IntakeError
 from intake.correspondence import free_text
@@ -24,7 +24,7 @@ from intake.correspondence.recipients import (
     suggestions,
 )
 from intake.filing.misdirected import Misdirection
-from intake.outbox import post, undo_send
+from intake.outbox import post
 from intake.outbox.post import OutgoingMail
 from intake.reference_data.answer_template import CLOSING, HELPLINE
 from intake.reference_data.prepared_answers import FIXED, AnswerMissing, languages_of
@@ -33,9 +33,11 @@ from storage.audit_acts import Act
 from storage.mail import outbox
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
+    from storage.submissions.submissions import Submission
 
 # A submission gets so many answers at most. Each form names its own kind, and the outbox holds a
 # kind once for a submission, so that a form that is sent twice sends one mail.
@@ -141,14 +143,14 @@ class AnswerPreview:
     findings: tuple[Finding, ...]
 
 
-def open_answer_page(office: AnswerTools, user: "SignedInUser", reference: str) -> AnswerPage:
+def open_answer_page(office: AnswerTools, opened: "OpenedToChange[Submission]") -> AnswerPage:
     """Open the page of a submission and record that it was opened. Raises NotFound."""
     services = office.services
     with services.database.transaction() as session:
         version = edit_conflicts.version_now(session)
-        context = find_context(services, session, user, reference)
+        context = find_context(services, session, opened)
         audit.note(
-            services, session, user, Act.ANSWER_OPENED, ("submission", context.submission.id)
+            services, session, opened.user, Act.ANSWER_OPENED, ("submission", context.submission.id)
         )
         return AnswerPage(
             reference=context.submission.reference,
@@ -167,21 +169,20 @@ def languages_in_force(office: AnswerTools, code: str) -> dict[str, bool]:
 
 
 def preview_answer(
-    office: AnswerTools, user: "SignedInUser", reference: str, draft: AnswerDraft
+    office: AnswerTools, opened: "OpenedToChange[Submission]", draft: AnswerDraft
 ) -> AnswerPreview:
     """Return exactly what would be sent.
 
     Raises NotFound, AnswerRefused, AnswerMissing or AnswerIncomplete.
     """
     with office.services.database.transaction() as session:
-        context = find_context(office.services, session, user, reference)
+        context = find_context(office.services, session, opened)
         return _preview(office, session, context, draft)
 
 
 def send_answer(
     office: AnswerTools,
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     draft: AnswerDraft,
     consent: AnswerApproval,
 ) -> None:
@@ -192,11 +193,11 @@ def send_answer(
     """
     services = office.services
     with services.database.transaction() as session:
-        context = find_context(services, session, user, reference)
+        context = find_context(services, session, opened)
         submission = context.submission
         if consent.kind not in KINDS:
             raise Conflict
-        if _is_sent(session, user, submission.id, consent.kind):
+        if _is_sent(session, opened.user, submission.id, consent.kind):
             return
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.ANSWER, consent.seen_version
@@ -213,7 +214,7 @@ def send_answer(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.ANSWER_SENT,
             ("submission", submission.id),
             {
@@ -258,7 +259,7 @@ def _mail(services: "Services", kind: str, answer: AnswerText) -> OutgoingMail:
         answer.text,
         is_automatic=False,
         takes_replies=True,
-        wait=undo_send.undo_window(services),
+        wait=papers.undo_window(services),
     )
 
 

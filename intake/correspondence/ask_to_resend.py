@@ -7,12 +7,13 @@ else is called by a person, because nothing proves who would read it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import written_reason
+from intake.access import papers
+from intake.access.safeguards import written_reason
 from intake.cases import withdrawal
 from intake.core import submission_facts
 from intake.core.errors import Conflict
 from intake.documents import actions
-from intake.outbox import post, undo_send
+from intake.outbox import post
 from intake.outbox.addressees import Caution, registered_sender_of
 from intake.outbox.post import OutgoingMail
 from storage.cases import cases
@@ -21,9 +22,9 @@ from storage.documents.quarantine import QuarantineActKind
 from storage.mail import outbox
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.held_documents import HeldDocument
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
-    from intake.documents.actions import HeldDocument
     from intake.outbox.mail_texts import MailTexts
     from storage.database import Session
 
@@ -33,8 +34,7 @@ KIND = outbox.MailKind.RESEND_REQUEST
 def ask_to_resend(
     services: "Services",
     texts: "MailTexts",
-    user: "SignedInUser",
-    document_id: str,
+    opened: "OpenedToChange[HeldDocument]",
     reason: str,
 ) -> None:
     """Ask for a document again, by mail or by a task to call; asking twice changes nothing.
@@ -43,7 +43,7 @@ def ask_to_resend(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         if held.document.state not in QUARANTINED:
             raise Conflict
         if cases.has_person_withdrawn(session, held.submission.case_id):
@@ -57,7 +57,7 @@ def ask_to_resend(
             services,
             session,
             held,
-            user,
+            opened.user,
             QuarantineActKind.ASK_TO_RESEND,
             written,
             mail="suppressed" if refused else "written",
@@ -81,6 +81,6 @@ def _write(
         f"Referens / Reference {reference}",
         texts.ask(reference=reference, link=f"{settings.public_url}/sign-in"),
         takes_replies=True,
-        wait=undo_send.undo_window(services),
+        wait=papers.undo_window(services),
     )
     return post.write(services, session, to, mail).reason or None

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach, edit_conflicts, find
-from intake.access.coordinator_reach import is_own_message, may_write_in
+from intake.access import edit_conflicts
+from intake.access.coordinator_reach import is_own_message
 from intake.cases import completeness
 from intake.core import audit, office_clock
-from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.errors import Conflict, IntakeError
 from intake.core.sealed_texts import SealedTexts
 from intake.core.typed_text import tidy
 from intake.correspondence import free_text, notices
@@ -36,6 +36,7 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.outbox.mail_texts import MailTexts
@@ -100,8 +101,7 @@ def new_message_id() -> str:
 def write_to_coordinator(
     services: "Services",
     texts: "MailTexts",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Case]",
     draft: MessageDraft,
     *,
     confirmed: str = "",
@@ -115,8 +115,8 @@ def write_to_coordinator(
     """
     text = checked_text(draft)
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
-        if _is_known(session, user, case, draft):
+        case = opened.row(services, session)
+        if _is_known(session, opened.user, case, draft):
             return None
         edit_conflicts.refuse_if_changed(
             session, ("case", case.id), edit_conflicts.CONVERSATION, seen_version
@@ -124,35 +124,35 @@ def write_to_coordinator(
         findings = findings_in(services, session, case, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
-        _add(services, session, user, case, draft, MessageKind.TO_COORDINATOR)
+        _add(services, session, opened.user, case, draft, MessageKind.TO_COORDINATOR)
         refused = notices.write_notice(services, session, texts, case)
         detail: dict[str, str | int] = {
             "confirmed": len(findings),
             "mail": refused or "written",
         }
-        audit.note(services, session, user, Act.CASE_MESSAGE_WRITTEN, ("case", case.id), detail)
+        audit.note(
+            services, session, opened.user, Act.CASE_MESSAGE_WRITTEN, ("case", case.id), detail
+        )
         return refused
 
 
-def write_note(
-    services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
-) -> None:
+def write_note(services: "Services", opened: "OpenedToChange[Case]", draft: MessageDraft) -> None:
     """Write a note for the office only. Raises NotFound, CaseMoved, MessageInvalid or Conflict."""
     checked_text(draft)
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
-        if not _is_known(session, user, case, draft):
-            _add(services, session, user, case, draft, MessageKind.NOTE)
-            audit.note(services, session, user, Act.CASE_NOTE_WRITTEN, ("case", case.id))
+        case = opened.row(services, session)
+        if not _is_known(session, opened.user, case, draft):
+            _add(services, session, opened.user, case, draft, MessageKind.NOTE)
+            audit.note(services, session, opened.user, Act.CASE_NOTE_WRITTEN, ("case", case.id))
 
 
-def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int:
+def mark_read(services: "Services", opened: "OpenedToChange[Case]") -> int:
     """Mark a coordinator's messages as read by the office, and return how many were unread.
 
     Raises NotFound and CaseMoved.
     """
     with services.database.transaction() as session:
-        case = find.find_case_locked(services, session, user, reference)
+        case = opened.row(services, session)
         unread = [
             row
             for row in _rows(session, case, [MessageKind.FROM_COORDINATOR])
@@ -164,7 +164,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
             audit.note(
                 services,
                 session,
-                user,
+                opened.user,
                 Act.CASE_MESSAGES_READ,
                 ("case", case.id),
                 {"number": len(unread)},
@@ -173,7 +173,7 @@ def mark_read(services: "Services", user: "SignedInUser", reference: str) -> int
 
 
 def write_from_coordinator(
-    services: "Services", user: "SignedInUser", reference: str, draft: MessageDraft
+    services: "Services", opened: "OpenedToChange[Case]", draft: MessageDraft
 ) -> None:
     """Write to the office about a referral that a coordinator may see.
 
@@ -181,13 +181,12 @@ def write_from_coordinator(
     MessageInvalid, and Conflict for the id of another message.
     """
     checked_text(draft)
-    case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        case = _case_of_coordinator(services, session, user, case_id)
-        if _is_known(session, user, case, draft):
+        case = opened.row(services, session)
+        if _is_known(session, opened.user, case, draft):
             return
-        _add(services, session, user, case, draft, MessageKind.FROM_COORDINATOR)
-        audit.note(services, session, user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
+        _add(services, session, opened.user, case, draft, MessageKind.FROM_COORDINATOR)
+        audit.note(services, session, opened.user, Act.CASE_MESSAGE_RECEIVED, ("case", case.id))
         # The coordinator wrote, so the days to the next reminder are counted anew.
         completeness.refresh_completeness(services, session, case.id)
         mails = completeness.submissions_of(session, case)
@@ -197,20 +196,19 @@ def write_from_coordinator(
 
 
 def read_conversation(
-    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
+    services: "Services", opened: "OpenedToChange[Case]", *, is_seen: bool = True
 ) -> tuple[Line, ...]:
     """Return the messages between the office and a coordinator about a referral, oldest first.
 
     The reading is audited; `is_seen` marks the office's messages as read. Raises NotFound.
     """
-    case_id = coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        case = _case_of_coordinator(services, session, user, case_id)
+        case = opened.row(services, session)
         rows = [
             row
             for row in _rows(session, case, SHARED)
             if row.kind == MessageKind.TO_COORDINATOR
-            or is_own_message(services, session, user, row.user_id)
+            or is_own_message(services, session, opened.user, row.user_id)
         ]
         labels = users.labels_of(session, {row.user_id for row in rows})
         for row in rows:
@@ -219,7 +217,7 @@ def read_conversation(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.CASE_CONVERSATION_READ,
             ("case", case.id),
             {"number": len(rows)},
@@ -259,20 +257,6 @@ def _add(
     row.at = services.now()
     session.add(row)
     session.flush()
-
-
-def _case_of_coordinator(
-    services: "Services", session: "Session", user: "SignedInUser", case_id: str | None
-) -> "Case":
-    """Return the case of a referral that a coordinator sees, locked. Raises NotFound."""
-    found = cases.by_id(session, case_id)
-    if found is None:
-        raise NotFound
-    (case,) = cases.locked(session, [cases.resolved(session, found).id])
-    is_open = case.id in cases.open_key_ids(session, [case.id])
-    if not is_open or not may_write_in(services, session, user, case):
-        raise NotFound
-    return case
 
 
 def _rows(session: "Session", case: "Case", kinds: list[MessageKind]) -> list[CaseMessage]:

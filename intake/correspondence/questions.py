@@ -8,11 +8,8 @@ one, as for every message. Neither side may name anybody, because a question is 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.access import coordinator_reach
-from intake.access.find import find_submission
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
-from intake.core.references import normalise
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages, consultation, free_text, notices
 from intake.correspondence.answers import TextRefused
@@ -29,6 +26,7 @@ from storage.submissions.queue_items import TaskKind
 from storage.submissions.submissions import SubmissionState, place
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange, OpenedToRead
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from intake.correspondence.case_messages import MessageDraft
@@ -66,15 +64,17 @@ def is_question(submission: "Submission") -> bool:
     return submission.filing_reason == QUESTION and submission.case_id is None
 
 
-def read_question(services: "Services", user: "SignedInUser", reference: str) -> QuestionView:
+def read_question(services: "Services", opened: "OpenedToChange[Submission]") -> QuestionView:
     """Return a question with its messages; the reading is audited. Raises NotFound."""
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         if not is_question(submission) and not _has_messages(session, submission):
             raise NotFound
         key = services.keyring.open(session, submission.data_key_id)
         sealed_at = place("submissions", "body_text", submission.id)
-        audit.note(services, session, user, Act.QUESTION_VIEWED, ("submission", submission.id))
+        audit.note(
+            services, session, opened.user, Act.QUESTION_VIEWED, ("submission", submission.id)
+        )
         return QuestionView(
             submission.reference,
             unseal(key, sealed_at, submission.body_text),
@@ -86,8 +86,7 @@ def read_question(services: "Services", user: "SignedInUser", reference: str) ->
 def answer_question(
     services: "Services",
     texts: "MailTexts",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     draft: "MessageDraft",
     *,
     confirmed: str = "",
@@ -99,15 +98,15 @@ def answer_question(
     """
     text = case_messages.checked_text(draft)
     with services.database.transaction() as session:
-        submission = _question(services, session, user, reference)
-        if _is_known(session, user, submission, draft):
+        submission = _question(services, session, opened)
+        if _is_known(session, opened.user, submission, draft):
             return None
         findings = _pointing(services, submission, text)
         if free_text.must_change(findings) or (findings and confirmed != draft.digest):
             raise TextRefused(findings)
-        _add(services, session, user, submission, draft, MessageKind.TO_COORDINATOR)
+        _add(services, session, opened.user, submission, draft, MessageKind.TO_COORDINATOR)
         submission.state = SubmissionState.CLOSED
-        submission.decided_by, submission.decided_at = user.id, services.now()
+        submission.decided_by, submission.decided_at = opened.user.id, services.now()
         for kind in (TaskKind.SUBMISSION, TASK):
             queue_items.close_kind(session, submission.id, kind, services.now())
         refused = notices.write_notice_to_sender(services, session, texts, submission)
@@ -116,25 +115,27 @@ def answer_question(
             "mail": refused or "written",
         }
         audit.note(
-            services, session, user, Act.QUESTION_ANSWERED, ("submission", submission.id), detail
+            services,
+            session,
+            opened.user,
+            Act.QUESTION_ANSWERED,
+            ("submission", submission.id),
+            detail,
         )
         return refused
 
 
 def read_question_messages(
-    services: "Services", user: "SignedInUser", reference: str, *, is_seen: bool = True
+    services: "Services", opened: "OpenedToRead[Submission]", *, is_seen: bool = True
 ) -> tuple[Line, ...] | None:
     """Return the messages about a coordinator's question, None when it never was a question.
 
     They stay readable when the question became a referral. The reading is audited; `is_seen`
     marks the office's answers as read. Raises NotFound.
     """
-    coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        submission = submissions.by_reference(session, normalise(reference))
-        if submission is None or not (
-            is_question(submission) or _has_messages(session, submission)
-        ):
+        submission = opened.row(services, session)
+        if not (is_question(submission) or _has_messages(session, submission)):
             return None
         rows = messages.of_submission(session, submission.id)
         for row in rows:
@@ -143,7 +144,7 @@ def read_question_messages(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.QUESTION_READ,
             ("submission", submission.id),
             {"number": len(rows)},
@@ -152,7 +153,7 @@ def read_question_messages(
 
 
 def ask_further_question(
-    services: "Services", user: "SignedInUser", reference: str, draft: "MessageDraft"
+    services: "Services", opened: "OpenedToChange[Submission]", draft: "MessageDraft"
 ) -> None:
     """Write to the office about a coordinator's own question.
 
@@ -163,17 +164,17 @@ def ask_further_question(
     told = consultation.check_question({"question": text}, today)
     if told:
         raise PersonNamed(told["question"])
-    coordinator_reach.case_of(services, user, reference)
     with services.database.transaction() as session:
-        found = submissions.by_reference(session, normalise(reference))
-        submission = submissions.locked(session, found.id) if found is not None else None
+        submission = submissions.locked(session, opened.row(services, session).id)
         if submission is None or not is_question(submission):
             raise NotFound
-        if _is_known(session, user, submission, draft):
+        if _is_known(session, opened.user, submission, draft):
             return
-        _add(services, session, user, submission, draft, MessageKind.FROM_COORDINATOR)
+        _add(services, session, opened.user, submission, draft, MessageKind.FROM_COORDINATOR)
         add_task(services, session, submission.id, kind=TASK, reason=TASK)
-        audit.note(services, session, user, Act.QUESTION_ASKED_ON, ("submission", submission.id))
+        audit.note(
+            services, session, opened.user, Act.QUESTION_ASKED_ON, ("submission", submission.id)
+        )
 
 
 def _pointing(services: "Services", submission: "Submission", text: str) -> "tuple[Finding, ...]":
@@ -190,9 +191,9 @@ def _pointing(services: "Services", submission: "Submission", text: str) -> "tup
 
 
 def _question(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
+    services: "Services", session: "Session", opened: "OpenedToChange[Submission]"
 ) -> "Submission":
-    submission = find_submission(services, session, user, reference)
+    submission = opened.row(services, session)
     if not is_question(submission):
         raise NotFound
     return submission

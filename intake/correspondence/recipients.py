@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake.access.find import find_submission
 from intake.core import submission_facts
 from intake.core.submission_facts import EMPTY_HEADER
 from intake.correspondence import free_text
@@ -25,7 +24,7 @@ from storage.submissions import submissions
 from storage.submissions.submissions import Submission, place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from intake.reference_data.prepared_answers import AnswerWriter, FindAnswer
     from storage.crypto.keys import DataKey
@@ -57,10 +56,10 @@ class AnswerContext:
 
 
 def find_context(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
+    services: "Services", session: "Session", opened: "OpenedToChange[Submission]"
 ) -> AnswerContext:
     """Return a submission on which a user may act, locked to the commit. Raises NotFound."""
-    submission = find_submission(services, session, user, reference)
+    submission = opened.row(services, session)
     key = services.keyring.open(session, submission.data_key_id)
     return AnswerContext(submission, key, submission_facts.of_mail(submission, key) or EMPTY_HEADER)
 

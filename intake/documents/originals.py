@@ -6,8 +6,9 @@ portal's policy says which roles may do it.
 
 from typing import TYPE_CHECKING
 
-from intake.access import rights, written_reason
-from intake.access.four_eyes import TwoPersonAct, require_second
+from intake.access import rights
+from intake.access.safeguards import written_reason
+from intake.access.safeguards.four_eyes import TwoPersonAct, require_second
 from intake.core import stored_content
 from intake.core.errors import IntakeError
 from intake.documents import actions
@@ -15,9 +16,10 @@ from storage.documents.documents import of_submission
 from storage.documents.quarantine import QuarantineActKind
 
 if TYPE_CHECKING:
+    from intake.access.held_documents import HeldDocument
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import HeldDocument
     from storage.database import Session
 
 
@@ -29,7 +31,7 @@ class OriginalClosed(IntakeError):
     status = 403
 
 
-def ask_original(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+def ask_original(services: "Services", opened: "OpenedToChange[HeldDocument]", reason: str) -> None:
     """Ask, as the first of two people, for a file with a malware verdict.
 
     Asking twice changes nothing. For other files the request is recorded, but it is not needed.
@@ -37,14 +39,16 @@ def ask_original(services: "Services", user: "SignedInUser", document_id: str, r
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = _find(services, session, user, document_id)
-        if user.id in _asked_by(services, held):
+        held = _find(services, session, opened)
+        if opened.user.id in _asked_by(services, held):
             return
-        actions.record_act(services, session, held, user, QuarantineActKind.ASK_ORIGINAL, written)
+        actions.record_act(
+            services, session, held, opened.user, QuarantineActKind.ASK_ORIGINAL, written
+        )
 
 
 def open_original(
-    services: "Services", user: "SignedInUser", document_id: str, reason: str
+    services: "Services", opened: "OpenedToChange[HeldDocument]", reason: str
 ) -> bytes:
     """Return the file's bytes after their SHA-256 was checked and the act was recorded.
 
@@ -53,32 +57,34 @@ def open_original(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = _find(services, session, user, document_id)
-        _check(services, session, held, user)
+        held = _find(services, session, opened)
+        _check(services, session, held, opened.user)
         blob = stored_content.row(session, held.document.blob_id)
     # Read outside the write transaction: a large file must not delay the acceptance of mail.
-    subject = ("document", document_id)
-    content = stored_content.whole(services, user.actor, held.key, blob, subject)
+    subject = ("document", held.document.id)
+    content = stored_content.whole(services, opened.user.actor, held.key, blob, subject)
     with services.database.transaction() as session:
-        held = _find(services, session, user, document_id)
-        _check(services, session, held, user)
-        actions.record_act(services, session, held, user, QuarantineActKind.OPEN_ORIGINAL, written)
+        held = _find(services, session, opened)
+        _check(services, session, held, opened.user)
+        actions.record_act(
+            services, session, held, opened.user, QuarantineActKind.OPEN_ORIGINAL, written
+        )
     return content
 
 
 def _find(
-    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+    services: "Services", session: "Session", opened: "OpenedToChange[HeldDocument]"
 ) -> "HeldDocument":
     """Return a document whose file holds nothing that is closed to a user.
 
     An archive holds all that was found in it, whatever its own type is. Raises NotFound and
     OriginalClosed.
     """
-    held = actions.find_held_document(services, session, user, document_id)
-    relationship = rights.relationship_to(services, session, user, held.submission)
+    held = opened.row(services, session)
+    relationship = rights.relationship_to(services, session, opened.user, held.submission)
     rows = of_submission(session, held.submission.id)
     visibilities = rights.visibilities(session, relationship, rows)
-    family = {document_id}
+    family = {held.document.id}
     while found := {row.id for row in rows if row.parent_id in family} - family:
         family |= found
     if not all(visibilities[each].is_whole for each in family):

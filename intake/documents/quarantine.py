@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, rights, written_reason
-from intake.access.four_eyes import MALWARE, TwoPersonAct, require_second
+from intake.access import programmes, rights
+from intake.access.safeguards import written_reason
+from intake.access.safeguards.four_eyes import MALWARE, TwoPersonAct, require_second
 from intake.core.errors import Conflict
 from intake.documents import actions
 from intake.inspection.inspect_documents import RELEASED_MALWARE
@@ -22,9 +23,10 @@ from storage.documents.documents import QUARANTINED, DocumentState
 from storage.documents.quarantine import QuarantineActKind
 
 if TYPE_CHECKING:
+    from intake.access.held_documents import HeldDocument
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import HeldDocument
     from storage.documents.documents import Document
 
 REJECTED = "rejected"
@@ -78,13 +80,13 @@ def held_list(services: "Services", user: "SignedInUser") -> list[HeldRow]:
     ]
 
 
-def is_malware(services: "Services", user: "SignedInUser", document_id: str) -> bool:
+def is_malware(services: "Services", opened: "OpenedToChange[HeldDocument]") -> bool:
     """Tell whether releasing a document would release malware. Raises NotFound."""
     with services.database.reading() as session:
-        return actions.find_held_document(services, session, user, document_id).is_malware
+        return opened.row(services, session).is_malware
 
 
-def ask_release(services: "Services", user: "SignedInUser", document_id: str, reason: str) -> None:
+def ask_release(services: "Services", opened: "OpenedToChange[HeldDocument]", reason: str) -> None:
     """Ask, as the first of two people, to release a document with a malware verdict.
 
     Asking twice changes nothing. Raises NotFound, ReasonInvalid, and Conflict when the
@@ -92,16 +94,18 @@ def ask_release(services: "Services", user: "SignedInUser", document_id: str, re
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         if held.document.state not in RELEASABLE or not held.is_malware:
             raise Conflict
-        if user.id in _asked_by(services, held):
+        if opened.user.id in _asked_by(services, held):
             return
-        actions.record_act(services, session, held, user, QuarantineActKind.ASK_RELEASE, written)
+        actions.record_act(
+            services, session, held, opened.user, QuarantineActKind.ASK_RELEASE, written
+        )
 
 
 def release_document(
-    services: "Services", user: "SignedInUser", document_id: str, reason: str
+    services: "Services", opened: "OpenedToChange[HeldDocument]", reason: str
 ) -> None:
     """Let staff see a held document; the worker makes its safe copy after the commit.
 
@@ -111,28 +115,28 @@ def release_document(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         document = held.document
-        if document.reason == RELEASED and held.was_done_by(QuarantineActKind.RELEASE, user):
+        if document.reason == RELEASED and held.was_done_by(QuarantineActKind.RELEASE, opened.user):
             return
         if document.state not in RELEASABLE:
             raise Conflict
         if held.is_malware:
-            require_second(session, TwoPersonAct.RELEASE, user, _asked_by(services, held))
+            require_second(session, TwoPersonAct.RELEASE, opened.user, _asked_by(services, held))
         was = document.reason
         if held.is_malware:
             _keep_verdict(document, RELEASED_MALWARE)
         document.state, document.reason = DocumentState.ACTIVE, RELEASED
         session.flush()
         actions.record_act(
-            services, session, held, user, QuarantineActKind.RELEASE, written, was=was
+            services, session, held, opened.user, QuarantineActKind.RELEASE, written, was=was
         )
         submission_id = document.submission_id
-    services.queue.enqueue_again(submission_id, f"release-{document_id}")
+    services.queue.enqueue_again(submission_id, f"release-{document.id}")
 
 
 def reject_document(
-    services: "Services", user: "SignedInUser", document_id: str, reason: str
+    services: "Services", opened: "OpenedToChange[HeldDocument]", reason: str
 ) -> None:
     """Reject a document for good: it is never shown, its copy is deleted, its hash is kept.
 
@@ -141,10 +145,10 @@ def reject_document(
     """
     written = written_reason.checked_reason(reason)
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         document = held.document
         if document.state == DocumentState.REJECTED and held.was_done_by(
-            QuarantineActKind.REJECT, user
+            QuarantineActKind.REJECT, opened.user
         ):
             return
         if document.state not in QUARANTINED and document.reason != RELEASED:
@@ -156,7 +160,7 @@ def reject_document(
         quarantine.keep_hash(session, document.content_hash, services.now())
         safe_copies.forget(session, document.id)
         actions.record_act(
-            services, session, held, user, QuarantineActKind.REJECT, written, was=was
+            services, session, held, opened.user, QuarantineActKind.REJECT, written, was=was
         )
 
 

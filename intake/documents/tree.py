@@ -6,7 +6,7 @@ Sealed names and reasons are opened with the submission's key; the caller audits
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.access.four_eyes import is_malware
+from intake.access.safeguards.four_eyes import is_malware
 from intake.access.visibility import Level
 from intake.documents.password_hints import hints_for
 from intake.documents.views import ActView, CopyStanding, CopyView, DocumentView

@@ -23,9 +23,9 @@ from storage.documents.quarantine import QuarantineActKind
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.held_documents import HeldDocument
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
-    from intake.documents.actions import HeldDocument
     from storage.blobs.blobs import StoredBlob
     from storage.database import Session
 
@@ -67,20 +67,20 @@ class Unlocker(Protocol):
 
 
 def unlock_document(
-    services: "Services", jails: Unlocker, user: "SignedInUser", document_id: str, password: str
+    services: "Services", jails: Unlocker, opened: "OpenedToChange[HeldDocument]", password: str
 ) -> None:
     """Try a password on a locked document, and store the opened copy as its part.
 
     Raises NotFound, PasswordWrong, TooManyTries, UnlockingUnavailable, BlobDamaged, and
     Conflict when the document is not locked (any more).
     """
-    held, content = _taken(services, user, document_id, password)
-    opened = _opened(jails, content, held.document.detected_type or "", password)
-    if opened is None:
+    held, content = _taken(services, opened, password)
+    unlocked = _unlocked(jails, content, held.document.detected_type or "", password)
+    if unlocked is None:
         raise PasswordWrong
-    blob = services.blobs.write(held.key, [opened])
+    blob = services.blobs.write(held.key, [unlocked])
     with services.database.transaction() as session:
-        current = actions.find_held_document(services, session, user, document_id)
+        current = opened.row(services, session)
         if current.document.state != DocumentState.LOCKED:
             raise Conflict
         add_blob(session, current.key, blob, services.now())
@@ -89,23 +89,23 @@ def unlock_document(
         current.document.state = DocumentState.IGNORED
         current.document.reason = UNLOCKED_BELOW
         session.flush()
-        actions.record_act(services, session, current, user, QuarantineActKind.UNLOCK)
-    services.queue.enqueue_again(held.submission.id, f"unlock-{document_id}")
+        actions.record_act(services, session, current, opened.user, QuarantineActKind.UNLOCK)
+    services.queue.enqueue_again(held.submission.id, f"unlock-{held.document.id}")
 
 
 def _taken(
-    services: "Services", user: "SignedInUser", document_id: str, password: str
+    services: "Services", opened: "OpenedToChange[HeldDocument]", password: str
 ) -> "tuple[HeldDocument, bytes]":
     """Count the try, audit it, and return the locked file's bytes."""
     if not 0 < len(password) <= MAX_PASSWORD_CHARS:
         raise PasswordWrong
     now = services.now()
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         if held.document.state != DocumentState.LOCKED:
             raise Conflict
         # Counted before the password is tried, so that tries made at once do not pass the limit.
-        bucket = services.keyring.lookup(session, "unlock", document_id)
+        bucket = services.keyring.lookup(session, "unlock", held.document.id)
         users.lock_rates(session, [bucket])
         if users.count_rate(session, bucket, now - RATE_WINDOW) >= MAX_TRIES:
             raise TooManyTries
@@ -113,18 +113,19 @@ def _taken(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.DOCUMENT_UNLOCK_TRIED,
             ("submission", held.submission.id),
-            {"document": document_id, "part": held.document.path},
+            {"document": held.document.id, "part": held.document.path},
             at=now,
         )
         blob = stored_content.row(session, held.document.blob_id)
-    content = stored_content.whole(services, user.actor, held.key, blob, ("document", document_id))
+    subject = ("document", held.document.id)
+    content = stored_content.whole(services, opened.user.actor, held.key, blob, subject)
     return held, content
 
 
-def _opened(jails: Unlocker, content: bytes, detected_type: str, password: str) -> bytes | None:
+def _unlocked(jails: Unlocker, content: bytes, detected_type: str, password: str) -> bytes | None:
     try:
         return jails.unlock(content, detected_type, password)
     except JailUnavailable:

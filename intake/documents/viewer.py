@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from intake.access.find import VisibleDocument, find_document
+from intake.access.find import VisibleDocument
 from intake.access.visibility import Level
 from intake.core import audit, stored_content
 from intake.core.errors import BlobDamaged, NotFound
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from intake.access.opened import OpenedToRead
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -80,22 +81,23 @@ class Copy:
     key: "DataKey"
 
 
-def document_view(services: "Services", user: "SignedInUser", document_id: str) -> OpenDocument:
+def document_view(services: "Services", opened: "OpenedToRead[VisibleDocument]") -> OpenDocument:
     """Open a document for a user, with one audit event. Raises NotFound.
 
     A document that may not be shown has no pages here, whatever was stored for it; neither has
     one that is closed to the user.
     """
     with services.database.transaction() as session:
-        visible = find_document(services, session, user, document_id)
+        visible = opened.row(services, session)
         submission = visible.submission
         key = services.keyring.open(session, submission.data_key_id)
         views = document_views(services, session, submission, key, visible.visibilities)
+        document_id = visible.document.id
         this = next(view for view in views if view.id == document_id)
         is_ready = this.copy.state is CopyStanding.READY
         pages = _pages(session, key, document_id, visible.visibility) if is_ready else ()
         looks = _looks(session, document_id)
-        _note_look(services, session, user, VIEWED, visible)
+        _note_look(services, session, opened.user, VIEWED, visible)
         return OpenDocument(
             document=this,
             reference=submission.reference,
@@ -107,21 +109,21 @@ def document_view(services: "Services", user: "SignedInUser", document_id: str) 
 
 
 def page_image(
-    services: "Services", user: "SignedInUser", document_id: str, number: int
+    services: "Services", opened: "OpenedToRead[VisibleDocument]", number: int
 ) -> tuple[str, bytes]:
     """Return one page's picture as (media type, bytes). Raises NotFound or BlobDamaged."""
 
     def choose(session: "Session", found: Copy) -> tuple[str, str | None]:
-        page = safe_copies.page(session, document_id, number)
+        page = safe_copies.page(session, found.visible.document.id, number)
         if page is None or not found.visible.visibility.shows(number):
             raise NotFound
         return page.media_type, page.blob_id
 
-    media_type, content = _read(services, user, document_id, choose, {"page": number})
+    media_type, content = _read(services, opened, choose, {"page": number})
     return media_type, _checked_picture(media_type, content)
 
 
-def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> tuple[str, bytes]:
+def thumbnail(services: "Services", opened: "OpenedToRead[VisibleDocument]") -> tuple[str, bytes]:
     """Return the small picture of a document's first page. Raises NotFound or BlobDamaged."""
 
     def choose(_session: "Session", found: Copy) -> tuple[str, str | None]:
@@ -129,31 +131,31 @@ def thumbnail(services: "Services", user: "SignedInUser", document_id: str) -> t
             raise NotFound
         return "", found.copy.thumbnail_blob_id
 
-    _type, content = _read(services, user, document_id, choose, {"what": "thumbnail"})
+    _type, content = _read(services, opened, choose, {"what": "thumbnail"})
     media_type = next(
         (known for known, first in FIRST_BYTES.items() if content.startswith(first)), ""
     )
     return media_type, _checked_picture(media_type, content)
 
 
-def safe_pdf(services: "Services", user: "SignedInUser", document_id: str) -> bytes:
+def safe_pdf(services: "Services", opened: "OpenedToRead[VisibleDocument]") -> bytes:
     """Return the rebuilt PDF to be saved, with one audit event. Raises NotFound or BlobDamaged."""
     with services.database.transaction() as session:
-        found = _ready(services, session, user, document_id)
+        found = _ready(services, session, opened)
         if not found.visible.visibility.is_whole:
             # The PDF holds all pages, also those that are closed.
             raise NotFound
         blob = stored_content.row(session, found.copy.pdf_blob_id)
-        _note_look(services, session, user, SAVED, found.visible)
-    subject = ("document", document_id)
-    content = stored_content.whole(services, user.actor, found.key, blob, subject)
+        _note_look(services, session, opened.user, SAVED, found.visible)
+    subject = ("document", found.visible.document.id)
+    content = stored_content.whole(services, opened.user.actor, found.key, blob, subject)
     if not content.startswith(b"%PDF-"):
         raise BlobDamaged
     return content
 
 
 def search_pages(
-    services: "Services", user: "SignedInUser", document_id: str, words: str
+    services: "Services", opened: "OpenedToRead[VisibleDocument]", words: str
 ) -> list[int]:
     """Return the numbers of the pages that hold all of the words. Raises NotFound.
 
@@ -161,19 +163,20 @@ def search_pages(
     """
     wanted = folded(words).split()
     with services.database.transaction() as session:
-        found = _ready(services, session, user, document_id)
+        found = _ready(services, session, opened)
+        document_id = found.visible.document.id
         pages = _pages(session, found.key, document_id, found.visible.visibility)
-        if not _is_same_look(services, session, user, document_id):
-            _note_look(services, session, user, VIEWED, found.visible, {"what": "search"})
+        if not _is_same_look(services, session, opened.user, document_id):
+            _note_look(services, session, opened.user, VIEWED, found.visible, {"what": "search"})
     if not wanted:
         return []
     return [page.number for page in pages if all(w in folded(page.text) for w in wanted)]
 
 
-def reference_of(services: "Services", user: "SignedInUser", document_id: str) -> str:
+def reference_of(services: "Services", opened: "OpenedToRead[VisibleDocument]") -> str:
     """Return the code of the submission that a document came in with. Raises NotFound."""
     with services.database.reading() as session:
-        return find_document(services, session, user, document_id).submission.reference
+        return opened.row(services, session).submission.reference
 
 
 def folded(text: str) -> str:
@@ -183,22 +186,22 @@ def folded(text: str) -> str:
 
 def _read(
     services: "Services",
-    user: "SignedInUser",
-    document_id: str,
+    opened: "OpenedToRead[VisibleDocument]",
     choose: "Callable[[Session, Copy], tuple[str, str | None]]",
     detail: dict[str, object],
 ) -> tuple[str, bytes]:
     """Read one picture; a write transaction is begun only where an audit event is due."""
     with services.database.reading() as session:
-        found = _ready(services, session, user, document_id)
+        found = _ready(services, session, opened)
+        document_id = found.visible.document.id
         media_type, blob_id = choose(session, found)
         blob = stored_content.row(session, blob_id)
-        is_noted = _is_same_look(services, session, user, document_id)
+        is_noted = _is_same_look(services, session, opened.user, document_id)
     if not is_noted:
         with services.database.transaction() as session:
-            _note_look(services, session, user, VIEWED, found.visible, detail)
+            _note_look(services, session, opened.user, VIEWED, found.visible, detail)
     subject = ("document", document_id)
-    return media_type, stored_content.whole(services, user.actor, found.key, blob, subject)
+    return media_type, stored_content.whole(services, opened.user.actor, found.key, blob, subject)
 
 
 def _checked_picture(media_type: str, content: bytes) -> bytes:
@@ -209,11 +212,11 @@ def _checked_picture(media_type: str, content: bytes) -> bytes:
 
 
 def _ready(
-    services: "Services", session: "Session", user: "SignedInUser", document_id: str
+    services: "Services", session: "Session", opened: "OpenedToRead[VisibleDocument]"
 ) -> Copy:
     """Return a document and its copy while some of it may be shown. Raises NotFound otherwise."""
-    visible = find_document(services, session, user, document_id)
-    copy = safe_copies.of_document(session, document_id)
+    visible = opened.row(services, session)
+    copy = safe_copies.of_document(session, visible.document.id)
     if visible.document.state not in SHOWN or copy is None or copy.state != CopyState.READY:
         raise NotFound
     if visible.visibility.level is Level.FLAG:

@@ -8,7 +8,6 @@ portal's policy says which roles may act.
 
 from typing import TYPE_CHECKING
 
-from intake.access import find, rights
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
@@ -25,6 +24,7 @@ from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -41,9 +41,8 @@ AUDITED = {
 
 def accept_submission(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
-    case_reference: str,
+    opened: "OpenedToChange[Submission]",
+    into: "OpenedToChange[Case]",
     *,
     with_sender: bool = False,
 ) -> str:
@@ -54,35 +53,38 @@ def accept_submission(
     case is closed, or there is no registered sender to add.
     """
     with services.database.transaction() as session:
-        seen = _find_submission(services, session, user, reference)
-        (case,) = _locked_cases(
-            session, [find.living_case_id(services, session, user, case_reference)]
-        )
+        seen = opened.row(services, session)
+        (case,) = _locked_cases(session, [into.row(services, session).id])
         if case.programme != seen.programme:
             raise NotFound
         submission = _locked_held(session, seen.id)
-        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
-        return _file(services, session, user, submission, case, FilingActKind.ACCEPTED, notes)
+        notes = _take_along(
+            services, session, opened.user, submission, case, with_sender=with_sender
+        )
+        return _file(
+            services, session, opened.user, submission, case, FilingActKind.ACCEPTED, notes
+        )
 
 
 def open_case(
-    services: "Services", user: "SignedInUser", reference: str, *, with_sender: bool = False
+    services: "Services", opened: "OpenedToChange[Submission]", *, with_sender: bool = False
 ) -> str:
     """Make a new case of a held submission; return the act's id.
 
     Raises NotFound, and Conflict as `accept_submission` does.
     """
     with services.database.transaction() as session:
-        submission = _locked_held(session, _find_submission(services, session, user, reference).id)
-        case = new_case(services, session, submission, user.actor)
-        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
-        return _file(services, session, user, submission, case, FilingActKind.OPENED, notes)
+        submission = _locked_held(session, opened.row(services, session).id)
+        case = new_case(services, session, submission, opened.user.actor)
+        notes = _take_along(
+            services, session, opened.user, submission, case, with_sender=with_sender
+        )
+        return _file(services, session, opened.user, submission, case, FilingActKind.OPENED, notes)
 
 
 def split_submission(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     *,
     seen_case: str | None = None,
     with_sender: bool = False,
@@ -93,7 +95,7 @@ def split_submission(
     Conflict when it is in no case, in another one, or alone in its case.
     """
     with services.database.transaction() as session:
-        seen = _find_submission(services, session, user, reference)
+        seen = opened.row(services, session)
         if seen.case_id is None:
             raise Conflict
         (old,) = cases.locked(session, [seen.case_id])
@@ -102,18 +104,19 @@ def split_submission(
             raise Conflict
         if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
             raise Conflict
-        case = new_case(services, session, submission, user.actor)
+        case = new_case(services, session, submission, opened.user.actor)
         # The submission of a stranger has no region; the new case gets that of the old one.
         case.region = case.region or old.region
-        notes = _take_along(services, session, user, submission, case, with_sender=with_sender)
-        return _file(services, session, user, submission, case, FilingActKind.SPLIT, notes)
+        notes = _take_along(
+            services, session, opened.user, submission, case, with_sender=with_sender
+        )
+        return _file(services, session, opened.user, submission, case, FilingActKind.SPLIT, notes)
 
 
 def merge_cases(
     services: "Services",
-    user: "SignedInUser",
-    case_reference: str,
-    into_reference: str,
+    opened: "OpenedToChange[Case]",
+    target: "OpenedToChange[Case]",
     *,
     across_regions: bool = False,
 ) -> str:
@@ -124,8 +127,8 @@ def merge_cases(
     and for two regions unless `across_regions` is set.
     """
     with services.database.transaction() as session:
-        from_id = find.living_case_id(services, session, user, case_reference, follows=False)
-        into_id = find.living_case_id(services, session, user, into_reference, follows=False)
+        from_id = opened.row(services, session).id
+        into_id = target.row(services, session).id
         if from_id == into_id:
             raise Conflict
         rows = {case.id: case for case in _locked_cases(session, [from_id, into_id])}
@@ -141,26 +144,20 @@ def merge_cases(
         batch = new_id()
         for mail in sorted(moved, key=lambda each: each.id):
             submission = _locked(session, mail.id)
-            _write(services, session, user, submission, into.id, FilingActKind.MERGED, [], batch)
+            _write(
+                services, session, opened.user, submission, into.id, FilingActKind.MERGED, [], batch
+            )
             submission.case_id = into.id
         completeness.refresh_completeness(services, session, into.id)
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.CASE_MERGED,
             ("case", old.id),
             {"into": into.id, "batch": batch, "submissions": len(moved)},
         )
         return batch
-
-
-def _find_submission(
-    services: "Services", session: "Session", user: "SignedInUser", reference: str
-) -> "Submission":
-    found = find.named_submission(session, reference)
-    rights.require_to_act(services, session, user, found)
-    return found
 
 
 def _locked_cases(session: "Session", case_ids: list[str]) -> "list[Case]":
@@ -283,35 +280,32 @@ def _write(
 
 def accept_submission_anew(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
-    case_reference: str,
+    opened: "OpenedToChange[Submission]",
+    into: "OpenedToChange[Case]",
     *,
     with_sender: bool = False,
-    instead_of: str | None = None,
+    instead_of: "OpenedToChange[list[FilingAct]] | None" = None,
 ) -> str:
-    """File a submission to a case, undoing an act first when one is named; return the act's id.
+    """File a submission to a case, undoing an act first when one is given; return the act's id.
 
     Raises what `accept_submission` and `undo_filing` raise.
     """
-    if instead_of:
-        find.standing_case_reference(services, user, case_reference)
-        undo_filing(services, user, instead_of)
-    return accept_submission(services, user, reference, case_reference, with_sender=with_sender)
+    if instead_of is not None:
+        undo_filing(services, instead_of)
+    return accept_submission(services, opened, into, with_sender=with_sender)
 
 
 def open_case_anew(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     *,
     with_sender: bool = False,
-    instead_of: str | None = None,
+    instead_of: "OpenedToChange[list[FilingAct]] | None" = None,
 ) -> str:
-    """Make a new case of a submission, undoing an act first when one is named; return the act's id.
+    """Make a new case of a submission, undoing an act first when one is given; return the act's id.
 
     Raises what `open_case` and `undo_filing` raise.
     """
-    if instead_of:
-        undo_filing(services, user, instead_of)
-    return open_case(services, user, reference, with_sender=with_sender)
+    if instead_of is not None:
+        undo_filing(services, instead_of)
+    return open_case(services, opened, with_sender=with_sender)

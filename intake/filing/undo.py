@@ -7,7 +7,6 @@ reasons say which queue items it closed and opened, and whether it added the sen
 
 from typing import TYPE_CHECKING
 
-from intake.access import rights
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
@@ -26,6 +25,7 @@ from storage.submissions.queue_items import Queue, TaskKind
 from storage.submissions.submissions import Priority, SubmissionState
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.cases.cases import Case
@@ -42,7 +42,7 @@ MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKi
 WITHOUT_CASE = (MailKind.RECEIPT, MailKind.RESEND_REQUEST)
 
 
-def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None:
+def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]") -> None:
     """Undo one act, or a whole merge by its batch or by any of its acts.
 
     Submissions, queue items, membership and cases are as before; a case that the act made is
@@ -50,14 +50,14 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
     or a mail was sent since.
     """
     with services.database.transaction() as session:
-        acts = _find(services, session, user, act_id)
+        acts = opened.row(services, session)
         rows = _locked_cases(session, acts)
         moved = {act.submission_id: _locked(session, act) for act in acts}
         for act in acts:
             _refuse_when_late(session, act, moved[act.submission_id])
         batch = new_id()
         for act in acts:
-            _take_back(services, session, user, act, moved[act.submission_id], batch)
+            _take_back(services, session, opened.user, act, moved[act.submission_id], batch)
         _restore_case(session, acts[0], rows)
         for submission in moved.values():
             if submission.state == SubmissionState.HOLDING:
@@ -69,25 +69,11 @@ def undo_filing(services: "Services", user: "SignedInUser", act_id: str) -> None
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.FILING_UNDONE,
             ("submission", acts[0].submission_id),
             {"act": acts[0].act, "batch": acts[0].batch, "submissions": len(acts)},
         )
-
-
-def _find(
-    services: "Services", session: "Session", user: "SignedInUser", act_id: str
-) -> list[FilingAct]:
-    act = filing_acts.by_id(session, act_id)
-    acts = filing_acts.of_batch(session, act.batch if act is not None else act_id)
-    if not acts:
-        raise NotFound
-    submission = submissions.by_id(session, acts[0].submission_id)
-    if submission is None:
-        raise NotFound
-    rights.require_to_act(services, session, user, submission)
-    return sorted(acts, key=lambda each: each.submission_id)
 
 
 def _locked_cases(session: "Session", acts: list[FilingAct]) -> "dict[str, Case]":

@@ -6,10 +6,10 @@ that they existed. Automatic mail does not wait.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access.find import find_submission
+from intake.access.papers import has_left, undo_window
 from intake.core import audit
 from intake.core.errors import Conflict
 from storage.audit_acts import Act
@@ -21,7 +21,7 @@ from storage.mail import outbox
 from storage.mail.outbox import MailKind
 
 if TYPE_CHECKING:
-    from intake.accounts.accounts import SignedInUser
+    from intake.access.opened import OpenedToChange
     from intake.core.services import Services
     from storage.cases.confirmations import Confirmation
     from storage.database import Session
@@ -47,16 +47,6 @@ class UndoableSend:
     until: datetime
 
 
-def undo_window(services: "Services") -> timedelta:
-    """Return how long what an officer sends can be undone."""
-    return timedelta(seconds=services.settings.undo_seconds)
-
-
-def has_left(services: "Services", paper: "Confirmation") -> bool:
-    """Tell whether a coordinator may read a signed paper: its sending cannot be undone any more."""
-    return paper.kind != PAPER or paper.signed_at + undo_window(services) <= services.now()
-
-
 def undoable_sends(
     services: "Services", session: "Session", submission: "Submission"
 ) -> tuple[UndoableSend, ...]:
@@ -75,10 +65,10 @@ def undoable_sends(
     return tuple(sorted(listed, key=lambda each: each.until))
 
 
-def undo_sending(services: "Services", user: "SignedInUser", reference: str, kind: str) -> None:
+def undo_sending(services: "Services", opened: "OpenedToChange[Submission]", kind: str) -> None:
     """Take back what is about to leave. Raises NotFound, or HasLeft when it did."""
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         if kind not in {each.kind for each in undoable_sends(services, session, submission)}:
             raise HasLeft
         since = _take_out(services, session, submission, kind)
@@ -87,7 +77,7 @@ def undo_sending(services: "Services", user: "SignedInUser", reference: str, kin
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.MAIL_TAKEN_BACK,
             ("submission", submission.id),
             {"sent": kind},

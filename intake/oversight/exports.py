@@ -3,8 +3,8 @@
 A list names every submission of a quarter by its reference, with channel, state and times, and no
 person. Numbers under eleven cannot be hidden in it, so it takes two people: the first asks with a
 written reason, and another one, a manager or the data-protection officer, decides within 72 hours
-(`access.four_eyes.ASKING_LIFE`). For a day only who asked may download an allowed list. Each step
-is one audit event.
+(`four_eyes.ASKING_LIFE`). For a day only who asked may download an allowed list. Each step is one
+audit event.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from intake.access import four_eyes, programmes, written_reason
-from intake.access.four_eyes import ASKING_LIFE, TwoPersonAct, require_second
+from intake.access import programmes
+from intake.access.safeguards import four_eyes, written_reason
+from intake.access.safeguards.four_eyes import ASKING_LIFE, TwoPersonAct, require_second
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.oversight import programme_statistics

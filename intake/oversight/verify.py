@@ -79,6 +79,7 @@ def _audit_faults(services: "Services", session: "Session") -> Iterator[str]:
     path = audit_anchors.path_of(services.settings.data_dir)
     found = audit_anchors.read_all(path, audit.chain_key(session, services.keyring))
     yield from audit.check_chain(session, services.keyring, found.anchors)
+    yield from audit.check_mentions(session)
     yield from found.faults
 
 

@@ -6,23 +6,24 @@ assign items.
 
 from typing import TYPE_CHECKING
 
-from intake.access import programmes, rights
-from intake.access.find import find_submission
+from intake.access import programmes
 from intake.core import audit
-from intake.core.errors import Conflict, IntakeError, NotFound
+from intake.core.errors import Conflict, IntakeError
 from intake.queues.colleagues import Colleague
 from storage import audit as audit_trail
 from storage.accounts import users
 from storage.accounts.users import able
 from storage.audit_acts import Act
-from storage.submissions import queue_items, submissions
+from storage.submissions import queue_items
 from storage.submissions.queue_items import TaskKind
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
     from storage.submissions.queue_items import QueueItem
+    from storage.submissions.submissions import Submission
 
 
 ASSIGNED = Act.ITEM_ASSIGNED
@@ -36,33 +37,33 @@ class AssigneeInvalid(IntakeError):
     status = 400
 
 
-def claim_item(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
+def claim_item(services: "Services", opened: "OpenedToChange[QueueItem]") -> bool:
     """Assign an open item to the actor. False when somebody else has it or it is closed.
 
     Raises NotFound for an unknown item, and for one of another programme.
     """
     with services.database.transaction() as session:
-        item = _item_for(services, session, actor, item_id)
-        is_mine = queue_items.claim(session, item.id, actor.id, services.now())
+        item = opened.row(services, session)
+        is_mine = queue_items.claim(session, item.id, opened.user.id, services.now())
         if is_mine:
-            _note_move(services, session, actor, Act.ITEM_CLAIMED, item)
+            _note_move(services, session, opened.user, Act.ITEM_CLAIMED, item)
         return is_mine
 
 
-def release_item(services: "Services", actor: "SignedInUser", item_id: str) -> bool:
+def release_item(services: "Services", opened: "OpenedToChange[QueueItem]") -> bool:
     """End the actor's assignment. False when the item is not assigned to them. Raises NotFound."""
     with services.database.transaction() as session:
-        item = _item_for(services, session, actor, item_id)
-        was_mine = queue_items.release(session, item.id, actor.id)
+        item = opened.row(services, session)
+        was_mine = queue_items.release(session, item.id, opened.user.id)
         if was_mine:
-            _note_move(services, session, actor, Act.ITEM_RELEASED, item)
+            _note_move(services, session, opened.user, Act.ITEM_RELEASED, item)
         return was_mine
 
 
-def holder_of(services: "Services", actor: "SignedInUser", item_id: str) -> str | None:
+def holder_of(services: "Services", opened: "OpenedToChange[QueueItem]") -> str | None:
     """Return the label of who has an item, None for nobody. Raises NotFound."""
     with services.database.reading() as session:
-        item = _item_for(services, session, actor, item_id)
+        item = opened.row(services, session)
         if item.claimed_by is None:
             return None
         return users.labels_of(session, {item.claimed_by}).get(item.claimed_by)
@@ -77,7 +78,7 @@ def assignable_colleagues(services: "Services", programme: str) -> tuple[Colleag
 
 
 def assign_item(
-    services: "Services", actor: "SignedInUser", reference: str, to_id: str, *, holder_id: str
+    services: "Services", opened: "OpenedToChange[Submission]", to_id: str, *, holder_id: str
 ) -> None:
     """Assign a submission's own open item to a colleague; nothing changes when they have it.
 
@@ -85,7 +86,7 @@ def assign_item(
     AssigneeInvalid, and Conflict when somebody else has it now, or it is closed.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, actor, reference)
+        submission = opened.row(services, session)
         roles = programmes.owners_of(submission.programme)
         if all(row.id != to_id for row in able(session, roles, services.now())):
             raise AssigneeInvalid
@@ -98,11 +99,11 @@ def assign_item(
             raise Conflict
         before = item.claimed_by
         item.claimed_by, item.claimed_at = to_id, services.now()
-        _note_move(services, session, actor, ASSIGNED, item, **{"to": to_id, "from": before})
+        _note_move(services, session, opened.user, ASSIGNED, item, **{"to": to_id, "from": before})
 
 
 def undo_assignment(
-    services: "Services", actor: "SignedInUser", reference: str, number: int
+    services: "Services", opened: "OpenedToChange[Submission]", number: int
 ) -> None:
     """Undo an assignment: the item is assigned as it was before.
 
@@ -110,7 +111,7 @@ def undo_assignment(
     was done with the item since.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, actor, reference)
+        submission = opened.row(services, session)
         item = queue_items.open_of_kind(session, submission.id, TaskKind.SUBMISSION)
         given = audit_trail.newest_acts(
             session, ("submission", submission.id), [ASSIGNED, Act.DECISION_TAKEN_BACK], by="user:"
@@ -124,18 +125,9 @@ def undo_assignment(
         before = given[0].detail.get("from")
         before = before if before in still else None
         item.claimed_by, item.claimed_at = before, services.now() if before else None
-        _note_move(services, session, actor, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED)
-
-
-def _item_for(
-    services: "Services", session: "Session", actor: "SignedInUser", item_id: str
-) -> "QueueItem":
-    item = queue_items.by_id(session, item_id)
-    submission = submissions.by_id(session, item.submission_id) if item is not None else None
-    if item is None or submission is None:
-        raise NotFound
-    rights.require_to_act(services, session, actor, submission)
-    return item
+        _note_move(
+            services, session, opened.user, Act.DECISION_TAKEN_BACK, item, taken_back=ASSIGNED
+        )
 
 
 def _note_move(

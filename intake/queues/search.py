@@ -114,12 +114,12 @@ def _found(
         hashed = search_index.hashes(services, session, programme, map(word_key, words))
         ids = set(_by_words(session, hashed, limit=MAX_LOOKED_AT)) - seen
         said = search_words.readable(session, ids, programmes, only=own)
-        open_ones = (row for row in said if _is_said_openly(services, session, viewer, row, hashed))
+        open_ones = (row for row in said if _may_read_words(services, session, viewer, row, hashed))
         rows += islice(open_ones, MAX_FOUND + 1)
     return sorted(rows, key=lambda row: (row.id in seen, row.received_at, row.id), reverse=True)
 
 
-def _is_said_openly(
+def _may_read_words(
     services: "Services",
     session: "Session",
     viewer: "SignedInUser",

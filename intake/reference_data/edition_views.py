@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.access import four_eyes
-from intake.access.four_eyes import Step
+from intake.access.safeguards import four_eyes
+from intake.access.safeguards.four_eyes import Step
 from intake.core import office_clock
 from intake.core.errors import NotFound
 from intake.reference_data import editions

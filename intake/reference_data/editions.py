@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.access.four_eyes import TwoPersonAct, require_second
+from intake.access.safeguards.four_eyes import TwoPersonAct, require_second
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.core.office_clock import SERVICE_CLOCKS, Office, office_of

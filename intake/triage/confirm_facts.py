@@ -8,39 +8,37 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from intake.access import derived, edit_conflicts
-from intake.access.find import code_of, find_submission
+from intake.access import derived, edit_conflicts, gate
 from intake.cases.facts import set_facts
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
 from intake.core.errors import NotFound
-from intake.documents import actions
 from intake.recognition.suggestions import legal_kind
 from intake.triage.decisions import NotFiledYet
 from storage.audit_acts import Act
 from storage.base import new_id
-from storage.cases import legal_dates
+from storage.cases import cases, legal_dates
 from storage.cases.legal_dates import LegalDate
 from storage.crypto.sealing import unseal
 from storage.documents import extracted_values, sources
+from storage.documents.documents import Document
 from storage.documents.extracted_values import ValueState
 from storage.documents.people import Person
-from storage.submissions import submissions
 from storage.submissions.submissions import place
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
-    from intake.documents.actions import HeldDocument
     from intake.reference_data.checklists import CaseFacts
     from storage.database import Session
-    from storage.documents.extracted_values import ExtractedValue
+    from storage.submissions.submissions import Submission
+from storage.documents.extracted_values import ExtractedValue
 
 
 def decide_value(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     value_id: str,
     *,
     is_right: bool,
@@ -51,35 +49,34 @@ def decide_value(
     The same decision again changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
+        submission = opened.row(services, session)
         value = extracted_values.by_id(session, value_id)
-        if value is None:
+        document = session.get(Document, value.document_id) if value is not None else None
+        if value is None or document is None or document.submission_id != submission.id:
             raise NotFound
-        held = actions.find_held_document(services, session, user, value.document_id)
-        if held.submission.reference != code_of(reference):
-            raise NotFound
-        derived.require_value(services, session, user, held.submission, value)
+        derived.require_value(services, session, opened.user, submission, value)
         wanted = ValueState.CONFIRMED if is_right else ValueState.DISMISSED
         if value.state == wanted:
             return value
         edit_conflicts.refuse_if_changed(
             session,
-            ("submission", held.submission.id),
+            ("submission", submission.id),
             edit_conflicts.extracted_value(value.id),
             seen_version,
         )
         now = services.now()
         value.state = wanted
-        value.decided_by, value.decided_at = user.id, now
-        _follow_date(services, session, user, held, value, is_right=is_right)
+        value.decided_by, value.decided_at = opened.user.id, now
+        _follow_date(services, session, opened.user, submission, value, is_right=is_right)
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.VALUE_CONFIRMED if is_right else Act.VALUE_DISMISSED,
-            ("submission", held.submission.id),
+            ("submission", submission.id),
             {
                 "document": value.document_id,
-                "part": held.document.path,
+                "part": document.path,
                 "kind": value.kind,
                 "aid": value.id,
             },
@@ -90,8 +87,7 @@ def decide_value(
 
 def decide_person(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     person_id: str,
     *,
     is_right: bool,
@@ -102,24 +98,26 @@ def decide_person(
     The same decision again changes nothing. Raises NotFound or ChangedMeanwhile.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         person = session.get(Person, person_id)
         if person is None or person.submission_id != submission.id:
             raise NotFound
-        derived.require_open(services, session, user, submission, {person.id: person.document_id})
+        derived.require_open(
+            services, session, opened.user, submission, {person.id: person.document_id}
+        )
         if (person.confirmed_at if is_right else person.dismissed_at) is not None:
             return
         edit_conflicts.refuse_if_changed(
             session, ("submission", submission.id), edit_conflicts.person(person.id), seen_version
         )
         now = services.now()
-        person.confirmed_by = user.id if is_right else None
+        person.confirmed_by = opened.user.id if is_right else None
         person.confirmed_at = now if is_right else None
         person.dismissed_at = None if is_right else now
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.PERSON_CONFIRMED if is_right else Act.PERSON_DISMISSED,
             ("submission", submission.id),
             {"person": person.id},
@@ -129,8 +127,7 @@ def decide_person(
 
 def note_day(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     kind: str,
     day: date,
     *,
@@ -141,7 +138,7 @@ def note_day(
     Raises NotFound, or ChangedMeanwhile when one of its kind was noted since the form was made.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         known = legal_dates.find(session, submission.id, kind, day)
         if known is not None and known.confirmed_at is not None and known.ended_at is None:
             return
@@ -151,12 +148,12 @@ def note_day(
         row = _date_of(session, submission.id, None, kind, day, services)
         # Whoever typed a day knows it from elsewhere, so it is as open as what they may read.
         sources.add(session, row.id, sources.TYPED)
-        _confirm_date(services, session, user, row, is_right=True)
+        _confirm_date(services, session, opened.user, row, is_right=True)
         apply_legal_dates(services, session, submission)
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.DATE_CONFIRMED,
             ("submission", submission.id),
             {"kind": kind},
@@ -165,19 +162,18 @@ def note_day(
 
 def end_day(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     date_id: str,
     *,
     seen_version: int | None = None,
 ) -> None:
     """End a legal date, so that it raises no item. Raises NotFound or ChangedMeanwhile."""
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         row = legal_dates.by_id(session, date_id)
         if row is None or row.submission_id != submission.id:
             raise NotFound
-        derived.require_open(services, session, user, submission, {row.id: row.document_id})
+        derived.require_open(services, session, opened.user, submission, {row.id: row.document_id})
         if row.ended_at is not None:
             return
         edit_conflicts.refuse_if_changed(
@@ -186,11 +182,11 @@ def end_day(
             edit_conflicts.legal_date(row.kind),
             seen_version,
         )
-        _confirm_date(services, session, user, row, is_right=False)
+        _confirm_date(services, session, opened.user, row, is_right=False)
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.DATE_ENDED,
             ("submission", submission.id),
             {"kind": row.kind},
@@ -201,25 +197,24 @@ def _follow_date(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    held: "HeldDocument",
+    submission: "Submission",
     value: "ExtractedValue",
     *,
     is_right: bool,
 ) -> None:
     """Confirm or end the legal date of a decided value; an ambiguous one is no day yet."""
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
-    said = json.loads(unseal(held.key, place("reading_aids", "value", value.id), value.value))
+    key = services.keyring.open(session, submission.data_key_id)
+    said = json.loads(unseal(key, place("reading_aids", "value", value.id), value.value))
     try:
         day = date.fromisoformat(said["value"])
     except ValueError:
         return
     if kind is None:
         return
-    row = _date_of(session, held.submission.id, value.document_id, kind, day, services)
+    row = _date_of(session, submission.id, value.document_id, kind, day, services)
     _confirm_date(services, session, user, row, is_right=is_right)
-    submission = submissions.locked(session, held.submission.id)
-    if submission is not None:
-        apply_legal_dates(services, session, submission)
+    apply_legal_dates(services, session, submission)
 
 
 def _date_of(
@@ -258,8 +253,7 @@ def _confirm_date(
 
 def set_facts_of(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     facts: "CaseFacts",
     *,
     seen_version: int | None = None,
@@ -268,8 +262,9 @@ def set_facts_of(
 
     Raises NotFound, NotFiledYet, FactsInvalid or ChangedMeanwhile.
     """
-    with services.database.transaction() as session:
-        case_id = find_submission(services, session, user, reference).case_id
-    if case_id is None:
+    with services.database.reading() as session:
+        case = cases.by_id(session, opened.row(services, session).case_id)
+    if case is None:
         raise NotFiledYet
-    set_facts(services, user, case_id, facts, seen_version=seen_version)
+    filed_to = gate.case_to_change(services, opened.user, case.reference)
+    set_facts(services, filed_to, facts, seen_version=seen_version)

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts, rights
-from intake.access.find import find_submission
 from intake.cases import completeness
 from intake.core import audit
 from intake.core.errors import IntakeError
-from intake.documents import actions
 from storage.audit_acts import Act
 from storage.base import new_id
 from storage.documents import document_types, documents
@@ -23,10 +21,13 @@ from storage.documents.document_types import DocumentTypeRange
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from intake.access.held_documents import HeldDocument
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
     from storage.documents.documents import Document
+    from storage.submissions.submissions import Submission
 
 UNKNOWN_TYPE = "UNK"
 TYPE_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
@@ -59,19 +60,21 @@ class PageRange:
     last: int
 
 
-def confirm_types(services: "Services", user: "SignedInUser", reference: str) -> int:
+def confirm_types(services: "Services", opened: "OpenedToChange[Submission]") -> int:
     """Confirm every suggested type of a submission at once, and return how many there were.
 
     Documents without a suggestion stay open. Raises NotFound.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         rows = documents.of_submission(session, submission.id)
         by_id = {row.id: row for row in rows}
         confirmed = 0
         for row in document_types.of_documents(session, list(by_id)):
             if row.decided_at is None and row.document_type != UNKNOWN_TYPE:
-                _decide(services, session, user, by_id[row.document_id], row, row.document_type)
+                _decide(
+                    services, session, opened.user, by_id[row.document_id], row, row.document_type
+                )
                 confirmed += 1
         if confirmed and submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
@@ -80,8 +83,7 @@ def confirm_types(services: "Services", user: "SignedInUser", reference: str) ->
 
 def set_type(
     services: "Services",
-    user: "SignedInUser",
-    document_id: str,
+    opened: "OpenedToChange[HeldDocument]",
     document_type: str,
     known_types: "Collection[str]",
     pages: PageRange | None = None,
@@ -96,13 +98,13 @@ def set_type(
     if TYPE_CODE.fullmatch(document_type) is None or document_type not in known_types:
         raise DocumentTypeInvalid
     with services.database.transaction() as session:
-        held = actions.find_held_document(services, session, user, document_id)
+        held = opened.row(services, session)
         document = held.document
         last_page = max(document.page_count or 1, 1)
         wanted = pages or PageRange(1, last_page)
         if not 1 <= wanted.first <= wanted.last <= last_page:
             raise DocumentTypeInvalid
-        _refuse_unseen(services, session, user, held, wanted)
+        _refuse_unseen(services, session, opened.user, held, wanted)
         if _is_confirmed(session, document, wanted, document_type):
             return
         subject = ("submission", document.submission_id)
@@ -110,7 +112,7 @@ def set_type(
             session, subject, edit_conflicts.document_type(document.id), seen_version
         )
         row = _range_of(session, document, wanted)
-        _decide(services, session, user, document, row, document_type)
+        _decide(services, session, opened.user, document, row, document_type)
         if held.submission.case_id is not None:
             completeness.refresh_completeness(services, session, held.submission.case_id)
 
@@ -119,7 +121,7 @@ def _refuse_unseen(
     services: "Services",
     session: "Session",
     user: "SignedInUser",
-    held: "actions.HeldDocument",
+    held: "HeldDocument",
     wanted: PageRange,
 ) -> None:
     """Raise DocumentTypeClosed for closed pages: a new type could open them to the user."""

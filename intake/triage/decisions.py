@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import edit_conflicts
-from intake.access.find import find_submission
 from intake.cases import completeness
 from intake.core import audit, office_clock
 from intake.core.errors import Conflict, IntakeError
@@ -24,6 +23,7 @@ from storage.submissions.queue_items import Queue, QueueItem, TaskKind
 from storage.submissions.submissions import Priority, Programme, SubmissionState
 
 if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.database import Session
@@ -52,7 +52,7 @@ class NotFiledYet(IntakeError):
 
 
 def confirm_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
+    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
     """Confirm a filed submission: it leaves its queue, and its case gets an owner.
 
@@ -60,8 +60,8 @@ def confirm_submission(
     is confirmed already or not in a queue.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen_version)
-        confirm_locked(services, session, user, submission)
+        submission = _checked_submission(services, session, opened, seen_version)
+        confirm_locked(services, session, opened.user, submission)
 
 
 def confirm_locked(
@@ -85,7 +85,7 @@ def confirm_locked(
 
 
 def reopen_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
+    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
     """Undo a confirmation: the submission is in its queue again.
 
@@ -93,7 +93,7 @@ def reopen_submission(
     when it is not confirmed, or was confirmed anew since it was seen.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen_version)
+        submission = _checked_submission(services, session, opened, seen_version)
         if submission.state != SubmissionState.CONFIRMED:
             raise Conflict
         issued_papers.refuse_when_confirmed(session, submission.id)
@@ -102,27 +102,28 @@ def reopen_submission(
         _open_again(services, session, submission)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
-        audit.note(services, session, user, Act.SUBMISSION_REOPENED, ("submission", submission.id))
+        audit.note(
+            services, session, opened.user, Act.SUBMISSION_REOPENED, ("submission", submission.id)
+        )
 
 
 def hold_submission(
     services: "Services",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     why: HoldReason,
     *,
     seen_version: int | None = None,
 ) -> None:
     """Move a submission to the queue of holds. Raises NotFound, ChangedMeanwhile or Conflict."""
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen_version)
+        submission = _checked_submission(services, session, opened, seen_version)
         if submission.state not in {SubmissionState.QUEUED, SubmissionState.HOLDING}:
             raise Conflict
         _move(services, session, submission, Queue.ON_HOLD, f"held_{why.value}")
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.SUBMISSION_HELD,
             ("submission", submission.id),
             {"reason": why.value},
@@ -130,14 +131,14 @@ def hold_submission(
 
 
 def resume_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
+    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
     """End a hold: the submission is in its former queue again.
 
     Raises NotFound, ChangedMeanwhile or Conflict.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen_version)
+        submission = _checked_submission(services, session, opened, seen_version)
         held = [
             item
             for item in queue_items.of_submission(session, submission.id)
@@ -149,11 +150,13 @@ def resume_submission(
         if not held:
             raise Conflict
         _open_again(services, session, submission)
-        audit.note(services, session, user, Act.SUBMISSION_RESUMED, ("submission", submission.id))
+        audit.note(
+            services, session, opened.user, Act.SUBMISSION_RESUMED, ("submission", submission.id)
+        )
 
 
 def hand_on_submission(
-    services: "Services", user: "SignedInUser", reference: str, *, seen_version: int | None = None
+    services: "Services", opened: "OpenedToChange[Submission]", *, seen_version: int | None = None
 ) -> None:
     """Hand a misdirected submission on to the other programme.
 
@@ -162,7 +165,7 @@ def hand_on_submission(
     confirmed.
     """
     with services.database.transaction() as session:
-        submission = _checked_submission(services, session, user, reference, seen_version)
+        submission = _checked_submission(services, session, opened, seen_version)
         if submission.case_id is not None or submission.state == SubmissionState.CONFIRMED:
             raise Conflict
         now = services.now()
@@ -178,7 +181,7 @@ def hand_on_submission(
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             Act.SUBMISSION_HANDED_ON,
             ("submission", submission.id),
             {"programme": submission.programme},
@@ -188,15 +191,14 @@ def hand_on_submission(
 def _checked_submission(
     services: "Services",
     session: "Session",
-    user: "SignedInUser",
-    reference: str,
+    opened: "OpenedToChange[Submission]",
     seen_version: int | None,
 ) -> "Submission":
     """Return a submission, locked, whose state has not changed since it was seen.
 
     Raises NotFound or ChangedMeanwhile.
     """
-    submission = find_submission(services, session, user, reference)
+    submission = opened.row(services, session)
     edit_conflicts.refuse_if_changed(
         session, ("submission", submission.id), edit_conflicts.SUBMISSION_STATE, seen_version
     )

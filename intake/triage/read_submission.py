@@ -35,8 +35,8 @@ from storage.submissions.submissions import place
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake.access.opened import OpenedToRead
     from intake.access.visibility import Relationship
-    from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
     from storage.audit import AuditEvent
     from storage.crypto.keys import DataKey
@@ -74,18 +74,20 @@ def newest_act_of(services: "Services", actor: str, reference: str) -> str | Non
     return acts[-1] if acts else None
 
 
-def read_submission(services: "Services", user: "SignedInUser", reference: str) -> SubmissionView:
+def read_submission(services: "Services", opened: "OpenedToRead[Submission]") -> SubmissionView:
     """Return one submission for a user, and record that it was read.
 
     Raises NotFound for a malformed or unknown reference, and for one that the user may not read.
     """
     with services.database.transaction() as session:
-        submission = find.named_submission(session, reference)
-        relationship = rights.require(services, session, user, submission)
+        submission = opened.row(services, session)
+        relationship = rights.require(services, session, opened.user, submission)
         view = _view(services, session, submission, relationship)
-        known = replace(view.triage, missing=completeness.as_known(user, view.triage.missing))
-        view = replace(view, may_act=rights.acts_on(user, relationship), triage=known)
-        audit.note(services, session, user, VIEWED, ("submission", submission.id))
+        known = replace(
+            view.triage, missing=completeness.as_known(opened.user, view.triage.missing)
+        )
+        view = replace(view, may_act=rights.acts_on(opened.user, relationship), triage=known)
+        audit.note(services, session, opened.user, VIEWED, ("submission", submission.id))
         return view
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake.access import derived, edit_conflicts
-from intake.access.find import find_submission
 from intake.cases import completeness
 from intake.cases.legal_dates import apply_legal_dates
 from intake.core import audit
@@ -25,6 +24,7 @@ from storage.documents.people import Person
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from intake.access.opened import OpenedToChange
     from intake.access.visibility import Visibility
     from intake.accounts.accounts import SignedInUser
     from intake.core.services import Services
@@ -53,7 +53,7 @@ class DecisionClosed(IntakeError):
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Undoing:
     """Who takes a decision back, and what they see of the submission's documents."""
 
     user: "SignedInUser"
@@ -69,62 +69,68 @@ class _Seen:
         return derived.is_open(self.visibilities, sources, page)
 
 
-def undo_decision(services: "Services", user: "SignedInUser", reference: str, number: int) -> None:
+def undo_decision(services: "Services", opened: "OpenedToChange[Submission]", number: int) -> None:
     """Undo the decision of an audit event, as long as it is the last one of its kind.
 
     Raises NotFound, Conflict when something was decided since or it cannot be undone, and
     DecisionClosed when it is a colleague's about what is closed to the user.
     """
     with services.database.transaction() as session:
-        submission = find_submission(services, session, user, reference)
+        submission = opened.row(services, session)
         subject = ("submission", submission.id)
         acts = sorted({*CAN_BE_TAKEN_BACK, TAKEN_BACK})
         decided = audit_trail.newest_acts(session, subject, acts, by=edit_conflicts.PERSON)
         if not decided or decided[0].sequence != number or decided[0].act == TAKEN_BACK:
             raise Conflict
         last = decided[0]
-        seen = _Seen(user, derived.visibilities_to_change(services, session, user, submission))
+        undoing = _Undoing(
+            opened.user, derived.visibilities_to_change(services, session, opened.user, submission)
+        )
         if last.act in TYPES:
-            _untype(session, submission, last, seen)
+            _untype(session, submission, last, undoing)
         elif last.act in VALUES:
-            _unread(session, submission, last, seen)
+            _unread(session, submission, last, undoing)
         elif last.act in PEOPLE:
-            _unname(session, submission, last, seen)
+            _unname(session, submission, last, undoing)
         else:
-            _undate(session, submission, last, seen)
+            _undate(session, submission, last, undoing)
         if submission.case_id is not None:
             completeness.refresh_completeness(services, session, submission.case_id)
         apply_legal_dates(services, session, submission)
         audit.note(
             services,
             session,
-            user,
+            opened.user,
             TAKEN_BACK,
             subject,
             {"taken_back": last.act, "event": last.sequence},
         )
 
 
-def _untype(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
+def _untype(
+    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
+) -> None:
     """Make every type that was decided at the same time a suggestion again."""
     rows = {row.id: row for row in documents.of_submission(session, submission.id)}
     decided_by = last.actor.removeprefix(edit_conflicts.PERSON)
     for row in document_types.of_documents(session, list(rows)):
         if (row.decided_by, row.decided_at) == (decided_by, last.at):
             pages = range(row.first_page, row.last_page + 1)
-            shows = seen.visibilities[row.document_id].shows
-            seen.require(last, all(shows(page) for page in pages))
+            shows = undoing.visibilities[row.document_id].shows
+            undoing.require(last, all(shows(page) for page in pages))
             row.document_type, row.decided_by, row.decided_at = row.suggested_type, None, None
             if row.first_page == 1:
                 rows[row.document_id].document_type = row.document_type
     session.flush()
 
 
-def _unread(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
+def _unread(
+    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
+) -> None:
     value = extracted_values.by_id(session, str(last.detail.get("aid", "")))
     if value is None:
         raise Conflict
-    seen.require(last, seen.is_open([value.document_id], value.page))
+    undoing.require(last, undoing.is_open([value.document_id], value.page))
     value.state, value.decided_by, value.decided_at = ValueState.SUGGESTED, None, None
     kind = legal_kind(value.kind, str(value.place.get("fact", "")))
     for row in legal_dates.decided_at(session, submission.id, last.at):
@@ -133,17 +139,21 @@ def _unread(session: "Session", submission: "Submission", last: "AuditEvent", se
     session.flush()
 
 
-def _unname(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
+def _unname(
+    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
+) -> None:
     person = session.get(Person, str(last.detail.get("person", "")))
     if person is None or person.submission_id != submission.id:
         raise Conflict
     known = sources.of_rows(session, {person.id: person.document_id})
-    seen.require(last, seen.is_open(known[person.id]))
+    undoing.require(last, undoing.is_open(known[person.id]))
     person.confirmed_by = person.confirmed_at = person.dismissed_at = None
     session.flush()
 
 
-def _undate(session: "Session", submission: "Submission", last: "AuditEvent", seen: _Seen) -> None:
+def _undate(
+    session: "Session", submission: "Submission", last: "AuditEvent", undoing: _Undoing
+) -> None:
     """Bring an ended day back, or make a confirmed one a suggestion again or end it."""
     kind = str(last.detail.get("kind", ""))
     rows = [row for row in legal_dates.decided_at(session, submission.id, last.at)
@@ -152,7 +162,7 @@ def _undate(session: "Session", submission: "Submission", last: "AuditEvent", se
         raise Conflict
     known = sources.of_rows(session, {row.id: row.document_id for row in rows})
     for row in rows:
-        seen.require(last, seen.is_open(known[row.id]))
+        undoing.require(last, undoing.is_open(known[row.id]))
         if last.act == Act.DATE_ENDED:
             row.ended_at = None
         elif row.document_id is None:

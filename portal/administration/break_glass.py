@@ -1,6 +1,6 @@
 """Let staff open with a written reason what is not their own, and let somebody answer for it.
 
-These are the forms of `intake.access.break_glass` and `intake.access.unusual_access`. What was
+These are the forms of `break_glass` and `unusual_access` of `intake.access.safeguards`. What was
 written comes back with the error beside its field.
 """
 
@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import break_glass, unusual_access
-from intake.access.break_glass import GRANT_LIFE, BreakGlassAccess
-from intake.access.unusual_access import AnswerInvalid
-from intake.access.written_reason import MAX_REASON_CHARS, MIN_REASON_CHARS, ReasonInvalid
+from intake.access.safeguards import break_glass, unusual_access
+from intake.access.safeguards.break_glass import GRANT_LIFE, BreakGlassAccess
+from intake.access.safeguards.unusual_access import AnswerInvalid
+from intake.access.safeguards.written_reason import (
+    MAX_REASON_CHARS,
+    MIN_REASON_CHARS,
+    ReasonInvalid,
+)
 from intake.core.errors import StorageUnavailable
 from portal.text import access
 from portal.web import reauthentication, session

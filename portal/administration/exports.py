@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from intake.access import programmes
-from intake.access.written_reason import ReasonInvalid
+from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.core.errors import Conflict
 from intake.oversight import exports as lists
 from intake.oversight import programme_statistics as counted

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import role_requests
+from intake.access.safeguards import role_requests
 from intake.accounts.roles import ROLE_WORDS
 from intake.core.errors import Conflict, StorageUnavailable
 from portal.web import reauthentication, session

@@ -9,6 +9,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.cases import cash_decisions
 from intake.cases.cash_decisions import DecisionInvalid, TypedDecision
 from intake.core.errors import IntakeError
@@ -37,7 +38,9 @@ class DayInvalid(IntakeError):
 @requires(Permission.TRIAGE)
 def known(reference: str) -> str:
     """Show what is known of a submission's case, and let it be noted."""
-    view = read_submission.read_submission(session.services(), session.viewer(), reference)
+    view = read_submission.read_submission(
+        session.services(), gate.submission_to_read(session.services(), session.viewer(), reference)
+    )
     return render_template("triage/known.html", submission=view, args=place_args())
 
 
@@ -50,7 +53,10 @@ def note_facts(reference: str) -> ResponseReturnValue:
         reference,
         "note what is known",
         lambda user: confirm_facts.set_facts_of(
-            session.services(), user, reference, facts, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            facts,
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.facts,
     )
@@ -65,8 +71,7 @@ def note_day(reference: str) -> ResponseReturnValue:
         "note a date",
         lambda user: confirm_facts.note_day(
             session.services(),
-            user,
-            reference,
+            gate.submission_to_change(session.services(), user, reference),
             _kind(),
             _day("day") or _no_day(),
             seen_version=seen_version(),
@@ -85,7 +90,10 @@ def note_decision(reference: str) -> ResponseReturnValue:
         reference,
         "note the decision",
         lambda user: cash_decisions.note_decision(
-            session.services(), user, reference, _decision(), seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            _decision(),
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.decision,
     )

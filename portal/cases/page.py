@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import find
+from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
 from intake.access.presence import Page
@@ -63,7 +63,9 @@ class Refused:
 def show(reference: str) -> ResponseReturnValue:
     """Show a case; the reference of a merged case or of a submission leads on to its case."""
     try:
-        current = find.standing_case_reference(session.services(), session.viewer(), reference)
+        current = read.standing_reference(
+            session.services(), gate.case_to_read(session.services(), session.viewer(), reference)
+        )
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     if current != reference:
@@ -82,8 +84,7 @@ def message(reference: str) -> ResponseReturnValue:
         untold = case_messages.write_to_coordinator(
             session.services(),
             texts,
-            session.viewer(),
-            reference,
+            gate.case_to_change(session.services(), session.viewer(), reference),
             draft,
             confirmed=confirmed,
             seen_version=edit_conflict.seen_version(),
@@ -109,7 +110,11 @@ def message(reference: str) -> ResponseReturnValue:
 def note(reference: str) -> ResponseReturnValue:
     """Write a note for the office."""
     try:
-        case_messages.write_note(session.services(), session.viewer(), reference, _draft("note"))
+        case_messages.write_note(
+            session.services(),
+            gate.case_to_change(session.services(), session.viewer(), reference),
+            _draft("note"),
+        )
     except MessageInvalid as error:
         return page(reference, Refused({"note": error.public}), error.status)
     except CaseMoved as error:
@@ -122,7 +127,9 @@ def note(reference: str) -> ResponseReturnValue:
 def mark_read(reference: str) -> ResponseReturnValue:
     """Note that the coordinator's messages were read."""
     try:
-        case_messages.mark_read(session.services(), session.viewer(), reference)
+        case_messages.mark_read(
+            session.services(), gate.case_to_change(session.services(), session.viewer(), reference)
+        )
     except CaseMoved as error:
         return moved(error)
     return redirect(url_for("cases.show", reference=reference, said="read", _anchor="said"), 303)
@@ -136,8 +143,7 @@ def change_owner(reference: str) -> ResponseReturnValue:
     try:
         hand_over.hand_over(
             session.services(),
-            session.viewer(),
-            reference,
+            gate.case_to_change(session.services(), session.viewer(), reference),
             to_id=form.get("to", ""),
             reason=form.get("why", ""),
             seen_owner_id=form.get("owner", ""),
@@ -184,7 +190,9 @@ def page(reference: str, refused: Refused | None = None, status: int = 200) -> R
 
 
 def _read(reference: str) -> "CaseView":
-    return read.read_case(session.services(), session.viewer(), reference)
+    return read.read_case(
+        session.services(), gate.case_to_read(session.services(), session.viewer(), reference)
+    )
 
 
 def _notice() -> str:

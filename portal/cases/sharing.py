@@ -7,6 +7,7 @@ noted meanwhile is shown beside it.
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile, RecordedChange
 from intake.access.find import CaseMoved
 from intake.cases import consents, read, withdrawal, withholding
@@ -33,8 +34,7 @@ def withhold(reference: str) -> ResponseReturnValue:
     try:
         withholding.note_withholding(
             session.services(),
-            session.viewer(),
-            reference,
+            gate.case_to_change(session.services(), session.viewer(), reference),
             from_whom,
             text,
             seen_version=edit_conflict.seen_version(),
@@ -53,7 +53,11 @@ def withhold(reference: str) -> ResponseReturnValue:
 def end_withholding(reference: str, row_id: str) -> ResponseReturnValue:
     """End a withholding."""
     try:
-        withholding.end_withholding(session.services(), session.viewer(), reference, row_id)
+        withholding.end_withholding(
+            session.services(),
+            gate.case_to_change(session.services(), session.viewer(), reference),
+            row_id,
+        )
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withheld_no_more")
@@ -66,8 +70,7 @@ def note_consent(reference: str) -> ResponseReturnValue:
     try:
         consents.note_consent(
             session.services(),
-            session.viewer(),
-            reference,
+            gate.case_to_change(session.services(), session.viewer(), reference),
             request.form,
             seen_version=edit_conflict.seen_version(),
         )
@@ -85,7 +88,11 @@ def note_consent(reference: str) -> ResponseReturnValue:
 def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
     """Note that a person withdrew one consent; nobody asks why."""
     try:
-        consents.withdraw_consent(session.services(), session.viewer(), reference, consent_id)
+        consents.withdraw_consent(
+            session.services(),
+            gate.case_to_change(session.services(), session.viewer(), reference),
+            consent_id,
+        )
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "withdrawn")
@@ -96,7 +103,9 @@ def withdraw(reference: str, consent_id: str) -> ResponseReturnValue:
 def stop(reference: str) -> ResponseReturnValue:
     """Note that the person withdrew altogether: nothing leaves any more. Nobody asks why."""
     try:
-        withdrawal.stop_case(session.services(), session.viewer(), reference)
+        withdrawal.stop_case(
+            session.services(), gate.case_to_change(session.services(), session.viewer(), reference)
+        )
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "stopped")
@@ -107,7 +116,9 @@ def stop(reference: str) -> ResponseReturnValue:
 def go_on(reference: str) -> ResponseReturnValue:
     """Note that the person goes on after a withdrawal."""
     try:
-        withdrawal.resume_case(session.services(), session.viewer(), reference)
+        withdrawal.resume_case(
+            session.services(), gate.case_to_change(session.services(), session.viewer(), reference)
+        )
     except CaseMoved as error:
         return page.moved(error)
     return _back(reference, "goes_on")
@@ -162,4 +173,6 @@ def _back(reference: str, notice: str) -> ResponseReturnValue:
 
 
 def _read(reference: str) -> CaseView:
-    return read.read_case(session.services(), session.viewer(), reference)
+    return read.read_case(
+        session.services(), gate.case_to_read(session.services(), session.viewer(), reference)
+    )

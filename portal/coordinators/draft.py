@@ -18,6 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.arrivals import chunks, send
 from intake.arrivals import drafts as drafting
 from intake.arrivals.drafts import DraftView
@@ -58,7 +59,9 @@ def show(draft_id: str) -> ResponseReturnValue:
     """Show a draft as it stands; one that was sent leads to the page after sending."""
     if _is_sent(draft_id):
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read_draft(session.services(), session.viewer(), draft_id)
+    draft = drafting.read_draft(
+        session.services(), gate.draft_to_change(session.services(), session.viewer(), draft_id)
+    )
     return _page(draft, draft.answers, Faults(), 200)
 
 
@@ -71,7 +74,9 @@ def keep(draft_id: str) -> ResponseReturnValue:
     if _is_sent(draft_id):
         # The button was pressed twice: both presses end on the same page.
         return redirect(url_for("referrals.sent", draft_id=draft_id), 303)
-    draft = drafting.read_draft(session.services(), session.viewer(), draft_id)
+    draft = drafting.read_draft(
+        session.services(), gate.draft_to_change(session.services(), session.viewer(), draft_id)
+    )
     is_question = draft.kind == DraftKind.CONSULTATION
     posted = draft_form.take(
         session.viewer(), draft_id, parts, _known(draft.kind), with_files=not is_question
@@ -84,9 +89,9 @@ def keep(draft_id: str) -> ResponseReturnValue:
 def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     if posted.act == "remove":
-        chunks.remove_file(services, user, posted.remove)
+        chunks.remove_file(services, gate.upload_to_change(services, user, posted.remove))
     if posted.refused:
-        draft = drafting.read_draft(services, user, draft_id)
+        draft = drafting.read_draft(services, gate.draft_to_change(services, user, draft_id))
         return _page(draft, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act == "send":
         return _send(draft_id, posted)
@@ -98,10 +103,10 @@ def _act(draft_id: str, posted: Posted) -> ResponseReturnValue:
 def _send(draft_id: str, posted: Posted) -> ResponseReturnValue:
     services, user = session.services(), session.viewer()
     try:
-        sent = send.send_draft(services, services.texts, user, draft_id)
+        sent = send.send_draft(services, services.texts, gate.own_draft(services, user, draft_id))
     except (FormInvalid, NotWhole) as refusal:
         errors = refusal.errors if isinstance(refusal, FormInvalid) else {}
-        draft = drafting.read_draft(services, user, draft_id)
+        draft = drafting.read_draft(services, gate.draft_to_change(services, user, draft_id))
         return _page(draft, posted.answers, Faults(errors, refusal.public), refusal.status)
     try:
         # After the commit: what was sent stays, whether its signed receipt can be drawn or not.
@@ -124,7 +129,11 @@ def _check_question(draft_id: str, posted: Posted) -> dict[str, str]:
     faults = {} if is_empty_and_kept else consultation.check_question(posted.answers, today)
     if not faults:
         note = consultation.note_of(posted.answers)
-        drafting.save_draft(services, session.viewer(), draft_id, {**posted.answers, "note": note})
+        drafting.save_draft(
+            services,
+            gate.draft_to_change(services, session.viewer(), draft_id),
+            {**posted.answers, "note": note},
+        )
     return faults
 
 
@@ -175,5 +184,8 @@ def _is_sent(draft_id: str) -> bool:
     """Tell whether a draft of the viewer was sent. Raises NotFound for anybody else's."""
     services = session.services()
     return (
-        sent_referrals.read_sent(services, services.texts, session.viewer(), draft_id) is not None
+        sent_referrals.read_sent(
+            services, services.texts, gate.own_draft(services, session.viewer(), draft_id)
+        )
+        is not None
     )

@@ -15,13 +15,14 @@ from flask import request
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
 
+from intake.access import gate
 from intake.arrivals import drafts, whole_files
 from intake.arrivals.chunks import MAX_FULL_FILES, UploadRefused
 from portal.web import session
 from portal.web.multipart import FilePart, TextPart, read_parts
 
 if TYPE_CHECKING:
-    from intake.arrivals.drafts import Author
+    from intake.access.authors import Author
     from intake.core.settings import Settings
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - a field's name
@@ -109,7 +110,11 @@ def _note(posted: Posted, part: TextPart, known: frozenset[str]) -> None:
 
 
 def _save(author: "Author", draft_id: str, posted: Posted) -> None:
-    drafts.save_draft(session.services(), author, draft_id, posted.answers)
+    drafts.save_draft(
+        session.services(),
+        gate.draft_to_change(session.services(), author, draft_id),
+        posted.answers,
+    )
 
 
 def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) -> None:
@@ -117,8 +122,7 @@ def _take_file(author: "Author", draft_id: str, part: FilePart, posted: Posted) 
     try:
         whole_files.take_whole(
             services,
-            author,
-            draft_id,
+            gate.draft_to_change(services, author, draft_id),
             claimed_name=part.claimed_name,
             claimed_type=part.claimed_type,
             most_bytes=request.content_length or services.settings.max_upload_bytes,

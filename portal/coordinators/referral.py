@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.coordinators import referral as one_referral
 from intake.correspondence import case_messages, questions
 from intake.correspondence.case_messages import MessageDraft, MessageInvalid
@@ -27,10 +28,14 @@ def write(reference: str) -> ResponseReturnValue:
     draft = MessageDraft(request.form.get("message_id", ""), request.form.get("message", ""))
     services, user = session.services(), session.viewer()
     try:
-        if one_referral.is_question(services, user, reference):
-            questions.ask_further_question(services, user, reference, draft)
+        if one_referral.is_question(services, gate.referral_to_read(services, user, reference)):
+            questions.ask_further_question(
+                services, gate.referral_to_add_to(services, user, reference), draft
+            )
         else:
-            case_messages.write_from_coordinator(services, user, reference, draft)
+            case_messages.write_from_coordinator(
+                services, gate.conversation_to_write(services, user, reference), draft
+            )
     except (MessageInvalid, PersonNamed) as error:
         return _page(reference, draft, error.public), error.status
     return redirect(url_for("conversations.show", reference=reference, _anchor="messages"), 303)
@@ -38,7 +43,9 @@ def write(reference: str) -> ResponseReturnValue:
 
 def _page(reference: str, draft: MessageDraft | None = None, error: str = "") -> str:
     referral = one_referral.read_referral(
-        session.services(), session.viewer(), reference, is_seen=session.is_seen()
+        session.services(),
+        gate.referral_to_read(session.services(), session.viewer(), reference),
+        is_seen=session.is_seen(),
     )
     # The form keeps its id over an error, so that what is sent again is the same message.
     kept = draft or MessageDraft(case_messages.new_message_id(), "")

@@ -7,7 +7,7 @@ referral is answered like one for what does not exist.
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import coordinator_reach
+from intake.access import gate
 from intake.arrivals import drafts
 from intake.arrivals.chunks import MAX_FILES
 from intake.coordinators import referrals as sent_referrals
@@ -76,10 +76,7 @@ def add_documents(reference: str) -> ResponseReturnValue:
     Without a case yet, the draft's note names the submission by its reference.
     """
     services, user = session.services(), session.viewer()
-    case_id = coordinator_reach.case_of(services, user, reference)
-    draft_id = drafts.start_draft(services, user, DraftKind.ADDITION, case_id)
-    if case_id is None:
-        drafts.save_draft(services, user, draft_id, {"note": f"This belongs to {reference}."})
+    draft_id = drafts.start_addition(services, gate.referral_to_add_to(services, user, reference))
     return _to_draft(draft_id)
 
 
@@ -87,7 +84,9 @@ def add_documents(reference: str) -> ResponseReturnValue:
 @requires(Permission.REFER)
 def discard(draft_id: str) -> ResponseReturnValue:
     """Throw a draft away with its files."""
-    drafts.discard_draft(session.services(), session.viewer(), draft_id)
+    drafts.discard_draft(
+        session.services(), gate.draft_to_change(session.services(), session.viewer(), draft_id)
+    )
     return redirect(url_for("referrals.mine"), 303)
 
 
@@ -96,7 +95,9 @@ def discard(draft_id: str) -> ResponseReturnValue:
 def sent(draft_id: str) -> ResponseReturnValue:
     """Show the submission that a sent draft became; looking again shows the same."""
     texts = session.services().texts
-    seen = sent_referrals.read_sent(session.services(), texts, session.viewer(), draft_id)
+    seen = sent_referrals.read_sent(
+        session.services(), texts, gate.own_draft(session.services(), session.viewer(), draft_id)
+    )
     if seen is None:
         return _to_draft(draft_id)
     return render_template("coordinators/sent.html", sent=seen, items=referral_words.items)

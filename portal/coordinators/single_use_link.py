@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from wtforms import ValidationError
 
+from intake.access import gate
 from intake.arrivals import chunks, link_holders, send_by_link
 from intake.arrivals.link_holders import LINK_LIFE, Held, LinkOver
 from intake.arrivals.package import FormInvalid, NotWhole
@@ -119,7 +120,7 @@ uploads.answer_in_json(link_uploads)
 def _act(token: str, held: Held, key: str, posted: Posted) -> ResponseReturnValue:
     services = session.services()
     if posted.act == "remove":
-        chunks.remove_file(services, held.holder, posted.remove)
+        chunks.remove_file(services, gate.upload_to_change(services, held.holder, posted.remove))
     if posted.refused:
         return _page(token, held, posted.answers, Faults(refused=tuple(posted.refused)), 413)
     if posted.act != "send":

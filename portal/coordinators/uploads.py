@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, LengthRequired, RequestEntityTooLarge
 
+from intake.access import gate
+from intake.access.authors import Author
 from intake.arrivals import chunks
 from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
-from intake.arrivals.drafts import Author
 from intake.core.errors import IntakeError
 from portal.web import session
 from portal.web.multipart import media_type
@@ -78,8 +79,7 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
         raise BadRequest
     upload_id = chunks.begin_file(
         session.services(),
-        author,
-        draft_id,
+        gate.draft_to_change(session.services(), author, draft_id),
         claimed_name=name,
         claimed_type=media_type(claimed_type),
         size=size,
@@ -89,7 +89,11 @@ def take_announcement(author: Author, draft_id: str) -> tuple[Response, int]:
 
 def tell_progress(author: Author, upload_id: str) -> Response:
     """Answer how much of an author's file has come."""
-    return jsonify(received=chunks.received_bytes(session.services(), author, upload_id))
+    return jsonify(
+        received=chunks.received_bytes(
+            session.services(), gate.upload_to_change(session.services(), author, upload_id)
+        )
+    )
 
 
 def take_piece(author: Author, upload_id: str) -> Response:
@@ -105,7 +109,11 @@ def take_piece(author: Author, upload_id: str) -> Response:
     body = _body(request.content_length)
     try:
         received = chunks.take_chunk(
-            session.services(), author, upload_id, int(offset), request.content_length, body
+            session.services(),
+            gate.upload_to_change(session.services(), author, upload_id),
+            int(offset),
+            request.content_length,
+            body,
         )
     except IntakeError:
         # The piece is read to its end, else the browser sees a broken connection and no answer.
@@ -117,13 +125,17 @@ def take_piece(author: Author, upload_id: str) -> Response:
 
 def make_whole(author: Author, upload_id: str) -> Response:
     """Make one file of an author's pieces."""
-    chunks.finish_file(session.services(), author, upload_id)
+    chunks.finish_file(
+        session.services(), gate.upload_to_change(session.services(), author, upload_id)
+    )
     return jsonify(ready=True)
 
 
 def take_out(author: Author, upload_id: str) -> Response:
     """Take a file out of an author's draft."""
-    chunks.remove_file(session.services(), author, upload_id)
+    chunks.remove_file(
+        session.services(), gate.upload_to_change(session.services(), author, upload_id)
+    )
     return Response(status=204)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.cases import withholding
 from intake.confirmations import previous_wording
@@ -70,7 +71,12 @@ def send(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
     consent = AnswerApproval(form.get("kind", ""), form.get("shown", ""), is_read, seen)
     try:
-        use_cases.send_answer(_office(), session.viewer(), reference, draft, consent)
+        use_cases.send_answer(
+            _office(),
+            gate.submission_to_change(_office().services, session.viewer(), reference),
+            draft,
+            consent,
+        )
     except ChangedMeanwhile as error:
         return _both(reference, draft, error)
     except TextRefused as error:
@@ -105,18 +111,25 @@ def _page(
 ) -> ResponseReturnValue:
     """Show the page; when it cannot be sent, say why beside the field that can change that."""
     office, viewer = _office(), session.viewer()
-    answer_page = use_cases.open_answer_page(office, viewer, reference)
+    answer_page = use_cases.open_answer_page(
+        office, gate.submission_to_change(office.services, viewer, reference)
+    )
     ready: AnswerPreview | None = None
     shown_errors = errors or Errors()
     if draft is not None and answer_page.refused is None and answer_page.kind is not None:
         try:
-            ready = use_cases.preview_answer(office, viewer, reference, draft)
+            ready = use_cases.preview_answer(
+                office, gate.submission_to_change(office.services, viewer, reference), draft
+            )
         except (AnswerMissing, AnswerIncomplete) as error:
             shown_errors, status = Errors(language=error.public), error.status
     page = render_template(
         "correspondence/answer.html",
         answer_page=answer_page,
-        withheld=withholding.before_sharing(session.services(), session.viewer(), reference),
+        withheld=withholding.before_sharing(
+            session.services(),
+            gate.submission_to_change(session.services(), session.viewer(), reference),
+        ),
         draft=draft,
         ready=ready,
         findings=answer_words.shown(draft, ready.findings) if draft and ready else [],
@@ -136,7 +149,9 @@ def _both(reference: str, draft: AnswerDraft, error: ChangedMeanwhile) -> Respon
     """Show what a colleague answered beside what would be sent now."""
     detail = error.change.detail if error.change is not None else {}
     text = previous_wording.read_answer_text(
-        session.services(), session.viewer(), reference, str(detail.get("kind", ""))
+        session.services(),
+        gate.submission_to_change(session.services(), session.viewer(), reference),
+        str(detail.get("kind", "")),
     )
     theirs = AnswerDraft(str(detail.get("answer", "")), str(detail.get("language", "")))
     lines = (

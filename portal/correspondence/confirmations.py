@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.access.presence import Page
 from intake.cases import withholding
@@ -97,7 +98,12 @@ def sign(reference: str) -> ResponseReturnValue:
     is_read, seen = form.get("read") == "yes", edit_conflict.seen_version()
     consent = ConfirmationApproval(paper_id, form.get("shown", ""), is_read, seen)
     try:
-        confirm.sign_confirmation(office, browser.viewer(), reference, draft, consent)
+        confirm.sign_confirmation(
+            office,
+            gate.submission_to_change(office.services, browser.viewer(), reference),
+            draft,
+            consent,
+        )
     except ChangedMeanwhile as error:
         return _both(reference, error)
     except (WordsRefused, PaperChanged, NotFiledYet, Conflict) as error:
@@ -109,7 +115,9 @@ def sign(reference: str) -> ResponseReturnValue:
 @requires(Permission.PAPERS)
 def receipt(reference: str) -> ResponseReturnValue:
     """Make the signed R1 when there is none yet, and lead to it."""
-    paper_id = receipt_pdf.issue_receipt_for(browser.services(), browser.viewer(), reference)
+    paper_id = receipt_pdf.issue_receipt_for(
+        browser.services(), gate.papers_to_read(browser.services(), browser.viewer(), reference)
+    )
     return redirect(url_for("confirmations.pdf", paper_id=paper_id), 303)
 
 
@@ -118,7 +126,9 @@ def receipt(reference: str) -> ResponseReturnValue:
 def pdf(paper_id: str) -> Response:
     """Answer with a signed paper, to be saved."""
     content = signed_papers.open_paper(
-        browser.services(), browser.viewer(), paper_id, is_seen=browser.is_seen()
+        browser.services(),
+        signed_papers.paper_to_read(browser.services(), browser.viewer(), paper_id),
+        is_seen=browser.is_seen(),
     )
     return downloads.safe_pdf(paper_id, content)
 
@@ -154,16 +164,23 @@ def _page(
     reference: str, draft: ConfirmationDraft | None, errors: Errors | None = None, status: int = 200
 ) -> ResponseReturnValue:
     office, viewer = _office(), browser.viewer()
-    confirm_page = confirm.open_confirm_page(office, viewer, reference)
+    confirm_page = confirm.open_confirm_page(
+        office, gate.submission_to_change(office.services, viewer, reference)
+    )
     shown_errors = errors or Errors()
     ready: ConfirmationPreview | None = None
     chosen = draft or (None if shown_errors.fields else confirm_page.suggested)
     if chosen is not None and not confirm_page.not_ready:
-        ready = confirm.preview_confirmation(office, viewer, reference, chosen)
+        ready = confirm.preview_confirmation(
+            office, gate.submission_to_change(office.services, viewer, reference), chosen
+        )
     page = render_template(
         "correspondence/confirmation.html",
         confirm_page=confirm_page,
-        withheld=withholding.before_sharing(browser.services(), browser.viewer(), reference),
+        withheld=withholding.before_sharing(
+            browser.services(),
+            gate.submission_to_change(browser.services(), browser.viewer(), reference),
+        ),
         values=_values(chosen),
         limits=MAX_CHARS,
         ready=ready,
@@ -179,7 +196,10 @@ def _page(
 
 def _both(reference: str, error: ChangedMeanwhile) -> ResponseReturnValue:
     """Show what a colleague signed beside what would be signed now."""
-    theirs = previous_wording.read_signed_words(browser.services(), browser.viewer(), reference)
+    theirs = previous_wording.read_signed_words(
+        browser.services(),
+        gate.submission_to_change(browser.services(), browser.viewer(), reference),
+    )
     both = BothVersions(
         reference,
         "sign a confirmation",

@@ -7,6 +7,7 @@ beside its field.
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.core.typed_text import tidy
 from intake.correspondence import case_messages
 from intake.correspondence import questions as question_answers
@@ -36,7 +37,11 @@ def answer(reference: str) -> ResponseReturnValue:
     texts = session.services().texts
     try:
         untold = question_answers.answer_question(
-            session.services(), texts, session.viewer(), reference, draft, confirmed=confirmed
+            session.services(),
+            texts,
+            gate.submission_to_change(session.services(), session.viewer(), reference),
+            draft,
+            confirmed=confirmed,
         )
     except TextRefused as error:
         tidied = AnswerDraft("", "", tidy(draft.text))
@@ -52,7 +57,10 @@ def _page(reference: str, refused: Refused | None = None, status: int = 200) -> 
     typed = request.form.get("message", "")
     page = render_template(
         "correspondence/question.html",
-        question=question_answers.read_question(session.services(), session.viewer(), reference),
+        question=question_answers.read_question(
+            session.services(),
+            gate.submission_to_change(session.services(), session.viewer(), reference),
+        ),
         refused=refused or Refused(),
         typed=typed,
         # The form keeps its id over an error, so that what is sent again is the same message.

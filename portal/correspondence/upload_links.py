@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from intake.access import gate
 from intake.arrivals import links as use_cases
 from intake.arrivals.link_holders import LINK_LIFE
 from intake.arrivals.links import LinkInvalid, LinkRequest
@@ -56,7 +57,10 @@ def make(reference: str) -> ResponseReturnValue:
     texts = session.services().texts
     try:
         made = use_cases.make_link(
-            session.services(), texts, session.viewer(), reference, link_request
+            session.services(),
+            texts,
+            gate.case_or_submission_to_change(session.services(), session.viewer(), reference),
+            link_request,
         )
     except LinkInvalid as error:
         return _page(reference, error.errors, error.public), error.status
@@ -79,7 +83,11 @@ def withdraw(reference: str) -> ResponseReturnValue:
     """Withdraw a link, so that nothing can be sent with it any more."""
     link_id = request.form.get("link", "")
     try:
-        use_cases.withdraw_link(session.services(), session.viewer(), reference, link_id)
+        use_cases.withdraw_link(
+            session.services(),
+            gate.case_or_submission_to_change(session.services(), session.viewer(), reference),
+            link_id,
+        )
     except Conflict as error:
         return _page(reference, {}, USED_BEFORE), error.status
     return redirect(url_for("upload_links.show", reference=reference, said="withdrawn"), 303)
@@ -88,7 +96,10 @@ def withdraw(reference: str) -> ResponseReturnValue:
 def _page(reference: str, errors: dict[str, str], above: str = "") -> str:
     return render_template(
         "correspondence/links.html",
-        list=use_cases.list_links(session.services(), session.viewer(), reference),
+        list=use_cases.list_links(
+            session.services(),
+            gate.case_or_submission_to_change(session.services(), session.viewer(), reference),
+        ),
         link_id=use_cases.new_link_id(),
         errors=errors,
         above=above,

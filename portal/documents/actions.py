@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.access.four_eyes import Step, next_step, pending
+from intake.access.safeguards.four_eyes import Step, next_step, pending
 from intake.accounts.accounts import SignedInUser
 from intake.documents.views import DocumentView
 from intake.inspection.verdicts import RELEASED

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import four_eyes
-from intake.access.four_eyes import Step
-from intake.access.written_reason import ReasonInvalid
+from intake.access import gate
+from intake.access.safeguards import four_eyes
+from intake.access.safeguards.four_eyes import Step
+from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.correspondence import ask_to_resend
 from intake.documents import originals, quarantine
@@ -42,7 +43,10 @@ def ask(document_id: str) -> ResponseReturnValue:
         "ask",
         document_id,
         lambda user, why: ask_to_resend.ask_to_resend(
-            session.services(), texts, user, document_id, why
+            session.services(),
+            texts,
+            gate.document_to_change(session.services(), user, document_id),
+            why,
         ),
     )
 
@@ -51,11 +55,20 @@ def ask(document_id: str) -> ResponseReturnValue:
 @requires(Permission.QUARANTINE)
 def release(document_id: str) -> ResponseReturnValue:
     """Release a document, or ask a second person to; malware needs reauthentication."""
-    if quarantine.is_malware(session.services(), session.viewer(), document_id):
+    if quarantine.is_malware(
+        session.services(),
+        gate.document_to_change(session.services(), session.viewer(), document_id),
+    ):
         reauthentication.demand("release what a scanner found malware in")
     do = quarantine.ask_release if _step() is Step.ASK else quarantine.release_document
     return _act(
-        "release", document_id, lambda user, why: do(session.services(), user, document_id, why)
+        "release",
+        document_id,
+        lambda user, why: do(
+            session.services(),
+            gate.document_to_change(session.services(), user, document_id),
+            why,
+        ),
     )
 
 
@@ -66,7 +79,9 @@ def reject(document_id: str) -> ResponseReturnValue:
     return _act(
         "reject",
         document_id,
-        lambda user, why: quarantine.reject_document(session.services(), user, document_id, why),
+        lambda user, why: quarantine.reject_document(
+            session.services(), gate.document_to_change(session.services(), user, document_id), why
+        ),
     )
 
 
@@ -82,7 +97,10 @@ def unlock(document_id: str) -> ResponseReturnValue:
     password = request.form.get("password", "")
     try:
         unlocking.unlock_document(
-            session.services(), jails, session.viewer(), document_id, password
+            session.services(),
+            jails,
+            gate.document_to_change(session.services(), session.viewer(), document_id),
+            password,
         )
     except PasswordWrong as error:
         return _again("unlock", document_id, error.public), error.status
@@ -99,10 +117,14 @@ def original(document_id: str) -> ResponseReturnValue:
         return _act(
             "original",
             document_id,
-            lambda user, why: originals.ask_original(services, user, document_id, why),
+            lambda user, why: originals.ask_original(
+                services, gate.document_to_change(services, user, document_id), why
+            ),
         )
     try:
-        content = originals.open_original(services, session.viewer(), document_id, _reason())
+        content = originals.open_original(
+            services, gate.document_to_change(services, session.viewer(), document_id), _reason()
+        )
     except ReasonInvalid as error:
         return _again("original", document_id, error.public), error.status
     return downloads.original(document_id, content)
@@ -122,7 +144,7 @@ def _again(kind: str, document_id: str, error: str) -> str:
     """Show one form again, with its error."""
     viewer = session.viewer()
     services = session.services()
-    shown = viewing.document_view(services, viewer, document_id)
+    shown = viewing.document_view(services, gate.document_to_read(services, viewer, document_id))
     person = Person(
         viewer,
         services.now(),
@@ -143,7 +165,9 @@ def _back(document_id: str) -> ResponseReturnValue:
 
 
 def _reference(document_id: str) -> str:
-    return viewing.reference_of(session.services(), session.viewer(), document_id)
+    return viewing.reference_of(
+        session.services(), gate.document_to_read(session.services(), session.viewer(), document_id)
+    )
 
 
 def _step() -> Step:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
+from intake.access import gate
 from intake.core.errors import NotFound
 from intake.documents import viewer as viewing
 from intake.documents.viewer import OpenDocument
@@ -24,7 +25,9 @@ def search(document_id: str) -> str:
     """Show the viewer with the pages that hold some words; the words are never in an address."""
     services, viewer = session.services(), session.viewer()
     words = request.form.get("words", "")
-    hits = viewing.search_pages(services, viewer, document_id, words)
+    hits = viewing.search_pages(
+        services, gate.document_to_read(services, viewer, document_id), words
+    )
     return _viewer_page(document_id, words, hits)
 
 
@@ -33,7 +36,11 @@ def search(document_id: str) -> str:
 def page(document_id: str, number: int) -> Response:
     """Answer with one page's picture."""
     return downloads.picture(
-        *viewing.page_image(session.services(), session.viewer(), document_id, number)
+        *viewing.page_image(
+            session.services(),
+            gate.document_to_read(session.services(), session.viewer(), document_id),
+            number,
+        )
     )
 
 
@@ -41,14 +48,21 @@ def page(document_id: str, number: int) -> Response:
 @requires(Permission.DOCUMENTS)
 def thumbnail(document_id: str) -> Response:
     """Answer with the small picture of the first page."""
-    return downloads.picture(*viewing.thumbnail(session.services(), session.viewer(), document_id))
+    return downloads.picture(
+        *viewing.thumbnail(
+            session.services(),
+            gate.document_to_read(session.services(), session.viewer(), document_id),
+        )
+    )
 
 
 @documents.get("/documents/<document_id>/safe.pdf")
 @requires(Permission.DOCUMENTS)
 def safe_pdf(document_id: str) -> Response:
     """Answer with the rebuilt PDF, to be saved."""
-    content = viewing.safe_pdf(session.services(), session.viewer(), document_id)
+    content = viewing.safe_pdf(
+        session.services(), gate.document_to_read(session.services(), session.viewer(), document_id)
+    )
     return downloads.safe_pdf(document_id, content)
 
 
@@ -66,4 +80,6 @@ def _viewer_page(document_id: str, words: str = "", hits: list[int] | None = Non
 
 
 def _open(document_id: str) -> OpenDocument:
-    return viewing.document_view(session.services(), session.viewer(), document_id)
+    return viewing.document_view(
+        session.services(), gate.document_to_read(session.services(), session.viewer(), document_id)
+    )

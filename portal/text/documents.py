@@ -3,7 +3,7 @@
 A finding's sentence comes from intake's own table; a code that is in no table shows as itself.
 """
 
-from intake.access.four_eyes import MALWARE
+from intake.access.safeguards.four_eyes import MALWARE
 from intake.documents.views import CopyStanding, CopyView, DocumentView
 from intake.inspection.findings import sentence
 from portal.text import labels

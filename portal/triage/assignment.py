@@ -6,6 +6,7 @@ Each view is one form of the triage page and leads back to it.
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.outbox import undo_send
 from intake.queues import assignment as use_cases
 from intake.triage import take_back as taking_back
@@ -27,7 +28,10 @@ def assign(reference: str) -> ResponseReturnValue:
         reference,
         "assign it to a colleague",
         lambda user: use_cases.assign_item(
-            session.services(), user, reference, to_id, holder_id=holder_id
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            to_id,
+            holder_id=holder_id,
         ),
         compare=submission_conflicts.holder(to_id),
     )
@@ -40,7 +44,11 @@ def unassign(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take the assignment back",
-        lambda user: use_cases.undo_assignment(session.services(), user, reference, _number()),
+        lambda user: use_cases.undo_assignment(
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            _number(),
+        ),
     )
 
 
@@ -51,7 +59,11 @@ def take_back(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take back what was decided last",
-        lambda user: taking_back.undo_decision(session.services(), user, reference, _number()),
+        lambda user: taking_back.undo_decision(
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            _number(),
+        ),
     )
 
 
@@ -63,7 +75,9 @@ def recall_mail(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take it back before it leaves",
-        lambda user: undo_send.undo_sending(session.services(), user, reference, kind),
+        lambda user: undo_send.undo_sending(
+            session.services(), gate.submission_to_change(session.services(), user, reference), kind
+        ),
     )
 
 

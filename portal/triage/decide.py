@@ -10,6 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, IntakeError, NotFound
@@ -76,7 +77,9 @@ def place_args() -> dict[str, str]:
 
 def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturnValue:
     """Say what was refused and how it stands; raises NotFound when the viewer may not read it."""
-    view = read_submission.read_submission(session.services(), session.viewer(), reference)
+    view = read_submission.read_submission(
+        session.services(), gate.submission_to_read(session.services(), session.viewer(), reference)
+    )
     page = render_template(
         "triage/refused.html",
         submission=view,
@@ -92,7 +95,9 @@ def _refused(reference: str, attempt: str, error: IntakeError) -> ResponseReturn
 
 def _both(reference: str, attempt: str, error: Conflict, compare: Compare) -> ResponseReturnValue:
     """Show how it stands beside what was asked; raises NotFound when the viewer may not read it."""
-    view = read_submission.read_submission(session.services(), session.viewer(), reference)
+    view = read_submission.read_submission(
+        session.services(), gate.submission_to_read(session.services(), session.viewer(), reference)
+    )
     change = (
         error.change if isinstance(error, ChangedMeanwhile) else submission_conflicts.last(view)
     )

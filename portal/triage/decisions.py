@@ -4,9 +4,12 @@ Every view is one form of the triage page. It calls one use case of intake and l
 page, which shows what was done and how to take it back.
 """
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.documents import viewer
 from intake.filing import case_actions, undo
 from intake.triage import confirm_facts, confirm_types, decisions
@@ -17,6 +20,11 @@ from portal.triage.decide import act_on, following
 from portal.triage.edit_conflict import seen_version
 from portal.web import session
 from portal.web.policy import Permission, requires
+
+if TYPE_CHECKING:
+    from intake.access.opened import OpenedToChange
+    from intake.accounts.accounts import SignedInUser
+    from storage.cases.filing_acts import FilingAct
 
 __all__ = ["act_on", "triage"]
 triage = Blueprint("triage", __name__)
@@ -33,11 +41,10 @@ def accept(reference: str) -> ResponseReturnValue:
         f"file it under {case}",
         lambda user: case_actions.accept_submission_anew(
             session.services(),
-            user,
-            reference,
-            case,
+            gate.submission_to_file(session.services(), user, reference),
+            gate.case_to_file_into(session.services(), user, case),
             with_sender=_is_checked("with_sender"),
-            instead_of=request.form.get("instead_of"),
+            instead_of=_act_to_undo(user),
         ),
         compare=submission_conflicts.filing,
     )
@@ -52,10 +59,9 @@ def open_case(reference: str) -> ResponseReturnValue:
         "open a new case for it",
         lambda user: case_actions.open_case_anew(
             session.services(),
-            user,
-            reference,
+            gate.submission_to_file(session.services(), user, reference),
             with_sender=_is_checked("with_sender"),
-            instead_of=request.form.get("instead_of"),
+            instead_of=_act_to_undo(user),
         ),
         compare=submission_conflicts.filing,
     )
@@ -69,7 +75,9 @@ def split(reference: str) -> ResponseReturnValue:
         reference,
         "take it out of its case",
         lambda user: case_actions.split_submission(
-            session.services(), user, reference, seen_case=request.form.get("case")
+            session.services(),
+            gate.submission_to_file(session.services(), user, reference),
+            seen_case=request.form.get("case"),
         ),
     )
 
@@ -83,7 +91,10 @@ def merge(reference: str) -> ResponseReturnValue:
         reference,
         f"merge case {case} into {into}",
         lambda user: case_actions.merge_cases(
-            session.services(), user, case, into, across_regions=_is_checked("across_regions")
+            session.services(),
+            gate.case_to_file_into(session.services(), user, case, follows=False),
+            gate.case_to_file_into(session.services(), user, into, follows=False),
+            across_regions=_is_checked("across_regions"),
         ),
     )
 
@@ -96,7 +107,9 @@ def undo_filing(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "take back how it was filed",
-        lambda user: undo.undo_filing(session.services(), user, act_id),
+        lambda user: undo.undo_filing(
+            session.services(), gate.filing_to_undo(session.services(), user, act_id)
+        ),
     )
 
 
@@ -107,7 +120,9 @@ def confirm_suggested_types(reference: str) -> ResponseReturnValue:
     return act_on(
         reference,
         "confirm the types",
-        lambda user: confirm_types.confirm_types(session.services(), user, reference),
+        lambda user: confirm_types.confirm_types(
+            session.services(), gate.submission_to_change(session.services(), user, reference)
+        ),
     )
 
 
@@ -116,14 +131,21 @@ def confirm_suggested_types(reference: str) -> ResponseReturnValue:
 def set_type(document_id: str) -> ResponseReturnValue:
     """Set the type of a document, or of some of its pages."""
     services = session.services()
-    reference = viewer.reference_of(services, session.viewer(), document_id)
+    reference = viewer.reference_of(
+        services, gate.document_to_read(services, session.viewer(), document_id)
+    )
     names = page.type_names(services)
     code = request.form.get("kind", "")
     return act_on(
         reference,
         f"set the type {names.get(code, '')}".strip(),
         lambda user: confirm_types.set_type(
-            services, user, document_id, code, names, _page_range(), seen_version=seen_version()
+            services,
+            gate.document_to_change(services, user, document_id),
+            code,
+            names,
+            _page_range(),
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.type_of(document_id, names),
     )
@@ -139,8 +161,7 @@ def decide_value(reference: str, value_id: str) -> ResponseReturnValue:
         "confirm what was read" if is_right else "dismiss what was read",
         lambda user: confirm_facts.decide_value(
             session.services(),
-            user,
-            reference,
+            gate.submission_to_change(session.services(), user, reference),
             value_id,
             is_right=is_right,
             seen_version=seen_version(),
@@ -159,8 +180,7 @@ def decide_person(reference: str, person_id: str) -> ResponseReturnValue:
         "confirm a person" if is_right else "dismiss a person",
         lambda user: confirm_facts.decide_person(
             session.services(),
-            user,
-            reference,
+            gate.submission_to_change(session.services(), user, reference),
             person_id,
             is_right=is_right,
             seen_version=seen_version(),
@@ -177,7 +197,10 @@ def end_day(reference: str, date_id: str) -> ResponseReturnValue:
         reference,
         "take a date off the clocks",
         lambda user: confirm_facts.end_day(
-            session.services(), user, reference, date_id, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            date_id,
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.dates_of(date_id),
     )
@@ -192,7 +215,9 @@ def confirm(reference: str) -> ResponseReturnValue:
         reference,
         "confirm it",
         lambda user: decisions.confirm_submission(
-            session.services(), user, reference, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            seen_version=seen_version(),
         ),
         onward,
         submission_conflicts.confirm,
@@ -207,7 +232,9 @@ def reopen(reference: str) -> ResponseReturnValue:
         reference,
         "take its confirmation back",
         lambda user: decisions.reopen_submission(
-            session.services(), user, reference, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.reopen,
     )
@@ -225,7 +252,10 @@ def hold(reference: str) -> ResponseReturnValue:
         reference,
         "hold it",
         lambda user: decisions.hold_submission(
-            session.services(), user, reference, why, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            why,
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.hold,
     )
@@ -239,7 +269,9 @@ def resume(reference: str) -> ResponseReturnValue:
         reference,
         "end its hold",
         lambda user: decisions.resume_submission(
-            session.services(), user, reference, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            seen_version=seen_version(),
         ),
         compare=submission_conflicts.resume,
     )
@@ -254,7 +286,9 @@ def hand_on(reference: str) -> ResponseReturnValue:
         reference,
         "hand it on",
         lambda user: decisions.hand_on_submission(
-            session.services(), user, reference, seen_version=seen_version()
+            session.services(),
+            gate.submission_to_change(session.services(), user, reference),
+            seen_version=seen_version(),
         ),
         onward,
         submission_conflicts.hand_on,
@@ -277,3 +311,9 @@ def _page_range() -> PageRange | None:
                for text in (first, last)):  # fmt: skip
         raise confirm_types.DocumentTypeInvalid
     return PageRange(int(first), int(last))
+
+
+def _act_to_undo(user: "SignedInUser") -> "OpenedToChange[list[FilingAct]] | None":
+    """Open the act of filing that a form wants to be undone first, None when it names none."""
+    act_id = request.form.get("instead_of")
+    return gate.filing_to_undo(session.services(), user, act_id) if act_id else None

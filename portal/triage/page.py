@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 from markupsafe import Markup
 
+from intake.access import gate
 from intake.access.presence import Page
 from intake.documents import viewer as viewing
 from intake.queues import assignment
@@ -163,5 +164,5 @@ def _pages(
 ) -> "tuple[PageView, ...]":
     if selected is None or not selected.copy.is_ready:
         return ()
-    opened = viewing.document_view(services, viewer, selected.id)
+    opened = viewing.document_view(services, gate.document_to_read(services, viewer, selected.id))
     return opened.pages[:MAX_PAGES]

@@ -22,6 +22,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from intake.access import gate
 from intake.access.rights import NotOwn
 from intake.core.errors import IntakeError
 from intake.queues import assignment, bulk_actions, escalation, saved_views, work_list
@@ -87,9 +88,11 @@ def queue(queue: str) -> Response:
 def claim(item_id: str) -> ResponseReturnValue:
     """Take an item, or say who has it."""
     services, back = session.services(), _back()
-    if assignment.claim_item(services, session.viewer(), item_id):
+    if assignment.claim_item(services, gate.item_to_change(services, session.viewer(), item_id)):
         return redirect(back, 303)
-    holder = assignment.holder_of(services, session.viewer(), item_id)
+    holder = assignment.holder_of(
+        services, gate.item_to_change(services, session.viewer(), item_id)
+    )
     return render_template("triage/queues/taken.html", holder=holder, back=back), 409
 
 
@@ -97,7 +100,9 @@ def claim(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CLAIM)
 def release(item_id: str) -> ResponseReturnValue:
     """Give one's own item back; repeating it changes nothing."""
-    assignment.release_item(session.services(), session.viewer(), item_id)
+    assignment.release_item(
+        session.services(), gate.item_to_change(session.services(), session.viewer(), item_id)
+    )
     return redirect(_back(), 303)
 
 
@@ -110,7 +115,9 @@ def submission(reference: str) -> ResponseReturnValue:
     """
     viewer = session.viewer()
     try:
-        view = read_submission.read_submission(session.services(), viewer, reference)
+        view = read_submission.read_submission(
+            session.services(), gate.submission_to_read(session.services(), viewer, reference)
+        )
     except NotOwn:
         return redirect(url_for("glass.ask", reference=reference), 303)
     return page.show(viewer, view)

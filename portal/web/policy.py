@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake.access import unusual_access
+from intake.access.safeguards import unusual_access
 from intake.accounts import second_factor
 from intake.accounts.accounts import SignedInUser
 from portal.web import login, session

@@ -1,32 +1,23 @@
 """Find every act on what belongs to one reference: submissions, documents, cases and drafts.
 
 Acts on a submission's links have the submission or its case as their subject. Lists and searches
-have no subject among these, so their events hold the ids that were shown as `shown` in the detail.
+have no subject among these; `storage.audit_mentions` knows what they showed.
 """
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, Text, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from storage.audit import AuditEvent
-from storage.audit_acts import READS, Act
+from storage.audit_acts import READS
+from storage.audit_mentions import AuditMention
 from storage.cases.cases import Case
 from storage.cases.filing_acts import FilingAct
 from storage.documents.documents import Document
 from storage.submissions.drafts import Draft
 from storage.submissions.submissions import Submission
 from storage.submissions.upload_links import UploadLink
-
-# Acts whose detail holds the ids of the submissions and cases that somebody was shown or asked for.
-LISTING = (
-    Act.ACCESS_REVIEWED,
-    Act.ADDRESSES_LISTED,
-    Act.AUDIT_SEARCHED,
-    Act.DOCUMENTS_LISTED,
-    Act.SUBMISSIONS_LISTED,
-    Act.SUBMISSIONS_SEARCHED,
-)
 
 
 @dataclass
@@ -92,11 +83,11 @@ def acts_on(
         for kind, ids in found.by_type.items()
         if ids
     ]
-    detail = type_coerce(AuditEvent.detail, Text)
-    shown = [detail.contains(f'"{each}"') for each in sorted(found.submissions | found.cases)]
-    if shown:
-        lists = AuditEvent.act.in_(LISTING) & or_(*shown)
-        wanted.append(_page(session, lists, only_reads=only_reads, before=before, limit=limit))
+    ids = found.submissions | found.cases
+    showed = AuditEvent.sequence.in_(
+        select(AuditMention.sequence).where(AuditMention.subject_id.in_(ids))
+    )
+    wanted.append(_page(session, showed, only_reads=only_reads, before=before, limit=limit))
     rows = {row.sequence: row for rows in wanted for row in rows}
     return [rows[number] for number in sorted(rows, reverse=True)][:limit]
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route
 
+from intake.access import gate
 from intake.arrivals import drafts, whole_files
 from intake.core.services import Services
 from storage.accounts.users import Role
@@ -104,12 +105,13 @@ def walk_of(services: Services, app: Flask, role: Role | None) -> tuple[Walk, li
     if role is Role.COORD:
         draft_id = drafts.start_draft(services, user)
         starts.append(f"/referrals/drafts/{draft_id}")
-        drafts.save_draft(services, user, draft_id, {"note": CANARIES[0]})
+        drafts.save_draft(
+            services, gate.draft_to_change(services, user, draft_id), {"note": CANARIES[0]}
+        )
         for name in CANARIES[:10]:
             whole_files.take_whole(
                 services,
-                user,
-                draft_id,
+                gate.draft_to_change(services, user, draft_id),
                 claimed_name=name,
                 claimed_type="",
                 most_bytes=1000,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals.accept import MailArrival, accept_mail
 from intake.filing import case_actions
@@ -236,5 +237,9 @@ def _work_off(worker_services: WorkerServices, officer: SignedInUser, run: Run) 
             case = cases.by_id(session, run.true_cases[letter.case])
         if found is None or case is None or found.state != SubmissionState.HOLDING:
             continue
-        case_actions.accept_submission(services, officer, found.reference, case.reference)
+        case_actions.accept_submission(
+            services,
+            gate.submission_to_file(services, officer, found.reference),
+            gate.case_to_file_into(services, officer, case.reference),
+        )
         run.accepted += 1

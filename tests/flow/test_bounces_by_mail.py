@@ -121,6 +121,6 @@ def test_bounce_forged_by_a_stranger_leaves_a_note_only(office: MailOffice, forg
     assert second.recipients == (REGISTERED_SENDER,)
     with office.desk.services.database.reading() as session:
         noted = [event.act for event in audit.of_subject(session, "submission", bounce_id)]
-        assert audit.check_chain(session) == []
+        assert audit.check_chain(session, office.desk.services.keyring) == []
     assert noted.count("report.not_believed") == 1
     assert after != original

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.cases.cash_decisions import TypedDecision, note_decision
 from intake.confirmations import signed_papers
@@ -61,11 +62,26 @@ class Run:
         self.report, self.letter = desk.documents(self.submission_id)[1:3]
         reference = desk.submission(self.submission_id).reference
         self.pdf = signed_papers.open_paper(
-            services, self.officer, issue_receipt(services, self.submission_id)
+            services,
+            signed_papers.paper_to_read(
+                services, self.officer, issue_receipt(services, self.submission_id)
+            ),
         )
-        confirm_types.set_type(services, self.officer, self.report.id, KINDS[0], KINDS)
-        confirm_types.set_type(services, self.officer, self.report.id, KINDS[1], KINDS)
-        confirm_facts.note_day(services, self.officer, reference, "trial", TRIAL)
+        confirm_types.set_type(
+            services,
+            gate.document_to_change(services, self.officer, self.report.id),
+            KINDS[0],
+            KINDS,
+        )
+        confirm_types.set_type(
+            services,
+            gate.document_to_change(services, self.officer, self.report.id),
+            KINDS[1],
+            KINDS,
+        )
+        confirm_facts.note_day(
+            services, gate.submission_to_change(services, self.officer, reference), "trial", TRIAL
+        )
         self.cash_id = desk.handle(CASH, programme="cash")
         self._decide_cash(cash_officer)
         self.contents = tuple(self._contents())
@@ -75,7 +91,7 @@ class Run:
         assert officer.role is Role.CASH
         typed = TypedDecision("SRB", DECIDED, COLLECT, adults=1, amount_sek=AMOUNT)
         reference = self.desk.submission(self.cash_id).reference
-        note_decision(services, officer, reference, typed)
+        note_decision(services, gate.submission_to_change(services, officer, reference), typed)
 
     def reject(self) -> None:
         """Remember the letter as rejected."""

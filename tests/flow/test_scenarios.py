@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.arrivals import chunks, drafts, send
 from intake.cases.cash_checks import Answer, Obstacle
@@ -127,7 +128,9 @@ def test_8_a_decision_stands_on_the_list_of_its_day_and_paying_is_another_questi
     typed = TypedDecision(
         "AFG", date(2020, 5, 4), adults=2, children=3, amount_sek=75_000, document_id=paper.id
     )
-    found = note_decision(desk.services, officer, reference, typed).checks
+    found = note_decision(
+        desk.services, gate.submission_to_change(desk.services, officer, reference), typed
+    ).checks
 
     assert found.is_valid
     assert found.is_payable is Answer.NO
@@ -160,7 +163,13 @@ def test_a_decision_that_cannot_be_meant_is_refused(
     submission_id = desk.handle(referral(), programme="cash")
 
     with pytest.raises(DecisionInvalid):
-        note_decision(desk.services, officer, desk.submission(submission_id).reference, typed)
+        note_decision(
+            desk.services,
+            gate.submission_to_change(
+                desk.services, officer, desk.submission(submission_id).reference
+            ),
+            typed,
+        )
 
 
 def test_a_referral_takes_no_cash_decision(sqlite_desk: Desk) -> None:
@@ -170,7 +179,11 @@ def test_a_referral_takes_no_cash_decision(sqlite_desk: Desk) -> None:
     reference = desk.submission(submission_id).reference
 
     with pytest.raises(DecisionInvalid):
-        note_decision(desk.services, officer, reference, TypedDecision("IRQ", date(2020, 5, 4)))
+        note_decision(
+            desk.services,
+            gate.submission_to_change(desk.services, officer, reference),
+            TypedDecision("IRQ", date(2020, 5, 4)),
+        )
 
 
 def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> None:
@@ -182,11 +195,19 @@ def test_a_held_mail_is_accepted_confirmed_and_taken_back(sqlite_desk: Desk) -> 
     held = desk.handle(referral("colleague@elsewhere.test", reference=code))
 
     act = case_actions.accept_submission(
-        desk.services, officer, desk.submission(held).reference, code
+        desk.services,
+        gate.submission_to_file(desk.services, officer, desk.submission(held).reference),
+        gate.case_to_file_into(desk.services, officer, code),
     )
-    decisions.confirm_submission(desk.services, officer, desk.submission(held).reference)
-    decisions.reopen_submission(desk.services, officer, desk.submission(held).reference)
-    undo.undo_filing(desk.services, officer, act)
+    decisions.confirm_submission(
+        desk.services,
+        gate.submission_to_change(desk.services, officer, desk.submission(held).reference),
+    )
+    decisions.reopen_submission(
+        desk.services,
+        gate.submission_to_change(desk.services, officer, desk.submission(held).reference),
+    )
+    undo.undo_filing(desk.services, gate.filing_to_undo(desk.services, officer, act))
 
     submission = desk.submission(held)
     assert (submission.state, submission.case_id) == ("HOLDING", None)
@@ -204,7 +225,9 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     for number in range(5):
         _upload(desk, user, draft_id, f"{number}.pdf", tiny_pdf(f"paper {number}"))
     _upload(desk, user, draft_id, "pass.pdf", locked_pdf(user="another word"))
-    sent = send.send_draft(services, MailTexts(MAIL_TEXTS), user, draft_id)
+    sent = send.send_draft(
+        services, MailTexts(MAIL_TEXTS), gate.own_draft(services, user, draft_id)
+    )
 
     inspect_and_file(desk.worker_services, sent.submission_id)
     make_safe_copies(desk.worker_services.copies, sent.submission_id)
@@ -219,17 +242,23 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
     officer = plant_user(services)
     case = papers.Case(services, sent.submission_id, sent.reference)
     paper_id = case.sign(officer)
-    shown = confirm.preview_confirmation(case.office, officer, sent.reference, case.draft)
+    shown = confirm.preview_confirmation(
+        case.office,
+        gate.submission_to_change(case.office.services, officer, sent.reference),
+        case.draft,
+    )
     outcomes = [file.outcome for file in shown.paper.files]
     assert len(outcomes) == 6
     assert sorted(Counter(outcomes).values()) == [1, 5]
     assert desk.submission(sent.submission_id).state == "CONFIRMED"
 
     # 15: somebody else's link opens nothing, and a person learns that it was tried.
-    assert signed_papers.open_paper(services, user, paper_id).startswith(b"%PDF")
+    assert signed_papers.open_paper(
+        services, signed_papers.paper_to_read(services, user, paper_id)
+    ).startswith(b"%PDF")
     other = create_with_password(services, "other@region.test", "COORD", "VAST", PHRASE)
     with pytest.raises(NotFound):
-        signed_papers.open_paper(services, other, paper_id)
+        signed_papers.open_paper(services, signed_papers.paper_to_read(services, other, paper_id))
     assert ("Q4", "wrong_reader") in desk.open_items(sent.submission_id)
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", sent.submission_id)
@@ -241,11 +270,16 @@ def test_1_six_uploads_with_a_locked_one_and_15_the_wrong_coordinators_link(
 def _upload(desk: Desk, user: SignedInUser, draft_id: str, name: str, content: bytes) -> None:
     upload_id = chunks.begin_file(
         desk.services,
-        user,
-        draft_id,
+        gate.draft_to_change(desk.services, user, draft_id),
         claimed_name=name,
         claimed_type="application/pdf",
         size=len(content),
     )
-    chunks.take_chunk(desk.services, user, upload_id, 0, len(content), [content])
-    chunks.finish_file(desk.services, user, upload_id)
+    chunks.take_chunk(
+        desk.services,
+        gate.upload_to_change(desk.services, user, upload_id),
+        0,
+        len(content),
+        [content],
+    )
+    chunks.finish_file(desk.services, gate.upload_to_change(desk.services, user, upload_id))

@@ -39,5 +39,7 @@ def test_a_refusal_stands_on_the_page_of_the_account(office: Services, smtp_sink
 
 
 def _mail(services: Services, user_id: str) -> tuple[str | None, str]:
-    account = administration.read_account(services, user_id)
+    account = administration.read_account(
+        services, plant_user(services, "Reader", "ADMIN"), user_id
+    )
     return account.mail, account.mail_reason

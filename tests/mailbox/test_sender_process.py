@@ -12,7 +12,7 @@ from intake.core.services import Services
 from mailbox.heartbeat import Heartbeat
 from mailbox.sender import LEASE, Sender, send_all, send_once
 from mailbox.smtp import Answer, SmtpConnection, open_smtp
-from storage.mail import outbox
+from storage.mail import outbox_sending
 from storage.mail.outbox import MessageState
 from storage.operations import heartbeats
 from tests.components.server import wait_until
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.components
 def test_another_sender_passes_leased_messages_by(office: Services, clock: Clock) -> None:
     put_message(office, accepted(office))
     with office.database.transaction() as session:
-        outbox.lease_due(session, clock.at, timedelta(seconds=30), limit=20)
+        outbox_sending.lease_due(session, clock.at, timedelta(seconds=30), limit=20)
 
     first = send_once(office)
     clock.at += timedelta(seconds=31)
@@ -98,7 +98,7 @@ def test_slow_answer_keeps_the_lease(office: Services, clock: Clock) -> None:
                 clock.at += timedelta(seconds=25)
                 keep()
                 with office.database.transaction() as session:
-                    seen.append(len(outbox.lease_due(session, clock.at, LEASE, limit=20)))
+                    seen.append(len(outbox_sending.lease_due(session, clock.at, LEASE, limit=20)))
             return super().deliver(recipient, content, keep, **asked)
 
     taken = send_once(office, lambda settings: SlowConnection(open_smtp(settings)._client))

@@ -21,7 +21,7 @@ from storage.cases.messages import CaseMessage, QuestionMessage
 from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database, Session
-from storage.documents import documents, quarantine
+from storage.documents import documents, quarantine, sources
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.documents import Document
 from storage.documents.extracted_values import ExtractedValue
@@ -83,10 +83,23 @@ def plant_everywhere(database: Database) -> None:
             )
         )
         plant_sharing(session, submission, user)
-        mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
-        beat(session, "worker-1", "worker", 1, {}, NOW)
-        users.note_rate(session, "bucket", NOW)
-        audit.append(session, keyring, NOW, actor="a", act=Act.CASE_OPENED, subject=("c", "d"))
+        plant_operations(session, keyring)
+
+
+def plant_operations(session: Session, keyring: Keyring) -> None:
+    """Put a row into the tables of mailboxes, processes, limits and the audit."""
+    mailboxes.note_failure(session, "referrals", "INBOX", "away", NOW)
+    beat(session, "worker-1", "worker", 1, {}, NOW)
+    users.note_rate(session, "bucket", NOW)
+    audit.append(
+        session,
+        keyring,
+        NOW,
+        actor="a",
+        act=Act.CASE_OPENED,
+        subject=("c", "d"),
+        detail={"shown": ["e"]},
+    )
 
 
 def plant_accounts(session: Session, user: User) -> None:
@@ -106,7 +119,7 @@ def plant_accounts(session: Session, user: User) -> None:
 
 def plant_work_list(session: Session, submission: Submission, user: User) -> None:
     """Put a row into every table of the work list."""
-    search_words.put(session, submission, {b"w" * 16})
+    search_words.put(session, submission, {(b"w" * 16, "header")})
     view = SavedView(
         id=new_id(), user_id=user.id, queue="Q2", name=b"sealed", filters={}, saved_at=NOW
     )
@@ -189,6 +202,7 @@ def plant_reading(session: Session, submission: Submission, document: Document) 
     session.add(person)
     session.flush()
     session.add(PersonKey(person_id=person.id, key_hash="d"))
+    sources.add(session, person.id, sources.TYPED)
     session.add(
         ExtractedValue(
             id=new_id(), document_id=document.id, position=0, kind="mrz", value=b"sealed", page=1

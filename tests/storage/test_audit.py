@@ -1,5 +1,6 @@
 """Check that every tampering with the trail is found, and that the database refuses it."""
 
+import re
 from typing import cast
 
 import pytest
@@ -13,10 +14,13 @@ from storage.errors import Conflict
 from tests.support.building import Clock
 from tests.support.threads import run_together
 
-COLUMNS = "at, actor, act, subject_type, subject_id, detail, hash"
+COLUMNS = "at, actor, act, subject_type, subject_id, hash, sealed_detail"
 LAST_AGAIN = (
     f"INSERT INTO audit_events SELECT sequence, {COLUMNS} FROM audit_events WHERE sequence = 5"
 )
+
+# What the triggers say.
+REFUSED = "the audit trail (is append-only|grows at its end only)"
 
 
 @pytest.fixture
@@ -205,7 +209,7 @@ def test_sqlite_refuses_to_replace_an_event(
         f"{verb} audit_events SET act = 'other' WHERE sequence = {sequence}"
         if verb.startswith("UPDATE")
         else f"{verb} audit_events SELECT sequence, at, actor, 'other', subject_type, subject_id, "
-        f"detail, hash FROM audit_events WHERE sequence = {sequence}"
+        f"hash, sealed_detail FROM audit_events WHERE sequence = {sequence}"
     )
 
     _is_refused(sqlite_trail, statement)
@@ -242,8 +246,11 @@ def test_threads_that_append_at_once_keep_one_chain(services: Services, clock: C
 
 
 def _is_refused(services: Services, statement: str) -> None:
-    with pytest.raises((DBAPIError, Conflict)), services.database.transaction() as session:
+    refused = pytest.raises((DBAPIError, Conflict))
+    with refused as caught, services.database.transaction() as session:
         session.execute(text(statement))
+    # An integrity error of SQLite becomes a conflict, which says what a page says.
+    assert re.search(REFUSED, f"{caught.value} {caught.value.__cause__}")
     with services.database.reading() as session:
         assert audit.count(session) == 5
         assert audit.check_chain(session, services.keyring) == []

@@ -3,7 +3,7 @@
 import quopri
 import re
 
-from intake.access import role_requests
+from intake.access.safeguards import role_requests
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from storage.accounts import role_requests as rows_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
 from intake.cases.facts import set_facts
@@ -99,7 +100,9 @@ class Waiting:
 
     def know(self, user: SignedInUser, facts: CaseFacts = ADULT) -> Completeness | None:
         """Note the facts of the case."""
-        return set_facts(self.services, user, self.case_id, facts)
+        return set_facts(
+            self.services, gate.case_to_change(self.services, user, self.case().reference), facts
+        )
 
     def case(self) -> Case:
         """Return the case as it stands."""

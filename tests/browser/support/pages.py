@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
+from intake.access import gate
 from intake.accounts import accounts
 from intake.core.services import Services
 from intake.documents import quarantine
@@ -124,7 +125,7 @@ def sample(services: Services) -> tuple[dict[str, str], dict[str, str]]:
         age=timedelta(days=1, hours=2),
         parts=samples.REFERRAL_PARTS[:2],
     )
-    assignment.claim_item(services, other, taken.item_id)
+    assignment.claim_item(services, gate.item_to_change(services, other, taken.item_id))
     hostile = _seed_hostile(services)
     bare = _seed_bare(services)
     samples.seed(
@@ -212,7 +213,11 @@ def _seed_desk(services: Services) -> dict[str, str]:
     copies.add_failed_copy(services, rows[8].id, "no_copy_timeout")
     second = accounts.create_with_password(services, "third@iom.example", "INTAKE", None, PASSWORD)
     infected = rows[5]
-    quarantine.ask_release(services, second, infected.id, "The region needs the annex today.")
+    quarantine.ask_release(
+        services,
+        gate.document_to_change(services, second, infected.id),
+        "The region needs the annex today.",
+    )
     viewer = f"/documents/{letter.id}"
     return {
         "submission-desk": f"/submissions/{seeded.reference}",

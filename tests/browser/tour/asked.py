@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, send
 from intake.cases import consents, withholding
@@ -63,12 +64,17 @@ def plant(services: Services, officer: SignedInUser, coordinator: SignedInUser) 
 
 def note_wishes(services: Services, officer: SignedInUser, case: str) -> None:
     """Note consents of the person of a case, and what must be withheld from whom."""
-    consents.note_consent(services, officer, case, CONSENT)
+    consents.note_consent(services, gate.case_to_change(services, officer, case), CONSENT)
     consents.note_consent(
-        services, officer, case, {**CONSENT, "purpose": "health", "answer": "refused"}
+        services,
+        gate.case_to_change(services, officer, case),
+        {**CONSENT, "purpose": "health", "answer": "refused"},
     )
     withholding.note_withholding(
-        services, officer, case, "partner", "Where she lives " + "now " * 20
+        services,
+        gate.case_to_change(services, officer, case),
+        "partner",
+        "Where she lives " + "now " * 20,
     )
 
 
@@ -81,12 +87,18 @@ def end_soon(services: Services, user: SignedInUser) -> None:
 def _question(services: Services, officer: SignedInUser, coordinator: SignedInUser) -> str:
     """Put in a question without a person, answered once."""
     draft_id = drafts.start_draft(services, coordinator, DraftKind.CONSULTATION)
-    drafts.save_draft(services, coordinator, draft_id, {"note": "Age: 18\n\nIs a passport needed?"})
-    sent = send.send_draft(services, links.TEXTS, coordinator, draft_id)
+    drafts.save_draft(
+        services,
+        gate.draft_to_change(services, coordinator, draft_id),
+        {"note": "Age: 18\n\nIs a passport needed?"},
+    )
+    sent = send.send_draft(services, links.TEXTS, gate.own_draft(services, coordinator, draft_id))
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
         file_submission(services, session, row, services.keyring.open(session, row.data_key_id))
     answer = MessageDraft(case_messages.new_message_id(), "Yes, a valid one.")
-    questions.answer_question(services, links.TEXTS, officer, sent.reference, answer)
+    questions.answer_question(
+        services, links.TEXTS, gate.submission_to_change(services, officer, sent.reference), answer
+    )
     return sent.reference

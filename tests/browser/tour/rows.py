@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from intake.access import gate
 from intake.accounts import accounts, second_factor
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
@@ -121,9 +122,11 @@ def _case(services: Services, writer: SignedInUser, coordinator: SignedInUser) -
     seen = seen_case.Seen(services, case.id, case.reference, made.reference)
     seen_case.register(services, seen)
     note = MessageDraft(case_messages.new_message_id(), "Called the region; they write on Monday.")
-    case_messages.write_note(services, writer, seen.reference, note)
+    case_messages.write_note(services, gate.case_to_change(services, writer, seen.reference), note)
     question = MessageDraft(case_messages.new_message_id(), "Is Monday early enough?")
-    case_messages.write_from_coordinator(services, coordinator, seen.submission, question)
+    case_messages.write_from_coordinator(
+        services, gate.conversation_to_write(services, coordinator, seen.submission), question
+    )
     tour_asked.note_wishes(services, writer, seen.reference)
     return seen
 

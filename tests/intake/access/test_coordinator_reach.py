@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access import coordinator_reach
+from intake.access import coordinator_reach, gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -90,7 +90,10 @@ def test_message_of_another_participant_is_not_visible(room: Room) -> None:
     room.waiting.arrive("REF-FORM", sender_id=entry_of(room, "second").id, region="STHLM")
     room.reply("From the second.", second)
     first = case_messages.read_conversation(
-        room.services, room.coordinator, _reference_of(room, room.waiting.submission_ids[0])
+        room.services,
+        gate.conversation_to_write(
+            room.services, room.coordinator, _reference_of(room, room.waiting.submission_ids[0])
+        ),
     )
 
     assert first == ()

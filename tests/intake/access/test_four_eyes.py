@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.access.four_eyes import ASKING_LIFE, Step, is_malware, next_step
+from intake.access.safeguards.four_eyes import ASKING_LIFE, Step, is_malware, next_step
 from storage.documents.quarantine import QuarantineActKind
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from intake.access import programmes, role_requests, unusual_access
+from intake.access import programmes
 from intake.access.compartments import MATRIX
-from intake.access.four_eyes import FourEyesNeeded, OneHand
+from intake.access.safeguards import role_requests, unusual_access
+from intake.access.safeguards.four_eyes import FourEyesNeeded, OneHand
 from intake.accounts import accounts, administration, sign_in
 from intake.accounts.accounts import SignedInUser
 from intake.accounts.roles import NEEDS_YES

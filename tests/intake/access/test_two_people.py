@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.access.four_eyes import FourEyesNeeded, OneHand, TwoPersonAct
+from intake.access.safeguards.four_eyes import FourEyesNeeded, OneHand, TwoPersonAct
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import IntakeError
 from intake.core.services import Services
@@ -17,7 +17,7 @@ from tests.intake.access.two_people import ACTS, ONE_HAND, TWO_PEOPLE, Relation
 from tests.support.people import plant_user
 
 ROOT = Path(__file__).parents[3]
-GATE = "intake/access/four_eyes.py"
+GATE = "intake/access/safeguards/four_eyes.py"
 ASKERS = {"asked_by", "proposed_by"}
 # Each asks whose own a thing is, not who the second person is.
 OWN = {

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from intake.access import break_glass, role_requests, unusual_access
-from intake.access.four_eyes import TwoPersonAct
+from intake.access import gate
+from intake.access.safeguards import break_glass, role_requests, unusual_access
+from intake.access.safeguards.four_eyes import TwoPersonAct
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.documents import originals, quarantine
@@ -28,14 +29,18 @@ Relation = Callable[[Services, SignedInUser, SignedInUser], None]
 
 def _release(services: Services, first: SignedInUser) -> Second:
     document_id = seed_held(services).document("faktura.doc").id
-    quarantine.ask_release(services, first, document_id, WHY)
-    return lambda second: quarantine.release_document(services, second, document_id, WHY)
+    quarantine.ask_release(services, gate.document_to_change(services, first, document_id), WHY)
+    return lambda second: quarantine.release_document(
+        services, gate.document_to_change(services, second, document_id), WHY
+    )
 
 
 def _original(services: Services, first: SignedInUser) -> Second:
     document_id = seed_held(services).document("faktura.doc").id
-    originals.ask_original(services, first, document_id, WHY)
-    return lambda second: originals.open_original(services, second, document_id, WHY)
+    originals.ask_original(services, gate.document_to_change(services, first, document_id), WHY)
+    return lambda second: originals.open_original(
+        services, gate.document_to_change(services, second, document_id), WHY
+    )
 
 
 def _edition(services: Services, first: SignedInUser) -> Second:

@@ -6,12 +6,12 @@ Pieces over a bad connection, no byte twice or missing, none in the clear on dis
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, drafts
 from intake.arrivals.chunks import MAX_CHUNK_BYTES, PieceCut, UploadRefused, WrongPlace
@@ -19,11 +19,10 @@ from intake.arrivals.drafts import TooManyDrafts
 from intake.core.errors import NotFound
 from intake.core.services import Services
 from intake.oversight.verify import sweep_orphans, verify_storage
-from storage.accounts.users import Role
 from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload
+from tests.intake.arrivals.lines import announce, plant_coordinator
 from tests.support.building import Clock, make_services
-from tests.support.people import plant_user
 
 CANARY = b"CANARY-that-no-disk-may-show"
 
@@ -34,48 +33,6 @@ def coordinator(sqlite_services: Services) -> SignedInUser:
     return plant_coordinator(sqlite_services)
 
 
-def plant_coordinator(services: Services, label: str = "Coordinator 1") -> SignedInUser:
-    planted = plant_user(services, label, "COORD")
-    return SignedInUser(planted.id, label, Role.COORD, "SYD")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A connection of one sender to one announced file."""
-
-    services: Services
-    user: SignedInUser
-    draft_id: str
-    upload_id: str
-
-    def send(self, content: bytes, offset: int = 0) -> int:
-        """Send one whole piece."""
-        return chunks.take_chunk(
-            self.services, self.user, self.upload_id, offset, len(content), [content]
-        )
-
-    def stored(self) -> bytes:
-        """Return the finished file as it would be read."""
-        with self.services.database.reading() as session:
-            upload = session.get_one(Upload, self.upload_id)
-            blob = session.get_one(BlobRow, upload.blob_id)
-            key = self.services.keyring.open(session, blob.data_key_id)
-        return self.services.blobs.read_whole(key, blob)
-
-
-def announce(services: Services, user: SignedInUser, size: int) -> Line:
-    draft_id = drafts.start_draft(services, user)
-    upload_id = chunks.begin_file(
-        services,
-        user,
-        draft_id,
-        claimed_name="remiss.pdf",
-        claimed_type="application/pdf",
-        size=size,
-    )
-    return Line(services, user, draft_id, upload_id)
-
-
 def test_pieces_become_one_file_with_the_hash_of_the_whole(
     sqlite_services: Services, coordinator: SignedInUser
 ) -> None:
@@ -84,7 +41,9 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
 
     for offset in range(0, len(content), 100_000):
         line.send(content[offset : offset + 100_000], offset)
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(
+        sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+    )
 
     assert line.stored() == content
     with sqlite_services.database.reading() as session:
@@ -98,7 +57,9 @@ def test_pieces_become_one_file_with_the_hash_of_the_whole(
 def test_an_empty_file_is_a_file(sqlite_services: Services, coordinator: SignedInUser) -> None:
     line = announce(sqlite_services, coordinator, 0)
 
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(
+        sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+    )
 
     assert line.stored() == b""
     assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
@@ -111,7 +72,9 @@ def test_finishing_again_changes_nothing(
     line.send(b"abc")
 
     for _ in range(2):
-        chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+        chunks.finish_file(
+            sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+        )
 
     assert line.stored() == b"abc"
 
@@ -130,17 +93,18 @@ def test_cut_connections_lose_and_double_nothing(
     line = announce(sqlite_services, coordinator, len(content))
 
     cuts = 0
-    while (here := chunks.received_bytes(sqlite_services, coordinator, line.upload_id)) < len(
-        content
-    ):
+    while (
+        here := chunks.received_bytes(
+            sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+        )
+    ) < len(content):
         piece = content[here : here + chance.randint(1, 120_000)]
         if cuts < 3 and chance.random() < 0.5:
             cuts += 1
             with pytest.raises(PieceCut):
                 chunks.take_chunk(
                     sqlite_services,
-                    coordinator,
-                    line.upload_id,
+                    gate.upload_to_change(sqlite_services, coordinator, line.upload_id),
                     here,
                     len(piece),
                     cut_after(piece, chance.randrange(len(piece))),
@@ -151,7 +115,9 @@ def test_cut_connections_lose_and_double_nothing(
         with pytest.raises(WrongPlace) as told:
             line.send(piece, here)
         assert told.value.received == here + len(piece)
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(
+        sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+    )
 
     assert line.stored() == content
     sweep_orphans(sqlite_services, orphan_after_seconds=0)
@@ -164,9 +130,20 @@ def test_a_piece_longer_than_was_said_is_not_kept(
     line = announce(sqlite_services, coordinator, 10)
 
     with pytest.raises(PieceCut):
-        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, 4, [b"abcdef"])
+        chunks.take_chunk(
+            sqlite_services,
+            gate.upload_to_change(sqlite_services, coordinator, line.upload_id),
+            0,
+            4,
+            [b"abcdef"],
+        )
 
-    assert chunks.received_bytes(sqlite_services, coordinator, line.upload_id) == 0
+    assert (
+        chunks.received_bytes(
+            sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+        )
+        == 0
+    )
     assert list(sqlite_services.blobs.backend.listing()) == []
 
 
@@ -200,7 +177,13 @@ def test_a_piece_of_no_sensible_size_is_refused_before_it_is_read(
     unread = iter([b"abc"])
 
     with pytest.raises(UploadRefused):
-        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, size, unread)
+        chunks.take_chunk(
+            sqlite_services,
+            gate.upload_to_change(sqlite_services, coordinator, line.upload_id),
+            0,
+            size,
+            unread,
+        )
 
     assert list(unread) == [b"abc"]
 
@@ -220,7 +203,9 @@ def test_a_file_that_is_not_whole_cannot_be_finished(
     line.send(b"abc")
 
     with pytest.raises(WrongPlace) as told:
-        chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+        chunks.finish_file(
+            sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+        )
 
     assert told.value.received == 3
 
@@ -232,88 +217,25 @@ def test_somebody_elses_file_is_not_there(
     other = plant_coordinator(sqlite_services, "Coordinator 2")
 
     with pytest.raises(NotFound):
-        chunks.take_chunk(sqlite_services, other, line.upload_id, 0, 3, [b"abc"])
-    with pytest.raises(NotFound):
-        chunks.received_bytes(sqlite_services, other, line.upload_id)
-    with pytest.raises(NotFound):
-        chunks.finish_file(sqlite_services, other, line.upload_id)
-    with pytest.raises(NotFound):
-        chunks.remove_file(sqlite_services, other, line.upload_id)
-
-
-def test_a_removed_file_leaves_nothing_behind(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    line = announce(sqlite_services, coordinator, 3)
-    line.send(b"abc")
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
-
-    chunks.remove_file(sqlite_services, coordinator, line.upload_id)
-
-    sweep_orphans(sqlite_services, orphan_after_seconds=0)
-    assert list(sqlite_services.blobs.backend.listing()) == []
-    assert drafts.read_draft(sqlite_services, coordinator, line.draft_id).files == ()
-
-
-def test_what_is_removed_takes_no_room(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    draft_id = drafts.start_draft(sqlite_services, coordinator)
-
-    for _ in range(5):
-        upload_id = chunks.begin_file(
-            sqlite_services, coordinator, draft_id, claimed_name="a", claimed_type="", size=6
+        chunks.take_chunk(
+            sqlite_services,
+            gate.upload_to_change(sqlite_services, other, line.upload_id),
+            0,
+            3,
+            [b"abc"],
         )
-        line = Line(sqlite_services, coordinator, draft_id, upload_id)
-        line.send(b"abc")
-        line.send(b"def", 3)
-        chunks.finish_file(sqlite_services, coordinator, upload_id)
-        chunks.remove_file(sqlite_services, coordinator, upload_id)
-
-        assert list(sqlite_services.blobs.backend.listing()) == []
-    assert verify_storage(sqlite_services, orphan_after_seconds=0).faults == ()
-
-
-def test_a_discarded_draft_takes_no_room(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    line = announce(sqlite_services, coordinator, 3)
-    line.send(b"abc")
-
-    drafts.discard_draft(sqlite_services, coordinator, line.draft_id)
-
-    assert list(sqlite_services.blobs.backend.listing()) == []
-
-
-def test_a_piece_that_comes_twice_at_once_takes_room_once(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    line = announce(sqlite_services, coordinator, 3)
-
-    def content() -> Iterator[bytes]:
-        # The same piece is stored by another connection while this one is still read.
-        line.send(b"abc")
-        yield b"abc"
-
-    with pytest.raises(WrongPlace):
-        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, 3, content())
-
-    assert len(list(sqlite_services.blobs.backend.listing())) == 1
-
-
-def test_a_piece_for_a_removed_file_takes_no_room(
-    sqlite_services: Services, coordinator: SignedInUser
-) -> None:
-    line = announce(sqlite_services, coordinator, 3)
-
-    def content() -> Iterator[bytes]:
-        chunks.remove_file(sqlite_services, coordinator, line.upload_id)
-        yield b"abc"
-
     with pytest.raises(NotFound):
-        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 0, 3, content())
-
-    assert list(sqlite_services.blobs.backend.listing()) == []
+        chunks.received_bytes(
+            sqlite_services, gate.upload_to_change(sqlite_services, other, line.upload_id)
+        )
+    with pytest.raises(NotFound):
+        chunks.finish_file(
+            sqlite_services, gate.upload_to_change(sqlite_services, other, line.upload_id)
+        )
+    with pytest.raises(NotFound):
+        chunks.remove_file(
+            sqlite_services, gate.upload_to_change(sqlite_services, other, line.upload_id)
+        )
 
 
 def test_nobody_has_more_than_fifty_drafts(
@@ -324,7 +246,9 @@ def test_nobody_has_more_than_fifty_drafts(
 
     with pytest.raises(TooManyDrafts):
         drafts.start_draft(sqlite_services, coordinator)
-    drafts.discard_draft(sqlite_services, coordinator, draft_id)
+    drafts.discard_draft(
+        sqlite_services, gate.draft_to_change(sqlite_services, coordinator, draft_id)
+    )
     assert drafts.start_draft(sqlite_services, coordinator)
 
 
@@ -348,7 +272,9 @@ def test_no_byte_lies_in_the_clear(sqlite_services: Services, coordinator: Signe
     content = CANARY * 4000
     line = announce(sqlite_services, coordinator, len(content))
     line.send(content)
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(
+        sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+    )
 
     folder = sqlite_services.settings.data_dir
     files = [path for path in folder.rglob("*") if path.is_file()]

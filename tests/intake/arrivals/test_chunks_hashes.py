@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks
 from intake.arrivals.chunks import PieceCut
@@ -12,7 +13,7 @@ from intake.core.running_hashes import RunningHashes
 from intake.core.services import Services
 from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload
-from tests.intake.arrivals.test_chunks import announce, plant_coordinator
+from tests.intake.arrivals.lines import announce, plant_coordinator
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def test_another_process_gives_the_file_the_same_hash(
     if restarted_before == len(pieces):
         line = replace(line, services=replace(sqlite_services, hashes=RunningHashes()))
 
-    chunks.finish_file(line.services, coordinator, line.upload_id)
+    chunks.finish_file(
+        line.services, gate.upload_to_change(line.services, coordinator, line.upload_id)
+    )
 
     with sqlite_services.database.reading() as session:
         blob = session.get_one(BlobRow, session.get_one(Upload, line.upload_id).blob_id)
@@ -49,9 +52,17 @@ def test_a_cut_piece_leaves_nothing_in_the_hash(
     line = announce(sqlite_services, coordinator, 6)
     line.send(b"abc")
     with pytest.raises(PieceCut):
-        chunks.take_chunk(sqlite_services, coordinator, line.upload_id, 3, 3, [b"xy"])
+        chunks.take_chunk(
+            sqlite_services,
+            gate.upload_to_change(sqlite_services, coordinator, line.upload_id),
+            3,
+            3,
+            [b"xy"],
+        )
     line.send(b"def", 3)
 
-    chunks.finish_file(sqlite_services, coordinator, line.upload_id)
+    chunks.finish_file(
+        sqlite_services, gate.upload_to_change(sqlite_services, coordinator, line.upload_id)
+    )
 
     assert line.stored() == b"abcdef"

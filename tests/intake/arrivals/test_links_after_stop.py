@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from intake.access import gate
 from intake.arrivals import drafts, link_holders, links
 from intake.arrivals.link_holders import Held, LinkOver
 from intake.arrivals.link_views import LinkState, LinkView
@@ -27,11 +28,16 @@ class Stopping(Desk):
 
     def stop(self, reference: str = "") -> None:
         """Stop a case."""
-        withdrawal.stop_case(self.services, self.officer, reference or self.case)
+        withdrawal.stop_case(
+            self.services, gate.case_to_change(self.services, self.officer, reference or self.case)
+        )
 
     def view(self, reference: str = "") -> LinkView:
         """Return the one link of a case or submission, as officers see it."""
-        (found,) = links.list_links(self.services, self.officer, reference or self.case).links
+        (found,) = links.list_links(
+            self.services,
+            gate.case_or_submission_to_change(self.services, self.officer, reference or self.case),
+        ).links
         return found
 
     def is_over(self, token: str, held: Held) -> bool:
@@ -69,9 +75,16 @@ def test_no_link_is_made_for_a_stopped_case(desk: Stopping) -> None:
     ]
     for wish in wishes:
         with pytest.raises(PersonWithdrew):
-            links.make_link(desk.services, TEXTS, desk.officer, desk.case, wish)
+            links.make_link(
+                desk.services,
+                TEXTS,
+                gate.case_or_submission_to_change(desk.services, desk.officer, desk.case),
+                wish,
+            )
 
-    listed = links.list_links(desk.services, desk.officer, desk.case)
+    listed = links.list_links(
+        desk.services, gate.case_or_submission_to_change(desk.services, desk.officer, desk.case)
+    )
     assert (listed.links, listed.has_person_withdrawn) == ((), True)
 
 
@@ -84,7 +97,14 @@ def test_open_links_end_and_what_was_put_in_stays_as_a_draft(desk: Stopping) -> 
 
     assert desk.is_over(token, held)
     assert (desk.view().state, desk.view().waiting) == (LinkState.WITHDRAWN, 1)
-    assert len(drafts.read_draft(desk.services, held.holder, held.draft_id).files) == 1
+    assert (
+        len(
+            drafts.read_draft(
+                desk.services, gate.draft_to_change(desk.services, held.holder, held.draft_id)
+            ).files
+        )
+        == 1
+    )
 
 
 def test_ended_links_stay_ended_when_the_person_goes_on(desk: Stopping) -> None:
@@ -93,7 +113,9 @@ def test_ended_links_stay_ended_when_the_person_goes_on(desk: Stopping) -> None:
     desk.put(held)
     desk.stop()
 
-    withdrawal.resume_case(desk.services, desk.officer, desk.case)
+    withdrawal.resume_case(
+        desk.services, gate.case_to_change(desk.services, desk.officer, desk.case)
+    )
 
     assert desk.is_over(token, held)
     assert desk.link(desk.case) != token

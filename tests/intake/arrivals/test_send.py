@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.arrivals import chunks, drafts
 from intake.arrivals import send as sending
@@ -41,20 +42,29 @@ class Counter:
         """Put one more file into the draft."""
         upload_id = chunks.begin_file(
             self.services,
-            self.user,
-            self.draft_id,
+            gate.draft_to_change(self.services, self.user, self.draft_id),
             claimed_name=NAME,
             claimed_type="application/pdf",
             size=len(content),
         )
-        chunks.take_chunk(self.services, self.user, upload_id, 0, len(content), [content])
+        chunks.take_chunk(
+            self.services,
+            gate.upload_to_change(self.services, self.user, upload_id),
+            0,
+            len(content),
+            [content],
+        )
         if is_finished:
-            chunks.finish_file(self.services, self.user, upload_id)
+            chunks.finish_file(
+                self.services, gate.upload_to_change(self.services, self.user, upload_id)
+            )
         return upload_id
 
     def send(self) -> sending.Sent:
         """Send the draft."""
-        return sending.send_draft(self.services, TEXTS, self.user, self.draft_id)
+        return sending.send_draft(
+            self.services, TEXTS, gate.own_draft(self.services, self.user, self.draft_id)
+        )
 
     def submission(self, reference: str) -> Submission:
         """Return what it became."""
@@ -77,7 +87,11 @@ def counter(sqlite_services: Services) -> Counter:
 
 
 def test_a_sent_draft_is_a_submission_with_its_documents(counter: Counter) -> None:
-    drafts.save_draft(counter.services, counter.user, counter.draft_id, {"priority": "urgent"})
+    drafts.save_draft(
+        counter.services,
+        gate.draft_to_change(counter.services, counter.user, counter.draft_id),
+        {"priority": "urgent"},
+    )
 
     sent = counter.send()
 
@@ -153,13 +167,19 @@ def test_a_file_on_its_way_keeps_the_draft_from_being_sent(counter: Counter) -> 
 
 
 def test_a_wrong_answer_is_told_and_nothing_is_lost(counter: Counter) -> None:
-    drafts.save_draft(counter.services, counter.user, counter.draft_id, {"adults": "många"})
+    drafts.save_draft(
+        counter.services,
+        gate.draft_to_change(counter.services, counter.user, counter.draft_id),
+        {"adults": "många"},
+    )
 
     with pytest.raises(FormInvalid) as told:
         counter.send()
 
     assert set(told.value.errors) == {"adults"}
-    draft = drafts.read_draft(counter.services, counter.user, counter.draft_id)
+    draft = drafts.read_draft(
+        counter.services, gate.draft_to_change(counter.services, counter.user, counter.draft_id)
+    )
     assert draft.answers == {"adults": "många"}
     assert len(draft.files) == 2
 
@@ -170,7 +190,9 @@ def test_notice_without_a_document_is_taken(sqlite_services: Services) -> None:
     )
     draft_id = drafts.start_draft(sqlite_services, user)
 
-    sent = sending.send_draft(sqlite_services, TEXTS, user, draft_id)
+    sent = sending.send_draft(
+        sqlite_services, TEXTS, gate.own_draft(sqlite_services, user, draft_id)
+    )
 
     assert sent.item_count == 0
 
@@ -180,20 +202,30 @@ def test_somebody_elses_draft_is_not_there(counter: Counter) -> None:
 
     for act in (drafts.read_draft, drafts.discard_draft):
         with pytest.raises(NotFound):
-            act(counter.services, other, counter.draft_id)
+            act(counter.services, gate.draft_to_change(counter.services, other, counter.draft_id))
     with pytest.raises(NotFound):
-        drafts.save_draft(counter.services, other, counter.draft_id, {})
+        drafts.save_draft(
+            counter.services, gate.draft_to_change(counter.services, other, counter.draft_id), {}
+        )
     with pytest.raises(NotFound):
-        sending.send_draft(counter.services, TEXTS, other, counter.draft_id)
+        sending.send_draft(
+            counter.services, TEXTS, gate.own_draft(counter.services, other, counter.draft_id)
+        )
 
 
 def test_a_sent_draft_cannot_be_changed_any_more(counter: Counter) -> None:
     counter.send()
 
     with pytest.raises(NotFound):
-        drafts.save_draft(counter.services, counter.user, counter.draft_id, {"note": "x"})
+        drafts.save_draft(
+            counter.services,
+            gate.draft_to_change(counter.services, counter.user, counter.draft_id),
+            {"note": "x"},
+        )
     with pytest.raises(NotFound):
-        drafts.discard_draft(counter.services, counter.user, counter.draft_id)
+        drafts.discard_draft(
+            counter.services, gate.draft_to_change(counter.services, counter.user, counter.draft_id)
+        )
     assert drafts.open_drafts(counter.services, counter.user) == []
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, link_holders, links, send_by_link, whole_files
 from intake.arrivals.link_holders import Held, LinkOver, SentByLink
@@ -43,7 +44,12 @@ class Desk:
     def link(self, reference: str) -> str:
         """Make a link and return its token."""
         link_request = LinkRequest(links.new_link_id(), "for the sister")
-        made = links.make_link(self.services, TEXTS, self.officer, reference, link_request)
+        made = links.make_link(
+            self.services,
+            TEXTS,
+            gate.case_or_submission_to_change(self.services, self.officer, reference),
+            link_request,
+        )
         return urlsplit(made.url).path.rpartition("/")[2]
 
     def hold(self, token: str) -> Held:
@@ -54,8 +60,7 @@ class Desk:
         """Put one file in."""
         whole_files.take_whole(
             self.services,
-            held.holder,
-            held.draft_id,
+            gate.draft_to_change(self.services, held.holder, held.draft_id),
             claimed_name="scan.pdf",
             claimed_type="application/pdf",
             most_bytes=1000,
@@ -129,7 +134,11 @@ def test_the_case_of_a_link_stands_above_a_case_that_the_words_name(desk: Desk) 
         plant = Planter(session, desk.services.keyring, desk.services.now())
         other = plant.case(region="VAST").reference
     held = desk.hold(desk.link(desk.case))
-    drafts.save_draft(desk.services, held.holder, held.draft_id, {"note": f"This is for {other}."})
+    drafts.save_draft(
+        desk.services,
+        gate.draft_to_change(desk.services, held.holder, held.draft_id),
+        {"note": f"This is for {other}."},
+    )
 
     row = desk.placed(desk.send(held))
 
@@ -161,7 +170,9 @@ def test_the_reader_sees_who_asked_and_for_whom(desk: Desk) -> None:
 
     sent = desk.send(held)
 
-    view = read_submission.read_submission(desk.services, desk.officer, sent.reference)
+    view = read_submission.read_submission(
+        desk.services, gate.submission_to_read(desk.services, desk.officer, sent.reference)
+    )
     link = view.triage.link
     assert link is not None
     assert (link.made_by, link.note) == (desk.officer.label, "for the sister")
@@ -173,8 +184,14 @@ def test_a_link_that_is_withdrawn_between_look_and_send_sends_nothing(
 ) -> None:
     held = desk.hold(desk.link(desk.case))
     desk.put(held)
-    (link,) = links.list_links(desk.services, desk.officer, desk.case).links
-    links.withdraw_link(desk.services, desk.officer, desk.case, link.id)
+    (link,) = links.list_links(
+        desk.services, gate.case_or_submission_to_change(desk.services, desk.officer, desk.case)
+    ).links
+    links.withdraw_link(
+        desk.services,
+        gate.case_or_submission_to_change(desk.services, desk.officer, desk.case),
+        link.id,
+    )
 
     with pytest.raises(LinkOver):
         desk.send(held)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, drafts, whole_files
 from intake.arrivals.chunks import UploadRefused, WrongPlace
@@ -39,8 +40,7 @@ def take(
 ) -> str:
     return whole_files.take_whole(
         services,
-        user,
-        draft_id,
+        gate.draft_to_change(services, user, draft_id),
         claimed_name="film.mp4",
         claimed_type="video/mp4",
         most_bytes=most_bytes,
@@ -88,7 +88,9 @@ def test_while_it_comes_it_can_not_pass_for_a_whole_file(
         (upload,) = uploads(sqlite_services)
         assert upload.received == PIECE_BYTES
         with pytest.raises(WrongPlace):
-            chunks.finish_file(sqlite_services, user, upload.id)
+            chunks.finish_file(
+                sqlite_services, gate.upload_to_change(sqlite_services, user, upload.id)
+            )
         refused.append(upload.id)
 
     take(sqlite_services, user, draft_id, watched(), most_bytes=PIECE_BYTES + 500)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.cases import completeness
 from intake.cases.facts import FactsInvalid, set_facts
@@ -217,4 +218,8 @@ def test_a_case_of_the_other_programme_is_not_found(sqlite_services: Services) -
     with pytest.raises(NotFound):
         waiting.know(plant_user(sqlite_services, "Cash officer 1", "CASH"))
     with pytest.raises(NotFound):
-        set_facts(sqlite_services, plant_user(sqlite_services), "nothing", ADULT)
+        set_facts(
+            sqlite_services,
+            gate.case_to_change(sqlite_services, plant_user(sqlite_services), "nothing"),
+            ADULT,
+        )

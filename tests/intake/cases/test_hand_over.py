@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.access.find import CaseMoved
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.cases.hand_over import (
@@ -53,7 +54,13 @@ def give(
     seen: str | None = None,
 ) -> None:
     seen_owner = case.owner_id or "" if seen is None else seen
-    hand_over(services, user, case.reference, to_id=to_id, reason=reason, seen_owner_id=seen_owner)
+    hand_over(
+        services,
+        gate.case_to_change(services, user, case.reference),
+        to_id=to_id,
+        reason=reason,
+        seen_owner_id=seen_owner,
+    )
 
 
 def test_a_case_changes_hands_with_its_reason_in_the_trail(

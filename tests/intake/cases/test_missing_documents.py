@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues.escalation import escalate_late_items, list_escalated
@@ -42,7 +43,9 @@ def in_q5(waiting: Waiting) -> list[QueueItem]:
 
 def confirmed(waiting: Waiting) -> SignedInUser:
     officer = plant_user(waiting.services)
-    decisions.confirm_submission(waiting.services, officer, reference(waiting))
+    decisions.confirm_submission(
+        waiting.services, gate.submission_to_change(waiting.services, officer, reference(waiting))
+    )
     return officer
 
 
@@ -77,7 +80,9 @@ def test_checking_again_opens_no_second_one_and_follows_the_reminder(
 def test_item_of_an_undone_confirmation_is_closed(waiting: Waiting) -> None:
     officer = confirmed(waiting)
 
-    decisions.reopen_submission(waiting.services, officer, reference(waiting))
+    decisions.reopen_submission(
+        waiting.services, gate.submission_to_change(waiting.services, officer, reference(waiting))
+    )
 
     assert in_q5(waiting) == []
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake.access import find
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.cases import hand_over
 from intake.cases import read as case_reading
@@ -58,7 +58,9 @@ def name_documents(waiting: Waiting) -> None:
 
 
 def read(waiting: Waiting, officer: SignedInUser) -> CaseView:
-    return case_reading.read_case(waiting.services, officer, waiting.case().reference)
+    return case_reading.read_case(
+        waiting.services, gate.case_to_read(waiting.services, officer, waiting.case().reference)
+    )
 
 
 def add_person(waiting: Waiting, name: str, *, confirmed: bool = False) -> None:
@@ -167,15 +169,23 @@ def test_the_timeline_tells_everything_newest_first(
     _act_and_confirm(waiting, officer)
     clock.advance(timedelta(minutes=1))
     case_messages.write_note(
-        services, officer, reference, MessageDraft(new_message_id(), "A note.")
+        services,
+        gate.case_to_change(services, officer, reference),
+        MessageDraft(new_message_id(), "A note."),
     )
     clock.advance(timedelta(minutes=1))
     hand_over.hand_over(
-        services, officer, reference, to_id=taker.id, reason="absence", seen_owner_id=""
+        services,
+        gate.case_to_change(services, officer, reference),
+        to_id=taker.id,
+        reason="absence",
+        seen_owner_id="",
     )
     clock.advance(timedelta(minutes=1))
     draft = MessageDraft(new_message_id(), "Please look again.")
-    case_messages.write_to_coordinator(services, texts, officer, reference, draft)
+    case_messages.write_to_coordinator(
+        services, texts, gate.case_to_change(services, officer, reference), draft
+    )
 
     events = read(waiting, officer).events
 
@@ -253,8 +263,15 @@ def test_a_merged_case_and_its_mail_lead_to_where_it_went(
         session.get_one(Submission, waiting.submission_id).case_id = into.id
     codes = (old.reference, waiting.reference(), into.reference.lower().replace("-", ""))
 
-    led = {find.standing_case_reference(waiting.services, officer, code) for code in codes}
-    view = case_reading.read_case(waiting.services, officer, old.reference)
+    led = {
+        case_reading.standing_reference(
+            waiting.services, gate.case_to_read(waiting.services, officer, code)
+        )
+        for code in codes
+    }
+    view = case_reading.read_case(
+        waiting.services, gate.case_to_read(waiting.services, officer, old.reference)
+    )
 
     assert led == {into.reference}
     assert (view.reference, view.merged) == (into.reference, (old.reference,))
@@ -300,7 +317,7 @@ def _erase(waiting: Waiting, key_id: str) -> None:
 
 def _is_there(services: Services, user: SignedInUser, reference: str) -> bool:
     try:
-        case_reading.read_case(services, user, reference)
+        case_reading.read_case(services, gate.case_to_read(services, user, reference))
     except NotFound:
         return False
     return True

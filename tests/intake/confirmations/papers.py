@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm
 from intake.confirmations.confirm import ConfirmationApproval, ConfirmationTools
@@ -68,13 +69,22 @@ class Case:
 
     def shown(self, user: SignedInUser) -> ConfirmationApproval:
         """Look at the preview, and return what the form then says."""
-        ready = confirm.preview_confirmation(self.office, user, self.reference, self.draft)
+        ready = confirm.preview_confirmation(
+            self.office,
+            gate.submission_to_change(self.office.services, user, self.reference),
+            self.draft,
+        )
         return ConfirmationApproval(new_paper_id(), ready.digest, is_read=False)
 
     def sign(self, user: SignedInUser, consent: ConfirmationApproval | None = None) -> str:
         """Sign what was shown."""
         chosen = consent or self.shown(user)
-        return confirm.sign_confirmation(self.office, user, self.reference, self.draft, chosen)
+        return confirm.sign_confirmation(
+            self.office,
+            gate.submission_to_change(self.office.services, user, self.reference),
+            self.draft,
+            chosen,
+        )
 
     def papers(self) -> list[Confirmation]:
         """Return what was signed."""

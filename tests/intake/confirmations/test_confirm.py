@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm, signed_papers
 from intake.confirmations.confirm import ConfirmationApproval, PaperChanged
@@ -45,7 +46,13 @@ def officer(sqlite_services: Services) -> SignedInUser:
 
 
 def pdf_text(case: Case, user: SignedInUser, paper_id: str) -> str:
-    return " ".join(pages_of(signed_papers.open_paper(case.services, user, paper_id)))
+    return " ".join(
+        pages_of(
+            signed_papers.open_paper(
+                case.services, signed_papers.paper_to_read(case.services, user, paper_id)
+            )
+        )
+    )
 
 
 def test_of_six_files_one_is_unreadable_and_five_are_usable(
@@ -135,7 +142,11 @@ def test_only_what_a_person_confirmed_is_said(case: Case, officer: SignedInUser)
                 ),
             )
 
-    paper = confirm.preview_confirmation(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview_confirmation(
+        case.office,
+        gate.submission_to_change(case.office.services, officer, case.reference),
+        case.draft,
+    ).paper
 
     assert [file.kind is not None for file in paper.files] == [True] + [False] * 5
     assert [(noted.kind, noted.day) for noted in paper.dates] == [("reflection_end", day)]
@@ -161,7 +172,11 @@ def test_the_outcomes_follow_from_the_state(
 ) -> None:
     case = seed_case(sqlite_services, parts)
 
-    paper = confirm.preview_confirmation(case.office, officer, case.reference, case.draft).paper
+    paper = confirm.preview_confirmation(
+        case.office,
+        gate.submission_to_change(case.office.services, officer, case.reference),
+        case.draft,
+    ).paper
 
     assert [file.outcome for file in paper.files] == outcomes
 
@@ -207,12 +222,19 @@ def test_of_two_officers_at_once_one_signs_and_the_other_looks_again(
 
 def test_a_later_confirmation_stands_beside_the_older(case: Case, officer: SignedInUser) -> None:
     first = case.sign(officer)
-    before = signed_papers.open_paper(case.services, officer, first)
+    before = signed_papers.open_paper(
+        case.services, signed_papers.paper_to_read(case.services, officer, first)
+    )
 
     second = case.sign(officer)
 
     assert [(row.id, row.number) for row in case.papers()] == [(first, 1), (second, 2)]
-    assert signed_papers.open_paper(case.services, officer, first) == before
+    assert (
+        signed_papers.open_paper(
+            case.services, signed_papers.paper_to_read(case.services, officer, first)
+        )
+        == before
+    )
     assert [row.kind for row in case.mails()] == ["R2", "R2-2"]
 
 
@@ -243,7 +265,9 @@ def test_the_next_step_is_suggested_from_what_is_missing(
 ) -> None:
     case.checked = checked
 
-    desk = confirm.open_confirm_page(case.office, officer, case.reference)
+    desk = confirm.open_confirm_page(
+        case.office, gate.submission_to_change(case.office.services, officer, case.reference)
+    )
 
     assert desk.suggested.next_step == step
     assert str(desk.suggested.next_step_on) == "2026-12-01"

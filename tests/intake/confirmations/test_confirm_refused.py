@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import confirm
 from intake.confirmations.confirm import ConfirmationApproval, WordsRefused
@@ -68,12 +69,21 @@ def test_what_has_no_case_is_not_signed(sqlite_services: Services, officer: Sign
     with pytest.raises(NotFiledYet):
         case.shown(officer)
 
-    assert "case" in confirm.open_confirm_page(case.office, officer, case.reference).not_ready
+    assert (
+        "case"
+        in confirm.open_confirm_page(
+            case.office, gate.submission_to_change(case.office.services, officer, case.reference)
+        ).not_ready
+    )
 
 
 def test_what_is_held_is_not_signed(case: Case, officer: SignedInUser) -> None:
     consent = case.shown(officer)
-    decisions.hold_submission(case.services, officer, case.reference, HoldReason.CONSENT_MISSING)
+    decisions.hold_submission(
+        case.services,
+        gate.submission_to_change(case.services, officer, case.reference),
+        HoldReason.CONSENT_MISSING,
+    )
 
     with pytest.raises(Conflict):
         case.sign(officer, consent)
@@ -93,6 +103,8 @@ def test_another_programmes_officer_finds_nothing(case: Case, officer: SignedInU
     cash = replace(officer, role=Role.CASH)
 
     with pytest.raises(NotFound):
-        confirm.open_confirm_page(case.office, cash, case.reference)
+        confirm.open_confirm_page(
+            case.office, gate.submission_to_change(case.office.services, cash, case.reference)
+        )
     with pytest.raises(NotFound):
         case.sign(cash, ConfirmationApproval("a" * 32, "", is_read=False))

@@ -8,6 +8,7 @@ import email.policy
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.confirmations import confirm
 from intake.core.services import Services
@@ -103,7 +104,9 @@ def test_a_stopped_address_is_called(case: Case, officer: SignedInUser) -> None:
             case.services, session, ADDRESS, "mailbox_unknown", case.submission_id
         )
 
-    page = confirm.open_confirm_page(case.office, officer, case.reference)
+    page = confirm.open_confirm_page(
+        case.office, gate.submission_to_change(case.office.services, officer, case.reference)
+    )
     case.sign(officer)
 
     assert page.untold == "address_stopped"

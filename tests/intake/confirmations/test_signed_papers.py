@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text as sql
 
-from intake.access import papers
+from intake.access import gate, papers
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.confirmations import receipt_pdf, signed_papers
 from intake.confirmations.content import anchor_of
@@ -25,8 +25,9 @@ from storage.accounts.users import Role
 from storage.cases.confirmations import Confirmation
 from storage.crypto.keys import DataKeyRow, Keyring, MasterKey
 from storage.crypto.sealing import seal_bytes, unseal_bytes
+from storage.database import Session
 from storage.mail import senders
-from storage.submissions.submissions import place
+from storage.submissions.submissions import Submission, place
 from tests.intake.confirmations.papers import Case, seed_case
 from tests.intake.confirmations.test_pdf import pages_of
 from tests.intake.documents.held import FACTS
@@ -96,7 +97,13 @@ def test_a_signed_paper_is_known_by_its_digest(case: Case, officer: SignedInUser
 
     assert issued is not None
     assert (issued.kind, issued.signed_at) == ("R2", case.services.now())
-    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, only(case).id)))
+    text = " ".join(
+        pages_of(
+            signed_papers.open_paper(
+                case.services, signed_papers.paper_to_read(case.services, officer, only(case).id)
+            )
+        )
+    )
     assert f"Check code: {issued.code}" in text
     assert faults(case) == []
 
@@ -109,7 +116,13 @@ def test_a_paper_names_the_newest_audit_event(case: Case, officer: SignedInUser)
 
     case.sign(officer, shown)
 
-    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, only(case).id)))
+    text = " ".join(
+        pages_of(
+            signed_papers.open_paper(
+                case.services, signed_papers.paper_to_read(case.services, officer, only(case).id)
+            )
+        )
+    )
     assert f"Protokoll / Audit trail: {number} {newest}" in text
     assert anchor_of(content_of(case)) == (number, newest)
 
@@ -153,9 +166,9 @@ def test_a_paper_of_the_format_without_an_event_is_still_proven(
         content = json.dumps(old | {"format": 1}, sort_keys=True, separators=(",", ":")).encode()
         stored = session.get_one(Confirmation, row.id)
         stored.content = seal_bytes(key, place("confirmations", "content", row.id), content)
-        stored.signature = sign_paper(signer, row.digest, content)
+        stored.signature = sign_paper(signer, case.digest(row), content)
 
-    assert signed_papers.find_issued(case.services, row.digest) is not None
+    assert signed_papers.find_issued(case.services, case.digest(row)) is not None
     assert faults(case) == []
 
 
@@ -195,7 +208,9 @@ def test_a_damaged_pdf_is_found_and_not_given_out(case: Case, officer: SignedInU
 
     assert faults(case) == [f"paper {only(case).id}: blob_damaged"]
     with pytest.raises(BlobDamaged):
-        signed_papers.open_paper(case.services, officer, only(case).id)
+        signed_papers.open_paper(
+            case.services, signed_papers.paper_to_read(case.services, officer, only(case).id)
+        )
 
 
 def test_what_was_erased_is_not_known_and_no_fault(case: Case, officer: SignedInUser) -> None:
@@ -228,7 +243,10 @@ def test_a_role_reads_the_papers_of_its_programme(
 
     with case.services.database.reading() as session:
         reader = replace(officer, role=role)
-        assert papers.may_read(case.services, session, reader, only(case)) is allowed
+        assert (
+            papers.may_read_of(case.services, session, reader, submission_of(session, case))
+            is allowed
+        )
 
 
 def test_a_coordinator_reads_what_she_sent_through_the_portal(
@@ -238,11 +256,15 @@ def test_a_coordinator_reads_what_she_sent_through_the_portal(
     case.change(submitted_by=coordinator.id)
     paper_id = case.sign(officer)
 
-    signed_papers.open_paper(case.services, coordinator, paper_id)
+    signed_papers.open_paper(
+        case.services, signed_papers.paper_to_read(case.services, coordinator, paper_id)
+    )
 
     assert only(case).read_at == case.services.now()
     with pytest.raises(NotFound):
-        signed_papers.open_paper(case.services, other, paper_id)
+        signed_papers.open_paper(
+            case.services, signed_papers.paper_to_read(case.services, other, paper_id)
+        )
 
 
 @pytest.mark.parametrize(("verdict", "allowed"), [("registered", True), ("unverified", False)])
@@ -257,7 +279,7 @@ def test_a_coordinator_reads_what_her_registered_address_sent(
     case.sign(officer)
 
     with case.services.database.reading() as session:
-        may = papers.may_read(case.services, session, coordinator, only(case))
+        may = papers.may_read_of(case.services, session, coordinator, submission_of(session, case))
 
     assert may is allowed
 
@@ -265,7 +287,9 @@ def test_a_coordinator_reads_what_her_registered_address_sent(
 def test_an_officers_reading_is_no_reading_of_the_sender(case: Case, officer: SignedInUser) -> None:
     paper_id = case.sign(officer)
 
-    signed_papers.open_paper(case.services, officer, paper_id)
+    signed_papers.open_paper(
+        case.services, signed_papers.paper_to_read(case.services, officer, paper_id)
+    )
 
     assert only(case).read_at is None
     (event,) = case.events("paper.opened")
@@ -274,13 +298,21 @@ def test_an_officers_reading_is_no_reading_of_the_sender(case: Case, officer: Si
 
 def test_r1_is_made_once_by_the_service(case: Case, officer: SignedInUser) -> None:
     first = receipt_pdf.issue_receipt(case.services, case.submission_id)
-    again = receipt_pdf.issue_receipt_for(case.services, officer, case.reference)
+    again = receipt_pdf.issue_receipt_for(
+        case.services, gate.papers_to_read(case.services, officer, case.reference)
+    )
 
     row = only(case)
     assert first == again == row.id
     assert (row.kind, row.number, row.user_id) == ("R1", 1, None)
     assert [event.actor for event in case.events("paper.signed")] == ["system:intake"]
-    text = " ".join(pages_of(signed_papers.open_paper(case.services, officer, row.id)))
+    text = " ".join(
+        pages_of(
+            signed_papers.open_paper(
+                case.services, signed_papers.paper_to_read(case.services, officer, row.id)
+            )
+        )
+    )
     assert "We have received 6 documents" in text
     assert "locked" not in text
 
@@ -302,17 +334,26 @@ def test_r1_waits_until_the_parts_are_known(case: Case) -> None:
 @pytest.mark.parametrize("reference", ["", "K7M-4QX-9T", "none"])
 def test_r1_of_nothing_is_not_there(case: Case, officer: SignedInUser, reference: str) -> None:
     with pytest.raises(NotFound):
-        receipt_pdf.issue_receipt_for(case.services, officer, reference)
+        receipt_pdf.issue_receipt_for(
+            case.services, gate.papers_to_read(case.services, officer, reference)
+        )
 
 
 def test_r1_of_somebody_else_is_not_there(case: Case) -> None:
     other = plant_user(case.services, "Coordinator 2", "COORD")
 
     with pytest.raises(NotFound):
-        receipt_pdf.issue_receipt_for(case.services, other, case.reference)
+        receipt_pdf.issue_receipt_for(
+            case.services, gate.papers_to_read(case.services, other, case.reference)
+        )
 
 
 def test_the_content_is_sealed(case: Case, officer: SignedInUser) -> None:
     case.sign(officer)
 
     assert b"Remiss" not in only(case).content
+
+
+def submission_of(session: Session, case: Case) -> Submission:
+    """Return the submission of the case's only paper."""
+    return session.get_one(Submission, only(case).submission_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from intake.access import coordinator_reach
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.arrivals import drafts, send
 from intake.coordinators import referrals
@@ -22,7 +22,7 @@ from intake.senders.register import add_sender
 from storage import audit
 from storage.cases import participants
 from storage.mail import senders
-from storage.submissions.drafts import DraftKind
+from storage.submissions.drafts import Draft, DraftKind
 from storage.submissions.submissions import Channel, Submission, SubmissionState
 from tests.support.building import MAIL_TEXTS, Clock
 from tests.support.rows import Planter
@@ -79,8 +79,12 @@ class Register:
         self, user: SignedInUser, kind: DraftKind = DraftKind.REFERRAL, case_id: str | None = None
     ) -> str:
         """Send a draft and return its reference."""
-        draft_id = drafts.start_draft(self.services, user, kind, case_id)
-        return send.send_draft(self.services, TEXTS, user, draft_id).reference
+        draft_id = drafts.start_draft(self.services, user, kind)
+        with self.services.database.transaction() as session:
+            session.get_one(Draft, draft_id).case_id = case_id
+        return send.send_draft(
+            self.services, TEXTS, gate.own_draft(self.services, user, draft_id)
+        ).reference
 
     def change(self, reference: str, **changes: Any) -> None:  # Any: columns of a submission
         """Change a submission as later steps do."""
@@ -283,7 +287,7 @@ def test_the_case_of_a_foreign_or_unknown_reference_is_not_found(
 
     for reference in (foreign, "K7M-4QX-9T", "no reference", ""):
         with pytest.raises(NotFound):
-            coordinator_reach.case_of(register.services, south, reference)
+            gate.referral_to_read(register.services, south, reference)
 
 
 def test_looking_is_audited_once_in_a_while(

@@ -1,5 +1,6 @@
 """Sending an answer as the page does, and looking at what left."""
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.correspondence import answers
 from intake.correspondence.answers import KINDS, AnswerApproval, AnswerDraft
@@ -32,8 +33,15 @@ def send(
 ) -> None:
     """Send exactly what a preview shows."""
     reference = reference_of(held)
-    shown = answers.preview_answer(office, officer, reference, draft).answer.digest
-    answers.send_answer(office, officer, reference, draft, AnswerApproval(kind, shown, is_read))
+    shown = answers.preview_answer(
+        office, gate.submission_to_change(office.services, officer, reference), draft
+    ).answer.digest
+    answers.send_answer(
+        office,
+        gate.submission_to_change(office.services, officer, reference),
+        draft,
+        AnswerApproval(kind, shown, is_read),
+    )
 
 
 def sent(held: Held) -> list[OutboxMessage]:

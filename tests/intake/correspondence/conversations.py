@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.services import Services
 from intake.correspondence import case_messages
@@ -46,25 +47,34 @@ class Room:
         """Write to the coordinator."""
         draft = MessageDraft(message_id or new_message_id(), text)
         return case_messages.write_to_coordinator(
-            self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
+            self.services,
+            TEXTS,
+            gate.case_to_change(self.services, self.officer, self.reference),
+            draft,
+            confirmed=confirmed,
         )
 
     def note(self, text: str = CANARY) -> None:
         """Write a note."""
         draft = MessageDraft(new_message_id(), text)
-        case_messages.write_note(self.services, self.officer, self.reference, draft)
+        case_messages.write_note(
+            self.services, gate.case_to_change(self.services, self.officer, self.reference), draft
+        )
 
     def reply(self, text: str = "It follows.", user: SignedInUser | None = None) -> None:
         """Write as a coordinator."""
         draft = MessageDraft(new_message_id(), text)
         case_messages.write_from_coordinator(
-            self.services, user or self.coordinator, self.referral_code, draft
+            self.services,
+            gate.conversation_to_write(self.services, user or self.coordinator, self.referral_code),
+            draft,
         )
 
     def seen(self, user: SignedInUser | None = None) -> tuple[Line, ...]:
         """Return what a coordinator reads."""
         return case_messages.read_conversation(
-            self.services, user or self.coordinator, self.referral_code
+            self.services,
+            gate.conversation_to_write(self.services, user or self.coordinator, self.referral_code),
         )
 
     def rows(self) -> list[CaseMessage]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -69,7 +70,9 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_what_was_shown_is_what_leaves(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
-    answer = answers.preview_answer(office, officer, reference_of(held), CALL).answer
+    answer = answers.preview_answer(
+        office, gate.submission_to_change(office.services, officer, reference_of(held)), CALL
+    ).answer
 
     send(office, officer, held)
 
@@ -127,13 +130,20 @@ def test_a_second_answer_has_a_number_of_its_own(
 ) -> None:
     kinds = []
     for _ in KINDS:
-        kind = answers.open_answer_page(office, officer, reference_of(held)).kind
+        kind = answers.open_answer_page(
+            office, gate.submission_to_change(office.services, officer, reference_of(held))
+        ).kind
         assert kind is not None
         kinds.append(kind)
         send(office, officer, held, kind=kind)
 
     assert kinds == list(KINDS)
-    assert answers.open_answer_page(office, officer, reference_of(held)).kind is None
+    assert (
+        answers.open_answer_page(
+            office, gate.submission_to_change(office.services, officer, reference_of(held))
+        ).kind
+        is None
+    )
     assert len({row.message_id for row in sent(held)}) == 9
 
 
@@ -149,12 +159,17 @@ def test_answer_that_changed_meanwhile_is_shown_again(
     office: AnswerTools, held: Held, officer: SignedInUser
 ) -> None:
     reference = reference_of(held)
-    shown = answers.preview_answer(office, officer, reference, CALL).answer.digest
+    shown = answers.preview_answer(
+        office, gate.submission_to_change(office.services, officer, reference), CALL
+    ).answer.digest
     edited = AnswerDraft("call_us", "sv", "Nya ord.")
 
     with pytest.raises(LetterChanged):
         answers.send_answer(
-            office, officer, reference, edited, AnswerApproval("ANS1", shown, is_read=True)
+            office,
+            gate.submission_to_change(office.services, officer, reference),
+            edited,
+            AnswerApproval("ANS1", shown, is_read=True),
         )
 
     assert sent(held) == []
@@ -226,7 +241,12 @@ def test_nobody_is_written_to_who_cannot_read(
         send(office, officer, held)
 
     assert raised.value.code == code
-    assert answers.open_answer_page(office, officer, reference_of(held)).refused == code
+    assert (
+        answers.open_answer_page(
+            office, gate.submission_to_change(office.services, officer, reference_of(held))
+        ).refused
+        == code
+    )
 
 
 def test_a_stopped_address_gets_no_answer(
@@ -246,9 +266,13 @@ def test_another_programme_finds_nothing(office: AnswerTools, held: Held) -> Non
 
     for reference in (reference_of(held), "K7M-4QX-9T", "nonsense"):
         with pytest.raises(NotFound):
-            answers.open_answer_page(office, cash, reference)
+            answers.open_answer_page(
+                office, gate.submission_to_change(office.services, cash, reference)
+            )
         with pytest.raises(NotFound):
-            answers.preview_answer(office, cash, reference, CALL)
+            answers.preview_answer(
+                office, gate.submission_to_change(office.services, cash, reference), CALL
+            )
 
 
 def test_the_desk_suggests_and_sends_nothing(
@@ -257,7 +281,9 @@ def test_the_desk_suggests_and_sends_nothing(
     held = seed_held(sqlite_services, programme="cash", body_text="När får jag 350 000 kr?")
     cash = plant_user(sqlite_services, "Cash officer 1", "CASH")
 
-    desk = answers.open_answer_page(office, cash, reference_of(held))
+    desk = answers.open_answer_page(
+        office, gate.submission_to_change(office.services, cash, reference_of(held))
+    )
 
     assert [(each.kind, each.answer) for each in desk.suggestions] == [
         (MisdirectionKind.REPATRIATION_GRANT, "wrong_door_repatriation_grant")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -38,7 +39,12 @@ def officer(sqlite_services: Services) -> SignedInUser:
 
 
 def ask(held: Held, officer: SignedInUser, name: str = "underlag.zip") -> None:
-    ask_to_resend.ask_to_resend(held.services, TEXTS, officer, held.document(name).id, WHY)
+    ask_to_resend.ask_to_resend(
+        held.services,
+        TEXTS,
+        gate.document_to_change(held.services, officer, held.document(name).id),
+        WHY,
+    )
 
 
 def mails(held: Held) -> list[OutboxMessage]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.access.find import CaseMoved
 from intake.coordinators import referrals
 from intake.core.errors import Conflict, NotFound
@@ -58,7 +59,9 @@ def test_another_persons_form_is_not_taken_over(room: Room) -> None:
 
     with pytest.raises(Conflict):
         case_messages.write_note(
-            room.services, other, room.reference, MessageDraft(message_id, "x")
+            room.services,
+            gate.case_to_change(room.services, other, room.reference),
+            MessageDraft(message_id, "x"),
         )
 
 
@@ -147,7 +150,10 @@ def test_coordinators_message_is_unread_until_the_office_marks_it(room: Room) ->
     assert (row.kind, row.read_at) == ("from_coordinator", None)
 
     marked = [
-        case_messages.mark_read(room.services, room.officer, room.reference) for _ in range(2)
+        case_messages.mark_read(
+            room.services, gate.case_to_change(room.services, room.officer, room.reference)
+        )
+        for _ in range(2)
     ]
 
     assert marked == [1, 0]
@@ -157,7 +163,9 @@ def test_coordinators_message_is_unread_until_the_office_marks_it(room: Room) ->
 def test_reading_by_the_office_does_not_mark_its_own_messages(room: Room) -> None:
     room.ask()
 
-    case_messages.mark_read(room.services, room.officer, room.reference)
+    case_messages.mark_read(
+        room.services, gate.case_to_change(room.services, room.officer, room.reference)
+    )
 
     assert room.rows()[0].read_at is None
 
@@ -175,7 +183,9 @@ def test_what_was_merged_in_stays_readable(room: Room) -> None:
     assert line.text == HARMLESS
     with pytest.raises(CaseMoved):
         case_messages.write_note(
-            room.services, room.officer, old.reference, MessageDraft(new_message_id(), "x")
+            room.services,
+            gate.case_to_change(room.services, room.officer, old.reference),
+            MessageDraft(new_message_id(), "x"),
         )
 
 
@@ -184,7 +194,9 @@ def test_another_programme_writes_nothing(room: Room) -> None:
 
     with pytest.raises(NotFound):
         case_messages.write_note(
-            room.services, cash, room.reference, MessageDraft(new_message_id(), "x")
+            room.services,
+            gate.case_to_change(room.services, cash, room.reference),
+            MessageDraft(new_message_id(), "x"),
         )
 
 

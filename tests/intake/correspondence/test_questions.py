@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.arrivals import drafts, send
 from intake.coordinators import referral as one_referral
@@ -50,7 +51,11 @@ class Desk:
         """Answer the question."""
         draft = MessageDraft(message_id or new_id(), text)
         return questions.answer_question(
-            self.services, TEXTS, self.officer, self.reference, draft, confirmed=confirmed
+            self.services,
+            TEXTS,
+            gate.submission_to_change(self.services, self.officer, self.reference),
+            draft,
+            confirmed=confirmed,
         )
 
     def row(self) -> Submission:
@@ -75,8 +80,12 @@ def desk(sqlite_services: Services) -> Desk:
         services, EMAIL, "COORD", "SYD", "a test phrase of the southern region"
     )
     draft_id = drafts.start_draft(services, user, DraftKind.CONSULTATION)
-    drafts.save_draft(services, user, draft_id, {"note": "Age: Under 18\n\nIs a passport needed?"})
-    sent = send.send_draft(services, TEXTS, user, draft_id)
+    drafts.save_draft(
+        services,
+        gate.draft_to_change(services, user, draft_id),
+        {"note": "Age: Under 18\n\nIs a passport needed?"},
+    )
+    sent = send.send_draft(services, TEXTS, gate.own_draft(services, user, draft_id))
     with services.database.transaction() as session:
         row = submissions.by_reference(session, sent.reference)
         assert row is not None
@@ -110,7 +119,9 @@ def test_an_answer_ends_the_clock_and_is_read_by_who_asked(desk: Desk) -> None:
     desk.answer()
 
     (referral,) = referrals.list_referrals(desk.services, desk.coordinator)
-    seen = one_referral.read_referral(desk.services, desk.coordinator, desk.reference)
+    seen = one_referral.read_referral(
+        desk.services, gate.referral_to_read(desk.services, desk.coordinator, desk.reference)
+    )
     with desk.services.database.reading() as session:
         message = session.query(QuestionMessage).one()
     assert (before, desk.open_types()) == (["submission"], [])
@@ -135,8 +146,9 @@ def test_a_form_that_is_sent_twice_answers_and_tells_once(desk: Desk) -> None:
         questions.answer_question(
             desk.services,
             TEXTS,
-            plant_user(desk.services, "Intake officer 2"),
-            desk.reference,
+            gate.submission_to_change(
+                desk.services, plant_user(desk.services, "Intake officer 2"), desk.reference
+            ),
             MessageDraft(message_id, ANSWER),
         )
 
@@ -156,16 +168,19 @@ def test_who_asked_can_ask_on_without_naming_anybody(desk: Desk, clock: Clock) -
     with pytest.raises(PersonNamed):
         questions.ask_further_question(
             desk.services,
-            desk.coordinator,
-            desk.reference,
+            gate.referral_to_add_to(desk.services, desk.coordinator, desk.reference),
             MessageDraft(new_id(), "+46 70 123 45 67"),
         )
 
     questions.ask_further_question(
-        desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
+        desk.services,
+        gate.referral_to_add_to(desk.services, desk.coordinator, desk.reference),
+        MessageDraft(new_id(), "And for a child?"),
     )
 
-    view = questions.read_question(desk.services, desk.officer, desk.reference)
+    view = questions.read_question(
+        desk.services, gate.submission_to_change(desk.services, desk.officer, desk.reference)
+    )
     assert desk.open_types() == ["coordinator_wrote"]
     assert [line.text for line in view.lines] == [ANSWER, "And for a child?"]
     desk.answer("A child needs one too.")
@@ -190,24 +205,40 @@ def test_another_coordinator_and_another_programme_see_no_question(desk: Desk) -
     cash = plant_user(desk.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        one_referral.read_referral(desk.services, other, desk.reference)
-    with pytest.raises(NotFound):
-        questions.ask_further_question(
-            desk.services, other, desk.reference, MessageDraft(new_id(), "Mine?")
+        one_referral.read_referral(
+            desk.services, gate.referral_to_read(desk.services, other, desk.reference)
         )
     with pytest.raises(NotFound):
-        questions.read_question(desk.services, cash, desk.reference)
+        questions.ask_further_question(
+            desk.services,
+            gate.referral_to_add_to(desk.services, other, desk.reference),
+            MessageDraft(new_id(), "Mine?"),
+        )
+    with pytest.raises(NotFound):
+        questions.read_question(
+            desk.services, gate.submission_to_change(desk.services, cash, desk.reference)
+        )
 
 
 def test_an_answer_stays_hers_when_the_question_becomes_a_case(desk: Desk) -> None:
     questions.ask_further_question(
-        desk.services, desk.coordinator, desk.reference, MessageDraft(new_id(), "And for a child?")
+        desk.services,
+        gate.referral_to_add_to(desk.services, desk.coordinator, desk.reference),
+        MessageDraft(new_id(), "And for a child?"),
     )
-    case_actions.open_case(desk.services, desk.officer, desk.reference, with_sender=False)
+    case_actions.open_case(
+        desk.services,
+        gate.submission_to_file(desk.services, desk.officer, desk.reference),
+        with_sender=False,
+    )
 
-    seen = one_referral.read_referral(desk.services, desk.coordinator, desk.reference)
+    seen = one_referral.read_referral(
+        desk.services, gate.referral_to_read(desk.services, desk.coordinator, desk.reference)
+    )
 
     assert [line.text for line in seen.messages] == ["And for a child?"]
-    assert not questions.read_question(desk.services, desk.officer, desk.reference).is_open
+    assert not questions.read_question(
+        desk.services, gate.submission_to_change(desk.services, desk.officer, desk.reference)
+    ).is_open
     with pytest.raises(NotFound):
         desk.answer()

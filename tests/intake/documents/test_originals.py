@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import FourEyesNeeded
-from intake.access.written_reason import ReasonInvalid
+from intake.access import gate
+from intake.access.safeguards.four_eyes import FourEyesNeeded
+from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import BlobDamaged, NotFound
 from intake.core.services import Services
@@ -37,7 +38,9 @@ def test_an_original_takes_a_reason_and_is_written_down(
 ) -> None:
     document_id = held.document(name).id
 
-    content = originals.open_original(held.services, officer, document_id, WHY)
+    content = originals.open_original(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
 
     assert content == b"raw"
     assert held.reasons(document_id) == [WHY]
@@ -50,7 +53,9 @@ def test_each_opening_is_an_act_of_its_own(held: Held, officer: SignedInUser) ->
     document_id = held.document("brev.pdf").id
 
     for _ in range(3):
-        originals.open_original(held.services, officer, document_id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
 
     assert len(held.acts(document_id)) == len(held.events()) == 3
 
@@ -62,16 +67,31 @@ def test_malware_takes_an_asking_by_somebody_else_each_time(
     document_id = held.document("faktura.doc").id
 
     with pytest.raises(FourEyesNeeded):
-        originals.open_original(held.services, officer, document_id, WHY)
-    originals.ask_original(held.services, officer, document_id, WHY)
-    originals.ask_original(held.services, officer, document_id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
+    originals.ask_original(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
+    originals.ask_original(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
     with pytest.raises(FourEyesNeeded):
-        originals.open_original(held.services, officer, document_id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
     clock.advance(timedelta(minutes=1))
-    assert originals.open_original(held.services, second, document_id, WHY) == b"raw"
+    assert (
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, second, document_id), WHY
+        )
+        == b"raw"
+    )
     clock.advance(timedelta(minutes=1))
     with pytest.raises(FourEyesNeeded):
-        originals.open_original(held.services, second, document_id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, second, document_id), WHY
+        )
 
     acts = ["document.original_asked", "document.original_opened"]
     assert [event.act for event in held.events()] == acts
@@ -82,12 +102,18 @@ def test_a_release_does_not_open_the_original_to_one(
 ) -> None:
     second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
-    quarantine.ask_release(held.services, officer, document_id, WHY)
+    quarantine.ask_release(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
     clock.advance(timedelta(minutes=1))
-    quarantine.release_document(held.services, second, document_id, WHY)
+    quarantine.release_document(
+        held.services, gate.document_to_change(held.services, second, document_id), WHY
+    )
 
     with pytest.raises(FourEyesNeeded):
-        originals.open_original(held.services, officer, document_id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
 
 
 @pytest.mark.parametrize("do", [originals.open_original, originals.ask_original])
@@ -97,11 +123,19 @@ def test_another_programme_and_no_reason_get_nothing(
     stranger = plant_user(held.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        do(held.services, stranger, held.document("brev.pdf").id, WHY)
+        do(
+            held.services,
+            gate.document_to_change(held.services, stranger, held.document("brev.pdf").id),
+            WHY,
+        )
     with pytest.raises(NotFound):
-        do(held.services, officer, "0" * 32, WHY)
+        do(held.services, gate.document_to_change(held.services, officer, "0" * 32), WHY)
     with pytest.raises(ReasonInvalid):
-        do(held.services, officer, held.document("brev.pdf").id, "because")
+        do(
+            held.services,
+            gate.document_to_change(held.services, officer, held.document("brev.pdf").id),
+            "because",
+        )
 
     assert held.events() == []
 
@@ -112,6 +146,8 @@ def test_a_damaged_original_is_an_alarm_and_no_act(held: Held, officer: SignedIn
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
     with pytest.raises(BlobDamaged):
-        originals.open_original(held.services, officer, document.id, WHY)
+        originals.open_original(
+            held.services, gate.document_to_change(held.services, officer, document.id), WHY
+        )
 
     assert held.acts(document.id) == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.access import gate
 from intake.documents.password_hints import find_words
 from intake.triage.read_submission import read_submission
 from tests.samples.files.archives import PASSWORD, seven
@@ -34,7 +35,10 @@ def test_a_locked_file_is_offered_the_word_of_the_other_mail(sqlite_desk: Desk) 
     first = desk.submission(desk.handle(referral(attachments=[locked])))
     desk.handle(referral(reference=first.reference, token="Lösenord: kaffe-1897"))
 
-    view = read_submission(desk.services, plant_user(desk.services), first.reference)
+    view = read_submission(
+        desk.services,
+        gate.submission_to_read(desk.services, plant_user(desk.services), first.reference),
+    )
 
     (document,) = [d for d in view.documents if d.state == "LOCKED"]
     assert [hint.word for hint in document.password_hints] == ["kaffe-1897"]

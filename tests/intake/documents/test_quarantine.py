@@ -7,8 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import FourEyesNeeded
-from intake.access.written_reason import ReasonInvalid
+from intake.access import gate
+from intake.access.held_documents import HeldDocument
+from intake.access.opened import OpenedToChange
+from intake.access.safeguards.four_eyes import FourEyesNeeded
+from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -21,7 +24,7 @@ from tests.portal.documents import copies
 from tests.support.building import Clock, RecordingQueue
 from tests.support.people import plant_user
 
-Do = Callable[[Services, SignedInUser, str, str], None]
+Do = Callable[[Services, OpenedToChange[HeldDocument], str], None]
 
 
 @pytest.fixture
@@ -47,7 +50,9 @@ def test_a_released_document_waits_for_its_copy(
 ) -> None:
     document_id = held.document(name).id
 
-    quarantine.release_document(held.services, officer, document_id, f"  {WHY}\n")
+    quarantine.release_document(
+        held.services, gate.document_to_change(held.services, officer, document_id), f"  {WHY}\n"
+    )
 
     document = held.document(name)
     assert (document.state, document.reason) == ("ACTIVE", "released")
@@ -59,7 +64,9 @@ def test_a_released_document_waits_for_its_copy(
 def test_an_act_is_one_audit_event_without_the_reason(held: Held, officer: SignedInUser) -> None:
     document = held.document("underlag.zip")
 
-    quarantine.release_document(held.services, officer, document.id, WHY)
+    quarantine.release_document(
+        held.services, gate.document_to_change(held.services, officer, document.id), WHY
+    )
 
     (event,) = held.events()
     assert (event.act, event.actor) == ("document.released", officer.actor)
@@ -68,10 +75,14 @@ def test_an_act_is_one_audit_event_without_the_reason(held: Held, officer: Signe
 
 def test_a_rejected_document_is_gone_and_its_hash_stays(held: Held, officer: SignedInUser) -> None:
     document_id = held.document("skadad.pdf").id
-    quarantine.release_document(held.services, officer, document_id, WHY)
+    quarantine.release_document(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
     copies.add_copy(held.services, document_id)
 
-    quarantine.reject_document(held.services, officer, document_id, WHY)
+    quarantine.reject_document(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
 
     document = held.document("skadad.pdf")
     assert (document.state, document.reason) == ("REJECTED", "rejected")
@@ -94,7 +105,11 @@ def test_without_a_written_reason_nothing_happens(
     before = held.document("underlag.zip").state
 
     with pytest.raises(ReasonInvalid):
-        do(held.services, officer, held.document("underlag.zip").id, reason)
+        do(
+            held.services,
+            gate.document_to_change(held.services, officer, held.document("underlag.zip").id),
+            reason,
+        )
 
     assert held.document("underlag.zip").state == before
     assert held.events() == []
@@ -105,16 +120,26 @@ def test_malware_takes_a_second_person(held: Held, officer: SignedInUser, clock:
     document_id = held.document("faktura.doc").id
 
     with pytest.raises(FourEyesNeeded):
-        quarantine.release_document(held.services, officer, document_id, WHY)
-    quarantine.ask_release(held.services, officer, document_id, WHY)
-    quarantine.ask_release(held.services, officer, document_id, WHY)
+        quarantine.release_document(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
+    quarantine.ask_release(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
+    quarantine.ask_release(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
     with pytest.raises(FourEyesNeeded):
-        quarantine.release_document(held.services, officer, document_id, WHY)
+        quarantine.release_document(
+            held.services, gate.document_to_change(held.services, officer, document_id), WHY
+        )
 
     assert held.document("faktura.doc").state == "INFECTED"
     assert [event.act for event in held.events()] == ["document.release_asked"]
     clock.advance(timedelta(hours=1))
-    quarantine.release_document(held.services, second, document_id, WHY)
+    quarantine.release_document(
+        held.services, gate.document_to_change(held.services, second, document_id), WHY
+    )
     document = held.document("faktura.doc")
     assert (document.state, document.reason) == ("ACTIVE", "released")
     assert document.findings == ["malware:EICAR", "released_despite_malware"]
@@ -124,18 +149,24 @@ def test_malware_takes_a_second_person(held: Held, officer: SignedInUser, clock:
 def test_an_old_asking_is_no_consent(held: Held, officer: SignedInUser, clock: Clock) -> None:
     second = plant_user(held.services, "Intake officer 2")
     document_id = held.document("faktura.doc").id
-    quarantine.ask_release(held.services, officer, document_id, WHY)
+    quarantine.ask_release(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
 
     clock.advance(timedelta(hours=72))
 
     with pytest.raises(FourEyesNeeded):
-        quarantine.release_document(held.services, second, document_id, WHY)
+        quarantine.release_document(
+            held.services, gate.document_to_change(held.services, second, document_id), WHY
+        )
 
 
 def test_a_rejected_verdict_stays_among_the_findings(held: Held, officer: SignedInUser) -> None:
     document_id = held.document("faktura.doc").id
 
-    quarantine.reject_document(held.services, officer, document_id, WHY)
+    quarantine.reject_document(
+        held.services, gate.document_to_change(held.services, officer, document_id), WHY
+    )
 
     assert held.document("faktura.doc").findings == ["malware:EICAR"]
 
@@ -146,8 +177,8 @@ def test_a_rejected_verdict_stays_among_the_findings(held: Held, officer: Signed
 def test_a_form_sent_twice_is_one_act(held: Held, officer: SignedInUser, do: Do) -> None:
     document_id = held.document("underlag.zip").id
 
-    do(held.services, officer, document_id, WHY)
-    do(held.services, officer, document_id, WHY)
+    do(held.services, gate.document_to_change(held.services, officer, document_id), WHY)
+    do(held.services, gate.document_to_change(held.services, officer, document_id), WHY)
 
     assert len(held.acts(document_id)) == len(held.events()) == 1
     assert len(rounds(held.services)) <= 1
@@ -169,7 +200,11 @@ def test_what_is_not_possible_changes_nothing(
     before = held.document(name).state
 
     with pytest.raises(Conflict):
-        do(held.services, officer, held.document(name).id, WHY)
+        do(
+            held.services,
+            gate.document_to_change(held.services, officer, held.document(name).id),
+            WHY,
+        )
 
     assert held.document(name).state == before
     assert held.events() == []
@@ -184,7 +219,7 @@ def test_another_programmes_document_is_not_there(held: Held, do: Do) -> None:
     stranger = plant_user(held.services, "Cash officer 1", "CASH")
     for document_id in (held.document("faktura.doc").id, "0" * 32, "x"):
         with pytest.raises(NotFound):
-            do(held.services, stranger, document_id, WHY)
+            do(held.services, gate.document_to_change(held.services, stranger, document_id), WHY)
 
     assert held.events() == []
 
@@ -193,16 +228,28 @@ def test_the_queue_item_closes_with_the_last_document(held: Held, officer: Signe
     names = ("underlag.zip", "skadad.pdf", "pass.pdf", "faktura.doc")
 
     for name in names[:-1]:
-        quarantine.reject_document(held.services, officer, held.document(name).id, WHY)
+        quarantine.reject_document(
+            held.services,
+            gate.document_to_change(held.services, officer, held.document(name).id),
+            WHY,
+        )
         assert held.open_types() == {("Q6", "quarantine")}
-    quarantine.reject_document(held.services, officer, held.document(names[-1]).id, WHY)
+    quarantine.reject_document(
+        held.services,
+        gate.document_to_change(held.services, officer, held.document(names[-1]).id),
+        WHY,
+    )
 
     assert held.open_types() == set()
 
 
 def test_the_desk_lists_what_is_held(held: Held, officer: SignedInUser) -> None:
     seed_held(held.services, programme="cash")
-    quarantine.ask_release(held.services, officer, held.document("faktura.doc").id, WHY)
+    quarantine.ask_release(
+        held.services,
+        gate.document_to_change(held.services, officer, held.document("faktura.doc").id),
+        WHY,
+    )
 
     rows = quarantine.held_list(held.services, officer)
 
@@ -220,7 +267,7 @@ def test_of_many_officers_at_once_one_decides(services: Services) -> None:
     def decide(number: int) -> bool:
         do = quarantine.release_document if number % 2 else quarantine.reject_document
         try:
-            do(services, officers[number], document_id, WHY)
+            do(services, gate.document_to_change(services, officers[number], document_id), WHY)
         except Conflict:
             return False
         return True
@@ -246,7 +293,10 @@ def test_two_who_ask_at_once_have_released_nothing(services: Services) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(
             pool.map(
-                lambda each: quarantine.ask_release(services, each, document_id, WHY), officers
+                lambda each: quarantine.ask_release(
+                    services, gate.document_to_change(services, each, document_id), WHY
+                ),
+                officers,
             )
         )
 

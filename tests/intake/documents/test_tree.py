@@ -1,5 +1,6 @@
 """Check documents as a tree: parts below what they came out of, however late they were found."""
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.documents.tree import views_of_rows
@@ -18,7 +19,9 @@ OFFICER = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 
 
 def names_and_depths(services: Services, reference: str) -> list[tuple[str, int]]:
-    view = read_submission.read_submission(services, OFFICER, reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, reference)
+    )
     return [(document.name, document.depth) for document in view.documents]
 
 
@@ -71,7 +74,9 @@ def test_the_text_of_a_mail_waits_for_no_copy(sqlite_services: Services) -> None
     parts = (Part("", P, role="body"), Part("a.pdf", P))
     seeded = samples.seed(sqlite_services, parts=parts)
 
-    view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        sqlite_services, gate.submission_to_read(sqlite_services, OFFICER, seeded.reference)
+    )
 
     states = [document.copy.state for document in view.documents]
     assert states == [CopyStanding.NONE, CopyStanding.BEING_MADE]
@@ -84,10 +89,14 @@ def test_acts_are_read_with_who_and_why(sqlite_services: Services) -> None:
     seeded = samples.seed(sqlite_services, parts=(Part("a.pdf", "HELD", "polyglot"),))
     (row,) = copies.documents_of(sqlite_services, seeded.submission_id)
     release_document(
-        sqlite_services, plant_user(sqlite_services), row.id, "Needed for the decision."
+        sqlite_services,
+        gate.document_to_change(sqlite_services, plant_user(sqlite_services), row.id),
+        "Needed for the decision.",
     )
 
-    view = read_submission.read_submission(sqlite_services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        sqlite_services, gate.submission_to_read(sqlite_services, OFFICER, seeded.reference)
+    )
 
     (act,) = view.documents[0].acts
     assert (act.act, act.user, act.reason) == (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -57,7 +58,12 @@ def officer(sqlite_services: Services) -> SignedInUser:
 
 def attempt(held: Held, officer: SignedInUser, password: str, jails: OneLock | None = None) -> None:
     document_id = held.document("pass.pdf").id
-    unlocking.unlock_document(held.services, jails or OneLock(), officer, document_id, password)
+    unlocking.unlock_document(
+        held.services,
+        jails or OneLock(),
+        gate.document_to_change(held.services, officer, document_id),
+        password,
+    )
 
 
 def test_the_opened_copy_stands_below_the_locked_one(held: Held, officer: SignedInUser) -> None:
@@ -152,7 +158,12 @@ def test_only_a_locked_document_takes_a_password(
     jails = OneLock()
 
     with pytest.raises(Conflict):
-        unlocking.unlock_document(held.services, jails, officer, held.document(name).id, PASSWORD)
+        unlocking.unlock_document(
+            held.services,
+            jails,
+            gate.document_to_change(held.services, officer, held.document(name).id),
+            PASSWORD,
+        )
 
     assert jails.seen == []
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
+from intake.access.find import VisibleDocument
+from intake.access.opened import OpenedToRead
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import BlobDamaged, NotFound
 from intake.core.services import Services
@@ -29,12 +32,24 @@ from tests.support.building import Clock
 ME = SignedInUser("1", "Intake officer 1", Role.INTAKE, None)
 OTHER = SignedInUser("2", "Intake officer 2", Role.INTAKE, None)
 Read = Callable[[Services, SignedInUser, str], object]
+
+
+def _opened_for(read: Callable[[Services, OpenedToRead[VisibleDocument]], object]) -> Read:
+    """Let a use case be called with the id of a document."""
+    return lambda services, user, document_id: read(
+        services, gate.document_to_read(services, user, document_id)
+    )
+
+
 READS: dict[str, Read] = {
-    "view": viewer.document_view,
-    "page": lambda s, user, d: viewer.page_image(s, user, d, 1),
-    "thumbnail": viewer.thumbnail,
-    "pdf": viewer.safe_pdf,
-    "search": lambda s, user, d: viewer.search_pages(s, user, d, "remiss"),
+    name: _opened_for(read)
+    for name, read in {
+        "view": viewer.document_view,
+        "page": lambda s, opened: viewer.page_image(s, opened, 1),
+        "thumbnail": viewer.thumbnail,
+        "pdf": viewer.safe_pdf,
+        "search": lambda s, opened: viewer.search_pages(s, opened, "remiss"),
+    }.items()
 }
 PARTS = tuple(READS.values())
 
@@ -72,7 +87,7 @@ def blob_path(services: Services, blob_id: str) -> Path:
 
 
 def test_a_document_is_opened_with_its_pages(services: Services, document_id: str) -> None:
-    shown = viewer.document_view(services, ME, document_id)
+    shown = viewer.document_view(services, gate.document_to_read(services, ME, document_id))
 
     assert shown.document.name == "brev.pdf"
     assert shown.document.copy.state is CopyStanding.READY
@@ -83,19 +98,23 @@ def test_a_document_is_opened_with_its_pages(services: Services, document_id: st
 
 
 def test_pictures_and_the_pdf_are_what_was_made(services: Services, document_id: str) -> None:
-    media_type, picture = viewer.page_image(services, ME, document_id, 2)
-    small_type, small = viewer.thumbnail(services, ME, document_id)
+    media_type, picture = viewer.page_image(
+        services, gate.document_to_read(services, ME, document_id), 2
+    )
+    small_type, small = viewer.thumbnail(services, gate.document_to_read(services, ME, document_id))
 
     assert (media_type, small_type) == ("image/png", "image/png")
     assert picture == copies.picture(2, seed="1.1")
     assert small.startswith(b"\x89PNG")
-    assert viewer.safe_pdf(services, ME, document_id).startswith(b"%PDF-")
+    assert viewer.safe_pdf(services, gate.document_to_read(services, ME, document_id)).startswith(
+        b"%PDF-"
+    )
 
 
 @pytest.mark.parametrize("number", [0, 5, -1, 10**12])
 def test_a_page_that_is_not_there(services: Services, document_id: str, number: int) -> None:
     with pytest.raises(NotFound):
-        viewer.page_image(services, ME, document_id, number)
+        viewer.page_image(services, gate.document_to_read(services, ME, document_id), number)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +135,14 @@ def test_a_page_that_is_not_there(services: Services, document_id: str, number: 
 def test_search_finds_pages_with_all_words(
     services: Services, document_id: str, words: str, pages: list[int]
 ) -> None:
-    assert viewer.search_pages(services, ME, document_id, words) == pages
+    assert (
+        viewer.search_pages(services, gate.document_to_read(services, ME, document_id), words)
+        == pages
+    )
 
 
 def test_what_is_looked_for_is_written_nowhere(services: Services, document_id: str) -> None:
-    viewer.search_pages(services, ME, document_id, "Anna Berg")
+    viewer.search_pages(services, gate.document_to_read(services, ME, document_id), "Anna Berg")
 
     assert [event.detail for event in events(services, document_id)] == [{"what": "search"}]
 
@@ -181,7 +203,7 @@ def test_only_what_may_be_shown_has_pages(services: Services, document_id: str, 
     for name in ("page", "thumbnail", "pdf", "search"):
         with pytest.raises(NotFound):
             READS[name](services, ME, document_id)
-    shown = viewer.document_view(services, ME, document_id)
+    shown = viewer.document_view(services, gate.document_to_read(services, ME, document_id))
     assert shown.pages == ()
     assert shown.document.copy.state is CopyStanding.NONE
 
@@ -193,9 +215,11 @@ def test_a_failed_copy_shows_nothing(services: Services) -> None:
 
     for document in (failed, waiting):
         with pytest.raises(NotFound):
-            viewer.page_image(services, ME, document.id, 1)
+            viewer.page_image(services, gate.document_to_read(services, ME, document.id), 1)
     standings = [
-        viewer.document_view(services, ME, each.id).document.copy.state
+        viewer.document_view(
+            services, gate.document_to_read(services, ME, each.id)
+        ).document.copy.state
         for each in (failed, waiting)
     ]
     assert standings == [CopyStanding.FAILED, CopyStanding.BEING_MADE]
@@ -208,7 +232,7 @@ def test_a_picture_of_another_kind_is_never_given_out(services: Services, media_
     copies.add_copy(services, document_id, media_type=media_type[:16])
 
     with pytest.raises(BlobDamaged):
-        viewer.page_image(services, ME, document_id, 1)
+        viewer.page_image(services, gate.document_to_read(services, ME, document_id), 1)
 
 
 def test_bytes_swapped_at_fifty_moments_are_never_served(
@@ -226,7 +250,9 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
         path = chance.choice(list(honest))
         _damage(chance, path, contents, services.settings.data_dir)
         try:
-            _type, served = viewer.page_image(services, ME, document_id, honest[path])
+            _type, served = viewer.page_image(
+                services, gate.document_to_read(services, ME, document_id), honest[path]
+            )
         except BlobDamaged:
             refused += 1
         else:
@@ -239,7 +265,7 @@ def test_bytes_swapped_at_fifty_moments_are_never_served(
     assert len(damaged) == 50
     for path, number in honest.items():
         assert path.read_bytes() == contents[path]
-        assert viewer.page_image(services, ME, document_id, number)
+        assert viewer.page_image(services, gate.document_to_read(services, ME, document_id), number)
 
 
 def _damage(chance: random.Random, path: Path, contents: dict[Path, bytes], folder: Path) -> None:
@@ -272,12 +298,16 @@ def test_a_row_that_points_at_another_blob_is_not_served(
         row.sha256 = sealed_sha256(key, StoredBlob(row.id, row.size, sha256_of(key, other)))
 
     with pytest.raises(BlobDamaged):
-        viewer.page_image(services, ME, document_id, 1)
+        viewer.page_image(services, gate.document_to_read(services, ME, document_id), 1)
 
 
 def test_who_looked_is_shown_to_the_next(services: Services, document_id: str) -> None:
-    assert viewer.document_view(services, ME, document_id).looks == ()
+    assert (
+        viewer.document_view(services, gate.document_to_read(services, ME, document_id)).looks == ()
+    )
 
-    (look,) = viewer.document_view(services, OTHER, document_id).looks
+    (look,) = viewer.document_view(
+        services, gate.document_to_read(services, OTHER, document_id)
+    ).looks
 
     assert look.user == ME.actor

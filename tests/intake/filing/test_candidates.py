@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.access import gate
 from intake.filing import case_actions
 from intake.filing.candidates import refresh_ranking
 from storage.cases import cases, filing_acts
@@ -103,9 +104,12 @@ def test_candidates_end_with_the_filing(desk: Desk) -> None:
 
     case_actions.accept_submission(
         desk.services,
-        plant_user(desk.services),
-        desk.submission(waiting).reference,
-        desk.submission(first).reference,
+        gate.submission_to_file(
+            desk.services, plant_user(desk.services), desk.submission(waiting).reference
+        ),
+        gate.case_to_file_into(
+            desk.services, plant_user(desk.services), desk.submission(first).reference
+        ),
     )
     refresh(desk, waiting, {case_id(desk, first): 1.0})
 

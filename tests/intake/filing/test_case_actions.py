@@ -5,6 +5,7 @@ Filed, opened, split, merged, each by one of two and each undone.
 
 import pytest
 
+from intake.access import gate
 from intake.core.errors import Conflict, NotFound
 from intake.filing import case_actions, undo
 from tests.intake.reference_data.office import Office, accepted
@@ -42,7 +43,10 @@ def test_a_held_mail_is_accepted_into_a_case(office: Office) -> None:
 def test_a_held_mail_becomes_a_new_case(office: Office) -> None:
     held = office.held()
 
-    case_actions.open_case(office.services, office.user, office.mail(held).reference)
+    case_actions.open_case(
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+    )
 
     assert office.mail(held).state == "QUEUED"
     assert office.desk.open_items(held) == {("Q2", "submission")}
@@ -55,8 +59,7 @@ def test_a_mail_is_split_into_a_case_of_its_own(office: Office) -> None:
 
     case_actions.split_submission(
         office.services,
-        office.user,
-        office.mail(second).reference,
+        gate.submission_to_file(office.services, office.user, office.mail(second).reference),
         seen_case=office.case_code(first),
     )
 
@@ -71,7 +74,11 @@ def test_a_merged_case_brings_all_its_mail_and_leads_on(office: Office) -> None:
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="3"))
     old_code, into_code = office.case_code(first), office.case_code(other)
 
-    case_actions.merge_cases(office.services, office.user, old_code, into_code)
+    case_actions.merge_cases(
+        office.services,
+        gate.case_to_file_into(office.services, office.user, old_code, follows=False),
+        gate.case_to_file_into(office.services, office.user, into_code, follows=False),
+    )
 
     assert {office.case_code(each) for each in (first, second, other)} == {into_code}
     later = office.desk.handle(referral(reference=old_code, token="4"))
@@ -85,7 +92,9 @@ def test_of_two_officers_the_second_is_refused(office: Office) -> None:
     outcome = run_together(
         2,
         lambda _number: case_actions.accept_submission(
-            office.services, office.user, reference, code
+            office.services,
+            gate.submission_to_file(office.services, office.user, reference),
+            gate.case_to_file_into(office.services, office.user, code),
         ),
     )
 
@@ -101,19 +110,26 @@ def test_what_is_filed_already_is_not_accepted_or_opened(office: Office) -> None
     with pytest.raises(Conflict):
         accepted(office, first, other)
     with pytest.raises(Conflict):
-        case_actions.open_case(office.services, office.user, reference)
+        case_actions.open_case(
+            office.services, gate.submission_to_file(office.services, office.user, reference)
+        )
 
 
 def test_a_split_needs_a_case_with_more_mail_and_the_one_that_was_seen(office: Office) -> None:
     first, held = office.opened(), office.held()
     for mail in (first, held):
         with pytest.raises(Conflict):
-            case_actions.split_submission(office.services, office.user, office.mail(mail).reference)
+            case_actions.split_submission(
+                office.services,
+                gate.submission_to_file(office.services, office.user, office.mail(mail).reference),
+            )
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
 
     with pytest.raises(Conflict):
         case_actions.split_submission(
-            office.services, office.user, office.mail(second).reference, seen_case="K7M-4QX-9T"
+            office.services,
+            gate.submission_to_file(office.services, office.user, office.mail(second).reference),
+            seen_case="K7M-4QX-9T",
         )
 
 
@@ -121,13 +137,29 @@ def test_a_case_is_not_merged_with_itself_or_twice(office: Office) -> None:
     first, other, third = (office.opened(f"{number}") for number in range(3))
     codes = [office.case_code(each) for each in (first, other, third)]
     with pytest.raises(Conflict):
-        case_actions.merge_cases(office.services, office.user, codes[0], codes[0])
-    case_actions.merge_cases(office.services, office.user, codes[0], codes[1])
+        case_actions.merge_cases(
+            office.services,
+            gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+            gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+        )
+    case_actions.merge_cases(
+        office.services,
+        gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+        gate.case_to_file_into(office.services, office.user, codes[1], follows=False),
+    )
 
     with pytest.raises(Conflict):
-        case_actions.merge_cases(office.services, office.user, codes[0], codes[2])
+        case_actions.merge_cases(
+            office.services,
+            gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+            gate.case_to_file_into(office.services, office.user, codes[2], follows=False),
+        )
     with pytest.raises(Conflict):
-        case_actions.merge_cases(office.services, office.user, codes[2], codes[0])
+        case_actions.merge_cases(
+            office.services,
+            gate.case_to_file_into(office.services, office.user, codes[2], follows=False),
+            gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+        )
 
 
 def test_cases_of_two_regions_are_merged_only_when_that_is_meant(office: Office) -> None:
@@ -137,8 +169,17 @@ def test_cases_of_two_regions_are_merged_only_when_that_is_meant(office: Office)
     codes = office.case_code(first), office.case_code(other)
 
     with pytest.raises(Conflict):
-        case_actions.merge_cases(office.services, office.user, *codes)
-    case_actions.merge_cases(office.services, office.user, *codes, across_regions=True)
+        case_actions.merge_cases(
+            office.services,
+            gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+            gate.case_to_file_into(office.services, office.user, codes[1], follows=False),
+        )
+    case_actions.merge_cases(
+        office.services,
+        gate.case_to_file_into(office.services, office.user, codes[0], follows=False),
+        gate.case_to_file_into(office.services, office.user, codes[1], follows=False),
+        across_regions=True,
+    )
 
     assert office.case_code(first) == codes[1]
 
@@ -151,7 +192,10 @@ def test_a_sender_belongs_only_when_an_officer_says_so(office: Office, with_send
     code = office.case_code(first)
 
     case_actions.accept_submission(
-        office.services, office.user, office.mail(held).reference, code, with_sender=with_sender
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+        gate.case_to_file_into(office.services, office.user, code),
+        with_sender=with_sender,
     )
 
     later = office.desk.handle(referral(colleague, reference=code, token="later"))
@@ -164,9 +208,8 @@ def test_a_stranger_is_never_taken_along(office: Office) -> None:
     with pytest.raises(Conflict):
         case_actions.accept_submission(
             office.services,
-            office.user,
-            office.mail(held).reference,
-            office.case_code(first),
+            gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+            gate.case_to_file_into(office.services, office.user, office.case_code(first)),
             with_sender=True,
         )
 
@@ -189,16 +232,26 @@ def test_unknown_and_foreign_are_answered_alike(office: Office) -> None:
         (office.user, reference, ""),
     ]:
         with pytest.raises(NotFound):
-            case_actions.accept_submission(services, user, mail, case)
+            case_actions.accept_submission(
+                services,
+                gate.submission_to_file(services, user, mail),
+                gate.case_to_file_into(services, user, case),
+            )
     for user, which in [(cash, act_id), (office.user, "unknown")]:
         with pytest.raises(NotFound):
-            undo.undo_filing(services, user, which)
+            undo.undo_filing(services, gate.filing_to_undo(services, user, which))
     with pytest.raises(NotFound):
-        case_actions.open_case(services, cash, reference)
+        case_actions.open_case(services, gate.submission_to_file(services, cash, reference))
     with pytest.raises(NotFound):
-        case_actions.split_submission(services, cash, office.mail(first).reference)
+        case_actions.split_submission(
+            services, gate.submission_to_file(services, cash, office.mail(first).reference)
+        )
     with pytest.raises(NotFound):
-        case_actions.merge_cases(services, cash, code, code)
+        case_actions.merge_cases(
+            services,
+            gate.case_to_file_into(services, cash, code, follows=False),
+            gate.case_to_file_into(services, cash, code, follows=False),
+        )
 
 
 def test_a_case_of_the_other_programme_is_not_there(office: Office) -> None:
@@ -209,4 +262,8 @@ def test_a_case_of_the_other_programme_is_not_there(office: Office) -> None:
         code = planter.case(programme="cash").reference
 
     with pytest.raises(NotFound):
-        case_actions.accept_submission(office.services, manager, office.mail(held).reference, code)
+        case_actions.accept_submission(
+            office.services,
+            gate.submission_to_file(office.services, manager, office.mail(held).reference),
+            gate.case_to_file_into(office.services, manager, code),
+        )

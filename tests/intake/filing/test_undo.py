@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from intake.access import gate
 from intake.core.errors import Conflict
 from intake.filing import case_actions, undo
 from storage.cases import cases
@@ -24,17 +25,19 @@ def office(desk: Desk) -> Office:
 ACTS: dict[str, Callable[[Office, str, str], str]] = {
     "accept": accepted,
     "open": lambda office, held, _first: case_actions.open_case(
-        office.services, office.user, office.mail(held).reference
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
     ),
     "accept with sender": lambda office, held, first: case_actions.accept_submission(
         office.services,
-        office.user,
-        office.mail(held).reference,
-        office.case_code(first),
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+        gate.case_to_file_into(office.services, office.user, office.case_code(first)),
         with_sender=True,
     ),
     "open with sender": lambda office, held, _first: case_actions.open_case(
-        office.services, office.user, office.mail(held).reference, with_sender=True
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+        with_sender=True,
     ),
 }
 
@@ -49,7 +52,7 @@ def test_what_was_held_is_held_again_after_undoing(
 
     act_id = act(office, held, first)
     made = office.mail(held).case_id
-    undo.undo_filing(office.services, office.user, act_id)
+    undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))
 
     assert office.state(held) == before
     assert office.state(first) == of_case
@@ -63,7 +66,10 @@ def test_what_was_held_is_held_again_after_undoing(
 def test_an_undone_act_can_be_done_again(office: Office) -> None:
     first, held = office.opened(), office.held()
 
-    undo.undo_filing(office.services, office.user, accepted(office, held, first))
+    undo.undo_filing(
+        office.services,
+        gate.filing_to_undo(office.services, office.user, accepted(office, held, first)),
+    )
     accepted(office, held, first)
 
     assert office.mail(held).case_id == office.mail(first).case_id
@@ -76,9 +82,10 @@ def test_an_undone_split_goes_back(office: Office) -> None:
     before = office.state(second)
 
     act_id = case_actions.split_submission(
-        office.services, office.user, office.mail(second).reference
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(second).reference),
     )
-    undo.undo_filing(office.services, office.user, act_id)
+    undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))
 
     assert office.state(second) == before
 
@@ -89,8 +96,12 @@ def test_an_undone_merge_gives_back_all_its_mail(office: Office) -> None:
     before = [office.state(each) for each in (first, second, other)]
     old, into = office.case_code(first), office.case_code(other)
 
-    batch = case_actions.merge_cases(office.services, office.user, old, into)
-    undo.undo_filing(office.services, office.user, batch)
+    batch = case_actions.merge_cases(
+        office.services,
+        gate.case_to_file_into(office.services, office.user, old, follows=False),
+        gate.case_to_file_into(office.services, office.user, into, follows=False),
+    )
+    undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, batch))
 
     assert [office.state(each) for each in (first, second, other)] == before
     later = office.desk.handle(referral(reference=old, token="4"))
@@ -101,7 +112,10 @@ def test_what_a_rule_filed_is_held_after_undoing(office: Office) -> None:
     first = office.opened()
     second = office.desk.handle(referral(reference=office.mail(first).reference, token="2"))
 
-    undo.undo_filing(office.services, office.user, office.acts(second)[0].id)
+    undo.undo_filing(
+        office.services,
+        gate.filing_to_undo(office.services, office.user, office.acts(second)[0].id),
+    )
 
     mail = office.mail(second)
     assert (mail.state, mail.case_id, mail.filing_reason) == ("HOLDING", None, "filing_undone")
@@ -119,9 +133,11 @@ def test_nothing_is_undone_once_something_left_because_of_it(
 
     if is_late:
         with pytest.raises(Conflict):
-            undo.undo_filing(office.services, office.user, act_id)
+            undo.undo_filing(
+                office.services, gate.filing_to_undo(office.services, office.user, act_id)
+            )
     else:
-        undo.undo_filing(office.services, office.user, act_id)
+        undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))
 
     assert office.mail(held).state == ("QUEUED" if is_late else "HOLDING")
 
@@ -129,28 +145,39 @@ def test_nothing_is_undone_once_something_left_because_of_it(
 def test_an_act_is_undone_once(office: Office) -> None:
     first, held = office.opened(), office.held()
     act_id = accepted(office, held, first)
-    undo.undo_filing(office.services, office.user, act_id)
+    undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))
 
     for again in [act_id, *(each.id for each in office.acts(held))]:
         with pytest.raises(Conflict):
-            undo.undo_filing(office.services, office.user, again)
+            undo.undo_filing(
+                office.services, gate.filing_to_undo(office.services, office.user, again)
+            )
 
 
 def test_an_act_is_not_undone_below_a_later_one(office: Office) -> None:
     first, other, held = office.opened("1"), office.opened("2"), office.held()
     act_id = accepted(office, held, first)
     case_actions.merge_cases(
-        office.services, office.user, office.case_code(first), office.case_code(other)
+        office.services,
+        gate.case_to_file_into(
+            office.services, office.user, office.case_code(first), follows=False
+        ),
+        gate.case_to_file_into(
+            office.services, office.user, office.case_code(other), follows=False
+        ),
     )
 
     with pytest.raises(Conflict):
-        undo.undo_filing(office.services, office.user, act_id)
+        undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))
 
 
 def test_a_new_case_that_took_more_mail_is_not_undone(office: Office) -> None:
     held, more = office.held(token="1"), office.held(token="2")
-    act_id = case_actions.open_case(office.services, office.user, office.mail(held).reference)
+    act_id = case_actions.open_case(
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+    )
     accepted(office, more, held)
 
     with pytest.raises(Conflict):
-        undo.undo_filing(office.services, office.user, act_id)
+        undo.undo_filing(office.services, gate.filing_to_undo(office.services, office.user, act_id))

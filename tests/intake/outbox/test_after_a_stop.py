@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from intake.access import gate
 from intake.arrivals import drafts, link_holders, link_mail, links, send, send_by_link
 from intake.arrivals.link_holders import LinkOver
 from intake.arrivals.links import LinkRequest
@@ -60,7 +61,14 @@ class Scene:
     def link(self, address: str = "") -> str:
         """Make a link for the case and return its token."""
         wish = LinkRequest(links.new_link_id(), "for the sister", address, is_safe=bool(address))
-        made = links.make_link(self.services, TEXTS, self.room.officer, self.room.reference, wish)
+        made = links.make_link(
+            self.services,
+            TEXTS,
+            gate.case_or_submission_to_change(
+                self.services, self.room.officer, self.room.reference
+            ),
+            wish,
+        )
         return urlsplit(made.url).path.rpartition("/")[2]
 
     def due(self) -> list[str]:
@@ -91,7 +99,12 @@ def another_copy(scene: Scene) -> Iterator[None]:
     scene.file(held.submission_id)
     yield
     document = held.document("underlag.zip").id
-    ask_to_resend.ask_to_resend(scene.services, TEXTS, scene.room.officer, document, WHY)
+    ask_to_resend.ask_to_resend(
+        scene.services,
+        TEXTS,
+        gate.document_to_change(scene.services, scene.room.officer, document),
+        WHY,
+    )
 
 
 def confirmation(scene: Scene) -> Iterator[None]:
@@ -136,7 +149,9 @@ def mail_of_a_link(scene: Scene) -> Iterator[None]:
 def receipt_of_a_link(scene: Scene) -> Iterator[None]:
     held = link_holders.open_link(scene.services, scene.link(), "", "192.0.2.1")
     typed = {"note": "Here it is.", "address": SAFE, "safe": "yes"}
-    drafts.save_draft(scene.services, held.holder, held.draft_id, typed)
+    drafts.save_draft(
+        scene.services, gate.draft_to_change(scene.services, held.holder, held.draft_id), typed
+    )
     yield
     send_by_link.send_link_draft(scene.services, TEXTS, held, "a browser")
 
@@ -159,9 +174,15 @@ def receipt_of_mail(scene: Scene) -> Iterator[None]:
 
 def receipt_of_a_draft(scene: Scene) -> Iterator[None]:
     draft_id = drafts.start_draft(scene.services, scene.room.coordinator)
-    drafts.save_draft(scene.services, scene.room.coordinator, draft_id, {"note": "Words alone."})
+    drafts.save_draft(
+        scene.services,
+        gate.draft_to_change(scene.services, scene.room.coordinator, draft_id),
+        {"note": "Words alone."},
+    )
     yield
-    send.send_draft(scene.services, TEXTS, scene.room.coordinator, draft_id)
+    send.send_draft(
+        scene.services, TEXTS, gate.own_draft(scene.services, scene.room.coordinator, draft_id)
+    )
 
 
 Attempt = Callable[[Scene], Iterator[None]]
@@ -233,7 +254,10 @@ def test_after_a_stop_no_writer_leaves_anything_due_but_receipts(
 ) -> None:
     steps = attempt(scene)
     next(steps)
-    withdrawal.stop_case(scene.services, scene.room.officer, scene.room.reference)
+    withdrawal.stop_case(
+        scene.services,
+        gate.case_to_change(scene.services, scene.room.officer, scene.room.reference),
+    )
 
     with suppress(*REFUSALS):
         next(steps, None)

@@ -100,7 +100,7 @@ def test_months_are_named_in_both_languages() -> None:
     assert len(months) == 24
 
 
-ALL_TEXTS = {
+ABOUT_A_PERSON = {
     "receipt": receipt(),
     "receipt_without_count": receipt(None),
     "acknowledgement": TEXTS.acknowledgement(),
@@ -108,6 +108,8 @@ ALL_TEXTS = {
     "ask": TEXTS.ask(reference="K7M-4QX-9T", link=LINK),
     "reminder": TEXTS.reminder(reference="K7M-4QX-9T", link=LINK),
 }
+UNTIL = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+ALL_TEXTS = {**ABOUT_A_PERSON, "invitation": TEXTS.invitation(link=LINK, until=UNTIL)}
 
 
 @pytest.mark.parametrize("text", ALL_TEXTS.values(), ids=ALL_TEXTS)
@@ -115,8 +117,8 @@ def test_no_text_betrays_the_programme(text: str) -> None:
     assert FORBIDDEN.findall(text) == []
 
 
-@pytest.mark.parametrize("text", ALL_TEXTS.values(), ids=ALL_TEXTS)
-def test_every_text_names_the_emergency_numbers(text: str) -> None:
+@pytest.mark.parametrize("text", ABOUT_A_PERSON.values(), ids=ABOUT_A_PERSON)
+def test_every_text_about_a_person_names_the_emergency_numbers(text: str) -> None:
     for number in ("112", "114 14", "020-39 00 00"):
         assert text.count(number) == 2
 
@@ -137,6 +139,7 @@ def test_every_template_is_rendered_here() -> None:
         "too_large",
         "ask",
         "reminder",
+        "invitation",
     }
 
 

@@ -111,7 +111,7 @@ def test_a_cut_tail_on_which_the_program_went_on_is_named(trail: Services) -> No
 
 @pytest.mark.parametrize("number", [3, 8])
 def test_a_replaced_row_is_named(trail: Services, number: int) -> None:
-    columns = "at, actor, 'case.opened', subject_type, subject_id, detail, hash"
+    columns = "at, actor, 'case.opened', subject_type, subject_id, hash, sealed_detail"
     attack(
         trail,
         f"CREATE TEMPORARY TABLE kept AS SELECT * FROM audit_events WHERE sequence = {number}",
@@ -128,7 +128,7 @@ def test_a_row_that_sql_replaced_without_the_guard_is_named(sqlite_services: Ser
     attack(
         sqlite_services,
         "REPLACE INTO audit_events SELECT sequence, at, 'user:2', act, subject_type, subject_id, "
-        "detail, hash FROM audit_events WHERE sequence = 5",
+        "hash, sealed_detail FROM audit_events WHERE sequence = 5",
     )
     recompute(sqlite_services, 5)
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access.four_eyes import ASKING_LIFE, FourEyesNeeded
-from intake.access.written_reason import ReasonInvalid
+from intake.access.safeguards.four_eyes import ASKING_LIFE, FourEyesNeeded
+from intake.access.safeguards.written_reason import ReasonInvalid
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services

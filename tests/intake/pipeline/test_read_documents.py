@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from intake.access import gate
 from intake.oversight.verify import verify_storage
 from intake.pipeline.read_documents import leave_unread, read_documents
 from intake.safe_copies.make import make_safe_copies
@@ -133,7 +134,12 @@ def test_what_a_person_decided_is_not_read_away(read: Read) -> None:
     risk = next(
         row for row in read.desk.documents(read.submission_id) if row.document_type == "RISK-ASM"
     )
-    confirm_types.set_type(read.desk.services, officer, risk.id, "POL-RPT", TYPES)
+    confirm_types.set_type(
+        read.desk.services,
+        gate.document_to_change(read.desk.services, officer, risk.id),
+        "POL-RPT",
+        TYPES,
+    )
 
     read.again()
 

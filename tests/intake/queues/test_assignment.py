@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
@@ -41,9 +42,12 @@ def test_second_claim_is_refused(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    assert assignment.claim_item(services, first, item.item_id)
-    assert not assignment.claim_item(services, second, item.item_id)
-    assert assignment.holder_of(services, second, item.item_id) == first.label
+    assert assignment.claim_item(services, gate.item_to_change(services, first, item.item_id))
+    assert not assignment.claim_item(services, gate.item_to_change(services, second, item.item_id))
+    assert (
+        assignment.holder_of(services, gate.item_to_change(services, second, item.item_id))
+        == first.label
+    )
 
 
 @BOTH_DATABASES
@@ -54,7 +58,10 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
     with ThreadPoolExecutor(6) as pool:
         won = list(
             pool.map(
-                lambda officer: assignment.claim_item(services, officer, item.item_id), officers
+                lambda officer: assignment.claim_item(
+                    services, gate.item_to_change(services, officer, item.item_id)
+                ),
+                officers,
             )
         )
 
@@ -64,12 +71,16 @@ def test_of_many_claims_at_once_one_wins(services: Services) -> None:
 def test_only_the_holder_gives_back(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
-    assignment.claim_item(services, first, item.item_id)
+    assignment.claim_item(services, gate.item_to_change(services, first, item.item_id))
 
-    assert not assignment.release_item(services, second, item.item_id)
-    assert assignment.release_item(services, first, item.item_id)
-    assert assignment.holder_of(services, first, item.item_id) is None
-    assert assignment.claim_item(services, second, item.item_id)
+    assert not assignment.release_item(
+        services, gate.item_to_change(services, second, item.item_id)
+    )
+    assert assignment.release_item(services, gate.item_to_change(services, first, item.item_id))
+    assert (
+        assignment.holder_of(services, gate.item_to_change(services, first, item.item_id)) is None
+    )
+    assert assignment.claim_item(services, gate.item_to_change(services, second, item.item_id))
 
 
 @BOTH_DATABASES
@@ -77,9 +88,9 @@ def test_acts_are_audited_in_the_same_transaction(services: Services) -> None:
     first, second = user(services, "first"), user(services, "second")
     item = samples.seed(services)
 
-    assignment.claim_item(services, first, item.item_id)
-    assignment.claim_item(services, second, item.item_id)
-    assignment.release_item(services, first, item.item_id)
+    assignment.claim_item(services, gate.item_to_change(services, first, item.item_id))
+    assignment.claim_item(services, gate.item_to_change(services, second, item.item_id))
+    assignment.release_item(services, gate.item_to_change(services, first, item.item_id))
 
     with services.database.reading() as session:
         events = audit.of_subject(session, "submission", item.submission_id)
@@ -99,9 +110,11 @@ def test_another_programmes_item_is_not_there(
 
     for act in (assignment.claim_item, assignment.release_item, assignment.holder_of):
         with pytest.raises(NotFound):
-            act(services, actor, item.item_id)
+            act(services, gate.item_to_change(services, actor, item.item_id))
 
 
 def test_an_unknown_item_is_not_there(services: Services) -> None:
     with pytest.raises(NotFound):
-        assignment.claim_item(services, user(services, "actor"), "0" * 32)
+        assignment.claim_item(
+            services, gate.item_to_change(services, user(services, "actor"), "0" * 32)
+        )

@@ -5,6 +5,7 @@ Which words stand for which, and that it is written with what it is about.
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.queues import search_index
 from intake.triage import decisions
@@ -74,7 +75,12 @@ def test_what_is_handed_on_is_found_by_the_other_programme_alone(sqlite_desk: De
     submission_id = sqlite_desk.handle(referral("stranger@example.org", subject="Kanarieord"))
     officer = SignedInUser("0" * 32, "Intake officer 1", Role.INTAKE, None)
 
-    decisions.hand_on_submission(services, officer, sqlite_desk.submission(submission_id).reference)
+    decisions.hand_on_submission(
+        services,
+        gate.submission_to_change(
+            services, officer, sqlite_desk.submission(submission_id).reference
+        ),
+    )
 
     with services.database.reading() as session:
         for programme, ids in (("referrals", []), ("cash", [submission_id])):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -87,7 +88,7 @@ def test_the_next_one_passes_over_what_others_have(
 ) -> None:
     other = create_with_password(services, "o@iom.example", "INTAKE", None, PASSWORD)
     made = [mixed.clean(services, number) for number in range(3)]
-    assignment.claim_item(services, other, made[1].item_id)
+    assignment.claim_item(services, gate.item_to_change(services, other, made[1].item_id))
 
     def after(reference: str, filters: Filters = ALL) -> str | None:
         return work_list.next_reference(services, officer, "Q2", filters, reference)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.filing import case_actions
@@ -79,5 +80,7 @@ class Office:
 def accepted(office: Office, mail: str, other: str) -> str:
     """File a held mail to the case of another."""
     return case_actions.accept_submission(
-        office.services, office.user, office.mail(mail).reference, office.case_code(other)
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(mail).reference),
+        gate.case_to_file_into(office.services, office.user, office.case_code(other)),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from intake.access.four_eyes import FourEyesNeeded
+from intake.access.safeguards.four_eyes import FourEyesNeeded
 from intake.accounts.accounts import SignedInUser
 from intake.core import office_clock
 from intake.core.errors import Conflict, NotFound

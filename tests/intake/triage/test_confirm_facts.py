@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -103,7 +104,12 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 ) -> None:
     value_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
+    confirm_facts.decide_value(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        value_id,
+        is_right=True,
+    )
 
     (noted,) = paper.dates()
     assert (noted.kind, noted.day, noted.confirmed_by) == ("reflection_end", SOON, officer.id)
@@ -114,7 +120,12 @@ def test_a_confirmed_day_near_by_takes_the_submission_to_the_emergency_queue(
 def test_a_dismissed_day_is_on_no_clock(paper: Paper, officer: SignedInUser) -> None:
     value_id = paper.suggest("reflection_end", SOON.isoformat())
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=False)
+    confirm_facts.decide_value(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        value_id,
+        is_right=False,
+    )
 
     assert paper.dates() == []
     assert paper.item().queue == "Q2"
@@ -126,7 +137,12 @@ def test_a_day_that_could_be_another_is_not_noted(
 ) -> None:
     value_id = paper.suggest("trial", value)
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
+    confirm_facts.decide_value(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        value_id,
+        is_right=True,
+    )
 
     assert paper.dates() == []
 
@@ -134,16 +150,30 @@ def test_a_day_that_could_be_another_is_not_noted(
 def test_what_is_no_date_only_changes_its_own_state(paper: Paper, officer: SignedInUser) -> None:
     value_id = paper.suggest("k_number", "5000-K1-26")
 
-    confirm_facts.decide_value(paper.services, officer, paper.reference, value_id, is_right=True)
+    confirm_facts.decide_value(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        value_id,
+        is_right=True,
+    )
 
     assert paper.dates() == []
 
 
 def test_an_officer_notes_a_day_and_takes_it_off_again(paper: Paper, officer: SignedInUser) -> None:
-    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        "trial",
+        SOON,
+    )
     (noted,) = paper.dates()
 
-    confirm_facts.end_day(paper.services, officer, paper.reference, noted.id)
+    confirm_facts.end_day(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        noted.id,
+    )
 
     assert noted.confirmed_at is not None
     assert paper.dates() == []
@@ -169,7 +199,10 @@ def test_a_person_is_confirmed_or_dismissed(
         )
 
     confirm_facts.decide_person(
-        paper.services, officer, paper.reference, person_id, is_right=is_right
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        person_id,
+        is_right=is_right,
     )
 
     with paper.services.database.reading() as session:
@@ -180,17 +213,41 @@ def test_a_person_is_confirmed_or_dismissed(
 def test_another_programmes_officer_finds_nothing(paper: Paper, officer: SignedInUser) -> None:
     cash = plant_user(paper.services, "Cash officer 1", "CASH")
     value_id = paper.suggest("trial", SOON.isoformat())
-    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        "trial",
+        SOON,
+    )
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirm_facts.decide_value(paper.services, cash, paper.reference, value_id, is_right=True)
+        confirm_facts.decide_value(
+            paper.services,
+            gate.submission_to_change(paper.services, cash, paper.reference),
+            value_id,
+            is_right=True,
+        )
     with pytest.raises(NotFound):
-        confirm_facts.note_day(paper.services, cash, paper.reference, "trial", SOON)
+        confirm_facts.note_day(
+            paper.services,
+            gate.submission_to_change(paper.services, cash, paper.reference),
+            "trial",
+            SOON,
+        )
     with pytest.raises(NotFound):
-        confirm_facts.end_day(paper.services, cash, paper.reference, noted.id)
+        confirm_facts.end_day(
+            paper.services,
+            gate.submission_to_change(paper.services, cash, paper.reference),
+            noted.id,
+        )
     with pytest.raises(NotFound):
-        confirm_facts.decide_person(paper.services, cash, paper.reference, new_id(), is_right=True)
+        confirm_facts.decide_person(
+            paper.services,
+            gate.submission_to_change(paper.services, cash, paper.reference),
+            new_id(),
+            is_right=True,
+        )
 
 
 def test_another_submissions_date_or_person_is_not_there(
@@ -198,8 +255,17 @@ def test_another_submissions_date_or_person_is_not_there(
 ) -> None:
     with paper.services.database.transaction() as session:
         other = Planter(session, paper.services.keyring, paper.services.now()).submission()
-    confirm_facts.note_day(paper.services, officer, paper.reference, "trial", SOON)
+    confirm_facts.note_day(
+        paper.services,
+        gate.submission_to_change(paper.services, officer, paper.reference),
+        "trial",
+        SOON,
+    )
     (noted,) = paper.dates()
 
     with pytest.raises(NotFound):
-        confirm_facts.end_day(paper.services, officer, other.reference, noted.id)
+        confirm_facts.end_day(
+            paper.services,
+            gate.submission_to_change(paper.services, officer, other.reference),
+            noted.id,
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -93,7 +94,12 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
     read: Read, officer: SignedInUser
 ) -> None:
-    assert confirm_types.confirm_types(read.services, officer, read.reference) == 2
+    assert (
+        confirm_types.confirm_types(
+            read.services, gate.submission_to_change(read.services, officer, read.reference)
+        )
+        == 2
+    )
 
     assert read.types("form") == [(1, 2, "REF-FORM", True)]
     assert read.types("odd") == [(1, 1, "UNK", False)]
@@ -105,17 +111,31 @@ def test_one_key_confirms_what_was_told_and_leaves_the_unknown_open(
 
 
 def test_confirming_again_confirms_nothing_more(read: Read, officer: SignedInUser) -> None:
-    confirm_types.confirm_types(read.services, officer, read.reference)
+    confirm_types.confirm_types(
+        read.services, gate.submission_to_change(read.services, officer, read.reference)
+    )
 
-    assert confirm_types.confirm_types(read.services, officer, read.reference) == 0
+    assert (
+        confirm_types.confirm_types(
+            read.services, gate.submission_to_change(read.services, officer, read.reference)
+        )
+        == 0
+    )
 
 
 def test_a_correction_is_counted_beside_what_was_suggested(
     read: Read, officer: SignedInUser
 ) -> None:
-    confirm_types.confirm_types(read.services, officer, read.reference)
+    confirm_types.confirm_types(
+        read.services, gate.submission_to_change(read.services, officer, read.reference)
+    )
 
-    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", TYPES)
+    confirm_types.set_type(
+        read.services,
+        gate.document_to_change(read.services, officer, read.documents["scan"]),
+        "POL-RPT",
+        TYPES,
+    )
 
     assert read.type_of("scan") == "POL-RPT"
     assert read.acts()[-1] == ("document.kind_corrected", "POL-RPT")
@@ -141,7 +161,13 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
     pages: PageRange,
     ranges: list[tuple[int, int, str, bool]],
 ) -> None:
-    confirm_types.set_type(read.services, officer, read.documents["scan"], "POL-RPT", TYPES, pages)
+    confirm_types.set_type(
+        read.services,
+        gate.document_to_change(read.services, officer, read.documents["scan"]),
+        "POL-RPT",
+        TYPES,
+        pages,
+    )
 
     assert read.types("scan") == ranges
     assert read.type_of("scan") == ranges[0][2]
@@ -149,9 +175,21 @@ def test_pages_of_a_scan_get_a_type_of_their_own_and_none_is_left_without(
 
 def test_a_wider_range_takes_the_place_of_narrower_ones(read: Read, officer: SignedInUser) -> None:
     scan = read.documents["scan"]
-    confirm_types.set_type(read.services, officer, scan, "CONS-SHARE", TYPES, PageRange(4, 6))
+    confirm_types.set_type(
+        read.services,
+        gate.document_to_change(read.services, officer, scan),
+        "CONS-SHARE",
+        TYPES,
+        PageRange(4, 6),
+    )
 
-    confirm_types.set_type(read.services, officer, scan, "REF-FORM", TYPES, PageRange(2, 9))
+    confirm_types.set_type(
+        read.services,
+        gate.document_to_change(read.services, officer, scan),
+        "REF-FORM",
+        TYPES,
+        PageRange(2, 9),
+    )
 
     assert read.types("scan") == [(1, 1, "RISK-ASM", False), (2, 9, "REF-FORM", True)]
 
@@ -161,7 +199,12 @@ def test_a_type_that_is_not_in_force_is_refused(
     read: Read, officer: SignedInUser, code: str
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
-        confirm_types.set_type(read.services, officer, read.documents["form"], code, TYPES)
+        confirm_types.set_type(
+            read.services,
+            gate.document_to_change(read.services, officer, read.documents["form"]),
+            code,
+            TYPES,
+        )
 
     assert read.acts() == []
 
@@ -172,7 +215,11 @@ def test_pages_that_the_document_has_not_are_refused(
 ) -> None:
     with pytest.raises(DocumentTypeInvalid):
         confirm_types.set_type(
-            read.services, officer, read.documents["form"], "REF-FORM", TYPES, pages
+            read.services,
+            gate.document_to_change(read.services, officer, read.documents["form"]),
+            "REF-FORM",
+            TYPES,
+            pages,
         )
 
 
@@ -180,9 +227,16 @@ def test_another_programmes_officer_finds_nothing(read: Read) -> None:
     cash = plant_user(read.services, "Cash officer 1", "CASH")
 
     with pytest.raises(NotFound):
-        confirm_types.confirm_types(read.services, cash, read.reference)
+        confirm_types.confirm_types(
+            read.services, gate.submission_to_change(read.services, cash, read.reference)
+        )
     with pytest.raises(NotFound):
-        confirm_types.set_type(read.services, cash, read.documents["form"], "REF-FORM", TYPES)
+        confirm_types.set_type(
+            read.services,
+            gate.document_to_change(read.services, cash, read.documents["form"]),
+            "REF-FORM",
+            TYPES,
+        )
 
 
 @pytest.mark.parametrize("reference", ["K7M-4QX-9T", "nonsense", ""])
@@ -190,7 +244,9 @@ def test_an_unknown_reference_is_not_found(
     read: Read, officer: SignedInUser, reference: str
 ) -> None:
     with pytest.raises(NotFound):
-        confirm_types.confirm_types(read.services, officer, reference)
+        confirm_types.confirm_types(
+            read.services, gate.submission_to_change(read.services, officer, reference)
+        )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +271,12 @@ def test_an_extracted_value_is_confirmed_or_dismissed_by_a_person(
         value.value = seal(key, place("reading_aids", "value", value.id), said)
         session.add(value)
 
-    confirm_facts.decide_value(read.services, officer, read.reference, value.id, is_right=is_right)
+    confirm_facts.decide_value(
+        read.services,
+        gate.submission_to_change(read.services, officer, read.reference),
+        value.id,
+        is_right=is_right,
+    )
 
     with read.services.database.reading() as session:
         decided = extracted_values.by_id(session, value.id)
@@ -226,4 +287,9 @@ def test_an_extracted_value_is_confirmed_or_dismissed_by_a_person(
 
 def test_an_unknown_aid_is_not_found(read: Read, officer: SignedInUser) -> None:
     with pytest.raises(NotFound):
-        confirm_facts.decide_value(read.services, officer, read.reference, "0" * 32, is_right=True)
+        confirm_facts.decide_value(
+            read.services,
+            gate.submission_to_change(read.services, officer, read.reference),
+            "0" * 32,
+            is_right=True,
+        )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import Conflict, NotFound
 from intake.core.services import Services
@@ -79,7 +80,9 @@ def officer(sqlite_services: Services) -> SignedInUser:
 def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
     filed: Waiting, officer: SignedInUser
 ) -> None:
-    decisions.confirm_submission(filed.services, officer, filed.reference)
+    decisions.confirm_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+    )
 
     submission = filed.submission()
     with filed.services.database.reading() as session:
@@ -92,15 +95,22 @@ def test_a_confirmed_submission_leaves_its_queue_and_its_case_has_an_owner(
 
 
 def test_a_second_confirmation_is_refused(filed: Waiting, officer: SignedInUser) -> None:
-    decisions.confirm_submission(filed.services, officer, filed.reference)
+    decisions.confirm_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+    )
 
     with pytest.raises(Conflict):
-        decisions.confirm_submission(filed.services, officer, filed.reference)
+        decisions.confirm_submission(
+            filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+        )
 
 
 def test_what_has_no_case_cannot_be_confirmed(unfiled: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(NotFiledYet):
-        decisions.confirm_submission(unfiled.services, officer, unfiled.reference)
+        decisions.confirm_submission(
+            unfiled.services,
+            gate.submission_to_change(unfiled.services, officer, unfiled.reference),
+        )
 
     assert unfiled.submission().state == "HOLDING"
 
@@ -109,9 +119,13 @@ def test_undone_confirmation_leaves_the_due_time_as_it_was(
     filed: Waiting, officer: SignedInUser
 ) -> None:
     before = filed.open_items()
-    decisions.confirm_submission(filed.services, officer, filed.reference)
+    decisions.confirm_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+    )
 
-    decisions.reopen_submission(filed.services, officer, filed.reference)
+    decisions.reopen_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+    )
 
     with filed.services.database.reading() as session:
         items = queue_items.of_submission(session, filed.submission_id)
@@ -123,7 +137,9 @@ def test_undone_confirmation_leaves_the_due_time_as_it_was(
 
 def test_submission_not_confirmed_cannot_be_reopened(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        decisions.reopen_submission(filed.services, officer, filed.reference)
+        decisions.reopen_submission(
+            filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+        )
 
 
 @pytest.mark.parametrize("why", list(HoldReason))
@@ -132,9 +148,13 @@ def test_a_hold_moves_it_and_its_end_brings_it_back(
 ) -> None:
     before = filed.open_items()
 
-    decisions.hold_submission(filed.services, officer, filed.reference, why)
+    decisions.hold_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference), why
+    )
     during = filed.open_items()
-    decisions.resume_submission(filed.services, officer, filed.reference)
+    decisions.resume_submission(
+        filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+    )
 
     assert during == [("Q4", "referrals", f"held_{why}")]
     assert filed.open_items() == before
@@ -143,32 +163,45 @@ def test_a_hold_moves_it_and_its_end_brings_it_back(
 
 def test_what_is_not_held_cannot_be_resumed(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        decisions.resume_submission(filed.services, officer, filed.reference)
+        decisions.resume_submission(
+            filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+        )
 
 
 def test_misdirected_submission_is_in_the_other_programme_only(
     unfiled: Waiting, officer: SignedInUser
 ) -> None:
-    decisions.hand_on_submission(unfiled.services, officer, unfiled.reference)
+    decisions.hand_on_submission(
+        unfiled.services, gate.submission_to_change(unfiled.services, officer, unfiled.reference)
+    )
 
     assert unfiled.open_items() == [("Q3", "cash", "came_through_other_door")]
     assert unfiled.submission().programme == "cash"
     with pytest.raises(NotFound):
-        decisions.hand_on_submission(unfiled.services, officer, unfiled.reference)
+        decisions.hand_on_submission(
+            unfiled.services,
+            gate.submission_to_change(unfiled.services, officer, unfiled.reference),
+        )
 
 
 def test_the_other_programme_can_hand_it_back(unfiled: Waiting, officer: SignedInUser) -> None:
     cash = plant_user(unfiled.services, "Cash officer 1", "CASH")
-    decisions.hand_on_submission(unfiled.services, officer, unfiled.reference)
+    decisions.hand_on_submission(
+        unfiled.services, gate.submission_to_change(unfiled.services, officer, unfiled.reference)
+    )
 
-    decisions.hand_on_submission(unfiled.services, cash, unfiled.reference)
+    decisions.hand_on_submission(
+        unfiled.services, gate.submission_to_change(unfiled.services, cash, unfiled.reference)
+    )
 
     assert unfiled.open_items() == [("Q3", "referrals", "came_through_other_door")]
 
 
 def test_what_is_filed_is_not_handed_on(filed: Waiting, officer: SignedInUser) -> None:
     with pytest.raises(Conflict):
-        decisions.hand_on_submission(filed.services, officer, filed.reference)
+        decisions.hand_on_submission(
+            filed.services, gate.submission_to_change(filed.services, officer, filed.reference)
+        )
 
     assert filed.submission().programme == "referrals"
 
@@ -183,4 +216,4 @@ def test_another_programmes_officer_finds_nothing(filed: Waiting) -> None:
         decisions.hand_on_submission,
     ):
         with pytest.raises(NotFound):
-            act(filed.services, cash, filed.reference)
+            act(filed.services, gate.submission_to_change(filed.services, cash, filed.reference))

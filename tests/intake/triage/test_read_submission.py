@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.errors import NotFound
 from intake.core.services import Services
@@ -35,7 +36,9 @@ def services(tmp_path: Path) -> Iterator[Services]:
 def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
     seeded = samples.seed(services, subject="Ämne")
 
-    view = read_submission.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
 
     assert view.subject == "Ämne"
     assert view.sender == "koordinator@region.example"
@@ -51,7 +54,9 @@ def test_a_submission_is_opened_for_its_reader(services: Services) -> None:
 def test_reading_is_an_audit_event(services: Services) -> None:
     seeded = samples.seed(services)
 
-    read_submission.read_submission(services, OFFICER, seeded.reference)
+    read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
 
     with services.database.reading() as session:
         last = audit.of_subject(session, "submission", seeded.submission_id)[-1]
@@ -63,7 +68,9 @@ def test_reading_is_an_audit_event(services: Services) -> None:
 def test_a_code_may_be_written_in_other_ways(services: Services, written) -> None:  # type: ignore[no-untyped-def] # a lambda among the parameters
     seeded = samples.seed(services)
 
-    view = read_submission.read_submission(services, OFFICER, written(seeded.reference))
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, written(seeded.reference))
+    )
 
     assert view.reference == seeded.reference
 
@@ -74,7 +81,9 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 
     for reference in ("nonsense", "K7M-4QX-9T", foreign):
         with pytest.raises(NotFound) as refused:
-            read_submission.read_submission(services, OFFICER, reference)
+            read_submission.read_submission(
+                services, gate.submission_to_read(services, OFFICER, reference)
+            )
         answers.add((str(refused.value), refused.value.reason, refused.value.status))
 
     assert len(answers) == 1
@@ -83,7 +92,9 @@ def test_malformed_unknown_and_foreign_codes_are_the_same(services: Services) ->
 def test_an_infected_document_means_quarantine(services: Services) -> None:
     seeded = samples.seed(services, parts=(Part("a.pdf", "INFECTED", "malware:EICAR"),))
 
-    view = read_submission.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
 
     assert view.queue == "Q6"
 
@@ -91,7 +102,9 @@ def test_an_infected_document_means_quarantine(services: Services) -> None:
 def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
     seeded = samples.seed(services, queue=None, parts=())
 
-    view = read_submission.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
 
     assert view.queue is None
     assert read_submission.as_json(view)["queue"] is None
@@ -100,7 +113,9 @@ def test_a_submission_not_yet_routed_has_no_queue(services: Services) -> None:
 def test_a_task_is_not_the_submissions_queue(services: Services) -> None:
     seeded = samples.seed(services, queue="Q4", kind="receipt_failed")
 
-    view = read_submission.read_submission(services, OFFICER, seeded.reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, OFFICER, seeded.reference)
+    )
 
     assert view.queue is None
     assert [item.queue for item in view.open_items] == ["Q4"]

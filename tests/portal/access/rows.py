@@ -14,6 +14,7 @@ NOTED_LOOKS = {
     ("question_messages", "read_at"),
 }
 FADING = "presence"
+AUDIT = {"audit_events", "audit_mentions"}
 
 
 def rows(world: World, *, with_looks: bool = True) -> dict[str, list[tuple[object, ...]]]:
@@ -29,7 +30,7 @@ def rows(world: World, *, with_looks: bool = True) -> dict[str, list[tuple[objec
                 for row in session.execute(table.select())
             ]
             for table in METADATA.sorted_tables
-            if table.name != "audit_events" and (with_looks or table.name != FADING)
+            if table.name not in AUDIT and (with_looks or table.name != FADING)
         }
     return {name: [row for row in each if WATCHED not in row] for name, each in found.items()}
 

@@ -12,14 +12,16 @@ from flask import Flask
 from intake.access.compartments import Compartment
 from intake.core.services import Services
 from portal.web.policy import policy_of
+from storage.accounts.users import User
 from storage.cases.cases import Case
 from storage.cases.legal_dates import LegalDate
 from storage.documents.document_types import DocumentTypeRange
 from storage.documents.people import Person as NamedPerson
+from storage.submissions.submissions import Submission
 from tests.portal import samples
-from tests.portal.access.asked import Asked, has
+from tests.portal.access.asked import Asked
 from tests.portal.access.lot import Lot
-from tests.portal.access.people import PEOPLE, Viewer
+from tests.portal.access.people import PEOPLE
 from tests.portal.access.person import Person, text_of
 from tests.portal.access.rows import rows_of
 from tests.portal.access.world import World
@@ -129,11 +131,8 @@ def test_its_reader_decides_about_it(app: Flask, world: World, derived: Lot) -> 
 def _owned_case(services: Services, submission_id: str) -> str:
     """Let the caseworker own the case of a submission; return its reference."""
     with services.database.transaction() as session:
-        from storage.accounts.users import User
-        from storage.submissions.submissions import Submission
-
         case = session.get_one(Case, session.get_one(Submission, submission_id).case_id)
-        case.owner_id = session.query(User).filter_by(role="CASEW").order_by(User.created_at).first().id
+        case.owner_id = session.query(User.id).filter_by(label="Caseworker 1").scalar()
         return case.reference
 
 
@@ -145,9 +144,7 @@ def _ways(app: Flask, world: World, lot: Lot) -> list[Asked]:
         for rule in app.url_map.iter_rules():
             values = world.values(lot, rule.endpoint, rule.arguments)
             values = {name: known.get(name, value) for name, value in values.items()}
-            values |= {
-                name: lot.values[name] for name in rule.arguments if name in lot.values
-            }
+            values |= {name: lot.values[name] for name in rule.arguments if name in lot.values}
             if rule.endpoint.partition(".")[0] in {"cases", "sharing"} and "reference" in values:
                 values["reference"] = lot.values["cases.reference"]
             built = rule.build(values) if set(rule.arguments) <= set(values) else None

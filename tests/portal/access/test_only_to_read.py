@@ -13,7 +13,7 @@ from tests.portal.access.world import World
 OPENED = {"MGR": "west", "PROT": "cash"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What somebody does about themselves: end an opening of their own, and say that they look.
-ABOUT_THEMSELVES = {"glass.give_back", "presence.note", "presence.end"}
+ABOUT_THEMSELVES = {"glass.give_back", "presence.renew", "presence.leave"}
 
 
 @pytest.mark.parametrize("name", list(OPENED))

@@ -6,12 +6,13 @@ question without a person and a health document; each is made by its own use cas
 
 from urllib.parse import urlsplit
 
-from intake.access import break_glass
+from intake.access import gate
+from intake.access.authors import LinkHolder
 from intake.access.compartments import Compartment
+from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, link_holders
 from intake.arrivals import links as upload_links
-from intake.arrivals.drafts import LinkHolder
 from intake.arrivals.links import LinkRequest
 from intake.cases import consents, withholding
 from intake.core.services import Services
@@ -50,10 +51,19 @@ REASON = "The coordinator called and I stand in for the owner today"
 def share(services: Services, lot: Lot, officer: SignedInUser) -> None:
     """Let a case have a consent, something that is withheld, and a link."""
     case = lot.values["cases.reference"]
-    consents.note_consent(services, officer, case, CONSENT | {"name": lot.office_words})
-    withholding.note_withholding(services, officer, case, "partner", lot.office_words)
+    consents.note_consent(
+        services, gate.case_to_change(services, officer, case), CONSENT | {"name": lot.office_words}
+    )
+    withholding.note_withholding(
+        services, gate.case_to_change(services, officer, case), "partner", lot.office_words
+    )
     link_request = LinkRequest(upload_links.new_link_id(), lot.office_words)
-    upload_links.make_link(services, links.TEXTS, officer, case, link_request)
+    upload_links.make_link(
+        services,
+        links.TEXTS,
+        gate.case_or_submission_to_change(services, officer, case),
+        link_request,
+    )
     with services.database.reading() as session:
         case_id = session.query(Case).filter_by(reference=case).one().id
         consent = session.query(CaseConsent).filter_by(case_id=case_id).one()
@@ -141,8 +151,7 @@ def _link(services: Services, people: dict[str, SignedInUser]) -> Lot:
     link_holders.claim_link(services, held, "the key of another browser")
     upload = chunks.begin_file(
         services,
-        LinkHolder(token_hash(token)),
-        held.draft_id,
+        gate.draft_to_change(services, LinkHolder(token_hash(token)), held.draft_id),
         claimed_name=f"{lot.words}.pdf",
         claimed_type="text/plain",
         size=3,
@@ -172,7 +181,12 @@ def _question(services: Services, people: dict[str, SignedInUser]) -> Lot:
     draft = case_messages.MessageDraft(
         case_messages.new_message_id(), "Yes, the case can be referred."
     )
-    questions.answer_question(services, links.TEXTS, people["INTAKE"], made.reference, draft)
+    questions.answer_question(
+        services,
+        links.TEXTS,
+        gate.submission_to_change(services, people["INTAKE"], made.reference),
+        draft,
+    )
     lot.values.update(
         {"questions.reference": made.reference, "conversations.reference": made.reference}
     )

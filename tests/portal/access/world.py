@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from intake.access import gate
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import chunks, drafts
@@ -215,7 +216,7 @@ def _case(
             )
         )
     note = case_messages.MessageDraft(case_messages.new_message_id(), office_words)
-    case_messages.write_note(services, officer, case.reference, note)
+    case_messages.write_note(services, gate.case_to_change(services, officer, case.reference), note)
     return {"cases.reference": case.reference, "act": act_id}
 
 
@@ -233,15 +234,23 @@ def _sent(
         submission.sender_id = entry.id
         assert submission.case_id is not None
         participants.add(session, submission.case_id, entry.id, services.now())
-    drafts.save_draft(services, owner, draft, {"note": lot.words})
+    drafts.save_draft(services, gate.draft_to_change(services, owner, draft), {"note": lot.words})
     upload = chunks.begin_file(
-        services, owner, draft, claimed_name=f"{lot.words}.pdf", claimed_type="text/plain", size=3
+        services,
+        gate.draft_to_change(services, owner, draft),
+        claimed_name=f"{lot.words}.pdf",
+        claimed_type="text/plain",
+        size=3,
     )
     message = case_messages.MessageDraft(case_messages.new_message_id(), lot.words)
-    case_messages.write_from_coordinator(services, owner, made.reference, message)
+    case_messages.write_from_coordinator(
+        services, gate.conversation_to_write(services, owner, made.reference), message
+    )
     reply = case_messages.MessageDraft(case_messages.new_message_id(), "We shall call you.")
     case = lot.values["cases.reference"]
-    case_messages.write_to_coordinator(services, TEXTS, officer, case, reply)
+    case_messages.write_to_coordinator(
+        services, TEXTS, gate.case_to_change(services, officer, case), reply
+    )
     return {"referrals.sent.draft_id": old, "draft_id": draft, "upload_id": upload}
 
 

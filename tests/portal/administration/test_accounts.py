@@ -19,6 +19,7 @@ from storage.audit_acts import READS
 from tests.portal.building import PASSWORD, Clock
 from tests.portal.conftest import Browser, SignIn
 from tests.support.invited import mailed_token
+from tests.support.people import plant_user
 
 PEOPLE, SENDERS, AUDIT = "/admin/people", "/admin/senders", "/admin/audit"
 ROLES = "/admin/roles"
@@ -145,7 +146,7 @@ def test_a_manager_says_no_and_the_account_is_disabled(
     assert "Nothing waits for you." in manager.get(ROLES).text
     (disabled,) = [
         each
-        for each in administration.list_accounts(services, Role.CASH).accounts
+        for each in administration.list_accounts(services, plant_user(services), Role.CASH).accounts
         if each.state == "disabled"
     ]
     assert disabled.email == "new@iom.example"
@@ -159,7 +160,7 @@ def test_a_role_that_reads_content_is_given_by_a_manager(
     admin, manager = signed_in("ADMIN"), signed_in("MGR")
     page = f"{PEOPLE}/{target.id}"
     asked = admin.post(f"{page}/role", f"{page}/role", role="CASEW")
-    before = administration.read_account(services, target.id).role
+    before = administration.read_account(services, target, target.id).role
     shown = admin.get(page).text
     approve = re.search(rf"{ROLES}/[0-9a-f]{{32}}/approve", manager.get(ROLES).text)
     assert approve is not None
@@ -169,7 +170,7 @@ def test_a_role_that_reads_content_is_given_by_a_manager(
     assert asked.status_code == 303
     assert before is Role.AUDIT
     assert "It is given when a manager says yes." in shown
-    assert administration.read_account(services, target.id).role is Role.CASEW
+    assert administration.read_account(services, target, target.id).role is Role.CASEW
     assert acts_on(services, target.id)[-2:] == ["account.role_asked", "account.role_approved"]
 
 

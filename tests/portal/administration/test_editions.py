@@ -97,7 +97,7 @@ def test_who_proposed_sees_that_somebody_else_decides(signed_in: SignIn) -> None
 
     page = officer.get(propose(officer)).text
 
-    assert "Somebody else must approve it." in page
+    assert "Somebody else must approve this." in page
     assert "/approve" not in page
 
 

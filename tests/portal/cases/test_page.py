@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.core.services import Services
 from intake.correspondence.case_messages import (
     MessageDraft,
@@ -196,10 +197,14 @@ def test_what_strangers_wrote_cannot_act_on_the_page(
 ) -> None:
     coordinator = with_coordinator(services, case)
     write_from_coordinator(
-        services, coordinator, case.submission, MessageDraft(new_message_id(), CANARY)
+        services,
+        gate.conversation_to_write(services, coordinator, case.submission),
+        MessageDraft(new_message_id(), CANARY),
     )
     write_note(
-        services, plant_user(services), case.reference, MessageDraft(new_message_id(), CANARY)
+        services,
+        gate.case_to_change(services, plant_user(services), case.reference),
+        MessageDraft(new_message_id(), CANARY),
     )
 
     text = signed_in("INTAKE").get(case.path).text
@@ -215,8 +220,7 @@ def test_a_coordinators_message_waits_until_somebody_marks_it(
     coordinator = with_coordinator(services, case)
     write_from_coordinator(
         services,
-        coordinator,
-        case.submission,
+        gate.conversation_to_write(services, coordinator, case.submission),
         MessageDraft(new_message_id(), "It follows on Friday."),
     )
     browser = signed_in("INTAKE")

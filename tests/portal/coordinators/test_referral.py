@@ -6,6 +6,7 @@ Its signed papers and messages, for its coordinator alone, and no office note.
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.core.services import Services
 from intake.correspondence import case_messages
 from intake.correspondence.case_messages import MessageDraft
@@ -96,7 +97,9 @@ def test_both_sides_read_what_was_written(services: Services, two: Two, filed: s
     officer = plant_user(services)
     assert write(two.west, filed, "Vi kommer på måndag.") == 303
     note = MessageDraft(case_messages.new_message_id(), NOTE)
-    case_messages.write_note(services, officer, case_of(services, filed), note)
+    case_messages.write_note(
+        services, gate.case_to_change(services, officer, case_of(services, filed)), note
+    )
 
     page = two.west.get(f"/referrals/{filed}").text
 

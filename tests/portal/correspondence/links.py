@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import links
 from intake.arrivals.links import LinkRequest, MadeLink
@@ -29,7 +30,9 @@ def make_link(
 ) -> MadeLink:  # Any: what a LinkRequest takes
     """Make a link as an officer does."""
     link_request = LinkRequest(links.new_link_id(), **{"note": NOTE, **options})
-    return links.make_link(services, TEXTS, user, reference, link_request)
+    return links.make_link(
+        services, TEXTS, gate.case_or_submission_to_change(services, user, reference), link_request
+    )
 
 
 def case_reference(services: Services, submission_id: str) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
 from intake.confirmations import signed_papers
@@ -163,7 +164,12 @@ def test_a_wish_for_another_copy_is_taken_back_with_its_act(
 ) -> None:
     submission_id, reference, document_id = held_reference(services)
     texts = MailTexts(TEMPLATES / "mail")
-    ask_to_resend.ask_to_resend(services, texts, officer, document_id, "It cannot be opened here.")
+    ask_to_resend.ask_to_resend(
+        services,
+        texts,
+        gate.document_to_change(services, officer, document_id),
+        "It cannot be opened here.",
+    )
     assert kinds(services, submission_id) == {"ASK"}
 
     assert take_back(browser, reference, "ASK") == 303
@@ -184,7 +190,9 @@ def test_a_confirmation_is_not_out_before_its_time_and_never_was_when_taken_back
     digest = case.digest(paper)
     coordinator = SignedInUser("0" * 32, "Coordinator 1", Role.COORD, "VAST")
     with pytest.raises(NotFound):
-        signed_papers.open_paper(services, coordinator, paper.id)
+        signed_papers.open_paper(
+            services, signed_papers.paper_to_read(services, coordinator, paper.id)
+        )
     with services.database.reading() as session:
         refusals = session.query(QuarantineAct).count()
     assert refusals == 0

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.arrivals import links
 from intake.arrivals.links import MAX_OPEN, LinkInvalid, LinkRequest
 from intake.cases import withdrawal
@@ -218,12 +219,21 @@ def test_a_link_of_another_case_is_not_withdrawn_from_here(
     officer = plant_user(services)
     other = case_reference(services, samples.seed(services).submission_id)
     make_link(services, officer, other)
-    (link,) = links.list_links(services, officer, other).links
+    (link,) = links.list_links(
+        services, gate.case_or_submission_to_change(services, officer, other)
+    ).links
 
     with pytest.raises(NotFound):
-        links.withdraw_link(services, officer, reference, link.id)
+        links.withdraw_link(
+            services, gate.case_or_submission_to_change(services, officer, reference), link.id
+        )
 
-    assert links.list_links(services, officer, other).links[0].state == "open"
+    assert (
+        links.list_links(services, gate.case_or_submission_to_change(services, officer, other))
+        .links[0]
+        .state
+        == "open"
+    )
 
 
 def test_there_is_an_end_to_open_links(services: Services, reference: str) -> None:
@@ -242,7 +252,12 @@ def test_an_id_that_is_no_forms_makes_no_link(
     link_request = LinkRequest(link_id, NOTE)
 
     with pytest.raises(Conflict):
-        links.make_link(services, TEXTS, plant_user(services), reference, link_request)
+        links.make_link(
+            services,
+            TEXTS,
+            gate.case_or_submission_to_change(services, plant_user(services), reference),
+            link_request,
+        )
 
 
 def test_making_looking_and_withdrawing_are_audited_without_the_note(
@@ -250,9 +265,13 @@ def test_making_looking_and_withdrawing_are_audited_without_the_note(
 ) -> None:
     officer = plant_user(services)
     make_link(services, officer, reference)
-    (link,) = links.list_links(services, officer, reference).links
+    (link,) = links.list_links(
+        services, gate.case_or_submission_to_change(services, officer, reference)
+    ).links
 
-    links.withdraw_link(services, officer, reference, link.id)
+    links.withdraw_link(
+        services, gate.case_or_submission_to_change(services, officer, reference), link.id
+    )
 
     with services.database.reading() as session:
         row = session.get_one(UploadLink, link.id)
@@ -271,7 +290,7 @@ def test_page_of_a_stopped_case_offers_no_link_and_says_why(
     officer = signed_in("INTAKE")
     made_in(officer, reference)
     link_id = _link_id(officer, reference)
-    withdrawal.stop_case(services, plant_user(services), reference)
+    withdrawal.stop_case(services, gate.case_to_change(services, plant_user(services), reference))
 
     page = officer.get(f"/links/{reference}")
     refused = officer.post(

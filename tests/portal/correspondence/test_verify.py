@@ -64,7 +64,9 @@ def send_file(browser: Browser, content: bytes) -> str:
 def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
     services: Services, browser: Browser, case: Case, officer: SignedInUser
 ) -> None:
-    content = signed_papers.open_paper(services, officer, case.sign(officer))
+    content = signed_papers.open_paper(
+        services, signed_papers.paper_to_read(services, officer, case.sign(officer))
+    )
     digest = case.digest(case.papers()[0])
 
     by_file = send_file(browser, content)
@@ -80,7 +82,11 @@ def test_the_public_page_knows_a_paper_by_its_file_and_by_its_digest(
 def test_one_changed_byte_is_not_known(
     services: Services, browser: Browser, case: Case, officer: SignedInUser
 ) -> None:
-    content = bytearray(signed_papers.open_paper(services, officer, case.sign(officer)))
+    content = bytearray(
+        signed_papers.open_paper(
+            services, signed_papers.paper_to_read(services, officer, case.sign(officer))
+        )
+    )
     content[len(content) // 2] ^= 1
 
     text = send_file(browser, bytes(content))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.queues import assignment
@@ -209,7 +210,7 @@ def test_an_item_that_was_assigned_to_somebody_is_their_own(
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
         assert rights.relationship_to(services, session, me, row).is_assigned
-    assert assignment.release_item(services, me, papers.item_id)
+    assert assignment.release_item(services, gate.item_to_change(services, me, papers.item_id))
     with services.database.reading() as session:
         row = session.query(Submission).filter_by(reference=papers.reference).one()
         assert not rights.relationship_to(services, session, me, row).reads

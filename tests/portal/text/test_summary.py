@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts import accounts
 from intake.accounts.accounts import SignedInUser
 from intake.cases.facts import set_facts
@@ -18,6 +19,7 @@ from intake.senders.register import add_sender
 from intake.triage import read_submission
 from portal.text import summary
 from portal.text.summary import NOT_KNOWN
+from storage.cases.cases import Case
 from storage.crypto.sealing import seal
 from storage.mail import senders
 from storage.submissions.submissions import Submission, place
@@ -60,7 +62,9 @@ def officer(services: Services) -> SignedInUser:
 
 def glanced(services: Services, officer: SignedInUser, made: Seeded) -> dict[str, tuple[str, str]]:
     """Return {label: (answer, tone)} of a submission."""
-    view = read_submission.read_submission(services, officer, made.reference)
+    view = read_submission.read_submission(
+        services, gate.submission_to_read(services, officer, made.reference)
+    )
     lines = summary.lines(view, services.now())
     return {line.label: (line.text, line.tone) for line in lines}
 
@@ -141,7 +145,9 @@ def test_nobody_is_grown_up_because_nobody_said(
     made = samples.seed(services)
     case_id = write_form(services, made, ReferralForm(children=children))
     assert case_id is not None
-    set_facts(services, officer, case_id, facts)
+    with services.database.reading() as session:
+        reference = session.get_one(Case, case_id).reference
+    set_facts(services, gate.case_to_change(services, officer, reference), facts)
 
     assert glanced(services, officer, made)["Minors"][0] == expected
 

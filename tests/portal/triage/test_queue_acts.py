@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from intake.access import gate
 from intake.accounts.accounts import create_with_password
 from intake.core.services import Services
 from intake.queues import assignment
@@ -143,7 +144,7 @@ def test_what_changed_meanwhile_is_named_and_left_alone(
     )
     browser = signed_in("INTAKE")
     other = create_with_password(services, "o@iom.example", "INTAKE", None, PASSWORD)
-    assignment.claim_item(services, other, taken.item_id)
+    assignment.claim_item(services, gate.item_to_change(services, other, taken.item_id))
     with services.database.transaction() as session:
         queue_items.close_all(session, closed.submission_id, clock())
     items = [f"{each.item_id}." for each in (free, taken, closed, foreign)] + ["x.", "0" * 32 + "."]
@@ -169,7 +170,7 @@ def test_items_are_given_to_a_colleague_as_they_were_seen(
     second = create_with_password(services, "b@iom.example", "CASEW", None, PASSWORD)
     third = create_with_password(services, "c@iom.example", "INTAKE", None, PASSWORD)
     cash = create_with_password(services, "d@iom.example", "CASH", None, PASSWORD)
-    assignment.claim_item(services, third, others.item_id)
+    assignment.claim_item(services, gate.item_to_change(services, third, others.item_id))
     page = browser.get(LIST).text
     several = f"{LIST}/several"
     as_free = {"do": "assign", "item": [f"{free.item_id}.", f"{others.item_id}."]}

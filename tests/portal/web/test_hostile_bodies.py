@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from intake.access import gate
 from intake.arrivals import drafts
 from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.submissions.drafts import Upload
@@ -49,7 +50,11 @@ def crowd() -> Iterator[Crowd]:
     with scratch_folder() as folder, SmallPortal(folder / "portal") as server:
         people = gather(server, COORDINATORS)
         for caller, draft_id in zip(people.coordinators, people.drafts, strict=True):
-            drafts.save_draft(server.services, caller.user, draft_id, {"note": NOTE})
+            drafts.save_draft(
+                server.services,
+                gate.draft_to_change(server.services, caller.user, draft_id),
+                {"note": NOTE},
+            )
         yield people
         server.services.database.close()
 

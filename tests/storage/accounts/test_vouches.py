@@ -4,6 +4,7 @@ from storage import audit, schema
 from storage.accounts import vouches
 from storage.accounts.vouches import VouchKind
 from storage.audit_acts import Act
+from storage.crypto.column_types import open_columns
 from storage.crypto.keys import Keyring, MasterKey
 from storage.database import Database
 from tests.support.building import STARTED_AT
@@ -13,6 +14,7 @@ from tests.support.rows import Planter
 def test_what_the_audit_knows_is_kept_with_the_accounts(empty_database: Database) -> None:
     schema.upgrade(empty_database)
     keyring = Keyring(MasterKey(bytes(32)))
+    open_columns(empty_database, keyring)
     with empty_database.transaction() as session:
         keyring.prepare(session, STARTED_AT)
         planter = Planter(session, keyring, STARTED_AT)
@@ -24,7 +26,7 @@ def test_what_the_audit_knows_is_kept_with_the_accounts(empty_database: Database
             (Act.ACCOUNT_RENEWED, f"user:{admin.id}", admin.id),
         ):
             about = ("account", subject)
-            audit.append(session, STARTED_AT, actor=actor, act=act, subject=about)
+            audit.append(session, keyring, STARTED_AT, actor=actor, act=act, subject=about)
 
     schema.downgrade(empty_database, "0015")
     schema.upgrade(empty_database)

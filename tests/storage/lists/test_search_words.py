@@ -9,6 +9,7 @@ from tests.support.building import Clock
 from tests.support.rows import Planter
 
 ONE, TWO, NONE = b"1" * 16, b"2" * 16, b"0" * 16
+HERE = "header"
 OURS = ("referrals",)
 
 
@@ -16,7 +17,11 @@ def test_the_newest_with_all_words_are_found(services: Services, clock: Clock) -
     with services.database.transaction() as session:
         planter = Planter(session, services.keyring, clock.now())
         made = []
-        for hours, words in ((3, {ONE, TWO}), (2, {ONE}), (1, {ONE, TWO})):
+        for hours, words in (
+            (3, {(ONE, HERE), (TWO, HERE)}),
+            (2, {(ONE, HERE)}),
+            (1, {(ONE, HERE), (TWO, HERE)}),
+        ):
             at = clock.now() - timedelta(hours=hours)
             made.append(planter.submission(received_at=at))
             search_words.put(session, made[-1], words)
@@ -37,8 +42,8 @@ def test_the_newest_with_all_words_are_found(services: Services, clock: Clock) -
 def test_words_are_replaced_and_forgotten(services: Services, clock: Clock) -> None:
     with services.database.transaction() as session:
         submission = Planter(session, services.keyring, clock.now()).submission()
-        search_words.put(session, submission, {ONE})
-        search_words.put(session, submission, {TWO})
+        search_words.put(session, submission, {(ONE, HERE)})
+        search_words.put(session, submission, {(TWO, HERE)})
         assert search_words.with_all(session, [ONE], reach=9, limit=9) == []
         assert search_words.not_indexed(session, after="", limit=9) == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from intake.core.services import Services
 from storage.errors import Conflict
-from storage.mail import outbox
+from storage.mail import outbox, outbox_sending
 from storage.mail.outbox import MessageState, OutboxMessage
 from tests.support.building import Clock
 from tests.support.rows import Planter
@@ -33,7 +33,8 @@ def lease(services: Services, clock: Clock, limit: int = 10) -> list[str]:
     """Lease what is due now and return the ids."""
     with services.database.transaction() as session:
         return [
-            message.id for message in outbox.lease_due(session, clock.now(), LEASE, limit=limit)
+            message.id
+            for message in outbox_sending.lease_due(session, clock.now(), LEASE, limit=limit)
         ]
 
 
@@ -68,7 +69,7 @@ def test_a_lease_that_is_extended_is_kept_longer(
     lease(services, clock)
 
     with services.database.transaction() as session:
-        outbox.extend_lease(session, message_id, clock.now() + 3 * LEASE)
+        outbox_sending.extend_lease(session, message_id, clock.now() + 3 * LEASE)
     clock.advance(2 * LEASE)
 
     assert lease(services, clock) == []
@@ -114,7 +115,7 @@ def test_only_a_due_message_waits(
     write(state=state)
 
     with services.database.reading() as session:
-        assert outbox.any_due(session, clock.now()) is (state is MessageState.DUE)
+        assert outbox_sending.any_due(session, clock.now()) is (state is MessageState.DUE)
         assert outbox.oldest_due(session) == (clock.now() if state is MessageState.DUE else None)
 
 
@@ -122,8 +123,8 @@ def test_a_later_message_is_not_due_yet(services: Services, clock: Clock, write:
     write(next_try_at=clock.now() + timedelta(hours=1))
 
     with services.database.reading() as session:
-        assert not outbox.any_due(session, clock.now())
-        assert outbox.any_due(session, clock.now() + timedelta(hours=1))
+        assert not outbox_sending.any_due(session, clock.now())
+        assert outbox_sending.any_due(session, clock.now() + timedelta(hours=1))
 
 
 def test_a_sent_message_is_done(services: Services, clock: Clock, write: Plant) -> None:
@@ -131,7 +132,7 @@ def test_a_sent_message_is_done(services: Services, clock: Clock, write: Plant) 
     lease(services, clock)
 
     with services.database.transaction() as session:
-        outbox.mark_sent(session, message_id, clock.now())
+        outbox_sending.mark_sent(session, message_id, clock.now())
 
     message = found(services, message_id)
     assert (message.state, message.sent_at, message.reason) == ("sent", clock.now(), "")
@@ -144,7 +145,7 @@ def test_a_delayed_message_stays_due(services: Services, clock: Clock, write: Pl
     later = clock.now() + timedelta(minutes=5)
 
     with services.database.transaction() as session:
-        outbox.mark_delayed(session, message_id, later, "greylisted")
+        outbox_sending.mark_delayed(session, message_id, later, "greylisted")
 
     message = found(services, message_id)
     assert (message.state, message.reason, message.next_try_at) == ("due", "greylisted", later)
@@ -157,8 +158,8 @@ def test_a_failed_message_is_given_up_once(services: Services, clock: Clock, wri
     message_id = write()
 
     with services.database.transaction() as session:
-        assert outbox.mark_failed(session, message_id, "no_such_user")
-        assert not outbox.mark_failed(session, message_id, "again")
+        assert outbox_sending.mark_failed(session, message_id, "no_such_user")
+        assert not outbox_sending.mark_failed(session, message_id, "again")
 
     assert found(services, message_id).reason == "no_such_user"
     assert lease(services, clock) == []
@@ -169,11 +170,11 @@ def test_a_sent_message_stays_sent_whatever_comes_later(
 ) -> None:
     message_id = write()
     with services.database.transaction() as session:
-        outbox.mark_sent(session, message_id, clock.now())
+        outbox_sending.mark_sent(session, message_id, clock.now())
         clock.advance(timedelta(minutes=1))
-        outbox.mark_delayed(session, message_id, clock.now(), "late")
-        outbox.mark_failed(session, message_id, "late")
-        outbox.mark_sent(session, message_id, clock.now())
+        outbox_sending.mark_delayed(session, message_id, clock.now(), "late")
+        outbox_sending.mark_failed(session, message_id, "late")
+        outbox_sending.mark_sent(session, message_id, clock.now())
 
     message = found(services, message_id)
     assert (message.state, message.reason) == ("sent", "")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.access import break_glass
+from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser
 from intake.core.services import Services
 from intake.correspondence.case_messages import new_message_id

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import links
 from intake.core.services import Services
@@ -22,9 +23,13 @@ def over_paths(app: Flask, services: Services, officer: SignedInUser, reference:
     withdrawn = person_with(app, make_link(services, officer, reference, note="withdrawn"))
     link = next(
         each
-        for each in links.list_links(services, officer, reference).links
+        for each in links.list_links(
+            services, gate.case_or_submission_to_change(services, officer, reference)
+        ).links
         if each.note == "withdrawn"
     )
-    links.withdraw_link(services, officer, reference, link.id)
+    links.withdraw_link(
+        services, gate.case_or_submission_to_change(services, officer, reference), link.id
+    )
     mistyped = person_with(app, make_link(services, officer, reference))
     return [used.path, withdrawn.path, f"{mistyped.path}x", "/send/" + "A" * 43]

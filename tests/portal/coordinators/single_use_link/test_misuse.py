@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, links
 from intake.arrivals.link_holders import MAX_TRIES_OF_NETWORK
@@ -198,12 +199,16 @@ def test_an_abandoned_draft_goes_and_the_list_still_shows_its_link(
     person: Person, services: Services, officer: SignedInUser, reference: str, clock: Clock
 ) -> None:
     person.post("add", ("one.pdf", PDF))
-    (before,) = links.list_links(services, officer, reference).links
+    (before,) = links.list_links(
+        services, gate.case_or_submission_to_change(services, officer, reference)
+    ).links
 
     clock.move(timedelta(days=8))
     drafts.erase_abandoned(services)
 
-    (after,) = links.list_links(services, officer, reference).links
+    (after,) = links.list_links(
+        services, gate.case_or_submission_to_change(services, officer, reference)
+    ).links
     assert (before.waiting, before.state) == (1, "open")
     assert (after.waiting, after.state) == (0, "expired")
     assert person.get().status_code == 404

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake.access.four_eyes import TwoPersonAct, not_second, require_second
+from intake.access.safeguards.four_eyes import TwoPersonAct, not_second, require_second
 from intake.accounts import asked_roles
 from intake.accounts.accounts import address_of
 from intake.core import audit
@@ -47,8 +47,8 @@ class AskedRole:
 
 
 def list_asked(services: "Services", user: "SignedInUser") -> list[AskedRole]:
-    """Return the roles that wait for an answer, the longest waiting first."""
-    with services.database.reading() as session:
+    """Return the roles that wait for an answer, the longest first, with one audit event."""
+    with services.database.transaction() as session:
         found = []
         for request in role_requests.waiting(session, limit=MAX_ROWS):
             account = session.get_one(User, request.user_id)
@@ -67,6 +67,8 @@ def list_asked(services: "Services", user: "SignedInUser") -> list[AskedRole]:
                     may_answer=not not_second(session, user.id, ids),
                 )
             )
+        detail = {"waiting_for": "role", "number": len(found)}
+        audit.note(services, session, user, Act.ACCOUNTS_LISTED, ("accounts", "register"), detail)
         return found
 
 

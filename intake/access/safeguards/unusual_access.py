@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from intake.access import programmes
-from intake.access.break_glass import references_of, subject_of, text_of
-from intake.access.four_eyes import TwoPersonAct, not_second, require_second
-from intake.access.written_reason import MAX_REASON_CHARS
+from intake.access.safeguards.break_glass import references_of, subject_of, text_of
+from intake.access.safeguards.four_eyes import TwoPersonAct, not_second, require_second
+from intake.access.safeguards.written_reason import MAX_REASON_CHARS
 from intake.core import audit
 from intake.core.errors import Conflict, FieldsInvalid, IntakeError, NotFound
 from storage.access import grants as access_grants

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake.access import programmes, rights
 from intake.access.compartments import NEEDS_REASON, SEES_FLAG, THINGS, Compartment, right_of
-from intake.access.written_reason import checked_reason
+from intake.access.safeguards.written_reason import checked_reason
 from intake.core import audit
 from intake.core.errors import KeyUnavailable, NotFound, ReferenceInvalid
 from intake.core.references import normalise

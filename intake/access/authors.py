@@ -1,0 +1,64 @@
+"""Tell whose a draft is: a user's, or that of somebody who has a single-use link."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import NotFound
+from storage.submissions import drafts
+from storage.submissions.drafts import Draft, Upload
+
+if TYPE_CHECKING:
+    from storage.database import Session
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Somebody without an account who has a single-use link, known by its token's hash.
+
+    Only `intake.arrivals.link_holders` makes one, after it checked that the link is open.
+    """
+
+    link_hash: str
+
+    @property
+    def actor(self) -> str:
+        """Return the name of link holders in the audit trail."""
+        return "system:link"
+
+
+Author = SignedInUser | LinkHolder
+
+
+def is_of(author: Author, draft: Draft) -> bool:
+    """Tell whether a draft is an author's own."""
+    if isinstance(author, LinkHolder):
+        return draft.link_hash is not None and draft.link_hash == author.link_hash
+    return draft.owner_id is not None and draft.owner_id == author.id
+
+
+def find_own_draft(session: "Session", user: SignedInUser, draft_id: str) -> Draft:
+    """Return a draft that a user began, also one that was sent. Raises NotFound."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or not is_of(user, draft):
+        raise NotFound
+    return draft
+
+
+def find_draft(
+    session: "Session", author: Author, draft_id: str, *, is_locked: bool = False
+) -> Draft:
+    """Return an author's draft that is not sent. Raises NotFound."""
+    draft = drafts.locked(session, draft_id) if is_locked else session.get(Draft, draft_id)
+    if draft is None or not is_of(author, draft) or draft.submission_id is not None:
+        raise NotFound
+    return draft
+
+
+def find_upload(session: "Session", author: Author, upload_id: str) -> Upload:
+    """Return a file of an author's draft that is not sent. Raises NotFound."""
+    upload = session.get(Upload, upload_id)
+    if upload is None:
+        raise NotFound
+    find_draft(session, author, upload.draft_id)
+    return upload

@@ -1,0 +1,57 @@
+"""Hold a thing that was opened for one user, one purpose and one moment.
+
+A use case gets a submission, a case, a document, a draft, a paper or a link only as such a value,
+never as an id beside a user (threat P11). Only `gate` makes them; reading and changing are two
+types, so what was opened for reading does not fit where something is changed.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intake.access.authors import Author
+    from intake.accounts.accounts import SignedInUser
+    from intake.core.services import Services
+    from storage.database import Session
+
+Thing_co = TypeVar("Thing_co", covariant=True)
+
+
+class OpenedToRead(Generic[Thing_co]):
+    """A thing that a user may read. `user` is who opened it, `at` when (aware UTC)."""
+
+    def __init__(
+        self, user: "SignedInUser", at: datetime, ask: "Callable[[Services, Session], Thing_co]"
+    ) -> None:
+        self.user = user
+        self.at = at
+        self._ask = ask
+
+    def row(self, services: "Services", session: "Session") -> Thing_co:
+        """Return the thing as it is now, for the caller's transaction.
+
+        The question is asked anew, because the right may have ended since `at`. Raises what the
+        gate raised then: NotFound, and OnlyToRead for a change.
+        """
+        return self._ask(services, session)
+
+
+class OpenedToChange(OpenedToRead[Thing_co]):
+    """A thing on which a user may act; `row` returns it locked to the commit."""
+
+
+class OpenedOwn(Generic[Thing_co]):
+    """A draft or a file of one, for its author alone, who may have no account."""
+
+    def __init__(
+        self, author: "Author", at: datetime, ask: "Callable[[Services, Session], Thing_co]"
+    ) -> None:
+        self.author = author
+        self.at = at
+        self._ask = ask
+
+    def row(self, services: "Services", session: "Session") -> Thing_co:
+        """Return the thing as it is now, for the caller's transaction. Raises NotFound."""
+        return self._ask(services, session)

@@ -1,0 +1,1 @@
+"""Ask for a written reason or another person's yes where reading or acting is unusual."""

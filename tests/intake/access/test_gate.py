@@ -1,0 +1,196 @@
+"""Nobody opens a person's thing but the gate: no use case takes a user and an id (threat P11).
+
+Every public function and method of intake is read, so a new one is held without a change here. One
+of the office's own things, which are no person's papers, may take a user and an id; it is named
+with what the id is of.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+ACCESS = ROOT / "intake" / "access"
+GATE = ACCESS / "gate.py"
+OPENED = ("OpenedToRead", "OpenedToChange", "OpenedOwn")
+USERS = {"SignedInUser", "Author", "Actor", "LinkHolder"}
+ID_WORDS = {"id", "ids", "reference", "references"}
+ACCOUNT = "an account, administered by who may see people"
+EDITION = "an edition of the office's own data"
+EXPORT = "a request for a list without a person"
+GRANT = "an opening with a reason, which only who opened it, or their second, may end or answer"
+ROLE = "a role that was asked for"
+SENDER = "an entry of the register of senders, administered by who may see it"
+# {function: what its id is of}
+ADMINISTERED = {
+    "accounts.administration.change_role": ACCOUNT,
+    "accounts.administration.disable_account": ACCOUNT,
+    "accounts.administration.end_sessions": ACCOUNT,
+    "accounts.administration.read_account": ACCOUNT,
+    "accounts.administration.remove_second_factor": ACCOUNT,
+    "accounts.administration.renew_account": ACCOUNT,
+    "accounts.second_factor.remove_factor": ACCOUNT,
+    "access.safeguards.break_glass.close_access": GRANT,
+    "access.safeguards.role_requests.approve_role": ROLE,
+    "access.safeguards.role_requests.refuse_role": ROLE,
+    "access.safeguards.unusual_access.answer_access": GRANT,
+    "arrivals.phone_note.store_phone_note": "the form, so that one sent twice is one note",
+    "oversight.exports.approve_export": EXPORT,
+    "oversight.exports.read_export": EXPORT,
+    "oversight.exports.refuse_export": EXPORT,
+    "oversight.exports.take_export": EXPORT,
+    "queues.bulk_actions.act_on_items": "a colleague; the items are opened one by one",
+    "queues.saved_views.remove_view": "one's own view",
+    "queues.work_list.next_reference": "a place in a list that the user has before them",
+    "reference_data.edition_views.read_edition": EDITION,
+    "reference_data.editions.approve_edition": EDITION,
+    "reference_data.editions.refuse_edition": EDITION,
+    "senders.register_administration.end_entry": SENDER,
+    "senders.register_administration.renew_entry": SENDER,
+}
+# What the room of access asks itself may be asked from outside too, when nothing is opened by it.
+ASKED = {
+    "access.coordinator_reach.is_own_message": "yes or no",
+    "access.coordinator_reach.may_add_to": "yes or no",
+    "access.presence.end_presence": "who else looks; it asks for sight itself",
+    "access.presence.note_presence": "who else looks; it asks for sight itself",
+    "access.safeguards.break_glass.find_sealed": "that a code exists which a reason would open",
+    "access.safeguards.break_glass.open_with_reason": "the opening itself, with its reason",
+    "access.safeguards.four_eyes.not_second_among": "accounts",
+    "access.safeguards.four_eyes.require_second": "accounts",
+}
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """A public function or method: its name, its parameters with their annotations, its answer."""
+
+    name: str
+    path: Path
+    parameters: dict[str, str]
+    answer: str
+
+    @property
+    def takes_user_and_id(self) -> bool:
+        """Tell whether it takes somebody and the name of a thing."""
+        users = [name for name, words in self.parameters.items() if USERS & set(_words(words))]
+        ids = [name for name in self.parameters if ID_WORDS & set(name.split("_"))]
+        return bool(users and ids)
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether its answer is an opened value."""
+        return bool(set(OPENED) & set(_words(self.answer)))
+
+
+def use_cases(folder: Path) -> Iterator[UseCase]:
+    """Give every public function of a folder, and every public method of a public class."""
+    for path in sorted(folder.rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT / "intake").with_suffix("").parts)
+        for node in _public(ast.parse(path.read_text(encoding="utf-8")).body):
+            if isinstance(node, ast.FunctionDef):
+                yield _use_case(module, path, node)
+            elif isinstance(node, ast.ClassDef):
+                for method in _public(node.body):
+                    if isinstance(method, ast.FunctionDef):
+                        yield _use_case(f"{module}.{node.name}", path, method)
+
+
+def _public(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    named = (each for each in body if isinstance(each, ast.FunctionDef | ast.ClassDef))
+    return (each for each in named if not each.name.startswith("_"))
+
+
+def _use_case(place: str, path: Path, node: ast.FunctionDef) -> UseCase:
+    arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    parameters = {
+        each.arg: ast.unparse(each.annotation) if each.annotation else "" for each in arguments
+    }
+    answer = ast.unparse(node.returns) if node.returns else ""
+    return UseCase(f"{place}.{node.name}", path, parameters, answer)
+
+
+def _words(annotation: str) -> list[str]:
+    return "".join(each if each.isalnum() else " " for each in annotation).split()
+
+
+def test_no_use_case_takes_a_user_and_an_id() -> None:
+    found = {
+        each.name
+        for each in use_cases(ROOT / "intake")
+        if each.takes_user_and_id and ACCESS not in each.path.parents
+    }
+
+    outside = {name for name in ADMINISTERED if not name.startswith("access.")} | {
+        # It opens the paper, and notes who asked for one that is not theirs.
+        "confirmations.signed_papers.paper_to_read"
+    }
+    assert found == outside
+
+
+def test_what_is_found_by_an_id_stays_in_the_room_of_access() -> None:
+    inside = [
+        each
+        for each in use_cases(ACCESS)
+        if each.takes_user_and_id and not each.opens and each.name not in ADMINISTERED | ASKED
+    ]
+    short = {".".join(each.name.split(".")[-2:]) for each in inside}
+    named = {each.name.split(".")[-1] for each in inside}
+
+    used = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for package in ("intake", "portal", "mailbox")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if ACCESS not in path.parents
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Attribute) and ast.unparse(node) in short)
+        or (
+            isinstance(node, ast.ImportFrom)
+            and (node.module or "").startswith("intake.access.")
+            and named & {each.name for each in node.names}
+        )
+    ]
+    assert len(inside) >= 15
+    assert used == []
+
+
+def test_only_the_gate_makes_opened_values() -> None:
+    made = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)[:60]}"
+        for package in ("intake", "portal", "mailbox", "storage", "tests")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != GATE
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and _is_opened(node.func))
+        or (
+            isinstance(node, ast.ClassDef)
+            and path != ACCESS / "opened.py"
+            and any(map(_is_opened, node.bases))
+        )
+    ]
+    assert made == []
+
+
+def _is_opened(node: ast.expr) -> bool:
+    named = node.value if isinstance(node, ast.Subscript) else node
+    return ast.unparse(named).split(".")[-1] in OPENED
+
+
+def test_what_is_named_here_is_there() -> None:
+    taking = {each.name for each in use_cases(ROOT / "intake") if each.takes_user_and_id}
+
+    assert set(ADMINISTERED) | set(ASKED) <= taking
+
+
+def test_planted_use_cases_are_found() -> None:
+    plants = {
+        "def f(services, user: SignedInUser, case_id: str) -> None: ...": True,
+        "def f(services, author: 'Author', *, reference: str) -> None: ...": True,
+        "def f(services, opened: 'OpenedToChange[Case]', value_id: str) -> None: ...": False,
+        "def f(services, actor: str, submission_id: str) -> None: ...": False,
+    }
+    for source, is_refused in plants.items():
+        (node,) = ast.parse(source).body
+        assert isinstance(node, ast.FunctionDef)
+        assert _use_case("planted", GATE, node).takes_user_and_id is is_refused
