@@ -7,6 +7,7 @@ The umask is the operator's and is not relied on.
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,8 +37,13 @@ def open_to_append(path: Path) -> BinaryIO:
 
 
 def make_database_file(path: Path) -> None:
-    """Make an empty database file, mode 0600, unless there is one."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    """Make an empty database file, mode 0600, unless there is one.
+
+    One that is there is not opened: closing a file ends every POSIX lock that this process has on
+    it, those of SQLite's open connections too (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
 
 
 def loose(folder: Path, *, blobs: Path | None = None) -> Iterator[Path]:

@@ -1,5 +1,7 @@
 """Check that transactions are all or nothing, one after the other, and raise our errors."""
 
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -226,3 +228,28 @@ def test_a_connection_that_ends_in_a_transaction_is_unavailable(database_url: st
 def test_an_address_of_no_known_database_is_refused(url: str) -> None:
     with pytest.raises(SettingInvalid, match=r"^AVRR_DATABASE_URL: "):
         open_database(url)
+
+
+ANOTHER_PROCESS = (
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+    "c.execute('SELECT count(*) FROM users').fetchone(); c.close()"
+)
+
+
+def test_a_second_connection_keeps_the_locks_of_the_first(
+    sqlite_services: Services, clock: Clock
+) -> None:
+    database = sqlite_services.database
+    path = Path(database.engine.url.database or "")
+    with database.transaction() as session:
+        users.note_rate(session, "bucket", clock.now())
+
+    # The first connection stays open, so another process is not the last that has the database
+    # and must leave its log alone when it closes.
+    with database.engine.connect() as first, database.engine.connect() as second:
+        for connection in (first, second):
+            connection.execute(text("SELECT count(*) FROM rate_events")).scalar_one()
+        subprocess.run([sys.executable, "-c", ANOTHER_PROCESS, path], check=True)
+        assert path.with_name(path.name + "-wal").exists()
+
+    assert count(sqlite_services) == 1
