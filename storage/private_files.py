@@ -43,7 +43,8 @@ def make_database_file(path: Path) -> None:
     it, those of SQLite's open connections too (https://www.sqlite.org/howtocorrupt.html, 2.2).
     """
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
+        # mknod opens nothing: a new file's descriptor could close after another thread locked it.
+        os.mknod(path, FILE_MODE | stat.S_IFREG)
 
 
 def loose(folder: Path, *, blobs: Path | None = None) -> Iterator[Path]:
