@@ -17,7 +17,7 @@ TEST_PACKAGES := $(RUN_PACKAGES) chromium clamav-daemon dovecot-imapd postgresql
 
 SOURCES := wsgi.py portal intake mailbox storage tests
 
-.PHONY: help setup setup-run venv-package run test check bench soak lock screenshots clean
+.PHONY: help setup setup-run venv-package run test check audit sbom bench soak lock screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,17 @@ check: setup ## format, lint, types, imports
 	@$(PY) -m mypy
 	@PYTHONPATH=. $(VENV)/bin/lint-imports
 
+# --strict: a library of which nothing could be learnt is a failure, not a library without faults.
+audit: setup ## known weaknesses of what is locked (asks a public service)
+	@for lock in requirements.txt requirements-dev.txt; do \
+	  $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit 1; \
+	done
+
+sbom: setup ## sbom.cdx.json: the locked libraries, their hashes and licences (CycloneDX)
+	@$(PY) -m tests.bill_of_materials > sbom.cdx.json.new
+	@mv sbom.cdx.json.new sbom.cdx.json
+	@echo "Written: sbom.cdx.json"
+
 bench: setup ## what it costs: latency, throughput beside the floor, memory
 	@$(PY) -m tests.bench
 
@@ -92,5 +103,5 @@ screenshots: setup ## the pictures of the README, from the running pages
 	@$(PY) -m tests.browser.screenshots
 
 clean: ## everything that was made here, except the data in var
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) sbom.cdx.json sbom.cdx.json.new .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
