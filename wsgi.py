@@ -35,6 +35,7 @@ ROOT = Path(__file__).parent
 # Each open connection costs a process of the portal an open file and at most half a megabyte.
 MAX_CONNECTIONS = 2000
 FILES_BESIDE_CONNECTIONS = 300
+OLD_TABLES = "The tables are not up to date: run flask db upgrade."
 MAIL_TEXTS = ROOT / "templates" / "mail"
 
 
@@ -106,7 +107,7 @@ def ready_services() -> Services:
         if not services.settings.is_production:
             prepare_storage(services)
         elif not schema.is_current(services.database):
-            raise click.ClickException("The tables are not up to date: run flask db upgrade.")
+            raise click.ClickException(OLD_TABLES)
     except IntakeError as error:
         raise click.ClickException(str(error)) from error
     return services
@@ -250,9 +251,13 @@ def senders_add(
 @with_appcontext
 def verify_command(sweep: bool, seconds: float) -> None:
     """Prove conservation, hashes and the audit chain."""
+    from storage import schema
+
     services = current_services()
     started_at = time.monotonic()
     try:
+        if not schema.is_current(services.database):
+            raise click.ClickException(OLD_TABLES)
         if sweep:
             click.echo(f"{verify.sweep_orphans(services, orphan_after_seconds=seconds)} swept")
         proof = verify.verify_storage(services, orphan_after_seconds=seconds)

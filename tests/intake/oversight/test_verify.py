@@ -1,5 +1,8 @@
 """Check verify: a sound store is proven sound, and each planted fault is one sentence."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,10 +16,12 @@ from storage.crypto.keys import DataKeyRow
 from storage.submissions.arrivals import Arrival
 from storage.submissions.submissions import Submission
 from tests.samples.mail.mails import referral, tiny_pdf
-from tests.support.building import Clock
+from tests.support.building import Clock, settings_environ
 from tests.support.desk import Desk
 
 pytestmark = pytest.mark.components
+
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -168,3 +173,17 @@ def test_a_submission_that_nobody_sees_is_named_after_ten_minutes(desk: Desk, cl
     assert verify_storage(desk.services).faults == (
         f"submission {reference} is not before a person yet",
     )
+
+
+def test_tables_of_an_earlier_release_are_told_how_to_go_on(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "verify"],
+        cwd=ROOT,
+        env=os.environ | settings_environ(tmp_path / "var"),
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.endswith("The tables are not up to date: run flask db upgrade.\n")
