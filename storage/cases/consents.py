@@ -1,7 +1,7 @@
 """Store what may be shared of a case: consents by purpose and recipient, and what is withheld.
 
 Neither is ever overwritten: a newer row ends the older one, which stays for its history. `name` and
-`text` are sealed with the case's key.
+`text` are sealed with the case's key, the codes with that of sealed columns.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, UtcTime
-from storage.crypto.column_types import SealedDate
+from storage.crypto.column_types import SealedDate, SealedText
 
 
 class CaseConsent(Base):
@@ -21,15 +21,21 @@ class CaseConsent(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    purpose: Mapped[str] = mapped_column(String(16))
-    recipient: Mapped[str] = mapped_column(String(16))
+    purpose: Mapped[str] = mapped_column("sealed_purpose", SealedText("case_consents.purpose"))
+    recipient: Mapped[str] = mapped_column(
+        "sealed_recipient", SealedText("case_consents.recipient")
+    )
     # Names the recipient where it is one of many, such as a certain organisation.
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
-    answer: Mapped[str] = mapped_column(String(8))
-    method: Mapped[str] = mapped_column(String(8))
-    language: Mapped[str] = mapped_column(String(12))
-    interpreter: Mapped[str] = mapped_column(String(8))
-    explained_by: Mapped[str] = mapped_column(String(16))
+    answer: Mapped[str] = mapped_column("sealed_answer", SealedText("case_consents.answer"))
+    method: Mapped[str] = mapped_column("sealed_method", SealedText("case_consents.method"))
+    language: Mapped[str] = mapped_column("sealed_language", SealedText("case_consents.language"))
+    interpreter: Mapped[str] = mapped_column(
+        "sealed_interpreter", SealedText("case_consents.interpreter")
+    )
+    explained_by: Mapped[str] = mapped_column(
+        "sealed_explained_by", SealedText("case_consents.explained_by")
+    )
     given_on: Mapped[date] = mapped_column("sealed_given_on", SealedDate("case_consents.given_on"))
     expires_on: Mapped[date | None] = mapped_column(
         "sealed_expires_on", SealedDate("case_consents.expires_on")
@@ -50,7 +56,9 @@ class CaseWithholding(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
-    from_whom: Mapped[str] = mapped_column(String(16))
+    from_whom: Mapped[str] = mapped_column(
+        "sealed_from_whom", SealedText("case_withholdings.from_whom")
+    )
     text: Mapped[bytes] = mapped_column(LargeBinary)
     noted_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
     noted_at: Mapped[datetime] = mapped_column(UtcTime)

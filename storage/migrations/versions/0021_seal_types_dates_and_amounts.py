@@ -1,4 +1,4 @@
-"""Seal the types of documents, what was read of them, legal dates and the amounts of decisions.
+"""Seal types of documents, what was read of them, legal dates, consents and amounts of decisions.
 
 They stood in clear, and of a known person each of them tells something of the worst kind: that
 there is a police report, a trial on a day, a decision over an amount. Where a query asks for one
@@ -42,7 +42,18 @@ SEALED = {
         ("children", NUMBER, False),
         ("amount_sek", NUMBER, False),
     ),
-    "case_consents": (("given_on", DAY, True), ("expires_on", DAY, False)),
+    "case_consents": (
+        ("purpose", sa.String(length=16), True),
+        ("recipient", sa.String(length=16), True),
+        ("answer", sa.String(length=8), True),
+        ("method", sa.String(length=8), True),
+        ("language", sa.String(length=12), True),
+        ("interpreter", sa.String(length=8), True),
+        ("explained_by", sa.String(length=16), True),
+        ("given_on", DAY, True),
+        ("expires_on", DAY, False),
+    ),
+    "case_withholdings": (("from_whom", sa.String(length=16), True),),
     "queue_items": (("reason", sa.String(length=64), True), ("clock", sa.String(length=24), True)),
 }
 # Table: {new column: how it is made of the old row}, with the purpose of the hash.
