@@ -6,6 +6,7 @@ an embedded installation makes its own keys; in production they must exist.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -50,13 +51,12 @@ def build_services(
 
 
 def prepare_storage(services: Services) -> None:
-    """Migrate our tables, the engine's and its rows; make the system's key; key an old audit."""
-    schema.upgrade(services.database)
+    """Migrate our tables with an old audit, the engine's and its rows; make the system's key."""
+    schema.upgrade(services.database, then=partial(audit.key_old_chain, services))
     work_queue.prepare(services.settings.database_url)
     row_review.convert_old(services.database)
     with services.database.transaction() as session:
         services.keyring.prepare(session, services.now())
-    audit.key_old_chain(services)
 
 
 def read_secret_key(settings: "Settings") -> bytes:

@@ -1,5 +1,6 @@
 """Bring the schema from one release to the next, through Alembic's migrations."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
 
 from storage.database import Database, translated_errors
 from storage.tables import METADATA
@@ -16,13 +18,25 @@ from storage.tables import METADATA
 MIGRATIONS = Path(__file__).parent / "migrations"
 # An arbitrary constant: the name of the lock under which one process migrates.
 MIGRATION_LOCK = 7_301_142_020
+# What is done with the upgraded tables, given the revision before.
+Then = Callable[[Session, str | None], None]
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema to a revision, by default the newest; harmless when it is there already."""
+def upgrade(database: Database, revision: str = "head", *, then: Then | None = None) -> None:
+    """Bring the schema to a revision, by default the newest; harmless when it is there already.
+
+    `then` is called in the same transaction with the revision before, None for an empty database:
+    what a step begins in the tables is finished with it or not begun.
+    """
     with translated_errors(), database.engine.begin() as connection:
         _lock(connection, is_sqlite=database.is_sqlite)
+        before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), revision)
+        if then is not None:
+            with Session(bind=connection) as session:
+                then(session, before)
+                # The session joined the connection's transaction, which this does not commit.
+                session.commit()
     if database.is_sqlite:
         # What a step took out of the tables would else stay readable in the write-ahead log.
         with translated_errors(), database.engine.connect() as connection:

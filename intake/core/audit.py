@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 TRAIL = ("audit", "trail")
+# The revision of the tables with which the chain got its key.
+KEYED_SINCE = "0018"
 
 
 class Actor(Protocol):
@@ -68,8 +70,9 @@ def newest_anchor(services: "Services", session: "Session") -> "Anchor":
 def write_anchor(services: "Services") -> bool:
     """Copy the end of the trail to the file and to the log; tell whether there was a new end.
 
-    The file comes first: a chain that told of a line that was never written would seem cut. Raises
-    StorageUnavailable or StorageFull.
+    The file comes first: a chain that told of a line that was never written would seem cut. An end
+    that is not beyond the newest anchor is not written: it was cut, or another process was quicker.
+    Raises StorageUnavailable or StorageFull.
     """
     with services.database.reading() as session:
         anchor, act = audit.newest_anchor(session, services.now())
@@ -77,7 +80,9 @@ def write_anchor(services: "Services") -> bool:
     path = audit_anchors.path_of(services.settings.data_dir)
     if act == Act.AUDIT_ANCHORED and path.exists():
         return False
-    audit_anchors.add_line(path, key, anchor)
+    if not audit_anchors.add_line(path, key, anchor):
+        LOG.error("event=audit_end_is_older_than_its_anchor number=%d", anchor.number)
+        return False
     LOG.info(
         "event=audit_anchored number=%d hash=%s at=%s",
         anchor.number,
@@ -99,15 +104,17 @@ def write_anchor_if_possible(services: "Services") -> None:
         LOG.error("event=audit_not_anchored reason=%s", error.reason)  # noqa: TRY400 - no trace
 
 
-def key_old_chain(services: "Services") -> None:
-    """Let the chain of a release without a key go on with one; once, at the first start.
+def key_old_chain(services: "Services", session: "Session", revision_before: str | None) -> None:
+    """Let the chain of a release without a key go on with one, in the upgrade from that release.
 
-    With anchors there was a key before, so a chain without one is not old but forged: it is left as
-    it is, and `flask verify` names it.
+    `revision_before` is that of the tables before the upgrade. A chain without a key that is met at
+    any other time is not old but forged, and so is one beside anchors, which are made with the key:
+    it is left as it is, and `flask verify` names it.
     """
+    if revision_before is None or revision_before >= KEYED_SINCE:
+        return
     if audit_anchors.path_of(services.settings.data_dir).exists():
         return
-    with services.database.transaction() as session:
-        number = audit.key_old_chain(session, services.keyring, services.now())
+    number = audit.key_old_chain(session, services.keyring, services.now())
     if number is not None:
         LOG.info("event=audit_keyed number=%d", number)

@@ -80,6 +80,8 @@ def _audit_faults(services: "Services", session: "Session") -> Iterator[str]:
     found = audit_anchors.read_all(path, audit.chain_key(session, services.keyring))
     yield from audit.check_chain(session, services.keyring, found.anchors)
     yield from audit.check_mentions(session)
+    if audit.count(session) == 0 and reconciliation.count_submissions(session) > 0:
+        yield "the audit trail is empty, and there are submissions"
     yield from found.faults
 
 

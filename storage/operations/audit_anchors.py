@@ -7,6 +7,7 @@ of all that, each hash 64 hex digits:
 """
 
 import errno
+import fcntl
 import hmac
 import os
 from dataclasses import dataclass
@@ -36,10 +37,12 @@ def path_of(data_dir: Path) -> Path:
     return data_dir / FILE_NAME
 
 
-def add_line(path: Path, key: bytes, anchor: Anchor) -> None:
-    """Add one anchor, durably: the line is on the disk when this returns.
+def add_line(path: Path, key: bytes, anchor: Anchor) -> bool:
+    """Add one anchor, durably: the line is on the disk when this returns True.
 
-    Raises StorageFull or StorageUnavailable.
+    False, and nothing is added, when the file holds an anchor of this number or a higher one: a
+    trail that was cut must not be anchored again in place of what it was. Raises StorageFull or
+    StorageUnavailable.
     """
     text = _text(anchor)
     line = f"{text} {anchor_code(key, text)}\n".encode("ascii")
@@ -49,6 +52,9 @@ def add_line(path: Path, key: bytes, anchor: Anchor) -> None:
         descriptor = os.open(path, flags, 0o600)
         try:
             os.fchmod(descriptor, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if anchor.number <= max(read_all(path, key).anchors.by_number, default=0):
+                return False
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
                 # A line that a power cut broke off must not take this one with it.
@@ -62,6 +68,7 @@ def add_line(path: Path, key: bytes, anchor: Anchor) -> None:
             _sync_folder(path.parent)
     except OSError as error:
         raise (StorageFull() if error.errno == errno.ENOSPC else StorageUnavailable()) from error
+    return True
 
 
 def read_all(path: Path, key: bytes) -> AnchorsFound:
@@ -72,8 +79,13 @@ def read_all(path: Path, key: bytes) -> AnchorsFound:
         with path.open(encoding="ascii", errors="replace") as file:
             for at, line in enumerate(file, start=1):
                 anchor = _parsed(key, line)
-                if anchor is not None:
-                    found[anchor.number] = anchor
+                if anchor is not None and found.setdefault(anchor.number, anchor) != anchor:
+                    faults.append(
+                        f"line {at} of the file of audit anchors has another audit event "
+                        f"{anchor.number} than a line before it"
+                    )
+                elif anchor is not None:
+                    continue
                 elif len(line.rpartition(" ")[2].strip()) >= HASH_DIGITS and line.count(" ") >= 3:
                     faults.append(f"line {at} of the file of audit anchors is not ours")
     except FileNotFoundError:

@@ -13,16 +13,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from intake.bootstrap import prepare_storage
 from intake.core import audit
 from intake.core.services import Services
 from intake.oversight.verify import verify_storage
-from storage.audit import AuditEvent, check_chain
+from storage.audit import AuditEvent, chain_key, check_chain
 from storage.audit_acts import Act
-from storage.audit_chain import FIRST_HASH, plain_hash
+from storage.audit_chain import FIRST_HASH, Anchor, plain_hash
 from storage.database import Session
 from storage.errors import StorageUnavailable
 from storage.operations import audit_anchors
-from tests.support.building import make_services
+from tests.support.building import STARTED_AT, make_services
+from tests.support.rows import Planter
 
 TRIGGERS = ("audit_events_no_update", "audit_events_no_delete", "audit_events_no_replace")
 AT = "2026-11-24T08:42:00+00:00"
@@ -154,10 +156,15 @@ def test_a_recomputed_chain_is_named(trail: Services, first: int, sentence: str)
     assert (anchored in found) == (first <= 5)
 
 
-def test_a_recomputed_chain_is_not_taken_for_an_old_one_at_a_start(trail: Services) -> None:
+@pytest.mark.parametrize("is_without_file", [False, True])
+def test_a_recomputed_chain_is_not_taken_for_an_old_one_at_a_start(
+    trail: Services, is_without_file: bool
+) -> None:
     attack(trail, "UPDATE audit_events SET actor = 'user:2' WHERE sequence = 1")
     recompute(trail, 1)
-    audit.key_old_chain(trail)
+    if is_without_file:
+        anchors_of(trail).unlink()
+    prepare_storage(trail)
     write(trail, 1)
 
     assert "audit events 1 to 8 were computed without the key" in faults(trail)
@@ -247,8 +254,8 @@ def test_without_a_new_event_no_anchor_is_written(trail: Services) -> None:
 def test_the_chain_of_the_last_release_goes_on_with_the_key(tmp_path: Path) -> None:
     services = with_old_chain(tmp_path)
 
-    audit.key_old_chain(services)
-    audit.key_old_chain(services)
+    key_old(services)
+    key_old(services)
     write(services, 2)
 
     with services.database.reading() as session:
@@ -260,7 +267,7 @@ def test_the_chain_of_the_last_release_goes_on_with_the_key(tmp_path: Path) -> N
 
 def test_an_old_event_that_is_recomputed_after_the_key_is_named(tmp_path: Path) -> None:
     services = with_old_chain(tmp_path)
-    audit.key_old_chain(services)
+    key_old(services)
     attack(services, "UPDATE audit_events SET actor = 'user:2' WHERE sequence = 2")
     with services.database.transaction() as session:
         rows = session.query(AuditEvent).order_by(AuditEvent.sequence).all()
@@ -291,6 +298,50 @@ def test_the_key_is_not_in_the_database(sqlite_services: Services) -> None:
     for secret in (key, system.secret):
         assert secret not in stored
         assert secret.hex().encode() not in stored
+
+
+def test_a_cut_tail_stays_named_when_the_trail_has_grown_again(trail: Services) -> None:
+    audit.write_anchor(trail)
+    attack(trail, "DELETE FROM audit_events WHERE sequence > 6")
+    write(trail, 1)
+    write(trail, 1)
+    assert faults(trail)
+
+    assert audit.write_anchor(trail) is False
+    write(trail, 1)
+    assert audit.write_anchor(trail) is True
+
+    assert f"audit event 8 is not the one that was anchored at {AT}" in faults(trail)
+
+
+def test_two_anchors_of_one_event_are_named(trail: Services) -> None:
+    with trail.database.reading() as session:
+        key = chain_key(session, trail.keyring)
+    audit_anchors.add_line(
+        anchors_of(trail).with_name("other"), key, Anchor(5, "a" * 64, STARTED_AT)
+    )
+    with anchors_of(trail).open("ab") as file:
+        file.write(anchors_of(trail).with_name("other").read_bytes())
+
+    assert faults(trail) == (
+        "line 2 of the file of audit anchors has another audit event 5 than a line before it",
+    )
+
+
+def test_an_empty_trail_beside_submissions_is_named(trail: Services) -> None:
+    with trail.database.transaction() as session:
+        Planter(session, trail.keyring, trail.now()).submission()
+    attack(trail, "DELETE FROM audit_events")
+    anchors_of(trail).unlink()
+    prepare_storage(trail)
+
+    assert "the audit trail is empty, and there are submissions" in faults(trail)
+
+
+def key_old(services: Services) -> None:
+    """Do what the upgrade from the last release does with its chain."""
+    with services.database.transaction() as session:
+        audit.key_old_chain(services, session, "0014")
 
 
 def with_old_chain(folder: Path) -> Services:
