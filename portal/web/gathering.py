@@ -24,7 +24,9 @@ STRETCH_SECONDS = 30.0
 MAX_WAITING_SECONDS = 1800.0
 LINE_END = b"\r\n"
 END_OF_HEAD = b"\r\n\r\n"
-LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
+# Any number of digits: gunicorn reads `00000000000000000002` as 2, and would wait for the body.
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?=\r\n)", re.IGNORECASE)
+MAX_LENGTH_DIGITS = 15
 EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
 
@@ -88,12 +90,17 @@ class Gathered:
             # The caller's buffer may hold the end of a head that is too large.
             return
         head = bytes(self.received[: end + len(LINE_END)])
-        length = LENGTH.search(head)
-        size = int(length[1]) if length is not None else 0
+        size = max(map(_size, LENGTH.findall(head)), default=0)
         is_gathered = size <= MAX_GATHERED_BODY_BYTES
         self._whole_bytes = end + len(END_OF_HEAD) + (size if is_gathered else 0)
         self.until += size / GATHER_BYTES_PER_SECOND if is_gathered else 0.0
         self.expects_go_on = is_gathered and size > 0 and EXPECTS.search(head) is not None
+
+
+def _size(digits: bytes) -> int:
+    """Return a body's length in bytes; a number that no request reaches counts as the largest."""
+    figures = digits.lstrip(b"0")[: MAX_LENGTH_DIGITS + 1]
+    return int(figures or b"0")
 
 
 @dataclass

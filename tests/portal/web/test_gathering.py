@@ -1,6 +1,11 @@
 """When a request is handed to a thread; tests on a real portal prove how the worker waits."""
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.body import LengthReader
+from gunicorn.http.errors import ParseException
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import IterUnreader
 
 from portal.web.gathering import (
     END_OF_HEAD,
@@ -158,3 +163,35 @@ def test_our_own_slowness_is_nobodys_fault() -> None:
 
     for _ in range(10**5):
         pace.note(0.0, 1)
+
+
+LENGTHS = (
+    b"3", b"0", b"00", b"03", b"0" * 16 + b"3", b"0" * 4000 + b"3", b" 3", b"\t3\t", b"3 ",
+    b"+3", b"-3", b"3.0", b"0x3", b"1_0", b"", b"\xb3", b"3,3", b"3 3",
+)  # fmt: skip
+NAMES = (b"Content-Length", b"content-length", b"CONTENT-LENGTH", b"Content_Length",
+         b"Content-Length ", b" Content-Length")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("more", [b"", b"Content-Length: 0\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_no_thread_gets_a_request_whose_body_gunicorn_would_wait_for(
+    name: bytes, more: bytes
+) -> None:
+    for length in LENGTHS:
+        head = POST + name + b":" + length + b"\r\n" + more + b"\r\n"
+
+        progress = Gathered(until=0.0).take(head)
+
+        assert progress is WAITS or _awaited_bytes(head) == 0, (name, length, more)
+
+
+def _awaited_bytes(head: bytes) -> int:
+    """Return how many bytes of a body gunicorn waits for; 0 when it refuses the request."""
+    config = Config()
+    try:
+        request = Request(config, IterUnreader([head]), ("127.0.0.1", 1))
+    except (ParseException, ValueError):
+        return 0
+    reader = request.body.reader
+    return int(reader.length) if isinstance(reader, LengthReader) else 0
