@@ -3,7 +3,8 @@
 See requirement 18. Stopping keeps back the mails that wait to be sent, ends reminders and the
 links for uploads, and withdraws every consent; nothing new leaves for the case until an officer
 resumes it. Then the case has its state of before, but consents are asked for anew, and links are
-made anew. What a link holder uploaded and did not send stays as long as any draft.
+made anew. What a link holder uploaded and did not send stays as long as any draft. The stop is the
+case's, so nothing is moved out of a stopped case into one that goes on, and the two do not merge.
 """
 
 from typing import TYPE_CHECKING
@@ -32,6 +33,43 @@ class PersonWithdrew(Conflict):
 
     reason = PERSON_WITHDREW
     public = "The person has changed her mind, so nothing leaves for this case. Nothing was sent."
+
+
+class CasesStayApart(Conflict):
+    """One of two cases is stopped, and the other goes on, so they are not merged."""
+
+    reason = "cases_stay_apart"
+    public = (
+        "The person of one of these cases has changed her mind, so the cases stay apart, and "
+        "nothing was changed. If both are hers, note that in the other case too, then merge them."
+    )
+
+
+class SubmissionStays(Conflict):
+    """A submission was to leave a case whose person withdrew."""
+
+    reason = "submission_stays"
+    public = (
+        "The person of this case has changed her mind, so what is filed in it stays in it, and "
+        "nothing was changed. If this belongs to somebody else, note in the case that she goes on "
+        "after all, move it, then note again that she has changed her mind."
+    )
+
+
+def refuse_to_merge(old: "Case", into: "Case") -> None:
+    """Raise CasesStayApart when one of two locked cases is stopped and the other is not."""
+    if (old.state == CaseState.WITHDRAWN) != (into.state == CaseState.WITHDRAWN):
+        raise CasesStayApart
+
+
+def refuse_to_take_out(case: "Case | None", into: "Case | None" = None) -> None:
+    """Raise SubmissionStays when a submission would leave a stopped case for one that goes on.
+
+    Both are locked; `into` is None when the submission will be in a new case, or in none.
+    """
+    is_stopped = case is not None and case.state == CaseState.WITHDRAWN
+    if is_stopped and (into is None or into.state != CaseState.WITHDRAWN):
+        raise SubmissionStays
 
 
 def stop_case(services: "Services", opened: "OpenedToChange[Case]") -> None:

@@ -8,7 +8,7 @@ portal's policy says which roles may act.
 
 from typing import TYPE_CHECKING
 
-from intake.cases import completeness
+from intake.cases import completeness, withdrawal
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.file import new_case, put_into_queue
@@ -92,7 +92,8 @@ def split_submission(
     """Move a submission from its case into a new one; return the act's id.
 
     `seen_case` is the code of the case that the officer saw it in. Raises NotFound, and
-    Conflict when it is in no case, in another one, or alone in its case.
+    Conflict when it is in no case, in another one, or alone in its case, and SubmissionStays when
+    the person of its case withdrew.
     """
     with services.database.transaction() as session:
         seen = opened.row(services, session)
@@ -104,6 +105,7 @@ def split_submission(
             raise Conflict
         if len(cases.of_cases(session, [old.id]).get(old.id, [])) < 2:
             raise Conflict
+        withdrawal.refuse_to_take_out(old)
         case = new_case(services, session, submission, opened.user.actor)
         # The submission of a stranger has no region; the new case gets that of the old one.
         case.region = case.region or old.region
@@ -124,7 +126,8 @@ def merge_cases(
 
     Returns the id of the batch, by which `undo_filing` undoes all of it. Raises NotFound, and
     Conflict for the same case twice, for a case that was merged or closed already or has no mail,
-    and for two regions unless `across_regions` is set.
+    and for two regions unless `across_regions` is set, and CasesStayApart when the person of only
+    one of them withdrew.
     """
     with services.database.transaction() as session:
         from_id = opened.row(services, session).id
@@ -135,6 +138,7 @@ def merge_cases(
         old, into = rows[from_id], rows[into_id]
         if old.programme != into.programme:
             raise NotFound
+        withdrawal.refuse_to_merge(old, into)
         if old.region != into.region and not across_regions:
             raise Conflict
         moved = cases.of_cases(session, [old.id]).get(old.id, [])

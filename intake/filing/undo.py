@@ -7,7 +7,7 @@ reasons say which queue items it closed and opened, and whether it added the sen
 
 from typing import TYPE_CHECKING
 
-from intake.cases import completeness
+from intake.cases import completeness, withdrawal
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
 from intake.filing.candidates import refresh_ranking
@@ -47,7 +47,7 @@ def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]")
 
     Submissions, queue items, membership and cases are as before; a case that the act made is
     closed. Raises NotFound, and Conflict when it was undone already, a later act moved the mail,
-    or a mail was sent since.
+    or a mail was sent since, and SubmissionStays when mail would leave a stopped case.
     """
     with services.database.transaction() as session:
         acts = opened.row(services, session)
@@ -55,6 +55,9 @@ def undo_filing(services: "Services", opened: "OpenedToChange[list[FilingAct]]")
         moved = {act.submission_id: _locked(session, act) for act in acts}
         for act in acts:
             _refuse_when_late(session, act, moved[act.submission_id])
+            withdrawal.refuse_to_take_out(
+                rows.get(act.to_case_id or ""), rows.get(act.from_case_id or "")
+            )
         batch = new_id()
         for act in acts:
             _take_back(services, session, opened.user, act, moved[act.submission_id], batch)

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from intake.access import gate
 from intake.access.edit_conflicts import ChangedMeanwhile
 from intake.accounts.accounts import SignedInUser
+from intake.cases.withdrawal import CasesStayApart, SubmissionStays
 from intake.core.errors import Conflict, IntakeError, NotFound
 from intake.outbox.undo_send import HasLeft
 from intake.queues import work_list
@@ -27,7 +28,7 @@ from portal.web import session
 # The part of the page that says what was done; it takes the focus, so that it is read out.
 DONE = "done"
 # No colleague caused these conflicts: their own sentence says more than two versions would.
-SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft)
+SAYS_WHY = (NotFiledYet, ConfirmationIssued, HasLeft, CasesStayApart, SubmissionStays)
 PAGE, LIST, LISTS = "staff.submission", "staff.queue", "staff.queues"
 
 

@@ -5,6 +5,9 @@ from datetime import date
 
 import pytest
 
+from intake.access import gate
+from intake.cases import withdrawal
+from intake.cases.withdrawal import CasesStayApart
 from intake.core.services import Services
 from storage.cases import filing_acts
 from storage.cases.cases import Case
@@ -15,6 +18,7 @@ from tests.portal.conftest import Browser, SignIn
 from tests.portal.samples import Seeded
 from tests.portal.triage import extracted_values
 from tests.portal.triage.forms import key, page_of
+from tests.support.people import plant_user
 
 
 def row_of(services: Services, made: Seeded) -> Submission:
@@ -254,6 +258,21 @@ def test_cases_are_split_and_merged(services: Services, signed_in: SignIn) -> No
     assert split[0] == 303
     assert case_of(services, made) not in {mine, into}
     assert post(browser, made, "split", case=into)[0] == 409
+
+
+def test_why_a_stopped_case_stays_apart_is_said(services: Services, signed_in: SignIn) -> None:
+    made, other = mixed.clean(services, 1), mixed.clean(services, 2)
+    browser = signed_in("INTAKE")
+    mine, into = case_of(services, made), case_of(services, other)
+    assert mine is not None
+    assert into is not None
+    withdrawal.stop_case(services, gate.case_to_change(services, plant_user(services), mine))
+
+    status, page = post(browser, made, "merge", case=mine, into=into)
+
+    assert status == 409
+    assert CasesStayApart.public in page
+    assert case_of(services, made) == mine
 
 
 ACTS = {
