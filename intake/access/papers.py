@@ -1,7 +1,8 @@
 """Decide who may read the signed papers of a submission.
 
 A programme's officers read them, unless a document that the paper names is closed to them; of the
-coordinators only the one who sent the submission in, through the portal or by mail.
+coordinators only the one who sent the submission in, through the portal or by mail. Reading is
+not making: a receipt is made for who sent the submission in and for who may act on it.
 """
 
 from datetime import timedelta
@@ -101,6 +102,16 @@ def may_read_of(
     if submission.submitted_by is not None:
         return submission.submitted_by == user.id
     return _wrote_by_mail(services, session, user, submission)
+
+
+def may_make_receipt_of(
+    services: "Services", session: "Session", user: "SignedInUser", submission: "Submission"
+) -> bool:
+    """Tell whether a receipt may be signed because a user, who reads the papers, asks for one."""
+    if is_addressee(user):
+        return True
+    relationship = rights.relationship_to(services, session, user, submission)
+    return rights.acts_on(user, relationship)
 
 
 def refuse_closed(

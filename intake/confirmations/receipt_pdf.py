@@ -5,6 +5,7 @@ It says what came and when, and not what became of it.
 
 from typing import TYPE_CHECKING
 
+from intake.access import papers
 from intake.confirmations import facts, signed_papers
 from intake.core import audit
 from intake.core.errors import Conflict, NotFound
@@ -28,13 +29,30 @@ class NotOpenedYet(Conflict):
     public = "It is still being opened. Please try again in a minute."
 
 
+class NoReceiptYet(NotFound):
+    """Somebody who only reads a submission asked for its signed receipt, and there is none."""
+
+    reason = "no_receipt_yet"
+    public = (
+        "No signed receipt was made of this yet. Whoever may act on it, or sent it in, can make "
+        "one. Nothing was changed."
+    )
+
+
 def issue_receipt_for(services: "Services", opened: "OpenedToRead[Submission]") -> str:
     """Return the id of a submission's signed R1 for a user, and make the paper when needed.
 
-    Raises NotOpenedYet, and NotFound when there is no such submission or the user may not read it.
+    It is made only for who may act on the submission or sent it in. Raises NotOpenedYet,
+    NoReceiptYet for who only reads it while there is no paper, and NotFound when there is no such
+    submission or the user may not read it.
     """
     with services.database.reading() as session:
         submission = opened.row(services, session)
+        known = _known(session, submission.id)
+        if known is not None:
+            return known
+        if not papers.may_make_receipt_of(services, session, opened.user, submission):
+            raise NoReceiptYet
     return issue_receipt(services, submission.id, actor=opened.user.actor)
 
 

@@ -68,6 +68,10 @@ PAGES_OF_REASONS = {
         "This takes two people",
         "One of you invited the other, or one person invited you both. Somebody else must do it.",
     ),
+    "no_receipt_yet": (
+        "There is no signed receipt yet",
+        "Whoever may act on this, or sent it in, can make one. Nothing was changed.",
+    ),
     "only_to_read": (
         "This is open to you only to read",
         "To act on it, ask its owner or an intake officer to hand the case to you.",

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text as sql
 
 from intake.access import gate, papers
+from intake.access.safeguards import break_glass
 from intake.accounts.accounts import SignedInUser, create_with_password
 from intake.confirmations import receipt_pdf, signed_papers
 from intake.confirmations.content import anchor_of
-from intake.confirmations.receipt_pdf import NotOpenedYet
+from intake.confirmations.receipt_pdf import NoReceiptYet, NotOpenedYet
 from intake.confirmations.signature import sign_paper
 from intake.core.errors import BlobDamaged, NotFound
 from intake.core.services import Services
@@ -346,6 +347,24 @@ def test_r1_of_somebody_else_is_not_there(case: Case) -> None:
         receipt_pdf.issue_receipt_for(
             case.services, gate.papers_to_read(case.services, other, case.reference)
         )
+
+
+def test_r1_is_not_made_for_who_only_reads(case: Case, officer: SignedInUser) -> None:
+    manager = plant_user(case.services, "Manager 1", "MGR")
+    break_glass.open_with_reason(
+        case.services, manager, case.reference, "content", "A complaint came about this case."
+    )
+    opened = gate.papers_to_read(case.services, manager, case.reference)
+
+    with pytest.raises(NoReceiptYet):
+        receipt_pdf.issue_receipt_for(case.services, opened)
+    none_made = case.papers()
+    made = receipt_pdf.issue_receipt_for(
+        case.services, gate.papers_to_read(case.services, officer, case.reference)
+    )
+
+    assert none_made == []
+    assert receipt_pdf.issue_receipt_for(case.services, opened) == made
 
 
 def test_the_content_is_sealed(case: Case, officer: SignedInUser) -> None:
