@@ -12,7 +12,7 @@ from intake.access.visibility import Level
 from intake.core.errors import IntakeError, NotFound, ReferenceInvalid
 from intake.core.references import normalise
 from storage.cases import cases, filing_acts
-from storage.cases.filing_acts import FilingAct
+from storage.cases.filing_acts import MAKING_A_CASE, FilingAct
 from storage.documents.documents import Document, of_submission
 from storage.submissions import queue_items, submissions
 
@@ -187,7 +187,8 @@ def filing_acts_to_undo(
 ) -> list[FilingAct]:
     """Return one act of filing, or all of a merge by its batch or any of its acts.
 
-    Raises NotFound and OnlyToRead.
+    Undoing changes the cases too, so the user must be allowed to act on each, as whoever files into
+    one. Raises NotFound and OnlyToRead.
     """
     act = filing_acts.by_id(session, act_id)
     acts = filing_acts.of_batch(session, act.batch if act is not None else act_id)
@@ -198,7 +199,22 @@ def filing_acts_to_undo(
         if submission is None:
             raise NotFound
         rights.require_to_act(services, session, user, submission)
+    for act in acts:
+        for case_id in filter(None, (act.from_case_id, act.to_case_id)):
+            case = cases.by_id(session, case_id)
+            if case is None:
+                raise NotFound
+            if not _is_only_of(act, case):
+                rights.require_case_to_act(services, session, user, case)
     return sorted(acts, key=lambda each: each.submission_id)
+
+
+def _is_only_of(act: FilingAct, case: "Case") -> bool:
+    """Tell whether a case was made for the act's submission and nobody has taken it since.
+
+    Whoever has the submission alone may make such a case, and so may take that back.
+    """
+    return act.to_case_id == case.id and act.act in MAKING_A_CASE and case.owner_id is None
 
 
 def _named_case(session: "Session", user: "SignedInUser", reference: str) -> "Case":

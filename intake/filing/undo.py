@@ -17,7 +17,7 @@ from storage.audit_acts import Act
 from storage.base import new_id
 from storage.cases import cases, filing_acts, participants
 from storage.cases.cases import CaseState
-from storage.cases.filing_acts import FilingAct, FilingActKind
+from storage.cases.filing_acts import MAKING_A_CASE, FilingAct, FilingActKind
 from storage.mail import outbox
 from storage.mail.outbox import MailKind
 from storage.submissions import queue_items, submissions
@@ -37,7 +37,6 @@ OPENED_NOTE = "opened:"
 WITH_SENDER = "with_sender"
 FILING_UNDONE = "filing_undone"
 BY_RULE = (FilingActKind.FILED_BY_RULE, FilingActKind.OPENED_BY_RULE)
-MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKind.SPLIT)
 # Kinds of mail that say nothing of a case: the receipt, and the request for another copy.
 WITHOUT_CASE = (MailKind.RECEIPT, MailKind.RESEND_REQUEST)
 

@@ -24,6 +24,9 @@ class FilingActKind(StrEnum):
     UNDONE = "undone"
 
 
+MAKING_A_CASE = (FilingActKind.OPENED_BY_RULE, FilingActKind.OPENED, FilingActKind.SPLIT)
+
+
 class FilingAct(Base):
     """One act on one submission; the acts of one merge share their `batch`."""
 

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from intake.access import gate
-from intake.core.errors import Conflict
+from intake.accounts.accounts import SignedInUser
+from intake.core.errors import Conflict, NotFound
 from intake.filing import case_actions, undo
 from storage.cases import cases
+from storage.cases.cases import Case
+from storage.submissions import queue_items
 from tests.intake.reference_data.office import Office, accepted
 from tests.samples.mail.mails import REGISTERED_SENDER, referral
 from tests.support.desk import Desk
@@ -121,6 +124,58 @@ def test_what_a_rule_filed_is_held_after_undoing(office: Office) -> None:
     assert (mail.state, mail.case_id, mail.filing_reason) == ("HOLDING", None, "filing_undone")
     assert office.desk.open_items(second) == {("Q3", "submission")}
     assert office.state(second)[4] == [office.mail(first).case_id]
+
+
+def test_a_merge_is_undone_only_by_who_may_act_on_both_cases(office: Office) -> None:
+    first, other = office.opened("1"), office.opened("2")
+    caseworker = plant_user(office.services, "Caseworker 1", "CASEW")
+    own(office, office.user, first)
+    own(office, caseworker, other)
+    batch = case_actions.merge_cases(
+        office.services,
+        *(
+            gate.case_to_file_into(
+                office.services, office.user, office.case_code(each), follows=False
+            )
+            for each in (first, other)
+        ),
+    )
+    merged = office.state(first)
+
+    with pytest.raises(NotFound):
+        undo.undo_filing(office.services, gate.filing_to_undo(office.services, caseworker, batch))
+
+    assert office.state(first) == merged
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_who_has_only_the_mail_takes_back_a_new_case_until_it_is_somebodys(
+    office: Office, is_taken: bool
+) -> None:
+    held = office.held()
+    caseworker = plant_user(office.services, "Caseworker 1", "CASEW")
+    act_id = case_actions.open_case(
+        office.services,
+        gate.submission_to_file(office.services, office.user, office.mail(held).reference),
+    )
+    with office.services.database.transaction() as session:
+        for item in queue_items.of_submission(session, held):
+            item.claimed_by = caseworker.id
+    if is_taken:
+        own(office, office.user, held)
+
+    if is_taken:
+        with pytest.raises(NotFound):
+            gate.filing_to_undo(office.services, caseworker, act_id)
+    else:
+        undo.undo_filing(office.services, gate.filing_to_undo(office.services, caseworker, act_id))
+
+    assert office.mail(held).state == ("QUEUED" if is_taken else "HOLDING")
+
+
+def own(office: Office, owner: SignedInUser, mail: str) -> None:
+    with office.services.database.transaction() as session:
+        session.get_one(Case, office.mail(mail).case_id).owner_id = owner.id
 
 
 @pytest.mark.parametrize(("kind", "is_late"), [("R1x", True), ("R2", True), ("ASK", False)])
