@@ -2,9 +2,9 @@
 
 For a link that is unknown, too old, withdrawn or used the answer and the work are the same, so
 that nobody learns whether it ever existed (threats B22 and B23). Failed tries are counted by
-network in the audit trail, and never block an open link. The names of files are shown only in the
-browser that uploaded the first one: somebody else who reads the mail with the link sees only how
-many there are.
+network in the audit trail, and never block an open link. Once a browser has put something in, the
+link is that browser's: somebody else who reads the mail with the link sees nothing of it, adds
+nothing, and cannot send it early with an address of their own.
 """
 
 import hmac
@@ -43,6 +43,17 @@ class LinkOver(IntakeError):
     status = 404
 
 
+class LinkInUse(IntakeError):
+    """A link is another browser's, which has put something in."""
+
+    reason = "link_in_use"
+    public = (
+        "This link is in use in another browser. Go on there, or ask the person who gave it to you "
+        "for a new one. Nothing was changed."
+    )
+    status = 403
+
+
 @dataclass(frozen=True)
 class SentByLink:
     """What was sent with a link, for the page after sending."""
@@ -56,7 +67,7 @@ class SentByLink:
 class Held:
     """An open link that somebody uses; `sent` is set when this browser has used it up.
 
-    `is_holder` tells that this browser uploaded the first file.
+    `is_holder` tells that this browser has put something in; False when nobody has.
     """
 
     holder: LinkHolder
@@ -69,8 +80,9 @@ class Held:
 def open_link(services: "Services", token: str, browser_key: str, network: str) -> Held:
     """Return the link of a token. `network` is the caller's address or prefix.
 
-    `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, and
-    TooManyAttempts when the network has tried too many links in vain.
+    `browser_key` is the secret of the caller's browser, or empty. Raises LinkOver, LinkInUse
+    when another browser has put something in, and TooManyAttempts when the network has tried too
+    many links in vain.
     """
     with services.database.reading() as session:
         link = upload_links.by_token_hash(session, token_hash(token))
@@ -102,12 +114,19 @@ def files_of(services: "Services", held: Held) -> "DraftView":
 
 
 def claim_link(services: "Services", held: Held, browser_key: str) -> None:
-    """Remember the browser that uploads the first file. Raises LinkOver."""
+    """Remember the browser that puts the first thing in. Raises LinkOver and LinkInUse."""
     with services.database.transaction() as session:
         link = upload_links.locked(session, held.holder.link_hash)
         if link is None or not is_usable(session, link, services.now()):
             raise LinkOver
-        link.holder_hash = link.holder_hash or token_hash(browser_key)
+        refuse_others(link, browser_key)
+        link.holder_hash = token_hash(browser_key)
+
+
+def refuse_others(link: "UploadLink", browser_key: str) -> None:
+    """Raise LinkInUse when a link is another browser's; `browser_key` may be empty."""
+    if link.holder_hash is not None and link.holder_hash != token_hash(browser_key):
+        raise LinkInUse
 
 
 def is_usable(session: "Session", link: "UploadLink", now: datetime) -> bool:
@@ -131,6 +150,7 @@ def _held(
     is_holder = bool(browser_key) and link.holder_hash == token_hash(browser_key)
     held = Held(LinkHolder(link.token_hash), draft.id, link.expires_at, is_holder)
     if is_usable(session, link, now):
+        refuse_others(link, browser_key)
         return held
     submission = submissions.by_id(session, draft.submission_id or "")
     if submission is None or not is_holder:

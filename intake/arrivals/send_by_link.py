@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intake.arrivals import drafts as drafting
 from intake.arrivals import link_mail, package
-from intake.arrivals.link_holders import LinkOver, SentByLink, is_usable
+from intake.arrivals.link_holders import LinkOver, SentByLink, is_usable, refuse_others
 from intake.arrivals.link_views import SENT_BY_LINK
 from intake.arrivals.package import FormInvalid
 from intake.core import audit, submission_facts
@@ -52,7 +52,10 @@ MAX_ADDRESS_CHARS = 254
 def send_link_draft(
     services: "Services", texts: "MailTexts", held: "Held", browser_key: str
 ) -> SentByLink:
-    """Turn what was uploaded into a submission, once. Raises FormInvalid, NotWhole or LinkOver."""
+    """Turn what was uploaded into a submission, once.
+
+    Raises FormInvalid, NotWhole, LinkOver, and LinkInUse when the link is another browser's.
+    """
     with services.database.reading() as session:
         draft = session.get_one(Draft, held.draft_id)
         known = _known(session, draft)
@@ -72,6 +75,7 @@ def send_link_draft(
             return known
         if not is_usable(session, link, services.now()):
             raise LinkOver
+        refuse_others(link, browser_key)
         package.check_same(session, whole, locked)
         submission = _store(services, session, link, whole, form, stored)
         locked.submission_id = submission.id

@@ -2,8 +2,9 @@
 
 The pages are public, say nothing about what the service is for, and work without script. The
 token in the address opens the link, so no session and no session cookie is used; the forms carry
-a token that is made from the link instead. A small cookie remembers which browser put something
-in first (`link_holders`).
+a token that is made from the link instead. A small cookie knows the browser that put something in
+first, whose the link then is (`link_holders`). A browser gets it with the page, so that a line that
+breaks in the first form does not shut it out; one that keeps no cookies makes no link its own.
 """
 
 import secrets
@@ -24,7 +25,7 @@ from wtforms import ValidationError
 
 from intake.access import gate
 from intake.arrivals import chunks, link_holders, send_by_link
-from intake.arrivals.link_holders import LINK_LIFE, Held, LinkOver
+from intake.arrivals.link_holders import LINK_LIFE, Held, LinkInUse, LinkOver
 from intake.arrivals.package import FormInvalid, NotWhole
 from portal.coordinators import draft_form, uploads
 from portal.coordinators.draft import Faults, upload_page
@@ -48,7 +49,7 @@ def show(token: str) -> ResponseReturnValue:
     held = _hold(token)
     if held.sent is not None:
         return render_template("coordinators/link_sent.html", sent=held.sent, items=referrals.items)
-    return _page(token, held, None, Faults(), 200)
+    return _with_key(_page(token, held, None, Faults(), 200), _key() or _new_key())
 
 
 @single_use_links.post("/<token>")
@@ -73,6 +74,12 @@ def keep(token: str) -> ResponseReturnValue:
 def over(error: LinkOver) -> ResponseReturnValue:
     """Say what may have happened to a link and what to do; the page is the same for every link."""
     return render_template("coordinators/link_over.html", hours=_hours()), error.status
+
+
+@single_use_links.errorhandler(LinkInUse)
+def in_use(error: LinkInUse) -> ResponseReturnValue:
+    """Say that a link is in use in another browser, and what to do."""
+    return render_template("coordinators/link_in_use.html"), error.status
 
 
 @link_uploads.post("/<token>/files")
@@ -152,8 +159,7 @@ def _page(
 
 
 def _hold(token: str) -> Held:
-    key = request.cookies.get(_cookie(), "")
-    return link_holders.open_link(session.services(), token, key, session.network())
+    return link_holders.open_link(session.services(), token, _key(), session.network())
 
 
 def _script_holds(token: str) -> Held:
@@ -171,10 +177,14 @@ def _check_form(token: str, given: str) -> None:
 
 
 def _claimed(token: str, held: Held) -> tuple[Held, str]:
-    """Make this browser the link's holder if none is yet; return what it may see, and its key."""
-    key = request.cookies.get(_cookie(), "") or secrets.token_urlsafe(BROWSER_KEY_BYTES)
-    if held.is_holder:
-        return held, key
+    """Make this browser the link's holder if none is yet; return what it may see, and its key.
+
+    Raises LinkOver and LinkInUse. A browser without a key yet may keep no cookies, and would shut
+    itself out.
+    """
+    key = _key()
+    if held.is_holder or not key:
+        return held, key or _new_key()
     services = session.services()
     link_holders.claim_link(services, held, key)
     return link_holders.open_link(services, token, key, session.network()), key
@@ -193,6 +203,15 @@ def _with_key(answer: ResponseReturnValue, key: str) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def _key() -> str:
+    """Return the key of the caller's browser, empty when it has none."""
+    return request.cookies.get(_cookie(), "")
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(BROWSER_KEY_BYTES)
 
 
 def _cookie() -> str:

@@ -13,7 +13,7 @@ import pytest
 from intake.access import gate
 from intake.accounts.accounts import SignedInUser
 from intake.arrivals import drafts, link_holders, links, send_by_link, whole_files
-from intake.arrivals.link_holders import Held, LinkOver, SentByLink
+from intake.arrivals.link_holders import Held, LinkInUse, LinkOver, SentByLink
 from intake.arrivals.links import LinkRequest
 from intake.core.services import Services
 from intake.filing.file import file_submission
@@ -197,6 +197,22 @@ def test_a_link_that_is_withdrawn_between_look_and_send_sends_nothing(
         desk.send(held)
 
     assert sent_by_links(desk.services) == []
+
+
+def test_only_the_browser_that_put_something_in_sends(desk: Desk) -> None:
+    held = desk.hold(desk.link(desk.case))
+    link_holders.claim_link(desk.services, held, "the browser of the holder")
+    desk.put(held)
+
+    with pytest.raises(LinkInUse):
+        desk.send(held)
+    with pytest.raises(LinkInUse):
+        link_holders.claim_link(desk.services, held, "another browser")
+    nothing_sent = sent_by_links(desk.services) == []
+    send_by_link.send_link_draft(desk.services, TEXTS, held, "the browser of the holder")
+
+    assert nothing_sent
+    assert len(sent_by_links(desk.services)) == 1
 
 
 def test_a_link_is_known_by_its_whole_token_and_kept_as_a_hash(desk: Desk) -> None:

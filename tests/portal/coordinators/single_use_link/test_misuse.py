@@ -116,34 +116,69 @@ def test_a_form_or_request_without_the_pages_token_changes_nothing(
         assert session.query(Upload).count() == 0
 
 
-def test_names_and_code_show_only_in_the_browser_that_put_things_in(
+def test_names_words_and_code_show_only_in_the_browser_that_put_things_in(
     app: Flask, person: Person
 ) -> None:
     person.post("add", ("polisrapport.pdf", PDF), note="my words")
     other = Person(Browser(app), person.path)
 
-    before = other.get().text
-    other.post("add", ("mine.pdf", PDF))
-    after_adding = other.get().text
+    before = other.get()
     person.post("send")
 
-    assert "File 1" in before
-    for page in (before, after_adding):
-        assert "polisrapport" not in page
-        assert "my words" not in page
+    assert (before.status_code, "This link is in use" in before.text) == (403, True)
+    assert "polisrapport" not in before.text
+    assert "my words" not in before.text
     assert other.get().status_code == 404
     assert "Received" in person.get().text
 
 
-def test_a_second_browser_can_still_send_what_the_first_put_in(
+@pytest.mark.parametrize("act", ["send", "add"])
+def test_a_second_browser_neither_sends_nor_changes_what_the_first_put_in(
+    app: Flask, person: Person, services: Services, act: str
+) -> None:
+    other = Person(Browser(app), person.path)
+    token = other.token()
+    person.post("add", ("one.pdf", PDF), note="my words")
+
+    refused = other.post(
+        act, ("two.pdf", PDF), token=token, note="", address="other@post.example", safe="yes"
+    )
+
+    page = person.get().text
+    assert (refused.status_code, "This link is in use" in refused.text) == (403, True)
+    assert sent_count(services) == 0
+    assert "my words" in page
+    assert "other@post.example" not in page
+    assert "two.pdf" not in page
+
+
+def test_a_second_browsers_script_reaches_no_file_of_the_first(app: Flask, person: Person) -> None:
+    other = Person(Browser(app), person.path)
+    token = other.token()
+    told = {"name": "a", "type": "", "size": 3}
+    upload_id = person.ask("POST", "", json=told).get_json()["id"]
+
+    answers = [
+        other.ask("POST", "", token=token, json=told),
+        other.ask("GET", f"/{upload_id}", token=token),
+        other.ask("PUT", f"/{upload_id}?offset=0", token=token, data=b"abc"),
+        other.ask("DELETE", f"/{upload_id}", token=token),
+    ]
+
+    assert {(each.status_code, each.get_json()["error"]) for each in answers} == {
+        (403, "link_in_use")
+    }
+    assert person.ask("GET", f"/{upload_id}").get_json() == {"received": 0}
+
+
+def test_a_browser_that_keeps_no_cookies_is_not_shut_out(
     app: Flask, person: Person, services: Services
 ) -> None:
-    person.post("add", ("one.pdf", PDF))
-    other = Person(Browser(app), person.path)
+    token = person.token()
+    for act in ("add", "send"):
+        without = Person(Browser(app), person.path)
+        without.post(act, ("one.pdf", PDF), token=token)
 
-    answer = other.post("send")
-
-    assert "Received" in other.browser.get(answer.location).text
     assert sent_count(services) == 1
 
 
