@@ -212,7 +212,7 @@ def _reserve(services: "Services", address: str, network: str, browser_mark: str
         if any(users.is_reached(session, bucket, since, most) for bucket, most in limits):
             raise TooManyAttempts
         event_ids = users.reserve_attempt(session, buckets, now)
-    caller = Caller(account, here, is_proved=own is not None)
+    caller = Caller(account, network, is_proved=own is not None)
     return _Attempt(event_ids, account, known, caller)
 
 

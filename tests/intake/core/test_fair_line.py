@@ -16,8 +16,7 @@ class Crowd:
     """Callers in threads, before a line whose one place inside is taken until `open` is called."""
 
     def __init__(self, places: int = PLACES) -> None:
-        # Among equals the one who has waited for longest is turned away.
-        self.line = FairLine(1, places, choose=lambda _number: 0)
+        self.line = FairLine(1, places)
         self.served: list[str] = []
         self.refused: list[str] = []
         self._threads: list[threading.Thread] = []
@@ -103,7 +102,7 @@ def test_a_full_line_turns_away_who_asks_for_most(crowd: Crowd) -> None:
     crowd.add("officer", Caller("officer", "office"))
     wait_until(lambda: crowd.refused != [], "somebody was turned away")
 
-    assert crowd.refused == ["flood 0"]
+    assert crowd.refused == [f"flood {PLACES - 1}"]
 
 
 def test_a_flood_turns_itself_away_and_nobody_else(crowd: Crowd) -> None:
@@ -118,14 +117,84 @@ def test_a_flood_turns_itself_away_and_nobody_else(crowd: Crowd) -> None:
     assert len(crowd.refused) == 61 - PLACES
 
 
-def test_among_equals_chance_decides_so_that_the_last_may_get_in(crowd: Crowd) -> None:
-    for number in range(60):
-        crowd.add(f"flood {number}", Caller(f"guess {number}", "proxy"))
-    crowd.add("officer", Caller("officer", "proxy"))
+def test_who_waits_is_not_pushed_out_by_equals(crowd: Crowd) -> None:
+    for number in range(PLACES):
+        crowd.add(f"early {number}", Caller(f"early {number}", "proxy"))
+    for number in range(20):
+        crowd.add(f"late {number}", Caller(f"late {number}", "proxy"))
 
     crowd.open()
 
-    assert "officer" in crowd.served
+    assert crowd.served == [f"early {number}" for number in range(PLACES)]
+
+
+@pytest.mark.parametrize(
+    "networks",
+    [
+        [f"2001:db8:0:{number:x}::/64" for number in range(60)],
+        [f"2001:db8:0:{number:x}00::/64" for number in range(60)],
+        [f"203.0.113.{number}" for number in range(60)],
+    ],
+    ids=["one /56", "one /48", "one /24"],
+)
+def test_many_networks_of_one_owner_are_one(crowd: Crowd, networks: list[str]) -> None:
+    for number, network in enumerate(networks[:30]):
+        crowd.add(f"flood {number}", Caller(f"guess {number}", network))
+    crowd.add("officer", Caller("officer", "198.51.100.7"))
+    for number, network in enumerate(networks[30:], 30):
+        crowd.add(f"flood {number}", Caller(f"guess {number}", network))
+
+    crowd.open()
+
+    assert crowd.served.index("officer") == 1
+
+
+def test_a_neighbour_has_a_share_beside_a_flood_from_the_same_wide_network(crowd: Crowd) -> None:
+    for number in range(30):
+        crowd.add(f"flood {number}", Caller(f"guess {number}", f"2001:db8:0:{number:x}::/64"))
+    crowd.add("neighbour", Caller("officer", "2001:db8:0:ff00::/64"))
+
+    crowd.open()
+
+    assert crowd.served.index("neighbour") == 1
+
+
+def test_a_colleague_is_not_overtaken_for_ever_by_new_networks() -> None:
+    crowd = Crowd(places=100)
+    crowd.add("one", Caller("one", "office"))
+    crowd.add("other", Caller("other", "office"))
+    for number in range(50):
+        crowd.add(f"flood {number}", Caller(f"guess {number}", f"net {number}"))
+
+    crowd.open()
+
+    # Each of those who came before it was served has a first turn, and the colleague the second.
+    assert crowd.served[0] == "one"
+    assert crowd.served.index("other") == 51
+
+
+def test_a_network_where_many_fail_comes_last_and_loses_first(crowd: Crowd) -> None:
+    for number in range(PLACES):
+        crowd.add(f"flood {number}", Caller(f"guess {number}", f"net {number}", is_doubted=True))
+    for name in "abc":
+        crowd.add(name, Caller(name, "office"))
+
+    crowd.open()
+
+    assert crowd.served[:3] == list("abc")
+    assert len(crowd.refused) == 3
+
+
+def test_colleagues_who_have_proved_something_share_one_network(crowd: Crowd) -> None:
+    for number in range(PLACES):
+        crowd.add(f"same {number}", Caller("same", "far", is_proved=True))
+    for name in "ab":
+        crowd.add(name, Caller(name, "office", is_proved=True))
+
+    crowd.open()
+
+    assert crowd.served[1:3] == list("ab")
+    assert len(crowd.refused) == 2
 
 
 def test_no_more_than_so_many_are_inside_at_once() -> None:
