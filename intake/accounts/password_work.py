@@ -24,7 +24,7 @@ def compare(
 ) -> bool:
     """Tell whether a password has a hash; None takes the same work and the same line.
 
-    `counted` are the ids of the attempt's counts, which LineFull gives back. Raises LineFull.
+    `counted` are the ids of the attempt's counts that LineFull gives back. Raises LineFull.
     """
     try:
         with services.hashing.turn(caller):

@@ -6,7 +6,9 @@ password is compared, so that attempts made at once do not pass the limit.
 
 Guesses are limited by account, by network and in all. None of these limits keeps out who comes with
 the right password from a browser of their own, whatever strangers do: a network, or everybody
-together, that fails often gets fewer tries for each account, never none (threat W4).
+together, that fails often gets fewer tries for each account, never none (threat W4). A network that
+fails often, or is turned away often because the line before the passwords is full, comes last in
+that line; for this all networks of one owner count as one.
 """
 
 import secrets
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from intake.accounts import known_browsers, password_work, passwords
 from intake.accounts.accounts import SignedInUser, email_hash, signed_in_user
-from intake.core import audit
+from intake.core import audit, networks
 from intake.core.errors import IntakeError
 from intake.core.fair_line import Caller, LineFull
 from storage.accounts import users
@@ -102,7 +104,7 @@ def sign_in(
         is_active = user is not None and users.is_active(user, services.now())
     known_hash = user.password_hash if user is not None and is_active else None
     is_right = password_work.compare(
-        services, attempt.caller, password, known_hash, attempt.event_ids
+        services, attempt.caller, password, known_hash, attempt.given_back_ids
     )
     if not is_right or user is None or known_hash is None:
         with services.database.transaction() as session:
@@ -168,9 +170,13 @@ def user_of_session(
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A counted attempt: the ids of its counts, two of the buckets, and who waits to be hashed."""
+    """A counted attempt: the ids of its counts, two of the buckets, and who waits to be hashed.
+
+    `given_back_ids` are the counts that do not stay when the line is full.
+    """
 
     event_ids: list[int]
+    given_back_ids: list[int]
     account: str
     known_network: str
     caller: Caller
@@ -189,7 +195,7 @@ def _reserve(services: "Services", address: str, network: str, browser_mark: str
     """Count an attempt before it is known to fail. Raises TooManyAttempts."""
     now = services.now()
     with services.database.transaction() as session:
-        account, here, pair, known, all_networks = (
+        account, here, pair, known, all_networks, around = (
             services.keyring.lookup(session, "rate", bucket)
             for bucket in (
                 account_bucket(address),
@@ -197,6 +203,7 @@ def _reserve(services: "Services", address: str, network: str, browser_mark: str
                 f"account {address} network {network}",
                 f"known {address} network {network}",
                 "all networks",
+                f"around {networks.around(network)[0]}",
             )
         )
         own = known_browsers.bucket_of(services, session, address, browser_mark)
@@ -209,11 +216,16 @@ def _reserve(services: "Services", address: str, network: str, browser_mark: str
             limits = _limits(session, buckets, known, now)
         users.lock_rates(session, buckets[:2])
         since = now - RATE_WINDOW
+        is_doubted = own is None and users.is_reached(session, around, since, MAX_TRIES_OF_NETWORK)
         if any(users.is_reached(session, bucket, since, most) for bucket, most in limits):
             raise TooManyAttempts
-        event_ids = users.reserve_attempt(session, buckets, now)
-    caller = Caller(account, network, is_proved=own is not None)
-    return _Attempt(event_ids, account, known, caller)
+        given_back = users.reserve_attempt(session, buckets, now)
+        # It stays when the line is full. More than the limit is not kept, or a flood would fill the
+        # disk.
+        is_kept = own is None and not is_doubted
+        kept = users.reserve_attempt(session, [around], now) if is_kept else []
+    caller = Caller(account, network, is_proved=own is not None, is_doubted=is_doubted)
+    return _Attempt([*given_back, *kept], given_back, account, known, caller)
 
 
 def _limits(

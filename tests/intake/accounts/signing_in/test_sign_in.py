@@ -164,7 +164,7 @@ def test_a_mark_of_somebody_elses_making_counts_for_nothing(
 
 
 @pytest.mark.parametrize("email", [EMAIL, "stranger@iom.example"])
-def test_a_full_line_answers_everybody_alike_and_counts_nothing(
+def test_a_full_line_answers_everybody_alike_and_counts_against_no_account(
     services: Services, email: str
 ) -> None:
     accounts.create_with_password(services, EMAIL, "INTAKE", None, PASSWORD)
@@ -175,7 +175,34 @@ def test_a_full_line_answers_everybody_alike_and_counts_nothing(
             sign_in.sign_in(full, email, PASSWORD, "192.0.2.1")
 
     with services.database.reading() as session:
-        assert session.query(RateEvent).count() == 0
+        (around,) = {event.bucket for event in session.query(RateEvent)}
+    assert around == _around(services, "192.0.2.0/24")
+    assert sign_in.sign_in(services, EMAIL, PASSWORD, "192.0.2.1")
+
+
+def test_who_is_turned_away_often_comes_last_with_all_networks_of_theirs(
+    services: Services,
+) -> None:
+    full = replace(services, hashing=FairLine(at_once=0, places=0))
+    for number in range(sign_in.MAX_TRIES_OF_NETWORK + 10):
+        with pytest.raises(LineFull):
+            sign_in.sign_in(
+                full, f"x{number}@y.example", "a wrong one", f"2001:db8:0:{number}::/64"
+            )
+
+    beside = sign_in._reserve(services, EMAIL, "2001:db8:0:ff::/64").caller
+    elsewhere = sign_in._reserve(services, EMAIL, "2001:db8:1::/64").caller
+
+    assert (beside.is_doubted, elsewhere.is_doubted) == (True, False)
+    with services.database.reading() as session:
+        around = _around(services, "2001:db8::/48")
+        kept = session.query(RateEvent).filter(RateEvent.bucket == around).count()
+    assert kept == sign_in.MAX_TRIES_OF_NETWORK
+
+
+def _around(services: Services, network: str) -> str:
+    with services.database.transaction() as session:
+        return services.keyring.lookup(session, "rate", f"around {network}")
 
 
 def test_nothing_hashes_a_password_outside_of_the_line() -> None:
