@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from intake.core.errors import IntakeError, NotFound
+from storage.accounts import users
 from storage.base import new_id
 from storage.blobs.blobs import BlobRow, add_blob, name_whole, sealed_sha256
 from storage.crypto.sealing import seal
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
     from intake.core.services import Services
     from storage.blobs.blobs import StoredBlob
     from storage.crypto.keys import DataKey
+    from storage.database import Session
 
 MAX_CHUNK_BYTES = 16 * 1024 * 1024
 MAX_FILES = 100
 # All files of a draft together may be so many times as large as one (ASVS 5.0 5.2.4).
 MAX_FULL_FILES = 10
+# All drafts of an account that are not sent may be so many times as large as the largest one, or
+# one account could fill the disk (threat W5).
+MAX_FULL_DRAFTS = 3
 MAX_NAME_CHARS = 255
 MAX_TYPE_CHARS = 127
 
@@ -76,6 +81,8 @@ def begin_file(
             raise UploadRefused(f"You can send up to {MAX_FILES} files at once.")
         if sum(file.size for file in known) + size > MAX_FULL_FILES * most:
             raise UploadRefused("These files are too large together. Please send them in parts.")
+        if draft.owner_id is not None:
+            _check_room(session, draft.owner_id, size, MAX_FULL_DRAFTS * MAX_FULL_FILES * most)
         key = services.keyring.open(session, draft.data_key_id)
         now, upload_id = services.now(), new_id()
         name = claimed_name[:MAX_NAME_CHARS]
@@ -94,6 +101,16 @@ def begin_file(
         )
         draft.changed_at = now
     return upload_id
+
+
+def _check_room(session: "Session", owner_id: str, size: int, most: int) -> None:
+    """Refuse a file with which an account's unsent drafts are too large. Raises UploadRefused."""
+    # Locked, so that files that begin at once in several drafts are all counted.
+    users.locked(session, owner_id)
+    if drafts.announced_bytes(session, owner_id) + size > most:
+        raise UploadRefused(
+            "Your drafts are too large together. Please send or discard one of them first."
+        )
 
 
 def take_chunk(

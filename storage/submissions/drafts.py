@@ -123,6 +123,14 @@ def count_open(session: Session, owner_id: str) -> int:
     return session.scalar(unsent) or 0
 
 
+def announced_bytes(session: Session, owner_id: str) -> int:
+    """Add up the sizes of all files in the drafts that somebody has not sent."""
+    query = select(func.sum(Upload.size)).join(Draft, Draft.id == Upload.draft_id)
+    unsent = query.where(Draft.owner_id == owner_id, Draft.submission_id.is_(None))
+    # PostgreSQL adds up to a Decimal.
+    return int(session.scalar(unsent) or 0)
+
+
 def by_link(session: Session, link_hash: str) -> Draft | None:
     """Return the draft of a single-use link by its token's hash, sent or not, or None."""
     return session.scalar(select(Draft).where(Draft.link_hash == link_hash))

@@ -21,7 +21,7 @@ from intake.core.services import Services
 from intake.oversight.verify import sweep_orphans, verify_storage
 from storage.blobs.blobs import BlobRow, sha256_of
 from storage.submissions.drafts import Upload
-from tests.intake.arrivals.lines import announce, plant_coordinator
+from tests.intake.arrivals.lines import Line, announce, plant_coordinator
 from tests.support.building import Clock, make_services
 
 CANARY = b"CANARY-that-no-disk-may-show"
@@ -250,6 +250,36 @@ def test_nobody_has_more_than_fifty_drafts(
         sqlite_services, gate.draft_to_change(sqlite_services, coordinator, draft_id)
     )
     assert drafts.start_draft(sqlite_services, coordinator)
+
+
+def test_all_drafts_of_somebody_together_have_a_largest_size(
+    sqlite_services: Services, coordinator: SignedInUser
+) -> None:
+    most = sqlite_services.settings.max_upload_bytes
+    for _ in range(chunks.MAX_FULL_DRAFTS):
+        line = announce(sqlite_services, coordinator, most)
+        for _ in range(chunks.MAX_FULL_FILES - 1):
+            begin(line, most)
+
+    with pytest.raises(UploadRefused, match="Please send or discard one of them first"):
+        announce(sqlite_services, coordinator, 1)
+
+    assert announce(sqlite_services, plant_coordinator(sqlite_services, "Coordinator 2"), most)
+    drafts.discard_draft(
+        sqlite_services, gate.draft_to_change(sqlite_services, coordinator, line.draft_id)
+    )
+    assert announce(sqlite_services, coordinator, most)
+
+
+def begin(line: Line, size: int) -> str:
+    """Announce one more file of a draft, and return its id."""
+    return chunks.begin_file(
+        line.services,
+        gate.draft_to_change(line.services, line.user, line.draft_id),
+        claimed_name="remiss.pdf",
+        claimed_type="application/pdf",
+        size=size,
+    )
 
 
 def test_a_draft_that_nobody_touched_for_a_week_is_erased_with_its_files(tmp_path: Path) -> None:
